@@ -1,0 +1,95 @@
+package patchlint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Severity says how grave a finding is. The zero value is none of them.
+type Severity uint8
+
+const (
+	Info    Severity = iota + 1 // worth knowing; nothing to do
+	Warning                     // accepted as far as is known, and probably not what was meant
+	Error                       // refused by the service, or harmful
+)
+
+// Severities lists the severities from the least to the most grave.
+func Severities() []Severity { return []Severity{Info, Warning, Error} }
+
+// String returns "info", "warning" or "error".
+func (s Severity) String() string {
+	switch s {
+	case Info:
+		return "info"
+	case Warning:
+		return "warning"
+	case Error:
+		return "error"
+	}
+	return fmt.Sprintf("Severity(%d)", uint8(s))
+}
+
+// Diagnostic is one finding about one place in one document.
+type Diagnostic struct {
+	// Rule is the id of the rule that speaks, for example "enum-value".
+	Rule string
+	// Severity is never zero in what a Linter returns.
+	Severity Severity
+	// Pointer names the value the finding is about; for a missing member, the
+	// object that lacks it.
+	Pointer Pointer
+	// Span is where to point in the source: a member's name, a value, or the
+	// opening brace of an object that lacks something.
+	Span Span
+	// Message is one sentence in lower case without a full stop. Text taken
+	// from the document is quoted in it and holds no control characters.
+	Message string
+	// Suggestion is the text that could stand at Span instead, or "".
+	Suggestion string
+	// Related are other places that explain the finding.
+	Related []Related
+	// Fixes are alternatives: at most one of them may be applied.
+	Fixes []Fix
+}
+
+// Related is another place that belongs to a finding.
+type Related struct {
+	Pointer Pointer
+	Span    Span
+	Message string
+}
+
+// Fix is a change that removes a finding.
+type Fix struct {
+	// Title says what the fix does, as an imperative: `replace with "enabled"`.
+	Title string
+	// Safe fixes keep what the payload means, or give it the one meaning it
+	// can have. The others are a guess for a person to confirm.
+	Safe bool
+	// Edits do not overlap and are in ascending order.
+	Edits []Edit
+}
+
+// Edit replaces the bytes of a span.
+type Edit struct {
+	Span    Span
+	NewText string
+}
+
+// CompareDiagnostics orders findings by place, then rule, then message: the
+// order in which every report prints the findings of a file.
+func CompareDiagnostics(a, b Diagnostic) int {
+	return cmp.Or(
+		cmp.Compare(a.Span.Start, b.Span.Start),
+		cmp.Compare(a.Span.End, b.Span.End),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
+// SortDiagnostics sorts findings in the order of CompareDiagnostics.
+func SortDiagnostics(list []Diagnostic) {
+	slices.SortStableFunc(list, CompareDiagnostics)
+}

@@ -1,0 +1,446 @@
+package patchlint
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+)
+
+// Dialect says which text a Document may hold.
+type Dialect uint8
+
+const (
+	JSON  Dialect = iota // RFC 8259 to the letter
+	JSONC                // JSON with // and /* */ comments and trailing commas
+)
+
+// MaxDepth is the deepest nesting of objects and arrays that is read.
+const MaxDepth = 1000
+
+// MaxSize is the largest source, in bytes, that a Document can hold.
+const MaxSize = 1<<31 - 1
+
+// Kind is the JSON kind of a Node.
+type Kind uint8
+
+const (
+	Absent Kind = iota // the kind of the zero Node
+	Null
+	Bool
+	Number
+	String
+	Object
+	Array
+)
+
+// String returns the kind as it reads in a sentence: "an object", "null".
+func (k Kind) String() string {
+	return [...]string{"nothing", "null", "a boolean", "a number", "a string", "an object", "an array"}[k]
+}
+
+// Document is the tree of a JSON text that remembers where every value stands.
+// Order and duplicate names are kept. It may be read by several goroutines at
+// once; the source it was parsed from must not change while it is in use.
+type Document struct {
+	src      []byte
+	records  []record // the tree in document order; the root is the first
+	faults   []Diagnostic
+	comments []Span
+	names    map[string]int32 // scratch of the duplicate check, kept to be reused
+
+	linesOnce sync.Once
+	lines     []int // offsets at which lines start
+}
+
+// record is one value. A subtree is contiguous: the first child of record i is
+// i+1, and its next sibling is at end.
+type record struct {
+	kind          Kind
+	escapedName   bool  // the member name holds a backslash
+	escapedText   bool  // the string holds a backslash
+	parent        int32 // -1 for the root
+	end           int32 // the record after this subtree
+	key, keyEnd   int32 // the member name with its quotes; equal for elements and the root
+	start, finish int32 // the value
+	count         int32 // members or elements
+}
+
+// Parse reads one JSON text. The Document is never nil: beside an error it
+// holds what was read so far, enough for an editor to work with.
+//
+// The error is a *SyntaxError and says that the text is not of the dialect, is
+// UTF-16, or is nested deeper than MaxDepth. Text that is well formed and
+// still faulty (duplicate names, invalid UTF-8, a byte order mark) gives no
+// error; Faults has those as well.
+func Parse(src []byte, dialect Dialect) (*Document, error) {
+	d := new(Document)
+	return d, d.Parse(src, dialect)
+}
+
+// Parse is like the function Parse and reuses the memory of d. Nodes of what d
+// held before must no longer be used.
+func (d *Document) Parse(src []byte, dialect Dialect) error {
+	*d = Document{
+		src:      src,
+		records:  d.records[:0],
+		faults:   d.faults[:0],
+		comments: d.comments[:0],
+		names:    d.names,
+		lines:    d.lines[:0],
+	}
+	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1}
+	s.scan()
+	SortDiagnostics(d.faults)
+	if s.failure == nil {
+		return nil
+	}
+	return &SyntaxError{Diagnostic: *s.failure, Position: d.Position(s.failure.Span.Start)}
+}
+
+// SyntaxError is the first reason why a text is not JSON.
+type SyntaxError struct {
+	Diagnostic
+	Position Position
+}
+
+// Error returns "line:column: message".
+func (e *SyntaxError) Error() string {
+	return strconv.Itoa(e.Position.Line) + ":" + strconv.Itoa(e.Position.Column) + ": " + e.Message
+}
+
+// Source returns the bytes the document was parsed from.
+func (d *Document) Source() []byte { return d.src }
+
+// Faults returns what is wrong with the text itself, in the order of
+// CompareDiagnostics, under the rules json-syntax, json-limit, json-encoding
+// and json-duplicate-name. The slice belongs to the document.
+func (d *Document) Faults() []Diagnostic { return d.faults }
+
+// Comments returns where the comments stand, delimiters included.
+func (d *Document) Comments() []Span { return d.comments }
+
+// mark returns the byte order mark the source starts with, if it does.
+func (d *Document) mark() []byte {
+	if bytes.HasPrefix(d.src, byteOrderMark) {
+		return d.src[:len(byteOrderMark)]
+	}
+	return nil
+}
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// Root returns the outermost value; the zero Node when nothing was read.
+func (d *Document) Root() Node {
+	if len(d.records) == 0 {
+		return Node{}
+	}
+	return Node{d, 0}
+}
+
+// Find returns the value a pointer names, the last of several members of one
+// name, and the zero Node when there is none.
+func (d *Document) Find(p Pointer) Node {
+	n := d.Root()
+	if !p.Valid() {
+		return Node{}
+	}
+	for token := range p.Tokens() {
+		switch n.Kind() {
+		case Object:
+			n = n.Member(token)
+		case Array:
+			i, err := strconv.Atoi(token)
+			if err != nil || strconv.Itoa(i) != token { // no leading zeros, RFC 6901 section 4
+				return Node{}
+			}
+			n = n.Element(i)
+		default:
+			return Node{}
+		}
+	}
+	return n
+}
+
+// Node is one value of a Document: a small handle, comparable, and absent when
+// zero. Every method may be called on the zero Node.
+type Node struct {
+	doc *Document
+	id  int32
+}
+
+func (n Node) record() *record {
+	if n.doc == nil {
+		return &absent
+	}
+	return &n.doc.records[n.id]
+}
+
+var absent = record{parent: -1}
+
+// Exists reports whether n is a value at all.
+func (n Node) Exists() bool { return n.doc != nil }
+
+// Document returns the document that n is a value of.
+func (n Node) Document() *Document { return n.doc }
+
+// Kind returns the JSON kind of n, Absent for the zero Node.
+func (n Node) Kind() Kind { return n.record().kind }
+
+// Span is where the value stands, quotes or brackets included.
+func (n Node) Span() Span {
+	r := n.record()
+	return Span{int(r.start), int(r.finish)}
+}
+
+// Key is where the name of a member stands, quotes included; empty for array
+// elements and the root.
+func (n Node) Key() Span {
+	r := n.record()
+	return Span{int(r.key), int(r.keyEnd)}
+}
+
+// IsMember reports whether n is the value of an object's member.
+func (n Node) IsMember() bool {
+	r := n.record()
+	return r.keyEnd > r.key
+}
+
+// Opening is where the value's first byte stands: the opening brace of an
+// object, which is where something missing from it is reported.
+func (n Node) Opening() Span {
+	r := n.record()
+	return Span{int(r.start), min(int(r.start)+1, int(r.finish))}
+}
+
+// Raw returns the bytes of the value as they stand in the source.
+func (n Node) Raw() []byte {
+	if n.doc == nil {
+		return nil
+	}
+	r := n.record()
+	return n.doc.src[r.start:r.finish]
+}
+
+// Name returns the member name, unescaped; "" for elements and the root.
+// Invalid UTF-8 and lone surrogates become U+FFFD.
+func (n Node) Name() string {
+	r := n.record()
+	if r.keyEnd == r.key {
+		return ""
+	}
+	return unquote(n.doc.src[r.key:r.keyEnd], r.escapedName)
+}
+
+// NameIs reports whether n is the value of a member of that name.
+func (n Node) NameIs(name string) bool {
+	r := n.record()
+	if r.keyEnd == r.key {
+		return false
+	}
+	if r.escapedName {
+		return n.Name() == name
+	}
+	return string(n.doc.src[r.key+1:r.keyEnd-1]) == name
+}
+
+// Text returns the value of a string, unescaped, and "" for every other kind.
+// Invalid UTF-8 and lone surrogates become U+FFFD.
+func (n Node) Text() string {
+	r := n.record()
+	if r.kind != String {
+		return ""
+	}
+	return unquote(n.doc.src[r.start:r.finish], r.escapedText)
+}
+
+// True reports whether n is the literal true.
+func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }
+
+// Len is the number of members or elements, 0 for scalars.
+func (n Node) Len() int { return int(n.record().count) }
+
+// Children yields the values of an object's members or an array's elements in
+// source order, duplicates included.
+func (n Node) Children() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		r := n.record()
+		if r.count == 0 {
+			return
+		}
+		for child := n.id + 1; child < r.end; child = n.doc.records[child].end {
+			if !yield(Node{n.doc, child}) {
+				return
+			}
+		}
+	}
+}
+
+// Member returns the value of the last member of that name, which is the one
+// that most readers of JSON keep, or the zero Node.
+func (n Node) Member(name string) Node {
+	var found Node
+	if n.Kind() == Object {
+		for child := range n.Children() {
+			if child.NameIs(name) {
+				found = child
+			}
+		}
+	}
+	return found
+}
+
+// Element returns the array element at index i, counted from 0, or the zero
+// Node.
+func (n Node) Element(i int) Node {
+	if n.Kind() == Array {
+		for child := range n.Children() {
+			if i == 0 {
+				return child
+			}
+			i--
+		}
+	}
+	return Node{}
+}
+
+// Parent returns the object or array that holds n, the zero Node for the root.
+func (n Node) Parent() Node {
+	p := n.record().parent
+	if p < 0 {
+		return Node{}
+	}
+	return Node{n.doc, p}
+}
+
+// next returns the sibling after n.
+func (n Node) next() Node {
+	p := n.Parent()
+	if !p.Exists() || n.record().end >= p.record().end {
+		return Node{}
+	}
+	return Node{n.doc, n.record().end}
+}
+
+// previous returns the sibling before n.
+func (n Node) previous() Node {
+	var before Node
+	for child := range n.Parent().Children() {
+		if child == n {
+			break
+		}
+		before = child
+	}
+	return before
+}
+
+// Pointer returns the JSON Pointer of n. It is made on demand, because most
+// values are never named.
+func (n Node) Pointer() Pointer {
+	p := n.Parent()
+	if !p.Exists() {
+		return ""
+	}
+	if p.Kind() == Object {
+		return p.Pointer().Append(n.Name())
+	}
+	i := 0
+	for child := range p.Children() {
+		if child == n {
+			break
+		}
+		i++
+	}
+	return p.Pointer().AppendIndex(i)
+}
+
+// Value returns n as encoding/json decodes into an any, with numbers as
+// json.Number. The last of several members of one name wins.
+func (n Node) Value() any {
+	switch n.Kind() {
+	case Bool:
+		return n.True()
+	case Number:
+		return json.Number(n.Raw())
+	case String:
+		return n.Text()
+	case Object:
+		m := make(map[string]any, n.Len())
+		for child := range n.Children() {
+			m[child.Name()] = child.Value()
+		}
+		return m
+	case Array:
+		a := make([]any, 0, n.Len())
+		for child := range n.Children() {
+			a = append(a, child.Value())
+		}
+		return a
+	}
+	return nil
+}
+
+// Removal returns the edits that take a member or element out of its parent
+// with the comma that belongs to it, and leave comments alone.
+func (n Node) Removal() []Edit {
+	whole := n.Span()
+	if n.IsMember() {
+		whole.Start = n.Key().Start
+	}
+	if next := n.next(); next.Exists() {
+		start := next.Span().Start
+		if next.IsMember() {
+			start = next.Key().Start
+		}
+		return n.doc.remove(whole, Span{whole.End, start})
+	}
+	if previous := n.previous(); previous.Exists() {
+		return n.doc.remove(Span{whole.Start, whole.End}, Span{previous.Span().End, whole.Start})
+	}
+	return []Edit{{Span: whole}}
+}
+
+// remove takes out a value and what separates it from its neighbour: all of
+// the gap when it is a comma and white space, only the comma when comments
+// stand there too.
+func (d *Document) remove(value, gap Span) []Edit {
+	comma := gap.Start
+	for _, c := range d.comments {
+		if c.Start >= gap.End || c.End <= gap.Start {
+			continue
+		}
+		if at := bytes.IndexByte(d.src[comma:c.Start], ','); at >= 0 {
+			break
+		}
+		comma = c.End
+	}
+	comma += bytes.IndexByte(d.src[comma:gap.End], ',')
+	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {
+		return []Edit{{Span: Span{min(value.Start, gap.Start), max(value.End, gap.End)}}}
+	}
+	at := Edit{Span: Span{comma, comma + 1}}
+	if comma < value.Start {
+		return []Edit{at, {Span: value}}
+	}
+	return []Edit{{Span: value}, at}
+}
+
+// unquote returns the text of a JSON string literal.
+func unquote(literal []byte, escaped bool) string {
+	if !escaped {
+		inner := literal[1 : len(literal)-1]
+		if utf8.Valid(inner) {
+			return string(inner)
+		}
+		return string(bytes.ToValidUTF8(inner, []byte("\uFFFD")))
+	}
+	var text string
+	if err := json.Unmarshal(literal, &text); err != nil {
+		// The scanner has accepted the literal, and encoding/json reads
+		// everything that the scanner does.
+		return string(literal)
+	}
+	return text
+}

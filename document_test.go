@@ -1,0 +1,271 @@
+package patchlint_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+)
+
+// faults renders what is wrong with a text, one fault a line.
+func faults(d *patchlint.Document) string {
+	var b strings.Builder
+	for _, f := range d.Faults() {
+		p := d.Position(f.Span.Start)
+		fmt.Fprintf(&b, "%d:%d+%d %s %s %s %s\n", p.Line, p.Column, f.Span.Len(), f.Severity, f.Rule, f.Pointer, f.Message)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func TestFaults(t *testing.T) {
+	for _, test := range []struct {
+		name, src, want string
+		dialect         patchlint.Dialect
+	}{
+		{name: "nothing wrong", src: `{"a":[1,-0.5e+3,"é\u00e9\ud83d\ude00",true,false,null,{},[]]}`},
+		{name: "scalar root", src: " 1 "},
+		{name: "empty", src: "", want: `1:1+0 error json-syntax  the file is empty; a payload is one JSON object`},
+		{name: "white space only", src: " \r\n\t", want: `2:2+0 error json-syntax  the file is empty; a payload is one JSON object`},
+		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one`},
+		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one
+1:2+1 error json-syntax  expected a member name, found a second ","`},
+		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the bytes e9 are not UTF-8; save the file as UTF-8`},
+		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is half of a surrogate pair and no character by itself; write both halves or the character`},
+		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is half of a surrogate pair and no character by itself; write both halves or the character`},
+		{name: "two values", src: "{}\n{}", want: `2:1+1 error json-syntax  a second value after the end of the document; one file holds one payload`},
+		{name: "trailing bracket", src: "{}}", want: `1:3+1 error json-syntax  '}' after the end of the document`},
+		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" stands twice in this object, and readers differ in which value they take; keep one`},
+		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" stands twice in this object, and readers differ in which value they take; keep one`},
+		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON has no comments; remove it, or name the file .jsonc`},
+		{name: "trailing comma in JSON", src: `[1,]`, want: `1:3+1 error json-syntax /1 trailing comma before ']'; JSON has none after the last one`},
+		{name: "comments and trailing commas in JSONC", src: "// a\n{/* b */\"a\":[1,/**/],}//", dialect: patchlint.JSONC},
+		{name: "unclosed comment", src: "{/* b }", want: `1:2+2 error json-syntax  the comment is not closed; expected "*/"`},
+		{name: "two commas", src: `{"a":1,,}`, want: `1:8+1 error json-syntax  expected a member name, found a second ","`},
+		{name: "missing comma", src: `{"a":1 "b":2}`, want: `1:8+3 error json-syntax  expected "," before the member "b"`},
+		{name: "missing colon", src: `{"a" 1}`, want: `1:6+1 error json-syntax  expected ":" after the member name "a", found "1"`},
+		{name: "wrong bracket", src: `{"a":[1}`, want: `1:8+1 error json-syntax /a/1 expected "," or ']', found '}'`},
+		{name: "end inside", src: `{"a":[`, want: `1:7+0 error json-syntax /a/0 the file ends inside an array; expected ']'`},
+		{name: "end after the colon", src: `{"a":`, want: `1:6+0 error json-syntax  the file ends inside an object; expected '}'`},
+		{name: "end inside a string", src: `{"a":"x`, want: `1:6+1 error json-syntax /a the string is not closed before the end of the file`},
+		{name: "line break in a string", src: "{\"a\":\"x\n\"}", want: `1:6+2 error json-syntax /a the string is not closed on its line; close it with a quotation mark, or write \n for a line break`},
+		{name: "control character", src: "[\"\x01\"]", want: `1:3+1 error json-syntax /0 the control character U+0001 must be escaped in a string, as \u0001`},
+		{name: "bad escape", src: `["C:\temp\x"]`, want: `1:10+2 error json-syntax /0 \x is no JSON escape; write \\ for a backslash`},
+		{name: "bad unicode escape", src: `["\u12g4"]`, want: `1:3+6 error json-syntax /0 \u12g4 is no JSON escape; write \\ for a backslash`},
+		{name: "single quotes", src: `{'a':1}`, want: `1:2+1 error json-syntax  JSON names are in double quotes, not single ones`},
+		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names are in double quotes: write "abc"`},
+		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text is quoted in JSON: write "abc"`},
+		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is no JSON value; write true`},
+		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is no JSON value`},
+		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number has no leading zero`},
+		{name: "no fraction", src: `[1.]`, want: `1:2+2 error json-syntax /0 1. is not a number: a number needs a digit after the decimal point`},
+		{name: "no exponent", src: `[1e]`, want: `1:2+2 error json-syntax /0 1e is not a number: a number needs a digit in its exponent`},
+		{name: "only a minus", src: `[-]`, want: `1:2+1 error json-syntax /0 - is not a number: a number needs a digit after the minus sign`},
+		{name: "plus", src: `[+1]`, want: `1:2+1 error json-syntax /0 a number starts with a digit or a minus sign`},
+		{name: "date without quotes", src: `[2024-01-01T00:00:00Z]`, want: `1:2+20 error json-syntax /0 2024-01-01T00:00:00Z is not a number: text is quoted in JSON`},
+		{name: "literal with a tail", src: `[nullx]`, want: `1:2+5 error json-syntax /0 text is quoted in JSON: write "nullx"`},
+		{name: "terminal escape", src: "[\x1b]", want: `1:2+1 error json-syntax /0 expected a JSON value, found "\u001b"`},
+		{name: "deepest", src: strings.Repeat("[", 1000) + strings.Repeat("]", 1000)},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d, err := patchlint.Parse([]byte(test.src), test.dialect)
+			if diff := cmp.Diff(test.want, faults(d)); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+			wellFormed := !strings.Contains(test.want, "json-syntax") && !strings.Contains(test.want, "UTF-16")
+			if (err == nil) != wellFormed {
+				t.Errorf("error %v, want well-formed %v", err, wellFormed)
+			}
+		})
+	}
+}
+
+func TestNestingLimit(t *testing.T) {
+	for _, levels := range []int{1001, 100_000} {
+		d, err := patchlint.Parse([]byte(strings.Repeat(`{"a":`, levels)), patchlint.JSON)
+		if err == nil || len(d.Faults()) != 1 || d.Faults()[0].Rule != "json-limit" {
+			t.Errorf("%d levels: %v", levels, faults(d))
+		}
+	}
+}
+
+func TestFaultLimit(t *testing.T) {
+	d, err := patchlint.Parse([]byte("["+strings.Repeat("\"\xff\",", 5000)+"0]"), patchlint.JSON)
+	if err == nil || len(d.Faults()) != 1001 {
+		t.Errorf("%d faults, error %v", len(d.Faults()), err)
+	}
+}
+
+func TestManyNames(t *testing.T) {
+	var b strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&b, `"n%d":1,`, i)
+	}
+	d, _ := patchlint.Parse([]byte("{"+b.String()+`"n7":2}`), patchlint.JSON)
+	if got := d.Faults(); len(got) != 1 || got[0].Pointer != "/n7" {
+		t.Errorf("%v", faults(d))
+	}
+	if got := string(d.Find("/n7").Raw()); got != "2" {
+		t.Errorf("Find takes %s, want the last", got)
+	}
+}
+
+func TestPositions(t *testing.T) {
+	d, err := patchlint.Parse([]byte("{\r\n  \"k\": \"é😀\", \"a/b~c\": [1]\r\n}"), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := d.Find("/a~1b~0c/0")
+	if got, want := d.Position(n.Span().Start), (patchlint.Position{Line: 2, Column: 28}); got != want {
+		t.Errorf("byte position %v, want %v", got, want)
+	}
+	if got, want := d.PositionUTF16(n.Span().Start), (patchlint.Position{Line: 2, Column: 25}); got != want {
+		t.Errorf("UTF-16 position %v, want %v", got, want)
+	}
+	if got, want := n.Pointer(), patchlint.Pointer("/a~1b~0c/0"); got != want {
+		t.Errorf("pointer %q, want %q", got, want)
+	}
+	if got, want := string(d.Line(2)), `  "k": "é😀", "a/b~c": [1]`; got != want {
+		t.Errorf("line %q, want %q", got, want)
+	}
+	if d.Line(4) != nil || d.Line(0) != nil {
+		t.Error("lines that do not exist")
+	}
+}
+
+func TestRemoval(t *testing.T) {
+	for _, test := range []struct{ src, pointer, want string }{
+		{`{"a":1}`, "/a", `{}`},
+		{`{"a":1, "b":2, "c":3}`, "/a", `{"b":2, "c":3}`},
+		{`{"a":1, "b":2, "c":3}`, "/b", `{"a":1, "c":3}`},
+		{`{"a":1, "b":2, "c":3}`, "/c", `{"a":1, "b":2}`},
+		{`[1, 2]`, "/0", `[2]`},
+		{"{\"a\":1, // one, two\n\"b\":2}", "/a", "{ // one, two\n\"b\":2}"},
+		{"{\"a\":1 /* , */, \"b\":2}", "/b", "{\"a\":1 /* , */ }"},
+	} {
+		d, err := patchlint.Parse([]byte(test.src), patchlint.JSONC)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := test.src
+		edits := d.Find(patchlint.Pointer(test.pointer)).Removal()
+		for i := len(edits) - 1; i >= 0; i-- {
+			got = got[:edits[i].Span.Start] + edits[i].NewText + got[edits[i].Span.End:]
+		}
+		if got != test.want {
+			t.Errorf("%s without %s: %q, want %q", test.src, test.pointer, got, test.want)
+		}
+	}
+}
+
+func TestZeroNode(t *testing.T) {
+	var n patchlint.Node
+	n.Children()(func(patchlint.Node) bool { t.Error("a child"); return false })
+	if n.Exists() || n.Kind() != patchlint.Absent || n.Name() != "" || n.Text() != "" || n.Value() != nil || n.Len() != 0 ||
+		n.Member("a").Exists() || n.Element(0).Exists() || n.Parent().Exists() || n.Pointer() != "" || n.Raw() != nil || n.True() {
+		t.Error("the zero Node is not absent in every way")
+	}
+}
+
+func TestPointerMatch(t *testing.T) {
+	for _, test := range []struct {
+		pointer, pattern patchlint.Pointer
+		want             bool
+	}{
+		{"/a/0/b", "/a/*/b", true},
+		{"/a/0/b", "/a/*", false},
+		{"/a", "/b", false},
+		{"", "", true},
+		{"/a~1b", "/a~1b", true},
+	} {
+		if got := test.pointer.Match(test.pattern); got != test.want {
+			t.Errorf("%q matches %q: %v", test.pointer, test.pattern, got)
+		}
+	}
+}
+
+// FuzzParse states the laws of Parse: it accepts what encoding/json accepts
+// and nothing else, keeps every span inside its parent's, and finds every node
+// again under its pointer.
+func FuzzParse(f *testing.F) {
+	for _, src := range seeds(f) {
+		f.Add(src)
+	}
+	f.Add([]byte(`{"a":1,"a":{"b":[]},"\u0061":"\ud800"}`))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		d, err := patchlint.Parse(src, patchlint.JSON)
+		limited := false
+		for _, fault := range d.Faults() {
+			if fault.Span.Start < 0 || fault.Span.End < fault.Span.Start || fault.Span.End > len(src) || fault.Message == "" {
+				t.Fatalf("fault out of range: %+v", fault)
+			}
+			limited = limited || fault.Rule == "json-limit"
+		}
+		if valid := json.Valid(bytes.TrimPrefix(src, []byte("\ufeff"))); valid != (err == nil) && !limited {
+			t.Fatalf("json.Valid says %v, Parse says %v", valid, err)
+		}
+		check(t, d.Root(), patchlint.Span{Start: 0, End: len(src)}, len(d.Faults()) > 0)
+		lenient, err2 := patchlint.Parse(src, patchlint.JSONC)
+		if err == nil && err2 != nil {
+			t.Fatalf("JSON but not JSONC: %v", err2)
+		}
+		if err == nil && !limited {
+			if diff := cmp.Diff(d.Root().Value(), lenient.Root().Value()); diff != "" {
+				t.Fatalf("JSON and JSONC differ:\n%s", diff)
+			}
+		}
+		if again, _ := patchlint.Parse(src, patchlint.JSON); faults(again) != faults(d) {
+			t.Fatal("two runs differ")
+		}
+	})
+}
+
+func check(t *testing.T, n patchlint.Node, within patchlint.Span, faulty bool) {
+	if !n.Exists() {
+		return
+	}
+	span := n.Span()
+	if span.Start < within.Start || span.End > within.End || span.End < span.Start {
+		t.Fatalf("%q at %v is outside %v", n.Pointer(), span, within)
+	}
+	if found := n.Document().Find(n.Pointer()); found != n && !faulty {
+		t.Fatalf("%q is not found under its pointer", n.Pointer())
+	}
+	count := 0
+	for child := range n.Children() {
+		count++
+		if child.Parent() != n {
+			t.Fatalf("%q has another parent", child.Pointer())
+		}
+		check(t, child, span, faulty)
+	}
+	if count != n.Len() {
+		t.Fatalf("%q has %d children and says %d", n.Pointer(), count, n.Len())
+	}
+}
+
+// seeds returns the payloads of testdata.
+func seeds(t testing.TB) [][]byte {
+	var all [][]byte
+	err := filepath.WalkDir("testdata/payload", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		src, err := os.ReadFile(path)
+		all = append(all, src)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}

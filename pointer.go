@@ -1,0 +1,87 @@
+package patchlint
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+)
+
+// Pointer is a JSON Pointer (RFC 6901) in its string form: "" is the whole
+// document, "/iosEnrollmentAssignments/0/target" a value in it. It is never
+// percent-encoded.
+type Pointer string
+
+var (
+	tokenEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// Append returns p extended by one unescaped reference token.
+func (p Pointer) Append(token string) Pointer {
+	return p + "/" + Pointer(tokenEscaper.Replace(token))
+}
+
+// AppendIndex returns p extended by an array index, counted from 0.
+func (p Pointer) AppendIndex(i int) Pointer {
+	return p + "/" + Pointer(strconv.Itoa(i))
+}
+
+// Valid reports whether p is the empty string or starts with "/" and escapes
+// "~" as RFC 6901 section 3 asks.
+func (p Pointer) Valid() bool {
+	if p == "" {
+		return true
+	}
+	if p[0] != '/' {
+		return false
+	}
+	for i := 0; i < len(p); i++ {
+		if p[i] == '~' && (i+1 == len(p) || p[i+1] != '0' && p[i+1] != '1') {
+			return false
+		}
+	}
+	return true
+}
+
+// Tokens yields the unescaped reference tokens from the root down. It yields
+// nothing for "" and for a pointer that does not start with "/".
+func (p Pointer) Tokens() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		rest := string(p)
+		for rest != "" && rest[0] == '/' {
+			token := rest[1:]
+			rest = ""
+			if i := strings.IndexByte(token, '/'); i >= 0 {
+				token, rest = token[:i], token[i:]
+			}
+			if !yield(tokenUnescaper.Replace(token)) {
+				return
+			}
+		}
+	}
+}
+
+// Last returns the last reference token, unescaped; "" for the root.
+func (p Pointer) Last() string {
+	i := strings.LastIndexByte(string(p), '/')
+	if i < 0 {
+		return ""
+	}
+	return tokenUnescaper.Replace(string(p[i+1:]))
+}
+
+// Match reports whether p has as many tokens as pattern and each is equal to
+// the pattern's token at its place; the pattern token "*" equals any one token.
+func (p Pointer) Match(pattern Pointer) bool {
+	if strings.Count(string(p), "/") != strings.Count(string(pattern), "/") {
+		return false
+	}
+	next, stop := iter.Pull(p.Tokens())
+	defer stop()
+	for want := range pattern.Tokens() {
+		if got, ok := next(); !ok || want != "*" && want != got {
+			return false
+		}
+	}
+	return true
+}

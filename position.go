@@ -1,0 +1,78 @@
+package patchlint
+
+import (
+	"bytes"
+	"sort"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Span is a half-open range of byte offsets into the source: Start is the
+// first byte, End the one after the last.
+type Span struct{ Start, End int }
+
+// Len is the number of bytes the span covers.
+func (s Span) Len() int { return s.End - s.Start }
+
+// Position is a place as people count it: both fields start at 1. A line ends
+// at "\n"; a byte order mark before the first line has no column.
+type Position struct{ Line, Column int }
+
+// Position returns the place of a byte offset with Column counted in UTF-8
+// bytes. Offsets past the end of the source are taken as its end.
+func (d *Document) Position(offset int) Position {
+	line, start := d.line(offset)
+	return Position{line, min(offset, len(d.src)) - start + 1}
+}
+
+// PositionUTF16 is Position with Column counted in UTF-16 code units, as
+// editors, the Language Server Protocol and SARIF count. An invalid byte
+// counts as one unit.
+func (d *Document) PositionUTF16(offset int) Position {
+	line, start := d.line(offset)
+	column := 1
+	for text := d.src[start:min(offset, len(d.src))]; len(text) > 0; {
+		r, size := utf8.DecodeRune(text)
+		column += max(utf16.RuneLen(r), 1)
+		text = text[size:]
+	}
+	return Position{line, column}
+}
+
+// Line returns the bytes of the given 1-based line without its line ending,
+// nil where there is no such line.
+func (d *Document) Line(number int) []byte {
+	d.findLines()
+	if number < 1 || number > len(d.lines) {
+		return nil
+	}
+	text := d.src[d.lines[number-1]:]
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i]
+	}
+	return bytes.TrimSuffix(text, []byte{'\r'})
+}
+
+// line returns the 1-based line that holds offset and where that line starts.
+func (d *Document) line(offset int) (number, start int) {
+	d.findLines()
+	i := sort.Search(len(d.lines), func(i int) bool { return d.lines[i] > offset })
+	i = max(i-1, 0)
+	return i + 1, min(d.lines[i], max(offset, 0))
+}
+
+// findLines fills the table of line starts. It is built on the first question,
+// because a document without findings never asks.
+func (d *Document) findLines() {
+	d.linesOnce.Do(func() {
+		d.lines = append(d.lines[:0], len(d.mark()))
+		for i := d.lines[0]; ; {
+			n := bytes.IndexByte(d.src[i:], '\n')
+			if n < 0 {
+				return
+			}
+			i += n + 1
+			d.lines = append(d.lines, i)
+		}
+	})
+}

@@ -1,0 +1,713 @@
+package patchlint
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+)
+
+// The scanner reads RFC 8259 by hand, because positions are what patchlint
+// sells: it fills Document.records in one pass, without recursion, and leaves a
+// usable tree behind whatever happens. What it can read past (a comment, a
+// trailing comma, a repeated name, broken UTF-8) it notes as a fault; at
+// anything else it stops, closes what is open at that offset, and says where.
+//
+// Invariant: between two steps, container is the innermost open object or
+// array, or -1, and every record but the open ones has its end and finish set.
+type scanner struct {
+	doc       *Document
+	src       []byte
+	dialect   Dialect
+	pos       int
+	container int32
+	depth     int
+	member    int32       // the record of a member whose value is due, or -1
+	limited   bool        // there were more than maxFaults
+	failure   *Diagnostic // the first fault that makes the text not JSON
+}
+
+func (s *scanner) scan() {
+	if len(s.src) > MaxSize {
+		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
+		return
+	}
+	if name := utf16Text(s.src); name != "" {
+		s.fail("json-encoding", Span{0, min(2, len(s.src))},
+			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
+		return
+	}
+	if mark := s.doc.mark(); mark != nil {
+		s.pos = len(mark)
+		s.doc.faults = append(s.doc.faults, Diagnostic{
+			Rule: "json-encoding", Severity: Warning, Span: Span{0, s.pos},
+			Message: "the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one",
+			Fixes:   []Fix{{Title: "remove the byte order mark", Safe: true, Edits: []Edit{{Span: Span{0, s.pos}}}}},
+		})
+	}
+	if s.value() && s.space() && s.pos < len(s.src) {
+		s.failTrailing()
+	}
+	s.member = -1
+	s.closeAll()
+}
+
+// value reads the root value and everything in it.
+func (s *scanner) value() bool {
+	if !s.space() {
+		return false
+	}
+	if s.pos == len(s.src) {
+		return s.fail("json-syntax", Span{s.pos, s.pos}, "the file is empty; a payload is one JSON object")
+	}
+	for {
+		// Here a value is due.
+		opened, ok := s.one()
+		if !ok {
+			return false
+		}
+		if opened {
+			if closed, ok := s.first(); !ok {
+				return false
+			} else if !closed {
+				continue
+			}
+		}
+		// Here a value has just ended.
+		for {
+			if s.container < 0 {
+				return true
+			}
+			closed, ok := s.after()
+			if !ok {
+				return false
+			}
+			if !closed {
+				break
+			}
+		}
+	}
+}
+
+// one reads a scalar, or the opening bracket of an object or array.
+func (s *scanner) one() (opened, ok bool) {
+	c := s.src[s.pos]
+	switch {
+	case c == '{':
+		return true, s.open(Object)
+	case c == '[':
+		return true, s.open(Array)
+	case c == '"':
+		end, escaped, ok := s.str()
+		if ok {
+			s.scalar(String, end, escaped)
+		}
+		return false, ok
+	case c == '-' || '0' <= c && c <= '9':
+		end, ok := s.number()
+		if ok {
+			s.scalar(Number, end, false)
+		}
+		return false, ok
+	case s.literal("true"):
+		s.scalar(Bool, s.pos+len("true"), false)
+		return false, true
+	case s.literal("false"):
+		s.scalar(Bool, s.pos+len("false"), false)
+		return false, true
+	case s.literal("null"):
+		s.scalar(Null, s.pos+len("null"), false)
+		return false, true
+	}
+	return false, s.failValue()
+}
+
+// literal reports whether the word stands at pos and ends there.
+func (s *scanner) literal(word string) bool {
+	end := s.pos + len(word)
+	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !isWord(s.src[end]))
+}
+
+func isWord(c byte) bool {
+	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= utf8.RuneSelf
+}
+
+// add appends a record that starts at pos and belongs to the open container.
+func (s *scanner) add(kind Kind) *record {
+	d := s.doc
+	id := int32(len(d.records))
+	if s.container >= 0 {
+		parent := &d.records[s.container]
+		if parent.kind == Object {
+			// The member name has been read into a record of its own, which
+			// now becomes that of the value.
+			r := &d.records[s.member]
+			r.kind, r.start = kind, int32(s.pos)
+			s.member = -1
+			return r
+		}
+		parent.count++
+	}
+	d.records = append(d.records, record{kind: kind, parent: s.container, start: int32(s.pos)})
+	return &d.records[id]
+}
+
+func (s *scanner) scalar(kind Kind, end int, escaped bool) {
+	r := s.add(kind)
+	r.finish, r.end, r.escapedText = int32(end), int32(len(s.doc.records)), escaped
+	s.pos = end
+}
+
+func (s *scanner) open(kind Kind) bool {
+	if s.depth == MaxDepth {
+		return s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
+	}
+	s.depth++
+	s.add(kind)
+	s.container = int32(len(s.doc.records) - 1)
+	s.pos++
+	return true
+}
+
+// first reads what may follow an opening bracket: its closing one, or all up to
+// the first value.
+func (s *scanner) first() (closed, ok bool) {
+	if !s.space() {
+		return false, false
+	}
+	if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
+		s.close()
+		return true, true
+	}
+	return false, s.due()
+}
+
+// after reads what may follow a value inside a container: the closing bracket,
+// or a comma and all up to the next value.
+func (s *scanner) after() (closed, ok bool) {
+	if !s.space() {
+		return false, false
+	}
+	if s.pos == len(s.src) {
+		return false, s.failOpen()
+	}
+	switch c := s.src[s.pos]; c {
+	case s.closer():
+		s.close()
+		return true, true
+	case ',':
+		comma := s.pos
+		s.pos++
+		if !s.space() {
+			return false, false
+		}
+		if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
+			if s.dialect == JSON {
+				s.note(Diagnostic{
+					Span:    Span{comma, comma + 1},
+					Message: fmt.Sprintf("trailing comma before %q; JSON has none after the last one", s.closer()),
+					Fixes:   []Fix{{Title: "remove the comma", Safe: true, Edits: []Edit{{Span: Span{comma, comma + 1}}}}},
+				})
+			}
+			s.close()
+			return true, true
+		}
+		return false, s.due()
+	default:
+		return false, s.failAfter()
+	}
+}
+
+// due reads up to the next value: in an object the member name and colon.
+func (s *scanner) due() bool {
+	if s.pos == len(s.src) {
+		return s.failOpen()
+	}
+	if s.doc.records[s.container].kind == Array {
+		return true
+	}
+	if s.src[s.pos] != '"' {
+		return s.failName()
+	}
+	key := s.pos
+	end, escaped, ok := s.str()
+	if !ok {
+		return false
+	}
+	s.pos = end
+	if !s.space() {
+		return false
+	}
+	if s.pos == len(s.src) || s.src[s.pos] != ':' {
+		at := s.at()
+		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, excerpt(s.src[key:end]), s.found())
+	}
+	s.pos++
+	if !s.space() {
+		return false
+	}
+	if s.pos == len(s.src) {
+		return s.failOpen()
+	}
+	d := s.doc
+	d.records[s.container].count++
+	d.records = append(d.records, record{
+		parent: s.container, key: int32(key), keyEnd: int32(end), escapedName: escaped,
+		// Until the value is read, the member is an empty null: what a partial
+		// tree shows when it never comes.
+		kind: Null, start: int32(s.pos), finish: int32(s.pos), end: int32(len(d.records) + 1),
+	})
+	s.member = int32(len(d.records) - 1)
+	return true
+}
+
+// closer is the bracket that ends the open container.
+func (s *scanner) closer() byte {
+	if s.doc.records[s.container].kind == Object {
+		return '}'
+	}
+	return ']'
+}
+
+// close ends the open container with the bracket at pos.
+func (s *scanner) close() {
+	s.pos++
+	s.end()
+}
+
+// end ends the open container at pos.
+func (s *scanner) end() {
+	r := &s.doc.records[s.container]
+	r.finish, r.end = int32(s.pos), int32(len(s.doc.records))
+	if r.kind == Object && r.count > 1 {
+		s.duplicates(s.container)
+	}
+	s.container = s.doc.records[s.container].parent
+	s.depth--
+}
+
+// closeAll ends every container that is still open, after a failure.
+func (s *scanner) closeAll() {
+	for s.container >= 0 {
+		s.end()
+	}
+}
+
+// space skips white space and, where they are allowed or can be read past,
+// comments.
+func (s *scanner) space() bool {
+	for s.pos < len(s.src) {
+		switch s.src[s.pos] {
+		case ' ', '\t', '\r', '\n':
+			s.pos++
+		case '/':
+			from := s.pos
+			if !s.comment() {
+				return false
+			}
+			if s.pos == from {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+func (s *scanner) comment() bool {
+	rest := s.src[s.pos:]
+	length := 0
+	switch {
+	case bytes.HasPrefix(rest, []byte("//")):
+		if length = bytes.IndexByte(rest, '\n'); length < 0 {
+			length = len(rest)
+		}
+		length = len(bytes.TrimSuffix(rest[:length], []byte{'\r'}))
+	case bytes.HasPrefix(rest, []byte("/*")):
+		end := bytes.Index(rest[2:], []byte("*/"))
+		if end < 0 {
+			return s.fail("json-syntax", Span{s.pos, s.pos + 2}, `the comment is not closed; expected "*/"`)
+		}
+		length = end + 4
+	default:
+		return true // a stray slash: whoever is next says what was expected
+	}
+	at := Span{s.pos, s.pos + length}
+	s.doc.comments = append(s.doc.comments, at)
+	if s.dialect == JSON {
+		s.note(Diagnostic{Span: at, Message: "JSON has no comments; remove it, or name the file .jsonc"})
+	}
+	s.pos += length
+	return true
+}
+
+// str reads the string literal at pos and returns where it ends.
+func (s *scanner) str() (end int, escaped, ok bool) {
+	src, i := s.src, s.pos+1
+	for i < len(src) {
+		switch c := src[i]; {
+		case c == '"':
+			return i + 1, escaped, true
+		case c == '\\':
+			escaped = true
+			n := s.escape(i)
+			if n == 0 {
+				return 0, false, false
+			}
+			i += n
+		case c < ' ':
+			if c == '\n' || c == '\r' {
+				return 0, false, s.fail("json-syntax", Span{s.pos, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`)
+			}
+			return 0, false, s.fail("json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c)
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			r, size := utf8.DecodeRune(src[i:])
+			if r == utf8.RuneError && size == 1 {
+				n := 1
+				for i+n < len(src) && src[i+n] >= utf8.RuneSelf && !utf8.FullRune(src[i+n:]) {
+					n++
+				}
+				s.encoding(Span{i, i + n}, fmt.Sprintf("the bytes % x are not UTF-8; save the file as UTF-8", src[i:i+n]))
+				size = n
+			}
+			i += size
+		}
+	}
+	return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the file")
+}
+
+// escape returns the length of the escape sequence at i, 0 when it is none.
+func (s *scanner) escape(i int) int {
+	if i+1 >= len(s.src) {
+		s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the file")
+		return 0
+	}
+	switch s.src[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		unit, ok := hex4(s.src[i+2:])
+		if !ok {
+			break
+		}
+		if unit < 0xD800 || unit > 0xDFFF {
+			return 6
+		}
+		if unit < 0xDC00 && i+7 < len(s.src) && s.src[i+6] == '\\' && s.src[i+7] == 'u' {
+			if low, ok := hex4(s.src[i+8:]); ok && low >= 0xDC00 && low <= 0xDFFF {
+				return 12
+			}
+		}
+		// RFC 8259 section 8.2: such text is unpredictable for every reader.
+		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and no character by itself; write both halves or the character", s.src[i:i+6]))
+		return 6
+	}
+	length := 2
+	for length < 6 && s.src[i+1] == 'u' && i+length < len(s.src) && isWord(s.src[i+length]) {
+		length++
+	}
+	_, size := utf8.DecodeRune(s.src[i+1:])
+	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is no JSON escape; write \\ for a backslash`, excerpt(s.src[i:i+max(length, 1+size)]))
+	return 0
+}
+
+func hex4(src []byte) (unit rune, ok bool) {
+	if len(src) < 4 {
+		return 0, false
+	}
+	for _, c := range src[:4] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			c = c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+		unit = unit<<4 | rune(c)
+	}
+	return unit, true
+}
+
+// number reads the number at pos by the grammar of RFC 8259 section 6.
+func (s *scanner) number() (end int, ok bool) {
+	src, i := s.src, s.pos
+	digits := func() int {
+		from := i
+		for i < len(src) && '0' <= src[i] && src[i] <= '9' {
+			i++
+		}
+		return i - from
+	}
+	if src[i] == '-' {
+		i++
+	}
+	whole := i
+	reason := ""
+	switch n := digits(); {
+	case n == 0:
+		reason = "a number needs a digit after the minus sign"
+	case n > 1 && src[whole] == '0':
+		reason = "a number has no leading zero"
+	}
+	if reason == "" && i < len(src) && src[i] == '.' {
+		i++
+		if digits() == 0 {
+			reason = "a number needs a digit after the decimal point"
+		}
+	}
+	if reason == "" && i < len(src) && src[i]|0x20 == 'e' {
+		i++
+		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+			i++
+		}
+		if digits() == 0 {
+			reason = "a number needs a digit in its exponent"
+		}
+	}
+	inNumber := func() bool { return i < len(src) && (isWord(src[i]) || bytes.IndexByte([]byte(".-+:"), src[i]) >= 0) }
+	if reason == "" && !inNumber() {
+		return i, true
+	}
+	for inNumber() {
+		i++
+	}
+	if reason == "" {
+		reason = "text is quoted in JSON"
+	}
+	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", excerpt(src[s.pos:i]), reason)
+}
+
+// duplicates notes every member of a closed object whose name has occurred
+// before in it. Names are compared unescaped (RFC 8259 section 8.3).
+func (s *scanner) duplicates(object int32) {
+	d := s.doc
+	n := Node{d, object}
+	if n.Len() <= 16 {
+		for a := range n.Children() {
+			for b := range n.Children() {
+				if b == a {
+					break
+				}
+				if d.sameName(a, b) {
+					s.duplicate(a, b)
+					break
+				}
+			}
+		}
+		return
+	}
+	if d.names == nil {
+		d.names = make(map[string]int32, n.Len())
+	}
+	clear(d.names)
+	for a := range n.Children() {
+		name := a.Name()
+		if first, again := d.names[name]; again {
+			s.duplicate(a, Node{d, first})
+		} else {
+			d.names[name] = a.id
+		}
+	}
+}
+
+func (d *Document) sameName(a, b Node) bool {
+	x, y := a.record(), b.record()
+	if x.escapedName || y.escapedName {
+		return a.Name() == b.Name()
+	}
+	return bytes.Equal(d.src[x.key:x.keyEnd], d.src[y.key:y.keyEnd])
+}
+
+func (s *scanner) duplicate(again, first Node) {
+	s.fault(Diagnostic{
+		Rule: "json-duplicate-name", Severity: Error, Pointer: again.Pointer(), Span: again.Key(),
+		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", excerpt(s.src[again.Key().Start:again.Key().End])),
+		Related: []Related{{Pointer: first.Pointer(), Span: first.Key(), Message: "first here"}},
+	})
+}
+
+func (s *scanner) encoding(at Span, message string) {
+	s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
+}
+
+// pointer names the value that is being read.
+func (s *scanner) pointer() Pointer {
+	switch open := (Node{s.doc, s.container}); {
+	case s.container < 0:
+		return ""
+	case s.member >= 0:
+		return Node{s.doc, s.member}.Pointer()
+	case open.Kind() == Array:
+		return open.Pointer().AppendIndex(open.Len())
+	default:
+		return open.Pointer()
+	}
+}
+
+// maxFaults bounds the work on a text that is broken all over.
+const maxFaults = 1000
+
+// fault adds a fault that does not end the scan.
+func (s *scanner) fault(f Diagnostic) {
+	if len(s.doc.faults) < maxFaults {
+		s.doc.faults = append(s.doc.faults, f)
+	} else if !s.limited {
+		s.limited = true
+		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", maxFaults)
+	}
+}
+
+// note adds a json-syntax fault that can be read past.
+func (s *scanner) note(f Diagnostic) {
+	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
+	s.fault(f)
+	if s.failure == nil {
+		s.failure = &f
+	}
+}
+
+// stop adds a fault that ends the scan. It returns false.
+func (s *scanner) stop(f Diagnostic) bool {
+	f.Severity, f.Pointer = Error, s.pointer()
+	s.doc.faults = append(s.doc.faults, f)
+	if s.failure == nil {
+		s.failure = &f
+	}
+	return false
+}
+
+// fail is stop with a formatted message.
+func (s *scanner) fail(rule string, at Span, format string, args ...any) bool {
+	return s.stop(Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// failOpen says that the text ends inside a container.
+func (s *scanner) failOpen() bool {
+	open := Node{s.doc, s.container}
+	what := "object"
+	if open.Kind() == Array {
+		what = "array"
+	}
+	start := int(open.record().start)
+	return s.stop(Diagnostic{
+		Rule: "json-syntax", Span: Span{s.pos, s.pos},
+		Message: fmt.Sprintf("the file ends inside an %s; expected %q", what, s.closer()),
+		Related: []Related{{Pointer: open.Pointer(), Span: Span{start, start + 1}, Message: "opened here"}},
+	})
+}
+
+// failAfter says what stands where a comma or a closing bracket is due.
+func (s *scanner) failAfter() bool {
+	switch c := s.src[s.pos]; {
+	case s.closer() == '}' && c == '"':
+		return s.fail("json-syntax", s.at(), `expected "," before the member %s`, s.found())
+	case c == '}' || c == ']':
+		return s.fail("json-syntax", s.at(), `expected "," or %q, found %q`, s.closer(), c)
+	}
+	return s.fail("json-syntax", s.at(), `expected "," or %q, found %s`, s.closer(), s.found())
+}
+
+// failName says what stands where a member name is due.
+func (s *scanner) failName() bool {
+	switch c := s.src[s.pos]; {
+	case c == '\'':
+		return s.fail("json-syntax", s.at(), "JSON names are in double quotes, not single ones")
+	case isWord(c):
+		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, printable(s.src[s.at().Start:s.at().End]))
+	case c == ',':
+		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
+	}
+	return s.fail("json-syntax", s.at(), "expected a member name in double quotes, found %s", s.found())
+}
+
+// spellings are words that people write for a JSON literal.
+var spellings = map[string]string{
+	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "$true": "true", "$false": "false",
+	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "$null": "null", "undefined": "null",
+}
+
+// failValue says what stands where a value is due.
+func (s *scanner) failValue() bool {
+	at := s.at()
+	word := string(s.src[at.Start:at.End])
+	switch c := s.src[s.pos]; {
+	case c == '\'':
+		return s.fail("json-syntax", at, "JSON strings are in double quotes, not single ones")
+	case spellings[word] != "":
+		return s.stop(Diagnostic{
+			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
+			Message: fmt.Sprintf("%s is no JSON value; write %s", word, spellings[word]),
+		})
+	case word == "NaN" || word == "Infinity":
+		return s.fail("json-syntax", at, "%s is no JSON value", word)
+	case isWord(c):
+		return s.fail("json-syntax", at, `text is quoted in JSON: write "%s"`, printable(s.src[at.Start:at.End]))
+	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
+		return s.fail("json-syntax", at, "expected a value, found %q", c)
+	case c == '+' || c == '.':
+		return s.fail("json-syntax", at, "a number starts with a digit or a minus sign")
+	}
+	return s.fail("json-syntax", at, "expected a JSON value, found %s", s.found())
+}
+
+// failTrailing says what stands after the root value.
+func (s *scanner) failTrailing() {
+	switch c := s.src[s.pos]; c {
+	case '}', ']', ',':
+		s.fail("json-syntax", s.at(), "%q after the end of the document", c)
+	case '{', '[', '"':
+		s.fail("json-syntax", s.at(), "a second value after the end of the document; one file holds one payload")
+	default:
+		s.fail("json-syntax", s.at(), "%s after the end of the document", s.found())
+	}
+}
+
+// at is the span of the word, string or character at pos, for a message.
+func (s *scanner) at() Span {
+	end := s.pos
+	if end == len(s.src) {
+		return Span{end, end}
+	}
+	if s.src[end] == '"' {
+		if i := bytes.IndexAny(s.src[end+1:], "\"\n"); i >= 0 && s.src[end+1+i] == '"' {
+			return Span{end, end + i + 2}
+		}
+		return Span{end, end + 1}
+	}
+	for end < len(s.src) && isWord(s.src[end]) {
+		end++
+	}
+	if end == s.pos {
+		end++
+	}
+	return Span{s.pos, end}
+}
+
+// found quotes what stands at pos.
+func (s *scanner) found() string {
+	at := s.at()
+	if at.Len() == 0 {
+		return "the end of the file"
+	}
+	if s.src[at.Start] == '"' {
+		return excerpt(s.src[at.Start:at.End])
+	}
+	return `"` + excerpt(s.src[at.Start:at.End]) + `"`
+}
+
+// utf16Text names the UTF-16 encoding src is in, "" when it is in none. JSON
+// starts with an ASCII character, so one zero byte of the first two tells.
+func utf16Text(src []byte) string {
+	switch {
+	case len(src) < 2:
+		return ""
+	case src[0] == 0xFF && src[1] == 0xFE, src[0] != 0 && src[1] == 0:
+		return "UTF-16 (little endian)"
+	case src[0] == 0xFE && src[1] == 0xFF, src[0] == 0 && src[1] != 0:
+		return "UTF-16 (big endian)"
+	}
+	return ""
+}
