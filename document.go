@@ -49,6 +49,7 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
+	whole    bool             // the tree shows all of the source
 	names    map[string]int32 // scratch of the duplicate check, kept to be reused
 
 	linesOnce sync.Once
@@ -118,6 +119,10 @@ func (d *Document) Source() []byte { return d.src }
 // CompareDiagnostics, under the rules json-syntax, json-limit, json-encoding
 // and json-duplicate-name. The slice belongs to the document.
 func (d *Document) Faults() []Diagnostic { return d.faults }
+
+// Whole reports whether the tree shows all of the source: the scan did not stop
+// at a fault. A whole document may still have faults that were read past.
+func (d *Document) Whole() bool { return d.whole }
 
 // Comments returns where the comments stand, delimiters included.
 func (d *Document) Comments() []Span { return d.comments }

@@ -18,6 +18,10 @@ type Rule struct {
 	Bad string
 	// Good is the same document without the fault.
 	Good string
+	// APIVersion is the version that Bad and Good are for, "" for the default.
+	APIVersion string
+	// URLKey is the id in the URL that Bad and Good are sent to, "" for any.
+	URLKey string
 	// Since is the version of patchlint that first had the rule.
 	Since string
 	// Links are pages to read further.

@@ -44,8 +44,10 @@ func (s *scanner) scan() {
 			Fixes:   []Fix{{Title: "remove the byte order mark", Safe: true, Edits: []Edit{{Span: Span{0, s.pos}}}}},
 		})
 	}
-	if s.value() && s.space() && s.pos < len(s.src) {
-		s.failTrailing()
+	if s.value() && s.space() {
+		if s.doc.whole = s.pos == len(s.src); !s.doc.whole {
+			s.failTrailing()
+		}
 	}
 	s.member = -1
 	s.closeAll()

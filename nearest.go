@@ -1,0 +1,52 @@
+package patchlint
+
+import "strings"
+
+// Nearest returns the candidate that a misspelt name most likely stands for,
+// "" when none is near. A candidate that differs only in case wins; else the
+// one with the smallest Damerau-Levenshtein distance (optimal string
+// alignment), which may be a third of the name's length. Of equals the first
+// wins.
+func Nearest(name string, candidates []string) string {
+	folded := strings.ToLower(name)
+	for _, c := range candidates {
+		if strings.ToLower(c) == folded {
+			return c
+		}
+	}
+	best, limit := "", max(1, len(folded)/3)+1
+	for _, c := range candidates {
+		if d := Distance(folded, strings.ToLower(c), limit); d < limit {
+			best, limit = c, d
+		}
+	}
+	return best
+}
+
+// Distance returns the number of insertions, deletions, substitutions and
+// transpositions of neighbours that turn a into b, bytes counted, or limit if
+// it is not below limit.
+func Distance(a, b string, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
+		return limit
+	}
+	previous, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		next[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			next[j+1] = min(row[j]+cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				next[j+1] = min(next[j+1], previous[j-1]+1)
+			}
+		}
+		previous, row, next = row, next, previous
+	}
+	return min(row[len(b)], limit)
+}

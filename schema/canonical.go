@@ -1,0 +1,208 @@
+package schema
+
+import (
+	"encoding/json"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Canonical returns a text that is equal for two values of the property exactly
+// when the service takes them for the same value:
+//
+//   - instants are equal when they are after rounding to 100 ns;
+//   - GUID-shaped ids regardless of case;
+//   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
+//   - null, an absent property and its default are one, and so are null, an
+//     absent collection and [];
+//   - an object is its type and its properties: how its @odata.type is
+//     spelled, the order of its members and its annotations do not count, nor
+//     do properties that the model does not know;
+//   - where no filter is in effect, the filter's id does not count, and an
+//     empty or zero id is none;
+//   - the order of a collection counts only if ordered is set.
+//
+// n may be absent. A value that is not of the property's type is itself: it
+// equals only a value that reads the same.
+func (m *Model) Canonical(n patchlint.Node, p *Property, ordered bool) string {
+	c := canonicalizer{model: m, ordered: ordered}
+	return string(c.value(nil, n, p))
+}
+
+// CanonicalElement is Canonical for one element of a collection.
+func (m *Model) CanonicalElement(n patchlint.Node, p *Property) string {
+	c := canonicalizer{model: m}
+	return string(c.single(nil, n, p))
+}
+
+type canonicalizer struct {
+	model   *Model
+	ordered bool
+}
+
+const nothing = "-"
+
+func (c *canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
+	empty := n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
+	if !p.Collection {
+		if empty {
+			if p.Default != "" {
+				return strconv.AppendQuote(b, p.Default)
+			}
+			return append(b, nothing...)
+		}
+		return c.single(b, n, p)
+	}
+	if empty {
+		return append(b, "[]"...)
+	}
+	if n.Kind() != patchlint.Array {
+		return raw(b, n)
+	}
+	elements := make([]string, 0, n.Len())
+	for element := range n.Children() {
+		elements = append(elements, string(c.single(nil, element, p)))
+	}
+	if !c.ordered {
+		slices.Sort(elements)
+	}
+	b = append(b, '[')
+	for _, element := range elements {
+		b = append(append(b, element...), ',')
+	}
+	return append(b, ']')
+}
+
+func (c *canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
+	t := p.Type
+	switch {
+	case t.Structured():
+		if n.Kind() == patchlint.Object {
+			return c.object(b, n, t)
+		}
+	case n.Kind() == patchlint.Number && t.Category == Primitive:
+		if exact, ok := exactNumber(string(n.Raw())); ok {
+			return append(append(b, '='), exact...)
+		}
+	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
+		if instant, err := ParseInstant(n.Text()); err == nil {
+			return append(append(b, '@'), instant.Ticks()...)
+		}
+	case n.Kind() == patchlint.String && (t.Name == "Edm.Guid" || t.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))):
+		if text := n.Text(); IsGUID(text) {
+			return strconv.AppendQuote(b, strings.ToLower(text))
+		}
+	}
+	return raw(b, n)
+}
+
+// The properties of an assignment filter, whose meaning hangs together
+// (Microsoft365DSC compares them so; a GET shows null beside "none").
+const (
+	filterID   = "deviceAndAppManagementAssignmentFilterId"
+	filterType = "deviceAndAppManagementAssignmentFilterType"
+)
+
+// Filter returns the filter that is in effect on a target: its type, "include"
+// or "exclude", and the node of its id. ok is false where none is.
+func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
+	kind = target.Member(filterType).Text()
+	id = target.Member(filterID)
+	return kind, id, kind != "" && kind != "none"
+}
+
+// NoID reports whether the id of a filter or group says that there is none:
+// absent, null, empty or the zero GUID.
+func NoID(id patchlint.Node) bool {
+	text := id.Text()
+	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
+}
+
+func (c *canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byte {
+	t := declared
+	if annotation := n.Member("@odata.type"); annotation.Exists() {
+		if t = c.model.Named(annotation.Text()); t == nil || !t.Is(declared) {
+			return raw(b, n)
+		}
+	}
+	b = append(append(b, t.Short()...), '{')
+	_, _, filtered := Filter(n)
+	for _, p := range t.Properties {
+		value := n.Member(p.Name)
+		if p.Name == filterID && (!filtered || NoID(value)) {
+			value = patchlint.Node{}
+		}
+		empty := value.Kind() == patchlint.Absent || value.Kind() == patchlint.Null
+		if empty && !p.Collection || p.Default != "" && value.Text() == p.Default {
+			continue // the same as left out
+		}
+		b = append(append(b, p.Name...), ':')
+		b = append(c.value(b, value, p), ',')
+	}
+	return append(b, '}')
+}
+
+// raw appends a value that the model does not explain: its JSON with sorted
+// names and exact numbers.
+func raw(b []byte, n patchlint.Node) []byte {
+	switch n.Kind() {
+	case patchlint.Absent:
+		return append(b, nothing...)
+	case patchlint.Number:
+		if exact, ok := exactNumber(string(n.Raw())); ok {
+			return append(append(b, '='), exact...)
+		}
+		return append(b, n.Raw()...)
+	case patchlint.String:
+		text, _ := json.Marshal(n.Text())
+		return append(b, text...)
+	case patchlint.Array:
+		b = append(b, '[')
+		for element := range n.Children() {
+			b = append(raw(b, element), ',')
+		}
+		return append(b, ']')
+	case patchlint.Object:
+		members := make([]string, 0, n.Len())
+		for member := range n.Children() {
+			name, _ := json.Marshal(member.Name())
+			members = append(members, string(raw(append(name, ':'), member)))
+		}
+		slices.Sort(members)
+		b = append(b, '{')
+		for _, member := range members {
+			b = append(append(b, member...), ',')
+		}
+		return append(b, '}')
+	}
+	return append(b, n.Raw()...)
+}
+
+// exactNumber writes a JSON number as its digits without a trailing zero and a
+// decimal exponent, so that two spellings of one number are the same text. It
+// never expands an exponent.
+func exactNumber(text string) (string, bool) {
+	mantissa, exponent := text, new(big.Int)
+	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		mantissa = text[:i]
+		if _, ok := exponent.SetString(strings.TrimPrefix(text[i+1:], "+"), 10); !ok {
+			return "", false
+		}
+	}
+	sign := ""
+	if strings.HasPrefix(mantissa, "-") {
+		sign, mantissa = "-", mantissa[1:]
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	exponent.Sub(exponent, big.NewInt(int64(len(fraction))))
+	trimmed := strings.TrimRight(digits, "0")
+	if trimmed == "" {
+		return "0", true
+	}
+	exponent.Add(exponent, big.NewInt(int64(len(digits)-len(trimmed))))
+	return sign + trimmed + "e" + exponent.String(), true
+}

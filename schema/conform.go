@@ -1,0 +1,98 @@
+package schema
+
+// This is the one file that imports jsonschema/v5. It turns its habits into
+// ours: locations are percent-encoded there, causes come in random order, a
+// $ref could read a file or the network, and a number with an absurd exponent
+// makes it panic.
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Refusal is one place at which the JSON Schema refuses a payload.
+type Refusal struct {
+	Pointer patchlint.Pointer // relative to the payload
+	Keyword string            // the keyword that failed, such as "enum"
+}
+
+// compiled keeps one compiled schema for each type of each model; a compile
+// costs more than many payloads together.
+var compiled sync.Map // *Type -> func() *jsonschema.Schema
+
+// Conform asks the JSON Schema of the resource for its verdict: nothing when
+// the payload conforms, else where it does not, sorted by pointer and keyword.
+// Of several members of one name it sees the last.
+func (r *Resource) Conform(payload patchlint.Node) (refusals []Refusal) {
+	compile, _ := compiled.LoadOrStore(r.Type, sync.OnceValue(func() *jsonschema.Schema {
+		s, err := Compile(r.JSONSchema())
+		if err != nil {
+			panic(err) // generated: a test compiles every one
+		}
+		return s
+	}))
+	s := compile.(func() *jsonschema.Schema)()
+	defer func() {
+		if recover() != nil {
+			refusals = []Refusal{{Keyword: "type"}}
+		}
+	}()
+	err := s.Validate(payload.Value())
+	if err == nil {
+		return nil
+	}
+	failure, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return []Refusal{{Keyword: "type"}}
+	}
+	collect(failure, &refusals)
+	slices.SortFunc(refusals, func(a, b Refusal) int {
+		return strings.Compare(string(a.Pointer)+"\x00"+a.Keyword, string(b.Pointer)+"\x00"+b.Keyword)
+	})
+	return slices.Compact(refusals)
+}
+
+// collect gathers the leaves of a failure.
+func collect(failure *jsonschema.ValidationError, into *[]Refusal) {
+	for _, cause := range failure.Causes {
+		collect(cause, into)
+	}
+	if len(failure.Causes) == 0 {
+		location, err := url.PathUnescape(failure.InstanceLocation)
+		if err != nil {
+			location = failure.InstanceLocation
+		}
+		keyword := failure.KeywordLocation
+		*into = append(*into, Refusal{patchlint.Pointer(location), keyword[strings.LastIndexByte(keyword, '/')+1:]})
+	}
+}
+
+// Compile compiles a JSON Schema document that must not refer to another one:
+// nothing is read from a file or the network, whatever its $ref says.
+func Compile(src []byte) (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.LoadURL = refuseToLoad
+	const name = "schema.json"
+	if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	s, err := c.Compile(name)
+	if err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	return s, nil
+}
+
+func refuseToLoad(url string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("%s is another document, and a schema must be self-contained", url)
+}

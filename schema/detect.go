@@ -1,0 +1,116 @@
+package schema
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Detect tells which resource a payload is of: the type that its @odata.type
+// names, misspelt ones included, else the one that its properties mark. A name
+// that ends in "Onboarded" or "EnrollmentAssignments" marks a partner, whatever
+// its case, and so does one that nearly is such a property; "target" marks an
+// assignment. What other types of Graph share (displayName, partnerState,
+// lastHeartbeatDateTime) marks nothing.
+//
+// It looks into a list and into the "value" of a saved response, which are
+// payloads in the wrong shape, and returns nil when the payload shows no type.
+// A text that broke off half-way shows its type by what follows, too.
+func (m *Model) Detect(payload patchlint.Node) *Resource {
+	t := m.detect(payload)
+	if t == nil {
+		return nil
+	}
+	for _, r := range m.Resources() {
+		if r.Type == t {
+			return r
+		}
+	}
+	return nil
+}
+
+// marks are the ends of the names that only a partner's properties have.
+var marks = []string{"onboarded", "enrollmentassignments"}
+
+func (m *Model) detect(n patchlint.Node) *Type {
+	if n.Kind() == patchlint.Array {
+		return m.detect(n.Element(0))
+	}
+	if n.Kind() != patchlint.Object {
+		return nil
+	}
+	annotation := n.Member("@odata.type")
+	text := annotation.Text()
+	if t := m.Named(text); t != nil && t.Structured() {
+		return t
+	}
+	if text != "" {
+		if t := m.misspelt(text); t != nil {
+			return t
+		}
+	}
+	partner := m.Type("complianceManagementPartner")
+	assignment := m.Type("complianceManagementPartnerAssignment")
+	for member := range n.Children() {
+		if partner != nil && marksPartner(member.Name(), partner) {
+			return partner
+		}
+	}
+	if target := n.Member("target"); text == "" && assignment != nil {
+		switch kind := target.Kind(); {
+		case kind == patchlint.Object, kind == patchlint.Null, stringified(target):
+			return assignment
+		}
+	}
+	if value := n.Member("value"); value.Kind() == patchlint.Object || value.Kind() == patchlint.Array {
+		return m.detect(value)
+	}
+	return nil
+}
+
+// misspelt returns the resource's type that a wrong @odata.type must mean: one
+// in another namespace, in another case, or with a slip of the finger.
+func (m *Model) misspelt(text string) *Type {
+	name := ParseTypeName(text).Name
+	for _, r := range m.Resources() {
+		if patchlint.Distance(strings.ToLower(name), strings.ToLower(r.Type.Short()), 3) < 3 {
+			return r.Type
+		}
+	}
+	return nil
+}
+
+func marksPartner(name string, partner *Type) bool {
+	name = strings.ToLower(name)
+	for _, mark := range marks {
+		if strings.HasSuffix(name, mark) {
+			return true
+		}
+		for _, p := range partner.Properties {
+			known := strings.ToLower(p.Name)
+			if strings.HasSuffix(known, mark) && patchlint.Distance(name, known, 3) < 3 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// DetectBroken is Detect for a document that is not JSON: where the part that
+// was read shows no type, a partner is known by the names in the rest of the
+// text.
+func (m *Model) DetectBroken(doc *patchlint.Document) *Resource {
+	if r := m.Detect(doc.Root()); r != nil {
+		return r
+	}
+	folded := bytes.ToLower(doc.Source())
+	for _, mark := range marks {
+		if bytes.Contains(folded, []byte(mark+`"`)) || bytes.Contains(folded, []byte(mark+`'`)) {
+			if r, err := m.Resource("complianceManagementPartner"); err == nil {
+				return r
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,257 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// JSONSchema returns the JSON Schema (draft 2020-12) of a payload of the
+// resource: the embedded document, or for a model that is not embedded the one
+// that is generated from it. The document is self-contained, uses standard
+// keywords only and asserts no format, so that every validator and editor gives
+// the same verdict.
+func (r *Resource) JSONSchema() []byte {
+	if models[r.Model.Version] != nil && models[r.Model.Version]() == r.Model {
+		if src, err := embedded.ReadFile(r.File()); err == nil {
+			return src
+		}
+	}
+	return r.Generate()
+}
+
+// File is the path of the resource's embedded JSON Schema below this package.
+func (r *Resource) File() string {
+	return "jsonschema/" + string(r.Model.Version) + "/" + r.Type.Short() + ".json"
+}
+
+// Generate projects the model onto the resource's JSON Schema. What it cannot
+// say (that a date exists, that "id" is not to be sent) the rules say.
+func (r *Resource) Generate() []byte {
+	p := projection{model: r.Model, done: make(map[string]bool)}
+	root := p.reference(r.Type)
+	use := "Part of the body of a PATCH"
+	if r.Path() != "" {
+		use = "Body of PATCH " + r.Path() + "; what is left out keeps its value"
+	}
+	document := object{
+		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+		{"title", r.Type.Short()},
+		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", r.Type.Description, use, r.Model.Version, r.Model.Revision))},
+		{"type", "object"},
+		{"$ref", root},
+		{"$defs", &p.definitions},
+	}
+	src, err := json.Marshal(document)
+	if err != nil {
+		panic(err) // strings, booleans and slices of them
+	}
+	var out bytes.Buffer
+	_ = json.Indent(&out, src, "", "  ")
+	out.WriteByte('\n')
+	return out.Bytes()
+}
+
+// object is a JSON object that keeps the order of its members.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		encoder := json.NewEncoder(&b)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(m.name); err != nil {
+			return nil, err
+		}
+		b.WriteByte(':')
+		if err := encoder.Encode(m.value); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+type projection struct {
+	model       *Model
+	definitions object
+	done        map[string]bool
+}
+
+// define adds a definition once. Its place is kept before make is called, so
+// that a type may contain itself.
+func (p *projection) define(name string, make func() object) string {
+	if !p.done[name] {
+		p.done[name] = true
+		i := len(p.definitions)
+		p.definitions = append(p.definitions, member{name: name})
+		p.definitions[i].value = make()
+	}
+	return "#/$defs/" + name
+}
+
+// reference returns the URI fragment of the definition for values declared to
+// be of type t: the type itself where nothing is derived from it, else a
+// choice by @odata.type. The definitions leave out "type", which stands where
+// they are used, beside null where that may be sent.
+func (p *projection) reference(t *Type) string {
+	fitting := p.model.Derived(t)
+	if len(fitting) == 1 && fitting[0] == t {
+		return p.closed(t)
+	}
+	name := t.Short()
+	if !t.Abstract {
+		name += "OrDerived"
+	}
+	return p.define(name, func() object {
+		var names []string
+		for _, u := range fitting {
+			names = append(names, u.TypeName())
+		}
+		def := object{{"title", t.Short()}, {"description", t.Description}}
+		if t.Abstract {
+			def = append(def, member{"required", []string{"@odata.type"}})
+		}
+		def = append(def, member{"properties", object{{"@odata.type", p.typeName(fitting, names)}}})
+		var choices []object
+		if !t.Abstract {
+			choices = append(choices, object{
+				{"if", object{{"type", "object"}, {"not", object{{"required", []string{"@odata.type"}}}}}},
+				{"then", object{{"$ref", p.closed(t)}}},
+			})
+		}
+		for _, u := range fitting {
+			choices = append(choices, object{
+				{"if", object{
+					{"type", "object"},
+					{"required", []string{"@odata.type"}},
+					{"properties", object{{"@odata.type", object{{"type", "string"}, {"pattern", p.namePattern(u)}}}}},
+				}},
+				{"then", object{{"$ref", p.closed(u)}}},
+			})
+		}
+		return append(def, member{"allOf", choices})
+	})
+}
+
+// closed returns the definition of objects whose actual type is t.
+func (p *projection) closed(t *Type) string {
+	return p.define(t.Short(), func() object {
+		properties := object{{"@odata.type", p.typeName([]*Type{t}, []string{t.TypeName()})}}
+		var required []string
+		for _, property := range t.Properties {
+			properties = append(properties, member{property.Name, p.property(property)})
+			if property.Required {
+				required = append(required, property.Name)
+			}
+		}
+		def := object{{"title", t.Short()}, {"description", t.Description}}
+		if t.Unpublished != "" {
+			def = append(def, member{"deprecated", true})
+		}
+		if required != nil {
+			def = append(def, member{"required", required})
+		}
+		return append(def,
+			member{"properties", properties},
+			// Annotations and other control information; the rules judge them.
+			member{"patternProperties", object{{"@", true}}},
+			member{"additionalProperties", false})
+	})
+}
+
+// typeName describes @odata.type: the canonical names for completion in
+// editors, and the other spellings that the service resolves.
+func (p *projection) typeName(types []*Type, names []string) object {
+	choices := []object{{{"enum", names}}}
+	for _, t := range types {
+		choices = append(choices, object{{"pattern", p.namePattern(t)}})
+	}
+	return object{
+		{"description", "The type of this object, as a fragment: " + strings.Join(names, ", ") + "."},
+		{"type", "string"},
+		{"anyOf", choices},
+	}
+}
+
+// namePattern matches every @odata.type value that Model.Named reads as t.
+func (p *projection) namePattern(t *Type) string {
+	namespaces := regexp.QuoteMeta(p.model.Namespace)
+	if p.model.Alias != "" {
+		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(p.model.Alias) + ")"
+	}
+	return `^(?:[^#]*#)?` + namespaces + `\.` + regexp.QuoteMeta(t.Short()) + `$`
+}
+
+func (p *projection) property(property *Property) object {
+	var def object
+	if property.Description != "" {
+		def = append(def, member{"description", property.Description})
+	}
+	if property.Deprecated != "" {
+		def = append(def, member{"deprecated", true})
+	}
+	if property.Computed {
+		def = append(def, member{"readOnly", true})
+	}
+	value := p.value(property)
+	if property.Collection {
+		return append(def, member{"type", "array"}, member{"items", value})
+	}
+	return append(def, value...)
+}
+
+// value describes one value of the property's type.
+func (p *projection) value(property *Property) object {
+	kind := func(name string) any {
+		if property.Nullable && !property.Required {
+			return []string{name, "null"}
+		}
+		return name
+	}
+	var def object
+	switch t := property.Type; {
+	case t.Structured():
+		return object{{"type", kind("object")}, {"$ref", p.reference(t)}}
+	case t.Category == Enum:
+		members := make([]any, 0, len(t.Members)+1)
+		for _, m := range t.Members {
+			members = append(members, m.Name)
+		}
+		if property.Nullable && !property.Required {
+			members = append(members, nil)
+		}
+		def = object{{"type", kind("string")}, {"enum", members}}
+	case t.Name == "Edm.Boolean":
+		def = object{{"type", kind("boolean")}}
+	case t.Name == "Edm.DateTimeOffset":
+		def = object{{"type", kind("string")}, {"pattern", dateTimePattern}}
+	case t.Name == "Edm.Guid":
+		def = object{{"type", kind("string")}, {"pattern", guidPattern}}
+	case t.Name == "Edm.String":
+		def = object{{"type", kind("string")}}
+		if property.Pattern != "" {
+			def = append(def, member{"pattern", property.Pattern})
+		}
+	default:
+		def = object{{"type", kind("number")}}
+		if bounds, integer := limits[t.Name]; integer {
+			def = object{{"type", kind("integer")}, {"minimum", bounds[0]}, {"maximum", bounds[1]}}
+		}
+	}
+	if property.Example != "" {
+		def = append(def, member{"examples", []string{property.Example}})
+	}
+	return def
+}

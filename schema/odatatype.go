@@ -1,0 +1,179 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// backEnd is the namespace in which Intune's own error messages name the types
+// of Graph. Graph does not know it.
+const backEnd = "microsoft.management.services.api."
+
+// TypeName is an @odata.type value taken apart.
+type TypeName struct {
+	// Name is what is left without "#", URL and namespace.
+	Name string
+	// Namespace is the part before Name without its dot, as written.
+	Namespace string
+	// Absolute says that a URL stood before the fragment, Fragment that "#"
+	// did.
+	Absolute, Fragment bool
+}
+
+// ParseTypeName takes an @odata.type value apart (OData JSON Format, 4.5.3).
+func ParseTypeName(text string) TypeName {
+	var n TypeName
+	if before, after, ok := strings.Cut(text, "#"); ok {
+		n.Absolute, n.Fragment = before != "", true
+		text = after
+	}
+	if i := strings.LastIndexByte(text, '.'); i >= 0 {
+		n.Namespace, text = text[:i], text[i+1:]
+	}
+	n.Name = text
+	return n
+}
+
+// Named returns the type that an @odata.type value names, with or without "#",
+// by namespace, alias or URL, or nil.
+func (m *Model) Named(text string) *Type {
+	n := ParseTypeName(text)
+	if n.Namespace != m.Namespace && n.Namespace != m.Alias || n.Namespace == "" {
+		return nil
+	}
+	return m.byName[m.Namespace+"."+n.Name]
+}
+
+// resolve returns the actual type of an object that is declared to be of type
+// declared, or nil when its @odata.type was refused.
+func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {
+	annotation := n.Member("@odata.type")
+	if !annotation.Exists() {
+		if !declared.Abstract {
+			return declared
+		}
+		if w.almostType(n) {
+			return nil
+		}
+		w.refuse(Violation{
+			Kind: ODataType, Node: n, Span: n.Opening(),
+			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
+				declared.Short(), w.model.Derived(declared)[0].TypeName()),
+		})
+		return nil
+	}
+	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
+	if annotation.Kind() != patchlint.String {
+		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
+		w.refuse(v)
+		return nil
+	}
+	text := annotation.Text()
+	t := w.model.Named(text)
+	if t != nil && t.Structured() && !t.Abstract && t.Is(declared) {
+		return t
+	}
+	v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+	w.refuse(v)
+	return nil
+}
+
+// almostType reports a member that must be meant as the missing @odata.type.
+func (w *walker) almostType(n patchlint.Node) bool {
+	for member := range n.Children() {
+		v := Violation{Kind: ODataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+		switch name := member.Name(); {
+		case name == "@type":
+			v.Kind, v.Certain = ControlInformation, true
+			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
+		case patchlint.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
+			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
+			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; is it meant by %s?`, patchlint.Quote(name))
+		default:
+			continue
+		}
+		w.refuse(v)
+		return true
+	}
+	return false
+}
+
+// explainType says why text cannot be the @odata.type of a value declared to be
+// of type declared; t is the type it names, if it names one.
+func (m *Model) explainType(text string, t, declared *Type) (message, suggestion string, certain bool) {
+	fitting := m.Derived(declared)
+	var names []string
+	for _, u := range fitting {
+		names = append(names, u.Short())
+	}
+	one := list(names)
+	if len(names) == 1 {
+		suggestion = quoteJSON(fitting[0].TypeName())
+	}
+	quoted := patchlint.Quote(text)
+	switch {
+	case t != nil && t.Abstract && t.Is(declared):
+		return fmt.Sprintf("%s is abstract: no object can be of it; name one of %s", t.Short(), one), "", false
+	case t != nil && t.Structured():
+		return fmt.Sprintf("%s is no %s; here belongs %s", t.Short(), declared.Short(), one), suggestion, false
+	case t != nil:
+		return fmt.Sprintf("%s is an enumeration, not the type of an object; here belongs %s", t.Short(), one), suggestion, false
+	}
+	n := ParseTypeName(text)
+	near := patchlint.Nearest(n.Name, names)
+	exact := strings.EqualFold(near, n.Name) && near != ""
+	if near != "" {
+		suggestion = quoteJSON("#" + m.Namespace + "." + near)
+	}
+	for _, other := range m.otherVersions() {
+		if u := other.byName[m.Namespace+"."+n.Name]; u != nil && m.byName[u.Name] == nil {
+			return fmt.Sprintf("%s is in %s only, not in %s; here belongs %s", u.Short(), other.Version, m.Version, one), "", false
+		}
+	}
+	switch {
+	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
+		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
+	case strings.HasPrefix(n.Namespace+".", backEnd):
+		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; here belongs %s", quoted, one), suggestion, false
+	case exact && near == n.Name:
+		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
+	case exact:
+		return fmt.Sprintf("%s is no type, for names are case-sensitive; write %s", quoted, suggestion), suggestion, true
+	case near != "":
+		return fmt.Sprintf("%s is no type that can stand here; did you mean %s?", quoted, suggestion), suggestion, false
+	}
+	return fmt.Sprintf("%s is no type that can stand here; it is one of %s", quoted, one), suggestion, false
+}
+
+// propertyType checks the "property@odata.type" of a property: optional, and
+// not to contradict the declared type (OData JSON Format, 4.5.3).
+func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
+	wanted := "#" + strings.TrimPrefix(p.Type.Name, "Edm.")
+	if p.Collection {
+		wanted = "#Collection(" + wanted[1:] + ")"
+	}
+	text := n.Text()
+	name := strings.TrimPrefix(text, "#")
+	inner, many := strings.CutPrefix(name, "Collection(")
+	if many {
+		inner = strings.TrimSuffix(inner, ")")
+	}
+	inner = strings.TrimPrefix(strings.TrimPrefix(inner, "#"), "Edm.")
+	matches := inner == strings.TrimPrefix(p.Type.Name, "Edm.")
+	if t := w.model.Named(inner); t != nil {
+		matches = t.Is(p.Type)
+	}
+	if n.Kind() == patchlint.String && many == p.Collection && matches {
+		return true
+	}
+	what := patchlint.Quote(text)
+	if n.Kind() != patchlint.String {
+		what = n.Kind().String()
+	}
+	return w.refuse(Violation{
+		Kind: ODataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
+		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, patchlint.Quote(p.Name), quoteJSON(wanted)),
+	})
+}

@@ -1,0 +1,142 @@
+// Package schema holds what Microsoft Graph allows in the body of a PATCH: the
+// one place for API version, path, type, mutability and nullability.
+//
+// The facts are OData CSDL (csdl/*.xml, embedded), each with its source. A
+// Model is one API version of them, a Resource a type that a payload can be of.
+// Two judges read the same facts. The JSON Schema generated from them
+// (jsonschema/, embedded) decides whether a payload conforms; Resource.Walk
+// visits the payload beside the model and explains, in typed Violations, why
+// it does not.
+package schema
+
+import (
+	"embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+)
+
+//go:generate go run generate.go
+
+//go:embed csdl/*.xml jsonschema
+var embedded embed.FS
+
+// Version is a version of the Microsoft Graph API, as it stands in a URL.
+type Version string
+
+const (
+	Beta Version = "beta" // the default: the reference page's endpoint
+	V1   Version = "v1.0"
+)
+
+// Versions lists the versions that are embedded, the default first.
+func Versions() []Version { return []Version{Beta, V1} }
+
+var models = func() map[Version]func() *Model {
+	m := make(map[Version]func() *Model)
+	for _, v := range Versions() {
+		m[v] = sync.OnceValue(func() *Model {
+			src, err := embedded.ReadFile("csdl/" + string(v) + ".xml")
+			if err != nil {
+				panic(err) // embedded: a test opens every version
+			}
+			model, err := Parse(src, v)
+			if err != nil {
+				panic(err)
+			}
+			return model
+		})
+	}
+	return m
+}()
+
+// Open returns the embedded model of an API version. The empty version is
+// Beta. The error names the versions that there are.
+func Open(v Version) (*Model, error) {
+	if v == "" {
+		v = Beta
+	}
+	if open := models[v]; open != nil {
+		return open(), nil
+	}
+	return nil, fmt.Errorf("no API version %s; there are beta and v1.0", patchlint.Quote(string(v)))
+}
+
+// Resource is a type that a payload can be of, in one API version.
+type Resource struct {
+	Model *Model
+	Type  *Type
+}
+
+// Resources lists the types a payload can be of: the entities that the API
+// lets be updated, and every complex type that can stand in them.
+func (m *Model) Resources() []*Resource {
+	var list []*Resource
+	seen := make(map[*Type]bool)
+	var add func(t *Type)
+	add = func(t *Type) {
+		if seen[t] || !t.Structured() {
+			return
+		}
+		seen[t] = true
+		list = append(list, &Resource{m, t})
+		for _, u := range m.types {
+			if u != t && u.Structured() && u.Is(t) {
+				add(u)
+			}
+		}
+		for _, p := range t.Properties {
+			add(p.Type)
+		}
+	}
+	for _, t := range m.types {
+		if m.paths[t] != "" {
+			add(t)
+		}
+	}
+	return list
+}
+
+// Resource returns the resource of a type name, qualified or not. The error
+// suggests the nearest name.
+func (m *Model) Resource(name string) (*Resource, error) {
+	var names []string
+	t := m.Type(strings.TrimPrefix(name, "#"))
+	for _, r := range m.Resources() {
+		if r.Type == t {
+			return r, nil
+		}
+		names = append(names, r.Type.Short())
+	}
+	if near := patchlint.Nearest(name, names); near != "" {
+		return nil, fmt.Errorf("no type %s in %s; did you mean %s?", patchlint.Quote(name), m.Version, near)
+	}
+	return nil, fmt.Errorf("no type %s in %s; there are %s", patchlint.Quote(name), m.Version, strings.Join(names, ", "))
+}
+
+// Path is the path that a PATCH of the resource goes to, relative to the
+// version's root, with "{id}" for the key; "" for a complex type, which is
+// updated only as part of an entity.
+func (r *Resource) Path() string { return r.Model.paths[r.Type] }
+
+// Permissions lists the permissions that each allow the update by themselves,
+// from the least to the most privileged.
+func (r *Resource) Permissions() []string { return slices.Clone(r.Model.scopes[r.Type]) }
+
+// otherVersions returns the embedded models of the other API versions; none
+// for a model that is not embedded itself.
+func (m *Model) otherVersions() []*Model {
+	var others []*Model
+	for _, v := range Versions() {
+		if other := models[v](); other != m {
+			others = append(others, other)
+		}
+	}
+	if len(others) == len(models) {
+		return nil
+	}
+	return others
+}

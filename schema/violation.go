@@ -1,0 +1,64 @@
+package schema
+
+import "github.com/patchlint/patchlint"
+
+// Kind says how a value departs from the model. Its name is the id of the rule
+// that reports it.
+type Kind uint8
+
+const (
+	PayloadShape       Kind = iota + 1 // the payload is not one JSON object, or wraps it
+	UnknownProperty                    // a member that the type does not declare
+	VersionProperty                    // a property that only another API version has
+	WrongType                          // a value of another JSON kind than the property's
+	NullValue                          // null where it cannot be
+	EnumValue                          // a string that is no member of the enumeration
+	DateTime                           // a string that is no Edm.DateTimeOffset
+	ODataType                          // an @odata.type missing, or naming what cannot stand there
+	RequiredProperty                   // an object without what makes sense of it
+	GUID                               // a string that must be a GUID and is none
+	StringifiedObject                  // the text of an object in place of the object
+	ControlInformation                 // "@type" where only "@odata.type" is understood
+)
+
+var kindNames = [...]string{
+	PayloadShape: "payload-shape", UnknownProperty: "unknown-property", VersionProperty: "version-property",
+	WrongType: "wrong-type", NullValue: "null-value", EnumValue: "enum-value", DateTime: "date-time",
+	ODataType: "odata-type", RequiredProperty: "required-property", GUID: "guid", StringifiedObject: "stringified-object",
+	ControlInformation: "control-information",
+}
+
+// String returns the id of the rule that reports the kind.
+func (k Kind) String() string { return kindNames[k] }
+
+// Kinds lists all kinds.
+func Kinds() []Kind {
+	var list []Kind
+	for k := PayloadShape; int(k) < len(kindNames); k++ {
+		list = append(list, k)
+	}
+	return list
+}
+
+// Violation is one departure of a payload from the model.
+type Violation struct {
+	Kind Kind
+	// Node is the value at fault, or the object that lacks something.
+	Node patchlint.Node
+	// Span is where to point: the name of a member that must not be there, the
+	// opening brace of an object that lacks something, else the value.
+	Span    patchlint.Span
+	Message string
+	// Suggestion is the source text that could stand at Span instead, or "".
+	Suggestion string
+	// Certain says that the suggestion is the only thing that can be meant.
+	Certain bool
+}
+
+// Diagnostic returns the violation as an error under its rule, without fixes.
+func (v Violation) Diagnostic() patchlint.Diagnostic {
+	return patchlint.Diagnostic{
+		Rule: v.Kind.String(), Severity: patchlint.Error,
+		Pointer: v.Node.Pointer(), Span: v.Span, Message: v.Message, Suggestion: v.Suggestion,
+	}
+}

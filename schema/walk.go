@@ -1,0 +1,493 @@
+package schema
+
+import (
+	"bytes"
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Visit is one stop of a walk: a value and what the model says of it.
+type Visit struct {
+	Node patchlint.Node
+	// Owner is the type of the object that Node is a member of; nil at the
+	// root and at the elements of a collection.
+	Owner *Type
+	// Property is what Node is the value of. It is nil at the root, at the
+	// elements of a collection, and for control information.
+	Property *Property
+	// Type is the actual type of an object, after its @odata.type, and nil for
+	// every other value.
+	Type *Type
+	// Refused says that a Violation was reported about Node itself or about
+	// something in it.
+	Refused bool
+}
+
+// Object reports whether the stop is at an object whose type is known.
+func (v Visit) Object() bool { return v.Type != nil }
+
+// Control reports whether the stop is at control information or an annotation:
+// a member with "@" in its name (OData JSON Format, 4.5 and 20).
+func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
+
+// Walk visits a payload beside its model. visit is called for every object of
+// known type, after its members, for every member that the type declares, and
+// for every annotation; violate for every departure from the model. Below a
+// value that is refused nothing more is visited. Either function may be nil.
+func (r *Resource) Walk(root patchlint.Node, visit func(Visit), violate func(Violation)) {
+	w := walker{model: r.Model, visit: visit, violate: violate}
+	w.root(root, r.Type)
+}
+
+// Check returns the violations of a payload in the order of their places.
+func (r *Resource) Check(root patchlint.Node) []Violation {
+	var list []Violation
+	r.Walk(root, nil, func(v Violation) { list = append(list, v) })
+	slices.SortStableFunc(list, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
+	return list
+}
+
+type walker struct {
+	model   *Model
+	visit   func(Visit)
+	violate func(Violation)
+}
+
+func (w *walker) stop(v Visit) {
+	if w.visit != nil {
+		w.visit(v)
+	}
+}
+
+// refuse reports a violation and returns false, the value of a check that
+// failed.
+func (w *walker) refuse(v Violation) bool {
+	if w.violate != nil {
+		w.violate(v)
+	}
+	return false
+}
+
+func (w *walker) root(root patchlint.Node, t *Type) {
+	if root.Kind() != patchlint.Object {
+		w.refuse(Violation{
+			Kind: PayloadShape, Node: root, Span: root.Span(),
+			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
+		})
+		return
+	}
+	if value := wrapped(root, t); value.Exists() {
+		v := Violation{Kind: PayloadShape, Node: value, Span: value.Key()}
+		if value.Kind() == patchlint.Array {
+			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
+		} else {
+			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
+		}
+		w.refuse(v)
+		return
+	}
+	w.object(root, t)
+}
+
+// wrapped returns the "value" of a response that was saved as it came.
+func wrapped(root patchlint.Node, t *Type) patchlint.Node {
+	value := root.Member("value")
+	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array || t.Property("value") != nil {
+		return patchlint.Node{}
+	}
+	for member := range root.Children() {
+		if t.Property(member.Name()) != nil {
+			return patchlint.Node{}
+		}
+	}
+	return value
+}
+
+// object walks the members of a value that is declared to be of type declared.
+func (w *walker) object(n patchlint.Node, declared *Type) bool {
+	t := w.resolve(n, declared)
+	if t == nil {
+		return false
+	}
+	ok := true
+	for member := range n.Children() {
+		name := member.Name()
+		if strings.Contains(name, "@") {
+			ok = w.control(member, n, t) && ok
+			continue
+		}
+		p := t.Property(name)
+		if p == nil {
+			w.unknown(member, name, t)
+			ok = false
+			continue
+		}
+		accepted := w.value(member, p)
+		w.stop(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+		ok = accepted && ok
+	}
+	for _, p := range t.Properties {
+		if p.Required && !n.Member(p.Name).Exists() {
+			example := ""
+			if p.Example != "" {
+				example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
+			}
+			ok = w.refuse(Violation{
+				Kind: RequiredProperty, Node: n, Span: n.Opening(),
+				Message: fmt.Sprintf("%s needs %s, which says whom it targets%s", t.Short(), patchlint.Quote(p.Name), example),
+			})
+		}
+	}
+	w.stop(Visit{Node: n, Type: t, Refused: !ok})
+	return ok
+}
+
+// control walks one annotation of an object.
+func (w *walker) control(member, object patchlint.Node, t *Type) bool {
+	ok := true
+	if target, isType := strings.CutSuffix(member.Name(), "@odata.type"); isType && target != "" {
+		if p := t.Property(target); p != nil {
+			ok = w.propertyType(member, p)
+		}
+	}
+	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
+	return ok
+}
+
+// value checks the value of a property.
+func (w *walker) value(n patchlint.Node, p *Property) bool {
+	if n.Kind() == patchlint.Null {
+		switch {
+		case p.Collection:
+			return w.refuse(Violation{
+				Kind: NullValue, Node: n, Span: n.Span(), Suggestion: "[]",
+				Message: fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", patchlint.Quote(p.Name)),
+			})
+		case p.Required:
+			return w.refuse(Violation{
+				Kind: NullValue, Node: n, Span: n.Span(),
+				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", patchlint.Quote(p.Name)),
+			})
+		case !p.Nullable:
+			return w.refuse(Violation{
+				Kind: NullValue, Node: n, Span: n.Span(),
+				Message: fmt.Sprintf("%s cannot be null; leave it out to keep its value", patchlint.Quote(p.Name)),
+			})
+		}
+		return true
+	}
+	if !p.Collection {
+		return w.single(n, p)
+	}
+	if n.Kind() != patchlint.Array {
+		if stringified(n) {
+			return w.stringified(n, "an array")
+		}
+		v := Violation{
+			Kind: WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("%s is a collection: it takes an array, not %s", patchlint.Quote(p.Name), n.Kind()),
+		}
+		if n.Kind() == patchlint.Object {
+			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
+			v.Suggestion, v.Certain = "["+string(n.Raw())+"]", n.Len() > 0
+		}
+		return w.refuse(v)
+	}
+	ok := true
+	for element := range n.Children() {
+		if element.Kind() == patchlint.Null {
+			ok = w.refuse(Violation{
+				Kind: NullValue, Node: element, Span: element.Span(),
+				Message: fmt.Sprintf("an element of %s cannot be null; remove it", patchlint.Quote(p.Name)),
+			})
+			continue
+		}
+		ok = w.single(element, p) && ok
+	}
+	return ok
+}
+
+// single checks a value that is not null against the type of its property,
+// whose collections it may be an element of.
+func (w *walker) single(n patchlint.Node, p *Property) bool {
+	switch p.Type.Category {
+	case Complex, Entity:
+		if n.Kind() == patchlint.Object {
+			return w.object(n, p.Type)
+		}
+		if stringified(n) {
+			return w.stringified(n, "an object")
+		}
+		return w.wrongType(n, p, "an object", "", false)
+	case Enum:
+		return w.enum(n, p)
+	}
+	return w.primitive(n, p)
+}
+
+func (w *walker) enum(n patchlint.Node, p *Property) bool {
+	t := p.Type
+	switch n.Kind() {
+	case patchlint.String:
+	case patchlint.Number:
+		v := Violation{
+			Kind: WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", patchlint.Quote(p.Name), list(t.MemberNames())),
+		}
+		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
+			v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", patchlint.Quote(p.Name), n.Raw(), v.Suggestion)
+		}
+		return w.refuse(v)
+	default:
+		return w.wrongType(n, p, "a string that names a member: one of "+list(t.MemberNames()), "", false)
+	}
+	text := n.Text()
+	if _, ok := t.Member(text); ok {
+		return true
+	}
+	v := Violation{
+		Kind: EnumValue, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("%s is no member of %s, which has %s", patchlint.Quote(text), t.Short(), list(t.MemberNames())),
+	}
+	// OData JSON Format, 7.1: a number in quotes is for members without a name.
+	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
+		v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+		v.Message = fmt.Sprintf("%s is the number of the member %s; write its name, for whether the service takes numbers is unknown", patchlint.Quote(text), v.Suggestion)
+		return w.refuse(v)
+	}
+	if name, ok := enumLiteral(text, w.model, t); ok {
+		v.Suggestion, v.Certain = quoteJSON(name), true
+		v.Message = fmt.Sprintf("%s is how a URL writes a member; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
+		return w.refuse(v)
+	}
+	if near := patchlint.Nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
+		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
+		v.Message = fmt.Sprintf("%s is no member of %s; did you mean %s?", patchlint.Quote(text), t.Short(), v.Suggestion)
+	}
+	return w.refuse(v)
+}
+
+// enumLiteral reads the URL form of an enumeration value,
+// namespace.type'member' (OData ABNF, enum).
+func enumLiteral(text string, m *Model, t *Type) (member string, ok bool) {
+	name, rest, found := strings.Cut(text, "'")
+	if !found || !strings.HasSuffix(rest, "'") || m.Type(name) != t {
+		return "", false
+	}
+	member = strings.TrimSuffix(rest, "'")
+	_, ok = t.Member(member)
+	return member, ok
+}
+
+func (w *walker) primitive(n patchlint.Node, p *Property) bool {
+	switch p.Type.Name {
+	case "Edm.Boolean":
+		return n.Kind() == patchlint.Bool || w.notBoolean(n, p)
+	case "Edm.String":
+		if n.Kind() != patchlint.String {
+			suggestion := ""
+			if n.Kind() == patchlint.Number || n.Kind() == patchlint.Bool {
+				suggestion = `"` + string(n.Raw()) + `"`
+			}
+			return w.wrongType(n, p, "a string", suggestion, false)
+		}
+		return !p.GUID || w.guid(n, p)
+	case "Edm.Guid":
+		if n.Kind() != patchlint.String {
+			return w.wrongType(n, p, "a GUID in a string", "", false)
+		}
+		return w.guid(n, p)
+	case "Edm.DateTimeOffset":
+		if n.Kind() != patchlint.String {
+			return w.wrongType(n, p, `a date and time in a string, such as "2026-01-31T08:00:00Z"`, "", false)
+		}
+		return w.dateTime(n)
+	}
+	return w.number(n, p)
+}
+
+func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
+	suggestion, certain := "", false
+	switch text := strings.ToLower(strings.TrimSpace(n.Text())); {
+	case text == "true" || text == "false":
+		suggestion, certain = text, true
+	case text == "yes" || text == "1" || string(n.Raw()) == "1":
+		suggestion = "true"
+	case text == "no" || text == "0" || string(n.Raw()) == "0":
+		suggestion = "false"
+	}
+	return w.wrongType(n, p, "true or false", suggestion, certain)
+}
+
+func (w *walker) guid(n patchlint.Node, p *Property) bool {
+	text := n.Text()
+	if IsGUID(text) || p.Optional && text == "" {
+		return true
+	}
+	v := Violation{
+		Kind: GUID, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("%s is not a GUID, which %s must be: 8-4-4-4-12 hexadecimal digits", patchlint.Quote(text), patchlint.Quote(p.Name)),
+	}
+	bare := strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(text), "urn:uuid:")), "{}()")
+	if len(bare) == 32 {
+		bare = bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:]
+	}
+	switch first, second, pair := strings.Cut(text, "_"); {
+	case IsGUID(bare):
+		v.Suggestion, v.Certain = quoteJSON(bare), true
+		v.Message = fmt.Sprintf("%s is not a GUID as OData writes it; write %s", patchlint.Quote(text), v.Suggestion)
+	case pair && IsGUID(first) && IsGUID(second):
+		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", patchlint.Quote(text), patchlint.Quote(p.Name))
+	case p.Optional && (text == "null" || text == "none"):
+		v.Message = fmt.Sprintf("%s is text, not a GUID; for no filter leave %s out or write null", patchlint.Quote(text), patchlint.Quote(p.Name))
+		v.Suggestion = "null"
+	case p.Name == "groupId":
+		v.Message = fmt.Sprintf("%s is not a GUID; groupId takes the object id of the group in Entra, not its name", patchlint.Quote(text))
+	}
+	return w.refuse(v)
+}
+
+// limits are the least and the greatest value of the integer types (OData CSDL
+// XML, 3.3).
+var limits = map[string][2]*big.Int{
+	"Edm.Byte":  {big.NewInt(0), big.NewInt(255)},
+	"Edm.SByte": {big.NewInt(-1 << 7), big.NewInt(1<<7 - 1)},
+	"Edm.Int16": {big.NewInt(-1 << 15), big.NewInt(1<<15 - 1)},
+	"Edm.Int32": {big.NewInt(-1 << 31), big.NewInt(1<<31 - 1)},
+	"Edm.Int64": {big.NewInt(-1 << 63), big.NewInt(1<<63 - 1)},
+}
+
+func (w *walker) number(n patchlint.Node, p *Property) bool {
+	if n.Kind() != patchlint.Number {
+		return w.wrongType(n, p, "a number", "", false)
+	}
+	bounds, integer := limits[p.Type.Name]
+	if !integer {
+		return true
+	}
+	if v, ok := new(big.Int).SetString(string(n.Raw()), 10); ok && v.Cmp(bounds[0]) >= 0 && v.Cmp(bounds[1]) <= 0 {
+		return true
+	}
+	return w.wrongType(n, p, fmt.Sprintf("a whole number from %v to %v", bounds[0], bounds[1]), "", false)
+}
+
+func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion string, certain bool) bool {
+	what := n.Kind().String()
+	switch n.Kind() {
+	case patchlint.String:
+		what = "the string " + patchlint.Quote(n.Text())
+	case patchlint.Number, patchlint.Bool:
+		what = patchlint.Printable(string(n.Raw()))
+	}
+	name := patchlint.Quote(p.Name)
+	if !n.IsMember() {
+		name = "an element of " + name
+	}
+	return w.refuse(Violation{
+		Kind: WrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
+		Message: fmt.Sprintf("%s takes %s, not %s", name, wanted, what),
+	})
+}
+
+func (w *walker) stringified(n patchlint.Node, wanted string) bool {
+	return w.refuse(Violation{
+		Kind: StringifiedObject, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("%s is what a script printed for a nested object, and %s belongs here; raise the depth (ConvertTo-Json -Depth 10)", patchlint.Quote(n.Text()), wanted),
+	})
+}
+
+func stringified(n patchlint.Node) bool {
+	return n.Kind() == patchlint.String && Stringified(n.Text())
+}
+
+// Stringified reports whether text is what PowerShell, .NET or JavaScript
+// print for an object that was to be serialised: the name of its class, or
+// "@{...}".
+func Stringified(text string) bool {
+	for _, prefix := range []string{"System.Collections.", "System.Object", "System.Management.Automation.", "System.String[]", "Microsoft.Graph.PowerShell.Models.", "@{", "[object "} {
+		if strings.HasPrefix(text, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// unknown reports a member that t does not declare, and where it does exist.
+func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
+	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
+	quoted := patchlint.Quote(name)
+	var names []string
+	for _, p := range t.Properties {
+		names = append(names, p.Name)
+	}
+	near := patchlint.Nearest(name, names)
+	taken := near != "" && member.Parent().Member(near).Exists()
+	versions := w.versionsWith(t, name)
+	place := w.placeOf(name, t)
+	switch {
+	case name == "$schema":
+		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+	case versions != "":
+		v.Kind = VersionProperty
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, versions, w.model.Version)
+	case strings.EqualFold(near, name):
+		v.Suggestion, v.Certain = quoteJSON(near), !taken
+		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
+	case place != "":
+		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
+	case near != "":
+		v.Suggestion = quoteJSON(near)
+		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+	case len(names) == 0:
+		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
+	case len(names) <= 5:
+		v.Message = fmt.Sprintf("%s is no property of %s, which has %s", quoted, t.Short(), list(names))
+	default:
+		v.Message = fmt.Sprintf("%s is no property of %s; Graph refuses what it does not know", quoted, t.Short())
+	}
+	w.refuse(v)
+}
+
+// versionsWith names the API versions whose type of t's name has the property.
+func (w *walker) versionsWith(t *Type, property string) string {
+	var found []string
+	for _, other := range w.model.otherVersions() {
+		if u := other.byName[t.Name]; u != nil && u.Property(property) != nil {
+			found = append(found, string(other.Version))
+		}
+	}
+	return strings.Join(found, " and ")
+}
+
+// placeOf names the types of a payload, other than t, that declare the
+// property.
+func (w *walker) placeOf(property string, t *Type) string {
+	var found []string
+	for _, u := range w.model.types {
+		if p := u.Property(property); p != nil && u != t && !u.Abstract && !p.Computed && w.model.paths[u] != "" || p != nil && u.Category == Complex && u != t {
+			if u.Base == nil || u.Base.Property(property) == nil {
+				found = append(found, u.Short())
+			}
+		}
+	}
+	return strings.Join(found, " and ")
+}
+
+// list joins names for a message.
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// quoteJSON returns text as a JSON string.
+func quoteJSON(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) < 0 {
+		return `"` + text + `"`
+	}
+	var b bytes.Buffer
+	b.WriteString(strconv.Quote(text))
+	return b.String()
+}

@@ -1,0 +1,125 @@
+package validate_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+var update = flag.Bool("update", false, "rewrite the .want files")
+
+// render prints findings as the .want files hold them, one a line:
+// LINE:COLUMN severity rule POINTER, with columns in bytes.
+func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
+	var b strings.Builder
+	for _, f := range findings {
+		p := doc.Position(f.Span.Start)
+		pointer := f.Pointer
+		if pointer == "" {
+			pointer = "(root)"
+		}
+		fmt.Fprintf(&b, "%d:%d %s %s %s\n", p.Line, p.Column, f.Severity, f.Rule, pointer)
+	}
+	return b.String()
+}
+
+// payloads calls f with every payload of a folder below testdata/payload.
+func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter)) {
+	paths, err := filepath.Glob("../testdata/payload/" + folder + "/*.json*")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no payloads: %v", err)
+	}
+	for _, path := range paths {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dialect := patchlint.JSON
+			if filepath.Ext(path) == ".jsonc" {
+				dialect = patchlint.JSONC
+			}
+			doc, _ := patchlint.Parse(src, dialect)
+			var l validate.Linter
+			if strings.Contains(path, "-v1.0.") {
+				l.Version = schema.V1
+			}
+			f(t, path, doc, l)
+		})
+	}
+}
+
+// TestMistakes holds that every fixture of a real mistake gets the findings
+// that its .want file lists, and no others.
+func TestMistakes(t *testing.T) {
+	payloads(t, "err", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
+		got := render(doc, l.LintDocument(doc))
+		golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".want"
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("findings (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestCleanPayloads holds that realistic payloads get nothing above info.
+func TestCleanPayloads(t *testing.T) {
+	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
+		for _, f := range l.LintDocument(doc) {
+			if f.Severity > patchlint.Info {
+				t.Errorf("%v: %s [%s]", doc.Position(f.Span.Start), f.Message, f.Rule)
+			}
+		}
+	})
+}
+
+// TestRules holds that every rule is documented, that its Bad example gets the
+// finding and no other of its severity or above, and that Good gets neither.
+func TestRules(t *testing.T) {
+	for _, rule := range validate.Rules() {
+		t.Run(rule.ID, func(t *testing.T) {
+			if rule.Summary == "" || rule.Why == "" || rule.Since == "" || strings.HasSuffix(rule.Summary, ".") {
+				t.Error("not documented as it must be")
+			}
+			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+			fired := 0
+			for _, f := range l.Lint([]byte(rule.Bad)) {
+				if f.Rule == rule.ID {
+					fired++
+				} else if f.Severity >= rule.Severity && rule.Severity > patchlint.Info {
+					t.Errorf("Bad also gets %s: %s", f.Rule, f.Message)
+				}
+			}
+			if fired != 1 {
+				t.Errorf("Bad gets the finding %d times", fired)
+			}
+			for _, f := range l.Lint([]byte(rule.Good)) {
+				if f.Rule == rule.ID || f.Severity == patchlint.Error {
+					t.Errorf("Good gets %s: %s", f.Rule, f.Message)
+				}
+			}
+		})
+	}
+	for _, kind := range schema.Kinds() {
+		if validate.Lookup(kind.String()) == nil {
+			t.Errorf("no rule presents %s", kind)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Rule is a description and what looks for the fault it describes. A rule
+// whose id is that of a schema.Kind presents those violations, and one whose
+// id starts with "json-" the faults of the text; neither needs Visit.
+type Rule struct {
+	patchlint.Rule
+
+	// Visit is called at every stop of the walk through a payload.
+	Visit func(*Pass, schema.Visit)
+	// Fix returns the fixes of a violation; nil means that the violation's
+	// suggestion, where it has one, is the fix.
+	Fix func(schema.Violation) []patchlint.Fix
+
+	_ struct{}
+}
+
+// all is complete when the package is initialised: every rule_*.go adds one.
+var all []*Rule
+
+func register(r *Rule) *Rule {
+	i, _ := slices.BinarySearchFunc(all, r, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	all = slices.Insert(all, i, r)
+	return r
+}
+
+// Rules returns every rule of this package, sorted by id. The slice is to be read only.
+func Rules() []*Rule { return all }
+
+// Lookup returns the rule of that id, or nil.
+func Lookup(id string) *Rule {
+	i := slices.IndexFunc(all, func(r *Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}

@@ -1,0 +1,70 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "conflicting-assignment", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a group is included and excluded on one platform",
+		Why:     `One group that is both a target and an exclusion of the same platform contradicts itself. Which of the two the service follows is unknown, and it says nothing.`,
+		Bad: `{
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
+    {"target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}}
+  ]
+}
+`,
+		Good: `{
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}}
+  ]
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if !assignments(v) {
+			return
+		}
+		type use struct{ included, excluded patchlint.Node }
+		groups := make(map[string]use)
+		for element := range v.Node.Children() {
+			target := element.Member("target")
+			kind := p.Resource.Model.Named(target.Member("@odata.type").Text())
+			id := target.Member("groupId")
+			if kind == nil || !schema.IsGUID(id.Text()) {
+				continue
+			}
+			group := strings.ToLower(id.Text())
+			u := groups[group]
+			other := u.included
+			switch kind.Short() {
+			case "groupAssignmentTarget":
+				u.included, other = id, u.excluded
+			case "exclusionGroupAssignmentTarget":
+				u.excluded = id
+			default:
+				continue
+			}
+			groups[group] = u
+			if other.Exists() {
+				p.Report(patchlint.Diagnostic{
+					Pointer: id.Pointer(), Span: id.Span(),
+					Message: fmt.Sprintf("group %s is both included and excluded in %s; keep one of the two", id.Text(), patchlint.Quote(v.Property.Name)),
+					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "the other one"}},
+				})
+			}
+		}
+	},
+})
+
+// assignments reports whether the stop is at a platform's collection of
+// assignments.
+func assignments(v schema.Visit) bool {
+	return v.Property != nil && v.Property.Collection && v.Property.Type.Short() == "complianceManagementPartnerAssignment"
+}

@@ -1,0 +1,58 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
+		Summary: "a date and time that will not come back as it is written",
+		Why:     `OData allows up to 12 decimals, no seconds, and lower-case t and z. The service keeps 100 ns, so more than 7 decimals are rounded away, and readers of the narrower RFC 3339 stumble over the rest.`,
+		Bad: `{
+  "lastHeartbeatDateTime": "2026-01-31T08:00Z",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "lastHeartbeatDateTime": "2026-01-31T08:00:00Z",
+  "iosOnboarded": true
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property == nil || v.Property.Type.Name != "Edm.DateTimeOffset" || v.Refused || v.Node.Kind() != patchlint.String {
+			return
+		}
+		text := v.Node.Text()
+		upper := strings.ToUpper(text)
+		full := withoutSeconds.ReplaceAllString(upper, "${1}:00${2}")
+		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
+		switch {
+		case manyDecimals.MatchString(text):
+			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", patchlint.Quote(text))
+		case full != upper:
+			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", patchlint.Quote(text), full)
+			d.Suggestion = `"` + full + `"`
+		case full != text:
+			d.Message = fmt.Sprintf("%s has a lower-case t or z, which .NET may not read; write %q", patchlint.Quote(text), full)
+			d.Suggestion = `"` + full + `"`
+		default:
+			return
+		}
+		if d.Suggestion != "" {
+			d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
+		}
+		p.Report(d)
+	},
+})
+
+var (
+	manyDecimals   = regexp.MustCompile(`\.[0-9]{8,}`)
+	withoutSeconds = regexp.MustCompile(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
+)

@@ -1,0 +1,35 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "deprecated-property", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a property that should not be used any more",
+		Why:     `The reference page of beta shows properties that are no longer in the published metadata of beta. The service is expected to refuse what its metadata does not have; whether it does cannot be known without a tenant.`,
+		Bad: `{
+  "windowsOnboarded": true
+}
+`,
+		Good: `{
+  "iosOnboarded": true
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property == nil || v.Property.Deprecated == "" {
+			return
+		}
+		p.Report(patchlint.Diagnostic{
+			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+			Message: fmt.Sprintf("%s is %s (%s), and the service is expected to refuse it; leave it out",
+				patchlint.Quote(v.Property.Name), v.Property.Deprecated, v.Property.DeprecatedSince),
+			Fixes: []patchlint.Fix{remove(v.Node, false)},
+		})
+	},
+})

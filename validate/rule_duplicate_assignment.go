@@ -1,0 +1,50 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "duplicate-assignment", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "an assignment that is there already",
+		Why:     `The same target twice on one platform has no more effect than once. It is what a merge, or a script that adds without looking, leaves behind. Two assignments are the same when they target the same with the same filter, however they are written.`,
+		Bad: `{
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}},
+    {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}}
+  ]
+}
+`,
+		Good: `{
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}}
+  ]
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if !assignments(v) {
+			return
+		}
+		seen := make(map[string]patchlint.Node)
+		for element := range v.Node.Children() {
+			if element.Member("target").Kind() != patchlint.Object {
+				continue // missing-target
+			}
+			key := p.Resource.Model.CanonicalElement(element, v.Property)
+			first, again := seen[key]
+			if !again {
+				seen[key] = element
+				continue
+			}
+			p.Report(patchlint.Diagnostic{
+				Pointer: element.Pointer(), Span: element.Span(),
+				Message: "this assignment is in the collection already; remove one of the two",
+				Related: []patchlint.Related{{Pointer: first.Pointer(), Span: first.Span(), Message: "first here"}},
+				Fixes:   []patchlint.Fix{remove(element, true)},
+			})
+		}
+	},
+})

@@ -1,0 +1,34 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "empty-patch", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a payload that changes nothing",
+		Why:     `A PATCH without a property to set does nothing at best. An Intune service has been seen answering 400, "at least 1 property must be changed"; whether this one does is not known. An empty body is what PowerShell cmdlets leave when they drop null and [].`,
+		Bad: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner"
+}
+`,
+		Good: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "displayName": "Contoso MTD"
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Node != p.Payload || !v.Object() || v.Type.Category != schema.Entity || v.Refused {
+			return
+		}
+		for member := range v.Node.Children() {
+			if property := v.Type.Property(member.Name()); property != nil && !property.Computed {
+				return
+			}
+		}
+		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
+	},
+})

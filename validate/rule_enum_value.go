@@ -1,0 +1,34 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "enum-value", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a string that is no member of the enumeration",
+		Why:     `Members are case-sensitive names. Documentation samples show "String" in their place, and other resources have enumerations with similar members: "available" is one of a mobile threat defence connector, not of a compliance partner.`,
+		Bad: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "partnerState": "Enabled"
+}
+`,
+		Good: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "partnerState": "enabled"
+}
+`,
+	},
+	// A sentinel is a member, so the walk accepts it; Graph's guideline on
+	// evolvable enumerations says what a PATCH does with it.
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property != nil && v.Property.Type.Category == schema.Enum && !v.Refused && v.Node.Text() == "unknownFutureValue" {
+			p.Report(patchlint.Diagnostic{
+				Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
+				Message: `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`,
+			})
+		}
+	},
+})

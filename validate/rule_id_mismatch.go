@@ -1,0 +1,33 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "id-mismatch", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "an id that is not the one in the URL",
+		Why:     `The URL says which object a PATCH changes, and its key cannot be changed. An id in the body that is another one means that the payload belongs to another object. Ids are compared without regard to case.`,
+		Bad: `{
+  "id": "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+  "iosOnboarded": true
+}
+`,
+		URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if p.ID != "" && v.Property != nil && v.Property.Computed && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
+			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
+			p.ReportValue(v.Node, "this is the id of another object; the URL says %s", patchlint.Quote(p.ID))
+		}
+	},
+})

@@ -1,0 +1,24 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "json-syntax", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "the text is not JSON",
+		Why:     `Graph answers a body that is not JSON with a 400 that names no place. Only what RFC 8259 allows is accepted: no comments, no trailing commas, no single quotes, one value and nothing after it. A file named .jsonc may have comments and trailing commas; they have to be taken out before it is sent.`,
+		Bad: `{
+  "displayName": "Contoso MTD",
+  "iosOnboarded": true,
+}
+`,
+		Good: `{
+  "displayName": "Contoso MTD",
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://www.rfc-editor.org/rfc/rfc8259"},
+	},
+})

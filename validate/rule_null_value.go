@@ -1,0 +1,30 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "null-value", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "null where it cannot be",
+		Why:     `In a PATCH null sets a property to null, and only a nullable property can be. A collection is never null (OData JSON Format, 7.4): [] empties it, and leaving it out keeps it. A null element is what remains of a look-up that found nothing.`,
+		Bad: `{
+  "iosEnrollmentAssignments": null
+}
+`,
+		Good: `{
+  "iosEnrollmentAssignments": []
+}
+`,
+		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
+	},
+	Fix: func(v schema.Violation) []patchlint.Fix {
+		fixes := []patchlint.Fix{remove(v.Node, false)}
+		if v.Suggestion != "" {
+			fixes = append([]patchlint.Fix{replace(v.Span, v.Suggestion, false)}, fixes...)
+		}
+		return fixes
+	},
+})

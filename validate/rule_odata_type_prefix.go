@@ -1,0 +1,42 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "odata-type-prefix", Severity: patchlint.Info, Since: "0.1.0",
+		Summary: "an @odata.type without the leading #",
+		Why:     `In JSON the type of an object is a URI, and a type of the same service its fragment: "#microsoft.graph...". Graph's own samples leave the "#" out, and its reader takes both; OData does not promise so.`,
+		Bad: `{
+  "@odata.type": "microsoft.graph.complianceManagementPartner",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if !v.Control() || v.Refused || !v.Node.NameIs("@odata.type") {
+			return
+		}
+		name := schema.ParseTypeName(v.Node.Text())
+		if name.Fragment || name.Namespace != p.Resource.Model.Namespace {
+			return // an alias is for control-information
+		}
+		suggestion := `"` + v.Owner.TypeName() + `"`
+		p.Report(patchlint.Diagnostic{
+			Pointer: v.Node.Pointer(), Span: v.Node.Span(), Suggestion: suggestion,
+			Message: fmt.Sprintf("the name of a type starts with \"#\": write %s", suggestion),
+			Fixes:   []patchlint.Fix{replace(v.Node.Span(), suggestion, true)},
+		})
+	},
+})

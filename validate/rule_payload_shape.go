@@ -1,0 +1,35 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "payload-shape", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "the payload is not one object, or wraps it",
+		Why:     `The body of a PATCH is the object itself. A list response, or an object wrapped in "value" as documentation samples show it, has to be unwrapped: Graph sees an unknown property "value" and refuses it.`,
+		Bad: `{
+  "value": {
+    "iosOnboarded": true
+  }
+}
+`,
+		Good: `{
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
+	},
+	Fix: func(v schema.Violation) []patchlint.Fix {
+		if v.Node.Kind() != patchlint.Object || !v.Node.IsMember() {
+			return nil
+		}
+		outer, inner := v.Node.Parent().Span(), v.Node.Span()
+		return []patchlint.Fix{{Title: "unwrap the object", Safe: true, Edits: []patchlint.Edit{
+			{Span: patchlint.Span{Start: outer.Start, End: inner.Start}},
+			{Span: patchlint.Span{Start: inner.End, End: outer.End}},
+		}}}
+	},
+})

@@ -1,0 +1,48 @@
+package validate
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a placeholder that was never filled in",
+		Why:     `The samples of the documentation hold "String" and "Display Name value", templates hold "{id}", "<name>" or TODO, and the zero GUID stands for none. Sent as they are, they become the value.`,
+		Bad: `{
+  "displayName": "Display Name value",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "displayName": "Contoso MTD",
+  "iosOnboarded": true
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property == nil || v.Property.Computed || v.Refused || v.Node.Kind() != patchlint.String || v.Property.Type.Name != "Edm.String" {
+			return
+		}
+		switch text := strings.TrimSpace(v.Node.Text()); {
+		case text == schema.ZeroGUID && v.Property.GUID && !v.Property.Optional:
+			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
+		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text):
+			p.ReportValue(v.Node, "%s is a placeholder; put the real value here, or leave the property out", patchlint.Quote(text))
+		}
+	},
+})
+
+// template matches what people write for a value that is yet to come.
+var template = regexp.MustCompile(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
+
+// sampleValue reports whether text is the documentation's sample for a
+// property: its name in words and "value", as in "Display Name value".
+func sampleValue(text, property string) bool {
+	words, ok := strings.CutSuffix(text, " value")
+	return ok && strings.EqualFold(strings.ReplaceAll(words, " ", ""), property)
+}

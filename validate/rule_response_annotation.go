@@ -1,0 +1,53 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "control information that a response left behind",
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update only what has not changed since, send the etag in an If-Match header.`,
+		Bad: `{
+  "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if !v.Control() {
+			return
+		}
+		target, term := annotation(v.Node.Name())
+		name, ok := strings.CutPrefix(term, "odata.")
+		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {
+			return
+		}
+		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", patchlint.Quote(v.Node.Name()))
+		if name == "etag" {
+			message = `"@odata.etag" has no place in a body; leave it out, and send it as If-Match to update only what has not changed`
+		}
+		p.Report(patchlint.Diagnostic{
+			Pointer: v.Node.Pointer(), Span: v.Node.Key(), Message: message,
+			Fixes: []patchlint.Fix{remove(v.Node, true)},
+		})
+	},
+})
+
+// responseTerms are the control information of OData JSON Format, 4.5, that
+// only a response has a use for.
+var responseTerms = []string{
+	"context", "metadataEtag", "etag", "id", "editLink", "readLink", "navigationLink", "associationLink",
+	"nextLink", "deltaLink", "count", "mediaEditLink", "mediaReadLink", "mediaContentType", "mediaEtag",
+}

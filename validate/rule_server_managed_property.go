@@ -1,0 +1,43 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "server-managed-property", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a property that the service keeps by itself",
+		Why:     `lastHeartbeatDateTime moves whenever the partner reports in, so the value in a file is old when it is written; partnerState follows the connection, and is only an info because a value may be meant. The reference page writes both. Whether the service honours, ignores or refuses them in a PATCH is unknown.`,
+		Bad: `{
+  "lastHeartbeatDateTime": "2026-01-31T08:00:00Z",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "iosOnboarded": true
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property == nil {
+			return
+		}
+		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Key()}
+		name := patchlint.Quote(v.Property.Name)
+		switch v.Property.Management {
+		case schema.Client:
+			return
+		case schema.Clock:
+			d.Message = fmt.Sprintf("%s is kept by the service and moves by itself; leave it out, for whether a PATCH may set it is unknown", name)
+			d.Fixes = []patchlint.Fix{remove(v.Node, true)}
+		case schema.State:
+			d.Severity = patchlint.Info
+			d.Message = fmt.Sprintf("%s is kept by the service; whether a PATCH can change it is unknown", name)
+		}
+		p.Report(d)
+	},
+})

@@ -1,0 +1,29 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "stringified-object", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "the text that a script printed for an object",
+		Why:     `ConvertTo-Json stops at depth 2 unless told otherwise and writes the class name of what is deeper, "System.Collections.Hashtable", or "@{...}". In place of an object it is refused, and an error; in a string it becomes the value.`,
+		Bad: `{
+  "displayName": "@{name=Contoso}",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "displayName": "Contoso",
+  "iosOnboarded": true
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property != nil && !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
+			p.ReportValue(v.Node, "%s is what a script printed for an object, not text that anybody wrote; put the real value here", patchlint.Quote(v.Node.Text()))
+		}
+	},
+})

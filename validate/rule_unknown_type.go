@@ -1,0 +1,22 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "unknown-type", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "the payload does not show what type it is of",
+		Why:     `What may stand in a payload depends on its type. It is taken from --type, else from "@odata.type", else from properties that only one type has. displayName, partnerState and lastHeartbeatDateTime tell nothing, for other Graph types have them too.`,
+		Bad: `{
+  "displayName": "Contoso MTD"
+}
+`,
+		Good: `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "displayName": "Contoso MTD"
+}
+`,
+	},
+})

@@ -1,0 +1,37 @@
+package validate
+
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "unpublished-type", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a type that is documented and not in the published metadata",
+		Why:     `The generator of the documentation picks an arbitrary kind of target for its samples. Some of those kinds are not in the metadata that the service publishes, or no longer, and have nothing to do with compliance partners.`,
+		Bad: `{
+  "target": {
+    "@odata.type": "#microsoft.graph.scopeTagGroupAssignmentTarget"
+  }
+}
+`,
+		Good: `{
+  "target": {
+    "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
+  }
+}
+`,
+	},
+	Visit: func(p *Pass, v schema.Visit) {
+		if !v.Object() || v.Type.Unpublished == "" {
+			return
+		}
+		const format = "%s is not to be relied on: %s; whether the service takes it here is unknown"
+		if annotation := v.Node.Member("@odata.type"); annotation.Exists() {
+			p.ReportValue(annotation, format, v.Type.Short(), v.Type.Unpublished)
+		} else {
+			p.ReportObject(v.Node, format, v.Type.Short(), v.Type.Unpublished)
+		}
+	},
+})

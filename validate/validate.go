@@ -1,0 +1,237 @@
+// Package validate holds the rules and runs them over payloads.
+//
+// A Linter takes bytes, or a document that is parsed already, and returns
+// findings. It walks the payload once beside the model of package schema and
+// hands every stop of the walk to the rules. Rules are values: each stands in a
+// file of its own with its documentation, and a program may add its own.
+//
+// Linting is pure: nothing is printed, no file is read, the payload is not
+// changed.
+package validate
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Linter checks payloads. The zero value checks payloads for beta with every
+// rule and finds out by itself what type they are of. A Linter is safe for
+// concurrent use as long as its fields are left alone.
+type Linter struct {
+	// Version is the API version the payloads are for; "" means beta.
+	Version schema.Version
+	// Type names the type of every payload, "complianceManagementPartner" or
+	// the qualified name; "" means that each payload shows its own, and that
+	// one which shows none gets the finding unknown-type.
+	Type string
+	// ID is the id of the object in the URL the payload is sent to, where that
+	// is known; another id in the payload gets the finding id-mismatch.
+	ID string
+	// Rules are the rules to apply; nil means Rules().
+	Rules []*Rule
+	// Severities overrides the severity of the findings of a rule, by its id.
+	Severities map[string]patchlint.Severity
+
+	_ struct{}
+}
+
+// Lint parses src as strict JSON and returns the findings in the order of their
+// places. It panics if Version or Type names nothing that schema.Open and
+// Model.Resource know; Resource tells beforehand.
+func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
+	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
+	return l.LintDocument(doc)
+}
+
+// Resource returns the resource of Version and Type, nil when Type is empty,
+// and an error when either names nothing.
+func (l *Linter) Resource() (*schema.Resource, error) {
+	model, err := schema.Open(l.Version)
+	if err != nil || l.Type == "" {
+		return nil, err
+	}
+	return model.Resource(l.Type)
+}
+
+// LintDocument is Lint for a document that is parsed already. A document that
+// broke off at a syntax fault gets no finding but the faults of its text.
+func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
+	p := l.pass(doc)
+	for _, fault := range doc.Faults() {
+		for _, rule := range p.rules {
+			if rule.ID == fault.Rule {
+				p.rule = rule
+				p.Report(fault)
+			}
+		}
+	}
+	if doc.Whole() {
+		p.lint(doc.Root())
+	}
+	patchlint.SortDiagnostics(p.findings)
+	return p.findings
+}
+
+func (l *Linter) pass(doc *patchlint.Document) *Pass {
+	p := &Pass{Document: doc, ID: l.ID, rules: l.Rules, severities: l.Severities}
+	if p.rules == nil {
+		p.rules = Rules()
+	}
+	resource, err := l.Resource()
+	if err != nil {
+		panic("validate: " + err.Error())
+	}
+	p.Resource = resource
+	if resource == nil {
+		p.model, _ = schema.Open(l.Version)
+	}
+	return p
+}
+
+// Pass is one payload on its way through the rules.
+type Pass struct {
+	Document *patchlint.Document
+	Payload  patchlint.Node
+	Resource *schema.Resource
+	// ID is the id of the object in the URL, "" where it is not known.
+	ID string
+
+	model      *schema.Model // to find out the type; nil when it is given
+	rules      []*Rule
+	severities map[string]patchlint.Severity
+	rule       *Rule
+	findings   []patchlint.Diagnostic
+}
+
+// Report adds a finding. Its rule is the one that runs, its severity that of
+// the rule unless the finding states one, and in either case what the Linter's
+// Severities say.
+func (p *Pass) Report(d patchlint.Diagnostic) {
+	d.Rule = p.rule.ID
+	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity)
+	p.findings = append(p.findings, d)
+}
+
+// ReportKey adds a finding about a member, pointing at its name.
+func (p *Pass) ReportKey(member patchlint.Node, format string, args ...any) {
+	p.Report(patchlint.Diagnostic{Pointer: member.Pointer(), Span: member.Key(), Message: fmt.Sprintf(format, args...)})
+}
+
+// ReportValue adds a finding about a value, pointing at it.
+func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
+	p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+}
+
+// ReportObject adds a finding about something that an object lacks, pointing
+// at its opening brace.
+func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
+	p.Report(patchlint.Diagnostic{Pointer: object.Pointer(), Span: object.Opening(), Message: fmt.Sprintf(format, args...)})
+}
+
+func (p *Pass) lint(payload patchlint.Node) {
+	p.Payload = payload
+	if p.Resource == nil {
+		if p.Resource = p.model.Detect(payload); p.Resource == nil {
+			p.undetected()
+			return
+		}
+	}
+	refused := false
+	p.Resource.Walk(payload,
+		func(v schema.Visit) {
+			for _, rule := range p.rules {
+				if rule.Visit != nil {
+					p.rule = rule
+					rule.Visit(p, v)
+				}
+			}
+		},
+		func(v schema.Violation) {
+			refused = true
+			p.violation(v)
+		})
+	if refused {
+		return
+	}
+	// The JSON Schema has the last word on conformance. That it refuses what
+	// the walk accepts is a defect of patchlint; the payload must not pass
+	// because of it.
+	for _, refusal := range p.Resource.Conform(payload) {
+		n := p.Document.Find(payload.Pointer() + refusal.Pointer)
+		p.violation(schema.Violation{
+			Kind: schema.WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", refusal.Keyword),
+		})
+	}
+}
+
+// violation reports a departure from the model under the rule that presents
+// its kind.
+func (p *Pass) violation(v schema.Violation) {
+	for _, rule := range p.rules {
+		if rule.ID != v.Kind.String() {
+			continue
+		}
+		d := v.Diagnostic()
+		switch {
+		case rule.Fix != nil:
+			d.Fixes = rule.Fix(v)
+		case v.Suggestion != "":
+			d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
+		}
+		p.rule = rule
+		p.Report(d)
+	}
+}
+
+// undetected reports a payload that shows no type. What is no object can be a
+// payload of no type, so that is what is said of it.
+func (p *Pass) undetected() {
+	id, n := "unknown-type", p.Payload
+	if n.Kind() != patchlint.Object {
+		id = "payload-shape"
+	}
+	for _, rule := range p.rules {
+		if rule.ID != id {
+			continue
+		}
+		p.rule = rule
+		if n.Kind() != patchlint.Object {
+			p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
+			continue
+		}
+		var names []string
+		for _, r := range p.model.Resources() {
+			if r.Path() != "" {
+				names = append(names, r.Type.Short())
+			}
+		}
+		known := strings.Join(names, ", ")
+		if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
+			p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
+			continue
+		}
+		p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
+	}
+}
+
+// replace is the fix that puts text in place of a span.
+func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
+	return patchlint.Fix{
+		Title: "replace with " + patchlint.Printable(text), Safe: safe,
+		Edits: []patchlint.Edit{{Span: at, NewText: text}},
+	}
+}
+
+// remove is the fix that takes a member or element out.
+func remove(n patchlint.Node, safe bool) patchlint.Fix {
+	what := "the element"
+	if n.IsMember() {
+		what = patchlint.Quote(n.Name())
+	}
+	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
+}
