@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"strconv"
 	"sync"
@@ -99,6 +100,20 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 		return nil
 	}
 	return &SyntaxError{Diagnostic: *s.failure, Position: d.Position(s.failure.Span.Start)}
+}
+
+// TooLarge returns the Document of a source that is larger than limit bytes and
+// of which only the start was read: its one fault is json-limit, and its tree
+// shows what the start held.
+func TooLarge(start []byte, limit int64) *Document {
+	d := new(Document)
+	_ = d.Parse(start, JSONC) // it breaks off somewhere, which says nothing
+	d.whole = false
+	d.faults = []Diagnostic{{
+		Rule: "json-limit", Severity: Error, Span: Span{0, 0},
+		Message: fmt.Sprintf("the document is larger than %d bytes and was not read on; --max-bytes raises the limit", limit),
+	}}
+	return d
 }
 
 // SyntaxError is the first reason why a text is not JSON.

@@ -60,7 +60,17 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 // LintDocument is Lint for a document that is parsed already. A document that
 // broke off at a syntax fault gets no finding but the faults of its text.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
-	p := l.pass(doc)
+	resource, err := l.Resource()
+	if err != nil {
+		panic("validate: " + err.Error())
+	}
+	return l.LintAs(doc, resource)
+}
+
+// LintAs is LintDocument for a payload whose resource is known, whatever
+// Version and Type say; with nil it finds out by itself.
+func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
+	p := l.pass(doc, resource)
 	for _, fault := range doc.Faults() {
 		for _, rule := range p.rules {
 			if rule.ID == fault.Rule {
@@ -76,16 +86,11 @@ func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 	return p.findings
 }
 
-func (l *Linter) pass(doc *patchlint.Document) *Pass {
-	p := &Pass{Document: doc, ID: l.ID, rules: l.Rules, severities: l.Severities}
+func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
+	p := &Pass{Document: doc, Resource: resource, ID: l.ID, rules: l.Rules, severities: l.Severities}
 	if p.rules == nil {
 		p.rules = Rules()
 	}
-	resource, err := l.Resource()
-	if err != nil {
-		panic("validate: " + err.Error())
-	}
-	p.Resource = resource
 	if resource == nil {
 		p.model, _ = schema.Open(l.Version)
 	}

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// source is one file to read.
+type source struct {
+	path string // as the operating system takes it; "-" is standard input
+	name string // as it is shown: with forward slashes
+	// found says that a walk or a pattern came upon the file: nobody named it,
+	// so it is passed over when it shows no known type.
+	found bool
+}
+
+// collector gathers the files that arguments stand for.
+type collector struct {
+	exclude []string
+	stdin   string // what to call standard input
+	sources []source
+	seen    map[string]int
+	note    func(format string, args ...any)
+}
+
+// collect returns the files for the arguments, sorted by name, each once. The
+// error names every argument that stands for nothing.
+func (c *collector) collect(args []string) ([]source, error) {
+	for _, pattern := range c.exclude {
+		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
+			return nil, usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
+		}
+	}
+	c.seen = make(map[string]int)
+	var failures []error
+	for _, arg := range args {
+		if err := c.argument(arg); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
+	return c.sources, errors.Join(failures...)
+}
+
+func (c *collector) argument(arg string) error {
+	if arg == "-" {
+		c.add(source{path: "-", name: filepath.ToSlash(c.stdin)})
+		return nil
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err == nil && info.IsDir():
+		return c.walk(arg)
+	case err == nil:
+		if !c.excluded(arg) {
+			c.add(source{path: arg, name: display(arg)})
+		} else {
+			c.note("%s is excluded", display(arg))
+		}
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return plain(err)
+	case strings.ContainsAny(arg, "*?[{"):
+		return c.glob(arg)
+	}
+	if near := nearestPath(arg); near != "" {
+		return fmt.Errorf("%s: no such file or directory; did you mean %s?", display(arg), display(near))
+	}
+	return fmt.Errorf("%s: no such file or directory", display(arg))
+}
+
+// glob adds the files that a pattern matches; "**" matches any directories.
+func (c *collector) glob(pattern string) error {
+	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly())
+	if err != nil {
+		return usageError{fmt.Errorf("%s: %w", display(pattern), err)}
+	}
+	if len(matches) == 0 {
+		return fmt.Errorf("%s: no file matches", display(pattern))
+	}
+	for _, match := range matches {
+		c.find(match)
+	}
+	return nil
+}
+
+// find adds a file that was come upon.
+func (c *collector) find(file string) {
+	if !c.excluded(file) {
+		c.add(source{path: file, name: display(file), found: true})
+	}
+}
+
+func (c *collector) add(s source) {
+	if i, again := c.seen[s.name]; again {
+		c.sources[i].found = c.sources[i].found && s.found
+		return
+	}
+	c.seen[s.name] = len(c.sources)
+	c.sources = append(c.sources, s)
+}
+
+// excluded reports whether a pattern of --exclude matches the path or a
+// directory it lies in. A pattern without a slash matches the name of either.
+func (c *collector) excluded(file string) bool {
+	for _, pattern := range c.exclude {
+		pattern = strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(pattern), "./"), "/")
+		for p := display(file); p != "." && p != "/" && p != ""; p = path.Dir(p) {
+			subject := p
+			if !strings.Contains(pattern, "/") {
+				subject = path.Base(p)
+			}
+			if ok, _ := doublestar.Match(pattern, subject); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// walk adds the payload files below a directory. In a git work tree git itself
+// says which files there are, because only it knows what is ignored.
+func (c *collector) walk(dir string) error {
+	files, err := gitFiles(dir)
+	if err != nil {
+		c.note("git cannot list %s, so .gitignore is not obeyed there: %v", display(dir), err)
+	}
+	if files == nil || err != nil {
+		return c.walkPlain(dir)
+	}
+	for _, file := range files {
+		joined := filepath.Join(dir, filepath.FromSlash(file))
+		if slices.Contains(strings.Split(file, "/"), "node_modules") {
+			continue
+		}
+		if _, walked := input.ForName(file); walked {
+			if info, err := os.Stat(joined); err == nil && info.Mode().IsRegular() {
+				c.find(joined)
+			}
+			continue
+		}
+		// A repository inside this one, which git does not look into.
+		if info, err := os.Lstat(joined); err == nil && info.IsDir() {
+			if err := c.walk(joined); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// gitFiles lists what git tracks, or would, below a directory: names relative
+// to it, nil when it is not in a work tree.
+func gitFiles(dir string) ([]string, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	if repositoryRoot(absolute) == "" {
+		return nil, nil
+	}
+	command := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	command.Dir = dir
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	out, err := command.Output()
+	if err != nil {
+		if text := strings.TrimSpace(stderr.String()); text != "" {
+			err = errors.New(text)
+		}
+		return nil, err
+	}
+	files := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+	if files[0] == "" {
+		return []string{}, nil
+	}
+	slices.Sort(files) // a file in conflict is listed once for each side
+	return slices.Compact(files), nil
+}
+
+// repositoryRoot returns the nearest directory at or above dir that holds .git,
+// "" when there is none.
+func repositoryRoot(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+func (c *collector) walkPlain(dir string) error {
+	var failures []error
+	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			failures = append(failures, plain(err))
+			return nil
+		}
+		if entry.IsDir() {
+			if name := entry.Name(); file != dir && (name == ".git" || name == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if _, walked := input.ForName(file); walked {
+			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+				c.find(file)
+			}
+		}
+		return nil
+	})
+	return errors.Join(append(failures, err)...)
+}
+
+// display is how a path is shown and compared: clean, with forward slashes.
+func display(file string) string { return filepath.ToSlash(filepath.Clean(file)) }
+
+// nearestPath returns the existing path that a missing one is nearest to.
+func nearestPath(missing string) string {
+	dir, name := filepath.Split(filepath.Clean(missing))
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return ""
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	if near := patchlint.Nearest(name, names); near != "" {
+		return dir + near
+	}
+	return ""
+}
+
+// read reads a file up to limit bytes. Of a larger one it reads the start,
+// enough to see what the file is, and says so.
+func read(file string, limit int64, stdin io.Reader) (src []byte, whole bool, err error) {
+	const start = 64 << 10
+	r := stdin
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, false, plain(err)
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		if err != nil {
+			return nil, false, plain(err)
+		}
+		if info.IsDir() {
+			return nil, false, fmt.Errorf("%s is a directory", display(file))
+		}
+		if info.Size() > limit {
+			src, err = io.ReadAll(io.LimitReader(f, min(start, limit)))
+			return src, false, plain(err)
+		}
+		r = f
+	}
+	src, err = io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, false, plain(err)
+	}
+	if int64(len(src)) > limit {
+		return src[:min(start, limit)], false, nil
+	}
+	return src, true, nil
+}
+
+// plain takes the name of the system call out of an error about a path.
+func plain(err error) error {
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		return fmt.Errorf("%s: %w", display(failure.Path), failure.Err)
+	}
+	return err
+}

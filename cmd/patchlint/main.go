@@ -1,0 +1,135 @@
+// Command patchlint checks payloads for PATCH requests to Microsoft Graph. Run
+// patchlint help for its use.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Exit codes, which scripts rely on.
+const (
+	exitClean    = 0
+	exitFindings = 1 // there are findings at or above --fail-on
+	exitFailed   = 2 // the job could not be done
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// stdio are the streams of one run.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// exitError ends a run with a code. Without an error inside, everything that is
+// to be said has been said.
+type exitError struct {
+	code int
+	error
+}
+
+func (e exitError) Unwrap() error { return e.error }
+
+// usageError is a mistake in how the command was called.
+type usageError struct{ error }
+
+// run runs one command line and returns the exit code.
+func run(args []string, streams stdio) int {
+	root := newRoot(streams)
+	root.SetArgs(args)
+	command, err := root.ExecuteC()
+	if err == nil {
+		return exitClean
+	}
+	code := exitFailed
+	var exit exitError
+	if errors.As(err, &exit) {
+		code, err = exit.code, exit.error
+	}
+	if err != nil {
+		fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error()))
+		var usage usageError
+		if errors.As(err, &usage) {
+			fmt.Fprintf(streams.err, "patchlint: see %s --help\n", command.CommandPath())
+		}
+	}
+	return code
+}
+
+// patchlintText makes an error fit for a terminal: it may hold a file's name.
+func patchlintText(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r == '\n' {
+			b.WriteString("\n  ")
+			continue
+		}
+		patchlint.WriteRune(&b, r)
+	}
+	return b.String()
+}
+
+func newRoot(streams stdio) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "patchlint",
+		Short: "Check payloads for PATCH requests to Microsoft Graph",
+		Long: `patchlint checks the bodies of PATCH requests to Microsoft Graph for compliance
+management partners, offline: against the schema of the API version, and for
+what a schema cannot say. Every finding has a place, a reason and a remedy.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			var names []string
+			for _, c := range cmd.Commands() {
+				names = append(names, c.Name())
+			}
+			if near := patchlint.Nearest(args[0], names); near != "" {
+				return usageError{fmt.Errorf("no command %s; did you mean %s?", patchlint.Quote(args[0]), near)}
+			}
+			return usageError{fmt.Errorf("no command %s", patchlint.Quote(args[0]))}
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(streams.in)
+	root.SetOut(streams.out)
+	root.SetErr(streams.err)
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(newLint(streams), newRules(streams), newSchema(streams), newVersion(streams))
+	return root
+}
+
+// flagError adds the nearest flag to pflag's words for an unknown one.
+func flagError(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if near := patchlint.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+			return usageError{fmt.Errorf("%w; did you mean --%s?", err, near)}
+		}
+	}
+	return usageError{err}
+}
+
+// noArgs is cobra.NoArgs with the mistake marked as one.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}

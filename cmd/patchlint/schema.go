@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/schema"
+)
+
+func newSchema(streams stdio) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "schema",
+		Short: "List, print or export the embedded JSON Schemas",
+		Args:  noArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	list := &cobra.Command{
+		Use:   "list",
+		Short: "List the types that have a schema",
+		Args:  noArgs,
+		RunE:  func(*cobra.Command, []string) error { return listSchemas(streams) },
+	}
+	var apiVersion string
+	print := &cobra.Command{
+		Use:   "print TYPE|report",
+		Short: "Print the schema of a type, or of the json report",
+		Args:  oneArgument("the name of a type, or report"),
+		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
+	}
+	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
+	export := &cobra.Command{
+		Use:   "export DIR",
+		Short: "Write all schemas below a directory, for editors",
+		Args:  oneArgument("a directory"),
+		RunE:  func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
+	}
+	cmd.AddCommand(list, print, export)
+	return cmd
+}
+
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usageError{fmt.Errorf("this takes one argument: %s", what)}
+		}
+		return nil
+	}
+}
+
+func listSchemas(streams stdio) error {
+	table := tabwriter.NewWriter(streams.out, 0, 0, 2, ' ', 0)
+	for _, v := range schema.Versions() {
+		model, err := schema.Open(v)
+		if err != nil {
+			return err
+		}
+		for _, r := range model.Resources() {
+			use := "part of a body"
+			if r.Path() != "" {
+				use = "PATCH " + r.Path()
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\n", v, r.Type.Short(), use)
+		}
+	}
+	return table.Flush()
+}
+
+func printSchema(name, apiVersion string, streams stdio) error {
+	if name == "report" {
+		_, err := streams.out.Write(report.Schema())
+		return err
+	}
+	model, err := schema.Open(schema.Version(apiVersion))
+	if err != nil {
+		return usageError{err}
+	}
+	resource, err := model.Resource(name)
+	if err != nil {
+		return usageError{err}
+	}
+	_, err = streams.out.Write(resource.JSONSchema())
+	return err
+}
+
+func exportSchemas(dir string, streams stdio) error {
+	var failures []error
+	files := 0
+	for _, v := range schema.Versions() {
+		model, err := schema.Open(v)
+		if err != nil {
+			return err
+		}
+		for _, r := range model.Resources() {
+			file := filepath.Join(dir, string(v), r.Type.Short()+".json")
+			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+				return plain(err)
+			}
+			files++
+			failures = append(failures, plain(os.WriteFile(file, r.JSONSchema(), 0o666)))
+		}
+	}
+	if err := errors.Join(failures...); err != nil {
+		return err
+	}
+	partner := strings.TrimPrefix(display(filepath.Join(dir, "beta", "complianceManagementPartner.json")), "./")
+	_, err := fmt.Fprintf(streams.out, `%d schemas are in %s. To have VS Code check and complete payloads, put this into
+.vscode/settings.json, with the files that hold partners for fileMatch:
+
+  "json.schemas": [
+    {
+      "fileMatch": ["/payloads/*.json"],
+      "url": "./%s"
+    }
+  ]
+
+Bind the schema there and not by "$schema" in the payload: Graph would get that too.
+`, files, display(dir), partner)
+	return err
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchlint/patchlint/schema"
+)
+
+// version is the release this source is, or leads up to. It is a constant,
+// because a build by go install, go run or a pre-commit hook passes no flags
+// to the linker, and the build information of a hook's clone says nothing.
+const version = "0.1.0"
+
+func newVersion(streams stdio) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version and the date of the embedded facts",
+		Args:  noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintf(streams.out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			for _, v := range schema.Versions() {
+				model, openErr := schema.Open(v)
+				if openErr != nil {
+					return openErr
+				}
+				if err == nil {
+					_, err = fmt.Fprintf(streams.out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
+				}
+			}
+			return err
+		},
+	}
+}
+
+// revision is the commit the command was built from, where the build knows it.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return " (" + s.Value[:12] + ")"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,212 @@
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Mutation is a document with one change.
+type Mutation struct {
+	// Name says what was changed, such as `replaced by null`.
+	Name string
+	// Pointer is the value or member of the original that was changed; where a
+	// member was added, the object.
+	Pointer patchlint.Pointer
+	// Source is the changed document: valid JSON without duplicate names, and
+	// not the original.
+	Source []byte
+}
+
+// Mutations yields the documents that one change makes of src, in the same
+// order every time: every value replaced by one of another kind or form, every
+// member renamed and removed, members and annotations added. Of an array with
+// more than three elements only the first and the last are changed. A text with
+// faults has no mutations.
+func Mutations(src []byte) iter.Seq[Mutation] {
+	return func(yield func(Mutation) bool) {
+		doc, err := patchlint.Parse(src, patchlint.JSON)
+		if err == nil && len(doc.Faults()) == 0 {
+			mutator{src, yield}.walk(doc.Root())
+		}
+	}
+}
+
+// mutator makes the mutations of one document. Its methods return false when
+// no more are wanted.
+type mutator struct {
+	src   []byte
+	yield func(Mutation) bool
+}
+
+const fewElements = 3
+
+func (m mutator) walk(n patchlint.Node) bool {
+	if !m.value(n) || n.IsMember() && !m.member(n) || n.Kind() == patchlint.Object && !m.object(n) {
+		return false
+	}
+	many := n.Kind() == patchlint.Array && n.Len() > fewElements
+	i := 0
+	for child := range n.Children() {
+		if middle := i > 0 && i < n.Len()-1; !(many && middle) && !m.walk(child) {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// anywhere are the JSON texts that any value is replaced by.
+var anywhere = []string{"null", "true", "1", "1.5", "-0", `"x"`, `""`, "{}", "[]", "[null]", "[{}]", `"System.Collections.Hashtable"`}
+
+// anyString are the texts that any string is replaced by.
+var anyString = []string{
+	"00000000-0000-0000-0000-000000000000",
+	"2024-02-30T00:00:00Z",                   // no such day
+	"2026-01-31T08:00Z",                      // OData may leave out the seconds
+	"2026-01-31T08:00:60.123456789012+14:00", // a leap second and every digit allowed
+	"unknownFutureValue",
+}
+
+// value replaces a value.
+func (m mutator) value(n patchlint.Node) bool {
+	pointer := n.Pointer()
+	seen := map[string]bool{string(n.Raw()): true}
+	replace := func(name, by string) bool {
+		if seen[by] {
+			return true
+		}
+		seen[by] = true
+		return m.change(name, pointer, patchlint.Edit{Span: n.Span(), NewText: by})
+	}
+	for _, text := range anywhere {
+		if !replace("replaced by "+text, text) {
+			return false
+		}
+	}
+	if !replace("wrapped in an array", "["+string(n.Raw())+"]") {
+		return false
+	}
+	if n.Kind() != patchlint.String {
+		return true
+	}
+	text := n.Text()
+	seen[quote(text)] = true
+	texts := append([]string{strings.ToUpper(text), withoutMiddle(text)}, anyString...)
+	if n.NameIs("@odata.type") {
+		texts = append(texts, typeNames(text)...)
+	}
+	for _, text := range texts {
+		if !replace("replaced by "+quote(text), quote(text)) {
+			return false
+		}
+	}
+	return true
+}
+
+// targets are the types of an assignment's target, in all API versions.
+var targets = []string{
+	"groupAssignmentTarget", "exclusionGroupAssignmentTarget", "allLicensedUsersAssignmentTarget", "allDevicesAssignmentTarget",
+	"configurationManagerCollectionAssignmentTarget", "scopeTagGroupAssignmentTarget", "androidFotaDeploymentAssignmentTarget",
+}
+
+// typeNames returns other spellings of an @odata.type, and the names of other
+// types.
+func typeNames(text string) []string {
+	short := text[strings.LastIndexByte(text, '.')+1:]
+	names := []string{
+		strings.TrimPrefix(text, "#"),
+		"#graph." + short,
+		"https://graph.microsoft.com/beta/$metadata#microsoft.graph." + short,
+		"#microsoft.management.services.api." + short,
+		"#microsoft.graph.deviceAndAppManagementAssignmentTarget", // abstract
+	}
+	for _, target := range targets {
+		names = append(names, "#microsoft.graph."+target)
+	}
+	return names
+}
+
+// member renames a member and removes it.
+func (m mutator) member(n patchlint.Node) bool {
+	pointer, object, name := n.Pointer(), n.Parent(), n.Name()
+	_, last := utf8.DecodeLastRuneInString(name)
+	for _, other := range []string{otherCase(name), name[:len(name)-last], name + "x"} {
+		if object.Member(other).Exists() {
+			continue
+		}
+		if !m.change("renamed "+quote(other), pointer, patchlint.Edit{Span: n.Key(), NewText: quote(other)}) {
+			return false
+		}
+	}
+	return m.change("removed", pointer, n.Removal()...)
+}
+
+// object adds a member and an annotation to an object.
+func (m mutator) object(n patchlint.Node) bool {
+	for _, name := range []string{"extra", "@odata.foo"} {
+		if n.Member(name).Exists() {
+			continue
+		}
+		added := quote(name) + ": 1"
+		if n.Len() > 0 {
+			added += ", "
+		}
+		after := n.Opening().End
+		if !m.change("given "+quote(name), n.Pointer(), patchlint.Edit{Span: patchlint.Span{Start: after, End: after}, NewText: added}) {
+			return false
+		}
+	}
+	return true
+}
+
+// change yields the document with some edits, which are in ascending order.
+func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
+	var changed []byte
+	done := 0
+	for _, edit := range edits {
+		changed = append(changed, m.src[done:edit.Span.Start]...)
+		changed = append(changed, edit.NewText...)
+		done = edit.Span.End
+	}
+	return m.yield(Mutation{name, pointer, append(changed, m.src[done:]...)})
+}
+
+// withoutMiddle returns text without its middle character.
+func withoutMiddle(text string) string {
+	runes := []rune(text)
+	middle := len(runes) / 2
+	if len(runes) == 0 {
+		return text
+	}
+	return string(runes[:middle]) + string(runes[middle+1:])
+}
+
+// otherCase returns name with its first letter in the other case.
+func otherCase(name string) string {
+	for i, r := range name {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		other := unicode.ToUpper(r)
+		if other == r {
+			other = unicode.ToLower(r)
+		}
+		return name[:i] + string(other) + name[i+utf8.RuneLen(r):]
+	}
+	return name
+}
+
+// quote returns text as a JSON string that keeps its characters readable.
+func quote(text string) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a string can always be encoded
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}

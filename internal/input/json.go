@@ -1,0 +1,5 @@
+package input
+
+import "github.com/patchlint/patchlint"
+
+var json = Format{Name: "json", Extensions: []string{".json"}, Dialect: patchlint.JSON}

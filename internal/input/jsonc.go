@@ -1,0 +1,5 @@
+package input
+
+import "github.com/patchlint/patchlint"
+
+var jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, Dialect: patchlint.JSONC}

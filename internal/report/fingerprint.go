@@ -1,0 +1,46 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Fingerprints returns for every finding of a file a text that stays the same
+// when lines move, members are reordered or elements are added before it: a
+// hash of the path from the repository's root, the rule, the pointer with its
+// indices left out, the value without white space, and how many like it came
+// before.
+func Fingerprints(f *File) []string {
+	prints := make([]string, len(f.Findings))
+	seen := make(map[string]int, len(f.Findings))
+	for i, d := range f.Findings {
+		var b bytes.Buffer
+		b.WriteString(f.Root + "\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
+		value := f.Document.Find(d.Pointer).Raw()
+		if json.Compact(&b, value) != nil || len(value) == 0 {
+			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
+		}
+		key := b.String()
+		b.WriteString("\x00" + strconv.Itoa(seen[key]))
+		seen[key]++
+		sum := sha256.Sum256(b.Bytes())
+		prints[i] = hex.EncodeToString(sum[:16])
+	}
+	return prints
+}
+
+func withoutIndices(p patchlint.Pointer) string {
+	var b strings.Builder
+	for token := range p.Tokens() {
+		if _, err := strconv.Atoi(token); err != nil {
+			b.WriteString("/" + token)
+		}
+	}
+	return b.String()
+}

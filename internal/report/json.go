@@ -1,0 +1,149 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"io"
+
+	"github.com/patchlint/patchlint"
+)
+
+var jsonFormat = format{"json", func(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, tool: o.Tool} }}
+
+//go:embed report.schema.json
+var jsonSchema []byte
+
+// Schema returns the JSON Schema of what the json format prints.
+func Schema() []byte { return jsonSchema }
+
+// jsonPrinter streams one document, a finding a line, so that a report of any
+// size takes no memory.
+type jsonPrinter struct {
+	w      io.Writer
+	tool   Tool
+	opened bool
+	any    bool
+}
+
+type jsonFinding struct {
+	File        string        `json:"file"`
+	Record      int           `json:"record"`
+	Rule        string        `json:"rule"`
+	Severity    string        `json:"severity"`
+	Message     string        `json:"message"`
+	Pointer     string        `json:"pointer"`
+	jsonPlace                 // line ... endOffset
+	Suggestion  string        `json:"suggestion"`
+	Related     []jsonRelated `json:"related"`
+	Fixes       []jsonFix     `json:"fixes"`
+	Fingerprint string        `json:"fingerprint"`
+}
+
+type jsonPlace struct {
+	Line      int `json:"line"`
+	Column    int `json:"column"`
+	EndLine   int `json:"endLine"`
+	EndColumn int `json:"endColumn"`
+	Offset    int `json:"offset"`
+	EndOffset int `json:"endOffset"`
+}
+
+type jsonRelated struct {
+	File    string `json:"file"`
+	Pointer string `json:"pointer"`
+	jsonPlace
+	Message string `json:"message"`
+}
+
+type jsonFix struct {
+	Title string     `json:"title"`
+	Safe  bool       `json:"safe"`
+	Edits []jsonEdit `json:"edits"`
+}
+
+type jsonEdit struct {
+	Offset    int    `json:"offset"`
+	EndOffset int    `json:"endOffset"`
+	NewText   string `json:"newText"`
+}
+
+func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
+	start, end := doc.Position(span.Start), doc.Position(span.End)
+	return jsonPlace{start.Line, start.Column, end.Line, end.Column, span.Start, span.End}
+}
+
+// encode is json.Marshal without the escapes that only HTML needs.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+func (p *jsonPrinter) open() error {
+	if p.opened {
+		return nil
+	}
+	p.opened = true
+	tool, err := encode(p.tool)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(p.w, `{"version": 1, "tool": `+string(tool)+",\n \"findings\": [")
+	return err
+}
+
+func (p *jsonPrinter) File(f *File) error {
+	if err := p.open(); err != nil {
+		return err
+	}
+	prints := Fingerprints(f)
+	for i, d := range f.Findings {
+		finding := jsonFinding{
+			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
+			Pointer: string(d.Pointer), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
+			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
+		}
+		for _, r := range d.Related {
+			finding.Related = append(finding.Related, jsonRelated{f.Name, string(r.Pointer), place(f.Document, r.Span), r.Message})
+		}
+		for _, fix := range d.Fixes {
+			edits := []jsonEdit{}
+			for _, e := range fix.Edits {
+				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, e.NewText})
+			}
+			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
+		}
+		line, err := encode(finding)
+		if err != nil {
+			return err
+		}
+		separator := "\n  "
+		if p.any {
+			separator = ",\n  "
+		}
+		p.any = true
+		if _, err := io.WriteString(p.w, separator+string(line)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *jsonPrinter) Close(s Summary) error {
+	if err := p.open(); err != nil {
+		return err
+	}
+	summary, err := encode(s)
+	if err != nil {
+		return err
+	}
+	end := "],\n \"summary\": "
+	if p.any {
+		end = "\n ],\n \"summary\": "
+	}
+	_, err = io.WriteString(p.w, end+string(summary)+"}\n")
+	return err
+}
