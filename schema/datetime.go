@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/patchlint/patchlint"
@@ -16,7 +17,13 @@ import (
 // to 12 decimals; the offset may not be missing; T and Z are of either case.
 const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`
 
-var dateTimeText = regexp.MustCompile(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
+// Expressions are compiled when a payload first needs them, not when the
+// package is loaded.
+var dateTimeText = lazy(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
+
+func lazy(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // Instant is the point in time of an Edm.DateTimeOffset, exact to 12 decimals.
 type Instant struct {
@@ -34,7 +41,7 @@ func (i Instant) Ticks() string {
 // ParseInstant reads an Edm.DateTimeOffset by OData's own grammar, which is not
 // that of RFC 3339: see dateTimePattern. The date must exist.
 func ParseInstant(text string) (Instant, error) {
-	f := dateTimeText.FindStringSubmatch(text)
+	f := dateTimeText().FindStringSubmatch(text)
 	if f == nil {
 		return Instant{}, fmt.Errorf("not a date and time with offset")
 	}
@@ -82,9 +89,9 @@ func ParseInstant(text string) (Instant, error) {
 }
 
 var (
-	milliseconds = regexp.MustCompile(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
-	noOffset     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
-	dateOnly     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	milliseconds = lazy(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
+	noOffset     = lazy(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
+	dateOnly     = lazy(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
@@ -104,16 +111,16 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	switch {
 	case text == "":
 		v.Message = "an empty string is no date and time; leave the property out"
-	case milliseconds.MatchString(text):
-		ms, _ := strconv.ParseInt(milliseconds.FindStringSubmatch(text)[1], 10, 64)
+	case milliseconds().MatchString(text):
+		ms, _ := strconv.ParseInt(milliseconds().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
 		v.Message = fmt.Sprintf("%s is how old .NET serializers write a date; OData wants one %s", quoted, want)
-	case dateTimeText.MatchString(text):
+	case dateTimeText().MatchString(text):
 		v.Message = fmt.Sprintf("%s is no date that exists: %v", quoted, err)
-	case noOffset.MatchString(text):
+	case noOffset().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
 		v.Message = fmt.Sprintf("%s has no offset, so it names no instant; end it with Z for UTC, or with one such as +01:00", quoted)
-	case dateOnly.MatchString(text):
+	case dateOnly().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
 	default:

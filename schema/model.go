@@ -2,7 +2,6 @@ package schema
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -98,11 +97,25 @@ const (
 	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
 )
 
-var guidText = regexp.MustCompile(guidPattern)
-
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
 // hexadecimal digits of either case, without braces (OData ABNF, guidValue).
-func IsGUID(text string) bool { return len(text) == 36 && guidText.MatchString(text) }
+func IsGUID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i := range len(text) {
+		switch c := text[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // ZeroGUID is the GUID that stands for none.
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"

@@ -73,8 +73,8 @@ func explain(w io.Writer, rule *validate.Rule) error {
 	example := func(title, text string) {
 		fmt.Fprintf(&b, "\n%s:\n\n", title)
 		for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
-			if len(line) > 100 {
-				line = line[:100] + "..."
+			if len(line) > 400 { // the example of json-limit
+				line = line[:60] + "..."
 			}
 			fmt.Fprintf(&b, "    %s\n", line)
 		}

@@ -1,0 +1,114 @@
+package patchlint_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/patchlint/patchlint"
+
+// mayImport is the direction of the house: who may import whom of ours.
+var mayImport = map[string][]string{
+	".":               {},
+	"internal/csdl":   {},
+	"internal/corpus": {"."},
+	"schema":          {".", "internal/csdl"},
+	"validate":        {".", "schema"},
+	"internal/input":  {".", "schema"},
+	"internal/report": {".", "validate"},
+	"cmd/patchlint":   {".", "schema", "validate", "internal/input", "internal/report"},
+}
+
+// onlyIn are third-party modules with the one place that may know them.
+var onlyIn = []struct{ module, place, reason string }{
+	{"github.com/santhosh-tekuri/jsonschema", "schema/conform.go", "its locations and order are turned into ours in one place, so that it can be replaced there"},
+	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
+	{"github.com/bmatcuk/doublestar", "cmd/patchlint/", "the library knows no files"},
+	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
+	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
+	{"github.com/rogpeppe/go-internal", "_test.go", "it runs scripts"},
+	{"pgregory.net/rapid", "_test.go", "it makes random data"},
+}
+
+// TestImports holds that every import goes in a direction the house allows.
+func TestImports(t *testing.T) {
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		file = filepath.ToSlash(file)
+		if d.IsDir() {
+			if name := d.Name(); file != "." && (strings.HasPrefix(name, ".") || name == "testdata" || name == "interop" || name == "bench" || name == "node_modules") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if path.Ext(file) != ".go" {
+			return nil
+		}
+		source, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		place := path.Dir(file)
+		if mayImport[place] == nil {
+			t.Errorf("%s is in no room of the house", file)
+		}
+		test := strings.HasSuffix(file, "_test.go") || path.Base(file) == "generate.go"
+		for _, spec := range source.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if own, ok := strings.CutPrefix(name, module); ok {
+				room := strings.TrimPrefix(own, "/")
+				if room == "" {
+					room = "."
+				}
+				if !test && !slices.Contains(mayImport[place], room) {
+					t.Errorf("%s imports %s: not in this direction", file, room)
+				}
+				continue
+			}
+			if !strings.Contains(strings.Split(name, "/")[0], ".") {
+				continue
+			}
+			known := false
+			for _, rule := range onlyIn {
+				if strings.HasPrefix(name, rule.module) {
+					known = true
+					if !strings.Contains(file, rule.place) {
+						t.Errorf("%s imports %s, which is for %s only: %s", file, name, rule.place, rule.reason)
+					}
+				}
+			}
+			if !known {
+				t.Errorf("%s imports %s, which has no place yet", file, name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestReach holds that what a program links with the library opens no
+// connection and runs no command: it can be trusted with secrets.
+func TestReach(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".", "./schema", "./validate").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(string(out)) {
+		switch name {
+		case "net/http", "os/exec":
+			t.Errorf("the library reaches %s", name)
+		}
+	}
+}

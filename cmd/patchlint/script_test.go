@@ -1,0 +1,141 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var update = flag.Bool("update", false, "rewrite the expectations in the scripts")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"patchlint": main})
+}
+
+// TestScripts holds the behaviour of the command: testdata/script/*.txtar.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
+			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			return nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits, "bytes": writeBytes, "repeat": repeat, "conforms": conforms,
+		},
+	})
+}
+
+// exits CODE COMMAND ... runs a command and holds its exit code.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT ...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	if err != nil {
+		if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &got); scanErr != nil {
+			ts.Fatalf("%v", err)
+		}
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// bytes FILE TEXT writes a file with the escapes of a Go string read.
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bytes FILE TEXT")
+	}
+	text, err := strconv.Unquote(`"` + strings.ReplaceAll(args[1], `"`, `\"`) + `"`)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+}
+
+// repeat FILE TEXT COUNT writes a file that holds a text many times.
+func repeat(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: repeat FILE TEXT COUNT")
+	}
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
+}
+
+// conforms FILE holds a json report against its published schema.
+func conforms(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: conforms FILE")
+	}
+	s, err := schema.Compile(report.Schema())
+	ts.Check(err)
+	value, err := decode(ts.ReadFile(args[0]))
+	ts.Check(err)
+	ts.Check(s.Validate(value))
+}
+
+// TestEveryFixtureIsStable holds over all payloads that the report is the same
+// for one job and for many, run after run, and conforms to its schema.
+func TestEveryFixtureIsStable(t *testing.T) {
+	var args []string
+	err := filepath.WalkDir("../../testdata/payload", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && !strings.HasSuffix(path, ".want") {
+			args = append(args, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := schema.Compile(report.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range report.Names() {
+		first := ""
+		for _, jobs := range []string{"1", "8", "3", "8"} {
+			var out, errs strings.Builder
+			code := run(append([]string{"lint", "--format", format, "--jobs", jobs}, args...), stdio{strings.NewReader(""), &out, &errs})
+			if code != exitFindings {
+				t.Fatalf("exit %d: %s", code, errs.String())
+			}
+			if first == "" {
+				first = out.String()
+			}
+			if out.String() != first {
+				t.Errorf("%s differs with --jobs %s", format, jobs)
+			}
+		}
+		if format == "json" {
+			value, err := decode(first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Validate(value); err != nil {
+				t.Errorf("%#v", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,30 @@
+// Package patchlint holds the nouns that the rest of the project speaks of:
+// Document and Node, a JSON text that remembers where every value stands;
+// Pointer, Span and Position; Diagnostic, Fix and Rule.
+//
+// # The house
+//
+//	bytes ──Parse──▶ Document ──┐
+//	                            ├─▶ validate.Linter ──▶ []Diagnostic ──▶ internal/report
+//	CSDL ──▶ schema.Resource ───┘
+//
+// Bytes become a Document. A schema.Resource says what Microsoft Graph allows
+// there. Package validate walks the pair and hands every stop to its rules;
+// what comes out are Diagnostics, which point at bytes. Lines and columns are
+// derived at the edge, by whoever prints.
+//
+//	schema           what Graph allows, per API version: facts, model, JSON Schemas
+//	validate         the Linter and its rules, one file each
+//	internal/csdl    reads the facts
+//	internal/input   kinds of file that payloads are kept in
+//	internal/report  findings as text and json
+//	cmd/patchlint    the command: files, flags, exit codes
+//
+// This package imports the standard library only, and nothing it reaches opens
+// a file or a connection. The import rules stand in arch_test.go.
+//
+// # Stability
+//
+// Until v1 the Go API may change between minor versions. Rule ids, exit codes
+// and the json report are kept from the first release on.
+package patchlint

@@ -1,0 +1,442 @@
+package schema_test
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/schema"
+)
+
+func open(t testing.TB, v schema.Version) *schema.Model {
+	m, err := schema.Open(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestSchemasAreFresh holds that the embedded JSON Schemas are what go generate
+// makes of the facts, all of them and no others.
+func TestSchemasAreFresh(t *testing.T) {
+	files, err := filepath.Glob("jsonschema/*/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range schema.Versions() {
+		for _, r := range open(t, v).Resources() {
+			got, err := os.ReadFile(r.File())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(got) != string(r.Generate()) {
+				t.Errorf("%s is stale: run go generate ./schema", r.File())
+			}
+			if _, err := schema.Compile(got); err != nil {
+				t.Errorf("%s: %v", r.File(), err)
+			}
+			files = slices.DeleteFunc(files, func(f string) bool { return filepath.ToSlash(f) == r.File() })
+		}
+	}
+	if len(files) > 0 {
+		t.Errorf("schemas of no type: %v", files)
+	}
+}
+
+// TestFactsHaveSources holds that every fact says where it was read and what it
+// means.
+func TestFactsHaveSources(t *testing.T) {
+	for _, v := range schema.Versions() {
+		m := open(t, v)
+		if _, err := time.Parse(time.DateOnly, m.Revision); err != nil {
+			t.Errorf("%s: %v", v, err)
+		}
+		for _, typ := range m.Types() {
+			if typ.Source == "" {
+				t.Errorf("%s %s has no source", v, typ.Name)
+			}
+			for _, p := range typ.Properties {
+				if p.Source == "" || p.Description == "" {
+					t.Errorf("%s %s/%s has no source or no description", v, typ.Name, p.Name)
+				}
+			}
+		}
+		for _, r := range m.Resources() {
+			if r.Type.Description == "" {
+				t.Errorf("%s %s has no description", v, r.Type.Name)
+			}
+			if r.Path() != "" && len(r.Permissions()) == 0 {
+				t.Errorf("%s %s has no permissions", v, r.Path())
+			}
+		}
+	}
+}
+
+// TestPublishedMetadata holds the facts of v1.0 against the published metadata
+// where it is at hand: every type that is not marked as unpublished is there,
+// with the same base, properties, types and members.
+func TestPublishedMetadata(t *testing.T) {
+	f, err := os.Open("../../shared/data/graph-v1.0.csdl.gz")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the published metadata is not at hand")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	unzipped, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, err := csdl.Parse(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := os.ReadFile("csdl/v1.0.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts, err := csdl.Parse(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type property struct {
+		Type     string
+		Nullable bool
+	}
+	type structured struct {
+		Base       string
+		Abstract   bool
+		Properties map[string]property
+	}
+	// deviceManagement is cut down to the one navigation property.
+	shape := func(list ...[]csdl.Structured) map[string]structured {
+		m := make(map[string]structured)
+		for _, s := range slices.Concat(list...) {
+			if s.Annotations.Text("Lint.Unpublished") != "" || s.Name == "deviceManagement" {
+				continue
+			}
+			v := structured{s.BaseType, s.Abstract, make(map[string]property)}
+			for _, p := range s.Properties {
+				v.Properties[p.Name] = property{p.Type, p.Nullable == nil || *p.Nullable}
+			}
+			m[s.Name] = v
+		}
+		return m
+	}
+	got, want := shape(facts.ComplexTypes, facts.EntityTypes), shape(published.ComplexTypes, published.EntityTypes)
+	for name, s := range got {
+		if diff := cmp.Diff(want[name], s); diff != "" && name != "cloudPcManagementGroupAssignmentTarget" {
+			t.Errorf("%s (-published +ours):\n%s", name, diff)
+		}
+	}
+	for _, ours := range facts.EnumTypes {
+		i := slices.IndexFunc(published.EnumTypes, func(e csdl.EnumType) bool { return e.Name == ours.Name })
+		if i < 0 {
+			if ours.Name != "scopeTagTargetType" { // of an unpublished type
+				t.Errorf("%s is not published", ours.Name)
+			}
+			continue
+		}
+		for k, member := range published.EnumTypes[i].Members {
+			if k >= len(ours.Members) || ours.Members[k].Name != member.Name || ours.Members[k].Value != member.Value {
+				t.Errorf("%s: member %s differs", ours.Name, member.Name)
+			}
+		}
+	}
+}
+
+// TestJudgesAgree holds over the corpus and its mutations that the walk and the
+// JSON Schema never disagree: what the schema refuses has a violation, and a
+// violation the schema does not know of is one of those it cannot express.
+func TestJudgesAgree(t *testing.T) {
+	payloads, err := corpus.Payloads("../testdata/payload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared, seen := 0, 0
+	judge := func(r *schema.Resource, name string, src []byte) {
+		doc, err := patchlint.Parse(src, patchlint.JSON)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		violations := r.Check(doc.Root())
+		refusals := r.Conform(doc.Root())
+		if len(violations) == 0 && len(refusals) > 0 {
+			t.Errorf("%s: the schema refuses %v, and the walk nothing\n%s", name, refusals, src)
+		}
+		if len(refusals) == 0 {
+			for _, v := range violations {
+				if !stricter(v) {
+					t.Errorf("%s: the walk refuses %s (%s), and the schema nothing\n%s", name, v.Node.Pointer(), v.Message, src)
+				}
+			}
+		}
+		compared++
+	}
+	for _, p := range payloads {
+		doc, err := patchlint.Parse(p.Source, patchlint.JSON)
+		if err != nil {
+			continue // a fixture of broken text
+		}
+		for _, v := range schema.Versions() {
+			r := open(t, v).Detect(doc.Root())
+			if r == nil {
+				continue
+			}
+			judge(r, p.Name, p.Source)
+			for m := range corpus.Mutations(p.Source) {
+				if seen++; testing.Short() && seen%20 != 0 {
+					continue
+				}
+				judge(r, p.Name+" "+m.Name+" "+string(m.Pointer), m.Source)
+			}
+		}
+		if t.Failed() {
+			break
+		}
+	}
+	t.Logf("%d payloads", compared)
+}
+
+// stricter tells the violations that a JSON Schema cannot express: a date that
+// does not exist, a number of decimals, an annotation that contradicts.
+func stricter(v schema.Violation) bool {
+	switch v.Kind {
+	case schema.DateTime:
+		return strings.Contains(v.Message, "no date that exists")
+	case schema.ODataType:
+		return v.Node.Name() != "@odata.type" && strings.HasSuffix(v.Node.Name(), "@odata.type")
+	}
+	return false
+}
+
+func TestOpen(t *testing.T) {
+	if m := open(t, ""); m.Version != schema.Beta {
+		t.Errorf("the default is %s", m.Version)
+	}
+	if _, err := schema.Open("v2"); err == nil || err.Error() != `no API version "v2"; there are beta and v1.0` {
+		t.Errorf("error %v", err)
+	}
+	_, err := open(t, schema.V1).Resource("groupAssignmentTraget")
+	if err == nil || err.Error() != `no type "groupAssignmentTraget" in v1.0; did you mean groupAssignmentTarget?` {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestParseRefuses holds that facts which the checks would not understand are
+// not loaded.
+func TestParseRefuses(t *testing.T) {
+	const frame = `<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
+	for _, test := range []struct{ facts, want string }{
+		{`<ComplexType Name="a" OpenType="true"/>`, "CSDL of x: a: open types are not supported"},
+		{`<ComplexType Name="a" BaseType="n.b"/>`, "CSDL of x: a: unknown base type n.b"},
+		{`<ComplexType Name="a"><Property Name="p" Type="Edm.Stream"/></ComplexType>`, "CSDL of x: a/p: unknown type Edm.Stream"},
+		{`<ComplexType Name="a"><Property Name="p" Type="Edm.String"><Annotation Term="Validation.Pattern" String="x"/></Property></ComplexType>`, "CSDL of x: a/p: no rule explains the pattern x"},
+		{`<EnumType Name="e" IsFlags="true"/>`, "CSDL of x: e: enumerations of flags are not supported"},
+	} {
+		_, err := schema.Parse([]byte(strings.Replace(frame, "%", test.facts, 1)), "x")
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: error %v, want %s", test.facts, err, test.want)
+		}
+	}
+	if _, err := schema.Parse([]byte("<x/>"), "x"); err == nil {
+		t.Error("a document that is no CSDL is read")
+	}
+}
+
+// TestCompileReadsNothing holds that a hostile $ref reaches neither a file nor
+// the network.
+func TestCompileReadsNothing(t *testing.T) {
+	for _, ref := range []string{"file:///etc/hostname", "http://127.0.0.1:9/x", "other.json", "/etc/hostname"} {
+		_, err := schema.Compile([]byte(`{"$ref": "` + ref + `"}`))
+		if err == nil || !strings.Contains(err.Error(), "must be self-contained") {
+			t.Errorf("$ref %s: %v", ref, err)
+		}
+	}
+}
+
+// TestAbsurdNumber holds that an exponent nobody can hold is refused and does
+// no harm.
+func TestAbsurdNumber(t *testing.T) {
+	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := patchlint.Parse([]byte(`{"iosOnboarded": 1e999999999999999999, "displayName": -1E-99999999999}`), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Conform(doc.Root())) == 0 || len(r.Check(doc.Root())) != 2 {
+		t.Error("not refused")
+	}
+}
+
+func TestConformLocations(t *testing.T) {
+	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := patchlint.Parse([]byte(`{"iosEnrollmentAssignments": [{"a b/c~d%é": 1}], "iosOnboarded": 1, "displayName": 2}`), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []schema.Refusal{{Pointer: "/displayName", Keyword: "type"}, {Pointer: "/iosEnrollmentAssignments/0", Keyword: "additionalProperties"}, {Pointer: "/iosOnboarded", Keyword: "type"}}
+	for range 20 {
+		if diff := cmp.Diff(want, r.Conform(doc.Root())); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
+
+// TestInstants holds OData's grammar of an Edm.DateTimeOffset against what is
+// near it: RFC 3339 and Go's own.
+func TestInstants(t *testing.T) {
+	for _, test := range []struct {
+		text, same string // same: another spelling of the instant; "" when refused
+	}{
+		{"2017-01-01T00:00:12.4442527+03:00", "2016-12-31T21:00:12.4442527Z"},
+		{"2026-01-31T08:00Z", "2026-01-31T08:00:00.000000000000Z"},
+		{"2026-01-31t08:00:00z", "2026-01-31T08:00:00Z"},
+		{"2026-01-31T08:00:00.00000004Z", "2026-01-31T08:00:00Z"},
+		{"2026-01-31T08:00:00.00000005Z", "2026-01-31T08:00:00.0000001Z"},
+		{"2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"},
+		{"0000-01-01T00:00:00Z", "0000-01-01T01:00:00+01:00"},
+		{"-0001-12-31T23:00:00-01:00", "0000-01-01T00:00:00Z"},
+		{"12345-02-28T24:00:00Z", ""},
+		{"10000-01-01T00:00:00Z", "9999-12-31T23:00:00-01:00"},
+		{"2024-02-29T00:00:00+23:59", "2024-02-28T00:01:00Z"},
+		{"2024-01-19T13:38:22.169688", ""},
+		{"2023-02-29T00:00:00Z", ""},
+		{"1900-02-29T00:00:00Z", ""},
+		{"2024-13-01T00:00:00Z", ""},
+		{"2024-00-01T00:00:00Z", ""},
+		{"2024-01-00T00:00:00Z", ""},
+		{"2024-01-01T00:60:00Z", ""},
+		{"2024-01-01T00:00:61Z", ""},
+		{"2024-01-01T00:00:00.Z", ""},
+		{"2024-01-01T00:00:00,5Z", ""},
+		{"2024-01-01T00:00:00.1234567890123Z", ""},
+		{"2024-01-01T00:00:00+24:00", ""},
+		{"2024-01-01T00:00:00+0100", ""},
+		{"2024-01-01 00:00:00Z", ""},
+		{"02024-01-01T00:00:00Z", ""},
+		{"2024-01-01T00:00:00Z\n", ""},
+		{"/Date(1571240587193)/", ""},
+		{"", ""},
+	} {
+		got, err := schema.ParseInstant(test.text)
+		if test.same == "" {
+			if err == nil {
+				t.Errorf("%q is read", test.text)
+			}
+			continue
+		}
+		want, err2 := schema.ParseInstant(test.same)
+		if err != nil || err2 != nil || got.Ticks() != want.Ticks() {
+			t.Errorf("%q is %v (%v), %q is %v (%v)", test.text, got, err, test.same, want, err2)
+		}
+	}
+}
+
+// TestInstantsLikeGo holds that where both grammars agree, so do the instants.
+func TestInstantsLikeGo(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		zone := time.FixedZone("", (random.IntN(1681)-840)*60)
+		moment := time.Date(random.IntN(9999), time.Month(1+random.IntN(12)), 1+random.IntN(31), random.IntN(24), random.IntN(60), random.IntN(60), random.IntN(1e7)*100, zone)
+		a, err := schema.ParseInstant(moment.Format(time.RFC3339Nano))
+		if err != nil && moment.Year() >= 0 && moment.Year() <= 9999 {
+			t.Fatal(moment, err)
+		}
+		b, err2 := schema.ParseInstant(moment.UTC().Format("2006-01-02T15:04:05.999999999Z"))
+		if err == nil && err2 == nil && a.Ticks() != b.Ticks() {
+			t.Errorf("%v: %s is not %s", moment, a.Ticks(), b.Ticks())
+		}
+	}
+}
+
+// TestDetect holds what marks the type of a payload.
+func TestDetect(t *testing.T) {
+	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
+	for _, test := range []struct{ src, want string }{
+		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.graph.ComplianceManagmentPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.management.services.api.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.graph.groupAssignmentTarget"}`, "groupAssignmentTarget"},
+		{`{"iosOnboarded": true}`, partner},
+		{`{"IOSONBOARDED": true}`, partner},
+		{`{"iosOnborded": true}`, partner},
+		{`{"visionOsOnboarded": true}`, partner},
+		{`{"macOSEnrolmentAssignments": []}`, partner},
+		{`{"target": {}}`, assignment},
+		{`{"target": null}`, assignment},
+		{`{"target": "System.Collections.Hashtable"}`, assignment},
+		{`{"value": {"iosOnboarded": true}}`, partner},
+		{`{"value": [{"iosOnboarded": true}]}`, partner},
+		{`[{"iosOnboarded": true}]`, partner},
+		{`{"target": "es2022"}`, ""},
+		{`{"compilerOptions": {"target": "es2022"}}`, ""},
+		{`{"displayName": "x", "partnerState": "enabled", "lastHeartbeatDateTime": "2026-01-01T00:00:00Z"}`, ""},
+		{`{"@odata.type": "#microsoft.graph.deviceManagementPartner", "isConfigured": true, "partnerState": "enabled"}`, ""},
+		{`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {}}`, ""},
+		{`{}`, ""},
+		{`[]`, ""},
+		{`"x"`, ""},
+	} {
+		doc, err := patchlint.Parse([]byte(test.src), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if r := open(t, schema.Beta).Detect(doc.Root()); r != nil {
+			got = r.Type.Short()
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.src, got, test.want)
+		}
+	}
+}
+
+// FuzzConform holds that no bytes make the two judges panic, or the walk accept
+// what the schema refuses.
+func FuzzConform(f *testing.F) {
+	payloads, err := corpus.Payloads("../testdata/payload")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, p := range payloads {
+		f.Add(p.Source)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		doc, err := patchlint.Parse(src, patchlint.JSON)
+		if err != nil || len(doc.Faults()) > 0 || doc.Root().Kind() != patchlint.Object {
+			return
+		}
+		r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Conform(doc.Root())) > 0 && len(r.Check(doc.Root())) == 0 {
+			t.Errorf("the schema refuses %v, and the walk nothing", r.Conform(doc.Root()))
+		}
+	})
+}
