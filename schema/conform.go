@@ -82,7 +82,7 @@ func Compile(src []byte) (*jsonschema.Schema, error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
-	const name = "schema.json"
+	const name = "patchlint:///schema.json" // absolute, so that no message shows the working directory
 	if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}

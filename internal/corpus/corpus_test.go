@@ -124,7 +124,7 @@ func TestMutations(t *testing.T) {
 		`{"a": [1, 2, 3, 4], "@Odata.type": "#microsoft.graph.groupAssignmentTarget"}`,
 		`{"a": [1, 2, 3, 4], "@odata.typ": "#microsoft.graph.groupAssignmentTarget"}`,
 		`{"a": [1, 2, 3, 4], "@odata.type": "#MICROSOFT.GRAPH.GROUPASSIGNMENTTARGET"}`,
-		`{"a": [1, 2, 3, 4], "@odata.type": "#microsoft.graph.goupAssignmentTarget"}`,
+		`{"a": [1, 2, 3, 4], "@odata.type": "#microsoft.graph.grupAssignmentTarget"}`,
 		`{"a": [1, 2, 3, 4], "@odata.type": "00000000-0000-0000-0000-000000000000"}`,
 		`{"a": [1, 2, 3, 4], "@odata.type": "microsoft.graph.groupAssignmentTarget"}`,
 		`{"a": [1, 2, 3, 4], "@odata.type": "#graph.groupAssignmentTarget"}`,

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestReadme holds that the README shows what the command prints, names the
+// number of rules there are, and holds the code of an example that runs.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := string(text)
+	block := func(language string) string {
+		m := regexp.MustCompile("(?s)```" + language + "\n(.*?)```").FindStringSubmatch(readme)
+		if m == nil {
+			t.Fatalf("no block of %s", language)
+		}
+		return m[1]
+	}
+
+	command, want, _ := strings.Cut(block("console"), "\n")
+	if command != "$ patchlint lint partner.json" {
+		t.Fatalf("the first command is %q", command)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "partner.json"), []byte(block("json")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	var out, errs strings.Builder
+	if code := run([]string{"lint", "partner.json"}, stdio{strings.NewReader(""), &out, &errs}); code != exitFindings {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("the README does not show what is printed (-README +printed):\n%s", diff)
+	}
+
+	if count := fmt.Sprintf("%d rules", len(validate.Rules())); !strings.Contains(readme, count) {
+		t.Errorf("the README does not speak of %s", count)
+	}
+}
+
+// TestReadmeCode holds that the README's Go is that of the runnable example.
+func TestReadmeCode(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../../example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile("(?s)```go\n(.*?)```").FindStringSubmatch(string(readme))[1]
+	if indented := "\t" + strings.ReplaceAll(strings.TrimSpace(code), "\n", "\n\t"); !strings.Contains(string(example), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
+		t.Error("the code of the README is not in example_test.go")
+	}
+}

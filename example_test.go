@@ -1,0 +1,87 @@
+package patchlint_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// One call takes bytes to findings.
+func Example() {
+	body := []byte(`{"iosOnboarded": "true", "partnerState": "active"}`)
+
+	linter := validate.Linter{Version: schema.Beta, Type: "complianceManagementPartner"}
+	for _, finding := range linter.Lint(body) {
+		if finding.Severity == patchlint.Error {
+			fmt.Println(finding.Pointer, finding.Message)
+		}
+	}
+	// Output:
+	// /iosOnboarded "iosOnboarded" takes true or false, not the string "true"
+	// /partnerState "active" is no member of deviceManagementPartnerTenantState, which has unknown, unavailable, enabled, terminated, rejected, unresponsive
+}
+
+// Rules are values: take those you want, and set their severities.
+func Example_chooseRules() {
+	var rules []*validate.Rule
+	for _, rule := range validate.Rules() {
+		if rule.ID != "server-managed-property" {
+			rules = append(rules, rule)
+		}
+	}
+	linter := validate.Linter{
+		Rules:      rules,
+		Severities: map[string]patchlint.Severity{"placeholder-value": patchlint.Error},
+	}
+	for _, finding := range linter.Lint([]byte(`{"iosOnboarded": true, "partnerState": "enabled", "displayName": "TODO"}`)) {
+		fmt.Println(finding.Severity, finding.Rule)
+	}
+	// Output:
+	// error placeholder-value
+}
+
+// A rule of your own is a description and a function that is called at every
+// stop of the walk through a payload.
+func Example_ownRule() {
+	named := &validate.Rule{
+		Rule: patchlint.Rule{
+			ID: "contoso-name", Severity: patchlint.Warning,
+			Summary: "the partner's name does not start with the region",
+		},
+		Visit: func(p *validate.Pass, v schema.Visit) {
+			if v.Property != nil && v.Node.NameIs("displayName") && !strings.HasPrefix(v.Node.Text(), "EU ") {
+				p.ReportValue(v.Node, "%s does not start with the region", patchlint.Quote(v.Node.Text()))
+			}
+		},
+	}
+	linter := validate.Linter{Rules: append([]*validate.Rule{named}, validate.Rules()...)}
+
+	src := []byte("{\n  \"iosOnboarded\": true,\n  \"displayName\": \"Contoso MTD\"\n}")
+	doc, err := patchlint.Parse(src, patchlint.JSON)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, finding := range linter.LintDocument(doc) {
+		at := doc.Position(finding.Span.Start)
+		fmt.Printf("%d:%d: %s [%s]\n", at.Line, at.Column, finding.Message, finding.Rule)
+	}
+	// Output:
+	// 3:18: "Contoso MTD" does not start with the region [contoso-name]
+}
+
+// A document knows where every value stands.
+func ExampleDocument_Find() {
+	doc, err := patchlint.Parse([]byte(`{"a": [1, {"b": "c"}]}`), patchlint.JSON)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	n := doc.Find("/a/1/b")
+	fmt.Println(n.Kind(), n.Text(), n.Span(), n.Pointer())
+	// Output:
+	// a string c {16 19} /a/1/b
+}

@@ -1,0 +1,40 @@
+// Answers whether ajv takes a value: one JSON request a line on standard input,
+// one JSON answer a line on standard output.
+//
+//   {"schema": NAME, "document": SCHEMA, "payload": VALUE}
+//
+// The first request that uses a name brings the schema, the later ones leave
+// "document" out. An answer is {"valid": true}, or {"valid": false, "reason":
+// TEXT}, or {"failure": TEXT} when the request could not be judged.
+import Ajv from 'ajv/dist/2020.js'
+
+const ajv = new Ajv({
+  strict: true,
+  // These two refuse schemas for their style. strictTypes wants "type" repeated
+  // beside "properties" in every definition, and it stands where the definition
+  // is used, because null is allowed in one place and not in another.
+  // strictRequired wants "properties" repeated in {"not": {"required": [...]}}.
+  strictTypes: false,
+  strictRequired: false,
+})
+const compiled = new Map()
+
+function answer(line) {
+  try {
+    const request = JSON.parse(line)
+    if ('document' in request) compiled.set(request.schema, ajv.compile(request.document))
+    const validate = compiled.get(request.schema)
+    if (validate(request.payload)) return { valid: true }
+    return { valid: false, reason: ajv.errorsText(validate.errors) }
+  } catch (error) {
+    return { failure: String(error) }
+  }
+}
+
+let rest = ''
+process.stdin.setEncoding('utf8')
+for await (const chunk of process.stdin) {
+  const lines = (rest + chunk).split('\n')
+  rest = lines.pop()
+  process.stdout.write(lines.map((line) => JSON.stringify(answer(line)) + '\n').join(''))
+}
