@@ -1,6 +1,6 @@
 module github.com/patchlint/patchlint/bench
 
-go 1.26.8
+go 1.24
 
 replace github.com/patchlint/patchlint => ../
 
