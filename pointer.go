@@ -70,6 +70,19 @@ func (p Pointer) Last() string {
 	return tokenUnescaper.Replace(string(p[i+1:]))
 }
 
+// Cut returns the first reference token, unescaped, and the pointer that the
+// rest makes; both are "" for the root.
+func (p Pointer) Cut() (first string, rest Pointer) {
+	if p == "" {
+		return "", ""
+	}
+	token := string(p[1:])
+	if i := strings.IndexByte(token, '/'); i >= 0 {
+		token, rest = token[:i], Pointer(token[i:])
+	}
+	return tokenUnescaper.Replace(token), rest
+}
+
 // Match reports whether p has as many tokens as pattern and each is equal to
 // the pattern's token at its place; the pattern token "*" equals any one token.
 func (p Pointer) Match(pattern Pointer) bool {

@@ -23,29 +23,62 @@ import (
 //     do properties that the model does not know;
 //   - where no filter is in effect, the filter's id does not count, and an
 //     empty or zero id is none;
-//   - the order of a collection counts only if ordered is set.
+//   - the order of a collection counts only where c says so.
 //
 // n may be absent. A value that is not of the property's type is itself: it
 // equals only a value that reads the same.
-func (m *Model) Canonical(n patchlint.Node, p *Property, ordered bool) string {
-	c := canonicalizer{model: m, ordered: ordered}
-	return string(c.value(nil, n, p))
+func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
+	return string(canonicalizer{m, c}.value(nil, n, p))
 }
 
 // CanonicalElement is Canonical for one element of a collection.
-func (m *Model) CanonicalElement(n patchlint.Node, p *Property) string {
-	c := canonicalizer{model: m}
-	return string(c.single(nil, n, p))
+func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
+	return string(canonicalizer{m, c}.single(nil, n, p))
+}
+
+// Comparison says what counts when two values are compared.
+type Comparison struct {
+	// Ordered says that the order of a collection counts.
+	Ordered bool
+	// Ignore are pointers, relative to the value, to what does not count; "*"
+	// stands for any one token.
+	Ignore []patchlint.Pointer
+}
+
+// Below returns the comparison of what the token leads to, and whether that
+// counts at all.
+func (c Comparison) Below(token string) (below Comparison, counts bool) {
+	below.Ordered = c.Ordered
+	for _, pattern := range c.Ignore {
+		first, rest := pattern.Cut()
+		if first != "*" && first != token {
+			continue
+		}
+		if rest == "" {
+			return Comparison{}, false
+		}
+		below.Ignore = append(below.Ignore, rest)
+	}
+	return below, true
 }
 
 type canonicalizer struct {
-	model   *Model
-	ordered bool
+	model *Model
+	Comparison
+}
+
+// below is the canonicalizer of what the token leads to.
+func (c canonicalizer) below(token string) (canonicalizer, bool) {
+	if len(c.Ignore) == 0 {
+		return c, true
+	}
+	comparison, counts := c.Below(token)
+	return canonicalizer{c.model, comparison}, counts
 }
 
 const nothing = "-"
 
-func (c *canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
+func (c canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
 	empty := n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
 	if !p.Collection {
 		if empty {
@@ -63,10 +96,14 @@ func (c *canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
 		return raw(b, n)
 	}
 	elements := make([]string, 0, n.Len())
+	i := 0
 	for element := range n.Children() {
-		elements = append(elements, string(c.single(nil, element, p)))
+		if inner, counts := c.below(strconv.Itoa(i)); counts {
+			elements = append(elements, string(inner.single(nil, element, p)))
+		}
+		i++
 	}
-	if !c.ordered {
+	if !c.Ordered {
 		slices.Sort(elements)
 	}
 	b = append(b, '[')
@@ -76,7 +113,7 @@ func (c *canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
 	return append(b, ']')
 }
 
-func (c *canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
+func (c canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
 	t := p.Type
 	switch {
 	case t.Structured():
@@ -121,7 +158,7 @@ func NoID(id patchlint.Node) bool {
 	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
 }
 
-func (c *canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byte {
+func (c canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byte {
 	t := declared
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
 		if t = c.model.Named(annotation.Text()); t == nil || !t.Is(declared) {
@@ -131,6 +168,10 @@ func (c *canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byt
 	b = append(append(b, t.Short()...), '{')
 	_, _, filtered := Filter(n)
 	for _, p := range t.Properties {
+		inner, counts := c.below(p.Name)
+		if !counts {
+			continue
+		}
 		value := n.Member(p.Name)
 		if p.Name == filterID && (!filtered || NoID(value)) {
 			value = patchlint.Node{}
@@ -140,7 +181,7 @@ func (c *canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byt
 			continue // the same as left out
 		}
 		b = append(append(b, p.Name...), ':')
-		b = append(c.value(b, value, p), ',')
+		b = append(inner.value(b, value, p), ',')
 	}
 	return append(b, '}')
 }

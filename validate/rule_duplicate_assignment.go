@@ -33,7 +33,7 @@ var _ = register(&Rule{
 			if element.Member("target").Kind() != patchlint.Object {
 				continue // missing-target
 			}
-			key := p.Resource.Model.CanonicalElement(element, v.Property)
+			key := p.Resource.Model.CanonicalElement(element, v.Property, schema.Comparison{})
 			first, again := seen[key]
 			if !again {
 				seen[key] = element
