@@ -176,19 +176,18 @@ func TestZeroNode(t *testing.T) {
 	}
 }
 
-func TestPointerMatch(t *testing.T) {
+func TestPointerCut(t *testing.T) {
 	for _, test := range []struct {
-		pointer, pattern patchlint.Pointer
-		want             bool
+		pointer patchlint.Pointer
+		first   string
+		rest    patchlint.Pointer
 	}{
-		{"/a/0/b", "/a/*/b", true},
-		{"/a/0/b", "/a/*", false},
-		{"/a", "/b", false},
-		{"", "", true},
-		{"/a~1b", "/a~1b", true},
+		{"/a~1b/0/c", "a/b", "/0/c"},
+		{"/a", "a", ""},
+		{"", "", ""},
 	} {
-		if got := test.pointer.Match(test.pattern); got != test.want {
-			t.Errorf("%q matches %q: %v", test.pointer, test.pattern, got)
+		if first, rest := test.pointer.Cut(); first != test.first || rest != test.rest {
+			t.Errorf("%q: %q and %q", test.pointer, first, rest)
 		}
 	}
 }

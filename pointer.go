@@ -82,19 +82,3 @@ func (p Pointer) Cut() (first string, rest Pointer) {
 	}
 	return tokenUnescaper.Replace(token), rest
 }
-
-// Match reports whether p has as many tokens as pattern and each is equal to
-// the pattern's token at its place; the pattern token "*" equals any one token.
-func (p Pointer) Match(pattern Pointer) bool {
-	if strings.Count(string(p), "/") != strings.Count(string(pattern), "/") {
-		return false
-	}
-	next, stop := iter.Pull(p.Tokens())
-	defer stop()
-	for want := range pattern.Tokens() {
-		if got, ok := next(); !ok || want != "*" && want != got {
-			return false
-		}
-	}
-	return true
-}

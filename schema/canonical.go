@@ -143,6 +143,13 @@ const (
 	filterType = "deviceAndAppManagementAssignmentFilterType"
 )
 
+// WithoutFilter compares assignments by whom they target, whatever their
+// filters.
+var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + filterID, "/*/" + filterType}}
+
+// HasFilter reports whether objects of the type can have an assignment filter.
+func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
+
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {

@@ -1,0 +1,70 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Apply returns the object that the service would hold after a PATCH with the
+// body, as indented JSON: current without what it was wrapped in and without
+// its @odata.etag, which would be another. Properties of the body take the
+// place of current's, whole; an id in it is ignored. The error is a *Refusal,
+// in which the body is Desired, when the body would be refused.
+//
+// That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
+// known; Apply takes the body at its word.
+func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error) {
+	c := comparer{resource: r, plan: &Plan{Resource: r}}
+	c.check(current, body)
+	if len(c.refused) > 0 {
+		return nil, &Refusal{c.refused}
+	}
+	var w strings.Builder
+	w.WriteByte('{')
+	member := func(name, value []byte) {
+		if w.Len() > 1 {
+			w.WriteByte(',')
+		}
+		w.Write(name)
+		w.WriteByte(':')
+		w.Write(value)
+	}
+	patch := c.plan.Desired
+	set := func(name string) patchlint.Node {
+		if p := r.Type.Property(name); p == nil || p.Computed {
+			return patchlint.Node{}
+		}
+		return patch.Member(name)
+	}
+	key := func(n patchlint.Node) []byte {
+		at := n.Key()
+		return n.Document().Source()[at.Start:at.End]
+	}
+	for old := range c.plan.Current.Children() {
+		name := old.Name()
+		if name == "@odata.etag" {
+			continue
+		}
+		if value := set(name); value.Exists() {
+			member(key(old), value.Raw())
+		} else {
+			member(key(old), old.Raw())
+		}
+	}
+	for value := range patch.Children() {
+		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
+			member(key(value), value.Raw())
+		}
+	}
+	w.WriteByte('}')
+	var out bytes.Buffer
+	if err := json.Indent(&out, []byte(w.String()), "", "  "); err != nil {
+		return nil, err
+	}
+	out.WriteByte('\n')
+	return out.Bytes(), nil
+}

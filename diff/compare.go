@@ -1,0 +1,270 @@
+package diff
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// comparer makes one plan: check, then compare, then body and warn.
+type comparer struct {
+	Options
+	resource *schema.Resource
+	base     patchlint.Node
+	refused  []Finding
+	plan     *Plan
+}
+
+// compare decides about every property: those of desired in its order, then
+// those that only the others have in the order of the model.
+func (c *comparer) compare() {
+	seen := make(map[*schema.Property]bool)
+	for member := range c.plan.Desired.Children() {
+		if p := c.resource.Type.Property(member.Name()); p != nil && !seen[p] {
+			seen[p] = true
+			c.property(p, c.plan.Current.Member(p.Name), c.plan.Desired.Member(p.Name))
+		}
+	}
+	for _, p := range c.resource.Type.Properties {
+		if !seen[p] {
+			c.absent(p, c.plan.Current.Member(p.Name))
+		}
+	}
+}
+
+func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
+	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
+}
+
+func (c *comparer) change(p *schema.Property, kind Kind, current, sent patchlint.Node) {
+	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(p), p, kind, current, sent})
+}
+
+func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
+
+// comparison says how the values of a property are compared, and whether they
+// are at all.
+func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
+	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
+}
+
+// property decides about a property that desired has.
+func (c *comparer) property(p *schema.Property, current, desired patchlint.Node) {
+	if p.Computed {
+		return // the id, which has been held against current's
+	}
+	how, counts := c.comparison(p)
+	model := c.resource.Model
+	sent := c.merged(p, current, desired)
+	same := model.Canonical(current, p, how) == model.Canonical(sent, p, how)
+	switch {
+	case same && p.Collection && current.Kind() == patchlint.Array && !c.Ordered &&
+		model.Canonical(current, p, ordered(how)) != model.Canonical(sent, p, ordered(how)):
+		c.skip(p, OrderOnly, current, desired)
+	case same:
+	case !counts:
+		c.skip(p, Ignored, current, desired)
+	case p.Management == schema.Clock && !c.sends(p):
+		c.skip(p, ServerManaged, current, desired)
+	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
+		c.skip(p, NoOperation, current, desired)
+	case p.Collection && sent.Len() == 0:
+		c.change(p, Clear, current, sent)
+	case p.Collection:
+		c.change(p, ReplaceCollection, current, sent)
+	case desired.Kind() == patchlint.Null:
+		c.change(p, Clear, current, sent)
+	default:
+		c.change(p, Set, current, sent)
+	}
+}
+
+func ordered(c schema.Comparison) schema.Comparison {
+	c.Ordered = true
+	return c
+}
+
+// sends reports whether Options.Send names the property.
+func (c *comparer) sends(p *schema.Property) bool {
+	_, not := schema.Comparison{Ignore: c.Send}.Below(p.Name)
+	return !not
+}
+
+// absent decides about a property that desired does not have: it is left alone
+// unless it is to be cleared.
+func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
+	inBase := !empty(c.base.Member(p.Name))
+	if !c.Prune && !inBase || empty(current) {
+		return
+	}
+	how, counts := c.comparison(p)
+	switch {
+	case p.Computed:
+		return
+	case p.Management == schema.Clock:
+		c.skip(p, ServerManaged, current, patchlint.Node{})
+	case !counts:
+		c.skip(p, Ignored, current, patchlint.Node{})
+	case p.Collection:
+		cleared := literal("[]")
+		if !c.Prune {
+			cleared = c.merged(p, current, cleared)
+		}
+		if c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(cleared, p, how) {
+			return
+		}
+		kind := Clear
+		if cleared.Len() > 0 {
+			kind = ReplaceCollection
+		}
+		c.change(p, kind, current, cleared)
+	case p.Nullable && !p.Required:
+		c.change(p, Clear, current, literal("null"))
+	default:
+		c.skip(p, NotClearable, current, patchlint.Node{})
+	}
+}
+
+// empty reports whether a value is one that clearing would give.
+func empty(n patchlint.Node) bool {
+	switch n.Kind() {
+	case patchlint.Absent, patchlint.Null:
+		return true
+	case patchlint.Array:
+		return n.Len() == 0
+	}
+	return false
+}
+
+// literal returns a value that stands in no document of the user's.
+func literal(text string) patchlint.Node {
+	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+	if err != nil {
+		// The text was rendered by this package from documents that parse; the
+		// fuzz target of Compute holds that this is not reached.
+		return patchlint.Node{}
+	}
+	return doc.Root()
+}
+
+// merged returns the value to send for a property that desired has: desired's,
+// except that a collection keeps what only the service has (with Base), and a
+// single complex value what desired leaves out, because services have been seen
+// resetting that.
+func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) patchlint.Node {
+	switch {
+	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
+		kept := c.onlyInService(p, current, desired)
+		if len(kept) == 0 {
+			return desired
+		}
+		w := writer{model: c.resource.Model}
+		w.elements(p, append(children(desired), kept...))
+		return literal(w.String())
+	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
+		w := writer{model: c.resource.Model}
+		w.overlay(p.Type, current, desired, c.Prune)
+		return literal(w.String())
+	}
+	return desired
+}
+
+// onlyInService returns the elements of current that neither base nor desired
+// has, each as often as it is there more often than in base.
+func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) []patchlint.Node {
+	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
+	known := make(map[string]int)
+	for element := range c.base.Member(p.Name).Children() {
+		known[key(element)]++
+	}
+	wanted := make(map[string]int)
+	for element := range desired.Children() {
+		wanted[key(element)]++
+	}
+	var kept []patchlint.Node
+	for element := range current.Children() {
+		switch k := key(element); {
+		case known[k] > 0:
+			known[k]--
+		case wanted[k] > 0:
+			wanted[k]--
+		default:
+			kept = append(kept, element)
+		}
+	}
+	return kept
+}
+
+func children(n patchlint.Node) []patchlint.Node {
+	var list []patchlint.Node
+	for child := range n.Children() {
+		list = append(list, child)
+	}
+	return list
+}
+
+// warn adds what sending the body does beside what it says.
+func (c *comparer) warn() {
+	for _, change := range c.plan.Changes {
+		p := change.Property
+		at := c.plan.Desired.Member(p.Name)
+		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: at.Pointer(), Span: at.Span()}
+		if !at.Exists() {
+			place.Pointer, place.Span = c.plan.Desired.Pointer(), c.plan.Desired.Opening()
+		}
+		add := func(rule, format string, args ...any) {
+			place.Rule, place.Message = rule, fmt.Sprintf(format, args...)
+			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, place})
+		}
+		if p.Management == schema.State {
+			key := place
+			key.Span = at.Key()
+			key.Rule = "server-managed-property"
+			key.Message = fmt.Sprintf("%s is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown", patchlint.Quote(p.Name))
+			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
+		}
+		if !p.Collection {
+			continue
+		}
+		if _, removed, _, _ := change.Elements(c.resource.Model); len(removed) > 0 {
+			add(CollectionLosesAssignments.ID, "sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
+				patchlint.Quote(p.Name), many(len(removed), "an assignment", "assignments"), isAre(len(removed)))
+		}
+		if lost := c.filtersLost(change); lost > 0 {
+			add(FiltersLost.ID, "sending %s through %s loses the filters of %s: only beta has filters",
+				patchlint.Quote(p.Name), c.resource.Model.Version, many(lost, "an assignment", "assignments"))
+		}
+	}
+}
+
+func many(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf("%d %s", n, more)
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+// filtersLost counts the elements of current with a filter that the API version
+// cannot express.
+func (c *comparer) filtersLost(change Change) int {
+	lost := 0
+	for element := range change.Current.Children() {
+		for member := range element.Children() {
+			if _, _, filtered := schema.Filter(member); !filtered {
+				continue
+			}
+			if t := c.resource.Model.Named(member.Member("@odata.type").Text()); t != nil && !t.HasFilter() {
+				lost++
+			}
+		}
+	}
+	return lost
+}

@@ -1,0 +1,200 @@
+// Package diff computes the smallest body that, sent as PATCH, turns the object
+// the service holds into the one that is wanted, and what the service would
+// hold after a PATCH.
+//
+// It follows what OData and Graph do, not RFC 7396: what is left out is kept,
+// null sets a property to null, and a collection is a value that is replaced
+// whole. Values are compared as the service would (schema.Model.Canonical):
+// the order of assignments, the case of a GUID or the offset of an instant is
+// no difference.
+//
+// Compute(r, current, desired) gives a Plan; its Body may be nil, for there is
+// no PATCH that changes nothing. Apply(r, current, body) is its inverse: for
+// every property that the plan did not skip, the result is what was desired.
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Options say what is to be sent beyond what desired names, and what is not.
+// The zero value leaves alone whatever is absent in desired.
+type Options struct {
+	// Prune clears what is absent in desired, where its type allows.
+	Prune bool
+	// Base is the object that was applied last, nil where that is not known.
+	// What it has and desired lacks is cleared; assignments that neither has
+	// stay, for somebody else made them.
+	Base *patchlint.Document
+	// Ordered takes the order of a collection as part of its value.
+	Ordered bool
+	// Ignore are pointers to what is not compared; "*" stands for one token.
+	Ignore []patchlint.Pointer
+	// Send are pointers to properties that the service keeps by itself and
+	// that are to be sent all the same.
+	Send []patchlint.Pointer
+	// ODataType puts the entity's own @odata.type into the body.
+	ODataType bool
+}
+
+// Side names one of the documents.
+type Side uint8
+
+const (
+	Current Side = iota
+	Desired
+	Base
+)
+
+// String returns "current", "desired" or "base".
+func (s Side) String() string { return [...]string{"current", "desired", "base"}[s] }
+
+// Finding is a diagnostic about one of the documents.
+type Finding struct {
+	Side Side
+	patchlint.Diagnostic
+}
+
+// Refusal is the error of a pair from which no body can be computed.
+type Refusal struct {
+	// Findings are the reasons, those about current first, each list in the
+	// order of its places.
+	Findings []Finding
+}
+
+// Error returns the first reason.
+func (r *Refusal) Error() string {
+	f := r.Findings[0]
+	text := fmt.Sprintf("%s is refused at %q: %s [%s]", f.Side, f.Pointer, f.Message, f.Rule)
+	if more := len(r.Findings) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
+}
+
+// Kind says what a change does to a property.
+type Kind uint8
+
+const (
+	Set               Kind = iota + 1 // gives it another value
+	Clear                             // sets it to null, or a collection to []
+	ReplaceCollection                 // sends a collection whole
+)
+
+// String returns the kind as reports name it.
+func (k Kind) String() string {
+	return [...]string{Set: "set", Clear: "clear", ReplaceCollection: "replace-collection"}[k]
+}
+
+// Change is one property of the body.
+type Change struct {
+	Pointer  patchlint.Pointer
+	Property *schema.Property
+	Kind     Kind
+	// Current is the value that the service holds; absent where it holds none.
+	Current patchlint.Node
+	// Sent is the value in the body.
+	Sent patchlint.Node
+}
+
+// Reason says why a difference is not sent.
+type Reason string
+
+const (
+	Ignored       Reason = "ignored"                                    // by Options.Ignore
+	ServerManaged Reason = "kept by the service"                        // and not in Options.Send
+	OrderOnly     Reason = "the same elements in another order"         // and not Options.Ordered
+	NotClearable  Reason = "cannot be cleared: it is not nullable"      // asked for by Prune or Base
+	NoOperation   Reason = "unknownFutureValue changes nothing"         // Graph's guideline on evolvable enumerations
+	NotSettable   Reason = "set by the service alone and never cleared" // a computed property
+)
+
+// Skip is a difference that is not sent.
+type Skip struct {
+	Pointer  patchlint.Pointer
+	Property *schema.Property
+	Reason   Reason
+	Current  patchlint.Node
+	Desired  patchlint.Node
+}
+
+// Plan is what is to be done.
+type Plan struct {
+	// Body is compact JSON, nil when there is nothing to send.
+	Body []byte
+	// Changes are the properties of the body in its order.
+	Changes []Change
+	// Skipped are the differences that are not sent, in the order of desired.
+	Skipped []Skip
+	// Warnings are about what sending the body does, in the order of the
+	// changes.
+	Warnings []Finding
+	// Resource, and the two objects, without what they were wrapped in.
+	Resource         *schema.Resource
+	Current, Desired patchlint.Node
+}
+
+// Compute returns the plan that turns current into desired. Current may be a
+// response as it was saved: wrapped in "value", or a list from which the object
+// with desired's id is taken. The error is a *Refusal when a document cannot be
+// taken for an object of the resource, or desired holds what Graph would
+// refuse. The documents are not changed.
+func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
+	c := comparer{Options: o, resource: r, plan: &Plan{Resource: r}}
+	c.check(current, desired)
+	if len(c.refused) > 0 {
+		return nil, &Refusal{c.refused}
+	}
+	c.compare()
+	if len(c.plan.Changes) > 0 {
+		c.plan.Body = c.body()
+		c.warn()
+	}
+	return c.plan, nil
+}
+
+// ID returns the id of the object: current's, else desired's, else "".
+func (p *Plan) ID() string {
+	if id := p.Current.Member("id").Text(); id != "" {
+		return id
+	}
+	return p.Desired.Member("id").Text()
+}
+
+// ETag returns the @odata.etag of current, "" where it has none.
+func (p *Plan) ETag() string { return p.Current.Member("@odata.etag").Text() }
+
+// Path returns the path of the PATCH below the root of the API version; the id
+// is "{id}" where neither object has one.
+func (p *Plan) Path() string {
+	if id := p.ID(); id != "" {
+		return strings.Replace(p.Resource.Path(), "{id}", escapeSegment(id), 1)
+	}
+	return p.Resource.Path()
+}
+
+// Unchanged is the number of properties that the body leaves as they are.
+func (p *Plan) Unchanged() int {
+	n := p.Settable() - len(p.Changes)
+	for _, s := range p.Skipped {
+		if s.Reason != OrderOnly && !s.Property.Computed {
+			n--
+		}
+	}
+	return n
+}
+
+// Settable is the number of properties that a body could have.
+func (p *Plan) Settable() int {
+	n := 0
+	for _, property := range p.Resource.Type.Properties {
+		if !property.Computed {
+			n++
+		}
+	}
+	return n
+}

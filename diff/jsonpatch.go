@@ -1,0 +1,159 @@
+package diff
+
+// This is the one file that imports jsondiff. It makes the RFC 6902 view of a
+// plan, for people and for other tools; Graph takes no such body. jsondiff is
+// asked only for what it does soundly: one property at a time, on values that
+// we decoded with exact numbers, for arrays with the equal ends cut off and
+// within a bound, because its LCS is quadratic. Where its operations are longer
+// than replacing the property, the property is replaced.
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/wI2L/jsondiff"
+
+	"github.com/patchlint/patchlint"
+)
+
+// maxCells bounds the table of the longest common subsequence.
+const maxCells = 1_000_000
+
+// operation is one operation of a JSON Patch.
+type operation struct {
+	Op    string            `json:"op"`
+	Path  patchlint.Pointer `json:"path"`
+	Value json.RawMessage   `json:"value,omitempty"`
+}
+
+// JSONPatch returns the plan as a JSON Patch (RFC 6902) that turns the current
+// object into the one the service will hold; "[]" when there is nothing to
+// send. Pointers are relative to the object, without what it was wrapped in.
+func (p *Plan) JSONPatch() ([]byte, error) {
+	patch := []operation{}
+	for _, c := range p.Changes {
+		operations, err := c.operations()
+		if err != nil {
+			return nil, err
+		}
+		patch = append(patch, operations...)
+	}
+	return encode(patch)
+}
+
+func (c Change) operations() ([]operation, error) {
+	value, err := encode(c.Sent.Value())
+	if err != nil {
+		return nil, err
+	}
+	if !c.Current.Exists() {
+		return []operation{{"add", c.Pointer, value}}, nil
+	}
+	best := []operation{{"replace", c.Pointer, value}}
+	size, err := length(best)
+	if err != nil {
+		return nil, err
+	}
+	for _, options := range [][]jsondiff.Option{nil, {jsondiff.LCS()}} {
+		operations, ok := compare(c.Current.Value(), c.Sent.Value(), c.Pointer, options)
+		if !ok {
+			continue
+		}
+		n, err := length(operations)
+		if err != nil {
+			return nil, err
+		}
+		if n < size {
+			best, size = operations, n
+		}
+	}
+	return best, nil
+}
+
+func length(operations []operation) (int, error) {
+	text, err := encode(operations)
+	return len(text), err
+}
+
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// compare returns jsondiff's operations below a pointer, and whether it gave
+// any that are sound.
+func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
+	prefix := 0
+	if a, isArray := from.([]any); isArray {
+		b, isArray := to.([]any)
+		if !isArray {
+			return nil, false
+		}
+		for prefix < len(a) && prefix < len(b) && reflect.DeepEqual(a[prefix], b[prefix]) {
+			prefix++
+		}
+		a, b = a[prefix:], b[prefix:]
+		for len(a) > 0 && len(b) > 0 && reflect.DeepEqual(a[len(a)-1], b[len(b)-1]) {
+			a, b = a[:len(a)-1], b[:len(b)-1]
+		}
+		if len(a)*len(b) > maxCells {
+			return nil, false
+		}
+		from, to = a, b
+	}
+	defer func() {
+		if recover() != nil { // its own recover turns one panic into another
+			operations, ok = nil, false
+		}
+	}()
+	patch, err := jsondiff.CompareWithoutMarshal(from, to, options...)
+	if err != nil {
+		return nil, false
+	}
+	size := 0
+	if a, isArray := from.([]any); isArray {
+		size = len(a)
+	}
+	for _, o := range patch {
+		path := patchlint.Pointer(o.Path)
+		if _, isArray := from.([]any); isArray {
+			// Move the index by what was cut off in front; "-" would be the
+			// end of the whole array.
+			token, rest := path.Cut()
+			index, err := strconv.Atoi(token)
+			if token == "-" {
+				index, err = size, nil
+			}
+			if err != nil {
+				return nil, false
+			}
+			if rest == "" {
+				switch o.Type {
+				case jsondiff.OperationAdd:
+					size++
+				case jsondiff.OperationRemove:
+					size--
+				}
+			}
+			path = patchlint.Pointer("").AppendIndex(prefix+index) + rest
+		}
+		operation := operation{Op: o.Type, Path: at + path}
+		if o.Type != jsondiff.OperationRemove {
+			if operation.Value, err = encode(o.Value); err != nil {
+				return nil, false
+			}
+		}
+		if strings.Contains("add remove replace", o.Type) {
+			operations = append(operations, operation)
+		} else {
+			return nil, false
+		}
+	}
+	return operations, true
+}

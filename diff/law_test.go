@@ -1,0 +1,528 @@
+package diff_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+	"pgregory.net/rapid"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// profile is one way of making random pairs.
+type profile struct {
+	name     string
+	resource *schema.Resource
+	drop     int // of 100 properties, how many desired leaves out
+	null     int // of 100 nullable values, how many are null
+	hostile  bool
+}
+
+func partner(t testing.TB, v schema.Version) *schema.Resource {
+	m, err := schema.Open(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Resource("complianceManagementPartner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func probe(t testing.TB) *schema.Resource {
+	src, err := os.ReadFile("../testdata/csdl/probe.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := schema.Parse(src, "probe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Resource("thing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func profiles(t testing.TB) []profile {
+	return []profile{
+		{name: "clean", resource: partner(t, schema.Beta)},
+		{name: "dropped", resource: partner(t, schema.Beta), drop: 40},
+		{name: "nulls", resource: probe(t), drop: 10, null: 30},
+		{name: "numbers", resource: probe(t), drop: 10},
+		{name: "hostile", resource: probe(t), drop: 10, null: 10, hostile: true},
+	}
+}
+
+// TestLaws holds what the package promises, on random pairs. For as many as
+// one likes:
+//
+//	go test ./diff -run TestLaws -rapid.checks=100000 -timeout 2h
+func TestLaws(t *testing.T) {
+	for _, p := range profiles(t) {
+		t.Run(p.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				g := generator{T: t, profile: p}
+				current, desired := g.pair()
+				laws(t, p.resource, current, desired, diff.Options{
+					Prune:     g.chance(25),
+					Ordered:   g.chance(25),
+					ODataType: g.chance(25),
+				})
+			})
+		})
+	}
+}
+
+// failer is what the laws report to.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func parse(t failer, src []byte) *patchlint.Document {
+	t.Helper()
+	doc, err := patchlint.Parse(src, patchlint.JSON)
+	if err != nil || len(doc.Faults()) > 0 {
+		t.Fatalf("%v %v in %s", err, doc.Faults(), src)
+	}
+	return doc
+}
+
+func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Options) {
+	t.Helper()
+	keptCurrent, keptDesired := slices.Clone(currentSrc), slices.Clone(desiredSrc)
+	current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+	fatal := func(format string, args ...any) {
+		t.Helper()
+		t.Fatalf("%s\noptions %+v\ncurrent %s\ndesired %s", fmt.Sprintf(format, args...), o, currentSrc, desiredSrc)
+	}
+	plan, err := diff.Compute(r, current, desired, o)
+	if err != nil {
+		fatal("refused: %v", err)
+	}
+	if again, _ := diff.Compute(r, current, desired, o); string(again.Body) != string(plan.Body) {
+		fatal("two runs give %s and %s", plan.Body, again.Body)
+	}
+	if string(keptCurrent) != string(currentSrc) || string(keptDesired) != string(desiredSrc) {
+		fatal("an input was changed")
+	}
+	skipped := make(map[string]bool)
+	for _, s := range plan.Skipped {
+		skipped[s.Property.Name] = true
+	}
+	// wrong names a property on which what the service would hold is not what
+	// was desired.
+	wrong := func(after patchlint.Node) string {
+		for _, p := range r.Type.Properties {
+			want := desired.Root().Member(p.Name)
+			have := after.Member(p.Name)
+			switch {
+			case skipped[p.Name] || p.Computed:
+			case !want.Exists():
+				if o.Prune && have.Kind() != patchlint.Absent && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
+					return p.Name
+				}
+			case !agree(r.Model, p, have, want, o):
+				return p.Name
+			}
+		}
+		return ""
+	}
+	if plan.Body == nil {
+		if name := wrong(current.Root()); name != "" {
+			fatal("%s differs, and nothing is sent", name)
+		}
+		return
+	}
+
+	body := parse(t, plan.Body)
+	if violations := r.Check(body.Root()); len(violations) > 0 {
+		fatal("the body is refused: %s %s: %s", violations[0].Kind, violations[0].Message, plan.Body)
+	}
+	if refusals := r.Conform(body.Root()); len(refusals) > 0 {
+		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
+	}
+	names := 0
+	for member := range body.Root().Children() {
+		if p := r.Type.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
+			fatal("%s is in the body", member.Name())
+		}
+		names++
+	}
+	if names == 0 || names == 1 && o.ODataType {
+		fatal("the body says nothing: %s", plan.Body)
+	}
+
+	afterSrc, err := diff.Apply(r, current, body)
+	if err != nil {
+		fatal("Apply: %v", err)
+	}
+	after := parse(t, afterSrc)
+	if name := wrong(after.Root()); name != "" {
+		fatal("after %s, %s is %s", plan.Body, name, after.Root().Member(name).Raw())
+	}
+	second, err := diff.Compute(r, after, desired, o)
+	if err != nil {
+		fatal("the second time: %v", err)
+	}
+	if second.Body != nil {
+		fatal("after %s there still is %s", plan.Body, second.Body)
+	}
+
+	for member := range body.Root().Children() {
+		if member.Name() == "@odata.type" {
+			continue
+		}
+		edits := member.Removal()
+		less := string(plan.Body)
+		for _, e := range slices.Backward(edits) {
+			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
+		}
+		lessSrc, err := diff.Apply(r, current, parse(t, []byte(less)))
+		if err != nil {
+			fatal("Apply without %s: %v", member.Name(), err)
+		}
+		if wrong(parse(t, lessSrc).Root()) == "" {
+			fatal("%s need not be in %s", member.Name(), plan.Body)
+		}
+	}
+
+	patchSrc, err := plan.JSONPatch()
+	if err != nil {
+		fatal("JSONPatch: %v", err)
+	}
+	patch, err := jsonpatch.DecodePatch(patchSrc)
+	if err != nil {
+		fatal("%s is no JSON Patch: %v", patchSrc, err)
+	}
+	patchedSrc, err := patch.Apply(currentSrc)
+	if err != nil {
+		fatal("%s does not apply: %v", patchSrc, err)
+	}
+	patched := parse(t, patchedSrc)
+	for _, c := range plan.Changes {
+		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
+		how := schema.Comparison{Ordered: true}
+		if r.Model.Canonical(a, c.Property, how) != r.Model.Canonical(b, c.Property, how) {
+			fatal("%s makes %s, want %s", patchSrc, a.Raw(), b.Raw())
+		}
+	}
+}
+
+// agree reports whether have is what want asks for: the same value, where a
+// single complex value asks only for what it names, unless the rest is pruned.
+func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o diff.Options) bool {
+	how := schema.Comparison{Ordered: o.Ordered}
+	if p.Collection || !p.Type.Structured() || have.Kind() != patchlint.Object || want.Kind() != patchlint.Object {
+		return m.Canonical(have, p, how) == m.Canonical(want, p, how)
+	}
+	typeOf := func(n patchlint.Node) *schema.Type {
+		if text := n.Member("@odata.type").Text(); text != "" {
+			return m.Named(text)
+		}
+		return p.Type
+	}
+	t := typeOf(want)
+	if typeOf(have) != t {
+		return false
+	}
+	for _, inner := range t.Properties {
+		w := want.Member(inner.Name)
+		if !w.Exists() && !o.Prune {
+			continue
+		}
+		if !agree(m, inner, have.Member(inner.Name), w, o) {
+			return false
+		}
+	}
+	return true
+}
+
+// generator draws random objects of a resource.
+type generator struct {
+	*rapid.T
+	profile
+}
+
+func (g *generator) chance(percent int) bool { return g.number(100) < percent }
+
+func (g *generator) number(n int) int { return rapid.IntRange(0, n-1).Draw(g.T, "n") }
+
+func pick[T any](g *generator, list ...T) T { return list[g.number(len(list))] }
+
+// pair returns a current and a desired object that have much in common.
+func (g *generator) pair() (current, desired []byte) {
+	var a, b []string
+	if g.chance(50) {
+		a = append(a, `"@odata.context":"https://graph.microsoft.com/beta/$metadata#x/$entity"`)
+	}
+	if g.chance(30) {
+		a = append(a, `"unknownToTheModel":`+g.text())
+	}
+	if g.hostile {
+		name, _ := json.Marshal("@a.b" + pick(g, "/", "~", "~1", "\"", "é", ""))
+		b = append(b, string(name)+":1")
+		name, _ = json.Marshal(pick(g, "a/b", "m~n", " ", "__proto__", "\u2028"))
+		a = append(a, string(name)+":"+g.text())
+	}
+	for _, p := range g.resource.Type.Properties {
+		name := `"` + p.Name + `":`
+		if p.Computed {
+			a, b = append(a, name+`"8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), append(b, name+`"8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"`)
+			continue
+		}
+		old := g.value(p)
+		if !g.chance(10) {
+			a = append(a, name+old)
+		}
+		switch {
+		case g.chance(g.drop):
+		case g.chance(50):
+			b = append(b, name+g.respell(p, old))
+		default:
+			b = append(b, name+g.value(p))
+		}
+	}
+	if g.chance(50) {
+		slices.Reverse(b)
+	}
+	return []byte("{" + strings.Join(a, ",") + "}"), []byte("{" + strings.Join(b, ", ") + "}")
+}
+
+// respell returns a value that is the same to the service, often in another
+// spelling.
+func (g *generator) respell(p *schema.Property, value string) string {
+	if p.Collection && g.chance(50) {
+		var elements []json.RawMessage
+		if json.Unmarshal([]byte(value), &elements) == nil {
+			slices.Reverse(elements)
+			out, _ := json.Marshal(elements)
+			return string(out)
+		}
+	}
+	switch p.Type.Name {
+	case "Edm.DateTimeOffset":
+		if !p.Collection && value != "null" {
+			return strings.Replace(value, "Z", "+00:00", 1)
+		}
+	case "Edm.Guid":
+		if value != "null" {
+			return strings.ToUpper(value)
+		}
+	}
+	return strings.ReplaceAll(value, `"#microsoft`, `"microsoft`)
+}
+
+func (g *generator) value(p *schema.Property) string {
+	if p.Collection {
+		elements := make([]string, g.number(4))
+		for i := range elements {
+			elements[i] = g.single(p)
+		}
+		return "[" + strings.Join(elements, ",") + "]"
+	}
+	if p.Nullable && !p.Required && g.chance(g.null) {
+		return "null"
+	}
+	return g.single(p)
+}
+
+func (g *generator) single(p *schema.Property) string {
+	t := p.Type
+	switch {
+	case t.Structured():
+		return g.object(t)
+	case t.Category == schema.Enum:
+		members := t.MemberNames()
+		return `"` + pick(g, members...) + `"`
+	case p.GUID && p.Optional:
+		return pick(g, `""`, `"`+schema.ZeroGUID+`"`, g.guid())
+	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70):
+		return g.guid()
+	}
+	switch t.Name {
+	case "Edm.Boolean":
+		return pick(g, "true", "false")
+	case "Edm.Int16":
+		return pick(g, "0", "-0", "7", "-32768", "32767")
+	case "Edm.Int64":
+		return pick(g, "0", "9007199254740992", "9007199254740993", "-9223372036854775808", "9223372036854775807", "1")
+	case "Edm.Double", "Edm.Decimal":
+		return pick(g, "1", "1.0", "1e0", "10e-1", "9007199254740993", "9007199254740992", "0.1", "0.10", "-0.0", "1e400", "1E+400", "123456789012345678901234567890.5")
+	case "Edm.DateTimeOffset":
+		return pick(g, `"2026-01-31T08:00:00Z"`, `"2026-01-31T09:00+01:00"`, `"2026-01-31T08:00:00.00000004Z"`, `"2026-01-31T08:00:00.0000001Z"`, `"1999-12-31T23:59:60Z"`)
+	}
+	return g.text()
+}
+
+func (g *generator) guid() string {
+	return pick(g, `"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"`, `"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"`, `"c2d4e6f8-1a3b-4c5d-8e7f-90a1b2c3d4e5"`)
+}
+
+func (g *generator) text() string {
+	if g.hostile {
+		return pick(g, `"a\\"`, `"\""`, `"\u0000"`, `"\u2028"`, `"<&>"`, `"/~"`, `"é"`, `"\u00e9"`, `"😀"`, `"\ud83d\ude00"`, `""`, `"null"`, `"-"`)
+	}
+	return pick(g, `"Contoso"`, `"contoso"`, `"Fabrikam"`, `""`, `"Contoso\u0020MTD"`, `"Contoso MTD"`)
+}
+
+func (g *generator) object(declared *schema.Type) string {
+	types := g.resource.Model.Derived(declared)
+	t := pick(g, types...)
+	var members []string
+	if t != declared || g.chance(20) {
+		members = append(members, `"@odata.type":"`+pick(g, "#", "")+t.Name+`"`)
+	}
+	for _, p := range t.Properties {
+		if p.Required || g.chance(60) {
+			members = append(members, `"`+p.Name+`":`+g.value(p))
+		}
+	}
+	if g.chance(30) {
+		slices.Reverse(members)
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
+
+// TestElements holds that what is said of a collection adds up.
+func TestElements(t *testing.T) {
+	r := partner(t, schema.Beta)
+	rapid.Check(t, func(t *rapid.T) {
+		g := generator{T: t, profile: profile{resource: r}}
+		currentSrc, desiredSrc := g.pair()
+		plan, err := diff.Compute(r, parse(t, currentSrc), parse(t, desiredSrc), diff.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range plan.Changes {
+			added, removed, modified, kept := c.Elements(r.Model)
+			if c.Property.Collection && (len(removed)+len(modified)+kept != c.Current.Len() || len(added)+len(modified)+kept != c.Sent.Len()) {
+				t.Fatalf("%s -> %s: %d added, %d removed, %d modified, %d kept", c.Current.Raw(), c.Sent.Raw(), len(added), len(removed), len(modified), kept)
+			}
+		}
+	})
+}
+
+// TestThreeWay holds what the object that was applied last decides, on random
+// triples: what only the service has stays, what base had and desired lacks is
+// gone, and what desired has is there.
+func TestThreeWay(t *testing.T) {
+	r := partner(t, schema.Beta)
+	rapid.Check(t, func(t *rapid.T) {
+		g := generator{T: t, profile: profile{resource: r, drop: 30}}
+		baseSrc, desiredSrc := g.pair()
+		currentSrc, _ := g.pair()
+		if g.chance(50) {
+			currentSrc = baseSrc
+		}
+		current, desired, base := parse(t, currentSrc), parse(t, desiredSrc), parse(t, baseSrc)
+		plan, err := diff.Compute(r, current, desired, diff.Options{Base: base})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after := current.Root()
+		if plan.Body != nil {
+			src, err := diff.Apply(r, current, parse(t, plan.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			after = parse(t, src).Root()
+		}
+		for _, p := range r.Type.Properties {
+			if !p.Collection {
+				continue
+			}
+			count := func(n patchlint.Node) map[string]int {
+				m := make(map[string]int)
+				for element := range n.Member(p.Name).Children() {
+					m[r.Model.CanonicalElement(element, p, schema.Comparison{})]++
+				}
+				return m
+			}
+			have, was, old, want := count(after), count(current.Root()), count(base.Root()), count(desired.Root())
+			for key := range merge(have, was, old, want) {
+				expect := max(want[key], want[key]+was[key]-old[key]-want[key])
+				if !desired.Root().Member(p.Name).Exists() {
+					expect = was[key]
+					if len(old) > 0 {
+						expect = max(0, was[key]-old[key])
+					}
+				}
+				if have[key] != expect {
+					t.Fatalf("%s %s: %d, want %d\ncurrent %s\nbase %s\ndesired %s", p.Name, key, have[key], expect, currentSrc, baseSrc, desiredSrc)
+				}
+			}
+		}
+	})
+}
+
+func merge(counts ...map[string]int) map[string]bool {
+	all := make(map[string]bool)
+	for _, m := range counts {
+		for key := range m {
+			all[key] = true
+		}
+	}
+	return all
+}
+
+// FuzzCompute holds that no two texts make Compute or Apply panic, and that a
+// body that comes out obeys the laws.
+func FuzzCompute(f *testing.F) {
+	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
+	f.Add([]byte(`{"settings":{"mode":"a","inner":{"a":"x"}},"count":1}`), []byte(`{"settings":{"@odata.type":"#probe.extraSettings","extra":"\\"},"count":9007199254740993}`), uint8(9))
+	f.Add([]byte(`{"value":[{"id":"1"}]}`), []byte(`{"id":"1","iosEnrollmentAssignments":[]}`), uint8(2))
+	resources := []*schema.Resource{partner(f, schema.Beta), probe(f), partner(f, schema.V1)}
+	f.Fuzz(func(t *testing.T, currentSrc, desiredSrc []byte, choice uint8) {
+		r := resources[int(choice)%len(resources)]
+		o := diff.Options{Prune: choice&8 != 0, Ordered: choice&16 != 0, ODataType: choice&32 != 0}
+		current, _ := patchlint.Parse(currentSrc, patchlint.JSON)
+		desired, _ := patchlint.Parse(desiredSrc, patchlint.JSON)
+		if choice&64 != 0 {
+			o.Base = current
+		}
+		plan, err := diff.Compute(r, current, desired, o)
+		if _, applyErr := diff.Apply(r, current, desired); (applyErr == nil) != (err == nil) {
+			t.Fatalf("Compute says %v, Apply says %v", err, applyErr)
+		}
+		if err != nil || o.Base != nil || plan.Current != current.Root() || len(r.Check(plan.Current)) > 0 || len(current.Faults())+len(desired.Faults()) > 0 {
+			return
+		}
+		laws(t, r, currentSrc, desiredSrc, o)
+	})
+}
+
+// TestPatchSize holds that the JSON Patches are no longer, taken together, than
+// those that jsondiff makes by itself.
+func TestPatchSize(t *testing.T) {
+	r := partner(t, schema.Beta)
+	ours, theirs := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		g := generator{T: t, profile: profile{resource: r, drop: 0}}
+		currentSrc, desiredSrc := g.pair()
+		current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+		plan, err := diff.Compute(r, current, desired, diff.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		patch, err := plan.JSONPatch()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ours += len(patch)
+		theirs += jsondiffSize(t, plan)
+	})
+	if ours > theirs {
+		t.Errorf("%d bytes, and jsondiff takes %d", ours, theirs)
+	}
+}

@@ -1,0 +1,102 @@
+package diff
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// check finds the two objects in their documents, and refuses what cannot be
+// compared or must not be sent.
+func (c *comparer) check(current, desired *patchlint.Document) {
+	c.text(Current, current)
+	c.text(Desired, desired)
+	if c.Base != nil {
+		c.text(Base, c.Base)
+	}
+	if len(c.refused) > 0 {
+		return
+	}
+	c.plan.Desired = desired.Root()
+	id := c.plan.Desired.Member("id").Text()
+	c.plan.Current = c.locate(Current, current.Root(), id)
+	if c.Base != nil {
+		c.base = c.locate(Base, c.Base.Root(), id)
+	}
+	for _, v := range c.resource.Check(c.plan.Desired) {
+		c.refuse(Desired, v.Diagnostic())
+	}
+	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
+		wanted := c.plan.Desired.Member("id")
+		c.refuse(Desired, patchlint.Diagnostic{
+			Rule: "id-mismatch", Pointer: wanted.Pointer(), Span: wanted.Span(),
+			Message: fmt.Sprintf("this is the id of another object; current is %s", patchlint.Quote(have.Text())),
+		})
+	}
+	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
+}
+
+func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
+	d.Severity = patchlint.Error
+	c.refused = append(c.refused, Finding{side, d})
+}
+
+// text refuses a document whose text is not clean JSON. A byte order mark is no
+// more than a warning, and is read past.
+func (c *comparer) text(side Side, doc *patchlint.Document) {
+	for _, f := range doc.Faults() {
+		if f.Severity == patchlint.Error {
+			c.refuse(side, f)
+		}
+	}
+}
+
+// locate returns the object in a response as it was saved: the root, the
+// "value" it is wrapped in, or the one of a list that has the id.
+func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.Node {
+	n := root
+	if value := root.Member("value"); root.Kind() == patchlint.Object && c.resource.Type.Property("value") == nil &&
+		(value.Kind() == patchlint.Object || value.Kind() == patchlint.Array) {
+		n = value
+	}
+	shape := func(at patchlint.Node, format string, args ...any) patchlint.Node {
+		c.refuse(side, patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Pointer: at.Pointer(), Span: at.Opening(), Message: fmt.Sprintf(format, args...)})
+		return patchlint.Node{}
+	}
+	if n.Kind() == patchlint.Array {
+		list := n
+		n = list.Element(0)
+		if id != "" {
+			n = patchlint.Node{}
+			for element := range list.Children() {
+				if strings.EqualFold(element.Member("id").Text(), id) {
+					n = element
+				}
+			}
+			if !n.Exists() {
+				return shape(list, "none of the %d objects of this list has the id %s of desired", list.Len(), patchlint.Quote(id))
+			}
+		} else if list.Len() != 1 {
+			return shape(list, "this is a list of %d objects, and desired has no id to tell which is meant", list.Len())
+		}
+	}
+	if n.Kind() != patchlint.Object {
+		return shape(n, "this is %s, and an object is compared", n.Kind())
+	}
+	if annotation := n.Member("@odata.type"); annotation.Exists() {
+		if t := c.resource.Model.Named(annotation.Text()); t == nil || !t.Is(c.resource.Type) {
+			c.refuse(side, patchlint.Diagnostic{
+				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
+				Message: fmt.Sprintf("this is %s, and a %s is compared", patchlint.Quote(annotation.Text()), c.resource.Type.Short()),
+			})
+		}
+	}
+	return n
+}
+
+// escapeSegment makes an id fit for a URL's path.
+func escapeSegment(id string) string { return url.PathEscape(id) }
