@@ -3,7 +3,6 @@ package diff
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -23,16 +22,6 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
-	var w strings.Builder
-	w.WriteByte('{')
-	member := func(name, value []byte) {
-		if w.Len() > 1 {
-			w.WriteByte(',')
-		}
-		w.Write(name)
-		w.WriteByte(':')
-		w.Write(value)
-	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
 		if p := r.Type.Property(name); p == nil || p.Computed {
@@ -40,24 +29,26 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 		}
 		return patch.Member(name)
 	}
-	key := func(n patchlint.Node) []byte {
-		at := n.Key()
-		return n.Document().Source()[at.Start:at.End]
+	w := writer{model: r.Model}
+	member := func(name, value patchlint.Node) {
+		if w.Len() > 1 {
+			w.WriteByte(',')
+		}
+		w.key(name)
+		w.plain(value)
 	}
+	w.WriteByte('{')
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
-		if name == "@odata.etag" {
-			continue
-		}
 		if value := set(name); value.Exists() {
-			member(key(old), value.Raw())
-		} else {
-			member(key(old), old.Raw())
+			member(old, value)
+		} else if name != "@odata.etag" {
+			member(old, old)
 		}
 	}
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
-			member(key(value), value.Raw())
+			member(value, value)
 		}
 	}
 	w.WriteByte('}')

@@ -125,3 +125,37 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	}
 	w.WriteByte('}')
 }
+
+// plain writes any value as it stands, without comments.
+func (w *writer) plain(n patchlint.Node) {
+	switch n.Kind() {
+	case patchlint.Object:
+		w.WriteByte('{')
+		for member := range n.Children() {
+			if last := w.String(); last[len(last)-1] != '{' {
+				w.WriteByte(',')
+			}
+			w.key(member)
+			w.plain(member)
+		}
+		w.WriteByte('}')
+	case patchlint.Array:
+		w.WriteByte('[')
+		for element := range n.Children() {
+			if last := w.String(); last[len(last)-1] != '[' {
+				w.WriteByte(',')
+			}
+			w.plain(element)
+		}
+		w.WriteByte(']')
+	default:
+		w.Write(n.Raw())
+	}
+}
+
+// key writes the name of a member as it stands.
+func (w *writer) key(member patchlint.Node) {
+	at := member.Key()
+	w.Write(member.Document().Source()[at.Start:at.End])
+	w.WriteByte(':')
+}

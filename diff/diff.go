@@ -105,12 +105,11 @@ type Change struct {
 type Reason string
 
 const (
-	Ignored       Reason = "ignored"                                    // by Options.Ignore
-	ServerManaged Reason = "kept by the service"                        // and not in Options.Send
-	OrderOnly     Reason = "the same elements in another order"         // and not Options.Ordered
-	NotClearable  Reason = "cannot be cleared: it is not nullable"      // asked for by Prune or Base
-	NoOperation   Reason = "unknownFutureValue changes nothing"         // Graph's guideline on evolvable enumerations
-	NotSettable   Reason = "set by the service alone and never cleared" // a computed property
+	Ignored       Reason = "ignored"                               // by Options.Ignore
+	ServerManaged Reason = "kept by the service"                   // and not in Options.Send
+	OrderOnly     Reason = "the same elements in another order"    // and not Options.Ordered
+	NotClearable  Reason = "cannot be cleared: it is not nullable" // asked for by Prune or Base
+	NoOperation   Reason = "unknownFutureValue changes nothing"    // Graph's guideline on evolvable enumerations
 )
 
 // Skip is a difference that is not sent.

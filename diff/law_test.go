@@ -119,6 +119,16 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	skipped := make(map[string]bool)
 	for _, s := range plan.Skipped {
 		skipped[s.Property.Name] = true
+		p := s.Property
+		switch {
+		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
+		case s.Reason == diff.ServerManaged && p.Management == schema.Clock:
+		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
+		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o):
+			skipped[p.Name] = false
+		default:
+			fatal("%s is skipped: %s", p.Name, s.Reason)
+		}
 	}
 	// wrong names a property on which what the service would hold is not what
 	// was desired.

@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -147,14 +143,21 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if err != nil {
 		return err
 	}
-	out, err := newOutput(f.formats, streams.out, report.Options{
-		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: f.apiVersion},
-		Color: color, Brief: f.quiet,
-	})
+	out, err := openOutput(f.formats, report.Names(), streams.out)
 	if err != nil {
 		return err
 	}
 	defer out.abandon()
+	printers := make([]report.Printer, len(out.parts))
+	for i, part := range out.parts {
+		printers[i], err = report.New(part.format, part, report.Options{
+			Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: f.apiVersion},
+			Color: color && part.file == nil, Brief: f.quiet,
+		})
+		if err != nil {
+			return usageError{fmt.Errorf("--format: %w", err)}
+		}
+	}
 	note := func(format string, args ...any) {
 		if !f.quiet {
 			fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(fmt.Sprintf(format, args...)))
@@ -210,12 +213,20 @@ func lint(f lintFlags, args []string, streams stdio) error {
 			continue
 		}
 		progress.clear()
-		if err := out.File(&report.File{Name: o.source.name, Root: roots.of(o.source), Document: o.doc, Findings: o.found}); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
+		file := &report.File{Name: o.source.name, Root: roots.of(o.source), Document: o.doc, Findings: o.found}
+		for _, printer := range printers {
+			if err := printer.File(file); err != nil {
+				return fmt.Errorf("cannot write the report: %w", err)
+			}
 		}
 	}
 	progress.clear()
-	if err := out.Close(summary); err != nil {
+	for _, printer := range printers {
+		if err := printer.Close(summary); err != nil {
+			return fmt.Errorf("cannot write the report: %w", err)
+		}
+	}
+	if err := out.commit(); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
 	note("%s", sentence(summary))
@@ -365,126 +376,5 @@ func inOrder(sources []source, jobs int, work func(source) outcome) func(yield f
 				return
 			}
 		}
-	}
-}
-
-// output is the printers of a run and the files they write to. A file is
-// written under another name and takes its own only when it is complete.
-type output struct {
-	printers []report.Printer
-	buffers  []*bufio.Writer
-	files    []*os.File
-	names    []string
-}
-
-func newOutput(formats []string, stdout io.Writer, options report.Options) (*output, error) {
-	o := new(output)
-	toStdout := ""
-	seen := make(map[string]string)
-	for _, f := range formats {
-		name, file, named := strings.Cut(f, "=")
-		if _, err := report.New(name, io.Discard, options); err != nil {
-			o.abandon()
-			return nil, usageError{fmt.Errorf("--format: %w", err)}
-		}
-		w, opts := stdout, options
-		switch {
-		case named && file == "":
-			o.abandon()
-			return nil, usageError{fmt.Errorf("--format %s= names no file", name)}
-		case named && seen[file] != "":
-			o.abandon()
-			return nil, usageError{fmt.Errorf("--format: %s and %s cannot both go to %s", seen[file], name, file)}
-		case !named && toStdout != "":
-			o.abandon()
-			return nil, usageError{fmt.Errorf("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", toStdout, name, name)}
-		case named:
-			seen[file] = name
-			temporary, err := os.OpenFile(fmt.Sprintf("%s.%d.tmp", file, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-			if err != nil {
-				o.abandon()
-				return nil, fmt.Errorf("--format %s=%s: %w", name, file, plain(err))
-			}
-			o.files, o.names = append(o.files, temporary), append(o.names, file)
-			w, opts.Color = temporary, false
-		default:
-			toStdout = name
-		}
-		buffer := bufio.NewWriterSize(w, 64<<10)
-		printer, _ := report.New(name, buffer, opts)
-		o.buffers, o.printers = append(o.buffers, buffer), append(o.printers, printer)
-	}
-	return o, nil
-}
-
-// File prints the findings of one payload in every format.
-func (o *output) File(f *report.File) error {
-	for _, p := range o.printers {
-		if err := p.File(f); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Close ends every report and gives the files their names.
-func (o *output) Close(s report.Summary) error {
-	var failures []error
-	for i, p := range o.printers {
-		failures = append(failures, p.Close(s), o.buffers[i].Flush())
-	}
-	if err := errors.Join(failures...); err != nil {
-		return err
-	}
-	for i, f := range o.files {
-		failures = append(failures, f.Close(), os.Rename(f.Name(), o.names[i]))
-	}
-	o.files = nil
-	return errors.Join(failures...)
-}
-
-// abandon removes the files of a run that did not come to its end.
-func (o *output) abandon() {
-	for _, f := range o.files {
-		_ = f.Close()
-		_ = os.Remove(f.Name())
-	}
-	o.files = nil
-}
-
-// progress is a line on a terminal that says how far a long run has come.
-type progress struct {
-	w       io.Writer
-	total   int
-	done    int
-	started time.Time
-	shown   time.Time
-}
-
-// newProgress returns one that shows nothing unless somebody is there to see
-// it: pre-commit gives its hooks a terminal and records what they write.
-func newProgress(w io.Writer, total int, quiet bool) *progress {
-	if quiet || os.Getenv("CI") != "" || os.Getenv("PRE_COMMIT") != "" || !terminal(w) {
-		w = nil
-	}
-	return &progress{w: w, total: total, started: time.Now()}
-}
-
-func (p *progress) step() {
-	p.done++
-	if p.w == nil || p.done%64 != 0 {
-		return
-	}
-	if now := time.Now(); now.Sub(p.started) > time.Second && now.Sub(p.shown) > 100*time.Millisecond {
-		p.shown = now
-		fmt.Fprintf(p.w, "\r%d of %d files checked", p.done, p.total)
-	}
-}
-
-// clear takes the line away before anything else is written.
-func (p *progress) clear() {
-	if p.w != nil && !p.shown.IsZero() {
-		fmt.Fprintf(p.w, "\r%s\r", bytes.Repeat([]byte{' '}, len("files checked of")+24))
-		p.shown = time.Time{}
 	}
 }

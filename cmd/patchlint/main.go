@@ -109,7 +109,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	root.SetErr(streams.err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newLint(streams), newRules(streams), newSchema(streams), newVersion(streams))
+	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newVersion(streams))
 	return root
 }
 

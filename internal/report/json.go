@@ -99,23 +99,7 @@ func (p *jsonPrinter) File(f *File) error {
 	if err := p.open(); err != nil {
 		return err
 	}
-	prints := Fingerprints(f)
-	for i, d := range f.Findings {
-		finding := jsonFinding{
-			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
-			Pointer: string(d.Pointer), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
-			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
-		}
-		for _, r := range d.Related {
-			finding.Related = append(finding.Related, jsonRelated{f.Name, string(r.Pointer), place(f.Document, r.Span), r.Message})
-		}
-		for _, fix := range d.Fixes {
-			edits := []jsonEdit{}
-			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, e.NewText})
-			}
-			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
-		}
+	for _, finding := range jsonFindings(f) {
 		line, err := encode(finding)
 		if err != nil {
 			return err
@@ -130,6 +114,31 @@ func (p *jsonPrinter) File(f *File) error {
 		}
 	}
 	return nil
+}
+
+// jsonFindings renders the findings of one payload.
+func jsonFindings(f *File) []jsonFinding {
+	prints := Fingerprints(f)
+	list := make([]jsonFinding, len(f.Findings))
+	for i, d := range f.Findings {
+		finding := &list[i]
+		*finding = jsonFinding{
+			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
+			Pointer: string(d.Pointer), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
+			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
+		}
+		for _, r := range d.Related {
+			finding.Related = append(finding.Related, jsonRelated{f.Name, string(r.Pointer), place(f.Document, r.Span), r.Message})
+		}
+		for _, fix := range d.Fixes {
+			edits := []jsonEdit{}
+			for _, e := range fix.Edits {
+				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, e.NewText})
+			}
+			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
+		}
+	}
+	return list
 }
 
 func (p *jsonPrinter) Close(s Summary) error {

@@ -1,0 +1,286 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+const (
+	plainRed    = "31"
+	plainGreen  = "32"
+	plainYellow = "33"
+	plainCyan   = "36"
+)
+
+// printPlanText prints plans for people: a line for each property that differs
+// with the names aligned, a line in words for each assignment that comes or
+// goes, and what the body will be.
+func printPlanText(w io.Writer, s *Set, o Options) error {
+	var b strings.Builder
+	for i, c := range s.Comparisons {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		if s.Directories {
+			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
+		}
+		if c.Plan == nil {
+			if s.Directories {
+				fmt.Fprintf(&b, "refused: %s\n", reasons(len(c.Errors)))
+			}
+			continue
+		}
+		planText(&b, c.Plan, o)
+	}
+	if s.Directories {
+		if len(s.Comparisons) > 0 {
+			b.WriteString("\n")
+		}
+		for _, name := range s.OnlyCurrent {
+			fmt.Fprintf(&b, "only in current, left alone: %s\n", printable(name))
+		}
+		for _, name := range s.OnlyDesired {
+			fmt.Fprintf(&b, "only in desired, not compared: %s\n", printable(name))
+		}
+		b.WriteString(Total(s) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func reasons(n int) string {
+	if n == 1 {
+		return "1 error"
+	}
+	return fmt.Sprintf("%d errors", n)
+}
+
+// Total sums a run up in one line.
+func Total(s *Set) string {
+	send, same, refused := 0, 0, 0
+	for _, c := range s.Comparisons {
+		switch {
+		case c.Plan == nil:
+			refused++
+		case c.Changed():
+			send++
+		default:
+			same++
+		}
+	}
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", len(s.Comparisons), send, same)
+	if refused > 0 {
+		text += fmt.Sprintf(", %d refused", refused)
+	}
+	if n := len(s.OnlyCurrent); n > 0 {
+		text += fmt.Sprintf("; %d only in current", n)
+	}
+	if n := len(s.OnlyDesired); n > 0 {
+		text += fmt.Sprintf("; %d only in desired", n)
+	}
+	return text
+}
+
+// row is one line about a property, with the lines below it.
+type row struct {
+	sign, color, name, text string
+	below                   []string
+}
+
+func planText(b *strings.Builder, p *diff.Plan, o Options) {
+	title := p.Resource.Type.Short()
+	if name := firstText(p.Current.Member("displayName"), p.Desired.Member("displayName")); name != "" {
+		title += " " + patchlint.Quote(name)
+	}
+	if id := p.ID(); id != "" {
+		title += " " + patchlint.Printable(id)
+	}
+	fmt.Fprintf(b, "%s\n\n", o.paint(bold, title))
+
+	var rows []row
+	for _, c := range p.Changes {
+		rows = append(rows, changeRow(p, c, o))
+	}
+	for _, s := range p.Skipped {
+		rows = append(rows, skipRow(s))
+	}
+	widest := 0
+	for _, r := range rows {
+		widest = max(widest, len(r.name))
+	}
+	for _, r := range rows {
+		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(r.color, r.sign), widest, r.name, r.text)
+		for _, line := range r.below {
+			fmt.Fprintf(b, "      %s\n", line)
+		}
+	}
+	fmt.Fprintf(b, "    %s\n\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())))
+
+	if p.Body == nil {
+		b.WriteString("nothing to send\n")
+		return
+	}
+	fmt.Fprintf(b, "PATCH body: %d of %d properties, %d bytes", len(p.Changes), p.Settable(), len(p.Body))
+	separator := "; "
+	for _, c := range p.Changes {
+		if c.Kind == diff.ReplaceCollection {
+			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, c.Property.Name, elements(c.Property, c.Sent.Len()))
+			separator = ", "
+		}
+	}
+	b.WriteString("\n")
+}
+
+func firstText(nodes ...patchlint.Node) string {
+	for _, n := range nodes {
+		if n.Text() != "" {
+			return n.Text()
+		}
+	}
+	return ""
+}
+
+// elements counts what a collection holds.
+func elements(p *schema.Property, n int) string {
+	one := "element"
+	if strings.HasSuffix(p.Type.Short(), "Assignment") {
+		one = "assignment"
+	}
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
+func changeRow(p *diff.Plan, c diff.Change, o Options) row {
+	r := row{sign: "~", color: plainYellow, name: c.Property.Name}
+	arrow := func(from, to string) string {
+		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
+	}
+	if !c.Property.Collection {
+		switch from := inline(c.Current); {
+		case c.Kind == diff.Clear:
+			r.sign, r.color, r.text = "-", plainRed, arrow(from, "null")+" (cleared)"
+		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
+			r.sign, r.color, r.text = "+", plainGreen, o.paint(plainGreen, inline(c.Sent))
+		default:
+			r.text = arrow(from, inline(c.Sent))
+		}
+		return r
+	}
+	added, removed, modified, kept := c.Elements(p.Resource.Model)
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{len(added), "added"}, {len(removed), "removed"}, {len(modified), "modified"}, {kept, "kept"}} {
+		if part.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
+		}
+	}
+	switch {
+	case c.Kind == diff.Clear:
+		r.sign, r.color = "-", plainRed
+	case c.Current.Len() == 0:
+		r.sign, r.color = "+", plainGreen
+	}
+	r.text = fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Sent.Len()))
+	if len(added)+len(removed)+len(modified) > 0 {
+		r.text += ": " + strings.Join(parts, ", ")
+	} else {
+		r.text += ", in another order"
+	}
+	for _, n := range removed {
+		r.below = append(r.below, o.paint(plainRed, "- "+element(n)))
+	}
+	for _, m := range modified {
+		r.below = append(r.below, o.paint(plainYellow, "~ "+who(m.Sent)+": filter "+filter(m.Current)+" -> "+filter(m.Sent)))
+	}
+	for _, n := range added {
+		r.below = append(r.below, o.paint(plainGreen, "+ "+element(n)))
+	}
+	return r
+}
+
+func skipRow(s diff.Skip) row {
+	r := row{sign: "?", color: dim, name: s.Property.Name}
+	change := inline(s.Current) + " -> " + inline(s.Desired)
+	if s.Property.Collection || s.Property.Type.Structured() {
+		change = "differs"
+	}
+	switch s.Reason {
+	case diff.OrderOnly:
+		r.sign, r.color = "=", plainCyan
+		r.text = fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))
+	case diff.ServerManaged:
+		r.text = fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change, s.Pointer)
+	case diff.NotClearable:
+		r.text = "only in current, and " + string(s.Reason)
+	default:
+		r.text = change + ", not sent: " + string(s.Reason)
+	}
+	return r
+}
+
+// inline is a value on one line.
+func inline(n patchlint.Node) string {
+	if !n.Exists() {
+		return "nothing"
+	}
+	var b bytes.Buffer
+	if json.Compact(&b, n.Raw()) != nil {
+		b.Write(n.Raw())
+	}
+	return patchlint.Printable(b.String())
+}
+
+// element says in words what an element is: whom an assignment targets, and
+// with which filter; JSON where it is something else.
+func element(n patchlint.Node) string {
+	text := who(n)
+	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
+		text += ", filter " + filter(n)
+	}
+	return text
+}
+
+// who says whom an assignment targets.
+func who(n patchlint.Node) string {
+	target := n.Member("target")
+	id := func(name string) string { return patchlint.Printable(target.Member(name).Text()) }
+	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
+	case "groupAssignmentTarget":
+		return "include group " + id("groupId")
+	case "exclusionGroupAssignmentTarget":
+		return "exclude group " + id("groupId")
+	case "allLicensedUsersAssignmentTarget":
+		return "all licensed users"
+	case "allDevicesAssignmentTarget":
+		return "all devices"
+	case "configurationManagerCollectionAssignmentTarget":
+		return "collection " + id("collectionId")
+	}
+	if n.Kind() == patchlint.Object && n.Len() == 0 {
+		return "an assignment without a target"
+	}
+	return inline(n)
+}
+
+// filter says which filter an assignment has.
+func filter(n patchlint.Node) string {
+	kind, id, ok := schema.Filter(n.Member("target"))
+	if !ok {
+		return "none"
+	}
+	if schema.NoID(id) {
+		return patchlint.Printable(kind) + " (without id)"
+	}
+	return patchlint.Printable(kind) + " " + patchlint.Printable(id.Text())
+}
