@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,7 @@ func (w *writer) name(name string) {
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
 	switch {
 	case p.Collection && n.Kind() == patchlint.Array:
-		w.elements(p, children(n))
+		w.elements(p, slices.Collect(n.Children()))
 	case p.Type.Structured() && n.Kind() == patchlint.Object:
 		w.object(p.Type, n)
 	default:

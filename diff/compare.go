@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -57,10 +58,10 @@ func (c *comparer) property(p *schema.Property, current, desired patchlint.Node)
 	how, counts := c.comparison(p)
 	model := c.resource.Model
 	sent := c.merged(p, current, desired)
-	same := model.Canonical(current, p, how) == model.Canonical(sent, p, how)
+	same := model.Same(current, sent, p, how)
 	switch {
 	case same && p.Collection && current.Kind() == patchlint.Array && !c.Ordered &&
-		model.Canonical(current, p, ordered(how)) != model.Canonical(sent, p, ordered(how)):
+		!model.Same(current, sent, p, ordered(how)):
 		c.skip(p, OrderOnly, current, desired)
 	case same:
 	case !counts:
@@ -111,7 +112,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 		if !c.Prune {
 			cleared = c.merged(p, current, cleared)
 		}
-		if c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(cleared, p, how) {
+		if c.resource.Model.Same(current, cleared, p, how) {
 			return
 		}
 		kind := Clear
@@ -160,7 +161,7 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) p
 			return desired
 		}
 		w := writer{model: c.resource.Model}
-		w.elements(p, append(children(desired), kept...))
+		w.elements(p, append(slices.Collect(desired.Children()), kept...))
 		return literal(w.String())
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
@@ -194,14 +195,6 @@ func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.
 		}
 	}
 	return kept
-}
-
-func children(n patchlint.Node) []patchlint.Node {
-	var list []patchlint.Node
-	for child := range n.Children() {
-		list = append(list, child)
-	}
-	return list
 }
 
 // warn adds what sending the body does beside what it says.

@@ -21,11 +21,12 @@ func (c Change) Elements(m *schema.Model) (added, removed []patchlint.Node, modi
 		return nil, nil, nil, 0
 	}
 	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
-	surplus := make(map[string]int) // in current and not in what is sent
-	for element := range c.Current.Children() {
+	before, after, kept := schema.CutEqualEnds(c.Current, c.Sent)
+	surplus := make(map[string]int) // in before and not in after
+	for _, element := range before {
 		surplus[key(element)]++
 	}
-	for element := range c.Sent.Children() {
+	for _, element := range after {
 		if k := key(element); surplus[k] > 0 {
 			surplus[k]--
 			kept++
@@ -33,7 +34,7 @@ func (c Change) Elements(m *schema.Model) (added, removed []patchlint.Node, modi
 			added = append(added, element)
 		}
 	}
-	for _, element := range slices.Backward(children(c.Current)) { // of equal ones the last are gone
+	for _, element := range slices.Backward(before) { // of equal ones the last are gone
 		if k := key(element); surplus[k] > 0 {
 			surplus[k]--
 			removed = append(removed, element)

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"math/big"
 	"slices"
@@ -29,6 +30,49 @@ import (
 // equals only a value that reads the same.
 func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
 	return string(canonicalizer{m, c}.value(nil, n, p))
+}
+
+// Same reports whether two values of the property have the same Canonical text,
+// without making it where the bytes tell.
+func (m *Model) Same(a, b patchlint.Node, p *Property, c Comparison) bool {
+	if a.Exists() && b.Exists() && bytes.Equal(a.Raw(), b.Raw()) {
+		return true
+	}
+	if !p.Collection || a.Kind() != patchlint.Array || b.Kind() != patchlint.Array || len(c.Ignore) > 0 {
+		return m.Canonical(a, p, c) == m.Canonical(b, p, c)
+	}
+	if a.Len() != b.Len() {
+		return false
+	}
+	// Equal elements at the ends are equal in every order.
+	restA, restB, _ := CutEqualEnds(a, b)
+	texts := func(list []patchlint.Node) []string {
+		texts := make([]string, len(list))
+		for i, n := range list {
+			texts[i] = m.CanonicalElement(n, p, c)
+		}
+		if !c.Ordered {
+			slices.Sort(texts)
+		}
+		return texts
+	}
+	return slices.Equal(texts(restA), texts(restB))
+}
+
+// CutEqualEnds returns the elements of two arrays without those that are the
+// same bytes at the start of both and at the end of both, and how many those
+// are.
+func CutEqualEnds(a, b patchlint.Node) (restA, restB []patchlint.Node, equal int) {
+	restA, restB = slices.Collect(a.Children()), slices.Collect(b.Children())
+	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[0].Raw(), restB[0].Raw()) {
+		restA, restB = restA[1:], restB[1:]
+		equal++
+	}
+	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[len(restA)-1].Raw(), restB[len(restB)-1].Raw()) {
+		restA, restB = restA[:len(restA)-1], restB[:len(restB)-1]
+		equal++
+	}
+	return restA, restB, equal
 }
 
 // CanonicalElement is Canonical for one element of a collection.

@@ -173,6 +173,7 @@ type Model struct {
 
 	types  []*Type
 	byName map[string]*Type
+	named  map[string]*Type // by the usual spellings of @odata.type
 	paths  map[*Type]string
 	scopes map[*Type][]string
 }
@@ -229,6 +230,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 	}
 	if err := m.resolve(facts); err != nil {
 		return nil, fmt.Errorf("CSDL of %s: %w", version, err)
+	}
+	m.named = make(map[string]*Type, 2*len(m.types))
+	for _, t := range m.types {
+		m.named[t.Name], m.named[t.TypeName()] = t, t
 	}
 	return m, nil
 }

@@ -39,6 +39,9 @@ func ParseTypeName(text string) TypeName {
 // Named returns the type that an @odata.type value names, with or without "#",
 // by namespace, alias or URL, or nil.
 func (m *Model) Named(text string) *Type {
+	if t := m.named[text]; t != nil {
+		return t
+	}
 	n := ParseTypeName(text)
 	if n.Namespace != m.Namespace && n.Namespace != m.Alias || n.Namespace == "" {
 		return nil

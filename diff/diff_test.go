@@ -1,0 +1,259 @@
+package diff_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// compute renders a plan, or why there is none, for a table.
+func compute(r *schema.Resource, current, desired string, o diff.Options) string {
+	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
+	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
+	plan, err := diff.Compute(r, a, b, o)
+	var refusal *diff.Refusal
+	if errors.As(err, &refusal) {
+		var lines []string
+		for _, f := range refusal.Findings {
+			doc := b
+			if f.Side == diff.Current {
+				doc = a
+			}
+			at := doc.Position(f.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, at.Line, at.Column, f.Rule))
+		}
+		return "refused: " + strings.Join(lines, ", ")
+	}
+	text := string(plan.Body)
+	if plan.Body == nil {
+		text = "nothing"
+	}
+	for _, s := range plan.Skipped {
+		text += fmt.Sprintf("; %s %s", s.Pointer, s.Reason)
+	}
+	return text
+}
+
+const (
+	groupA = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}}`
+	groupB = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"6b1f0d3a-91c2-4e57-8a3d-5c7e9f102b4d"}}`
+	users  = `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget"}}`
+)
+
+// TestSame holds what is no difference to the service.
+func TestSame(t *testing.T) {
+	beta, probe := partner(t, schema.Beta), probe(t)
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		skipped          string
+	}{
+		{"key order", probe, `{"name":"a","flag":true}`, `{"flag":true,"name":"a"}`, ""},
+		{"white space", probe, `{"settings":{"mode":"a"}}`, "{ \"settings\" :\n{ \"mode\" : \"a\" } }", ""},
+		{"string escapes", probe, `{"name":"é/"}`, `{"name":"\u00e9\/"}`, ""},
+		{"number spelling", probe, `{"ratio":1.0,"amount":100,"numbers":[1e2]}`, `{"ratio":1,"amount":1E+2,"numbers":[100.0]}`, ""},
+		{"assignment order", beta, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, "; /iosEnrollmentAssignments the same elements in another order"},
+		{"null and absent", beta, `{}`, `{"displayName":null}`, ""},
+		{"absent and null", probe, `{"name":null,"labels":null}`, `{"labels":[]}`, ""},
+		{"same instant", probe, `{"when":"2026-01-31T08:00:00.00000004Z"}`, `{"when":"2026-01-31T09:00+01:00"}`, ""},
+		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
+		{"type with and without #", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "#", "") + `]}`, ""},
+		{"byte order mark", beta, "\ufeff" + `{"iosOnboarded":true}`, "\ufeff" + `{"iosOnboarded":true}`, ""},
+		{"type of the assignment", beta, `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment",` + users[1:] + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
+		{"no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`null`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
+		{"an id beside no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + withFilter(`""`, `null`) + `]}`, ""},
+		{"zero filter id", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"00000000-0000-0000-0000-000000000000"`, `null`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
+		{"empty collection and absent", beta, `{}`, `{"iosEnrollmentAssignments":[]}`, ""},
+		{"what only current has", beta, `{"iosOnboarded":true,"unknown":1,"@odata.context":"x"}`, `{}`, ""},
+		{"heartbeat", beta, `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, `{"lastHeartbeatDateTime":"2025-01-31T08:00:00Z"}`, "; /lastHeartbeatDateTime kept by the service"},
+		{"id in another case", beta, `{"id":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, `{"id":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, ""},
+		{"sentinel", probe, `{"level":"low"}`, `{"level":"unknownFutureValue"}`, "; /level unknownFutureValue changes nothing"},
+		{"response in value", beta, `{"@odata.context":"x","value":{"iosOnboarded":true}}`, `{"iosOnboarded":true}`, ""},
+		{"what a complex value leaves out", probe, `{"settings":{"mode":"a","limit":1}}`, `{"settings":{"mode":"a"}}`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(test.r, test.current, test.desired, diff.Options{}); got != "nothing"+test.skipped {
+				t.Errorf("%s", got)
+			}
+		})
+	}
+}
+
+func withFilter(id, kind string) string {
+	return `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget","deviceAndAppManagementAssignmentFilterId":` + id + `,"deviceAndAppManagementAssignmentFilterType":` + kind + `}}`
+}
+
+// TestChanges holds what is a difference, and the body that makes it good.
+func TestChanges(t *testing.T) {
+	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		o                diff.Options
+		want             string
+	}{
+		{name: "a duplicate shifts", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupA + `,` + groupB + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupB + `,` + groupB + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupB + `,` + groupB + `]}`},
+		{name: "one lost and the other doubled", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupB + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupA + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + groupA + `,` + groupA + `]}`},
+		{name: "another type of element", r: probe, current: `{"labels":[null]}`, desired: `{"labels":[""]}`, want: `{"labels":[""]}`},
+		{name: "2^53 and one more", r: probe, current: `{"count":9007199254740992}`, desired: `{"count":9007199254740993}`, want: `{"count":9007199254740993}`},
+		{name: "a list of other numbers", r: probe, current: `{"numbers":[1,2]}`, desired: `{"numbers":[3,4]}`, want: `{"numbers":[3,4]}`},
+		{name: "a huge exponent", r: probe, current: `{"ratio":1e400}`, desired: `{"ratio":1e401}`, want: `{"ratio":1e401}`},
+		{name: "[] in place of elements", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, want: `{"iosEnrollmentAssignments":[]}`},
+		{name: "another JSON type in current", r: beta, current: `{"iosOnboarded":"true"}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
+		{name: "an element more", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`, want: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`},
+		{name: "the case of a name", r: beta, current: `{"DisplayName":"x"}`, desired: `{"displayName":"x"}`, want: `{"displayName":"x"}`},
+		{name: "a name is no id", r: beta, current: `{"displayName":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, desired: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, want: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`},
+		{name: "100 ns", r: probe, current: `{"when":"2026-01-31T08:00:00.0000001Z"}`, desired: `{"when":"2026-01-31T08:00:00.0000002Z"}`, want: `{"when":"2026-01-31T08:00:00.0000002Z"}`},
+		{name: "null clears", r: beta, current: `{"displayName":"x"}`, desired: `{"displayName":null}`, want: `{"displayName":null}`},
+		{name: "a filter comes", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`},
+		{name: "group to exclusion", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + strings.Replace(groupA, "groupAss", "exclusionGroupAss", 1) + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + strings.Replace(groupA, "groupAss", "exclusionGroupAss", 1) + `]}`},
+		{name: "type names are completed and annotations dropped", r: beta, current: `{}`, desired: `{"@odata.context":"x","iosEnrollmentAssignments@odata.type":"#Collection(microsoft.graph.complianceManagementPartnerAssignment)","iosEnrollmentAssignments":[{"target":{"@a.b":1,"@odata.type":"graph.allDevicesAssignmentTarget"},"@odata.type":"microsoft.graph.complianceManagementPartnerAssignment"}]}`,
+			want: `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment","target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}]}`},
+		{name: "a complex value is sent whole", r: probe, current: `{"settings":{"mode":"a","limit":1,"inner":{"a":"1","b":"2"},"unknown":1}}`, desired: `{"settings":{"inner":{"b":"3"}}}`,
+			want: `{"settings":{"inner":{"b":"3","a":"1"},"mode":"a","limit":1}}`},
+		{name: "a complex value of another type", r: probe, current: `{"settings":{"mode":"a"}}`, desired: `{"settings":{"@odata.type":"probe.extraSettings","extra":"x"}}`,
+			want: `{"settings":{"@odata.type":"#probe.extraSettings","extra":"x","mode":"a"}}`},
+		{name: "pruned", r: beta, current: `{"displayName":"x","iosOnboarded":true,"iosEnrollmentAssignments":[` + users + `],"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, desired: `{}`, o: diff.Options{Prune: true},
+			want: `{"displayName":null,"iosEnrollmentAssignments":[]}; /lastHeartbeatDateTime kept by the service; /iosOnboarded cannot be cleared: it is not nullable`},
+		{name: "pruned inside", r: probe, current: `{"settings":{"mode":"a","list":[1]}}`, desired: `{"settings":{"limit":1}}`, o: diff.Options{Prune: true},
+			want: `{"settings":{"limit":1,"mode":null,"list":[]}}`},
+		{name: "ordered", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, o: diff.Options{Ordered: true},
+			want: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`},
+		{name: "ignored", r: beta, current: `{"displayName":"x"}`, desired: `{"displayName":"y","iosOnboarded":true}`, o: diff.Options{Ignore: []patchlint.Pointer{"/displayName"}},
+			want: `{"iosOnboarded":true}; /displayName ignored`},
+		{name: "ignored inside", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupB + `]}`, o: diff.Options{Ignore: []patchlint.Pointer{"/*/*/target/groupId"}},
+			want: `nothing`},
+		{name: "sent all the same", r: beta, current: `{}`, desired: `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, o: diff.Options{Send: []patchlint.Pointer{"/lastHeartbeatDateTime"}},
+			want: `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`},
+		{name: "with its type", r: beta, current: `{}`, desired: `{"iosOnboarded":true}`, o: diff.Options{ODataType: true},
+			want: `{"@odata.type":"#microsoft.graph.complianceManagementPartner","iosOnboarded":true}`},
+		{name: "only its type is nothing", r: beta, current: `{}`, desired: `{"@odata.type":"#microsoft.graph.complianceManagementPartner"}`, o: diff.Options{ODataType: true}, want: `nothing`},
+		{name: "from a list", r: beta, current: `{"value":[{"id":"1","iosOnboarded":true},{"id":"2","iosOnboarded":true}]}`, desired: `{"id":"2","iosOnboarded":false}`, want: `{"iosOnboarded":false}`},
+		{name: "v1.0", r: v1, current: `{"linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if d := cmp.Diff(test.want, compute(test.r, test.current, test.desired, test.o)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestRefused holds what no body is computed from, and where that is said.
+func TestRefused(t *testing.T) {
+	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		want             string
+	}{
+		{"duplicate member", beta, `{"iosOnboarded":true}`, `{"iosOnboarded":true,"iosOnboarded":false}`, "desired 1:22 json-duplicate-name"},
+		{"duplicate member in current", beta, `{"id":"1","id":"2"}`, `{}`, "current 1:11 json-duplicate-name"},
+		{"trailing data", beta, `{}`, `{} {}`, "desired 1:4 json-syntax"},
+		{"invalid UTF-8", beta, "{\"displayName\":\"\xff\"}", `{}`, "current 1:17 json-encoding"},
+		{"lone surrogates", beta, `{}`, `{"displayName":"\ud800"}`, "desired 1:17 json-encoding"},
+		{"truncated", beta, `{}`, `{"displayName":`, "desired 1:16 json-syntax"},
+		{"single quotes", beta, `{}`, `{'displayName':1}`, "desired 1:2 json-syntax"},
+		{"comment", beta, `{}`, `{/**/}`, "desired 1:2 json-syntax"},
+		{"trailing comma", beta, `{"iosOnboarded":true,}`, `{}`, "current 1:21 json-syntax"},
+		{"leading zero", beta, `{}`, `{"iosOnboarded":01}`, "desired 1:17 json-syntax"},
+		{"not an object", beta, `[]`, `1`, "current 1:1 payload-shape, desired 1:1 payload-shape"},
+		{"wrapped", beta, `{}`, `{"value":{"iosOnboarded":true}}`, "desired 1:2 payload-shape"},
+		{"another type", beta, `{"@odata.type":"#microsoft.graph.deviceManagementPartner"}`, `{"iosOnboarded":true}`, "current 1:16 odata-type"},
+		{"other ids", beta, `{"id":"1"}`, `{"id":"2"}`, "desired 1:7 id-mismatch"},
+		{"no such id in the list", beta, `{"value":[{"id":"1"}]}`, `{"id":"2"}`, "current 1:10 payload-shape"},
+		{"a list and no id", beta, `{"value":[{"id":"1"},{"id":"2"}]}`, `{"iosOnboarded":true}`, "current 1:10 payload-shape"},
+		{"unknown property", beta, `{}`, `{"iOSOnboarded":true}`, "desired 1:2 unknown-property"},
+		{"property of another version", v1, `{}`, `{"linuxOnboarded":true}`, "desired 1:2 version-property"},
+		{"wrong type", beta, `{}`, `{"iosOnboarded":"true"}`, "desired 1:17 wrong-type"},
+		{"null", beta, `{}`, `{"iosOnboarded":null}`, "desired 1:17 null-value"},
+		{"null collection", beta, `{}`, `{"iosEnrollmentAssignments":null}`, "desired 1:29 null-value"},
+		{"enum", beta, `{}`, `{"partnerState":"active"}`, "desired 1:17 enum-value"},
+		{"date", beta, `{}`, `{"lastHeartbeatDateTime":"2026-01-31"}`, "desired 1:26 date-time"},
+		{"no target type", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{}}]}`, "desired 1:40 odata-type"},
+		{"no group", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget"}}]}`, "desired 1:40 required-property"},
+		{"no GUID", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"Sales"}}]}`, "desired 1:106 guid"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if d := cmp.Diff("refused: "+test.want, compute(test.r, test.current, test.desired, diff.Options{})); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestWarnings holds what is said about sending a body.
+func TestWarnings(t *testing.T) {
+	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		want             []string
+	}{
+		{"nothing lost", beta, `{}`, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
+		{"an assignment lost", beta, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupB + `]}`, []string{"collection-loses-assignments /iosEnrollmentAssignments"}},
+		{"state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"terminated"}`, []string{"server-managed-property /partnerState"}},
+		{"same state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"enabled"}`, nil},
+		{"filters", v1, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, []string{"filters-lost /iosEnrollmentAssignments"}},
+		{"filters kept", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `,` + groupA + `]}`, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			a, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+			b, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+			plan, err := diff.Compute(test.r, a, b, diff.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, w := range plan.Warnings {
+				got = append(got, w.Rule+" "+string(w.Pointer))
+			}
+			if d := cmp.Diff(test.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func ExampleCompute() {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	resource, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	current, _ := patchlint.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true, "macOsOnboarded": true}`), patchlint.JSON)
+	desired, _ := patchlint.Parse([]byte(`{"displayName": "Contoso MTD", "iosOnboarded": true}`), patchlint.JSON)
+
+	plan, err := diff.Compute(resource, current, desired, diff.Options{})
+	if err != nil {
+		fmt.Println(err) // what would be refused, with its place
+		return
+	}
+	if plan.Body == nil {
+		fmt.Println("nothing to send")
+		return
+	}
+	fmt.Printf("%s\n", plan.Body)
+	// Output:
+	// {"displayName":"Contoso MTD"}
+}
