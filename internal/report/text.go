@@ -51,7 +51,7 @@ func (p *textPrinter) File(f *File) error {
 			}
 			note(kind + d.Fixes[0].Title)
 		} else if d.Suggestion != "" {
-			note("fix: replace with " + patchlint.Printable(d.Suggestion))
+			note("suggestion: " + patchlint.Printable(d.Suggestion))
 		}
 	}
 	_, err := io.WriteString(p.w, b.String())
