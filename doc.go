@@ -5,17 +5,21 @@
 // # The house
 //
 //	bytes ──Parse──▶ Document ──┐
-//	                            ├─▶ validate.Linter ──▶ []Diagnostic ──▶ internal/report
-//	CSDL ──▶ schema.Resource ───┘
+//	                            ├─▶ validate.Linter ──▶ []Diagnostic ─┐
+//	CSDL ──▶ schema.Resource ───┤                                     ├─▶ internal/report
+//	                            └─▶ diff.Compute ─────▶ Plan ─────────┘
 //
 // Bytes become a Document. A schema.Resource says what Microsoft Graph allows
-// there. Package validate walks the pair and hands every stop to its rules;
-// what comes out are Diagnostics, which point at bytes. Lines and columns are
+// there. Two packages walk that pair: validate hands every stop to its rules,
+// diff compares two documents and makes the least body of a PATCH. What comes
+// out are Diagnostics, which point at bytes, and Plans. Lines and columns are
 // derived at the edge, by whoever prints.
 //
 //	schema           what Graph allows, per API version: facts, model, JSON Schemas
 //	validate         the Linter and its rules, one file each
+//	diff             Compute, Apply and the Plan between them
 //	internal/csdl    reads the facts
+//	internal/corpus  payloads of testdata and their mutations, for tests
 //	internal/input   kinds of file that payloads are kept in
 //	internal/report  findings as text and json
 //	cmd/patchlint    the command: files, flags, exit codes

@@ -29,6 +29,10 @@ func TestReadme(t *testing.T) {
 		return m[1]
 	}
 
+	if got := reviewed(t); got != block("text") {
+		t.Errorf("the README does not show what diff prints:\n%s", cmp.Diff(block("text"), got))
+	}
+
 	command, want, _ := strings.Cut(block("console"), "\n")
 	if command != "$ patchlint lint partner.json" {
 		t.Fatalf("the first command is %q", command)
@@ -65,4 +69,14 @@ func TestReadmeCode(t *testing.T) {
 	if indented := "\t" + strings.ReplaceAll(strings.TrimSpace(code), "\n", "\n\t"); !strings.Contains(string(example), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
 		t.Error("the code of the README is not in example_test.go")
 	}
+}
+
+// reviewed is the text report that the README shows.
+func reviewed(t *testing.T) string {
+	var out, errs strings.Builder
+	args := []string{"diff", "--quiet", "--format", "text", "../../testdata/diff/report-current.json", "../../testdata/diff/report-desired.json"}
+	if code := run(args, stdio{strings.NewReader(""), &out, &errs}); code != exitClean {
+		t.Errorf("exit %d: %s", code, errs.String())
+	}
+	return out.String()
 }

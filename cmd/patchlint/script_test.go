@@ -35,12 +35,14 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
+			env.Values["graph"] = new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "bytes": writeBytes, "repeat": repeat, "conforms": conforms,
+			"graph": graph, "recipe": recipe,
 		},
 	})
 }

@@ -104,16 +104,16 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	}
 	fmt.Fprintf(b, "%s\n\n", o.paint(bold, title))
 
+	// The names of what is sent are aligned; the others follow suit where they
+	// are not longer.
 	var rows []row
+	widest := 0
 	for _, c := range p.Changes {
 		rows = append(rows, changeRow(p, c, o))
+		widest = max(widest, len(c.Property.Name))
 	}
 	for _, s := range p.Skipped {
 		rows = append(rows, skipRow(s))
-	}
-	widest := 0
-	for _, r := range rows {
-		widest = max(widest, len(r.name))
 	}
 	for _, r := range rows {
 		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(r.color, r.sign), widest, r.name, r.text)
