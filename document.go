@@ -55,6 +55,15 @@ type Document struct {
 
 	linesOnce sync.Once
 	lines     []int // offsets at which lines start
+
+	siblingsOnce sync.Once
+	siblings     []sibling // of each record; made on demand, for findings
+}
+
+// sibling is where a value stands among the children of its parent.
+type sibling struct {
+	index  int32 // counted from 0
+	before int32 // the sibling before, -1 for the first
 }
 
 // record is one value. A subtree is contiguous: the first child of record i is
@@ -92,6 +101,7 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 		comments: d.comments[:0],
 		names:    d.names,
 		lines:    d.lines[:0],
+		siblings: d.siblings[:0],
 	}
 	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1}
 	s.scan()
@@ -346,14 +356,32 @@ func (n Node) next() Node {
 
 // previous returns the sibling before n.
 func (n Node) previous() Node {
-	var before Node
-	for child := range n.Parent().Children() {
-		if child == n {
-			break
-		}
-		before = child
+	if n.doc == nil {
+		return Node{}
 	}
-	return before
+	if before := n.doc.sibling(n.id).before; before >= 0 {
+		return Node{n.doc, before}
+	}
+	return Node{}
+}
+
+// sibling returns where a record stands among its siblings. The first question
+// makes the table of all, so that many findings in one array take no time.
+func (d *Document) sibling(id int32) sibling {
+	d.siblingsOnce.Do(func() {
+		d.siblings = append(d.siblings[:0], make([]sibling, len(d.records))...)
+		if len(d.records) > 0 {
+			d.siblings[0].before = -1
+		}
+		for i := range d.records {
+			next := sibling{0, -1}
+			for child := int32(i) + 1; child < d.records[i].end; child = d.records[child].end {
+				d.siblings[child] = next
+				next = sibling{next.index + 1, child}
+			}
+		}
+	})
+	return d.siblings[id]
 }
 
 // Pointer returns the JSON Pointer of n. It is made on demand, because most
@@ -366,14 +394,7 @@ func (n Node) Pointer() Pointer {
 	if p.Kind() == Object {
 		return p.Pointer().Append(n.Name())
 	}
-	i := 0
-	for child := range p.Children() {
-		if child == n {
-			break
-		}
-		i++
-	}
-	return p.Pointer().AppendIndex(i)
+	return p.Pointer().AppendIndex(int(n.doc.sibling(n.id).index))
 }
 
 // Value returns n as encoding/json decodes into an any, with numbers as

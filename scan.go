@@ -525,9 +525,9 @@ func (d *Document) sameName(a, b Node) bool {
 
 func (s *scanner) duplicate(again, first Node) {
 	s.fault(Diagnostic{
-		Rule: "json-duplicate-name", Severity: Error, Pointer: again.Pointer(), Span: again.Key(),
+		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", excerpt(s.src[again.Key().Start:again.Key().End])),
-		Related: []Related{{Pointer: first.Pointer(), Span: first.Key(), Message: "first here"}},
+		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
 	})
 }
 
@@ -541,12 +541,25 @@ func (s *scanner) pointer() Pointer {
 	case s.container < 0:
 		return ""
 	case s.member >= 0:
-		return Node{s.doc, s.member}.Pointer()
+		return s.path(Node{s.doc, s.member})
 	case open.Kind() == Array:
-		return open.Pointer().AppendIndex(open.Len())
+		return s.path(open).AppendIndex(open.Len())
 	default:
-		return open.Pointer()
+		return s.path(open)
 	}
+}
+
+// path is Node.Pointer for a tree that still grows: inside an array that is
+// open, the last element is the one that is being read.
+func (s *scanner) path(n Node) Pointer {
+	p := n.Parent()
+	switch {
+	case !p.Exists():
+		return ""
+	case p.Kind() == Object:
+		return s.path(p).Append(n.Name())
+	}
+	return s.path(p).AppendIndex(p.Len() - 1)
 }
 
 // maxFaults bounds the work on a text that is broken all over.
@@ -597,7 +610,7 @@ func (s *scanner) failOpen() bool {
 	return s.stop(Diagnostic{
 		Rule: "json-syntax", Span: Span{s.pos, s.pos},
 		Message: fmt.Sprintf("the file ends inside an %s; expected %q", what, s.closer()),
-		Related: []Related{{Pointer: open.Pointer(), Span: Span{start, start + 1}, Message: "opened here"}},
+		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
 

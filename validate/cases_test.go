@@ -1,0 +1,100 @@
+package validate_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestCases runs testdata/rules/<id>.txtar, one archive for each rule. In it,
+// NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
+// testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
+// NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
+// version. Each rule fires in three payloads at least and is silent in three.
+func TestCases(t *testing.T) {
+	for _, rule := range validate.Rules() {
+		t.Run(rule.ID, func(t *testing.T) {
+			file := "../testdata/rules/" + rule.ID + ".txtar"
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fires, silent := 0, 0
+			find := func(name string) *txtar.File {
+				i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
+				if i < 0 {
+					return nil
+				}
+				return &archive.Files[i]
+			}
+			for _, f := range slices.Clone(archive.Files) {
+				extension := filepath.Ext(f.Name)
+				if !strings.HasPrefix(extension, ".json") {
+					continue
+				}
+				name := strings.TrimSuffix(f.Name, extension)
+				l := validate.Linter{}
+				if strings.HasSuffix(name, "-v1.0") {
+					l.Version = schema.V1
+				}
+				if rule.URLKey != "" {
+					l.ID = rule.URLKey
+				}
+				dialect := patchlint.JSON
+				if extension == ".jsonc" {
+					dialect = patchlint.JSONC
+				}
+				doc, _ := patchlint.Parse(f.Data, dialect)
+				findings := l.LintDocument(doc)
+				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {
+					fires++
+				} else {
+					silent++
+				}
+				want := find(name + ".want")
+				if want == nil {
+					t.Fatalf("%s has no %s.want", f.Name, name)
+				}
+				compare(t, f.Name, want, render(doc, findings))
+				for _, unsafe := range []bool{false, true} {
+					want := find(name + map[bool]string{false: ".fixed", true: ".unsafe"}[unsafe])
+					fixed, _, _ := l.Fix(f.Data, dialect, nil, unsafe)
+					if again, made, _ := l.Fix(fixed, dialect, nil, unsafe); made != 0 || string(again) != string(fixed) {
+						t.Errorf("%s: fixing twice changes something (unsafe %v)", f.Name, unsafe)
+					}
+					if want != nil {
+						compare(t, f.Name, want, string(fixed))
+					}
+				}
+			}
+			if fires < 3 || silent < 3 {
+				t.Errorf("%d payloads in which it fires and %d in which it is silent; there must be three of each", fires, silent)
+			}
+			if *update {
+				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func compare(t *testing.T, name string, want *txtar.File, got string) {
+	t.Helper()
+	if *update {
+		want.Data = []byte(got)
+		return
+	}
+	if diff := cmp.Diff(string(want.Data), got); diff != "" {
+		t.Errorf("%s, %s (-want +got):\n%s", name, want.Name, diff)
+	}
+}
