@@ -56,9 +56,13 @@ type Diagnostic struct {
 
 // Related is another place that belongs to a finding.
 type Related struct {
-	Pointer Pointer
-	Span    Span
-	Message string
+	// File and Document say where the place is; both are zero for the document
+	// that the finding is about.
+	File     string
+	Document *Document
+	Pointer  Pointer
+	Span     Span
+	Message  string
 }
 
 // Fix is a change that removes a finding.

@@ -170,6 +170,43 @@ func (d *Document) Root() Node {
 	return Node{d, 0}
 }
 
+// All yields every value of the document in source order.
+func (d *Document) All() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		for i := range d.records {
+			if !yield(Node{d, int32(i)}) {
+				return
+			}
+		}
+	}
+}
+
+// At returns the innermost value whose text, or whose member's name, holds the
+// byte at offset; the zero Node when there is none.
+func (d *Document) At(offset int) Node {
+	n := d.Root()
+	if s := n.Span(); offset < s.Start || offset >= s.End {
+		return Node{}
+	}
+	for {
+		inner := Node{}
+		for child := range n.Children() {
+			start := child.Span().Start
+			if child.IsMember() {
+				start = child.Key().Start
+			}
+			if start <= offset && offset < child.Span().End {
+				inner = child
+				break
+			}
+		}
+		if !inner.Exists() {
+			return n
+		}
+		n = inner
+	}
+}
+
 // Find returns the value a pointer names, the last of several members of one
 // name, and the zero Node when there is none.
 func (d *Document) Find(p Pointer) Node {
@@ -285,6 +322,10 @@ func (n Node) Text() string {
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escapedText)
 }
+
+// Escaped reports whether n is a string with a backslash in it, so that its
+// bytes are not its text.
+func (n Node) Escaped() bool { return n.record().escapedText }
 
 // True reports whether n is the literal true.
 func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }

@@ -20,6 +20,11 @@ type Rule struct {
 	Good string
 	// APIVersion is the version that Bad and Good are for, "" for the default.
 	APIVersion string
+	// Dialect is that of Bad and Good.
+	Dialect Dialect
+	// With is another document of the same run that Bad and Good are held
+	// against, "" for none.
+	With string
 	// URLKey is the id in the URL that Bad and Good are sent to, "" for any.
 	URLKey string
 	// Since is the version of patchlint that first had the rule.

@@ -127,8 +127,12 @@ func TestRules(t *testing.T) {
 				t.Error("not documented as it must be")
 			}
 			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+			lint := func(src string) []patchlint.Diagnostic {
+				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
+				return l.LintDocument(doc)
+			}
 			fired := 0
-			for _, f := range l.Lint([]byte(rule.Bad)) {
+			for _, f := range lint(rule.Bad) {
 				if f.Rule == rule.ID {
 					fired++
 				} else if f.Severity >= rule.Severity && rule.Severity > patchlint.Info {
@@ -138,7 +142,7 @@ func TestRules(t *testing.T) {
 			if fired != 1 {
 				t.Errorf("Bad gets the finding %d times", fired)
 			}
-			for _, f := range l.Lint([]byte(rule.Good)) {
+			for _, f := range lint(rule.Good) {
 				if f.Rule == rule.ID || f.Severity == patchlint.Error {
 					t.Errorf("Good gets %s: %s", f.Rule, f.Message)
 				}

@@ -14,6 +14,9 @@ import (
 type Rule struct {
 	patchlint.Rule
 
+	// Document is called once for every document, also for one that cannot be
+	// read to its end or shows no type.
+	Document func(*Pass)
 	// Visit is called at every stop of the walk through a payload.
 	Visit func(*Pass, schema.Visit)
 	// Fix returns the fixes of a violation; nil means that the violation's

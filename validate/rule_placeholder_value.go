@@ -2,6 +2,7 @@ package validate
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -31,7 +32,7 @@ var _ = register(&Rule{
 		switch text := strings.TrimSpace(v.Node.Text()); {
 		case text == schema.ZeroGUID && v.Property.GUID && !v.Property.Optional:
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
-		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text):
+		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
 			p.ReportValue(v.Node, "%s is a placeholder; put the real value here, or leave the property out", patchlint.Quote(text))
 		}
 	},

@@ -36,6 +36,9 @@ type Linter struct {
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id.
 	Severities map[string]patchlint.Severity
+	// Placeholders are further texts that the rule placeholder-value takes for
+	// placeholders, without regard to case.
+	Placeholders []string
 	// Thorough asks the JSON Schema also about payloads in which the walk found
 	// nothing. It changes no finding, as the tests hold, and costs as much as
 	// everything else a hundred times over.
@@ -63,7 +66,8 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 }
 
 // LintDocument is Lint for a document that is parsed already. A document that
-// broke off at a syntax fault gets no finding but the faults of its text.
+// broke off at a syntax fault gets no finding but the faults of its text and
+// the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 	resource, err := l.Resource()
 	if err != nil {
@@ -84,15 +88,26 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 			}
 		}
 	}
+	p.secrets = Secrets(doc)
+	for _, rule := range p.rules {
+		if rule.Document != nil {
+			p.rule = rule
+			rule.Document(p)
+		}
+	}
 	if doc.Whole() {
 		p.lint(doc.Root())
+	}
+	p.findings = p.withoutIgnored(p.findings)
+	if len(p.secrets) > 0 {
+		conceal(doc, p.findings, p.secrets)
 	}
 	patchlint.SortDiagnostics(p.findings)
 	return p.findings
 }
 
 func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
-	p := &Pass{Document: doc, Resource: resource, ID: l.ID, rules: l.Rules, severities: l.Severities, thorough: l.Thorough}
+	p := &Pass{Document: doc, Resource: resource, ID: l.ID, rules: l.Rules, severities: l.Severities, thorough: l.Thorough, words: l.Placeholders}
 	if p.rules == nil {
 		p.rules = Rules()
 	}
@@ -114,6 +129,8 @@ type Pass struct {
 	rules      []*Rule
 	severities map[string]patchlint.Severity
 	thorough   bool
+	words      []string
+	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 }

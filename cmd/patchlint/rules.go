@@ -63,7 +63,7 @@ func explain(w io.Writer, rule *validate.Rule) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", rule.ID, rule.Severity, rule.Summary, wrap(rule.Why, 80))
 	l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
-	doc, _ := patchlint.Parse([]byte(rule.Bad), patchlint.JSON)
+	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
 	var found []patchlint.Diagnostic
 	for _, f := range l.LintDocument(doc) {
 		if f.Rule == rule.ID {

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
 )
 
 var jsonFormat = format{"json", func(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, tool: o.Tool} }}
@@ -119,6 +120,7 @@ func (p *jsonPrinter) File(f *File) error {
 // jsonFindings renders the findings of one payload.
 func jsonFindings(f *File) []jsonFinding {
 	prints := Fingerprints(f)
+	secrets := validate.Secrets(f.Document)
 	list := make([]jsonFinding, len(f.Findings))
 	for i, d := range f.Findings {
 		finding := &list[i]
@@ -128,12 +130,13 @@ func jsonFindings(f *File) []jsonFinding {
 			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
 		}
 		for _, r := range d.Related {
-			finding.Related = append(finding.Related, jsonRelated{f.Name, string(r.Pointer), place(f.Document, r.Span), r.Message})
+			name, doc := f.other(r)
+			finding.Related = append(finding.Related, jsonRelated{name, string(r.Pointer), place(doc, r.Span), r.Message})
 		}
 		for _, fix := range d.Fixes {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, e.NewText})
+				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, validate.Mask(f.Document, secrets, e.NewText)})
 			}
 			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -37,7 +38,13 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 			}
 			continue
 		}
-		planText(&b, c.Plan, o)
+		var text strings.Builder
+		planText(&text, c.Plan, o)
+		shown := text.String()
+		for _, source := range c.Sources {
+			shown = validate.Mask(source.Document, validate.Secrets(source.Document), shown)
+		}
+		b.WriteString(shown)
 	}
 	if s.Directories {
 		if len(s.Comparisons) > 0 {

@@ -24,6 +24,14 @@ type File struct {
 	Findings []patchlint.Diagnostic
 }
 
+// other returns the file that a related place is in.
+func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document) {
+	if r.Document == nil {
+		return f.Name, f.Document
+	}
+	return r.File, r.Document
+}
+
 // Summary counts what a run did.
 type Summary struct {
 	Files      int `json:"files"`   // checked

@@ -3,12 +3,14 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
 )
 
 var textFormat = format{"text", func(w io.Writer, o Options) Printer { return &textPrinter{w, o} }}
@@ -25,6 +27,7 @@ func (p *textPrinter) Close(Summary) error { return nil }
 
 func (p *textPrinter) File(f *File) error {
 	var b strings.Builder
+	secrets := validate.Secrets(f.Document)
 	for _, d := range f.Findings {
 		at := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
@@ -36,13 +39,14 @@ func (p *textPrinter) File(f *File) error {
 		}
 		gutter := strconv.Itoa(at.Line)
 		margin := strings.Repeat(" ", len(gutter))
-		line, mark := frame(f.Document, d.Span)
+		line, mark := frame(f.Document, d.Span, secrets)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, gutter+" |"), line)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
 		note := func(text string) { fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" ="), text) }
 		for _, r := range d.Related {
-			place := f.Document.PositionUTF16(r.Span.Start)
-			note(fmt.Sprintf("%s:%d:%d: %s", printable(f.Name), place.Line, place.Column, r.Message))
+			name, doc := f.other(r)
+			place := doc.PositionUTF16(r.Span.Start)
+			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, r.Message))
 		}
 		if len(d.Fixes) > 0 {
 			kind := "fix: "
@@ -77,10 +81,17 @@ func (o Options) paint(color, text string) string {
 }
 
 // frame returns the source line in which a span starts and a line that marks
-// the span in it. Of a long line the part around the span is returned.
-func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
+// the span in it. Of a long line the part around the span is returned. Secrets
+// are masked.
+func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Span) (line, mark string) {
 	at := doc.Position(span.Start)
-	source := doc.Line(at.Line)
+	source := slices.Clone(doc.Line(at.Line))
+	lineStart := span.Start - at.Column + 1
+	for _, s := range secrets {
+		for i := max(s.Start-lineStart, 0); i < min(s.End-lineStart, len(source)); i++ {
+			source[i] = '*'
+		}
+	}
 	start := min(at.Column-1, len(source))
 	end := min(max(start+span.Len(), start+1), len(source))
 	before, marked, after := show(source[:start]), show(source[start:max(start, end)]), show(source[max(start, end):])

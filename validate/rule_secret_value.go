@@ -1,0 +1,40 @@
+package validate
+
+import "github.com/patchlint/patchlint"
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a credential in a payload",
+		Why:     `A payload is kept in git and sent as it is: a bearer token, a JSON Web Token or a client secret in it is known to everyone who can read either. Take it out, and have it revoked, for the history keeps it. patchlint masks it in everything it prints.`,
+		Bad: `{
+  "displayName": "Contoso Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw==",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "displayName": "Contoso",
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://www.rfc-editor.org/rfc/rfc6750"},
+	},
+	Document: reportSecrets,
+})
+
+// reportSecrets reports every value, name or comment that holds a credential.
+func reportSecrets(p *Pass) {
+	last := patchlint.Node{}
+	for _, s := range p.secrets {
+		n := p.Document.At(s.Start)
+		switch {
+		case n.Kind() == patchlint.String && s.Start > n.Span().Start:
+			if n != last {
+				p.ReportValue(n, "this holds a credential; take it out, and have it revoked, for git keeps what it once had")
+			}
+			last = n
+		default: // a member's name, or a comment
+			p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: s, Message: "this holds a credential; take it out, and have it revoked, for git keeps what it once had"})
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package validate
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+)
+
+var unusedIgnore = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "unused-ignore", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a patchlint-ignore comment that suppresses nothing",
+		Why:     `In a .jsonc file, "// patchlint-ignore RULE reason" suppresses the findings of a rule on its own line, or on the next one when it stands alone. One that suppresses nothing any more hides the next finding there; one that names no rule never did anything.`,
+		Bad: `{
+  // patchlint-ignore placeholder-value the name is given by the vendor
+  "displayName": "Contoso MTD",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  // patchlint-ignore placeholder-value the name is given by the vendor
+  "displayName": "String",
+  "iosOnboarded": true
+}
+`,
+		Dialect: patchlint.JSONC,
+	},
+})
+
+var ignoreComment = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)
+})
+
+// withoutIgnored takes out the findings that comments suppress, and adds those
+// about comments that suppress none. A text that is not JSONC or cannot be read
+// has no say in what is found in it.
+func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
+	for _, at := range p.Document.Comments() {
+		m := ignoreComment().FindSubmatch(p.Document.Source()[at.Start:at.End])
+		if m == nil {
+			continue
+		}
+		id := string(m[1])
+		start := p.Document.Position(at.Start)
+		line := start.Line
+		if strings.TrimSpace(string(p.Document.Line(line)[:start.Column-1])) == "" {
+			line = p.Document.Position(at.End).Line + 1
+		}
+		before := len(findings)
+		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool {
+			return d.Rule == id && id != "json-syntax" && id != "json-limit" && p.Document.Position(d.Span.Start).Line == line
+		})
+		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) {
+			continue
+		}
+		message := fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", line, patchlint.Quote(id))
+		fixes := []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: at}}}}
+		if !slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id }) && Lookup(id) == nil {
+			var ids []string
+			for _, r := range Rules() {
+				ids = append(ids, r.ID)
+			}
+			message, fixes = fmt.Sprintf("there is no rule %s, so this suppresses nothing", patchlint.Quote(id)), nil
+			if near := patchlint.Nearest(id, ids); near != "" {
+				message += fmt.Sprintf("; did you mean %s?", near)
+			}
+		}
+		d := patchlint.Diagnostic{Span: at, Message: message, Fixes: fixes}
+		p.rule, p.findings = unusedIgnore, findings
+		p.Report(d)
+		findings = p.findings
+	}
+	return findings
+}

@@ -1,0 +1,145 @@
+package validate
+
+import (
+	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+)
+
+// The forms of a credential, each with a text that it cannot be without, so
+// that a payload without credentials costs a search for a few bytes.
+var credentials = []struct {
+	needle string
+	form   func() *regexp.Regexp
+}{
+	// A JSON Web Token (RFC 7519): base64url of an object that starts with {".
+	{"eyJ", lazily(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+){2,4}\.?`)},
+	{"earer", lazily(`[Bb]earer[ \t]+[A-Za-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
+	// A client secret as Entra makes them.
+	{"Q~", lazily(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}`)},
+}
+
+// secretName matches the names of members that hold a credential, without case
+// and separators.
+var secretName = lazily(`^(?:clientsecret|password|secret|apikey|accesstoken|refreshtoken|bearertoken|authorization)$`)
+
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+// Secrets returns where a document holds what must not be shown: bearer tokens,
+// JSON Web Tokens, client secrets, and the values of members that are named
+// like one. The spans are in ascending order and apart. Reports mask them.
+func Secrets(doc *patchlint.Document) []patchlint.Span {
+	src := doc.Source()
+	var spans []patchlint.Span
+	for _, c := range credentials {
+		if bytes.Contains(src, []byte(c.needle)) {
+			for _, m := range c.form().FindAllIndex(src, -1) {
+				spans = append(spans, patchlint.Span{Start: m[0], End: m[1]})
+			}
+		}
+	}
+	folded := bytes.Contains(src, []byte(`\`)) // an escape may hide either
+	for _, word := range []string{"ecret", "assword", "oken", "key", "Key", "uthorization", "SECRET", "TOKEN", "KEY", "PASSWORD"} {
+		folded = folded || bytes.Contains(src, []byte(word))
+	}
+	if folded {
+		for n := range doc.All() {
+			if n.Kind() != patchlint.String || n.Span().Len() <= 2 {
+				continue
+			}
+			if named(n) || n.Escaped() && formed(n.Text()) {
+				spans = append(spans, patchlint.Span{Start: n.Span().Start + 1, End: n.Span().End - 1})
+			}
+		}
+	}
+	slices.SortFunc(spans, func(a, b patchlint.Span) int {
+		return cmp.Or(a.Start-b.Start, b.End-a.End)
+	})
+	apart := spans[:0]
+	for _, s := range spans {
+		if len(apart) == 0 || s.Start >= apart[len(apart)-1].End {
+			apart = append(apart, s)
+		} else {
+			apart[len(apart)-1].End = max(apart[len(apart)-1].End, s.End)
+		}
+	}
+	return apart
+}
+
+// named reports whether a string is the value of a member that is named like a
+// credential and holds more than a placeholder.
+func named(n patchlint.Node) bool {
+	if !n.IsMember() {
+		return false
+	}
+	name := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(n.Name()))
+	return secretName().MatchString(name) && !template.MatchString(strings.TrimSpace(n.Text()))
+}
+
+func formed(text string) bool {
+	return slices.ContainsFunc(credentials, func(c struct {
+		needle string
+		form   func() *regexp.Regexp
+	}) bool {
+		return c.form().MatchString(text)
+	})
+}
+
+// mask is what stands in place of a secret.
+const mask = "***"
+
+// Mask returns text without the secrets of a document. Text for people may have
+// been shortened, so the start of a secret is enough to find it.
+func Mask(doc *patchlint.Document, secrets []patchlint.Span, text string) string {
+	const enough = 6
+	for _, s := range secrets {
+		for _, secret := range []string{string(doc.Source()[s.Start:s.End]), doc.At(s.Start).Text()} {
+			secret = strings.TrimSuffix(patchlint.Printable(secret), "...")
+			if secret == "" {
+				continue
+			}
+			head := secret[:min(enough, len(secret))]
+			for from := 0; ; {
+				i := strings.Index(text[from:], head)
+				if i < 0 {
+					break
+				}
+				i += from
+				end := i
+				for end < len(text) && (end-i < len(secret) && text[end] == secret[end-i] || end-i >= len(secret) && isToken(text[end])) {
+					end++
+				}
+				text = text[:i] + mask + text[end:]
+				from = i + len(mask)
+			}
+		}
+	}
+	return text
+}
+
+// isToken reports whether a byte can be part of a token: what follows the part
+// of a secret that a message would repeat.
+func isToken(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || strings.IndexByte("-._~+/=", c) >= 0
+}
+
+// conceal takes secrets out of what findings say.
+func conceal(doc *patchlint.Document, findings []patchlint.Diagnostic, secrets []patchlint.Span) {
+	for i := range findings {
+		d := &findings[i]
+		d.Message, d.Suggestion = Mask(doc, secrets, d.Message), Mask(doc, secrets, d.Suggestion)
+		for k := range d.Related {
+			d.Related[k].Message = Mask(doc, secrets, d.Related[k].Message)
+		}
+		for k := range d.Fixes {
+			d.Fixes[k].Title = Mask(doc, secrets, d.Fixes[k].Title)
+		}
+	}
+}
