@@ -22,6 +22,9 @@ import (
 // version. Each rule fires in three payloads at least and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
+		if rule.With != "" {
+			continue // a script of the command has its cases: they take several files
+		}
 		t.Run(rule.ID, func(t *testing.T) {
 			file := "../testdata/rules/" + rule.ID + ".txtar"
 			archive, err := txtar.ParseFile(file)

@@ -128,8 +128,13 @@ func TestRules(t *testing.T) {
 			}
 			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
 			lint := func(src string) []patchlint.Diagnostic {
+				run := validate.Run{Linter: &l}
+				if rule.With != "" {
+					with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+					run.Add("with", with)
+				}
 				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
-				return l.LintDocument(doc)
+				return append(l.LintDocument(doc), run.Add("this", doc)...)
 			}
 			fired := 0
 			for _, f := range lint(rule.Bad) {

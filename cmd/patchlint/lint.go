@@ -184,6 +184,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	progress := newProgress(streams.err, len(sources), f.quiet)
 	var summary report.Summary
 	worst := patchlint.Severity(0)
+	together := validate.Run{Linter: linter}
 	for o := range inOrder(sources, f.jobs, func(s source) outcome { return f.check(linter, s, streams.in) }) {
 		progress.step()
 		switch {
@@ -201,6 +202,10 @@ func lint(f lintFlags, args []string, streams stdio) error {
 			continue
 		}
 		summary.Files++
+		if more := together.Add(o.source.name, o.doc); len(more) > 0 {
+			o.found = append(o.found, more...)
+			patchlint.SortDiagnostics(o.found)
+		}
 		summary.Add(o.found)
 		for _, d := range o.found {
 			worst = max(worst, d.Severity)

@@ -65,7 +65,14 @@ func explain(w io.Writer, rule *validate.Rule) error {
 	l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
 	var found []patchlint.Diagnostic
-	for _, f := range l.LintDocument(doc) {
+	all := l.LintDocument(doc)
+	if rule.With != "" {
+		run := validate.Run{Linter: &l}
+		with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+		run.Add("other.json", with)
+		all = append(all, run.Add("partner.json", doc)...)
+	}
+	for _, f := range all {
 		if f.Rule == rule.ID {
 			found = append(found, f)
 		}
@@ -93,6 +100,9 @@ func explain(w io.Writer, rule *validate.Rule) error {
 	}
 	if rule.URLKey != "" {
 		bad += ", sent to .../" + rule.URLKey
+	}
+	if rule.With != "" {
+		example("Beside it, in other.json", rule.With)
 	}
 	example(bad, rule.Bad)
 	example("What is said", printed.String())

@@ -1,0 +1,115 @@
+package validate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+var platformClaimedTwice = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "platform-claimed-twice", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "two partners claim one platform",
+		Why:     `A tenant has one compliance partner for each platform at the most (Microsoft's documentation of device compliance partners says so). Two payloads of one run that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Lint the files of each tenant in a run of their own where a repository holds several.`,
+		Bad: `{
+  "displayName": "Fabrikam MTD",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "displayName": "Fabrikam MTD",
+  "androidOnboarded": true
+}
+`,
+		With: `{
+  "displayName": "Contoso MTD",
+  "iosOnboarded": true
+}
+`,
+	},
+})
+
+// Run finds what only several payloads together show. Give it every payload of
+// a run in a fixed order; it is for one goroutine.
+type Run struct {
+	// Linter says which rules apply and how grave their findings are.
+	Linter *Linter
+
+	claims map[string]claim // by platform
+}
+
+// claim is the first payload that onboards or assigns a platform.
+type claim struct {
+	file string
+	node patchlint.Node
+	who  identity
+}
+
+// identity tells partners apart.
+type identity struct{ id, name string }
+
+func (a identity) differs(b identity) bool {
+	if a.id != "" && b.id != "" {
+		return a.id != b.id
+	}
+	return a.name != "" && b.name != "" && a.name != b.name
+}
+
+// Add returns the findings about a payload that those added before it give. The
+// document is kept for the places that later findings relate to.
+func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
+	rules := r.Linter.Rules
+	if rules == nil {
+		rules = Rules()
+	}
+	if !doc.Whole() || !slices.Contains(rules, platformClaimedTwice) {
+		return nil
+	}
+	root := doc.Root()
+	who := identity{strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text()}
+	var findings []patchlint.Diagnostic
+	if r.claims == nil {
+		r.claims = make(map[string]claim)
+	}
+	seen := make(map[string]bool)
+	for member := range root.Children() {
+		platform, ok := claims(member, root)
+		if !ok || seen[platform] {
+			continue
+		}
+		seen[platform] = true
+		first, taken := r.claims[platform]
+		if !taken {
+			r.claims[platform] = claim{file, member, who}
+			continue
+		}
+		if who.differs(first.who) {
+			findings = append(findings, patchlint.Diagnostic{
+				Rule: platformClaimedTwice.ID, Severity: cmp.Or(r.Linter.Severities[platformClaimedTwice.ID], platformClaimedTwice.Severity),
+				Pointer: member.Pointer(), Span: member.Key(),
+				Message: fmt.Sprintf("%s is claimed by another partner too, and a tenant has one for each platform", patchlint.Quote(platform)),
+				Related: []patchlint.Related{{
+					File: first.file, Document: first.node.Document(), Pointer: first.node.Pointer(), Span: first.node.Key(), Message: "the other partner",
+				}},
+			})
+		}
+	}
+	return findings
+}
+
+// claims returns the platform that a member of a partner claims: by onboarding
+// it, or by assigning it without saying that it is not onboarded.
+func claims(member, partner patchlint.Node) (platform string, ok bool) {
+	name := member.Name()
+	if platform, ok := strings.CutSuffix(name, "Onboarded"); ok {
+		return platform, member.True()
+	}
+	if platform, ok := strings.CutSuffix(name, "EnrollmentAssignments"); ok {
+		flag := partner.Member(platform + "Onboarded")
+		return platform, member.Kind() == patchlint.Array && member.Len() > 0 && (!flag.Exists() || flag.True())
+	}
+	return "", false
+}
