@@ -35,9 +35,11 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/evanphx/json-patch", "_test.go", "it applies JSON Patches to check ours"},
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "cmd/patchlint/", "the library knows no files"},
+	{"github.com/goccy/go-yaml", "cmd/patchlint/", "the library knows no settings file"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
-	{"github.com/rogpeppe/go-internal", "_test.go", "it runs scripts"},
+	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
+	{"github.com/rogpeppe/go-internal/t", "_test.go", "testscript and txtar"},
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ import (
 // pairFlags are the flags of diff and apply.
 type pairFlags struct {
 	apiVersion, typeName string
+	config               string
 	color                string
 	quiet, verbose       bool
 	maxBytes             int64
@@ -30,7 +32,8 @@ type pairFlags struct {
 
 func (f *pairFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.apiVersion, "api-version", string(schema.Beta), "the Graph API version to send to: beta or v1.0")
+	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0")
+	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.Int64Var(&f.maxBytes, "max-bytes", 64<<20, "the largest document that is read, in bytes")
@@ -123,6 +126,7 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 	if err != nil {
 		return err
 	}
+	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
 	if currentPath == "-" && desiredPath == "-" {
 		return usageError{errors.New("standard input cannot be both")}
 	}
@@ -198,17 +202,22 @@ func isDirectory(name string) bool {
 // session is what the comparisons of one run share.
 type session struct {
 	*pairFlags
-	streams stdio
-	color   bool // on standard output
-	printer report.Printer
-	model   *schema.Model
-	typ     *schema.Resource // of --type, or nil
+	streams  stdio
+	settings *config
+	color    bool // on standard output
+	printer  report.Printer
+	model    *schema.Model
+	typ      *schema.Resource // of --type, or nil
 }
 
 func newSession(f *pairFlags, streams stdio) (*session, error) {
 	s := &session{pairFlags: f, streams: streams}
 	var err error
-	if s.model, err = schema.Open(schema.Version(f.apiVersion)); err != nil {
+	if s.settings, err = findConfig(f.config); err != nil {
+		return nil, err
+	}
+	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
+	if s.model, err = schema.Open(version); err != nil {
 		return nil, usageError{err}
 	}
 	if f.typeName != "" {
@@ -376,7 +385,8 @@ func (s *session) otherFindings(c *report.Comparison, r *schema.Resource, desire
 			known[f.Rule+" "+string(f.Pointer)] = true
 		}
 	}
-	linter := validate.Linter{Version: s.model.Version}
+	rules := linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
+	linter := rules.of(c.Sources[diff.Desired].Name)
 	var findings []diff.Finding
 	for _, d := range linter.LintAs(desired, r) {
 		if !known[d.Rule+" "+string(d.Pointer)] {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -32,7 +31,8 @@ type source struct {
 // collector gathers the files that arguments stand for.
 type collector struct {
 	exclude []string
-	stdin   string // what to call standard input
+	config  *config // its exclusions; may be nil
+	stdin   string  // what to call standard input
 	sources []source
 	seen    map[string]int
 	note    func(format string, args ...any)
@@ -115,22 +115,16 @@ func (c *collector) add(s source) {
 	c.sources = append(c.sources, s)
 }
 
-// excluded reports whether a pattern of --exclude matches the path or a
-// directory it lies in. A pattern without a slash matches the name of either.
+// excluded reports whether --exclude or the config passes a file over.
 func (c *collector) excluded(file string) bool {
 	for _, pattern := range c.exclude {
-		pattern = strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(pattern), "./"), "/")
-		for p := display(file); p != "." && p != "/" && p != ""; p = path.Dir(p) {
-			subject := p
-			if !strings.Contains(pattern, "/") {
-				subject = path.Base(p)
-			}
-			if ok, _ := doublestar.Match(pattern, subject); ok {
-				return true
-			}
+		if matches(pattern, display(file)) {
+			return true
 		}
 	}
-	return false
+	return c.config != nil && len(c.config.exclude) > 0 && slices.ContainsFunc(c.config.exclude, func(pattern string) bool {
+		return matches(pattern, c.config.relative(file))
+	})
 }
 
 // walk adds the payload files below a directory. In a git work tree git itself

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,9 @@ import (
 
 type lintFlags struct {
 	apiVersion, typeName string
+	config               string
+	baseline             string
+	writeBaseline        string
 	formats              []string
 	color                string
 	quiet, verbose       bool
@@ -30,6 +34,7 @@ type lintFlags struct {
 	skipUnknown          bool
 	maxBytes             int64
 	jobs                 int
+	fix, unsafe, dryRun  bool
 }
 
 func newLint(streams stdio) *cobra.Command {
@@ -52,10 +57,16 @@ could not be done.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.apiVersion, "api-version", string(schema.Beta), "the Graph API version the payloads are for: beta or v1.0")
+	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
+	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
+	flags.StringVar(&f.baseline, "baseline", "", "pass over the findings that a `file` records")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be passed over from now on")
+	flags.BoolVar(&f.fix, "fix", false, "apply the safe fixes to the files; the report is about what remains")
+	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply those that change what a payload means")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff and leave the files alone")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "pass over files that a `pattern` matches, also named ones (repeatable)")
 	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "pass over files that show no known type, also named ones")
 	flags.StringVar(&f.stdinFilename, "stdin-filename", "<stdin>", "what to call standard input; its extension tells the format")
@@ -78,41 +89,32 @@ func severity(name string) (patchlint.Severity, bool) {
 	return 0, false
 }
 
-// linter makes the Linter that the flags ask for.
-func (f *lintFlags) linter() (*validate.Linter, error) {
-	l := &validate.Linter{
-		Version: schema.Version(f.apiVersion), Type: f.typeName,
-		Rules: validate.Rules(), Severities: make(map[string]patchlint.Severity),
+// settings joins the flags with the config.
+func (f *lintFlags) settings() (*linters, error) {
+	c, err := findConfig(f.config)
+	if err != nil {
+		return nil, err
 	}
-	if _, err := l.Resource(); err != nil {
+	if f.apiVersion == "" {
+		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
+	}
+	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(map[string]patchlint.Severity)}
+	if _, err := l.base.Resource(); err != nil {
 		return nil, usageError{err}
 	}
-	var ids []string
-	for _, r := range l.Rules {
-		ids = append(ids, r.ID)
-	}
-	for _, setting := range f.rules {
-		id, level, _ := strings.Cut(setting, "=")
+	for _, value := range f.rules {
+		id, level, _ := strings.Cut(value, "=")
 		if validate.Lookup(id) == nil {
-			if near := patchlint.Nearest(id, ids); near != "" {
+			if near := patchlint.Nearest(id, ruleIDs()); near != "" {
 				return nil, usageError{fmt.Errorf("--rule: no rule %s; did you mean %s?", patchlint.Quote(id), near)}
 			}
 			return nil, usageError{fmt.Errorf("--rule: no rule %s; patchlint rules lists them", patchlint.Quote(id))}
 		}
-		s, ok := severity(level)
-		switch {
-		case ok:
-			l.Severities[id] = s
-			if validate.Lookup(id) != nil && !slices.ContainsFunc(l.Rules, func(r *validate.Rule) bool { return r.ID == id }) {
-				l.Rules = append(slices.Clone(l.Rules), validate.Lookup(id))
-			}
-		case level == "off" && (id == "json-syntax" || id == "json-limit"):
-			return nil, usageError{fmt.Errorf("--rule: %s cannot be off: a file that cannot be read must not pass", id)}
-		case level == "off":
-			l.Rules = slices.DeleteFunc(slices.Clone(l.Rules), func(r *validate.Rule) bool { return r.ID == id })
-		default:
-			return nil, usageError{fmt.Errorf("--rule %s takes error, warning, info or off, not %s", id, patchlint.Quote(level))}
+		s, err := setting(id, level)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--rule: %w", err)}
 		}
+		l.flags[id] = s
 	}
 	return l, nil
 }
@@ -120,15 +122,18 @@ func (f *lintFlags) linter() (*validate.Linter, error) {
 // outcome is what became of one file.
 type outcome struct {
 	source  source
+	linter  *validate.Linter
 	doc     *patchlint.Document
 	found   []patchlint.Diagnostic
 	typ     string // the type it was checked as, "" when it shows none
 	skipped bool
 	err     error
+	fixes   int    // made, or to be made
+	change  []byte // what --dry-run prints, or the fixed standard input
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	linter, err := f.linter()
+	linters, err := f.settings()
 	if err != nil {
 		return err
 	}
@@ -139,11 +144,24 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if f.jobs < 1 || f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
 		return usageError{fmt.Errorf("--jobs takes a number from 1, and --max-bytes one from 1 to %d", patchlint.MaxSize)}
 	}
-	color, err := useColor(f.color, streams.out)
+	if (f.unsafe || f.dryRun) && !f.fix {
+		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
+	}
+	// The result of --fix on standard input is the fixed text, so the report goes
+	// to standard error. That of --dry-run is the change: places of a text that
+	// is in no file would only mislead.
+	reportTo := streams.out
+	switch {
+	case f.dryRun:
+		reportTo = io.Discard
+	case f.fix && slices.Contains(args, "-"):
+		reportTo = streams.err
+	}
+	color, err := useColor(f.color, reportTo)
 	if err != nil {
 		return err
 	}
-	out, err := openOutput(f.formats, report.Names(), streams.out)
+	out, err := openOutput(f.formats, report.Names(), reportTo)
 	if err != nil {
 		return err
 	}
@@ -168,7 +186,14 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	files := collector{exclude: f.exclude, stdin: f.stdinFilename, note: note}
+	if f.writeBaseline == "" && f.baseline == "" && linters.baseline != "" {
+		f.baseline = filepath.Join(linters.dir, filepath.FromSlash(linters.baseline))
+	}
+	known, err := readBaseline(f.baseline)
+	if err != nil {
+		return err
+	}
+	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
 	sources, err := files.collect(args)
 	failed := false
 	if err != nil {
@@ -184,8 +209,10 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	progress := newProgress(streams.err, len(sources), f.quiet)
 	var summary report.Summary
 	worst := patchlint.Severity(0)
-	together := validate.Run{Linter: linter}
-	for o := range inOrder(sources, f.jobs, func(s source) outcome { return f.check(linter, s, streams.in) }) {
+	together := validate.Run{}
+	for o := range inOrder(sources, f.jobs, linters.of, func(s source, l *validate.Linter) outcome {
+		return f.check(linters.config, l, s, streams.in)
+	}) {
 		progress.step()
 		switch {
 		case o.err != nil:
@@ -202,23 +229,37 @@ func lint(f lintFlags, args []string, streams stdio) error {
 			continue
 		}
 		summary.Files++
+		summary.Fixed += o.fixes
+		if len(o.change) > 0 {
+			if _, err := streams.out.Write(o.change); err != nil {
+				return fmt.Errorf("cannot write the result: %w", err)
+			}
+		}
+		together.Linter = o.linter
 		if more := together.Add(o.source.name, o.doc); len(more) > 0 {
 			o.found = append(o.found, more...)
 			patchlint.SortDiagnostics(o.found)
 		}
-		summary.Add(o.found)
-		for _, d := range o.found {
+		file := &report.File{Name: o.source.name, Root: roots.of(o.source), Document: o.doc, Findings: o.found}
+		if f.writeBaseline != "" {
+			known.record(file)
+		} else {
+			var passed int
+			file.Findings, passed = known.pass(file)
+			summary.Suppressed += passed
+		}
+		summary.Add(file.Findings)
+		for _, d := range file.Findings {
 			worst = max(worst, d.Severity)
 		}
 		if f.verbose {
 			progress.clear()
 			note("checked %s: %s", o.source.name, o.typ)
 		}
-		if len(o.found) == 0 {
+		if len(file.Findings) == 0 || f.writeBaseline != "" {
 			continue
 		}
 		progress.clear()
-		file := &report.File{Name: o.source.name, Root: roots.of(o.source), Document: o.doc, Findings: o.found}
 		for _, printer := range printers {
 			if err := printer.File(file); err != nil {
 				return fmt.Errorf("cannot write the report: %w", err)
@@ -234,7 +275,20 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if err := out.commit(); err != nil {
 		return fmt.Errorf("cannot write the report: %w", err)
 	}
-	note("%s", sentence(summary))
+	if f.writeBaseline != "" {
+		if failed {
+			return exitError{code: exitFailed}
+		}
+		if err := known.write(f.writeBaseline); err != nil {
+			return err
+		}
+		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
+		return nil
+	}
+	note("%s", sentence(summary, f.dryRun))
+	if n := known.stale(); n > 0 {
+		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
+	}
 	switch {
 	case failed:
 		return exitError{code: exitFailed}
@@ -245,8 +299,8 @@ func lint(f lintFlags, args []string, streams stdio) error {
 }
 
 // check reads and lints one file.
-func (f *lintFlags) check(linter *validate.Linter, s source, stdin io.Reader) outcome {
-	o := outcome{source: s}
+func (f *lintFlags) check(c *config, linter *validate.Linter, s source, stdin io.Reader) outcome {
+	o := outcome{source: s, linter: linter}
 	src, whole, err := read(s.path, f.maxBytes, stdin)
 	if err != nil {
 		o.err = err
@@ -261,7 +315,12 @@ func (f *lintFlags) check(linter *validate.Linter, s source, stdin io.Reader) ou
 	resource, _ := linter.Resource() // asked once before
 	if resource == nil {
 		model, _ := schema.Open(linter.Version)
-		if o.doc.Whole() {
+		if name := c.typeOf(s.path); name != "" {
+			resource, o.err = model.Resource(name)
+			if o.err != nil {
+				return o
+			}
+		} else if o.doc.Whole() {
 			resource = model.Detect(o.doc.Root())
 		} else {
 			resource = model.DetectBroken(o.doc)
@@ -275,12 +334,40 @@ func (f *lintFlags) check(linter *validate.Linter, s source, stdin io.Reader) ou
 	if resource != nil {
 		o.typ = resource.Type.Short()
 	}
+	if f.fix && whole {
+		if o.err = f.repair(linter, &o, src, resource); o.err != nil {
+			return o
+		}
+	}
 	o.found = linter.LintAs(o.doc, resource)
 	return o
 }
 
+// repair applies fixes to one payload, and to its file unless there is to be
+// none.
+func (f *lintFlags) repair(linter *validate.Linter, o *outcome, src []byte, resource *schema.Resource) error {
+	format, _ := input.ForName(o.source.name)
+	fixed, made, doc := linter.Fix(src, format.Dialect, resource, f.unsafe)
+	switch {
+	case f.dryRun && made > 0:
+		change := string(unified(o.source.name, src, fixed))
+		o.change = []byte(validate.Mask(o.doc, validate.Secrets(o.doc), change))
+		o.fixes = made
+		o.doc = doc
+	case f.dryRun:
+	case o.source.path == "-":
+		o.change, o.fixes, o.doc = fixed, made, doc
+	case made > 0:
+		if err := replaceFile(o.source.path, fixed); err != nil {
+			return err
+		}
+		o.fixes, o.doc = made, doc
+	}
+	return nil
+}
+
 // sentence says what a run did.
-func sentence(s report.Summary) string {
+func sentence(s report.Summary, dryRun bool) string {
 	if s.Files == 0 {
 		switch s.Skipped {
 		case 0:
@@ -292,6 +379,17 @@ func sentence(s report.Summary) string {
 	text := count(s.Files, "file", "files") + " checked"
 	if s.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped (no known type)", s.Skipped)
+	}
+	if s.Fixed > 0 {
+		text += ", " + count(s.Fixed, "fix", "fixes")
+		if dryRun {
+			text += " to make"
+		} else {
+			text += " made"
+		}
+	}
+	if s.Suppressed > 0 {
+		text += fmt.Sprintf(", %d of the baseline passed over", s.Suppressed)
 	}
 	if s.Errors+s.Warnings+s.Infos == 0 {
 		return text + ": nothing found"
@@ -342,11 +440,11 @@ func (r rootNames) of(s source) string {
 
 // inOrder applies work to every source, several at once, and yields the
 // results in the order of the sources. Only a few are ever held.
-func inOrder(sources []source, jobs int, work func(source) outcome) func(yield func(outcome) bool) {
+func inOrder(sources []source, jobs int, linter func(path string) *validate.Linter, work func(source, *validate.Linter) outcome) func(yield func(outcome) bool) {
 	return func(yield func(outcome) bool) {
 		if jobs == 1 || len(sources) < 2 {
 			for _, s := range sources {
-				if !yield(work(s)) {
+				if !yield(work(s, linter(s.path))) {
 					return
 				}
 			}
@@ -370,8 +468,9 @@ func inOrder(sources []source, jobs int, work func(source) outcome) func(yield f
 				case <-stop:
 					return
 				}
+				l := linter(s.path)
 				go func() {
-					slot <- work(s)
+					slot <- work(s, l)
 					<-tokens
 				}()
 			}

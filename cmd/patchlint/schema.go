@@ -29,9 +29,9 @@ func newSchema(streams stdio) *cobra.Command {
 	}
 	var apiVersion string
 	print := &cobra.Command{
-		Use:   "print TYPE|report",
-		Short: "Print the schema of a type, or of the json report",
-		Args:  oneArgument("the name of a type, or report"),
+		Use:   "print TYPE|report|config",
+		Short: "Print the schema of a type, of the json report, or of .patchlint.yaml",
+		Args:  oneArgument("the name of a type, report or config"),
 		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
@@ -73,8 +73,9 @@ func listSchemas(streams stdio) error {
 }
 
 func printSchema(name, apiVersion string, streams stdio) error {
-	if name == "report" {
-		_, err := streams.out.Write(report.Schema())
+	own := map[string][]byte{"report": report.Schema(), "config": configSchema}
+	if src, ok := own[name]; ok {
+		_, err := streams.out.Write(src)
 		return err
 	}
 	model, err := schema.Open(schema.Version(apiVersion))

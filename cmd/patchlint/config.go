@@ -1,0 +1,414 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// configName is the file that a team keeps its settings in.
+const configName = ".patchlint.yaml"
+
+//go:embed config.schema.json
+var configSchema []byte
+
+// config is what .patchlint.yaml says. Patterns and paths in it are relative to
+// the directory it is in.
+type config struct {
+	dir          string
+	apiVersion   schema.Version
+	types        []fileType
+	rules        map[string]patchlint.Severity
+	overrides    []override
+	exclude      []string
+	placeholders []string
+	diffIgnore   []patchlint.Pointer
+	baseline     string
+}
+
+// off is the severity of a rule that does not apply. It is only ever a setting.
+const off patchlint.Severity = 255
+
+// fileType says what the files that match hold.
+type fileType struct {
+	files string
+	name  string
+}
+
+// override sets rules for the files that match.
+type override struct {
+	files string
+	rules map[string]patchlint.Severity
+}
+
+// findConfig returns the settings for a run in the current directory: those of
+// the named file, else of the nearest .patchlint.yaml at or above it, up to the
+// root of the repository; none where there is no such file.
+func findConfig(name string) (*config, error) {
+	if name == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, err
+		}
+		root := repositoryRoot(dir)
+		for {
+			candidate := filepath.Join(dir, configName)
+			if _, err := os.Stat(candidate); err == nil {
+				name = candidate
+				break
+			}
+			parent := filepath.Dir(dir)
+			if dir == root || parent == dir {
+				return &config{}, nil
+			}
+			dir = parent
+		}
+	}
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, plain(err)
+	}
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	c := &config{dir: filepath.Dir(absolute)}
+	if err := c.parse(src); err != nil {
+		shown := name
+		if here, wdErr := os.Getwd(); wdErr == nil {
+			if relative, relErr := filepath.Rel(here, absolute); relErr == nil {
+				shown = relative
+			}
+		}
+		return nil, fmt.Errorf("%s:%w", display(shown), err)
+	}
+	return c, nil
+}
+
+// at returns an error at the place of a node, as "line:column: ...".
+func at(n ast.Node, format string, args ...any) error {
+	p := n.GetToken().Position
+	return fmt.Errorf("%d:%d: %s", p.Line, p.Column, fmt.Sprintf(format, args...))
+}
+
+func (c *config) parse(src []byte) error {
+	file, err := parser.ParseBytes(src, 0)
+	if err != nil {
+		var located interface{ GetMessage() string }
+		if errors.As(err, &located) {
+			return fmt.Errorf(" %s", located.GetMessage())
+		}
+		return fmt.Errorf(" %w", err)
+	}
+	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+		return nil
+	}
+	return members(file.Docs[0].Body, keys{
+		"apiVersion": func(n ast.Node) error {
+			text, err := text(n)
+			if err != nil {
+				return err
+			}
+			if _, err := schema.Open(schema.Version(text)); err != nil {
+				return at(n, "apiVersion: %v", err)
+			}
+			c.apiVersion = schema.Version(text)
+			return nil
+		},
+		"types": each(func(n ast.Node) error {
+			var t fileType
+			if err := members(n, keys{"files": pattern(&t.files), "type": into(&t.name)}); err != nil {
+				return err
+			}
+			if t.files == "" || t.name == "" {
+				return at(n, "types: each needs files and type")
+			}
+			model, err := schema.Open("")
+			if err == nil {
+				_, err = model.Resource(t.name)
+			}
+			if err != nil {
+				return at(n, "types: %v", err)
+			}
+			c.types = append(c.types, t)
+			return nil
+		}),
+		"rules": severities(&c.rules),
+		"overrides": each(func(n ast.Node) error {
+			var o override
+			if err := members(n, keys{"files": pattern(&o.files), "rules": severities(&o.rules)}); err != nil {
+				return err
+			}
+			if o.files == "" {
+				return at(n, "overrides: each needs files")
+			}
+			c.overrides = append(c.overrides, o)
+			return nil
+		}),
+		"exclude": each(func(n ast.Node) error {
+			c.exclude = append(c.exclude, "")
+			return pattern(&c.exclude[len(c.exclude)-1])(n)
+		}),
+		"placeholders": each(func(n ast.Node) error {
+			c.placeholders = append(c.placeholders, "")
+			return into(&c.placeholders[len(c.placeholders)-1])(n)
+		}),
+		"diff": func(n ast.Node) error {
+			return members(n, keys{"ignore": each(func(n ast.Node) error {
+				text, err := text(n)
+				if err != nil {
+					return err
+				}
+				if p := patchlint.Pointer(text); p.Valid() && p != "" {
+					c.diffIgnore = append(c.diffIgnore, p)
+					return nil
+				}
+				return at(n, "diff.ignore takes a JSON Pointer such as /displayName, not %s", patchlint.Quote(text))
+			})})
+		},
+		"baseline": into(&c.baseline),
+	})
+}
+
+// keys say how the value of each key of a mapping is read.
+type keys map[string]func(ast.Node) error
+
+// members reads a mapping. A key that is not known, or stands twice, is an
+// error.
+func members(n ast.Node, known keys) error {
+	var values []*ast.MappingValueNode
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		values = n.Values
+	case *ast.MappingValueNode:
+		values = []*ast.MappingValueNode{n}
+	default:
+		return at(n, "here belongs a mapping of %s", list(known))
+	}
+	seen := make(map[string]bool)
+	for _, v := range values {
+		key := v.Key.GetToken().Value
+		read := known[key]
+		switch {
+		case read == nil:
+			if near := patchlint.Nearest(key, sortedKeys(known)); near != "" {
+				return at(v.Key, "no key %s; did you mean %s?", patchlint.Quote(key), near)
+			}
+			return at(v.Key, "no key %s; there are %s", patchlint.Quote(key), list(known))
+		case seen[key]:
+			return at(v.Key, "the key %s stands twice", key)
+		}
+		seen[key] = true
+		if err := read(v.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func sortedKeys(known keys) []string {
+	var all []string
+	for key := range known {
+		all = append(all, key)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func list(known keys) string { return strings.Join(sortedKeys(known), ", ") }
+
+// each reads a sequence.
+func each(read func(ast.Node) error) func(ast.Node) error {
+	return func(n ast.Node) error {
+		sequence, ok := n.(*ast.SequenceNode)
+		if !ok {
+			return at(n, "here belongs a list")
+		}
+		for _, value := range sequence.Values {
+			if err := read(value); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// text reads a string; a plain true or 1.0 is one too.
+func text(n ast.Node) (string, error) {
+	if _, ok := n.(ast.ScalarNode); !ok {
+		return "", at(n, "here belongs a text")
+	}
+	return n.GetToken().Value, nil
+}
+
+func into(target *string) func(ast.Node) error {
+	return func(n ast.Node) (err error) {
+		*target, err = text(n)
+		return err
+	}
+}
+
+func pattern(target *string) func(ast.Node) error {
+	return func(n ast.Node) error {
+		if err := into(target)(n); err != nil {
+			return err
+		}
+		if !doublestar.ValidatePattern(*target) {
+			return at(n, "%s is no valid pattern", patchlint.Quote(*target))
+		}
+		return nil
+	}
+}
+
+// severities reads a mapping of rule ids to severities.
+func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
+	return func(n ast.Node) error {
+		*target = make(map[string]patchlint.Severity)
+		known := make(keys)
+		for _, id := range ruleIDs() {
+			known[id] = func(n ast.Node) error {
+				level, err := text(n)
+				if err != nil {
+					return err
+				}
+				s, err := setting(id, level)
+				if err != nil {
+					return at(n, "%v", err)
+				}
+				(*target)[id] = s
+				return nil
+			}
+		}
+		err := members(n, known)
+		if err != nil && strings.Contains(err.Error(), "; there are ") {
+			return at(n, "there is a key that is no rule; patchlint rules lists them")
+		}
+		return err
+	}
+}
+
+// setting reads the severity that a rule is set to.
+func setting(id, level string) (patchlint.Severity, error) {
+	s, ok := severity(level)
+	switch {
+	case ok:
+		return s, nil
+	case level == "off" && (id == "json-syntax" || id == "json-limit"):
+		return 0, fmt.Errorf("%s cannot be off: a file that cannot be read must not pass", id)
+	case level == "off":
+		return off, nil
+	}
+	return 0, fmt.Errorf("%s takes error, warning, info or off, not %s", id, patchlint.Quote(level))
+}
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range validate.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// relative returns a file's path from the directory of the config, with forward
+// slashes.
+func (c *config) relative(file string) string {
+	absolute, err := filepath.Abs(file)
+	if err != nil || c.dir == "" {
+		return display(file)
+	}
+	relative, err := filepath.Rel(c.dir, absolute)
+	if err != nil {
+		return display(file)
+	}
+	return filepath.ToSlash(relative)
+}
+
+// matches reports whether a pattern matches a path or a directory it lies in. A
+// pattern without a slash matches the name of either.
+func matches(pattern, file string) bool {
+	pattern = strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(pattern), "./"), "/")
+	for p := file; p != "." && p != "/" && p != ""; p = path.Dir(p) {
+		subject := p
+		if !strings.Contains(pattern, "/") {
+			subject = path.Base(p)
+		}
+		if ok, _ := doublestar.Match(pattern, subject); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// typeOf returns the name of the type that the config says a file holds, "".
+func (c *config) typeOf(file string) string {
+	if len(c.types) == 0 {
+		return ""
+	}
+	relative := c.relative(file)
+	for _, t := range c.types {
+		if matches(t.files, relative) {
+			return t.name
+		}
+	}
+	return ""
+}
+
+// linters hands out the Linter for a file: what the config says of its rules,
+// and over that the command line.
+type linters struct {
+	*config
+	base  validate.Linter
+	flags map[string]patchlint.Severity
+	cache map[string]*validate.Linter
+}
+
+// of returns the Linter for a file. It is to be called by one goroutine.
+func (l *linters) of(file string) *validate.Linter {
+	settings := []map[string]patchlint.Severity{l.rules}
+	key := ""
+	if len(l.overrides) > 0 {
+		relative := l.relative(file)
+		for i, o := range l.overrides {
+			if matches(o.files, relative) {
+				settings = append(settings, o.rules)
+				key += fmt.Sprint(i, " ")
+			}
+		}
+	}
+	if made := l.cache[key]; made != nil {
+		return made
+	}
+	made := l.base
+	made.Placeholders = l.placeholders
+	made.Severities = make(map[string]patchlint.Severity)
+	dropped := make(map[string]bool)
+	for _, set := range append(settings, l.flags) {
+		for id, s := range set {
+			dropped[id] = s == off
+			if s == off {
+				delete(made.Severities, id)
+			} else {
+				made.Severities[id] = s
+			}
+		}
+	}
+	made.Rules = slices.DeleteFunc(slices.Clone(validate.Rules()), func(r *validate.Rule) bool { return dropped[r.ID] })
+	if l.cache == nil {
+		l.cache = make(map[string]*validate.Linter)
+	}
+	l.cache[key] = &made
+	return &made
+}
