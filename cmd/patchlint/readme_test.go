@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/patchlint/patchlint/validate"
 )
 
 // TestReadme holds that the README shows what the command prints, names the
@@ -50,7 +48,7 @@ func TestReadme(t *testing.T) {
 		t.Errorf("the README does not show what is printed (-README +printed):\n%s", diff)
 	}
 
-	if count := fmt.Sprintf("%d rules", len(validate.Rules())); !strings.Contains(readme, count) {
+	if count := fmt.Sprintf("%d rules", len(catalogue())); !strings.Contains(readme, count) {
 		t.Errorf("the README does not speak of %s", count)
 	}
 }
@@ -79,4 +77,25 @@ func reviewed(t *testing.T) string {
 		t.Errorf("exit %d: %s", code, errs.String())
 	}
 	return out.String()
+}
+
+// TestRulesDocument holds that docs/rules.md is what the rules say.
+func TestRulesDocument(t *testing.T) {
+	var b strings.Builder
+	if err := rulesMarkdown(&b, catalogue()); err != nil {
+		t.Fatal(err)
+	}
+	const file = "../../docs/rules.md"
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(have), b.String()); diff != "" {
+		t.Errorf("docs/rules.md is stale; go test ./cmd/patchlint -update writes it:\n%s", diff)
+	}
 }
