@@ -132,7 +132,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.Properties {
-		if p.Required && !n.Member(p.Name).Exists() {
+		if p.Required && !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) {
 			example := ""
 			if p.Example != "" {
 				example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
@@ -145,6 +145,18 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	}
 	w.stop(Visit{Node: n, Type: t, Refused: !ok})
 	return ok
+}
+
+// Misspelt reports whether a member of an object of type t, which t does not
+// declare, must be meant for the property of that name: it is reported itself,
+// and then the property is not missing.
+func Misspelt(object patchlint.Node, t *Type, property string) bool {
+	for member := range object.Children() {
+		if name := member.Name(); t.Property(name) == nil && patchlint.Nearest(name, []string{property}) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // control walks one annotation of an object.

@@ -51,6 +51,8 @@ func controlInformation(p *Pass, v schema.Visit) {
 	case !prefixed && (term == "type" || slices.Contains(responseTerms, term)):
 		rename("odata."+term, !n.Parent().Member(target+"@odata."+term).Exists())
 		d.Message = fmt.Sprintf("%s is a name of OData 4.01, and Graph speaks 4.0: write %s", quoted, d.Suggestion)
+	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
+		return // its property is there under another name, and that is said
 	case target != "" && !n.Parent().Member(target).Exists():
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", quoted)

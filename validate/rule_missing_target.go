@@ -28,7 +28,7 @@ var _ = register(&Rule{
 `,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Object() || v.Type.Short() != "complianceManagementPartnerAssignment" {
+		if !v.Object() || v.Type.Short() != "complianceManagementPartnerAssignment" || schema.Misspelt(v.Node, v.Type, "target") {
 			return
 		}
 		var fixes []patchlint.Fix

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var kills = flag.Int("kills", 3, "how often TestKilled kills a run of --fix")
+
+// patchlintCommand runs this test binary as the command.
+func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &exec.Cmd{Path: self, Args: append([]string{"patchlint"}, args...)}
+}
+
+// TestKilled holds that a run of --fix that is killed at any moment leaves
+// every file whole, old or new. For as often as one likes:
+//
+//	go test ./cmd/patchlint -run TestKilled -kills 200 -timeout 1h
+func TestKilled(t *testing.T) {
+	const files = 1000
+	padding := strings.Repeat(" ", 4000)
+	before := `{"id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",` + padding + `"iosOnboarded": "true"}`
+	after := `{"iosOnboarded": true}`
+	dir := t.TempDir()
+	name := func(i int) string { return filepath.Join(dir, fmt.Sprintf("%04d.json", i)) }
+	cut := 0
+	for range *kills {
+		for i := range files {
+			if err := os.WriteFile(name(i), []byte(before), 0o640); err != nil {
+				t.Fatal(err)
+			}
+		}
+		cmd := patchlintCommand(t, "lint", "--fix", "-q", dir)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rand.IntN(600)) * time.Millisecond)
+		_ = cmd.Process.Kill() // it may be done already
+		_ = cmd.Wait()
+		mended := 0
+		for i := range files {
+			have, err := os.ReadFile(name(i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch string(have) {
+			case before:
+			case after:
+				mended++
+			default:
+				t.Fatalf("%s is neither: %q", name(i), have)
+			}
+			if info, err := os.Stat(name(i)); err != nil || info.Mode().Perm() != 0o640 {
+				t.Fatalf("%s has another mode: %v %v", name(i), info.Mode(), err)
+			}
+		}
+		if mended > 0 && mended < files {
+			cut++
+		}
+	}
+	t.Logf("%d of %d runs were cut off half-way", cut, *kills)
+}
+
+// TestFullDisk holds that a disk without room leaves the file as it was and
+// gives exit 2.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", dir).CombinedOutput(); err != nil {
+		t.Skipf("a small disk cannot be made here: %s", out)
+	}
+	defer func() {
+		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("%s", out)
+		}
+	}()
+	file := filepath.Join(dir, "partner.json")
+	before := `{"iosOnboarded": "true",` + strings.Repeat(" ", 40_000) + `"macOsOnboarded": true}`
+	if err := os.WriteFile(file, []byte(before), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs strings.Builder
+	if code := run([]string{"lint", "--fix", file}, stdio{strings.NewReader(""), &out, &errs}); code != exitFailed {
+		t.Errorf("exit %d", code)
+	}
+	if !strings.Contains(errs.String(), "cannot be fixed: ") || !strings.Contains(errs.String(), "no space left") {
+		t.Errorf("it says %q", errs.String())
+	}
+	if have, err := os.ReadFile(file); err != nil || string(have) != before {
+		t.Errorf("the file has changed: %d bytes, %v", len(have), err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".patchlint-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}

@@ -1,0 +1,236 @@
+package validate_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// fault is one way to break a payload, with the one finding that it must get.
+type fault struct {
+	name    string
+	edits   []patchlint.Edit
+	rule    string
+	pointer patchlint.Pointer
+	mended  bool // the safe fixes give a payload that says the same as before
+}
+
+func swap(n patchlint.Node, text string) []patchlint.Edit {
+	return []patchlint.Edit{{Span: n.Span(), NewText: text}}
+}
+
+func rename(n patchlint.Node, name string) []patchlint.Edit {
+	return []patchlint.Edit{{Span: n.Key(), NewText: `"` + name + `"`}}
+}
+
+// insert puts text in front of everything in an object or array.
+func insert(n patchlint.Node, text string) []patchlint.Edit {
+	if n.Len() > 0 {
+		text += ", "
+	}
+	at := n.Span().Start + 1
+	return []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}
+}
+
+// faults lists the known ways to break what stands at one stop of the walk.
+func faultsAt(v schema.Visit) []fault {
+	n, at := v.Node, v.Node.Pointer()
+	var list []fault
+	add := func(name string, edits []patchlint.Edit, rule string, pointer patchlint.Pointer, mended bool) {
+		list = append(list, fault{name, edits, rule, pointer, mended})
+	}
+	switch {
+	case v.Object():
+		add("an unknown property", insert(n, `"zzz": 1`), "unknown-property", at.Append("zzz"), false)
+		add("$schema", insert(n, `"$schema": "x"`), "unknown-property", at.Append("$schema"), true)
+		add("an annotation of nothing", insert(n, `"zzz@odata.type": "#String"`), "control-information", at.Append("zzz@odata.type"), false)
+		add("a response's etag", insert(n, `"@odata.etag": "x"`), "response-annotation", at.Append("@odata.etag"), true)
+		if v.Type.Category == schema.Entity {
+			add("its id", insert(n, `"id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), "read-only-property", at.Append("id"), true)
+			add("wrapped", []patchlint.Edit{{Span: patchlint.Span{Start: n.Span().Start, End: n.Span().Start}, NewText: `{"value": `}, {Span: patchlint.Span{Start: n.Span().End, End: n.Span().End}, NewText: "}"}},
+				"payload-shape", "/value", true)
+		}
+		if n.Parent().Kind() == patchlint.Array || n.NameIs("target") {
+			add("printed", swap(n, `"System.Collections.Hashtable"`), "stringified-object", at, false)
+		}
+		if n.NameIs("target") {
+			if annotation := n.Member("@odata.type"); annotation.Exists() {
+				add("no type", annotation.Removal(), "odata-type", at, false)
+			}
+		}
+	case v.Control() && n.NameIs("@odata.type"):
+		type_ := n.Text()
+		if strings.HasPrefix(type_, "#") {
+			add("no #", swap(n, `"`+type_[1:]+`"`), "odata-type-prefix", at, true)
+		}
+		add("alias", swap(n, `"#graph.`+v.Owner.Short()+`"`), "control-information", at, true)
+		if n.Parent().NameIs("target") || n.Parent().Parent().Kind() == patchlint.Array {
+			add("back-end name", swap(n, `"#microsoft.management.services.api.`+v.Owner.Short()+`"`), "odata-type", at, true)
+			add("another family", swap(n, `"#microsoft.graph.cloudPcManagementGroupAssignmentTarget"`), "odata-type", at, false)
+			add("a number", swap(n, "1"), "odata-type", at, false)
+		}
+		if n.Parent().NameIs("target") {
+			add("4.01 name", rename(n, "@type"), "control-information", at[:len(at)-len("@odata.type")]+"@type", true)
+		}
+	case v.Property != nil:
+		p := v.Property
+		parent := n.Parent().Pointer()
+		other := strings.ToUpper(p.Name)
+		if !n.Parent().Member(p.Name + "@odata.type").Exists() {
+			add("another case", rename(n, other), "unknown-property", parent.Append(other), true)
+			add("a slip", rename(n, p.Name+"x"), "unknown-property", parent.Append(p.Name+"x"), false)
+		}
+		raw := string(n.Raw())
+		add("twice", []patchlint.Edit{{Span: patchlint.Span{Start: n.Key().Start, End: n.Key().Start}, NewText: `"` + p.Name + `": ` + raw + ", "}}, "json-duplicate-name", at, false)
+		if p.Collection {
+			add("null", swap(n, "null"), "null-value", at, false)
+			add("printed", swap(n, `"System.Object[]"`), "stringified-object", at, false)
+			add("a null element", insert(n, "null"), "null-value", at+"/0", false)
+			add("a boolean", swap(n, "true"), "wrong-type", at, false)
+			if n.Len() == 1 {
+				add("unrolled", swap(n, string(n.Element(0).Raw())), "wrong-type", at, true)
+			}
+			if n.Len() > 0 && n.Element(0).Member("target").Kind() == patchlint.Object {
+				add("an element twice", insert(n, string(n.Element(0).Raw())), "duplicate-assignment", at+"/1", true)
+				add("no target", insert(n, "{}"), "missing-target", at+"/0", false)
+			}
+			return list
+		}
+		if !p.Nullable || p.Required {
+			add("null", swap(n, "null"), "null-value", at, false)
+		}
+		switch {
+		case p.Type.Category == schema.Enum && n.Kind() == patchlint.String && n.Text() != "none":
+			add("another case", swap(n, strings.ToUpper(raw)), "enum-value", at, true)
+			add("no member", swap(n, `"zzz"`), "enum-value", at, false)
+			add("a number", swap(n, "99"), "wrong-type", at, false)
+		case p.GUID && n.Text() != "":
+			add("braces", swap(n, `"{`+n.Text()+`}"`), "guid", at, true)
+			add("a name", swap(n, `"Sales"`), "guid", at, false)
+			add("a number", swap(n, "1"), "wrong-type", at, false)
+		case p.Type.Name == "Edm.Boolean":
+			add("text", swap(n, `"`+raw+`"`), "wrong-type", at, true)
+			add("a number", swap(n, "1"), "wrong-type", at, false)
+		case p.Type.Name == "Edm.DateTimeOffset":
+			add("no offset", swap(n, `"2026-01-31T08:00:00"`), "date-time", at, false)
+		case p.Type.Name == "Edm.String" && !p.GUID:
+			add("a number", swap(n, "1"), "wrong-type", at, false)
+			add("printed", swap(n, `"@{a=b}"`), "stringified-object", at, false)
+			add("a placeholder", swap(n, `"TODO"`), "placeholder-value", at, false)
+			add("a token", swap(n, `"Bearer abcdefghijklmnop0123456789"`), "secret-value", at, false)
+		}
+	}
+	return list
+}
+
+// TestFaults breaks every clean payload in each known way at each place, and
+// holds that the linter names the intended rule at the intended pointer, once,
+// and that safe fixes mend what they can.
+func TestFaults(t *testing.T) {
+	broken := 0
+	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
+		dialect := patchlint.JSON
+		if strings.HasSuffix(path, ".jsonc") {
+			dialect = patchlint.JSONC
+		}
+		model, err := schema.Open(l.Version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resource := model.Detect(doc.Root())
+		before := make(map[string]int)
+		for _, d := range l.LintAs(doc, resource) {
+			before[fmt.Sprint(d.Rule, d.Pointer)]++
+		}
+		seen := 0
+		resource.Walk(doc.Root(), func(v schema.Visit) {
+			if seen++; seen > 40 {
+				return // a big payload repeats itself
+			}
+			for _, f := range faultsAt(v) {
+				broken++
+				src, err := patchlint.ApplyEdits(doc.Source(), f.edits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				bad, _ := patchlint.Parse(src, dialect)
+				var got []string
+				for _, d := range l.LintAs(bad, resource) {
+					// What the payload had before, or has only because a property
+					// about which something is said has moved, is no new finding.
+					if d.Severity == patchlint.Info && d.Rule != f.rule || before[fmt.Sprint(d.Rule, d.Pointer)] > 0 {
+						continue
+					}
+					if d.Rule == "server-managed-property" || d.Rule == "empty-patch" || d.Rule == "onboarding-mismatch" || d.Rule == "filter-pair" && strings.Contains(string(f.pointer), "Filter") {
+						continue
+					}
+					got = append(got, d.Rule+" "+string(d.Pointer))
+				}
+				if diff := cmp.Diff([]string{f.rule + " " + string(f.pointer)}, got); diff != "" {
+					t.Errorf("%s at %s (-want +got):\n%s\n%s", f.name, v.Node.Pointer(), diff, src)
+				}
+				if f.mended {
+					fixed, _, fixedDoc := l.Fix(src, dialect, resource, false)
+					for _, p := range resource.Type.Properties {
+						if model.Canonical(fixedDoc.Root().Member(p.Name), p, schema.Comparison{}) != model.Canonical(doc.Root().Member(p.Name), p, schema.Comparison{}) {
+							t.Errorf("%s at %s is not mended: %s", f.name, v.Node.Pointer(), fixed)
+						}
+					}
+					for _, d := range l.LintAs(fixedDoc, resource) {
+						if d.Severity > patchlint.Info {
+							t.Errorf("%s at %s: after the fix there is %s", f.name, v.Node.Pointer(), d.Message)
+						}
+					}
+				}
+			}
+		}, nil)
+	})
+	t.Logf("%d faults", broken)
+}
+
+// FuzzFix holds for any bytes that linting is deterministic and points into the
+// source, and that what fixes make parses where the source did.
+func FuzzFix(f *testing.F) {
+	for _, rule := range validate.Rules() {
+		f.Add([]byte(rule.Bad), rule.Dialect == patchlint.JSONC)
+	}
+	f.Fuzz(func(t *testing.T, src []byte, lenient bool) {
+		dialect := patchlint.JSON
+		if lenient {
+			dialect = patchlint.JSONC
+		}
+		kept := string(src)
+		l := validate.Linter{}
+		doc, err := patchlint.Parse(src, dialect)
+		findings := l.LintDocument(doc)
+		for _, d := range findings {
+			if d.Rule == "" || d.Severity == 0 || d.Message == "" || d.Span.Start < 0 || d.Span.End < d.Span.Start || d.Span.End > len(src) {
+				t.Fatalf("%+v", d)
+			}
+			if strings.ContainsAny(d.Message, "\n\x1b") {
+				t.Fatalf("a message with control characters: %q", d.Message)
+			}
+		}
+		if diff := cmp.Diff(findings, l.LintDocument(doc), cmp.AllowUnexported(patchlint.Node{}), cmp.Comparer(func(a, b *patchlint.Document) bool { return a == b })); diff != "" {
+			t.Fatalf("two runs differ:\n%s", diff)
+		}
+		for _, unsafe := range []bool{false, true} {
+			fixed, _, _ := l.Fix(src, dialect, nil, unsafe)
+			if _, fixedErr := patchlint.Parse(fixed, dialect); err == nil && fixedErr != nil {
+				t.Fatalf("fixed to %q: %v", fixed, fixedErr)
+			}
+			if again, made, _ := l.Fix(fixed, dialect, nil, unsafe); string(again) != string(fixed) {
+				t.Fatalf("fixing again makes %d changes: %q, then %q", made, fixed, again)
+			}
+		}
+		if string(src) != kept {
+			t.Fatal("the source was changed")
+		}
+	})
+}
