@@ -130,8 +130,17 @@ func isToken(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || strings.IndexByte("-._~+/=", c) >= 0
 }
 
-// conceal takes secrets out of what findings say.
+// Conceal takes the secrets of a document out of what findings about it say. A
+// Linter has done so already; findings of other packages quote values as they
+// are.
+func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) {
+	conceal(doc, findings, Secrets(doc))
+}
+
 func conceal(doc *patchlint.Document, findings []patchlint.Diagnostic, secrets []patchlint.Span) {
+	if len(secrets) == 0 {
+		return
+	}
 	for i := range findings {
 		d := &findings[i]
 		d.Message, d.Suggestion = Mask(doc, secrets, d.Message), Mask(doc, secrets, d.Suggestion)

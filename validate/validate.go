@@ -99,9 +99,7 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 		p.lint(doc.Root())
 	}
 	p.findings = p.withoutIgnored(p.findings)
-	if len(p.secrets) > 0 {
-		conceal(doc, p.findings, p.secrets)
-	}
+	conceal(doc, p.findings, p.secrets)
 	patchlint.SortDiagnostics(p.findings)
 	return p.findings
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // Source is a document under the name the user knows it by.
@@ -30,7 +31,8 @@ type Comparison struct {
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 
-// Findings groups findings by their document, for a Printer.
+// Findings groups findings by their document, for a Printer, with the secrets
+// taken out of what they say.
 func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	var files []*File
 	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
@@ -42,6 +44,7 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		}
 		if len(list) > 0 {
 			source := c.Sources[side]
+			validate.Conceal(source.Document, list)
 			files = append(files, &File{Name: source.Name, Root: source.Name, Document: source.Document, Findings: list})
 		}
 	}
