@@ -37,6 +37,10 @@ var _ = register(&Rule{
 
 func controlInformation(p *Pass, v schema.Visit) {
 	n := v.Node
+	if n.NameIs("@odata.type") {
+		typeSpelling(p, v)
+		return
+	}
 	target, term := annotation(n.Name())
 	quoted := patchlint.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
@@ -57,8 +61,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", quoted)
 	case prefixed && name == "type":
-		typeSpelling(p, v)
-		return
+		return // the walk has held it against the property's type
 	case prefixed && !slices.Contains(responseTerms, name):
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s is no control information that OData knows; leave it out", quoted)
@@ -79,7 +82,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 // alias: legal OData, and not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
 	name := schema.ParseTypeName(v.Node.Text())
-	if v.Refused || !v.Node.NameIs("@odata.type") || !name.Absolute && name.Namespace == p.Resource.Model.Namespace {
+	if v.Refused || !name.Absolute && name.Namespace == p.Resource.Model.Namespace {
 		return
 	}
 	suggestion := `"` + v.Owner.TypeName() + `"`
