@@ -23,14 +23,12 @@ var _ = register(&Rule{
 `,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil {
+		if v.Property == nil || v.Property.Management == schema.Client {
 			return
 		}
 		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Key()}
 		name := patchlint.Quote(v.Property.Name)
 		switch v.Property.Management {
-		case schema.Client:
-			return
 		case schema.Clock:
 			d.Message = fmt.Sprintf("%s is kept by the service and moves by itself; leave it out, for whether a PATCH may set it is unknown", name)
 			d.Fixes = []patchlint.Fix{remove(v.Node, true)}

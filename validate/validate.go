@@ -12,7 +12,7 @@ package validate
 import (
 	"cmp"
 	"fmt"
-	"slices"
+	"iter"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -188,9 +188,22 @@ func (p *Pass) lint(payload patchlint.Node) {
 	if len(violations) == 0 && !p.thorough {
 		return
 	}
+	explained := make(map[patchlint.Pointer]bool) // where the walk speaks
+	leading := make(map[patchlint.Pointer]bool)   // and what leads there
+	for _, v := range violations {
+		at := v.Node.Pointer()
+		explained[at] = true
+		for up := range ancestors(at) {
+			leading[up] = true
+		}
+	}
 	for _, refusal := range p.Resource.Conform(payload) {
 		pointer := payload.Pointer() + refusal.Pointer
-		if slices.ContainsFunc(violations, func(v schema.Violation) bool { return related(v.Node.Pointer(), pointer) }) {
+		known := explained[pointer] || leading[pointer]
+		for up := range ancestors(pointer) {
+			known = known || explained[up]
+		}
+		if known {
 			continue
 		}
 		n := p.Document.Find(pointer)
@@ -201,12 +214,16 @@ func (p *Pass) lint(payload patchlint.Node) {
 	}
 }
 
-// related reports whether one pointer is the other or leads to it.
-func related(a, b patchlint.Pointer) bool {
-	if len(a) > len(b) {
-		a, b = b, a
+// ancestors yields the pointers to what holds the value, up to the root.
+func ancestors(p patchlint.Pointer) iter.Seq[patchlint.Pointer] {
+	return func(yield func(patchlint.Pointer) bool) {
+		for p != "" {
+			p = p[:strings.LastIndexByte(string(p), '/')]
+			if !yield(p) {
+				return
+			}
+		}
 	}
-	return strings.HasPrefix(string(b), string(a)) && (len(a) == len(b) || b[len(a)] == '/')
 }
 
 // violation reports a departure from the model under the rule that presents

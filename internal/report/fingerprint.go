@@ -19,10 +19,11 @@ import (
 func Fingerprints(f *File) []string {
 	prints := make([]string, len(f.Findings))
 	seen := make(map[string]int, len(f.Findings))
+	values := find(f)
 	for i, d := range f.Findings {
 		var b bytes.Buffer
 		b.WriteString(f.Root + "\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
-		value := f.Document.Find(d.Pointer).Raw()
+		value := values[d.Pointer].Raw()
 		if json.Compact(&b, value) != nil || len(value) == 0 {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
 		}
@@ -33,6 +34,29 @@ func Fingerprints(f *File) []string {
 		prints[i] = hex.EncodeToString(sum[:16])
 	}
 	return prints
+}
+
+// find returns the values that findings point to. For many findings it goes
+// through the document once: Document.Find counts elements anew for each.
+func find(f *File) map[patchlint.Pointer]patchlint.Node {
+	const few = 32
+	values := make(map[patchlint.Pointer]patchlint.Node, len(f.Findings))
+	for _, d := range f.Findings {
+		values[d.Pointer] = patchlint.Node{}
+	}
+	if len(values) <= few {
+		for pointer := range values {
+			values[pointer] = f.Document.Find(pointer)
+		}
+		return values
+	}
+	for n := range f.Document.All() {
+		pointer := n.Pointer()
+		if _, wanted := values[pointer]; wanted {
+			values[pointer] = n
+		}
+	}
+	return values
 }
 
 func withoutIndices(p patchlint.Pointer) string {

@@ -1,12 +1,14 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -28,8 +30,9 @@ func (p *textPrinter) Close(Summary) error { return nil }
 func (p *textPrinter) File(f *File) error {
 	var b strings.Builder
 	secrets := validate.Secrets(f.Document)
+	in := places{doc: f.Document}
 	for _, d := range f.Findings {
-		at := f.Document.PositionUTF16(d.Span.Start)
+		at := in.of(d.Span.Start)
 		color := severityColor[d.Severity]
 		fmt.Fprintf(&b, "%s: %s: %s %s\n",
 			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
@@ -81,19 +84,30 @@ func (o Options) paint(color, text string) string {
 }
 
 // frame returns the source line in which a span starts and a line that marks
-// the span in it. Of a long line the part around the span is returned. Secrets
-// are masked.
+// the span in it. Of a long line only the part around the span is looked at.
+// Secrets are masked.
 func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Span) (line, mark string) {
-	at := doc.Position(span.Start)
-	source := slices.Clone(doc.Line(at.Line))
-	lineStart := span.Start - at.Column + 1
+	const reach = 4 * maxWide // bytes to either side that can come to be seen
+	src := doc.Source()
+	lineStart := span.Start - doc.Position(span.Start).Column + 1
+	from := max(lineStart, span.Start-reach)
+	for from > lineStart && !utf8.RuneStart(src[from]) {
+		from--
+	}
+	to := min(span.End, span.Start+reach)
+	rest := src[span.Start:min(len(src), to+reach)]
+	lineEnd := span.Start + len(rest)
+	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
+	}
+	source := slices.Clone(src[from:lineEnd])
 	for _, s := range secrets {
-		for i := max(s.Start-lineStart, 0); i < min(s.End-lineStart, len(source)); i++ {
+		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
 			source[i] = '*'
 		}
 	}
-	start := min(at.Column-1, len(source))
-	end := min(max(start+span.Len(), start+1), len(source))
+	start := span.Start - from
+	end := min(max(to-from, start+1), len(source))
 	before, marked, after := show(source[:start]), show(source[start:max(start, end)]), show(source[max(start, end):])
 	cut := func(text string, columns int) (string, bool) {
 		n := 0
@@ -104,7 +118,7 @@ func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Spa
 		}
 		return text, false
 	}
-	if lead := width(before); lead > maxWide/2 {
+	if lead := width(before); lead > maxWide/2 || from > lineStart {
 		// Keep the end of what stands before.
 		for excess := lead - maxWide/2; excess > 0; {
 			r, size := utf8.DecodeRuneInString(before)
@@ -120,6 +134,30 @@ func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Spa
 	}
 	line = strings.TrimRight(before+marked+after, " ")
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
+}
+
+// places gives UTF-16 positions for offsets that mostly ascend, without
+// counting a long line from its start each time.
+type places struct {
+	doc        *patchlint.Document
+	line       int
+	offset, at int // a place on that line: its offset and column
+}
+
+func (p *places) of(offset int) patchlint.Position {
+	line := p.doc.Position(offset).Line
+	if line != p.line || offset < p.offset {
+		at := p.doc.PositionUTF16(offset)
+		p.line, p.offset, p.at = at.Line, offset, at.Column
+		return at
+	}
+	for text := p.doc.Source()[p.offset:min(offset, len(p.doc.Source()))]; len(text) > 0; {
+		r, size := utf8.DecodeRune(text)
+		p.at += max(utf16.RuneLen(r), 1)
+		text = text[size:]
+	}
+	p.offset = offset
+	return patchlint.Position{Line: line, Column: p.at}
 }
 
 // show returns source text as one line fit for a terminal: tabs become two
