@@ -304,10 +304,12 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 func setting(id, level string) (patchlint.Severity, error) {
 	s, ok := severity(level)
 	switch {
+	case (ok && s < patchlint.Error || level == "off") && (id == "json-syntax" || id == "json-limit"):
+		return 0, fmt.Errorf("%s is an error and cannot be less: a file that cannot be read must not pass", id)
+	case level == "off" && (id == "json-encoding" || id == "unknown-type" || id == "payload-shape"):
+		return 0, fmt.Errorf("%s cannot be off: a file that is not checked must not pass; --exclude and --skip-unknown pass over files", id)
 	case ok:
 		return s, nil
-	case level == "off" && (id == "json-syntax" || id == "json-limit"):
-		return 0, fmt.Errorf("%s cannot be off: a file that cannot be read must not pass", id)
 	case level == "off":
 		return off, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -589,6 +588,6 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}
-	_, err = io.WriteString(streams.out, string(out))
+	_, err = streams.out.Write(out)
 	return err
 }

@@ -62,6 +62,9 @@ func (c *collector) argument(arg string) error {
 		c.add(source{path: "-", name: filepath.ToSlash(c.stdin)})
 		return nil
 	}
+	if arg == "" {
+		return errors.New("an empty path names no file")
+	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
@@ -86,7 +89,7 @@ func (c *collector) argument(arg string) error {
 
 // glob adds the files that a pattern matches; "**" matches any directories.
 func (c *collector) glob(pattern string) error {
-	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly())
+	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors())
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", display(pattern), err)}
 	}
@@ -94,7 +97,9 @@ func (c *collector) glob(pattern string) error {
 		return fmt.Errorf("%s: no file matches", display(pattern))
 	}
 	for _, match := range matches {
-		c.find(match)
+		if err := c.regular(match); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -107,11 +112,18 @@ func (c *collector) find(file string) {
 }
 
 func (c *collector) add(s source) {
-	if i, again := c.seen[s.name]; again {
+	key := s.path
+	if key != "-" {
+		key = display(s.path)
+		if absolute, err := filepath.Abs(s.path); err == nil {
+			key = absolute
+		}
+	}
+	if i, again := c.seen[key]; again {
 		c.sources[i].found = c.sources[i].found && s.found
 		return
 	}
-	c.seen[s.name] = len(c.sources)
+	c.seen[key] = len(c.sources)
 	c.sources = append(c.sources, s)
 }
 
@@ -142,18 +154,37 @@ func (c *collector) walk(dir string) error {
 		if slices.Contains(strings.Split(file, "/"), "node_modules") {
 			continue
 		}
-		if _, walked := input.ForName(file); walked {
-			if info, err := os.Stat(joined); err == nil && info.Mode().IsRegular() {
-				c.find(joined)
+		info, err := os.Lstat(joined)
+		if _, walked := input.ForName(file); walked && (err != nil || !info.IsDir()) {
+			if err := c.regular(joined); err != nil {
+				return err
 			}
 			continue
 		}
-		// A repository inside this one, which git does not look into.
-		if info, err := os.Lstat(joined); err == nil && info.IsDir() {
+		// A repository inside this one, which git does not look into. For one
+		// that is not checked out git lists the directory itself.
+		if err == nil && info.IsDir() && joined != filepath.Clean(dir) {
 			if err := c.walk(joined); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// regular adds a file of a directory. A link that leads nowhere is noted; what
+// is deleted and still in git's index is not there to be checked.
+func (c *collector) regular(file string) error {
+	info, err := os.Stat(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if _, linkErr := os.Lstat(file); linkErr == nil {
+			c.note("%s is a link that leads nowhere", display(file))
+		}
+	case err != nil:
+		return plain(err)
+	case info.Mode().IsRegular():
+		c.find(file)
 	}
 	return nil
 }
@@ -170,9 +201,17 @@ func gitFiles(dir string) ([]string, error) {
 	}
 	command := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	command.Dir = dir
+	// A hook's environment names its own repository, which need not be this one.
+	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=") || strings.HasPrefix(v, "GIT_INDEX_FILE=")
+	})
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	out, err := command.Output()
+	if err == nil && stderr.Len() > 0 {
+		// git warns of a directory that it cannot open and goes on without it.
+		err = errors.New("a directory cannot be read")
+	}
 	if err != nil {
 		if text := strings.TrimSpace(stderr.String()); text != "" {
 			err = errors.New(text)
@@ -204,6 +243,10 @@ func repositoryRoot(dir string) string {
 
 func (c *collector) walkPlain(dir string) error {
 	var failures []error
+	if target, err := filepath.EvalSymlinks(dir); err == nil && target != filepath.Clean(dir) {
+		// WalkDir does not follow the link that the user named.
+		dir += string(filepath.Separator)
+	}
 	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			failures = append(failures, plain(err))
@@ -216,8 +259,8 @@ func (c *collector) walkPlain(dir string) error {
 			return nil
 		}
 		if _, walked := input.ForName(file); walked {
-			if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
-				c.find(file)
+			if err := c.regular(file); err != nil {
+				failures = append(failures, err)
 			}
 		}
 		return nil

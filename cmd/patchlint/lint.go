@@ -452,6 +452,7 @@ func inOrder(sources []source, jobs int, linter func(path string) *validate.Lint
 		}
 		stop := make(chan struct{})
 		defer close(stop)
+		jobs = min(jobs, len(sources))
 		slots := make(chan chan outcome, 4*jobs)
 		tokens := make(chan struct{}, jobs)
 		go func() {

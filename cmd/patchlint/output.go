@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type part struct {
 	format string
 	file   *os.File // nil for standard output
 	name   string
+	target string // what the file is renamed to in the end, "" for not at all
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for.
@@ -54,7 +56,7 @@ func openOutput(values, formats []string, stdout io.Writer) (o *output, err erro
 		p := &part{format: format, name: file}
 		w := stdout
 		if named {
-			p.file, err = os.OpenFile(fmt.Sprintf("%s.%d.tmp", file, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+			p.file, err = p.create()
 			if err != nil {
 				return o, fmt.Errorf("--format %s: %w", format, plain(err))
 			}
@@ -64,6 +66,24 @@ func openOutput(values, formats []string, stdout io.Writer) (o *output, err erro
 		o.parts = append(o.parts, p)
 	}
 	return o, nil
+}
+
+// create opens the file to write to: one beside the target that takes its name
+// in the end, or the target itself where it is a device or a pipe.
+func (p *part) create() (*os.File, error) {
+	p.target = p.name
+	if resolved, err := filepath.EvalSymlinks(p.name); err == nil {
+		p.target = resolved
+	}
+	info, err := os.Stat(p.target)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s is a directory", display(p.name))
+	case err == nil && !info.Mode().IsRegular():
+		p.target = ""
+		return os.OpenFile(p.name, os.O_WRONLY, 0)
+	}
+	return os.OpenFile(fmt.Sprintf("%s.%d.tmp", p.target, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
 // commit writes out every report and gives the files their names.
@@ -77,7 +97,13 @@ func (o *output) commit() error {
 	}
 	for _, p := range o.parts {
 		if p.file != nil {
-			failures = append(failures, p.file.Close(), os.Rename(p.file.Name(), p.name))
+			err := p.file.Close()
+			if err == nil && p.target != "" {
+				if err = os.Rename(p.file.Name(), p.target); err != nil {
+					_ = os.Remove(p.file.Name())
+				}
+			}
+			failures = append(failures, err)
 			p.file = nil
 		}
 	}
@@ -89,7 +115,9 @@ func (o *output) abandon() {
 	for _, p := range o.parts {
 		if p.file != nil {
 			_ = p.file.Close()
-			_ = os.Remove(p.file.Name())
+			if p.target != "" {
+				_ = os.Remove(p.file.Name())
+			}
 			p.file = nil
 		}
 	}
