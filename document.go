@@ -58,6 +58,8 @@ type Document struct {
 
 	siblingsOnce sync.Once
 	siblings     []sibling // of each record; made on demand, for findings
+
+	indexes sync.Map // of big objects, by their record; made on demand
 }
 
 // sibling is where a value stands among the children of its parent.
@@ -353,6 +355,12 @@ func (n Node) Children() iter.Seq[Node] {
 // that most readers of JSON keep, or the zero Node.
 func (n Node) Member(name string) Node {
 	var found Node
+	if n.Len() > manyMembers && n.Kind() == Object {
+		if id, ok := n.doc.index(n)[name]; ok {
+			return Node{n.doc, id}
+		}
+		return found
+	}
 	if n.Kind() == Object {
 		for child := range n.Children() {
 			if child.NameIs(name) {
@@ -361,6 +369,23 @@ func (n Node) Member(name string) Node {
 		}
 	}
 	return found
+}
+
+// manyMembers is how many members an object has at the most that is searched
+// for a name without an index.
+const manyMembers = 64
+
+// index returns the last member of each name of a big object.
+func (d *Document) index(object Node) map[string]int32 {
+	if made, ok := d.indexes.Load(object.id); ok {
+		return made.(map[string]int32)
+	}
+	index := make(map[string]int32, object.Len())
+	for child := range object.Children() {
+		index[child.Name()] = child.id
+	}
+	d.indexes.Store(object.id, index)
+	return index
 }
 
 // Element returns the array element at index i, counted from 0, or the zero
@@ -481,24 +506,38 @@ func (n Node) Removal() []Edit {
 	if previous := n.previous(); previous.Exists() {
 		return n.doc.remove(Span{whole.Start, whole.End}, Span{previous.Span().End, whole.Start})
 	}
+	// It is the only one: a trailing comma goes with it.
+	gap := Span{whole.End, n.Parent().Span().End}
+	if comma := n.doc.comma(gap); comma >= 0 {
+		return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
+	}
 	return []Edit{{Span: whole}}
+}
+
+// comma returns the offset of the first comma in a gap between values that
+// stands in no comment, -1 where there is none.
+func (d *Document) comma(gap Span) int {
+	from := gap.Start
+	for _, c := range d.comments {
+		if c.Start >= gap.End || c.End <= gap.Start {
+			continue
+		}
+		if at := bytes.IndexByte(d.src[from:c.Start], ','); at >= 0 {
+			return from + at
+		}
+		from = c.End
+	}
+	if at := bytes.IndexByte(d.src[from:gap.End], ','); at >= 0 {
+		return from + at
+	}
+	return -1
 }
 
 // remove takes out a value and what separates it from its neighbour: all of
 // the gap when it is a comma and white space, only the comma when comments
 // stand there too.
 func (d *Document) remove(value, gap Span) []Edit {
-	comma := gap.Start
-	for _, c := range d.comments {
-		if c.Start >= gap.End || c.End <= gap.Start {
-			continue
-		}
-		if at := bytes.IndexByte(d.src[comma:c.Start], ','); at >= 0 {
-			break
-		}
-		comma = c.End
-	}
-	comma += bytes.IndexByte(d.src[comma:gap.End], ',')
+	comma := d.comma(gap)
 	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {
 		return []Edit{{Span: Span{min(value.Start, gap.Start), max(value.End, gap.End)}}}
 	}

@@ -39,7 +39,7 @@ func TestFaults(t *testing.T) {
 1:2+1 error json-syntax  expected a member name, found a second ","`},
 		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
-		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the bytes e9 are not UTF-8; save the file as UTF-8`},
+		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the byte e9 is not UTF-8; save the file as UTF-8`},
 		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is half of a surrogate pair and no character by itself; write both halves or the character`},
 		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is half of a surrogate pair and no character by itself; write both halves or the character`},
 		{name: "two values", src: "{}\n{}", want: `2:1+1 error json-syntax  a second value after the end of the document; one file holds one payload`},
@@ -150,6 +150,8 @@ func TestRemoval(t *testing.T) {
 		{`{"a":1, "b":2, "c":3}`, "/c", `{"a":1, "b":2}`},
 		{`[1, 2]`, "/0", `[2]`},
 		{"{\"a\":1, // one, two\n\"b\":2}", "/a", "{ // one, two\n\"b\":2}"},
+		{`{"a":1,}`, "/a", `{}`},
+		{`[1 /* , */ , ]`, "/0", `[ /* , */  ]`},
 		{"{\"a\":1 /* , */, \"b\":2}", "/b", "{\"a\":1 /* , */ }"},
 	} {
 		d, err := patchlint.Parse([]byte(test.src), patchlint.JSONC)

@@ -5,8 +5,8 @@ import "strings"
 // Nearest returns the candidate that a misspelt name most likely stands for,
 // "" when none is near. A candidate that differs only in case wins; else the
 // one with the smallest Damerau-Levenshtein distance (optimal string
-// alignment), which may be a third of the name's length. Of equals the first
-// wins.
+// alignment), which may be a third of the name's length, of equals the first;
+// else the only one that starts with the name.
 func Nearest(name string, candidates []string) string {
 	folded := strings.ToLower(name)
 	for _, c := range candidates {
@@ -18,6 +18,17 @@ func Nearest(name string, candidates []string) string {
 	for _, c := range candidates {
 		if d := Distance(folded, strings.ToLower(c), limit); d < limit {
 			best, limit = c, d
+		}
+	}
+	if best != "" || len(folded) < 4 {
+		return best
+	}
+	for _, c := range candidates {
+		if strings.HasPrefix(strings.ToLower(c), folded) {
+			if best != "" {
+				return "" // more than one is meant
+			}
+			best = c
 		}
 	}
 	return best

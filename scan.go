@@ -371,7 +371,11 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 				for i+n < len(src) && src[i+n] >= utf8.RuneSelf && !utf8.FullRune(src[i+n:]) {
 					n++
 				}
-				s.encoding(Span{i, i + n}, fmt.Sprintf("the bytes % x are not UTF-8; save the file as UTF-8", src[i:i+n]))
+				what := "the byte %x is"
+				if n > 1 {
+					what = "the bytes % x are"
+				}
+				s.encoding(Span{i, i + n}, fmt.Sprintf(what+" not UTF-8; save the file as UTF-8", src[i:i+n]))
 				size = n
 			}
 			i += size

@@ -53,7 +53,12 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	partner := m.Type("complianceManagementPartner")
 	assignment := m.Type("complianceManagementPartnerAssignment")
 	for member := range n.Children() {
-		if partner != nil && marksPartner(member.Name(), partner) {
+		// An @odata.type of another family is believed, unless the properties
+		// are a partner's to the letter.
+		if partner == nil || text != "" && partner.Property(member.Name()) == nil {
+			continue
+		}
+		if marksPartner(member.Name(), partner) {
 			return partner
 		}
 	}
@@ -84,7 +89,7 @@ func (m *Model) misspelt(text string) *Type {
 func marksPartner(name string, partner *Type) bool {
 	name = strings.ToLower(name)
 	for _, mark := range marks {
-		if strings.HasSuffix(name, mark) {
+		if strings.HasSuffix(name, mark) && name != mark {
 			return true
 		}
 		for _, p := range partner.Properties {

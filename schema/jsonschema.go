@@ -191,7 +191,7 @@ func (p *projection) namePattern(t *Type) string {
 	if p.model.Alias != "" {
 		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(p.model.Alias) + ")"
 	}
-	return `^(?:[^#]*#)?` + namespaces + `\.` + regexp.QuoteMeta(t.Short()) + `$`
+	return `^(?:(?:https?://[^#]*)?#)?` + namespaces + `\.` + regexp.QuoteMeta(t.Short()) + `$`
 }
 
 func (p *projection) property(property *Property) object {

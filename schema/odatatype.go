@@ -43,6 +43,9 @@ func (m *Model) Named(text string) *Type {
 		return t
 	}
 	n := ParseTypeName(text)
+	if before, _, ok := strings.Cut(text, "#"); ok && before != "" && !strings.HasPrefix(before, "https://") && !strings.HasPrefix(before, "http://") {
+		return nil
+	}
 	if n.Namespace != m.Namespace && n.Namespace != m.Alias || n.Namespace == "" {
 		return nil
 	}
@@ -93,7 +96,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
 		case patchlint.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
 			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
-			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; is it meant by %s?`, patchlint.Quote(name))
+			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, patchlint.Quote(name))
 		default:
 			continue
 		}
@@ -119,6 +122,8 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	switch {
 	case t != nil && t.Abstract && t.Is(declared):
 		return fmt.Sprintf("%s is abstract: no object can be of it; name one of %s", t.Short(), one), "", false
+	case t != nil && t.Structured() && holder(declared, t) != "":
+		return fmt.Sprintf("a %s stands in %s of a %s, not in its place: wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
 		return fmt.Sprintf("%s is no %s; here belongs %s", t.Short(), declared.Short(), one), suggestion, false
 	case t != nil:
@@ -140,14 +145,29 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
 	case strings.HasPrefix(n.Namespace+".", backEnd):
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; here belongs %s", quoted, one), suggestion, false
-	case exact && near == n.Name:
+	case exact && near == n.Name && n.Namespace == "":
 		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
+	case exact && near == n.Name:
+		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, true
 	case exact:
 		return fmt.Sprintf("%s is no type, for names are case-sensitive; write %s", quoted, suggestion), suggestion, true
 	case near != "":
 		return fmt.Sprintf("%s is no type that can stand here; did you mean %s?", quoted, suggestion), suggestion, false
 	}
-	return fmt.Sprintf("%s is no type that can stand here; it is one of %s", quoted, one), suggestion, false
+	if len(names) == 1 {
+		return fmt.Sprintf("%s is no type that can stand here; write %s", quoted, suggestion), suggestion, false
+	}
+	return fmt.Sprintf("%s is no type that can stand here; there are %s", quoted, one), suggestion, false
+}
+
+// holder returns the property of declared that a value of type t belongs to.
+func holder(declared, t *Type) string {
+	for _, p := range declared.Properties {
+		if t.Is(p.Type) {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 // propertyType checks the "property@odata.type" of a property: optional, and
@@ -160,13 +180,17 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	text := n.Text()
 	name := strings.TrimPrefix(text, "#")
 	inner, many := strings.CutPrefix(name, "Collection(")
-	if many {
-		inner = strings.TrimSuffix(inner, ")")
+	if closed, ok := strings.CutSuffix(inner, ")"); many && ok {
+		inner = closed
 	}
-	inner = strings.TrimPrefix(strings.TrimPrefix(inner, "#"), "Edm.")
+	inner = strings.TrimPrefix(inner, "Edm.")
 	matches := inner == strings.TrimPrefix(p.Type.Name, "Edm.")
 	if t := w.model.Named(inner); t != nil {
-		matches = t.Is(p.Type)
+		own := w.model.Named(n.Parent().Member(p.Name).Member("@odata.type").Text())
+		matches = t.Is(p.Type) && (own == nil || own == t)
+		if !matches && own != nil {
+			wanted = own.TypeName()
+		}
 	}
 	if n.Kind() == patchlint.String && many == p.Collection && matches {
 		return true

@@ -53,6 +53,8 @@ type Violation struct {
 	Suggestion string
 	// Certain says that the suggestion is the only thing that can be meant.
 	Certain bool
+	// Needed says that taking the value out would be a violation too.
+	Needed bool
 }
 
 // Diagnostic returns the violation as an error under its rule, without fixes.

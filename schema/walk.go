@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -151,6 +151,9 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 // declare, must be meant for the property of that name: it is reported itself,
 // and then the property is not missing.
 func Misspelt(object patchlint.Node, t *Type, property string) bool {
+	if object.Len() > 1000 {
+		return false // no payload; a search for each of its members would not end
+	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && patchlint.Nearest(name, []string{property}) != "" {
 			return true
@@ -182,7 +185,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			})
 		case p.Required:
 			return w.refuse(Violation{
-				Kind: NullValue, Node: n, Span: n.Span(),
+				Kind: NullValue, Node: n, Span: n.Span(), Needed: true,
 				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", patchlint.Quote(p.Name)),
 			})
 		case !p.Nullable:
@@ -257,7 +260,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 		return w.refuse(v)
 	default:
-		return w.wrongType(n, p, "a string that names a member: one of "+list(t.MemberNames()), "", false)
+		return w.wrongType(n, p, "a string that names a member ("+list(t.MemberNames())+")", "", false)
 	}
 	text := n.Text()
 	if _, ok := t.Member(text); ok {
@@ -278,7 +281,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is how a URL writes a member; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
-	if near := patchlint.Nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
+	if near := patchlint.Nearest(strings.TrimSpace(text), t.MemberNames()); near != "" && near != "un"+text && "un"+near != text {
 		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
 		v.Message = fmt.Sprintf("%s is no member of %s; did you mean %s?", patchlint.Quote(text), t.Short(), v.Suggestion)
 	}
@@ -422,9 +425,19 @@ func stringified(n patchlint.Node) bool {
 // print for an object that was to be serialised: the name of its class, or
 // "@{...}".
 func Stringified(text string) bool {
-	for _, prefix := range []string{"System.Collections.", "System.Object", "System.Management.Automation.", "System.String[]", "Microsoft.Graph.PowerShell.Models.", "@{", "[object "} {
+	switch text {
+	case "System.Object", "System.Object[]", "System.String[]":
+		return true
+	}
+	if strings.HasPrefix(text, "@{") {
+		return strings.HasSuffix(text, "}")
+	}
+	if strings.HasPrefix(text, "[object ") {
+		return strings.HasSuffix(text, "]")
+	}
+	for _, prefix := range []string{"System.Collections.", "System.Management.Automation.", "Microsoft.Graph.PowerShell.Models."} {
 		if strings.HasPrefix(text, prefix) {
-			return true
+			return !strings.Contains(text, " ")
 		}
 	}
 	return false
@@ -439,20 +452,31 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		names = append(names, p.Name)
 	}
 	near := patchlint.Nearest(name, names)
+	// Renaming must not make a name stand twice.
 	taken := near != "" && member.Parent().Member(near).Exists()
-	versions := w.versionsWith(t, name)
+	for other := range member.Parent().Children() {
+		if member.Parent().Len() > 1000 || other != member && strings.EqualFold(other.Name(), near) {
+			taken = true
+			break
+		}
+	}
+	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 	case versions != "":
 		v.Kind = VersionProperty
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, versions, w.model.Version)
-	case strings.EqualFold(near, name):
-		v.Suggestion, v.Certain = quoteJSON(near), !taken
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", patchlint.Quote(declared), versions, w.model.Version)
+	case near != "" && strings.EqualFold(near, name) && taken:
+		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
+	case near != "" && strings.EqualFold(near, name):
+		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
 	case place != "":
 		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
+	case near != "" && taken:
+		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, is there already: remove this one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
 		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
@@ -466,15 +490,29 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	w.refuse(v)
 }
 
-// versionsWith names the API versions whose type of t's name has the property.
-func (w *walker) versionsWith(t *Type, property string) string {
-	var found []string
-	for _, other := range w.model.otherVersions() {
-		if u := other.byName[t.Name]; u != nil && u.Property(property) != nil {
-			found = append(found, string(other.Version))
+// versionsWith names the API versions whose type of t's name has the property,
+// in whatever case, and how they spell it. What t itself has in another case is
+// not looked for elsewhere.
+func (w *walker) versionsWith(t *Type, property string) (declared, versions string) {
+	for _, p := range t.Properties {
+		if strings.EqualFold(p.Name, property) {
+			return "", ""
 		}
 	}
-	return strings.Join(found, " and ")
+	var found []string
+	for _, other := range w.model.otherVersions() {
+		u := other.byName[t.Name]
+		if u == nil {
+			continue
+		}
+		for _, p := range u.Properties {
+			if strings.EqualFold(p.Name, property) {
+				declared = p.Name
+				found = append(found, string(other.Version))
+			}
+		}
+	}
+	return declared, strings.Join(found, " and ")
 }
 
 // placeOf names the types of a payload, other than t, that declare the
@@ -496,10 +534,9 @@ func list(names []string) string { return strings.Join(names, ", ") }
 
 // quoteJSON returns text as a JSON string.
 func quoteJSON(text string) string {
-	if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) < 0 {
-		return `"` + text + `"`
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return `""` // a string always marshals
 	}
-	var b bytes.Buffer
-	b.WriteString(strconv.Quote(text))
-	return b.String()
+	return string(quoted)
 }

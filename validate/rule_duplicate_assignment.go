@@ -30,8 +30,8 @@ var _ = register(&Rule{
 		}
 		seen := make(map[string]patchlint.Node)
 		for element := range v.Node.Children() {
-			if element.Member("target").Kind() != patchlint.Object {
-				continue // missing-target
+			if p.Resource.Model.Named(element.Member("target").Member("@odata.type").Text()) == nil {
+				continue // missing-target, odata-type
 			}
 			key := p.Resource.Model.CanonicalElement(element, v.Property, schema.Comparison{})
 			first, again := seen[key]

@@ -31,6 +31,13 @@ var _ = register(&Rule{
 		if !v.Object() || v.Type.Short() != "complianceManagementPartnerAssignment" || schema.Misspelt(v.Node, v.Type, "target") {
 			return
 		}
+		for member := range v.Node.Children() {
+			for _, t := range p.Resource.Model.Derived(v.Type.Property("target").Type) {
+				if t.Property(member.Name()) != nil {
+					return // what belongs into the target stands beside it, and that is said
+				}
+			}
+		}
 		var fixes []patchlint.Fix
 		if v.Node.Parent().Kind() == patchlint.Array {
 			fixes = []patchlint.Fix{remove(v.Node, false)}

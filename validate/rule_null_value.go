@@ -21,6 +21,9 @@ var _ = register(&Rule{
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
 	Fix: func(v schema.Violation) []patchlint.Fix {
+		if v.Needed {
+			return nil
+		}
 		fixes := []patchlint.Fix{remove(v.Node, false)}
 		if v.Suggestion != "" {
 			fixes = append([]patchlint.Fix{replace(v.Span, v.Suggestion, false)}, fixes...)

@@ -32,8 +32,14 @@ var _ = register(&Rule{
 		switch text := strings.TrimSpace(v.Node.Text()); {
 		case text == schema.ZeroGUID && v.Property.GUID && !v.Property.Optional:
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
+		case text == "" && v.Property.Required:
+			p.ReportValue(v.Node, "%s is empty; put the real id here", patchlint.Quote(v.Property.Name))
 		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
-			p.ReportValue(v.Node, "%s is a placeholder; put the real value here, or leave the property out", patchlint.Quote(text))
+			remedy := "put the real value here, or leave the property out"
+			if v.Property.Required {
+				remedy = "put the real id here"
+			}
+			p.ReportValue(v.Node, "%s is a placeholder; %s", patchlint.Quote(text), remedy)
 		}
 	},
 })

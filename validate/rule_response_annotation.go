@@ -35,7 +35,7 @@ var _ = register(&Rule{
 			return
 		}
 		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", patchlint.Quote(v.Node.Name()))
-		if name == "etag" {
+		if name == "etag" && target == "" {
 			message = `"@odata.etag" has no place in a body; leave it out, and send it as If-Match to update only what has not changed`
 		}
 		p.Report(patchlint.Diagnostic{

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -91,6 +91,9 @@ func printSchema(name, apiVersion string, streams stdio) error {
 }
 
 func exportSchemas(dir string, streams stdio) error {
+	if dir == "" {
+		return usageError{errors.New("an empty path names no directory")}
+	}
 	var failures []error
 	files := 0
 	for _, v := range schema.Versions() {
@@ -110,18 +113,25 @@ func exportSchemas(dir string, streams stdio) error {
 	if err := errors.Join(failures...); err != nil {
 		return err
 	}
-	partner := strings.TrimPrefix(display(filepath.Join(dir, "beta", "complianceManagementPartner.json")), "./")
-	_, err := fmt.Fprintf(streams.out, `%d schemas are in %s. To have VS Code check and complete payloads, put this into
+	partner := display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
+	if !filepath.IsAbs(dir) {
+		partner = "./" + partner
+	}
+	url, err := json.Marshal(partner)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(streams.out, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
 .vscode/settings.json, with the files that hold partners for fileMatch:
 
   "json.schemas": [
     {
       "fileMatch": ["/payloads/*.json"],
-      "url": "./%s"
+      "url": %s
     }
   ]
 
 Bind the schema there and not by "$schema" in the payload: Graph would get that too.
-`, files, display(dir), partner)
+`, files, display(dir), url)
 	return err
 }
