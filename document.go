@@ -47,6 +47,7 @@ func (k Kind) String() string {
 // once; the source it was parsed from must not change while it is in use.
 type Document struct {
 	src      []byte
+	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
@@ -98,6 +99,7 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 func (d *Document) Parse(src []byte, dialect Dialect) error {
 	*d = Document{
 		src:      src,
+		dialect:  dialect,
 		records:  d.records[:0],
 		faults:   d.faults[:0],
 		comments: d.comments[:0],
@@ -141,6 +143,9 @@ func (e *SyntaxError) Error() string {
 
 // Source returns the bytes the document was parsed from.
 func (d *Document) Source() []byte { return d.src }
+
+// Dialect returns the dialect the document was parsed as.
+func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns what is wrong with the text itself, in the order of
 // CompareDiagnostics, under the rules json-syntax, json-limit, json-encoding
@@ -503,13 +508,15 @@ func (n Node) Removal() []Edit {
 		}
 		return n.doc.remove(whole, Span{whole.End, start})
 	}
+	// A trailing comma goes with the last one; the comma before, if there is
+	// one, takes its place.
+	if n.Parent().Exists() {
+		if comma := n.doc.comma(Span{whole.End, n.Parent().Span().End}); comma >= 0 {
+			return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
+		}
+	}
 	if previous := n.previous(); previous.Exists() {
 		return n.doc.remove(Span{whole.Start, whole.End}, Span{previous.Span().End, whole.Start})
-	}
-	// It is the only one: a trailing comma goes with it.
-	gap := Span{whole.End, n.Parent().Span().End}
-	if comma := n.doc.comma(gap); comma >= 0 {
-		return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
 	}
 	return []Edit{{Span: whole}}
 }

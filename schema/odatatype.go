@@ -148,7 +148,8 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case exact && near == n.Name && n.Namespace == "":
 		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
-		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, true
+		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.Namespace)
+		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, slip
 	case exact:
 		return fmt.Sprintf("%s is no type, for names are case-sensitive; write %s", quoted, suggestion), suggestion, true
 	case near != "":

@@ -155,7 +155,7 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 		return false // no payload; a search for each of its members would not end
 	}
 	for member := range object.Children() {
-		if name := member.Name(); t.Property(name) == nil && patchlint.Nearest(name, []string{property}) != "" {
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") && patchlint.Nearest(name, []string{property}) != "" {
 			return true
 		}
 	}

@@ -37,7 +37,7 @@ var _ = register(&Rule{
 			target := element.Member("target")
 			kind := p.Resource.Model.Named(target.Member("@odata.type").Text())
 			id := target.Member("groupId")
-			if kind == nil || !schema.IsGUID(id.Text()) {
+			if kind == nil || !schema.IsGUID(id.Text()) || schema.NoID(id) {
 				continue
 			}
 			group := strings.ToLower(id.Text())

@@ -53,13 +53,18 @@ func controlInformation(p *Pass, v schema.Visit) {
 	case name == "bind":
 		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", quoted, v.Owner.Short())
 	case !prefixed && (term == "type" || slices.Contains(responseTerms, term)):
-		rename("odata."+term, !n.Parent().Member(target+"@odata."+term).Exists())
+		if n.Parent().Member(target + "@odata." + term).Exists() {
+			d.Message = fmt.Sprintf("%s is a name of OData 4.01, and Graph speaks 4.0; the right one is there already: remove this one", quoted)
+			break
+		}
+		rename("odata."+term, true)
 		d.Message = fmt.Sprintf("%s is a name of OData 4.01, and Graph speaks 4.0: write %s", quoted, d.Suggestion)
 	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
 		return // its property is there under another name, and that is said
 	case target != "" && !n.Parent().Member(target).Exists():
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", quoted)
+		d.Fixes = []patchlint.Fix{remove(n, prefixed)} // of nothing, @odata says nothing
 	case prefixed && name == "type":
 		return // the walk has held it against the property's type
 	case prefixed && !slices.Contains(responseTerms, name):

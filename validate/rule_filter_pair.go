@@ -27,10 +27,17 @@ var _ = register(&Rule{
 `,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Object() || v.Refused || v.Type.Property("deviceAndAppManagementAssignmentFilterType") == nil {
+		const typeName, idName = "deviceAndAppManagementAssignmentFilterType", "deviceAndAppManagementAssignmentFilterId"
+		if !v.Object() || !v.Type.HasFilter() || schema.Misspelt(v.Node, v.Type, typeName) || schema.Misspelt(v.Node, v.Type, idName) {
 			return
 		}
 		kind, id, filtered := schema.Filter(v.Node)
+		if _, ok := v.Type.Property(typeName).Type.Member(kind); kind != "" && !ok || !schema.NoID(id) && !schema.IsGUID(id.Text()) {
+			return // a half that is refused is no half
+		}
+		if kind == "" && v.Node.Member(typeName).Exists() && v.Node.Member(typeName).Kind() != patchlint.Null {
+			return
+		}
 		switch {
 		case filtered && schema.NoID(id):
 			p.ReportValue(v.Node.Member("deviceAndAppManagementAssignmentFilterType"),

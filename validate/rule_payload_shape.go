@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -27,7 +29,15 @@ var _ = register(&Rule{
 			return nil
 		}
 		outer, inner := v.Node.Parent().Span(), v.Node.Span()
-		return []patchlint.Fix{{Title: "unwrap the object", Safe: true, Edits: []patchlint.Edit{
+		// What goes with the wrapping must be worth nothing.
+		safe := true
+		for member := range v.Node.Parent().Children() {
+			safe = safe && (member == v.Node || strings.Contains(member.Name(), "@"))
+		}
+		for _, c := range v.Node.Document().Comments() {
+			safe = safe && (c.End <= outer.Start || c.Start >= outer.End || c.Start >= inner.Start && c.End <= inner.End)
+		}
+		return []patchlint.Fix{{Title: "unwrap the object", Safe: safe, Edits: []patchlint.Edit{
 			{Span: patchlint.Span{Start: outer.Start, End: inner.Start}},
 			{Span: patchlint.Span{Start: inner.End, End: outer.End}},
 		}}}

@@ -30,7 +30,7 @@ var _ = register(&Rule{
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {
-		case text == schema.ZeroGUID && v.Property.GUID && !v.Property.Optional:
+		case text == schema.ZeroGUID && strings.HasSuffix(v.Property.Name, "Id") && !v.Property.Optional:
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; put the real id here", patchlint.Quote(v.Property.Name))

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -30,7 +31,8 @@ var _ = register(&Rule{
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 			Message: fmt.Sprintf("%s is set by the service and stands in the URL, and a PATCH cannot change it; leave it out", patchlint.Quote(v.Property.Name)),
-			Fixes:   []patchlint.Fix{remove(v.Node, true)},
+			// An id that is not the one in the URL may be the one that is meant.
+			Fixes: []patchlint.Fix{remove(v.Node, p.ID == "" || strings.EqualFold(v.Node.Text(), p.ID))},
 		})
 	},
 })

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -35,6 +36,24 @@ var ignoreComment = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)
 })
 
+// wholeLine extends a comment by the white space before it, and where nothing
+// else is on its line by the line's end.
+func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
+	src := p.Document.Source()
+	for at.Start > 0 && (src[at.Start-1] == ' ' || src[at.Start-1] == '\t') {
+		at.Start--
+	}
+	rest := src[at.End:]
+	if alone := at.Start == 0 || src[at.Start-1] == '\n'; alone {
+		if bytes.HasPrefix(rest, []byte("\r\n")) {
+			at.End += 2
+		} else if bytes.HasPrefix(rest, []byte("\n")) {
+			at.End++
+		}
+	}
+	return at
+}
+
 // withoutIgnored takes out the findings that comments suppress, and adds those
 // about comments that suppress none. A text that is not JSONC or cannot be read
 // has no say in what is found in it.
@@ -54,11 +73,12 @@ func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagn
 		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool {
 			return d.Rule == id && id != "json-syntax" && id != "json-limit" && p.Document.Position(d.Span.Start).Line == line
 		})
-		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) {
+		// What was not looked for cannot be called unused.
+		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil {
 			continue
 		}
 		message := fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", line, patchlint.Quote(id))
-		fixes := []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: at}}}}
+		fixes := []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(at)}}}}
 		if !slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id }) && Lookup(id) == nil {
 			var ids []string
 			for _, r := range Rules() {

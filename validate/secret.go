@@ -3,6 +3,8 @@ package validate
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
+	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,13 +15,11 @@ import (
 
 // The forms of a credential, each with a text that it cannot be without, so
 // that a payload without credentials costs a search for a few bytes.
-var credentials = []struct {
-	needle string
-	form   func() *regexp.Regexp
-}{
+var credentials = []credential{
 	// A JSON Web Token (RFC 7519): base64url of an object that starts with {".
-	{"eyJ", lazily(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+){2,4}\.?`)},
-	{"earer", lazily(`[Bb]earer[ \t]+[A-Za-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
+	{"eyJ", lazily(`\beyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
+	{"earer", lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
+	{"EARER", lazily(`\bBEARER[ \t]+[A-Za-z0-9._~+/=-]{16,}`)},
 	// A client secret as Entra makes them.
 	{"Q~", lazily(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}`)},
 }
@@ -41,6 +41,9 @@ func Secrets(doc *patchlint.Document) []patchlint.Span {
 	for _, c := range credentials {
 		if bytes.Contains(src, []byte(c.needle)) {
 			for _, m := range c.form().FindAllIndex(src, -1) {
+				if !c.holds(src[m[0]:m[1]]) {
+					continue
+				}
 				spans = append(spans, patchlint.Span{Start: m[0], End: m[1]})
 			}
 		}
@@ -84,12 +87,27 @@ func named(n patchlint.Node) bool {
 }
 
 func formed(text string) bool {
-	return slices.ContainsFunc(credentials, func(c struct {
-		needle string
-		form   func() *regexp.Regexp
-	}) bool {
-		return c.form().MatchString(text)
+	return slices.ContainsFunc(credentials, func(c credential) bool {
+		m := c.form().FindString(text)
+		return m != "" && c.holds([]byte(m))
 	})
+}
+
+// credential is a form that credentials have.
+type credential struct {
+	needle string
+	form   func() *regexp.Regexp
+}
+
+// holds reports whether what has the form of the credential is one and not
+// words: the header of a token is JSON, and what follows "Bearer" has digits.
+func (c credential) holds(text []byte) bool {
+	if c.needle == "eyJ" {
+		header, _, _ := bytes.Cut(text, []byte("."))
+		decoded, err := base64.RawURLEncoding.DecodeString(string(header))
+		return err == nil && json.Valid(decoded)
+	}
+	return bytes.ContainsAny(text, "0123456789")
 }
 
 // mask is what stands in place of a secret.

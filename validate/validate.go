@@ -98,7 +98,9 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 	if doc.Whole() {
 		p.lint(doc.Root())
 	}
-	p.findings = p.withoutIgnored(p.findings)
+	if doc.Dialect() == patchlint.JSONC {
+		p.findings = p.withoutIgnored(p.findings)
+	}
 	conceal(doc, p.findings, p.secrets)
 	patchlint.SortDiagnostics(p.findings)
 	return p.findings
@@ -193,6 +195,10 @@ func (p *Pass) lint(payload patchlint.Node) {
 	for _, v := range violations {
 		at := v.Node.Pointer()
 		explained[at] = true
+		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
+			// Without its type, nothing is known of the object.
+			explained[v.Node.Parent().Pointer()] = true
+		}
 		for up := range ancestors(at) {
 			leading[up] = true
 		}
