@@ -14,7 +14,7 @@ import (
 // keywords only and asserts no format, so that every validator and editor gives
 // the same verdict.
 func (r *Resource) JSONSchema() []byte {
-	if models[r.Model.Version] != nil && models[r.Model.Version]() == r.Model {
+	if m, err := Open(r.Model.Version); err == nil && m == r.Model {
 		if src, err := embedded.ReadFile(r.File()); err == nil {
 			return src
 		}
@@ -46,7 +46,7 @@ func (r *Resource) Generate() []byte {
 	}
 	src, err := json.Marshal(document)
 	if err != nil {
-		panic(err) // strings, booleans and slices of them
+		return nil // strings, booleans, numbers and slices of them always marshal
 	}
 	var out bytes.Buffer
 	_ = json.Indent(&out, src, "", "  ")

@@ -48,8 +48,8 @@ type Linter struct {
 }
 
 // Lint parses src as strict JSON and returns the findings in the order of their
-// places. It panics if Version or Type names nothing that schema.Open and
-// Model.Resource know; Resource tells beforehand.
+// places. If Version or Type names nothing, that is the one finding, under
+// unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
 	return l.LintDocument(doc)
@@ -71,7 +71,7 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 	resource, err := l.Resource()
 	if err != nil {
-		panic("validate: " + err.Error())
+		return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
 	}
 	return l.LintAs(doc, resource)
 }
