@@ -35,7 +35,8 @@ type Type struct {
 	// Source names where the facts were read.
 	Source string
 
-	byName map[string]*Property
+	elsewhere map[string]string // names that only other resources' types have -> such a type
+	byName    map[string]*Property
 }
 
 // Member is a member of an enumeration.
@@ -243,6 +244,12 @@ func (m *Model) resolve(facts *csdl.Schema) error {
 		t := &Type{
 			Name: m.Namespace + "." + name, Category: category,
 			Description: a.Text("Core.Description"), Source: a.Text("Lint.Source"), Unpublished: a.Text("Lint.Unpublished"),
+		}
+		if e, ok := a.Find("Lint.Elsewhere"); ok {
+			t.elsewhere = make(map[string]string)
+			for _, item := range e.Items {
+				t.elsewhere[item.Property("Name").String] = item.Property("Type").String
+			}
 		}
 		m.types, m.byName[t.Name] = append(m.types, t), t
 		return t

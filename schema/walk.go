@@ -473,6 +473,8 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
+	case t.elsewhere[name] != "":
+		v.Message = fmt.Sprintf("%s is no property of %s; assignments of other resources have it, such as %s: leave it out", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
 		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
 	case near != "" && taken:

@@ -19,12 +19,9 @@ import (
 // NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
 // testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
 // NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
-// version. Each rule fires in three payloads at least and is silent in three.
+// version; NAME.other is a payload of the same run. Each rule fires in three payloads at least and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
-		if rule.With != "" {
-			continue // a script of the command has its cases: they take several files
-		}
 		t.Run(rule.ID, func(t *testing.T) {
 			file := "../testdata/rules/" + rule.ID + ".txtar"
 			archive, err := txtar.ParseFile(file)
@@ -58,6 +55,13 @@ func TestCases(t *testing.T) {
 				}
 				doc, _ := patchlint.Parse(f.Data, dialect)
 				findings := l.LintDocument(doc)
+				if other := find(name + ".other"); other != nil {
+					run := validate.Run{Linter: &l}
+					before, _ := patchlint.Parse(other.Data, dialect)
+					run.Add("other", before)
+					findings = append(findings, run.Add("this", doc)...)
+					patchlint.SortDiagnostics(findings)
+				}
 				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {
 					fires++
 				} else {
