@@ -88,6 +88,12 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {
 
 // almostType reports a member that must be meant as the missing @odata.type.
 func (w *walker) almostType(n patchlint.Node) bool {
+	candidates := 0
+	for member := range n.Children() {
+		if name := member.Name(); name == "@type" || patchlint.Distance(strings.ToLower(name), "@odata.type", 3) < 3 {
+			candidates++
+		}
+	}
 	for member := range n.Children() {
 		v := Violation{Kind: ODataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
@@ -100,6 +106,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		default:
 			continue
 		}
+		v.Certain = v.Certain && candidates == 1
 		w.refuse(v)
 		return true
 	}

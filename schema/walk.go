@@ -209,7 +209,9 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		}
 		if n.Kind() == patchlint.Object {
 			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
-			v.Suggestion, v.Certain = "["+string(n.Raw())+"]", n.Len() > 0
+			if fits(n, p.Type) {
+				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", n.Len() > 0
+			}
 		}
 		return w.refuse(v)
 	}
@@ -225,6 +227,17 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		ok = w.single(element, p) && ok
 	}
 	return ok
+}
+
+// fits reports whether an object can be meant as an element of type t: t knows
+// all of its members that are no annotations.
+func fits(n patchlint.Node, t *Type) bool {
+	for member := range n.Children() {
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+			return false
+		}
+	}
+	return true
 }
 
 // single checks a value that is not null against the type of its property,

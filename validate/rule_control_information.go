@@ -49,7 +49,14 @@ func controlInformation(p *Pass, v schema.Visit) {
 		d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, safe)}
 	}
 	name, prefixed := strings.CutPrefix(term, "odata.")
-	switch {
+	switch folded := strings.ToLower(term); {
+	case !prefixed && strings.HasPrefix(folded, "odata."):
+		d.Severity = patchlint.Warning
+		d.Message = fmt.Sprintf("%s is not read, for names are case-sensitive; leave it out", quoted)
+		if near := patchlint.Nearest(folded[len("odata."):], append([]string{"type"}, responseTerms...)); near != "" && !n.Parent().Member(target+"@odata."+near).Exists() {
+			rename("odata."+near, true)
+			d.Message = fmt.Sprintf("%s is not read, for names are case-sensitive; write %s", quoted, d.Suggestion)
+		}
 	case name == "bind":
 		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", quoted, v.Owner.Short())
 	case !prefixed && (term == "type" || slices.Contains(responseTerms, term)):

@@ -46,8 +46,15 @@ var _ = register(&Rule{
 				Pointer: element.Pointer(), Span: element.Span(),
 				Message: "this assignment is in the collection already; remove one of the two",
 				Related: []patchlint.Related{{Pointer: first.Pointer(), Span: first.Span(), Message: "first here"}},
-				Fixes:   []patchlint.Fix{remove(element, true)},
+				Fixes:   []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))},
 			})
 		}
 	},
 })
+
+// halfFilter reports whether an assignment has one half of a filter: somebody
+// may have meant the other.
+func halfFilter(element patchlint.Node) bool {
+	_, id, filtered := schema.Filter(element.Member("target"))
+	return filtered == schema.NoID(id)
+}

@@ -97,6 +97,9 @@ func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
 			})
 		}
 	}
+	for _, i := range ignores(doc) {
+		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return i.covers(doc, d) })
+	}
 	return findings
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -36,6 +35,43 @@ var ignoreComment = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)
 })
 
+// ignore is a comment that suppresses the findings of a rule on a line.
+type ignore struct {
+	at   patchlint.Span
+	id   string
+	line int
+}
+
+// ignores returns the patchlint-ignore comments of a JSONC document.
+func ignores(doc *patchlint.Document) []ignore {
+	if doc.Dialect() != patchlint.JSONC {
+		return nil
+	}
+	var list []ignore
+	src := doc.Source()
+	for _, at := range doc.Comments() {
+		m := ignoreComment().FindSubmatch(src[at.Start:at.End])
+		if m == nil {
+			continue
+		}
+		start, end := doc.Position(at.Start), doc.Position(at.End)
+		line := start.Line
+		before := doc.Line(line)[:start.Column-1]
+		after := doc.Line(end.Line)[end.Column-1:]
+		if len(bytes.TrimSpace(before)) == 0 && len(bytes.TrimSpace(after)) == 0 {
+			line = end.Line + 1
+		}
+		list = append(list, ignore{at, string(m[1]), line})
+	}
+	return list
+}
+
+// covers reports whether the comment suppresses a finding. Nothing suppresses
+// that a text cannot be read.
+func (i ignore) covers(doc *patchlint.Document, d patchlint.Diagnostic) bool {
+	return d.Rule == i.id && i.id != "json-syntax" && i.id != "json-limit" && doc.Position(d.Span.Start).Line == i.line
+}
+
 // wholeLine extends a comment by the white space before it, and where nothing
 // else is on its line by the line's end.
 func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
@@ -58,23 +94,13 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 // about comments that suppress none. A text that is not JSONC or cannot be read
 // has no say in what is found in it.
 func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	for _, at := range p.Document.Comments() {
-		m := ignoreComment().FindSubmatch(p.Document.Source()[at.Start:at.End])
-		if m == nil {
-			continue
-		}
-		id := string(m[1])
-		start := p.Document.Position(at.Start)
-		line := start.Line
-		if strings.TrimSpace(string(p.Document.Line(line)[:start.Column-1])) == "" {
-			line = p.Document.Position(at.End).Line + 1
-		}
+	for _, ignore := range ignores(p.Document) {
+		at, id, line := ignore.at, ignore.id, ignore.line
 		before := len(findings)
-		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool {
-			return d.Rule == id && id != "json-syntax" && id != "json-limit" && p.Document.Position(d.Span.Start).Line == line
-		})
+		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return ignore.covers(p.Document, d) })
 		// What was not looked for cannot be called unused.
-		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil {
+		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil ||
+			id == platformClaimedTwice.ID || id == "id-mismatch" && p.ID == "" {
 			continue
 		}
 		message := fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", line, patchlint.Quote(id))

@@ -17,7 +17,7 @@ import (
 // that a payload without credentials costs a search for a few bytes.
 var credentials = []credential{
 	// A JSON Web Token (RFC 7519): base64url of an object that starts with {".
-	{"eyJ", lazily(`\beyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
+	{"eyJ", lazily(`eyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
 	{"earer", lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
 	{"EARER", lazily(`\bBEARER[ \t]+[A-Za-z0-9._~+/=-]{16,}`)},
 	// A client secret as Entra makes them.
@@ -88,8 +88,7 @@ func named(n patchlint.Node) bool {
 
 func formed(text string) bool {
 	return slices.ContainsFunc(credentials, func(c credential) bool {
-		m := c.form().FindString(text)
-		return m != "" && c.holds([]byte(m))
+		return slices.ContainsFunc(c.form().FindAllString(text, -1), func(m string) bool { return c.holds([]byte(m)) })
 	})
 }
 

@@ -98,9 +98,7 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 	if doc.Whole() {
 		p.lint(doc.Root())
 	}
-	if doc.Dialect() == patchlint.JSONC {
-		p.findings = p.withoutIgnored(p.findings)
-	}
+	p.findings = p.withoutIgnored(p.findings)
 	conceal(doc, p.findings, p.secrets)
 	patchlint.SortDiagnostics(p.findings)
 	return p.findings
