@@ -18,9 +18,7 @@ func Quote(text string) string { return `"` + Printable(text) + `"` }
 // Printable is Quote without the quotes.
 func Printable(text string) string { return printable([]byte(text)) }
 
-// excerpt returns source bytes fit for a message, as they stand.
-func excerpt(src []byte) string { return printable(src) }
-
+// printable is Printable for source bytes as they stand.
 func printable(src []byte) string {
 	var b strings.Builder
 	for n := 0; len(src) > 0; n++ {

@@ -241,7 +241,7 @@ func (s *scanner) due() bool {
 	}
 	if s.pos == len(s.src) || s.src[s.pos] != ':' {
 		at := s.at()
-		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, excerpt(s.src[key:end]), s.found())
+		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, printable(s.src[key:end]), s.found())
 	}
 	s.pos++
 	if !s.space() {
@@ -415,7 +415,7 @@ func (s *scanner) escape(i int) int {
 		length++
 	}
 	_, size := utf8.DecodeRune(s.src[i+1:])
-	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is no JSON escape; write \\ for a backslash`, excerpt(s.src[i:i+max(length, 1+size)]))
+	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is no JSON escape; write \\ for a backslash`, printable(s.src[i:i+max(length, 1+size)]))
 	return 0
 }
 
@@ -483,7 +483,7 @@ func (s *scanner) number() (end int, ok bool) {
 	if reason == "" {
 		reason = "text is quoted in JSON"
 	}
-	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", excerpt(src[s.pos:i]), reason)
+	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", printable(src[s.pos:i]), reason)
 }
 
 // duplicates notes every member of a closed object whose name has occurred
@@ -530,7 +530,7 @@ func (d *Document) sameName(a, b Node) bool {
 func (s *scanner) duplicate(again, first Node) {
 	s.fault(Diagnostic{
 		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", excerpt(s.src[again.Key().Start:again.Key().End])),
+		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
 		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
 	})
 }
@@ -712,9 +712,9 @@ func (s *scanner) found() string {
 		return "the end of the file"
 	}
 	if s.src[at.Start] == '"' {
-		return excerpt(s.src[at.Start:at.End])
+		return printable(s.src[at.Start:at.End])
 	}
-	return `"` + excerpt(s.src[at.Start:at.End]) + `"`
+	return `"` + printable(s.src[at.Start:at.End]) + `"`
 }
 
 // utf16Text names the UTF-16 encoding src is in, "" when it is in none. JSON

@@ -31,9 +31,7 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 	}
 	w := writer{model: r.Model}
 	member := func(name, value patchlint.Node) {
-		if w.Len() > 1 {
-			w.WriteByte(',')
-		}
+		w.separate('{')
 		w.key(name)
 		w.plain(value)
 	}

@@ -34,10 +34,15 @@ type writer struct {
 
 // name writes a member name, with the comma before it where one is due.
 func (w *writer) name(name string) {
-	if last := w.String(); last[len(last)-1] != '{' {
+	w.separate('{')
+	w.WriteString(strconv.Quote(name) + ":") // names of the model are plain ASCII
+}
+
+// separate writes a comma unless the opening bracket was just written.
+func (w *writer) separate(opening byte) {
+	if last := w.String(); last[len(last)-1] != opening {
 		w.WriteByte(',')
 	}
-	w.WriteString(strconv.Quote(name) + ":") // names of the model are plain ASCII
 }
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
@@ -53,10 +58,8 @@ func (w *writer) value(p *schema.Property, n patchlint.Node) {
 
 func (w *writer) elements(p *schema.Property, list []patchlint.Node) {
 	w.WriteByte('[')
-	for i, element := range list {
-		if i > 0 {
-			w.WriteByte(',')
-		}
+	for _, element := range list {
+		w.separate('[')
 		if p.Type.Structured() && element.Kind() == patchlint.Object {
 			w.object(p.Type, element)
 		} else {
@@ -133,9 +136,7 @@ func (w *writer) plain(n patchlint.Node) {
 	case patchlint.Object:
 		w.WriteByte('{')
 		for member := range n.Children() {
-			if last := w.String(); last[len(last)-1] != '{' {
-				w.WriteByte(',')
-			}
+			w.separate('{')
 			w.key(member)
 			w.plain(member)
 		}
@@ -143,9 +144,7 @@ func (w *writer) plain(n patchlint.Node) {
 	case patchlint.Array:
 		w.WriteByte('[')
 		for element := range n.Children() {
-			if last := w.String(); last[len(last)-1] != '[' {
-				w.WriteByte(',')
-			}
+			w.separate('[')
 			w.plain(element)
 		}
 		w.WriteByte(']')

@@ -102,11 +102,11 @@ func marksPartner(name string, partner *Type) bool {
 	return false
 }
 
-// DetectBroken is Detect for a document that is not JSON: where the part that
-// was read shows no type, a partner is known by the names in the rest of the
+// DetectDocument is Detect for what a document holds. Where that broke off
+// before it showed a type, a partner is known by the names in the rest of the
 // text.
-func (m *Model) DetectBroken(doc *patchlint.Document) *Resource {
-	if r := m.Detect(doc.Root()); r != nil {
+func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
+	if r := m.Detect(doc.Root()); r != nil || doc.Whole() {
 		return r
 	}
 	folded := bytes.ToLower(doc.Source())

@@ -172,11 +172,12 @@ type Model struct {
 	// which the metadata declares as well.
 	Namespace, Alias string
 
-	types  []*Type
-	byName map[string]*Type
-	named  map[string]*Type // by the usual spellings of @odata.type
-	paths  map[*Type]string
-	scopes map[*Type][]string
+	types     []*Type
+	resources []*Resource
+	byName    map[string]*Type
+	named     map[string]*Type // by the usual spellings of @odata.type
+	paths     map[*Type]string
+	scopes    map[*Type][]string
 }
 
 // Types lists the types of the model in the order of its CSDL.
@@ -232,6 +233,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err := m.resolve(facts); err != nil {
 		return nil, fmt.Errorf("CSDL of %s: %w", version, err)
 	}
+	m.resources = m.findResources()
 	m.named = make(map[string]*Type, 2*len(m.types))
 	for _, t := range m.types {
 		m.named[t.Name], m.named[t.TypeName()] = t, t

@@ -69,7 +69,11 @@ type Resource struct {
 
 // Resources lists the types a payload can be of: the entities that the API
 // lets be updated, and every complex type that can stand in them.
-func (m *Model) Resources() []*Resource {
+//
+// The slice is to be read only: it is made once, for every payload asks.
+func (m *Model) Resources() []*Resource { return m.resources }
+
+func (m *Model) findResources() []*Resource {
 	var list []*Resource
 	seen := make(map[*Type]bool)
 	var add func(t *Type)

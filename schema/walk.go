@@ -151,8 +151,8 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 // declare, must be meant for the property of that name: it is reported itself,
 // and then the property is not missing.
 func Misspelt(object patchlint.Node, t *Type, property string) bool {
-	if object.Len() > 1000 {
-		return false // no payload; a search for each of its members would not end
+	if object.Len() > manyMembers {
+		return false
 	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") && patchlint.Nearest(name, []string{property}) != "" {
@@ -465,14 +465,7 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		names = append(names, p.Name)
 	}
 	near := patchlint.Nearest(name, names)
-	// Renaming must not make a name stand twice.
-	taken := near != "" && member.Parent().Member(near).Exists()
-	for other := range member.Parent().Children() {
-		if member.Parent().Len() > 1000 || other != member && strings.EqualFold(other.Name(), near) {
-			taken = true
-			break
-		}
-	}
+	taken := near != "" && !renamable(member, near)
 	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
 	switch {
@@ -504,6 +497,25 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	}
 	w.refuse(v)
 }
+
+// renamable reports whether a member can take a name without making it stand
+// twice, also when others that differ in case only are mended too.
+func renamable(member patchlint.Node, name string) bool {
+	object := member.Parent()
+	if object.Len() > manyMembers {
+		return false
+	}
+	for other := range object.Children() {
+		if other != member && strings.EqualFold(other.Name(), name) {
+			return false
+		}
+	}
+	return true
+}
+
+// manyMembers is more members than a payload has in one object. Those of a
+// bigger one are not each held against all the others.
+const manyMembers = 1000
 
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and how they spell it. What t itself has in another case is

@@ -189,6 +189,11 @@ type keys map[string]func(ast.Node) error
 // members reads a mapping. A key that is not known, or stands twice, is an
 // error.
 func members(n ast.Node, known keys) error {
+	return membersOr(n, known, "there are "+list(known))
+}
+
+// membersOr is members with what to say of a key that is near to none.
+func membersOr(n ast.Node, known keys, hint string) error {
 	var values []*ast.MappingValueNode
 	switch n := n.(type) {
 	case *ast.MappingNode:
@@ -207,7 +212,7 @@ func members(n ast.Node, known keys) error {
 			if near := patchlint.Nearest(key, sortedKeys(known)); near != "" {
 				return at(v.Key, "no key %s; did you mean %s?", patchlint.Quote(key), near)
 			}
-			return at(v.Key, "no key %s; there are %s", patchlint.Quote(key), list(known))
+			return at(v.Key, "no key %s; %s", patchlint.Quote(key), hint)
 		case seen[key]:
 			return at(v.Key, "the key %s stands twice", key)
 		}
@@ -292,11 +297,7 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 				return nil
 			}
 		}
-		err := members(n, known)
-		if err != nil && strings.Contains(err.Error(), "; there are ") {
-			return at(n, "there is a key that is no rule; patchlint rules lists them")
-		}
-		return err
+		return membersOr(n, known, "patchlint rules lists them")
 	}
 }
 

@@ -348,13 +348,7 @@ func (s *session) resource(c *report.Comparison, current, desired *patchlint.Doc
 	if s.typ != nil {
 		return s.typ
 	}
-	detect := func(doc *patchlint.Document) *schema.Resource {
-		if doc.Whole() {
-			return s.model.Detect(doc.Root())
-		}
-		return s.model.DetectBroken(doc)
-	}
-	have, want := detect(current), detect(desired)
+	have, want := s.model.DetectDocument(current), s.model.DetectDocument(desired)
 	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
 		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
 			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
@@ -419,7 +413,7 @@ func (s *session) objects(dir string) (list []object, failed bool) {
 			continue
 		}
 		root := source.Document.Root()
-		if s.typ == nil && s.model.Detect(root) == nil && (source.Document.Whole() || s.model.DetectBroken(source.Document) == nil) {
+		if s.typ == nil && s.model.DetectDocument(source.Document) == nil {
 			if s.verbose {
 				s.note("skipped %s: it shows no known type", source.Name)
 			}

@@ -320,10 +320,8 @@ func (f *lintFlags) check(c *config, linter *validate.Linter, s source, stdin io
 			if o.err != nil {
 				return o
 			}
-		} else if o.doc.Whole() {
-			resource = model.Detect(o.doc.Root())
 		} else {
-			resource = model.DetectBroken(o.doc)
+			resource = model.DetectDocument(o.doc)
 		}
 	}
 	if resource == nil && (s.found || f.skipUnknown) {

@@ -19,9 +19,6 @@ type Format struct {
 // formats has the default first.
 var formats = []Format{json, jsonc}
 
-// Formats lists the kinds of file, the default first.
-func Formats() []Format { return slices.Clone(formats) }
-
 // ForName returns the format of a file by the extension of its name, and
 // whether a walk through a directory takes such files. Other names are read as
 // the default.

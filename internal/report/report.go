@@ -94,13 +94,10 @@ func Names() []string {
 	return names
 }
 
-// New returns a Printer of the named format. The error suggests a name.
+// New returns a Printer of the named format, one of Names.
 func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		return formats[i].new(w, options), nil
-	}
-	if near := patchlint.Nearest(name, Names()); near != "" {
-		return nil, fmt.Errorf("no format %s; did you mean %s?", patchlint.Quote(name), near)
 	}
 	return nil, fmt.Errorf("no format %s; there are %s", patchlint.Quote(name), strings.Join(Names(), ", "))
 }
