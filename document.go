@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -51,7 +52,8 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool             // the tree shows all of the source
+	whole    bool // the tree shows all of the source
+	origin   Origin
 	names    map[string]int32 // scratch of the duplicate check, kept to be reused
 
 	linesOnce sync.Once
@@ -129,6 +131,42 @@ func TooLarge(start []byte, limit int64) *Document {
 	}}
 	return d
 }
+
+// Origin is where a source starts in a file that it is only a part of.
+type Origin struct {
+	Offset int64 // bytes before it
+	Line   int   // lines before it
+}
+
+// Origin returns where the source starts in its file; zero for a whole file.
+func (d *Document) Origin() Origin { return d.origin }
+
+// SetOrigin says where the source starts in its file. It must start a line
+// there. Positions and lines then count from the start of the file; spans stay
+// relative to the source.
+func (d *Document) SetOrigin(o Origin) { d.origin = o }
+
+// Relocate returns the tree of d over another source, in which place says where
+// each byte of d's source stands, so that the tree points to where the text
+// came from. Place must not decrease.
+func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
+	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
+	moved.records = slices.Clone(d.records)
+	for i := range moved.records {
+		r := &moved.records[i]
+		for _, offset := range []*int32{&r.key, &r.keyEnd, &r.start, &r.finish} {
+			*offset = int32(place(int(*offset)))
+		}
+	}
+	for _, c := range d.comments {
+		moved.comments = append(moved.comments, Span{place(c.Start), place(c.End)})
+	}
+	return moved
+}
+
+// Unparsed returns the Document of a text that is not looked into: its tree is
+// empty, and only what concerns any text can be found in it.
+func Unparsed(src []byte) *Document { return &Document{src: src} }
 
 // SyntaxError is the first reason why a text is not JSON.
 type SyntaxError struct {

@@ -58,8 +58,9 @@ func (a identity) differs(b identity) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// Add returns the findings about a payload that those added before it give. The
-// document is kept for the places that later findings relate to.
+// Add returns the findings about a payload, or those of a batch, that the ones
+// added before it give. The document is kept for the places that later findings
+// relate to.
 func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
 	rules := r.Linter.Rules
 	if rules == nil {
@@ -68,15 +69,33 @@ func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
 	if !doc.Whole() || !slices.Contains(rules, platformClaimedTwice) {
 		return nil
 	}
-	root := doc.Root()
-	who := identity{strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text()}
+	var findings []patchlint.Diagnostic
+	if requests, ok := Batch(doc); ok {
+		for _, request := range requests {
+			if request.Updates() {
+				findings = append(findings, r.add(file, request.Body, request.Endpoint.Key)...)
+			}
+		}
+	} else {
+		findings = r.add(file, doc.Root(), r.Linter.ID)
+	}
+	for _, i := range ignores(doc) {
+		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return i.covers(doc, d) })
+	}
+	return findings
+}
+
+// add returns the findings about one partner; key is its id in the URL, where
+// that is known.
+func (r *Run) add(file string, partner patchlint.Node, key string) []patchlint.Diagnostic {
+	who := identity{strings.ToLower(cmp.Or(key, partner.Member("id").Text())), partner.Member("displayName").Text()}
 	var findings []patchlint.Diagnostic
 	if r.claims == nil {
 		r.claims = make(map[string]claim)
 	}
 	seen := make(map[string]bool)
-	for member := range root.Children() {
-		platform, ok := claims(member, root)
+	for member := range partner.Children() {
+		platform, ok := claims(member, partner)
 		if !ok || seen[platform] {
 			continue
 		}
@@ -96,9 +115,6 @@ func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
 				}},
 			})
 		}
-	}
-	for _, i := range ignores(doc) {
-		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return i.covers(doc, d) })
 	}
 	return findings
 }

@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -71,37 +72,59 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 	resource, err := l.Resource()
 	if err != nil {
-		return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
+		return unresolved(doc, err)
 	}
 	return l.LintAs(doc, resource)
 }
 
+// unresolved is the finding of a Linter whose Version or Type names nothing.
+func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
+	return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
+}
+
 // LintAs is LintDocument for a payload whose resource is known, whatever
-// Version and Type say; with nil it finds out by itself.
+// Version and Type say; with nil it finds out by itself. A document that is a
+// JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
 	p := l.pass(doc, resource)
-	for _, fault := range doc.Faults() {
-		for _, rule := range p.rules {
-			if rule.ID == fault.Rule {
-				p.rule = rule
-				p.Report(fault)
-			}
+	p.Requests, _ = Batch(doc)
+	return p.run()
+}
+
+// run takes the document through all rules.
+func (p *Pass) run() []patchlint.Diagnostic {
+	for _, fault := range p.Document.Faults() {
+		if p.rule = p.byID(fault.Rule); p.rule != nil {
+			p.Report(fault)
 		}
 	}
-	p.secrets = Secrets(doc)
+	p.secrets = Secrets(p.Document)
 	for _, rule := range p.rules {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)
 		}
 	}
-	if doc.Whole() {
-		p.lint(doc.Root())
+	switch {
+	case !p.Document.Whole():
+	case p.Requests != nil:
+		p.batch()
+	default:
+		p.lint(p.Document.Root())
 	}
 	p.findings = p.withoutIgnored(p.findings)
-	conceal(doc, p.findings, p.secrets)
+	conceal(p.Document, p.findings, p.secrets)
 	patchlint.SortDiagnostics(p.findings)
 	return p.findings
+}
+
+// byID returns the rule of that id among those that apply, or nil.
+func (p *Pass) byID(id string) *Rule {
+	i := slices.IndexFunc(p.rules, func(r *Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return p.rules[i]
 }
 
 func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
@@ -109,7 +132,9 @@ func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass 
 	if p.rules == nil {
 		p.rules = Rules()
 	}
-	if resource == nil {
+	if resource != nil {
+		p.model = resource.Model
+	} else {
 		p.model, _ = schema.Open(l.Version)
 	}
 	return p
@@ -123,7 +148,10 @@ type Pass struct {
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
 
-	model      *schema.Model // to find out the type; nil when it is given
+	// Requests are those of a JSON batch; nil for any other document.
+	Requests []Request
+
+	model      *schema.Model
 	rules      []*Rule
 	severities map[string]patchlint.Severity
 	thorough   bool
@@ -166,6 +194,12 @@ func (p *Pass) lint(payload patchlint.Node) {
 			return
 		}
 	}
+	p.payload()
+}
+
+// payload takes Payload, which is of Resource, through the rules.
+func (p *Pass) payload() {
+	payload := p.Payload
 	var violations []schema.Violation
 	p.Resource.Walk(payload,
 		func(v schema.Visit) {
@@ -233,20 +267,17 @@ func ancestors(p patchlint.Pointer) iter.Seq[patchlint.Pointer] {
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
-	for _, rule := range p.rules {
-		if rule.ID != v.Kind.String() {
-			continue
-		}
-		d := v.Diagnostic()
-		switch {
-		case rule.Fix != nil:
-			d.Fixes = rule.Fix(v)
-		case v.Suggestion != "":
-			d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-		}
-		p.rule = rule
-		p.Report(d)
+	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
+		return
 	}
+	d := v.Diagnostic()
+	switch {
+	case p.rule.Fix != nil:
+		d.Fixes = p.rule.Fix(v)
+	case v.Suggestion != "":
+		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
+	}
+	p.Report(d)
 }
 
 // undetected reports a payload that shows no type. What is no object can be a
@@ -256,28 +287,25 @@ func (p *Pass) undetected() {
 	if n.Kind() != patchlint.Object {
 		id = "payload-shape"
 	}
-	for _, rule := range p.rules {
-		if rule.ID != id {
-			continue
-		}
-		p.rule = rule
-		if n.Kind() != patchlint.Object {
-			p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
-			continue
-		}
-		var names []string
-		for _, r := range p.model.Resources() {
-			if r.Path() != "" {
-				names = append(names, r.Type.Short())
-			}
-		}
-		known := strings.Join(names, ", ")
-		if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-			p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
-			continue
-		}
-		p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
+	if p.rule = p.byID(id); p.rule == nil {
+		return
 	}
+	if n.Kind() != patchlint.Object {
+		p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
+		return
+	}
+	var names []string
+	for _, r := range p.model.Resources() {
+		if r.Path() != "" {
+			names = append(names, r.Type.Short())
+		}
+	}
+	known := strings.Join(names, ", ")
+	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
+		p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
+		return
+	}
+	p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
 }
 
 // replace is the fix that puts text in place of a span.

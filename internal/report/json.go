@@ -42,12 +42,12 @@ type jsonFinding struct {
 }
 
 type jsonPlace struct {
-	Line      int `json:"line"`
-	Column    int `json:"column"`
-	EndLine   int `json:"endLine"`
-	EndColumn int `json:"endColumn"`
-	Offset    int `json:"offset"`
-	EndOffset int `json:"endOffset"`
+	Line      int   `json:"line"`
+	Column    int   `json:"column"`
+	EndLine   int   `json:"endLine"`
+	EndColumn int   `json:"endColumn"`
+	Offset    int64 `json:"offset"`
+	EndOffset int64 `json:"endOffset"`
 }
 
 type jsonRelated struct {
@@ -64,14 +64,15 @@ type jsonFix struct {
 }
 
 type jsonEdit struct {
-	Offset    int    `json:"offset"`
-	EndOffset int    `json:"endOffset"`
+	Offset    int64  `json:"offset"`
+	EndOffset int64  `json:"endOffset"`
 	NewText   string `json:"newText"`
 }
 
 func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
 	start, end := doc.Position(span.Start), doc.Position(span.End)
-	return jsonPlace{start.Line, start.Column, end.Line, end.Column, span.Start, span.End}
+	before := doc.Origin().Offset
+	return jsonPlace{start.Line, start.Column, end.Line, end.Column, before + int64(span.Start), before + int64(span.End)}
 }
 
 // encode is json.Marshal without the escapes that only HTML needs.
@@ -121,6 +122,7 @@ func (p *jsonPrinter) File(f *File) error {
 func jsonFindings(f *File) []jsonFinding {
 	prints := Fingerprints(f)
 	secrets := validate.Secrets(f.Document)
+	at := f.Document.Origin().Offset
 	list := make([]jsonFinding, len(f.Findings))
 	for i, d := range f.Findings {
 		finding := &list[i]
@@ -136,7 +138,7 @@ func jsonFindings(f *File) []jsonFinding {
 		for _, fix := range d.Fixes {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, validate.Mask(f.Document, secrets, e.NewText)})
+				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), validate.Mask(f.Document, secrets, e.NewText)})
 			}
 			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
 		}
