@@ -78,3 +78,14 @@ func (d *Document) findLines() {
 		}
 	})
 }
+
+// Excerpt returns a document of no more than the lines that a span stands in,
+// up to its end, and the span in it. Positions are those in d: it takes the
+// place of d where no more than positions are asked for.
+func (d *Document) Excerpt(at Span) (*Document, Span) {
+	line, start := d.line(at.Start)
+	return &Document{
+		src:    bytes.Clone(d.src[start:max(start, min(at.End, len(d.src)))]),
+		origin: Origin{d.origin.Offset + int64(start), d.origin.Line + line - 1},
+	}, Span{at.Start - start, at.End - start}
+}

@@ -43,9 +43,8 @@ type Run struct {
 
 // claim is the first payload that onboards or assigns a platform.
 type claim struct {
-	file string
-	node patchlint.Node
-	who  identity
+	patchlint.Related
+	who identity
 }
 
 // identity tells partners apart.
@@ -59,8 +58,7 @@ func (a identity) differs(b identity) bool {
 }
 
 // Add returns the findings about a payload, or those of a batch, that the ones
-// added before it give. The document is kept for the places that later findings
-// relate to.
+// added before it give. It keeps nothing of the document.
 func (r *Run) Add(file string, doc *patchlint.Document) []patchlint.Diagnostic {
 	rules := r.Linter.Rules
 	if rules == nil {
@@ -102,7 +100,10 @@ func (r *Run) add(file string, partner patchlint.Node, key string) []patchlint.D
 		seen[platform] = true
 		first, taken := r.claims[platform]
 		if !taken {
-			r.claims[platform] = claim{file, member, who}
+			excerpt, span := member.Document().Excerpt(member.Key())
+			r.claims[platform] = claim{patchlint.Related{
+				File: file, Document: excerpt, Pointer: member.Pointer(), Span: span, Message: "the other partner",
+			}, who}
 			continue
 		}
 		if who.differs(first.who) {
@@ -110,9 +111,7 @@ func (r *Run) add(file string, partner patchlint.Node, key string) []patchlint.D
 				Rule: platformClaimedTwice.ID, Severity: cmp.Or(r.Linter.Severities[platformClaimedTwice.ID], platformClaimedTwice.Severity),
 				Pointer: member.Pointer(), Span: member.Key(),
 				Message: fmt.Sprintf("%s is claimed by another partner too, and a tenant has one for each platform", patchlint.Quote(platform)),
-				Related: []patchlint.Related{{
-					File: first.file, Document: first.node.Document(), Pointer: first.node.Pointer(), Span: first.node.Key(), Message: "the other partner",
-				}},
+				Related: []patchlint.Related{first.Related},
 			})
 		}
 	}

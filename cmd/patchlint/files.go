@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,6 +24,9 @@ type source struct {
 	// found says that a walk or a pattern came upon the file: nobody named it,
 	// so it is passed over when it shows no known type.
 	found bool
+	// blob is the object in git that holds the content to be checked, where
+	// that is not the file's own; dir is a directory of its repository.
+	blob, dir string
 }
 
 // collector gathers the files that arguments stand for.
@@ -40,21 +41,28 @@ type collector struct {
 
 // collect returns the files for the arguments, sorted by name, each once. The
 // error names every argument that stands for nothing.
-func (c *collector) collect(args []string) ([]source, error) {
+func (c *collector) collect(args []string, staged bool) ([]source, error) {
 	for _, pattern := range c.exclude {
 		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
 			return nil, usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
 		}
 	}
 	c.seen = make(map[string]int)
+	if staged {
+		return c.staged(args)
+	}
 	var failures []error
 	for _, arg := range args {
 		if err := c.argument(arg); err != nil {
 			failures = append(failures, err)
 		}
 	}
-	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
+	c.sort()
 	return c.sources, errors.Join(failures...)
+}
+
+func (c *collector) sort() {
+	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
 }
 
 func (c *collector) argument(arg string) error {
@@ -189,58 +197,6 @@ func (c *collector) regular(file string) error {
 	return nil
 }
 
-// gitFiles lists what git tracks, or would, below a directory: names relative
-// to it, nil when it is not in a work tree.
-func gitFiles(dir string) ([]string, error) {
-	absolute, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
-	if repositoryRoot(absolute) == "" {
-		return nil, nil
-	}
-	command := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	command.Dir = dir
-	// A hook's environment names its own repository, which need not be this one.
-	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=") || strings.HasPrefix(v, "GIT_INDEX_FILE=")
-	})
-	var stderr bytes.Buffer
-	command.Stderr = &stderr
-	out, err := command.Output()
-	if err == nil && stderr.Len() > 0 {
-		// git warns of a directory that it cannot open and goes on without it.
-		err = errors.New("a directory cannot be read")
-	}
-	if err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			err = errors.New(text)
-		}
-		return nil, err
-	}
-	files := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-	if files[0] == "" {
-		return []string{}, nil
-	}
-	slices.Sort(files) // a file in conflict is listed once for each side
-	return slices.Compact(files), nil
-}
-
-// repositoryRoot returns the nearest directory at or above dir that holds .git,
-// "" when there is none.
-func repositoryRoot(dir string) string {
-	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
-	}
-}
-
 func (c *collector) walkPlain(dir string) error {
 	var failures []error
 	if target, err := filepath.EvalSymlinks(dir); err == nil && target != filepath.Clean(dir) {
@@ -288,38 +244,20 @@ func nearestPath(missing string) string {
 	return ""
 }
 
-// read reads a file up to limit bytes. Of a larger one it reads the start,
-// enough to see what the file is, and says so.
-func read(file string, limit int64, stdin io.Reader) (src []byte, whole bool, err error) {
-	const start = 64 << 10
-	r := stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, false, plain(err)
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return nil, false, plain(err)
-		}
-		if info.IsDir() {
-			return nil, false, fmt.Errorf("%s is a directory", display(file))
-		}
-		if info.Size() > limit {
-			src, err = io.ReadAll(io.LimitReader(f, min(start, limit)))
-			return src, false, plain(err)
-		}
-		r = f
+// open opens a file; "-" is standard input.
+func open(file string, stdin io.Reader) (io.ReadCloser, error) {
+	if file == "-" {
+		return io.NopCloser(stdin), nil
 	}
-	src, err = io.ReadAll(io.LimitReader(r, limit+1))
+	f, err := os.Open(file)
 	if err != nil {
-		return nil, false, plain(err)
+		return nil, plain(err)
 	}
-	if int64(len(src)) > limit {
-		return src[:min(start, limit)], false, nil
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		_ = f.Close()
+		return nil, fmt.Errorf("%s is a directory", display(file))
 	}
-	return src, true, nil
+	return f, nil
 }
 
 // plain takes the name of the system call out of an error about a path.

@@ -13,7 +13,8 @@ import (
 
 // Fingerprints returns for every finding of a file a text that stays the same
 // when lines move, members are reordered or elements are added before it: a
-// hash of the path from the repository's root, the rule, the pointer with its
+// hash of the path from the repository's root, which of several payloads of the
+// file it is, the rule, the pointer with its
 // indices left out, the value without white space, and how many like it came
 // before.
 func Fingerprints(f *File) []string {
@@ -22,7 +23,11 @@ func Fingerprints(f *File) []string {
 	values := find(f)
 	for i, d := range f.Findings {
 		var b bytes.Buffer
-		b.WriteString(f.Root + "\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
+		b.WriteString(f.Root)
+		if f.Part != "" {
+			b.WriteString("\x00\x00" + f.Part)
+		}
+		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
 		value := values[d.Pointer].Raw()
 		if json.Compact(&b, value) != nil || len(value) == 0 {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])

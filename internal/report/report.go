@@ -19,7 +19,10 @@ type File struct {
 	// hold wherever the command is run.
 	Root string
 	// Record is the index of the payload in a file of several, from 0.
-	Record   int
+	Record int
+	// Part tells the payloads of one file apart, for fingerprints; "" in a file
+	// of one.
+	Part     string
 	Document *patchlint.Document
 	Findings []patchlint.Diagnostic
 }
