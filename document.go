@@ -109,7 +109,17 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 		lines:    d.lines[:0],
 		siblings: d.siblings[:0],
 	}
-	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1}
+	if d.plain() {
+		d.whole = true
+		return nil
+	}
+	return d.explain()
+}
+
+// explain reads the source with the scanner that says what is wrong with it.
+func (d *Document) explain() error {
+	d.records = d.records[:0]
+	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1}
 	s.scan()
 	SortDiagnostics(d.faults)
 	if s.failure == nil {
@@ -344,6 +354,26 @@ func (n Node) Name() string {
 		return ""
 	}
 	return unquote(n.doc.src[r.key:r.keyEnd], r.escapedName)
+}
+
+// PlainName is Name without a copy: a part of the source, to be read only. ok is
+// false for a name that holds an escape.
+func (n Node) PlainName() (name []byte, ok bool) {
+	r := n.record()
+	if r.keyEnd == r.key || r.escapedName {
+		return nil, !r.escapedName
+	}
+	return n.doc.src[r.key+1 : r.keyEnd-1], true
+}
+
+// PlainText is Text without a copy: a part of the source, to be read only. ok is
+// false for a string that holds an escape, and for every other kind.
+func (n Node) PlainText() (text []byte, ok bool) {
+	r := n.record()
+	if r.kind != String || r.escapedText {
+		return nil, false
+	}
+	return n.doc.src[r.start+1 : r.finish-1], true
 }
 
 // NameIs reports whether n is the value of a member of that name.

@@ -197,7 +197,15 @@ func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	kind = target.Member(filterType).Text()
+	n := target.Member(filterType)
+	switch text, _ := n.PlainText(); string(text) { // the names there are need no copy
+	case "include":
+		kind = "include"
+	case "exclude":
+		kind = "exclude"
+	default:
+		kind = n.Text()
+	}
 	id = target.Member(filterID)
 	return kind, id, kind != "" && kind != "none"
 }
@@ -205,6 +213,9 @@ func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 // NoID reports whether the id of a filter or group says that there is none:
 // absent, null, empty or the zero GUID.
 func NoID(id patchlint.Node) bool {
+	if plain, ok := id.PlainText(); ok {
+		return len(plain) == 0 || string(plain) == ZeroGUID
+	}
 	text := id.Text()
 	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
 }

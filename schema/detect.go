@@ -18,14 +18,8 @@ import (
 // payloads in the wrong shape, and returns nil when the payload shows no type.
 // A text that broke off half-way shows its type by what follows, too.
 func (m *Model) Detect(payload patchlint.Node) *Resource {
-	t := m.detect(payload)
-	if t == nil {
-		return nil
-	}
-	for _, r := range m.Resources() {
-		if r.Type == t {
-			return r
-		}
+	if t := m.detect(payload); t != nil {
+		return t.resource
 	}
 	return nil
 }
@@ -41,6 +35,11 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return nil
 	}
 	annotation := n.Member("@odata.type")
+	if plain, ok := annotation.PlainText(); ok {
+		if t := m.named[string(plain)]; t != nil && t.Structured() {
+			return t
+		}
+	}
 	text := annotation.Text()
 	if t := m.Named(text); t != nil && t.Structured() {
 		return t
@@ -50,8 +49,12 @@ func (m *Model) detect(n patchlint.Node) *Type {
 			return t
 		}
 	}
-	partner := m.Type("complianceManagementPartner")
-	assignment := m.Type("complianceManagementPartnerAssignment")
+	partner, assignment := m.partner, m.assignment
+	for member := range n.Children() {
+		if name, _ := member.PlainName(); partner != nil && partner.plan.marks(name) {
+			return partner // to the letter
+		}
+	}
 	for member := range n.Children() {
 		// An @odata.type of another family is believed, unless the properties
 		// are a partner's to the letter.

@@ -103,12 +103,15 @@ func (m *Model) findResources() []*Resource {
 // Resource returns the resource of a type name, qualified or not. The error
 // suggests the nearest name.
 func (m *Model) Resource(name string) (*Resource, error) {
+	t := m.short[name]
+	if t == nil {
+		t = m.Type(strings.TrimPrefix(name, "#"))
+	}
+	if t != nil && t.resource != nil {
+		return t.resource, nil
+	}
 	var names []string
-	t := m.Type(strings.TrimPrefix(name, "#"))
 	for _, r := range m.Resources() {
-		if r.Type == t {
-			return r, nil
-		}
 		names = append(names, r.Type.Short())
 	}
 	if near := patchlint.Nearest(name, names); near != "" {

@@ -64,9 +64,14 @@ func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 	return p.run()
 }
 
-// batch lints the body of every update in a batch. The rules have looked at the
-// batch itself.
+// batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
+	for _, rule := range p.rules {
+		if rule.Batch != nil {
+			p.rule = rule
+			rule.Batch(p)
+		}
+	}
 	root := p.Document.Root()
 	if list := root.Member("requests"); list.Kind() != patchlint.Array {
 		p.shape(list, root, `a batch is one object with an array "requests"`)

@@ -36,7 +36,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		index := make(map[string]int, len(p.Requests)) // by id without case, as Graph compares them
 		var ids []string
 		for i, r := range p.Requests {

@@ -34,7 +34,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		for _, r := range p.Requests {
 			if r.Node.Kind() != patchlint.Object {
 				continue

@@ -38,7 +38,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
 		free := sync.OnceValue(p.freeID)
 		for _, r := range p.Requests {

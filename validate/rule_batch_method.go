@@ -35,7 +35,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		for _, r := range p.Requests {
 			text := r.Method.Text()
 			upper := strings.ToUpper(text)

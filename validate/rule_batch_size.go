@@ -64,10 +64,10 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		list := p.Document.Root().Member("requests")
 		switch {
-		case p.Requests == nil || list.Kind() != patchlint.Array:
+		case list.Kind() != patchlint.Array:
 		case list.Len() == 0:
 			p.Report(patchlint.Diagnostic{
 				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),

@@ -36,7 +36,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Document: func(p *Pass) {
+	Batch: func(p *Pass) {
 		for _, r := range p.Requests {
 			text := r.URL.Text()
 			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}

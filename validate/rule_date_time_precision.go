@@ -25,8 +25,9 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Property.Type.Name != "Edm.DateTimeOffset" || v.Refused || v.Node.Kind() != patchlint.String {
+		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
 		text := v.Node.Text()

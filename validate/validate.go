@@ -15,6 +15,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -40,9 +41,9 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
-	// Thorough asks the JSON Schema also about payloads in which the walk found
-	// nothing. It changes no finding, as the tests hold, and costs as much as
-	// everything else a hundred times over.
+	// Thorough turns the quick path off: every payload is walked by the walk that
+	// explains, and the JSON Schema is asked about each. It changes no finding,
+	// as the tests hold, and costs a hundred times as much.
 	Thorough bool
 
 	_ struct{}
@@ -52,9 +53,18 @@ type Linter struct {
 // places. If Version or Type names nothing, that is the one finding, under
 // unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
-	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
-	return l.LintDocument(doc)
+	doc, _ := documents.Get().(*patchlint.Document)
+	if doc == nil {
+		doc = new(patchlint.Document)
+	}
+	_ = doc.Parse(src, patchlint.JSON) // its error is among the faults
+	findings := l.LintDocument(doc)
+	documents.Put(doc)
+	return findings
 }
+
+// documents are kept to be parsed into: findings hold nothing of them.
+var documents sync.Pool
 
 // Resource returns the resource of Version and Type, nil when Type is empty,
 // and an error when either names nothing.
@@ -87,6 +97,9 @@ func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
 // JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
 	p := l.pass(doc, resource)
+	if p.quickly() {
+		return p.done()
+	}
 	p.Requests, _ = Batch(doc)
 	return p.run()
 }
@@ -99,11 +112,9 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		}
 	}
 	p.secrets = Secrets(p.Document)
-	for _, rule := range p.rules {
-		if rule.Document != nil {
-			p.rule = rule
-			rule.Document(p)
-		}
+	for _, rule := range p.documents {
+		p.rule = rule
+		rule.Document(p)
 	}
 	switch {
 	case !p.Document.Whole():
@@ -112,10 +123,24 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	default:
 		p.lint(p.Document.Root())
 	}
-	p.findings = p.withoutIgnored(p.findings)
-	conceal(p.Document, p.findings, p.secrets)
-	patchlint.SortDiagnostics(p.findings)
-	return p.findings
+	return p.done()
+}
+
+// done returns the findings, and the pass to be used for another payload.
+func (p *Pass) done() []patchlint.Diagnostic {
+	findings := p.withoutIgnored(p.findings)
+	if len(findings) > 0 {
+		if p.secrets == nil {
+			p.secrets = Secrets(p.Document)
+		}
+		conceal(p.Document, findings, p.secrets)
+		patchlint.SortDiagnostics(findings)
+	} else {
+		findings = nil
+	}
+	*p = Pass{foreign: p.foreign[:0], own: p.own[:0], keys: p.keys}
+	passes.Put(p)
+	return findings
 }
 
 // byID returns the rule of that id among those that apply, or nil.
@@ -128,19 +153,27 @@ func (p *Pass) byID(id string) *Rule {
 }
 
 func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
-	p := &Pass{Document: doc, Resource: resource, ID: l.ID, rules: l.Rules, severities: l.Severities, thorough: l.Thorough, words: l.Placeholders}
-	if p.rules == nil {
-		p.rules = Rules()
+	p, _ := passes.Get().(*Pass)
+	if p == nil {
+		p = new(Pass)
 	}
+	p.Document, p.Resource, p.ID = doc, resource, l.ID
+	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
+	p.enable(l.Rules)
 	if resource != nil {
 		p.model = resource.Model
 	} else {
 		p.model, _ = schema.Open(l.Version)
 	}
+	p.dispatch = dispatchFor(p.model)
 	return p
 }
 
-// Pass is one payload on its way through the rules.
+// passes are kept to be used again: a clean payload takes no memory.
+var passes sync.Pool
+
+// Pass is one payload on its way through the rules. It is a rule's for as long
+// as the rule is being called.
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
@@ -152,13 +185,22 @@ type Pass struct {
 	Requests []Request
 
 	model      *schema.Model
-	rules      []*Rule
+	dispatch   *dispatch
+	rules      []*Rule // that apply
+	enabled    uint64  // the visitors among them
+	foreign    []*Rule // that visit and are not of this package
+	documents  []*Rule // that look at any document
+	own        []*Rule // the memory of documents where not all rules apply
 	severities map[string]patchlint.Severity
 	thorough   bool
 	words      []string
 	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
+
+	compared patchlint.Node // what distinctTargets was asked last
+	distinct bool           // its answer
+	keys     []uint64       // its memory
 }
 
 // Report adds a finding. Its rule is the one that runs, its severity that of
@@ -201,15 +243,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 func (p *Pass) payload() {
 	payload := p.Payload
 	var violations []schema.Violation
-	p.Resource.Walk(payload,
-		func(v schema.Visit) {
-			for _, rule := range p.rules {
-				if rule.Visit != nil {
-					p.rule = rule
-					rule.Visit(p, v)
-				}
-			}
-		},
+	p.Resource.Walk(payload, p.visit,
 		func(v schema.Violation) {
 			violations = append(violations, v)
 			p.violation(v)
