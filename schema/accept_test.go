@@ -76,7 +76,7 @@ func TestAccept(t *testing.T) {
 			continue
 		}
 		// Escapes, and the annotation of a property's type, are looked at closer.
-		plain := !strings.ContainsAny(string(p.Source), "\\\xef") && !strings.Contains(strings.ReplaceAll(string(p.Source), `"@odata.type"`, ""), "@odata.type")
+		plain := !strings.Contains(string(p.Source), `\`) && p.Source[0] < 0x80 && !strings.Contains(strings.ReplaceAll(string(p.Source), `"@odata.type"`, ""), "@odata.type")
 		if !judge(r, p.Source) && plain && strings.HasPrefix(p.Name, "ok/") {
 			t.Errorf("%s is clean and not accepted", p.Name)
 		}

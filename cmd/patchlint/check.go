@@ -2,10 +2,14 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
+	"os"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
@@ -24,7 +28,8 @@ type checker struct {
 // event is one payload of a file that was checked, or the last that is said of
 // the file.
 type event struct {
-	payload *input.Payload // nil in the last event
+	source  *source
+	payload *input.Payload // nil in the last event of a file
 	linter  *validate.Linter
 	doc     *patchlint.Document // in terms of the file
 	found   []patchlint.Diagnostic
@@ -32,6 +37,7 @@ type event struct {
 
 	// Of the last event only.
 	err     error
+	absent  string // why there is nothing to check after all, "" when there is
 	checked int    // payloads
 	fixes   int    // made, or to be made
 	change  []byte // what --dry-run prints, or the fixed standard input
@@ -50,31 +56,52 @@ func (e event) what() string {
 }
 
 // check reads and lints one file.
-func (c *checker) check(s source, linter *validate.Linter, emit func(event)) (last event) {
+func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) (last event) {
+	last.source = s
+	fail := func(err error) event {
+		err = plain(err)
+		switch {
+		case !s.found:
+		case errors.Is(err, fs.ErrNotExist):
+			last.absent = fmt.Sprintf("%s is gone", s.name()) // from the directory, or git's index has it still
+			if _, linkErr := os.Lstat(s.path); linkErr == nil {
+				last.absent = fmt.Sprintf("%s is a link that leads nowhere", s.name())
+			}
+			return last
+		case isDirectory(s.path):
+			last.absent = fmt.Sprintf("%s is a directory", s.name())
+			return last
+		}
+		if !strings.Contains(err.Error(), s.name()) {
+			err = fmt.Errorf("%s: %w", s.name(), err)
+		}
+		last.err = err
+		return last
+	}
 	from, err := c.open(s)
 	if err != nil {
-		return event{err: err}
+		return fail(err)
 	}
 	defer from.Close()
 	var text io.Reader = from
 	if c.fix {
 		src, err := io.ReadAll(io.LimitReader(from, c.maxBytes+1))
-		format, _ := input.ForName(s.name)
+		format, _ := input.ForName(s.name())
 		switch {
 		case err != nil:
-			return event{err: plain(err)}
+			return fail(err)
 		case int64(len(src)) <= c.maxBytes:
 			if last.change, last.fixes, src, err = c.repair(s, linter, src); err != nil {
-				return event{err: err}
+				return fail(err)
 			}
 		case format.Several:
-			return event{err: fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name, c.maxBytes)}
+			return fail(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), c.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
-	for p, err := range c.reader.Read(s.name, text) {
+	for p, err := range c.reader.Read(s.name(), text) {
 		if err != nil {
-			return event{err: plain(err)}
+			return fail(err)
 		}
 		if e, ok := c.lint(s, linter, p); ok {
 			last.checked++
@@ -87,8 +114,8 @@ func (c *checker) check(s source, linter *validate.Linter, emit func(event)) (la
 }
 
 // open opens what is to be checked of a file.
-func (c *checker) open(s source) (io.ReadCloser, error) {
-	if s.blob != "" {
+func (c *checker) open(s *source) (io.ReadCloser, error) {
+	if s.elsewhere != nil && s.blob != "" {
 		return blob(s.dir, s.blob)
 	}
 	return open(s.path, c.stdin)
@@ -96,7 +123,7 @@ func (c *checker) open(s source) (io.ReadCloser, error) {
 
 // lint lints one payload. ok is false for one that shows no known type and is to
 // be passed over for it.
-func (c *checker) lint(s source, linter *validate.Linter, p *input.Payload) (e event, ok bool) {
+func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool) {
 	unknown := s.found || c.skipUnknown // what shows no type is passed over
 	if p.Addressed {
 		addressed := *linter
@@ -106,7 +133,7 @@ func (c *checker) lint(s source, linter *validate.Linter, p *input.Payload) (e e
 		}
 		linter = &addressed
 	}
-	e = event{payload: p, linter: linter}
+	e = event{source: s, payload: p, linter: linter}
 	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false
@@ -133,7 +160,7 @@ func (c *checker) lint(s source, linter *validate.Linter, p *input.Payload) (e e
 
 // resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows.
-func (c *checker) resource(s source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
+func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
 	model, err := schema.Open(linter.Version)
 	if err != nil {
 		return nil, err
@@ -151,11 +178,11 @@ func (c *checker) resource(s source, linter *validate.Linter, p *input.Payload) 
 
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
-func (c *checker) repair(s source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
 	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
-		for p, err := range c.reader.Read(s.name, bytes.NewReader(src)) {
+		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
@@ -180,7 +207,7 @@ func (c *checker) repair(s source, linter *validate.Linter, src []byte) (change 
 	})
 	switch {
 	case c.dryRun && made > 0:
-		text := string(unified(s.name, src, fixed))
+		text := string(unified(s.name(), src, fixed))
 		for _, e := range secrets {
 			text = validate.Mask(e.doc, validate.Secrets(e.doc), text)
 		}
@@ -195,34 +222,41 @@ func (c *checker) repair(s source, linter *validate.Linter, src []byte) (change 
 	return nil, made, fixed, err
 }
 
-// inOrder checks every source, several at once, and yields what becomes of each
-// in the order of the sources. Only a few payloads are ever held.
-func (c *checker) inOrder(sources []source, linter func(path string) *validate.Linter) iter.Seq2[source, iter.Seq[event]] {
-	return func(yield func(source, iter.Seq[event]) bool) {
-		if c.jobs == 1 || len(sources) < 2 {
-			for _, s := range sources {
-				goOn := yield(s, func(yield func(event) bool) {
-					wanted := true
-					last := c.check(s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
-					if wanted {
-						yield(last)
-					}
-				})
-				if !goOn {
+// What is handed from the workers to the report at once: files are small, so
+// that one by one they would cost more to hand over than to check.
+const (
+	chunkFiles  = 32      // for one worker
+	chunkEvents = 256     // in one piece, or
+	chunkBytes  = 1 << 20 // of documents
+)
+
+// inOrder checks every source, several at once, and yields what becomes of them
+// in their order. Only a few payloads are ever held. An event's payload is the
+// reader's again, to be released.
+func (c *checker) inOrder(sources []source, linter func(path string) *validate.Linter) iter.Seq[event] {
+	if c.jobs == 1 || len(sources) < 2 {
+		return func(yield func(event) bool) {
+			wanted := true
+			for i := range sources {
+				s := &sources[i]
+				last := c.check(s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
+				if wanted = wanted && yield(last); !wanted {
 					return
 				}
 			}
-			return
 		}
+	}
+	return func(yield func(event) bool) {
 		stop := make(chan struct{})
 		defer close(stop)
 		jobs := min(c.jobs, len(sources))
-		slots := make(chan chan event, 4*jobs)
+		files := max(1, min(chunkFiles, len(sources)/jobs))
+		slots := make(chan chan []event, 2*jobs)
 		tokens := make(chan struct{}, jobs)
 		go func() {
 			defer close(slots)
-			for _, s := range sources {
-				slot := make(chan event, 8)
+			for chunk := range slices.Chunk(sources, files) {
+				slot := make(chan []event, 1)
 				select {
 				case slots <- slot:
 				case <-stop:
@@ -233,35 +267,52 @@ func (c *checker) inOrder(sources []source, linter func(path string) *validate.L
 				case <-stop:
 					return
 				}
-				l := linter(s.path)
+				linters := make([]*validate.Linter, len(chunk))
+				for i := range chunk {
+					linters[i] = linter(chunk[i].path)
+				}
 				go func() {
 					defer close(slot)
-					send := func(e event) {
-						select {
-						case slot <- e:
-						case <-stop:
-						}
-					}
-					send(c.check(s, l, send))
+					c.checkChunk(chunk, linters, slot, stop)
 					<-tokens
 				}()
 			}
 		}()
-		for _, s := range sources {
-			slot, ok := <-slots
-			if !ok {
-				return
-			}
-			goOn := yield(s, func(yield func(event) bool) {
-				for e := range slot {
+		for slot := range slots {
+			for events := range slot {
+				for _, e := range events {
 					if !yield(e) {
 						return
 					}
 				}
-			})
-			if !goOn {
-				return
 			}
 		}
 	}
+}
+
+// checkChunk checks sources one after the other and sends the events in pieces.
+func (c *checker) checkChunk(chunk []source, linters []*validate.Linter, slot chan<- []event, stop <-chan struct{}) {
+	var piece []event
+	size := 0
+	send := func() {
+		select {
+		case slot <- piece:
+		case <-stop:
+		}
+		piece, size = make([]event, 0, 2*len(chunk)), 0
+	}
+	add := func(e event) {
+		piece = append(piece, e)
+		if e.doc != nil {
+			size += len(e.doc.Source())
+		}
+		if len(piece) >= chunkEvents || size >= chunkBytes {
+			send()
+		}
+	}
+	piece = make([]event, 0, 2*len(chunk))
+	for i := range chunk {
+		add(c.check(&chunk[i], linters[i], add))
+	}
+	send()
 }

@@ -411,7 +411,7 @@ func (s *session) objects(dir string) (list []object, failed bool) {
 		failed = true
 	}
 	for _, file := range sources {
-		if format, _ := input.ForName(file.name); format.Several {
+		if format, _ := input.ForName(file.name()); format.Several {
 			continue
 		}
 		source, err := s.load(file.path)

@@ -17,16 +17,29 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// source is one file to read.
+// source is one file to read. There may be very many.
 type source struct {
-	path string // as the operating system takes it; "-" is standard input
-	name string // as it is shown: with forward slashes
+	path string // with forward slashes, which every system takes; "-" is standard input
 	// found says that a walk or a pattern came upon the file: nobody named it,
 	// so it is passed over when it shows no known type.
 	found bool
-	// blob is the object in git that holds the content to be checked, where
-	// that is not the file's own; dir is a directory of its repository.
-	blob, dir string
+	*elsewhere
+}
+
+// elsewhere is where the content of a source comes from, when that is not its
+// file.
+type elsewhere struct {
+	name string // of standard input
+	blob string // the object in git, and
+	dir  string // a directory of its repository
+}
+
+// name is how the source is shown.
+func (s *source) name() string {
+	if s.path == "-" {
+		return s.elsewhere.name
+	}
+	return s.path
 }
 
 // collector gathers the files that arguments stand for.
@@ -47,7 +60,9 @@ func (c *collector) collect(args []string, staged bool) ([]source, error) {
 			return nil, usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
 		}
 	}
-	c.seen = make(map[string]int)
+	if len(args) > 1 {
+		c.seen = make(map[string]int) // two of them may lead to one file
+	}
 	if staged {
 		return c.staged(args)
 	}
@@ -62,12 +77,12 @@ func (c *collector) collect(args []string, staged bool) ([]source, error) {
 }
 
 func (c *collector) sort() {
-	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name(), b.name()) })
 }
 
 func (c *collector) argument(arg string) error {
 	if arg == "-" {
-		c.add(source{path: "-", name: filepath.ToSlash(c.stdin)})
+		c.add(source{path: "-", elsewhere: &elsewhere{name: filepath.ToSlash(c.stdin)}})
 		return nil
 	}
 	if arg == "" {
@@ -79,7 +94,7 @@ func (c *collector) argument(arg string) error {
 		return c.walk(arg)
 	case err == nil:
 		if !c.excluded(arg) {
-			c.add(source{path: arg, name: display(arg)})
+			c.add(source{path: display(arg)})
 		} else {
 			c.note("%s is excluded", display(arg))
 		}
@@ -115,14 +130,17 @@ func (c *collector) glob(pattern string) error {
 // find adds a file that was come upon.
 func (c *collector) find(file string) {
 	if !c.excluded(file) {
-		c.add(source{path: file, name: display(file), found: true})
+		c.add(source{path: display(file), found: true})
 	}
 }
 
 func (c *collector) add(s source) {
+	if c.seen == nil {
+		c.sources = append(c.sources, s)
+		return
+	}
 	key := s.path
 	if key != "-" {
-		key = display(s.path)
 		if absolute, err := filepath.Abs(s.path); err == nil {
 			key = absolute
 		}
@@ -159,16 +177,14 @@ func (c *collector) walk(dir string) error {
 	}
 	for _, file := range files {
 		joined := filepath.Join(dir, filepath.FromSlash(file))
-		if slices.Contains(strings.Split(file, "/"), "node_modules") {
+		if strings.Contains(file, "node_modules") && slices.Contains(strings.Split(file, "/"), "node_modules") {
+			continue
+		}
+		if _, walked := input.ForName(file); walked && !strings.HasSuffix(file, "/") {
+			c.find(joined) // whether it is there, and a file, is seen when it is read
 			continue
 		}
 		info, err := os.Lstat(joined)
-		if _, walked := input.ForName(file); walked && (err != nil || !info.IsDir()) {
-			if err := c.regular(joined); err != nil {
-				return err
-			}
-			continue
-		}
 		// A repository inside this one, which git does not look into. For one
 		// that is not checked out git lists the directory itself.
 		if err == nil && info.IsDir() && joined != filepath.Clean(dir) {
@@ -180,15 +196,13 @@ func (c *collector) walk(dir string) error {
 	return nil
 }
 
-// regular adds a file of a directory. A link that leads nowhere is noted; what
-// is deleted and still in git's index is not there to be checked.
+// regular adds what is not known to be a regular file, if it is one. Whether a
+// link leads anywhere is seen when it is read.
 func (c *collector) regular(file string) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if _, linkErr := os.Lstat(file); linkErr == nil {
-			c.note("%s is a link that leads nowhere", display(file))
-		}
+		c.find(file)
 	case err != nil:
 		return plain(err)
 	case info.Mode().IsRegular():
@@ -214,10 +228,13 @@ func (c *collector) walkPlain(dir string) error {
 			}
 			return nil
 		}
-		if _, walked := input.ForName(file); walked {
-			if err := c.regular(file); err != nil {
-				failures = append(failures, err)
-			}
+		if _, walked := input.ForName(file); !walked {
+			return nil
+		}
+		if entry.Type().IsRegular() {
+			c.find(file)
+		} else if err := c.regular(file); err != nil {
+			failures = append(failures, err)
 		}
 		return nil
 	})
@@ -245,19 +262,12 @@ func nearestPath(missing string) string {
 }
 
 // open opens a file; "-" is standard input.
-func open(file string, stdin io.Reader) (io.ReadCloser, error) {
-	if file == "-" {
+func open(name string, stdin io.Reader) (io.ReadCloser, error) {
+	if name == "-" {
 		return io.NopCloser(stdin), nil
 	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, plain(err)
-	}
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		_ = f.Close()
-		return nil, fmt.Errorf("%s is a directory", display(file))
-	}
-	return f, nil
+	f, err := openFile(name)
+	return f, plain(err)
 }
 
 // plain takes the name of the system call out of an error about a path.

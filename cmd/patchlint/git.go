@@ -110,16 +110,16 @@ func changedSince(revision string, sources []source) ([]source, error) {
 	changed := make(map[string]map[string]bool) // by root, then by path
 	var failure error
 	kept := slices.DeleteFunc(slices.Clone(sources), func(s source) bool {
-		absolute, err := filepath.Abs(s.path)
+		dir, err := filepath.Abs(filepath.Dir(s.path))
 		if err == nil {
-			absolute, err = filepath.EvalSymlinks(absolute)
+			dir, err = filepath.EvalSymlinks(dir)
 		}
 		root := ""
 		if err == nil {
-			root = repositoryRoot(filepath.Dir(absolute))
+			root = repositoryRoot(dir)
 		}
 		if root == "" {
-			failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", s.name))
+			failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", s.name()))
 			return true
 		}
 		if changed[root] == nil {
@@ -132,7 +132,7 @@ func changedSince(revision string, sources []source) ([]source, error) {
 				changed[root][filepath.Join(root, filepath.FromSlash(file))] = true
 			}
 		}
-		return !changed[root][absolute]
+		return !changed[root][filepath.Join(dir, filepath.Base(s.path))]
 	})
 	return kept, failure
 }
@@ -198,7 +198,7 @@ func (c *collector) staged(args []string) ([]source, error) {
 			}
 			used[i] = true
 			if _, walked := input.ForName(name); (named || matched || walked) && !c.excluded(relative) {
-				c.add(source{path: relative, name: name, found: !named, blob: mode[3], dir: root})
+				c.add(source{path: name, found: !named, elsewhere: &elsewhere{blob: mode[3], dir: root}})
 			}
 			break
 		}

@@ -213,64 +213,68 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	var summary report.Summary
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
-	for s, events := range run.inOrder(sources, linters.of) {
-		for e := range events {
-			if e.payload == nil { // the last of the file
-				progress.step()
-				switch {
-				case e.err != nil:
+	for e := range run.inOrder(sources, linters.of) {
+		if e.payload == nil { // the last of the file
+			progress.step()
+			switch {
+			case e.err != nil:
+				progress.clear()
+				complain(e.err)
+				failed = true
+				continue
+			case e.absent != "":
+				if f.verbose {
 					progress.clear()
-					complain(e.err)
-					failed = true
-					continue
-				case e.checked == 0:
-					summary.Skipped++
-					if f.verbose {
-						progress.clear()
-						note("skipped %s: it shows no known type", s.name)
-					}
-					continue
+					note("%s", e.absent)
 				}
-				summary.Files++
-				summary.Fixed += e.fixes
-				if len(e.change) > 0 {
-					if _, err := streams.out.Write(e.change); err != nil {
-						return fmt.Errorf("cannot write the result: %w", err)
-					}
+				continue
+			case e.checked == 0:
+				summary.Skipped++
+				if f.verbose {
+					progress.clear()
+					note("skipped %s: it shows no known type", e.source.name())
 				}
 				continue
 			}
-			together.Linter = e.linter
-			if more := together.Add(s.name, e.doc); len(more) > 0 {
-				e.found = append(e.found, more...)
-				patchlint.SortDiagnostics(e.found)
-			}
-			file := &report.File{Name: s.name, Root: roots.of(s), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
-			if f.writeBaseline != "" {
-				known.record(file)
-			} else {
-				var passed int
-				file.Findings, passed = known.pass(file)
-				summary.Suppressed += passed
-			}
-			summary.Add(file.Findings)
-			for _, d := range file.Findings {
-				worst = max(worst, d.Severity)
-			}
-			if f.verbose {
-				progress.clear()
-				note("checked %s: %s", s.name, e.what())
-			}
-			if len(file.Findings) > 0 && f.writeBaseline == "" {
-				progress.clear()
-				for _, printer := range printers {
-					if err := printer.File(file); err != nil {
-						return fmt.Errorf("cannot write the report: %w", err)
-					}
+			summary.Files++
+			summary.Fixed += e.fixes
+			if len(e.change) > 0 {
+				if _, err := streams.out.Write(e.change); err != nil {
+					return fmt.Errorf("cannot write the result: %w", err)
 				}
 			}
-			run.reader.Release(e.payload)
+			continue
 		}
+		together.Linter = e.linter
+		if more := together.Add(e.source.name(), e.doc); len(more) > 0 {
+			e.found = append(e.found, more...)
+			patchlint.SortDiagnostics(e.found)
+		}
+		file := &report.File{Name: e.source.name(), Root: roots.of(e.source), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
+		if f.writeBaseline != "" {
+			known.record(file)
+		} else {
+			var passed int
+			file.Findings, passed = known.pass(file)
+			summary.Suppressed += passed
+		}
+		summary.Add(file.Findings)
+		for _, d := range file.Findings {
+			worst = max(worst, d.Severity)
+		}
+		if f.verbose {
+			progress.clear()
+			note("checked %s: %s", e.source.name(), e.what())
+		}
+		if len(file.Findings) > 0 && f.writeBaseline == "" {
+			progress.clear()
+			for _, printer := range printers {
+				if err := printer.File(file); err != nil {
+					return fmt.Errorf("cannot write the report: %w", err)
+				}
+			}
+		}
+		run.reader.Release(e.payload)
 	}
 	progress.clear()
 	for _, printer := range printers {
@@ -359,10 +363,10 @@ func count(n int, one, many string) string {
 // fingerprints; outside of one, the path as it is shown.
 type rootNames map[string]string // directory -> root, "" for none
 
-func (r rootNames) of(s source) string {
+func (r rootNames) of(s *source) string {
 	absolute, err := filepath.Abs(s.path)
 	if s.path == "-" || err != nil {
-		return s.name
+		return s.name()
 	}
 	dir := filepath.Dir(absolute)
 	root, known := r[dir]
@@ -371,11 +375,11 @@ func (r rootNames) of(s source) string {
 		r[dir] = root
 	}
 	if root == "" {
-		return s.name
+		return s.name()
 	}
 	relative, err := filepath.Rel(root, absolute)
 	if err != nil {
-		return s.name
+		return s.name()
 	}
 	return filepath.ToSlash(relative)
 }
