@@ -33,6 +33,7 @@ var documentRules = sync.OnceValue(func() []*Rule {
 // dispatch says which visitors look at what.
 type dispatch struct {
 	model       *schema.Model
+	visitors    []*Rule
 	properties  []uint64 // by Property.Index
 	types       []uint64 // by Type.Index
 	annotations uint64
@@ -41,7 +42,7 @@ type dispatch struct {
 
 func newDispatch(m *schema.Model) *dispatch {
 	types, properties := m.Sizes()
-	d := &dispatch{model: m, properties: make([]uint64, properties), types: make([]uint64, types), free: make([]bool, properties)}
+	d := &dispatch{model: m, visitors: visitors(), properties: make([]uint64, properties), types: make([]uint64, types), free: make([]bool, properties)}
 	for bit, r := range visitors() {
 		if r.At.all() || r.At.Annotations {
 			d.annotations |= 1 << bit
@@ -125,9 +126,8 @@ func (p *Pass) visit(v schema.Visit) {
 	case v.Type != nil:
 		mask = p.dispatch.types[v.Type.Index]
 	}
-	own := visitors()
 	for mask &= p.enabled; mask != 0; mask &= mask - 1 {
-		p.rule = own[bits.TrailingZeros64(mask)]
+		p.rule = p.dispatch.visitors[bits.TrailingZeros64(mask)]
 		p.rule.Visit(p, v)
 	}
 	for _, r := range p.foreign {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
@@ -25,22 +26,25 @@ type checker struct {
 	reader input.Reader
 }
 
-// event is one payload of a file that was checked, or the last that is said of
-// the file.
+// event is what became of a file: one for each of its payloads, and one for a
+// file without any.
 type event struct {
 	source  *source
-	payload *input.Payload // nil in the last event of a file
+	payload *input.Payload // nil for a file without any
 	linter  *validate.Linter
 	doc     *patchlint.Document // in terms of the file
 	found   []patchlint.Diagnostic
-	typ     string // the type it was checked as, "" when it shows none
+	typ     string  // the type it was checked as, "" when it shows none
+	last    bool    // nothing more comes of the file
+	ending  *ending // of the last event, nil when nothing else is to be said
+}
 
-	// Of the last event only.
-	err     error
-	absent  string // why there is nothing to check after all, "" when there is
-	checked int    // payloads
-	fixes   int    // made, or to be made
-	change  []byte // what --dry-run prints, or the fixed standard input
+// ending is what is said of a file after its payloads.
+type ending struct {
+	err    error
+	absent string // why there is nothing to check after all
+	fixes  int    // made, or to be made
+	change []byte // what --dry-run prints, or the fixed standard input
 }
 
 // what says what a payload was checked as.
@@ -56,61 +60,74 @@ func (e event) what() string {
 }
 
 // check reads and lints one file.
-func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) (last event) {
-	last.source = s
-	fail := func(err error) event {
-		err = plain(err)
-		switch {
-		case !s.found:
-		case errors.Is(err, fs.ErrNotExist):
-			last.absent = fmt.Sprintf("%s is gone", s.name()) // from the directory, or git's index has it still
-			if _, linkErr := os.Lstat(s.path); linkErr == nil {
-				last.absent = fmt.Sprintf("%s is a link that leads nowhere", s.name())
-			}
-			return last
-		case isDirectory(s.path):
-			last.absent = fmt.Sprintf("%s is a directory", s.name())
-			return last
+func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) {
+	held := event{source: s, last: true}
+	held.ending = c.read(s, linter, func(e event) {
+		if held.payload != nil {
+			held.last = false
+			emit(held)
 		}
-		if !strings.Contains(err.Error(), s.name()) {
-			err = fmt.Errorf("%s: %w", s.name(), err)
-		}
-		last.err = err
-		return last
-	}
+		held = e
+		held.last = true
+	})
+	emit(held)
+}
+
+// read is check up to what is said in the end.
+func (c *checker) read(s *source, linter *validate.Linter, emit func(event)) *ending {
 	from, err := c.open(s)
 	if err != nil {
-		return fail(err)
+		return s.failed(err)
 	}
 	defer from.Close()
+	var end *ending
 	var text io.Reader = from
 	if c.fix {
 		src, err := io.ReadAll(io.LimitReader(from, c.maxBytes+1))
 		format, _ := input.ForName(s.name())
 		switch {
 		case err != nil:
-			return fail(err)
+			return s.failed(err)
 		case int64(len(src)) <= c.maxBytes:
-			if last.change, last.fixes, src, err = c.repair(s, linter, src); err != nil {
-				return fail(err)
+			end = new(ending)
+			if end.change, end.fixes, src, err = c.repair(s, linter, src); err != nil {
+				return s.failed(err)
 			}
 		case format.Several:
-			return fail(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), c.maxBytes))
+			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), c.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
 	for p, err := range c.reader.Read(s.name(), text) {
 		if err != nil {
-			return fail(err)
+			return s.failed(err)
 		}
 		if e, ok := c.lint(s, linter, p); ok {
-			last.checked++
 			emit(e)
 		} else {
 			c.reader.Release(p)
 		}
 	}
-	return last
+	return end
+}
+
+// failed is the ending of a source that cannot be read. One that was come upon
+// may be none after all: gone from its directory while git's index still has
+// it, a link that leads nowhere, a directory.
+func (s *source) failed(err error) *ending {
+	err = plain(err)
+	switch {
+	case s.found && errors.Is(err, fs.ErrNotExist):
+		if _, linkErr := os.Lstat(s.path); linkErr == nil {
+			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name())}
+		}
+		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
+	case s.found && isDirectory(s.path):
+		return &ending{absent: fmt.Sprintf("%s is a directory", s.name())}
+	case !strings.Contains(err.Error(), s.name()):
+		err = fmt.Errorf("%s: %w", s.name(), err)
+	}
+	return &ending{err: err}
 }
 
 // open opens what is to be checked of a file.
@@ -118,7 +135,7 @@ func (c *checker) open(s *source) (io.ReadCloser, error) {
 	if s.elsewhere != nil && s.blob != "" {
 		return blob(s.dir, s.blob)
 	}
-	return open(s.path, c.stdin)
+	return open(s.path, c.stdin, s.regular)
 }
 
 // lint lints one payload. ok is false for one that shows no known type and is to
@@ -225,9 +242,8 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 // What is handed from the workers to the report at once: files are small, so
 // that one by one they would cost more to hand over than to check.
 const (
-	chunkFiles  = 32      // for one worker
-	chunkEvents = 256     // in one piece, or
-	chunkBytes  = 1 << 20 // of documents
+	chunkFiles = 16        // for one worker
+	pieceBytes = 256 << 10 // of documents in one piece
 )
 
 // inOrder checks every source, several at once, and yields what becomes of them
@@ -238,11 +254,10 @@ func (c *checker) inOrder(sources []source, linter func(path string) *validate.L
 		return func(yield func(event) bool) {
 			wanted := true
 			for i := range sources {
-				s := &sources[i]
-				last := c.check(s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
-				if wanted = wanted && yield(last); !wanted {
+				if !wanted {
 					return
 				}
+				c.check(&sources[i], linter(sources[i].path), func(e event) { wanted = wanted && yield(e) })
 			}
 		}
 	}
@@ -251,68 +266,93 @@ func (c *checker) inOrder(sources []source, linter func(path string) *validate.L
 		defer close(stop)
 		jobs := min(c.jobs, len(sources))
 		files := max(1, min(chunkFiles, len(sources)/jobs))
-		slots := make(chan chan []event, 2*jobs)
-		tokens := make(chan struct{}, jobs)
+		slots, work := make(chan *chunk, jobs), make(chan *chunk)
+		var pieces sync.Pool
 		go func() {
 			defer close(slots)
-			for chunk := range slices.Chunk(sources, files) {
-				slot := make(chan []event, 1)
-				select {
-				case slots <- slot:
-				case <-stop:
-					return
+			defer close(work)
+			for part := range slices.Chunk(sources, files) {
+				k := &chunk{sources: part, linters: make([]*validate.Linter, len(part)), pieces: make(chan *piece, 1)}
+				for i := range part {
+					k.linters[i] = linter(part[i].path)
 				}
-				select {
-				case tokens <- struct{}{}:
-				case <-stop:
-					return
-				}
-				linters := make([]*validate.Linter, len(chunk))
-				for i := range chunk {
-					linters[i] = linter(chunk[i].path)
-				}
-				go func() {
-					defer close(slot)
-					c.checkChunk(chunk, linters, slot, stop)
-					<-tokens
-				}()
-			}
-		}()
-		for slot := range slots {
-			for events := range slot {
-				for _, e := range events {
-					if !yield(e) {
+				// First in line, then to work: whoever is waited for is at work.
+				for _, to := range []chan *chunk{slots, work} {
+					select {
+					case to <- k:
+					case <-stop:
 						return
 					}
 				}
+			}
+		}()
+		for range jobs {
+			go func() {
+				for k := range work {
+					c.checkChunk(k, &pieces, stop)
+				}
+			}()
+		}
+		for k := range slots {
+			for p := range k.pieces {
+				for i := range p.events {
+					if !yield(p.events[i]) {
+						return
+					}
+				}
+				p.reset()
+				pieces.Put(p)
 			}
 		}
 	}
 }
 
+// chunk is what one worker takes at once.
+type chunk struct {
+	sources []source
+	linters []*validate.Linter
+	pieces  chan *piece
+}
+
+// piece is what is handed over at once.
+type piece struct {
+	events []event
+	size   int // of the documents in it, in bytes
+}
+
+func (p *piece) reset() {
+	clear(p.events)
+	p.events, p.size = p.events[:0], 0
+}
+
 // checkChunk checks sources one after the other and sends the events in pieces.
-func (c *checker) checkChunk(chunk []source, linters []*validate.Linter, slot chan<- []event, stop <-chan struct{}) {
-	var piece []event
-	size := 0
+func (c *checker) checkChunk(k *chunk, pieces *sync.Pool, stop <-chan struct{}) {
+	defer close(k.pieces)
+	fresh := func() *piece {
+		if p, ok := pieces.Get().(*piece); ok {
+			return p
+		}
+		return new(piece)
+	}
+	p := fresh()
 	send := func() {
 		select {
-		case slot <- piece:
+		case k.pieces <- p:
 		case <-stop:
 		}
-		piece, size = make([]event, 0, 2*len(chunk)), 0
 	}
 	add := func(e event) {
-		piece = append(piece, e)
-		if e.doc != nil {
-			size += len(e.doc.Source())
+		p.events = append(p.events, e)
+		if e.doc == nil {
+			return
 		}
-		if len(piece) >= chunkEvents || size >= chunkBytes {
+		if p.size += len(e.doc.Source()); p.size >= pieceBytes {
 			send()
+			p = fresh()
 		}
 	}
-	piece = make([]event, 0, 2*len(chunk))
-	for i := range chunk {
-		add(c.check(&chunk[i], linters[i], add))
+	for i := range k.sources {
+		c.check(&k.sources[i], k.linters[i], add)
 	}
 	send()
 }

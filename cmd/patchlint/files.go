@@ -22,7 +22,8 @@ type source struct {
 	path string // with forward slashes, which every system takes; "-" is standard input
 	// found says that a walk or a pattern came upon the file: nobody named it,
 	// so it is passed over when it shows no known type.
-	found bool
+	found   bool
+	regular bool // its directory says that it is a regular file
 	*elsewhere
 }
 
@@ -232,7 +233,9 @@ func (c *collector) walkPlain(dir string) error {
 			return nil
 		}
 		if entry.Type().IsRegular() {
-			c.find(file)
+			if !c.excluded(file) {
+				c.add(source{path: display(file), found: true, regular: true})
+			}
 		} else if err := c.regular(file); err != nil {
 			failures = append(failures, err)
 		}
@@ -261,12 +264,13 @@ func nearestPath(missing string) string {
 	return ""
 }
 
-// open opens a file; "-" is standard input.
-func open(name string, stdin io.Reader) (io.ReadCloser, error) {
+// open opens a file; "-" is standard input. Regular says that the file is known
+// to be no pipe or device.
+func open(name string, stdin io.Reader, regular bool) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(stdin), nil
 	}
-	f, err := openFile(name)
+	f, err := openFile(name, regular)
 	return f, plain(err)
 }
 

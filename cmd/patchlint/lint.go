@@ -213,68 +213,78 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	var summary report.Summary
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
+	checked := 0 // payloads of the file
 	for e := range run.inOrder(sources, linters.of) {
-		if e.payload == nil { // the last of the file
-			progress.step()
-			switch {
-			case e.err != nil:
-				progress.clear()
-				complain(e.err)
-				failed = true
-				continue
-			case e.absent != "":
-				if f.verbose {
-					progress.clear()
-					note("%s", e.absent)
-				}
-				continue
-			case e.checked == 0:
-				summary.Skipped++
-				if f.verbose {
-					progress.clear()
-					note("skipped %s: it shows no known type", e.source.name())
-				}
-				continue
+		if e.payload != nil {
+			checked++
+			together.Linter = e.linter
+			if more := together.Add(e.source.name(), e.doc); len(more) > 0 {
+				e.found = append(e.found, more...)
+				patchlint.SortDiagnostics(e.found)
 			}
+			if f.verbose {
+				progress.clear()
+				note("checked %s: %s", e.source.name(), e.what())
+			}
+			if len(e.found) > 0 {
+				file := &report.File{Name: e.source.name(), Root: roots.of(e.source), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
+				if f.writeBaseline != "" {
+					known.record(file)
+				} else {
+					var passed int
+					file.Findings, passed = known.pass(file)
+					summary.Suppressed += passed
+				}
+				summary.Add(file.Findings)
+				for _, d := range file.Findings {
+					worst = max(worst, d.Severity)
+				}
+				if len(file.Findings) > 0 && f.writeBaseline == "" {
+					progress.clear()
+					for _, printer := range printers {
+						if err := printer.File(file); err != nil {
+							return fmt.Errorf("cannot write the report: %w", err)
+						}
+					}
+				}
+			} else if f.baseline != "" {
+				known.clean(roots.of(e.source))
+			}
+			run.reader.Release(e.payload)
+		}
+		if !e.last {
+			continue
+		}
+		progress.step()
+		end := e.ending
+		switch {
+		case end != nil && end.err != nil:
+			progress.clear()
+			complain(end.err)
+			failed = true
+		case end != nil && end.absent != "":
+			if f.verbose {
+				progress.clear()
+				note("%s", end.absent)
+			}
+		case checked == 0:
+			summary.Skipped++
+			if f.verbose {
+				progress.clear()
+				note("skipped %s: it shows no known type", e.source.name())
+			}
+		default:
 			summary.Files++
-			summary.Fixed += e.fixes
-			if len(e.change) > 0 {
-				if _, err := streams.out.Write(e.change); err != nil {
+		}
+		if end != nil && end.err == nil {
+			summary.Fixed += end.fixes
+			if len(end.change) > 0 {
+				if _, err := streams.out.Write(end.change); err != nil {
 					return fmt.Errorf("cannot write the result: %w", err)
 				}
 			}
-			continue
 		}
-		together.Linter = e.linter
-		if more := together.Add(e.source.name(), e.doc); len(more) > 0 {
-			e.found = append(e.found, more...)
-			patchlint.SortDiagnostics(e.found)
-		}
-		file := &report.File{Name: e.source.name(), Root: roots.of(e.source), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
-		if f.writeBaseline != "" {
-			known.record(file)
-		} else {
-			var passed int
-			file.Findings, passed = known.pass(file)
-			summary.Suppressed += passed
-		}
-		summary.Add(file.Findings)
-		for _, d := range file.Findings {
-			worst = max(worst, d.Severity)
-		}
-		if f.verbose {
-			progress.clear()
-			note("checked %s: %s", e.source.name(), e.what())
-		}
-		if len(file.Findings) > 0 && f.writeBaseline == "" {
-			progress.clear()
-			for _, printer := range printers {
-				if err := printer.File(file); err != nil {
-					return fmt.Errorf("cannot write the report: %w", err)
-				}
-			}
-		}
-		run.reader.Release(e.payload)
+		checked = 0
 	}
 	progress.clear()
 	for _, printer := range printers {

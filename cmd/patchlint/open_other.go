@@ -7,4 +7,4 @@ import (
 	"os"
 )
 
-func openFile(name string) (io.ReadCloser, error) { return os.Open(name) }
+func openFile(name string, _ bool) (io.ReadCloser, error) { return os.Open(name) }

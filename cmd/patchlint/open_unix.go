@@ -8,15 +8,30 @@ import (
 	"syscall"
 )
 
-// file reads a file by its descriptor: no more calls of the system than open,
-// read and close, and no memory. A pipe that nobody writes to is not waited for.
+// file reads a file by its descriptor: with no more calls of the system than
+// open, read and close, and without memory.
 type file int
 
-func openFile(name string) (io.ReadCloser, error) {
+// regularFile is a file that is no pipe or device: a short read is its end.
+type regularFile struct{ file }
+
+func (f regularFile) Read(b []byte) (int, error) {
+	n, err := f.file.Read(b)
+	if err == nil && n < len(b) {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// openFile opens a file, of which the caller may know that it is a regular one.
+func openFile(name string, regular bool) (io.ReadCloser, error) {
 	for {
 		fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
 		switch err {
 		case nil:
+			if regular {
+				return regularFile{file(fd)}, nil
+			}
 			return file(fd), nil
 		case syscall.EINTR:
 		default:
