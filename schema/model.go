@@ -258,6 +258,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newModel(facts, version)
+}
+
+func newModel(facts *csdl.Schema, version Version) (*Model, error) {
 	m := &Model{
 		Version: version, Namespace: facts.Namespace, Alias: facts.Alias,
 		Revision: facts.Annotations.Text("Core.SchemaVersion"),

@@ -72,22 +72,27 @@ func (s Stops) object(t *schema.Type) bool { return s.all() || s.Objects != nil 
 
 func (s Stops) annotation() bool { return s.all() || s.Annotations }
 
-// embedded are the dispatches of the embedded models.
-var embedded = sync.OnceValue(func() []*dispatch {
-	var list []*dispatch
+// embedded has the dispatches of the embedded models, each made when a payload
+// is first linted for its version.
+var embedded = func() map[schema.Version]func() *dispatch {
+	m := make(map[schema.Version]func() *dispatch)
 	for _, v := range schema.Versions() {
-		if m, err := schema.Open(v); err == nil {
-			list = append(list, newDispatch(m))
-		}
+		m[v] = sync.OnceValue(func() *dispatch {
+			model, err := schema.Open(v)
+			if err != nil {
+				return nil // the tests open each
+			}
+			return newDispatch(model)
+		})
 	}
-	return list
-})
+	return m
+}()
 
 // dispatchFor returns the dispatch of a model. That of one which is not embedded
 // is made anew.
 func dispatchFor(m *schema.Model) *dispatch {
-	for _, d := range embedded() {
-		if d.model == m {
+	if made := embedded[m.Version]; made != nil {
+		if d := made(); d != nil && d.model == m {
 			return d
 		}
 	}

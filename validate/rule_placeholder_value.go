@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,7 +38,7 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; put the real id here", patchlint.Quote(v.Property.Name))
-		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
+		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template().MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "put the real value here, or leave the property out"
 			if v.Property.Required {
 				remedy = "put the real id here"
@@ -71,7 +70,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 }
 
 // template matches what people write for a value that is yet to come.
-var template = regexp.MustCompile(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
+var template = lazily(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
 
 // sampleValue reports whether text is the documentation's sample for a
 // property: its name in words and "value", as in "Display Name value".

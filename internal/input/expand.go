@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 )
@@ -29,7 +30,12 @@ type expansion struct {
 	segments []segment
 }
 
-var reference = regexp.MustCompile(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
+var reference = lazily(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
+
+// lazily compiles an expression when it is first needed.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // expandText returns a text, which stands at a place in its file, with the
 // variables replaced. With asJSON, a variable that is not known and stands for
@@ -48,7 +54,7 @@ func expandText(text []byte, at int, scope, global map[string]string, asJSON boo
 		expanded = append(expanded, part...)
 	}
 	last := 0
-	for _, m := range reference.FindAllSubmatchIndex(text, -1) {
+	for _, m := range reference().FindAllSubmatchIndex(text, -1) {
 		segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
 		follow(text[last:m[0]])
 		value, known := (&resolver{scope: scope, global: global}).resolve(string(text[m[2]:m[3]]))
@@ -97,8 +103,8 @@ func (r *resolver) resolve(name string) (value string, known bool) {
 		return "", false
 	}
 	r.open = append(r.open, name)
-	value = reference.ReplaceAllStringFunc(value, func(inner string) string {
-		text, ok := r.resolve(reference.FindStringSubmatch(inner)[1])
+	value = reference().ReplaceAllStringFunc(value, func(inner string) string {
+		text, ok := r.resolve(reference().FindStringSubmatch(inner)[1])
 		known = known && ok
 		return text
 	})

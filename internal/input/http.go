@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -83,8 +82,8 @@ type request struct {
 }
 
 var (
-	variableLine = regexp.MustCompile(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
-	requestLine  = regexp.MustCompile(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
+	variableLine = lazily(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
+	requestLine  = lazily(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
 )
 
 // parseRequests takes a file apart. What a line means depends on where in a
@@ -133,9 +132,9 @@ func parseRequests(src []byte) (requests []request, global map[string]string) {
 		case state == before && strings.HasPrefix(trimmed, "<"):
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == before:
-			if m := variableLine.FindStringSubmatch(trimmed); m != nil {
+			if m := variableLine().FindStringSubmatch(trimmed); m != nil {
 				scope[m[1]], global[m[1]] = m[2], m[2]
-			} else if m := requestLine.FindStringSubmatch(trimmed); m != nil {
+			} else if m := requestLine().FindStringSubmatch(trimmed); m != nil {
 				variables := make(map[string]string, len(scope))
 				for name, value := range scope {
 					variables[name] = value
