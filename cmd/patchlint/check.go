@@ -239,60 +239,75 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 	return nil, made, fixed, err
 }
 
-// What is handed from the workers to the report at once: files are small, so
-// that one by one they would cost more to hand over than to check.
+// What is handed to the workers and back at once: files are small, so that one
+// by one they would cost more to hand over than to check.
 const (
-	chunkFiles = 16        // for one worker
+	chunkFiles = 16        // for one worker; at first, when there may be no more, one
 	pieceBytes = 256 << 10 // of documents in one piece
 )
 
 // inOrder checks every source, several at once, and yields what becomes of them
-// in their order. Only a few payloads are ever held. An event's payload is the
-// reader's again, to be released.
-func (c *checker) inOrder(sources []source, linter func(path string) *validate.Linter) iter.Seq[event] {
-	if c.jobs == 1 || len(sources) < 2 {
+// in their order. Only a few sources and payloads are ever held. An event's
+// payload is the reader's again, to be released.
+func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *validate.Linter) iter.Seq[event] {
+	if c.jobs == 1 {
 		return func(yield func(event) bool) {
 			wanted := true
-			for i := range sources {
+			for s := range sources {
 				if !wanted {
 					return
 				}
-				c.check(&sources[i], linter(sources[i].path), func(e event) { wanted = wanted && yield(e) })
+				c.check(&s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
 			}
 		}
 	}
 	return func(yield func(event) bool) {
 		stop := make(chan struct{})
 		defer close(stop)
-		jobs := min(c.jobs, len(sources))
-		files := max(1, min(chunkFiles, len(sources)/jobs))
-		slots, work := make(chan *chunk, jobs), make(chan *chunk)
+		slots, work := make(chan *chunk, min(c.jobs, 64)), make(chan *chunk)
 		var pieces sync.Pool
 		go func() {
 			defer close(slots)
 			defer close(work)
-			for part := range slices.Chunk(sources, files) {
-				k := &chunk{sources: part, linters: make([]*validate.Linter, len(part)), pieces: make(chan *piece, 1)}
-				for i := range part {
-					k.linters[i] = linter(part[i].path)
+			dispatched, workers := 0, 0
+			dispatch := func(k *chunk) bool {
+				if workers < c.jobs {
+					workers++
+					go func() {
+						for k := range work {
+							c.checkChunk(k, &pieces, stop)
+						}
+					}()
 				}
+				dispatched++
 				// First in line, then to work: whoever is waited for is at work.
 				for _, to := range []chan *chunk{slots, work} {
 					select {
 					case to <- k:
 					case <-stop:
-						return
+						return false
 					}
 				}
+				return true
+			}
+			var k *chunk
+			for s := range sources {
+				if k == nil {
+					k = &chunk{pieces: make(chan *piece, 1)}
+				}
+				k.sources = append(k.sources, s)
+				k.linters = append(k.linters, linter(s.path))
+				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
+					if !dispatch(k) {
+						return
+					}
+					k = nil
+				}
+			}
+			if k != nil {
+				dispatch(k)
 			}
 		}()
-		for range jobs {
-			go func() {
-				for k := range work {
-					c.checkChunk(k, &pieces, stop)
-				}
-			}()
-		}
 		for k := range slots {
 			for p := range k.pieces {
 				for i := range p.events {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,16 +51,46 @@ type collector struct {
 	stdin   string  // what to call standard input
 	sources []source
 	seen    map[string]int
-	note    func(format string, args ...any)
+
+	yield    func(source) bool // takes the files in place of sources, until stopped
+	stopped  bool
+	failures []error
+	note     func(format string, args ...any)
+}
+
+// each yields the files that arguments stand for, as collect returns them. Those
+// of one directory are yielded while it is walked; what cannot be read of it is
+// then among c.failures.
+func (c *collector) each(args []string, staged bool) (iter.Seq[source], error) {
+	if len(args) == 1 && !staged && args[0] != "-" && isDirectory(args[0]) {
+		if absolute, err := filepath.Abs(args[0]); err == nil && repositoryRoot(absolute) == "" {
+			return func(yield func(source) bool) {
+				c.yield = yield
+				if err := c.walkPlain(args[0]); err != nil {
+					c.failures = append(c.failures, err)
+				}
+			}, c.patterns()
+		}
+	}
+	sources, err := c.collect(args, staged)
+	return slices.Values(sources), err
+}
+
+// patterns returns what is wrong with the patterns of --exclude.
+func (c *collector) patterns() error {
+	for _, pattern := range c.exclude {
+		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
+			return usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
+		}
+	}
+	return nil
 }
 
 // collect returns the files for the arguments, sorted by name, each once. The
 // error names every argument that stands for nothing.
 func (c *collector) collect(args []string, staged bool) ([]source, error) {
-	for _, pattern := range c.exclude {
-		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
-			return nil, usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
-		}
+	if err := c.patterns(); err != nil {
+		return nil, err
 	}
 	if len(args) > 1 {
 		c.seen = make(map[string]int) // two of them may lead to one file
@@ -136,7 +167,13 @@ func (c *collector) find(file string) {
 }
 
 func (c *collector) add(s source) {
-	if c.seen == nil {
+	switch {
+	case c.stopped:
+		return
+	case c.yield != nil:
+		c.stopped = !c.yield(s)
+		return
+	case c.seen == nil:
 		c.sources = append(c.sources, s)
 		return
 	}
@@ -212,36 +249,45 @@ func (c *collector) regular(file string) error {
 	return nil
 }
 
+// walkPlain adds the payload files below a directory that git says nothing of,
+// in the order of their paths.
 func (c *collector) walkPlain(dir string) error {
-	var failures []error
-	if target, err := filepath.EvalSymlinks(dir); err == nil && target != filepath.Clean(dir) {
-		// WalkDir does not follow the link that the user named.
-		dir += string(filepath.Separator)
+	entries, err := os.ReadDir(dir)
+	failures := []error{plain(err)}
+	// ReadDir sorts by name. In the order of paths a directory stands where its
+	// name and a slash do.
+	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
 	}
-	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			failures = append(failures, plain(err))
+	for _, entry := range entries {
+		name := entry.Name()
+		file := filepath.Join(dir, name)
+		_, walked := input.ForName(name)
+		switch {
+		case c.stopped:
 			return nil
-		}
-		if entry.IsDir() {
-			if name := entry.Name(); file != dir && (name == ".git" || name == "node_modules") {
-				return fs.SkipDir
+		case entry.IsDir():
+			if name != ".git" && name != "node_modules" {
+				failures = append(failures, c.walkPlain(file))
 			}
-			return nil
-		}
-		if _, walked := input.ForName(file); !walked {
-			return nil
-		}
-		if entry.Type().IsRegular() {
+		case !walked:
+		case entry.Type().IsRegular():
 			if !c.excluded(file) {
 				c.add(source{path: display(file), found: true, regular: true})
 			}
-		} else if err := c.regular(file); err != nil {
-			failures = append(failures, err)
+		default:
+			failures = append(failures, c.regular(file))
 		}
-		return nil
-	})
-	return errors.Join(append(failures, err)...)
+	}
+	return errors.Join(failures...)
+}
+
+// inPath is the name of an entry as it stands in the paths that hold it.
+func inPath(entry fs.DirEntry) string {
+	if entry.IsDir() {
+		return entry.Name() + "/"
+	}
+	return entry.Name()
 }
 
 // display is how a path is shown and compared: clean, with forward slashes.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,10 +107,10 @@ func repositoryRoot(dir string) string {
 
 // changedSince keeps the files that differ from what they were where HEAD and
 // the revision part, also those that git does not track yet.
-func changedSince(revision string, sources []source) ([]source, error) {
+func changedSince(revision string, sources iter.Seq[source]) (iter.Seq[source], error) {
 	changed := make(map[string]map[string]bool) // by root, then by path
 	var failure error
-	kept := slices.DeleteFunc(slices.Clone(sources), func(s source) bool {
+	kept := slices.DeleteFunc(slices.Collect(sources), func(s source) bool {
 		dir, err := filepath.Abs(filepath.Dir(s.path))
 		if err == nil {
 			dir, err = filepath.EvalSymlinks(dir)
@@ -134,7 +135,7 @@ func changedSince(revision string, sources []source) ([]source, error) {
 		}
 		return !changed[root][filepath.Join(dir, filepath.Base(s.path))]
 	})
-	return kept, failure
+	return slices.Values(kept), failure
 }
 
 // gitChanges lists the files of a work tree, relative to its root, that are

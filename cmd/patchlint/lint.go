@@ -188,7 +188,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		return err
 	}
 	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
-	sources, err := files.collect(args, f.staged)
+	sources, err := files.each(args, f.staged)
 	failed := false
 	if err != nil {
 		var usage usageError
@@ -209,7 +209,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		lintFlags: &f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes},
 	}
 	roots := rootNames{}
-	progress := newProgress(streams.err, len(sources), f.quiet)
+	progress := newProgress(streams.err, f.quiet)
 	var summary report.Summary
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
@@ -287,6 +287,10 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		checked = 0
 	}
 	progress.clear()
+	for _, err := range files.failures {
+		failed = true
+		complain(err)
+	}
 	for _, printer := range printers {
 		if err := printer.Close(summary); err != nil {
 			return fmt.Errorf("cannot write the report: %w", err)
