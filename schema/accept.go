@@ -25,9 +25,21 @@ import (
 type plan struct {
 	canonical string // @odata.type as TypeName writes it
 	names     *nameTable
-	required  uint64 // properties by their place in Properties
-	marked    uint64 // the properties that mark a payload as one of the type
-	simple    bool   // the plan can express the type
+	required  uint64  // properties by their place in Properties
+	marked    uint64  // the properties that mark a payload as one of the type
+	simple    bool    // the plan can express the type
+	derived   []*Type // that an object may be of
+}
+
+// actual returns the type that an @odata.type names in canonical writing, nil
+// for any other text.
+func (pl *plan) actual(text []byte) *Type {
+	for _, t := range pl.derived {
+		if string(text) == t.plan.canonical {
+			return t
+		}
+	}
+	return nil
 }
 
 func newPlan(t *Type) *plan {
@@ -85,7 +97,7 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		if !ok {
 			return false
 		}
-		if string(text) != declared.plan.canonical {
+		if t = declared.plan.actual(text); t == nil {
 			if t = a.model.named[string(text)]; t == nil || !t.Structured() || !t.Is(declared) {
 				return false
 			}

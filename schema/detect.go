@@ -34,7 +34,7 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	if n.Kind() != patchlint.Object {
 		return nil
 	}
-	annotation := n.Member("@odata.type")
+	annotation := typeOf(n)
 	if plain, ok := annotation.PlainText(); ok {
 		if t := m.named[string(plain)]; t != nil && t.Structured() {
 			return t
@@ -75,6 +75,20 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return m.detect(value)
 	}
 	return nil
+}
+
+// typeOf returns the @odata.type of an object. Most write it first, and in a text
+// without faults no name stands twice.
+func typeOf(object patchlint.Node) patchlint.Node {
+	if len(object.Document().Faults()) == 0 {
+		for first := range object.Children() {
+			if first.NameIs("@odata.type") {
+				return first
+			}
+			break
+		}
+	}
+	return object.Member("@odata.type")
 }
 
 // misspelt returns the resource's type that a wrong @odata.type must mean: one

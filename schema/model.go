@@ -300,6 +300,11 @@ func (m *Model) number() {
 			t.plan = newPlan(t)
 		}
 	}
+	for _, t := range m.types {
+		if t.Structured() {
+			t.plan.derived = m.Derived(t)
+		}
+	}
 	m.properties = len(seen)
 }
 

@@ -22,7 +22,7 @@ var visitors = sync.OnceValue(func() []*Rule {
 			list = append(list, r)
 		}
 	}
-	return list // at most 64, as a test holds
+	return list // at most 63, as a test holds
 })
 
 // documentRules returns the rules of this package that look at any document.
@@ -37,12 +37,14 @@ type dispatch struct {
 	properties  []uint64 // by Property.Index
 	types       []uint64 // by Type.Index
 	annotations uint64
-	free        []bool // by Property.Index: strings that may say anything
 }
+
+// freeText is the bit of properties whose strings may say anything.
+const freeText = 1 << 63
 
 func newDispatch(m *schema.Model) *dispatch {
 	types, properties := m.Sizes()
-	d := &dispatch{model: m, visitors: visitors(), properties: make([]uint64, properties), types: make([]uint64, types), free: make([]bool, properties)}
+	d := &dispatch{model: m, visitors: visitors(), properties: make([]uint64, properties), types: make([]uint64, types)}
 	for bit, r := range visitors() {
 		if r.At.all() || r.At.Annotations {
 			d.annotations |= 1 << bit
@@ -55,7 +57,9 @@ func newDispatch(m *schema.Model) *dispatch {
 				if r.At.property(p) {
 					d.properties[p.Index] |= 1 << bit
 				}
-				d.free[p.Index] = p.Type.Name == "Edm.String" && !p.GUID
+				if p.Type.Name == "Edm.String" && !p.GUID {
+					d.properties[p.Index] |= freeText
+				}
 			}
 		}
 	}
@@ -72,28 +76,34 @@ func (s Stops) object(t *schema.Type) bool { return s.all() || s.Objects != nil 
 
 func (s Stops) annotation() bool { return s.all() || s.Annotations }
 
-// embedded has the dispatches of the embedded models, each made when a payload
+// embedded are the dispatches of the embedded models, each made when a payload
 // is first linted for its version.
-var embedded = func() map[schema.Version]func() *dispatch {
-	m := make(map[schema.Version]func() *dispatch)
+var embedded = func() (list []versionDispatch) {
 	for _, v := range schema.Versions() {
-		m[v] = sync.OnceValue(func() *dispatch {
+		list = append(list, versionDispatch{v, sync.OnceValue(func() *dispatch {
 			model, err := schema.Open(v)
 			if err != nil {
 				return nil // the tests open each
 			}
 			return newDispatch(model)
-		})
+		})})
 	}
-	return m
+	return list
 }()
+
+type versionDispatch struct {
+	version schema.Version
+	made    func() *dispatch
+}
 
 // dispatchFor returns the dispatch of a model. That of one which is not embedded
 // is made anew.
 func dispatchFor(m *schema.Model) *dispatch {
-	if made := embedded[m.Version]; made != nil {
-		if d := made(); d != nil && d.model == m {
-			return d
+	for i := range embedded {
+		if embedded[i].version == m.Version {
+			if d := embedded[i].made(); d != nil && d.model == m {
+				return d
+			}
 		}
 	}
 	return newDispatch(m)
@@ -102,7 +112,7 @@ func dispatchFor(m *schema.Model) *dispatch {
 // enable notes which rules apply.
 func (p *Pass) enable(rules []*Rule) {
 	if rules == nil {
-		p.rules, p.enabled, p.documents = all, ^uint64(0), documentRules()
+		p.rules, p.enabled, p.documents = all, ^uint64(freeText), documentRules()
 		return
 	}
 	p.rules, p.enabled, p.documents = rules, 0, p.own[:0]
@@ -122,23 +132,30 @@ func (p *Pass) enable(rules []*Rule) {
 	p.own = p.documents
 }
 
-// visit hands a stop of the walk to the rules that look at it.
-func (p *Pass) visit(v schema.Visit) {
-	mask := p.dispatch.annotations
+// interest returns the bits of what stands at a stop.
+func (d *dispatch) interest(v *schema.Visit) uint64 {
 	switch {
 	case v.Property != nil:
-		mask = p.dispatch.properties[v.Property.Index]
+		return d.properties[v.Property.Index]
 	case v.Type != nil:
-		mask = p.dispatch.types[v.Type.Index]
+		return d.types[v.Type.Index]
 	}
+	return d.annotations
+}
+
+// visit hands a stop of the walk to the rules that look at it.
+func (p *Pass) visit(v schema.Visit) { p.ask(p.dispatch.interest(&v), &v) }
+
+// ask hands a stop to the rules of a mask, and to those of other packages.
+func (p *Pass) ask(mask uint64, v *schema.Visit) {
 	for mask &= p.enabled; mask != 0; mask &= mask - 1 {
 		p.rule = p.dispatch.visitors[bits.TrailingZeros64(mask)]
-		p.rule.Visit(p, v)
+		p.rule.Visit(p, *v)
 	}
 	for _, r := range p.foreign {
 		if v.Property != nil && r.At.property(v.Property) || v.Type != nil && r.At.object(v.Type) || v.Control() && r.At.annotation() {
 			p.rule = r
-			r.Visit(p, v)
+			r.Visit(p, *v)
 		}
 	}
 }

@@ -37,8 +37,13 @@ func (p *Pass) quickly() bool {
 	p.Payload = payload
 	suspect := false
 	accepted := p.Resource.Accepts(payload, func(v schema.Visit) {
-		suspect = suspect || p.suspicious(v)
-		p.visit(v)
+		mask := p.dispatch.interest(&v)
+		if mask&freeText != 0 || v.Control() {
+			suspect = suspect || suspicious(&v)
+		}
+		if mask &= p.enabled; mask != 0 || len(p.foreign) > 0 {
+			p.ask(mask, &v)
+		}
 	})
 	if !accepted || suspect {
 		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
@@ -53,17 +58,15 @@ func (p *Pass) quickly() bool {
 	return true
 }
 
-// suspicious reports whether what stands at a stop may hold a credential.
-func (p *Pass) suspicious(v schema.Visit) bool {
+// suspicious reports whether an annotation, or the value of a property that may
+// say anything, may hold a credential.
+func suspicious(v *schema.Visit) bool {
 	n := v.Node
-	switch {
-	case v.Property != nil:
-		return p.dispatch.free[v.Property.Index] && n.Kind() == patchlint.String && needle(n.Raw())
-	case v.Control():
-		key := n.Key()
-		return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || needle(n.Raw()) || needle(n.Document().Source()[key.Start:key.End])
+	if v.Property != nil {
+		return n.Kind() == patchlint.String && needle(n.Raw())
 	}
-	return false
+	key := n.Key()
+	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || needle(n.Raw()) || needle(n.Document().Source()[key.Start:key.End])
 }
 
 // needle reports whether text holds what a credential cannot be without, or an

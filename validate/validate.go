@@ -80,11 +80,15 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 // broke off at a syntax fault gets no finding but the faults of its text and
 // the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
-	resource, err := l.Resource()
+	model, err := schema.Open(l.Version)
+	var resource *schema.Resource
+	if err == nil && l.Type != "" {
+		resource, err = model.Resource(l.Type)
+	}
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return l.LintAs(doc, resource)
+	return l.pass(doc, model, resource).lintDocument()
 }
 
 // unresolved is the finding of a Linter whose Version or Type names nothing.
@@ -96,12 +100,24 @@ func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
 // Version and Type say; with nil it finds out by itself. A document that is a
 // JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
-	p := l.pass(doc, resource)
-	if p.quickly() {
-		return p.done()
+	var model *schema.Model
+	if resource != nil {
+		model = resource.Model
+	} else if m, err := schema.Open(l.Version); err == nil {
+		model = m
+	} else {
+		return unresolved(doc, err)
 	}
-	p.Requests, _ = Batch(doc)
-	return p.run()
+	return l.pass(doc, model, resource).lintDocument()
+}
+
+// lintDocument takes the document through the rules, quickly where that can be.
+func (p *Pass) lintDocument() []patchlint.Diagnostic {
+	if !p.quickly() {
+		p.Requests, _ = Batch(p.Document)
+		return p.run()
+	}
+	return p.done()
 }
 
 // run takes the document through all rules.
@@ -152,20 +168,15 @@ func (p *Pass) byID(id string) *Rule {
 	return p.rules[i]
 }
 
-func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
+func (l *Linter) pass(doc *patchlint.Document, model *schema.Model, resource *schema.Resource) *Pass {
 	p, _ := passes.Get().(*Pass)
 	if p == nil {
 		p = new(Pass)
 	}
-	p.Document, p.Resource, p.ID = doc, resource, l.ID
+	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, model
 	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
 	p.enable(l.Rules)
-	if resource != nil {
-		p.model = resource.Model
-	} else {
-		p.model, _ = schema.Open(l.Version)
-	}
-	p.dispatch = dispatchFor(p.model)
+	p.dispatch = dispatchFor(model)
 	return p
 }
 
