@@ -36,11 +36,16 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	} else {
 		e.Rooted = true
 	}
-	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
-	for i, s := range segments {
-		if unescaped, err := url.PathUnescape(s); err == nil {
-			segments[i] = unescaped
+	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
+	segments := few[:0]
+	for s := range strings.SplitSeq(path, "/") {
+		if s == "" {
+			continue
 		}
+		if unescaped, err := url.PathUnescape(s); err == nil {
+			s = unescaped
+		}
+		segments = append(segments, s)
 	}
 	if n := len(segments); n > 0 && strings.EqualFold(segments[n-1], "$batch") {
 		e.Batch = true
