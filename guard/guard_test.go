@@ -162,6 +162,8 @@ func TestRequests(t *testing.T) {
 		{name: "gzip that is none", path: beta, header: header("Content-Encoding", "gzip"), body: clean, refused: "json-encoding"},
 		{name: "gzip that breaks off", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)[:40], refused: "json-encoding"},
 		{name: "gzip with more behind it", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean) + "x", refused: "json-encoding"},
+		{name: "gzip of nothing", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(""), refused: "json-syntax"},
+		{name: "nothing, said to be gzip", path: beta, header: header("Content-Encoding", "gzip"), refused: "json-syntax"},
 		{name: "gzip, and a batch", method: "POST", path: "/beta/$batch", header: header("Content-Encoding", "gzip"), body: compressed(batch("/deviceManagement/complianceManagementPartners/42", bad)), refused: "wrong-type"},
 		{name: "identity", path: beta, header: header("Content-Encoding", "identity"), body: clean},
 		{name: "another encoding", path: beta, header: header("Content-Encoding", "br"), body: clean, refused: "json-encoding"},

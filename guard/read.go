@@ -56,6 +56,9 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 		}
 	}
 	for _, coding := range slices.Backward(codings(header)) { // RFC 9110, 8.4: listed in the order they were applied
+		if len(body) == 0 {
+			break // nothing was sent, which says more than what it should have been
+		}
 		if !known(coding) {
 			return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", patchlint.Quote(coding))
 		}
