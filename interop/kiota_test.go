@@ -167,6 +167,7 @@ func TestKiotaAgain(t *testing.T) {
 		"compression around": {kiotahttp.NewCompressionHandler(), kiotahttp.NewRetryHandler(), kiotahttp.NewRedirectHandler()},
 		"compression inside": {kiotahttp.NewRetryHandler(), kiotahttp.NewRedirectHandler(), kiotahttp.NewCompressionHandler()},
 		"no compression":     {kiotahttp.NewRetryHandler(), kiotahttp.NewRedirectHandler()},
+		"default":            kiotahttp.GetDefaultMiddlewares(), // in any order: it ranges over a map
 	}
 	for reason, answer := range again {
 		for order, middleware := range orders {
