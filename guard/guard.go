@@ -109,7 +109,7 @@ type transport struct {
 // RoundTrip sends a request that may be sent.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	endpoint, ok := updates(req)
-	if !ok || t.options.AllowUnknownEncoding && !readable(req.Header) {
+	if !ok || t.options.AllowUnknownEncoding && slices.ContainsFunc(codings(req.Header), unknown) {
 		return t.next.RoundTrip(req)
 	}
 	body, err := read(req, t.options.MaxBytes)

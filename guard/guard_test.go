@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -176,6 +177,7 @@ func TestRequests(t *testing.T) {
 		{name: "parameters", path: beta, header: header("Content-Type", "application/json;odata.metadata=minimal;IEEE754Compatible=true"), body: clean},
 
 		{name: "as large as may be", path: beta, body: clean, options: guard.Options{MaxBytes: int64(len(clean))}},
+		{name: "no limit", path: beta, body: clean, options: guard.Options{MaxBytes: math.MaxInt64}},
 		{name: "too large", path: beta, body: clean + " ", options: guard.Options{MaxBytes: int64(len(clean))}, refused: "json-limit"},
 		{name: "too large when decompressed", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(`{"displayName": "` + strings.Repeat("a", 1<<20) + `"}`), options: guard.Options{MaxBytes: 1 << 20}, refused: "json-limit"},
 		{name: "too deep", path: beta, body: strings.Repeat("[", patchlint.MaxDepth+1), refused: "json-limit"},
@@ -449,10 +451,11 @@ func TestCancel(t *testing.T) {
 		t.Error("the body is not closed")
 	}
 
-	client.Timeout = 50 * time.Millisecond
 	body, upload = io.Pipe()
 	defer upload.Close()
-	req, _ = http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, body)
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, body)
 	_, err := client.Do(req)
 	var timeout interface{ Timeout() bool }
 	if !errors.As(err, &timeout) || !timeout.Timeout() {

@@ -55,13 +55,14 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 			return nil, unreadable("the Content-Type says %s, and JSON is sent as UTF-8", patchlint.Quote(charset))
 		}
 	}
-	for _, coding := range slices.Backward(codings(header)) { // RFC 9110, 8.4: listed in the order they were applied
-		if len(body) == 0 {
-			break // nothing was sent, which says more than what it should have been
-		}
-		if !known(coding) {
-			return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", patchlint.Quote(coding))
-		}
+	if len(body) == 0 {
+		return body, nil // whatever it should have been: nothing was sent
+	}
+	list := codings(header)
+	if i := slices.IndexFunc(list, unknown); i >= 0 {
+		return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", patchlint.Quote(list[i]))
+	}
+	for range list {
 		var text bytes.Buffer
 		unzip, err := gzip.NewReader(bytes.NewReader(body))
 		if err == nil {
@@ -78,12 +79,9 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	return body, nil
 }
 
-// readable reports whether every Content-Encoding is known.
-func readable(header http.Header) bool {
-	return !slices.ContainsFunc(codings(header), func(coding string) bool { return !known(coding) })
-}
-
-func known(coding string) bool { return coding == "gzip" || coding == "x-gzip" } // RFC 9110, 8.4.1.3
+// unknown reports whether a coding is not one that is decoded here: gzip, also
+// by its old name (RFC 9110, 8.4.1.3).
+func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
 
 // codings returns what was done to a body, in lower case, without identity.
 func codings(header http.Header) []string {

@@ -47,14 +47,17 @@ func TestBeta(t *testing.T) {
 				p.SetLinuxOnboarded(to(true))
 				p.SetLinuxEnrollmentAssignments(assigned(filter(models.NewAllLicensedUsersAssignmentTarget())))
 			}),
-			body: `{"linuxEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget","deviceAndAppManagementAssignmentFilterId":"` + groupID + `","deviceAndAppManagementAssignmentFilterType":"include"}}],"linuxOnboarded":true}`,
+			body: `{"linuxEnrollmentAssignments":[{"target":{"deviceAndAppManagementAssignmentFilterId":"` + groupID + `","deviceAndAppManagementAssignmentFilterType":"include","@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget"}}],"linuxOnboarded":true}`,
 		},
 		{
 			name: "type that is not published",
 			send: patch(func(p models.ComplianceManagementPartnerable) {
-				p.SetIosEnrollmentAssignments(assigned(models.NewAndroidFotaDeploymentAssignmentTarget()))
+				target := models.NewAndroidFotaDeploymentAssignmentTarget()
+				target.SetGroupId(to(groupID))
+				p.SetIosEnrollmentAssignments(assigned(target))
 			}),
-			body: "?",
+			body:  `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.androidFotaDeploymentAssignmentTarget","groupId":"` + groupID + `"}}]}`,
+			rules: []string{"unpublished-type"},
 		},
 		{
 			name: "group without id",
