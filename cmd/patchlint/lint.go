@@ -7,7 +7,6 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -134,9 +133,21 @@ type outcome struct {
 
 func lint(f lintFlags, args []string, streams stdio) error {
 	linters, err := f.settings()
-	if err != nil {
-		return err
+	reports, reportErr := openReports(f, args, streams)
+	if reports == nil {
+		return reportErr
 	}
+	defer reports.abandon()
+	err = errors.Join(err, reportErr)
+	if err == nil {
+		err = f.run(linters, args, streams, reports)
+	}
+	return reports.settle(err)
+}
+
+// run checks files and reports of them. An error before the reports are finished
+// is for them to tell.
+func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports *reports) error {
 	failOn, ok := severity(f.failOn)
 	if !ok {
 		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
@@ -147,42 +158,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if (f.unsafe || f.dryRun) && !f.fix {
 		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
 	}
-	// The result of --fix on standard input is the fixed text, so the report goes
-	// to standard error. That of --dry-run is the change: places of a text that
-	// is in no file would only mislead.
-	reportTo := streams.out
-	switch {
-	case f.dryRun:
-		reportTo = io.Discard
-	case f.fix && slices.Contains(args, "-"):
-		reportTo = streams.err
-	}
-	color, err := useColor(f.color, reportTo)
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(f.formats, report.Names(), reportTo)
-	if err != nil {
-		return err
-	}
-	defer out.abandon()
-	printers := make([]report.Printer, len(out.parts))
-	for i, part := range out.parts {
-		printers[i], err = report.New(part.format, part, report.Options{
-			Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: f.apiVersion},
-			Color: color && part.file == nil, Brief: f.quiet,
-		})
-		if err != nil {
-			return usageError{fmt.Errorf("--format: %w", err)}
-		}
-	}
-	note := func(format string, args ...any) {
-		if !f.quiet {
-			fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(fmt.Sprintf(format, args...)))
-		}
-	}
-	complain := func(err error) { fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error())) }
-
+	note, complain := reports.note, reports.complain
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -195,19 +171,16 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	}
 	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
 	sources, err := files.collect(args)
-	failed := false
 	if err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			return err
 		}
-		failed = true
 		complain(err)
 	}
 
-	roots := rootNames{}
+	summary, roots := &reports.summary, reports.roots
 	progress := newProgress(streams.err, len(sources), f.quiet)
-	var summary report.Summary
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
 	for o := range inOrder(sources, f.jobs, linters.of, func(s source, l *validate.Linter) outcome {
@@ -218,7 +191,6 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		case o.err != nil:
 			progress.clear()
 			complain(o.err)
-			failed = true
 			continue
 		case o.skipped:
 			summary.Skipped++
@@ -256,41 +228,38 @@ func lint(f lintFlags, args []string, streams stdio) error {
 			progress.clear()
 			note("checked %s: %s", o.source.name, o.typ)
 		}
-		if len(file.Findings) == 0 || f.writeBaseline != "" {
-			continue
+		if f.writeBaseline != "" {
+			file.Findings = nil // they are passed over from now on
 		}
-		progress.clear()
-		for _, printer := range printers {
-			if err := printer.File(file); err != nil {
-				return fmt.Errorf("cannot write the report: %w", err)
-			}
+		if len(file.Findings) > 0 {
+			progress.clear()
+		}
+		if err := reports.file(file); err != nil {
+			return err
 		}
 	}
 	progress.clear()
-	for _, printer := range printers {
-		if err := printer.Close(summary); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
-		}
-	}
-	if err := out.commit(); err != nil {
-		return fmt.Errorf("cannot write the report: %w", err)
-	}
-	if f.writeBaseline != "" {
-		if failed {
-			return exitError{code: exitFailed}
-		}
+	if f.writeBaseline != "" && len(summary.Failures) == 0 {
 		if err := known.write(f.writeBaseline); err != nil {
 			return err
 		}
+	}
+	if err := reports.finish(); err != nil {
+		return err
+	}
+	if len(summary.Failures) > 0 && f.writeBaseline != "" {
+		return exitError{code: exitFailed}
+	}
+	if f.writeBaseline != "" {
 		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
 		return nil
 	}
-	note("%s", sentence(summary, f.dryRun))
+	note("%s", sentence(*summary, f.dryRun))
 	if n := known.stale(); n > 0 {
 		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
 	}
 	switch {
-	case failed:
+	case len(summary.Failures) > 0:
 		return exitError{code: exitFailed}
 	case worst >= failOn:
 		return exitError{code: exitFindings}
