@@ -140,6 +140,9 @@ func (p *githubPrinter) commands(a annotations, command, one, many string) strin
 // summary is what there is to say of a run, no longer than there is room for.
 func (p *githubPrinter) summary(s Summary) []byte {
 	var b strings.Builder // and in the end all of it
+	if p.SummaryUsed > 0 {
+		b.WriteString("\n\n") // whatever stands there, this starts a paragraph
+	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", count(s.Errors, "error", "errors"), count(s.Warnings, "warning", "warnings"),
 		count(s.Infos, "info", "infos"), count(s.Files, "file", "files"))
 	for _, failure := range s.Failures {

@@ -28,6 +28,7 @@ type sarifPrinter struct {
 	index   map[string]int // of the rules
 	unique  unique
 	lines   lineKeys
+	limit   int                          // of results
 	results [][]byte                     // encoded; nil for one that made room for another
 	slots   map[patchlint.Severity][]int // of results, by their severity
 	kept    int
@@ -134,7 +135,7 @@ type sarifInvocation struct {
 var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(w io.Writer, o Options) Printer {
-	p := &sarifPrinter{root: o.Root, note: o.Note, index: make(map[string]int), slots: make(map[patchlint.Severity][]int)}
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), slots: make(map[patchlint.Severity][]int)}
 	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project}
 	for i, r := range validate.Rules() {
 		p.index[r.ID] = i
@@ -271,7 +272,7 @@ func (p *sarifPrinter) File(f *File) error {
 // room makes a place for a result. Where there is none left it takes that of
 // the last one that is less grave; ok is false when there is no such either.
 func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
-	if p.kept == maxResults {
+	if p.kept == p.limit {
 		p.leftOut++
 		for _, less := range patchlint.Severities() {
 			have := p.slots[less]
@@ -284,7 +285,7 @@ func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
 				p.slots[less] = have[:last]
 				p.kept--
 			}
-			if p.kept < maxResults {
+			if p.kept < p.limit {
 				break
 			}
 		}
@@ -309,7 +310,7 @@ func (p *sarifPrinter) Close(s Summary) error {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage(failure)})
 	}
 	if p.leftOut > 0 {
-		text := fmt.Sprintf("%s left out of the SARIF report, the least grave ones: GitHub takes %d", count(p.leftOut, "finding is", "findings are"), maxResults)
+		text := fmt.Sprintf("%s left out of the SARIF report, the least grave ones: GitHub takes %d", count(p.leftOut, "finding is", "findings are"), p.limit)
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{text}})
 		if p.note != nil {
 			p.note(text)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -80,10 +81,10 @@ func encode(v any) ([]byte, error) {
 // runnerCommand starts a command of the first form that GitHub's runner still
 // obeys anywhere in a line of a log. (Those that start a line with "::" have no
 // place in JSON.)
-const (
-	runnerCommand = "##["
-	quietCommand  = `#\u0023[` // in text for people
-)
+const runnerCommand = "##["
+
+// quiet takes the start of a runner command out of text for people.
+func quiet(text string) string { return strings.ReplaceAll(text, runnerCommand, `#\u0023[`) }
 
 // inert escapes in JSON what is no graphic character, which JSON itself asks
 // for only below U+0020, and the start of a runner command. All of it stands in

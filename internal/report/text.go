@@ -64,14 +64,13 @@ func (p *textPrinter) File(f *File) error {
 			note("suggestion: " + patchlint.Printable(d.Suggestion))
 		}
 	}
-	_, err := io.WriteString(p.w, strings.ReplaceAll(b.String(), runnerCommand, quietCommand))
+	_, err := io.WriteString(p.w, quiet(b.String()))
 	return err
 }
 
 // line says on one line what was found and where.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
-	text := fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, d.Message)
-	return strings.ReplaceAll(text, runnerCommand, quietCommand)
+	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, d.Message)
 }
 
 const (
@@ -156,13 +155,16 @@ type places struct {
 func (p *places) of(offset int) patchlint.Position {
 	offset = min(offset, len(p.doc.Source()))
 	line := p.doc.Position(offset).Line
-	switch {
-	case line != p.line:
+	if line != p.line {
 		p.line, p.at = line, p.doc.PositionUTF16(offset).Column
-	case offset >= p.offset:
-		p.at += units(p.doc.Source()[p.offset:offset])
-	default:
-		p.at -= units(p.doc.Source()[offset:p.offset])
+	} else {
+		to := max(offset, p.offset)
+		start := to - p.doc.Position(to).Column + 1 // behind a byte order mark
+		between := units(p.doc.Source()[max(min(offset, p.offset), start):to])
+		if offset < p.offset {
+			between = -between
+		}
+		p.at += between
 	}
 	p.offset = offset
 	return patchlint.Position{Line: line, Column: p.at}
