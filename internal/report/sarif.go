@@ -258,7 +258,11 @@ func (p *sarifPrinter) File(f *File) error {
 			for _, e := range fix.Edits {
 				change.Replacements = append(change.Replacements, sarifReplacement{region(near.span(e.Span)), sarifText{e.NewText}})
 			}
-			result.Fixes = append(result.Fixes, sarifFix{sarifMessage(fix.Title), []sarifChange{change}})
+			title := fix.Title
+			if !fix.Safe {
+				title += " (unsafe)"
+			}
+			result.Fixes = append(result.Fixes, sarifFix{sarifMessage(title), []sarifChange{change}})
 		}
 		text, err := encode(result)
 		if err != nil {
