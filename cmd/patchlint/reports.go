@@ -91,7 +91,7 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 		_ = f.Close()
 		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", plain(err))
 	}
-	return f, int(info.Size()), nil
+	return f, int(min(info.Size(), 1<<30)), nil
 }
 
 // note says something that changes nothing, unless --quiet.
