@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -381,26 +382,46 @@ func count(n int, one, many string) string {
 }
 
 // rootNames finds the path of a file from the root of its repository, for
-// fingerprints; outside of one, the path as it is shown.
-type rootNames map[string]string // directory -> root, "" for none
+// fingerprints and for services that know the repository; outside of one, the
+// path as it is shown. It holds that of each directory; "" for none, and "." for
+// the root.
+type rootNames map[string]string
 
 func (r rootNames) of(s source) string {
 	absolute, err := filepath.Abs(s.path)
 	if s.path == "-" || err != nil {
 		return s.name
 	}
-	dir := filepath.Dir(absolute)
-	root, known := r[dir]
+	dir, file := filepath.Split(absolute)
+	fromRoot, known := r[dir]
 	if !known {
-		root = repositoryRoot(dir)
-		r[dir] = root
+		fromRoot = fromRepository(filepath.Clean(dir))
+		r[dir] = fromRoot
 	}
+	if fromRoot == "" {
+		return s.name
+	}
+	return path.Join(fromRoot, file)
+}
+
+// fromRepository returns the path of a directory from the root of its
+// repository, "" where it is in none. Links on the way are followed as long as
+// they stay in the repository: git knows the files behind them by that path.
+func fromRepository(dir string) string {
+	root := repositoryRoot(dir)
 	if root == "" {
-		return s.name
+		return ""
 	}
-	relative, err := filepath.Rel(root, absolute)
+	relative, err := filepath.Rel(root, dir)
 	if err != nil {
-		return s.name
+		return ""
+	}
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	realDir, dirErr := filepath.EvalSymlinks(dir)
+	if rootErr == nil && dirErr == nil {
+		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
+			relative = behind
+		}
 	}
 	return filepath.ToSlash(relative)
 }
