@@ -42,7 +42,8 @@ type event struct {
 // ending is what is said of a file after its payloads.
 type ending struct {
 	err    error
-	absent string // why there is nothing to check after all
+	absent string // why there is nothing to check after all, and
+	broken bool   // that is worth a note: a link leads nowhere
 	fixes  int    // made, or to be made
 	change []byte // what --dry-run prints, or the fixed standard input
 }
@@ -119,7 +120,7 @@ func (s *source) failed(err error) *ending {
 	switch {
 	case s.found && errors.Is(err, fs.ErrNotExist):
 		if _, linkErr := os.Lstat(s.path); linkErr == nil {
-			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name())}
+			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), broken: true}
 		}
 		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
 	case s.found && isDirectory(s.path):

@@ -143,10 +143,10 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 		formats[format.Name] = format
 	}
 	out, err := openOutput(f.formats, names, streams.out)
+	defer out.abandon()
 	if err != nil {
 		return err
 	}
-	defer out.abandon()
 	needsID := false
 	for _, part := range out.parts {
 		format := formats[part.format]

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -125,9 +125,21 @@ func (f *lintFlags) settings() (*linters, error) {
 
 func lint(f lintFlags, args []string, streams stdio) error {
 	linters, err := f.settings()
-	if err != nil {
-		return err
+	reports, reportErr := openReports(f, args, streams)
+	if reports == nil {
+		return reportErr
 	}
+	defer reports.abandon()
+	err = errors.Join(err, reportErr)
+	if err == nil {
+		err = f.run(linters, args, streams, reports)
+	}
+	return reports.settle(err)
+}
+
+// run checks files and reports of them. An error before the reports are finished
+// is for them to tell.
+func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports *reports) error {
 	failOn, ok := severity(f.failOn)
 	if !ok {
 		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
@@ -141,42 +153,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if f.staged && (f.fix || f.since != "" || slices.Contains(args, "-")) {
 		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
 	}
-	// The result of --fix on standard input is the fixed text, so the report goes
-	// to standard error. That of --dry-run is the change: places of a text that
-	// is in no file would only mislead.
-	reportTo := streams.out
-	switch {
-	case f.dryRun:
-		reportTo = io.Discard
-	case f.fix && slices.Contains(args, "-"):
-		reportTo = streams.err
-	}
-	color, err := useColor(f.color, reportTo)
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(f.formats, report.Names(), reportTo)
-	if err != nil {
-		return err
-	}
-	defer out.abandon()
-	printers := make([]report.Printer, len(out.parts))
-	for i, part := range out.parts {
-		printers[i], err = report.New(part.format, part, report.Options{
-			Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: f.apiVersion},
-			Color: color && part.file == nil, Brief: f.quiet,
-		})
-		if err != nil {
-			return usageError{fmt.Errorf("--format: %w", err)}
-		}
-	}
-	note := func(format string, args ...any) {
-		if !f.quiet {
-			fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(fmt.Sprintf(format, args...)))
-		}
-	}
-	complain := func(err error) { fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error())) }
-
+	note, complain := reports.note, reports.complain
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -189,31 +166,28 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	}
 	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
 	sources, err := files.each(args, f.staged)
-	failed := false
 	if err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			return err
 		}
-		failed = true
 		complain(err)
 	}
 	if f.since != "" {
 		if sources, err = changedSince(f.since, sources); err != nil {
-			failed = true
 			complain(err)
 		}
 	}
 
 	run := checker{
-		lintFlags: &f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes},
+		lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes},
 	}
-	roots := rootNames{}
+	summary, roots := &reports.summary, reports.roots
 	progress := newProgress(streams.err, f.quiet)
-	var summary report.Summary
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
-	checked := 0 // payloads of the file
+	checked := 0         // payloads of the file
+	var file report.File // printers keep nothing of it
 	for e := range run.inOrder(sources, linters.of) {
 		if e.payload != nil {
 			checked++
@@ -226,29 +200,29 @@ func lint(f lintFlags, args []string, streams stdio) error {
 				progress.clear()
 				note("checked %s: %s", e.source.name(), e.what())
 			}
-			if len(e.found) > 0 {
-				file := &report.File{Name: e.source.name(), Root: roots.of(e.source), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
-				if f.writeBaseline != "" {
-					known.record(file)
-				} else {
-					var passed int
-					file.Findings, passed = known.pass(file)
-					summary.Suppressed += passed
-				}
-				summary.Add(file.Findings)
-				for _, d := range file.Findings {
-					worst = max(worst, d.Severity)
-				}
-				if len(file.Findings) > 0 && f.writeBaseline == "" {
-					progress.clear()
-					for _, printer := range printers {
-						if err := printer.File(file); err != nil {
-							return fmt.Errorf("cannot write the report: %w", err)
-						}
-					}
-				}
-			} else if f.baseline != "" {
-				known.clean(roots.of(e.source))
+			file = report.File{Name: e.source.name(), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
+			if len(e.found) > 0 || f.baseline != "" {
+				file.Root = roots.of(e.source)
+			}
+			if f.writeBaseline != "" {
+				known.record(&file)
+			} else {
+				var passed int
+				file.Findings, passed = known.pass(&file)
+				summary.Suppressed += passed
+			}
+			summary.Add(file.Findings)
+			for _, d := range file.Findings {
+				worst = max(worst, d.Severity)
+			}
+			if f.writeBaseline != "" {
+				file.Findings = nil // they are passed over from now on
+			}
+			if len(file.Findings) > 0 {
+				progress.clear()
+			}
+			if err := reports.file(&file); err != nil {
+				return err
 			}
 			run.reader.Release(e.payload)
 		}
@@ -261,9 +235,8 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		case end != nil && end.err != nil:
 			progress.clear()
 			complain(end.err)
-			failed = true
 		case end != nil && end.absent != "":
-			if f.verbose {
+			if f.verbose || end.broken {
 				progress.clear()
 				note("%s", end.absent)
 			}
@@ -288,33 +261,29 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	}
 	progress.clear()
 	for _, err := range files.failures {
-		failed = true
 		complain(err)
 	}
-	for _, printer := range printers {
-		if err := printer.Close(summary); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
-		}
-	}
-	if err := out.commit(); err != nil {
-		return fmt.Errorf("cannot write the report: %w", err)
-	}
-	if f.writeBaseline != "" {
-		if failed {
-			return exitError{code: exitFailed}
-		}
+	if f.writeBaseline != "" && len(summary.Failures) == 0 {
 		if err := known.write(f.writeBaseline); err != nil {
 			return err
 		}
+	}
+	if err := reports.finish(); err != nil {
+		return err
+	}
+	if len(summary.Failures) > 0 && f.writeBaseline != "" {
+		return exitError{code: exitFailed}
+	}
+	if f.writeBaseline != "" {
 		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
 		return nil
 	}
-	note("%s", f.sentence(summary))
+	note("%s", f.sentence(*summary))
 	if n := known.stale(); n > 0 {
 		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
 	}
 	switch {
-	case failed:
+	case len(summary.Failures) > 0:
 		return exitError{code: exitFailed}
 	case worst >= failOn:
 		return exitError{code: exitFindings}
@@ -374,26 +343,46 @@ func count(n int, one, many string) string {
 }
 
 // rootNames finds the path of a file from the root of its repository, for
-// fingerprints; outside of one, the path as it is shown.
-type rootNames map[string]string // directory -> root, "" for none
+// fingerprints and for services that know the repository; outside of one, the
+// path as it is shown. It holds that of each directory; "" for none, and "." for
+// the root.
+type rootNames map[string]string
 
 func (r rootNames) of(s *source) string {
 	absolute, err := filepath.Abs(s.path)
 	if s.path == "-" || err != nil {
 		return s.name()
 	}
-	dir := filepath.Dir(absolute)
-	root, known := r[dir]
+	dir, file := filepath.Split(absolute)
+	fromRoot, known := r[dir]
 	if !known {
-		root = repositoryRoot(dir)
-		r[dir] = root
+		fromRoot = fromRepository(filepath.Clean(dir))
+		r[dir] = fromRoot
 	}
+	if fromRoot == "" {
+		return s.name()
+	}
+	return path.Join(fromRoot, file)
+}
+
+// fromRepository returns the path of a directory from the root of its
+// repository, "" where it is in none. Links on the way are followed as long as
+// they stay in the repository: git knows the files behind them by that path.
+func fromRepository(dir string) string {
+	root := repositoryRoot(dir)
 	if root == "" {
-		return s.name()
+		return ""
 	}
-	relative, err := filepath.Rel(root, absolute)
+	relative, err := filepath.Rel(root, dir)
 	if err != nil {
-		return s.name()
+		return ""
+	}
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	realDir, dirErr := filepath.EvalSymlinks(dir)
+	if rootErr == nil && dirErr == nil {
+		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
+			relative = behind
+		}
 	}
 	return filepath.ToSlash(relative)
 }

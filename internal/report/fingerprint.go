@@ -41,6 +41,36 @@ func Fingerprints(f *File) []string {
 	return prints
 }
 
+// unique tells equal fingerprints apart, where a file comes as several payloads.
+type unique struct {
+	name string
+	seen map[string]int
+}
+
+// fingerprints is Fingerprints with equal ones of the file told apart.
+func (u *unique) fingerprints(f *File) []string {
+	if u.name != f.Name {
+		u.name, u.seen = f.Name, nil
+	}
+	prints := Fingerprints(f)
+	for i := range prints {
+		prints[i] = u.number(prints[i])
+	}
+	return prints
+}
+
+// number adds to a fingerprint which of its like it is, from the second on.
+func (u *unique) number(print string) string {
+	if u.seen == nil {
+		u.seen = make(map[string]int)
+	}
+	u.seen[print]++
+	if n := u.seen[print]; n > 1 {
+		return print + ":" + strconv.Itoa(n)
+	}
+	return print
+}
+
 // find returns the values that findings point to. For many findings it goes
 // through the document once: Document.Find counts elements anew for each.
 func find(f *File) map[patchlint.Pointer]patchlint.Node {

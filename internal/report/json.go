@@ -1,16 +1,17 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"io"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/validate"
 )
 
-var jsonFormat = format{"json", func(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, tool: o.Tool} }}
+var jsonFormat = format{"json", func(w io.Writer, o Options) Printer {
+	tool, _ := encode(o.Tool) // strings can always be encoded
+	return &jsonPrinter{stream{w: w, head: `{"version": 1, "tool": ` + string(tool) + ",\n \"findings\": [", indent: " "}}
+}}
 
 //go:embed report.schema.json
 var jsonSchema []byte
@@ -18,14 +19,7 @@ var jsonSchema []byte
 // Schema returns the JSON Schema of what the json format prints.
 func Schema() []byte { return jsonSchema }
 
-// jsonPrinter streams one document, a finding a line, so that a report of any
-// size takes no memory.
-type jsonPrinter struct {
-	w      io.Writer
-	tool   Tool
-	opened bool
-	any    bool
-}
+type jsonPrinter struct{ stream }
 
 type jsonFinding struct {
 	File        string        `json:"file"`
@@ -75,43 +69,12 @@ func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
 	return jsonPlace{start.Line, start.Column, end.Line, end.Column, before + int64(span.Start), before + int64(span.End)}
 }
 
-// encode is json.Marshal without the escapes that only HTML needs.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-}
-
-func (p *jsonPrinter) open() error {
-	if p.opened {
+func (p *jsonPrinter) File(f *File) error {
+	if len(f.Findings) == 0 {
 		return nil
 	}
-	p.opened = true
-	tool, err := encode(p.tool)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(p.w, `{"version": 1, "tool": `+string(tool)+",\n \"findings\": [")
-	return err
-}
-
-func (p *jsonPrinter) File(f *File) error {
-	if err := p.open(); err != nil {
-		return err
-	}
 	for _, finding := range jsonFindings(f) {
-		line, err := encode(finding)
-		if err != nil {
-			return err
-		}
-		separator := "\n  "
-		if p.any {
-			separator = ",\n  "
-		}
-		p.any = true
-		if _, err := io.WriteString(p.w, separator+string(line)); err != nil {
+		if err := p.add(finding); err != nil {
 			return err
 		}
 	}
@@ -147,17 +110,10 @@ func jsonFindings(f *File) []jsonFinding {
 }
 
 func (p *jsonPrinter) Close(s Summary) error {
-	if err := p.open(); err != nil {
-		return err
-	}
+	s.Failures = orEmpty(s.Failures)
 	summary, err := encode(s)
 	if err != nil {
 		return err
 	}
-	end := "],\n \"summary\": "
-	if p.any {
-		end = "\n ],\n \"summary\": "
-	}
-	_, err = io.WriteString(p.w, end+string(summary)+"}\n")
-	return err
+	return p.close("],\n \"summary\": " + string(summary) + "}\n")
 }
