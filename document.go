@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -62,7 +63,8 @@ type Document struct {
 	siblingsOnce sync.Once
 	siblings     []sibling // of each record; made on demand, for findings
 
-	indexes sync.Map // of big objects, by their record; made on demand
+	indexes sync.Map    // of big objects, by their record; made on demand
+	indexed atomic.Bool // there are any
 }
 
 // sibling is where a value stands among the children of its parent.
@@ -99,15 +101,11 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 // Parse is like the function Parse and reuses the memory of d. Nodes of what d
 // held before must no longer be used.
 func (d *Document) Parse(src []byte, dialect Dialect) error {
-	*d = Document{
-		src:      src,
-		dialect:  dialect,
-		records:  d.records[:0],
-		faults:   d.faults[:0],
-		comments: d.comments[:0],
-		names:    d.names,
-		lines:    d.lines[:0],
-		siblings: d.siblings[:0],
+	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
+	d.faults, d.comments = d.faults[:0], d.comments[:0]
+	d.linesOnce, d.siblingsOnce = sync.Once{}, sync.Once{}
+	if d.indexed.Swap(false) {
+		d.indexes.Clear()
 	}
 	if d.plain() {
 		d.whole = true
@@ -458,6 +456,7 @@ func (d *Document) index(object Node) map[string]int32 {
 		index[child.Name()] = child.id
 	}
 	d.indexes.Store(object.id, index)
+	d.indexed.Store(true)
 	return index
 }
 

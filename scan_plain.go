@@ -17,13 +17,16 @@ import (
 //     its records;
 //   - container is the innermost open object or array, or -1; every record but
 //     the open ones has its end and finish set.
-func (d *Document) plain() bool {
-	src := d.src
+func (d *Document) plain() (ok bool) {
+	d.records, ok = plainRecords(d.src, d.records[:0])
+	return ok
+}
+
+// plainRecords appends the records of a text.
+func plainRecords(src []byte, records []record) ([]record, bool) {
 	if len(src) < 2 || len(src) > MaxSize || src[0] >= utf8.RuneSelf || src[0] == 0 || src[1] == 0 {
-		return false // a byte order mark, UTF-16, or no JSON
+		return records, false // a byte order mark, UTF-16, or no JSON
 	}
-	records := d.records[:0]
-	defer func() { d.records = records }()
 	var (
 		container   = int32(-1)
 		object      bool // what the container is
@@ -38,7 +41,7 @@ func (d *Document) plain() bool {
 
 value:
 	if i >= len(src) {
-		return false
+		return records, false
 	}
 	if container >= 0 {
 		records[container].count++
@@ -47,12 +50,12 @@ value:
 	switch c := src[i]; c {
 	case '"':
 		if end, escapedText = plainString(src, i); end < 0 {
-			return false
+			return records, false
 		}
 		kind = String
 	case '{', '[':
 		if depth == MaxDepth {
-			return false
+			return records, false
 		}
 		depth++
 		kind = Array
@@ -73,22 +76,22 @@ value:
 		goto value
 	case 't':
 		if end = i + 4; end > len(src) || string(src[i:end]) != "true" {
-			return false
+			return records, false
 		}
 		kind = Bool
 	case 'f':
 		if end = i + 5; end > len(src) || string(src[i:end]) != "false" {
-			return false
+			return records, false
 		}
 		kind = Bool
 	case 'n':
 		if end = i + 4; end > len(src) || string(src[i:end]) != "null" {
-			return false
+			return records, false
 		}
 		kind = Null
 	default:
 		if end = plainNumber(src, i); end < 0 {
-			return false
+			return records, false
 		}
 		kind = Number
 	}
@@ -101,10 +104,10 @@ value:
 after:
 	i = space(src, i)
 	if container < 0 {
-		return i == len(src)
+		return records, i == len(src)
 	}
 	if i >= len(src) {
-		return false
+		return records, false
 	}
 	if src[i] == ',' {
 		i = space(src, i+1)
@@ -115,7 +118,7 @@ after:
 		goto value
 	}
 	if object && src[i] != '}' || !object && src[i] != ']' {
-		return false
+		return records, false
 	}
 
 closing:
@@ -123,8 +126,8 @@ closing:
 	{
 		r := &records[container]
 		r.finish, r.end = int32(i), int32(len(records))
-		if object && r.count > 1 && !d.distinct(records, container) {
-			return false
+		if object && r.count > 1 && !distinct(src, records, container) {
+			return records, false
 		}
 		container = r.parent
 		depth--
@@ -134,15 +137,15 @@ closing:
 
 name:
 	if i >= len(src) || src[i] != '"' {
-		return false
+		return records, false
 	}
 	if end, escapedName = plainString(src, i); end < 0 {
-		return false
+		return records, false
 	}
 	key, keyEnd = int32(i), int32(end)
 	i = space(src, end)
 	if i >= len(src) || src[i] != ':' {
-		return false
+		return records, false
 	}
 	i = space(src, i+1)
 	goto value
@@ -286,9 +289,8 @@ func plainNumber(src []byte, i int) int {
 
 // distinct reports whether no name stands twice in an object. It knows only
 // names without an escape.
-func (d *Document) distinct(records []record, object int32) bool {
+func distinct(src []byte, records []record, object int32) bool {
 	const few = 64
-	src := d.src
 	o := &records[object]
 	if o.count > few {
 		return false

@@ -66,25 +66,31 @@ func (pl *plan) marks(name []byte) bool {
 	return i >= 0 && pl.marked>>i&1 != 0
 }
 
+// Interest chooses the stops that a visitor looks at: the values of properties,
+// by Property.Index, and the objects of types, by Type.Index. Annotations are
+// always looked at.
+type Interest struct{ Properties, Types []bool }
+
 // Accepts reports whether a payload certainly conforms, and calls visit, as Walk
-// does, for every stop on the way. Where it returns false, nothing is known, and
-// the stops it has visited do not count.
-func (r *Resource) Accepts(root patchlint.Node, visit func(Visit)) bool {
+// does, for every stop on the way that is of interest; nil means all. Where it
+// returns false, nothing is known, and the stops it has visited do not count.
+func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit)) bool {
 	doc := root.Document()
 	if doc == nil || !doc.Whole() || len(doc.Faults()) > 0 {
 		return false
 	}
-	a := accepter{r.Model, visit}
+	a := accepter{r.Model, of, visit}
 	return root.Kind() == patchlint.Object && a.object(root, r.Type)
 }
 
 type accepter struct {
 	model *Model
+	of    *Interest
 	visit func(Visit)
 }
 
 func (a *accepter) object(n patchlint.Node, declared *Type) bool {
-	t := declared
+	t, canonical := declared, false
 	var annotation patchlint.Node
 	for member := range n.Children() {
 		if name, ok := member.PlainName(); ok && string(name) == "@odata.type" {
@@ -97,7 +103,9 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		if !ok {
 			return false
 		}
-		if t = declared.plan.actual(text); t == nil {
+		if t = declared.plan.actual(text); t != nil {
+			canonical = true
+		} else {
 			if t = a.model.named[string(text)]; t == nil || !t.Structured() || !t.Is(declared) {
 				return false
 			}
@@ -116,7 +124,7 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		if i < 0 {
 			switch {
 			case member == annotation:
-				if text, _ := member.PlainText(); string(text) != t.plan.canonical {
+				if !canonical {
 					a.visit(Visit{Node: member, Owner: t})
 				}
 			case bytes.IndexByte(name, '@') < 0, bytes.HasSuffix(name, []byte("@odata.type")):
@@ -131,12 +139,16 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 			return false
 		}
 		seen |= 1 << i
-		a.visit(Visit{Node: member, Owner: t, Property: p})
+		if a.of == nil || a.of.Properties[p.Index] {
+			a.visit(Visit{Node: member, Owner: t, Property: p})
+		}
 	}
 	if t.plan.required&^seen != 0 {
 		return false
 	}
-	a.visit(Visit{Node: n, Type: t})
+	if a.of == nil || a.of.Types[t.Index] {
+		a.visit(Visit{Node: n, Type: t})
+	}
 	return true
 }
 

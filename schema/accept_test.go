@@ -17,7 +17,7 @@ import (
 func checkAccept(t testing.TB, r *schema.Resource, doc *patchlint.Document) (accepted bool) {
 	t.Helper()
 	var fast, clear []schema.Visit
-	if !r.Accepts(doc.Root(), func(v schema.Visit) { fast = append(fast, v) }) {
+	if !r.Accepts(doc.Root(), nil, func(v schema.Visit) { fast = append(fast, v) }) {
 		return false
 	}
 	r.Walk(doc.Root(), func(v schema.Visit) { clear = append(clear, v) }, func(v schema.Violation) {

@@ -36,6 +36,9 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	}
 	annotation := typeOf(n)
 	if plain, ok := annotation.PlainText(); ok {
+		if m.partner != nil && string(plain) == m.partner.plan.canonical {
+			return m.partner // as nearly all are
+		}
 		if t := m.named[string(plain)]; t != nil && t.Structured() {
 			return t
 		}

@@ -157,7 +157,10 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	if !ok {
 		return t.byName[member.Name()]
 	}
-	return t.byName[string(name)]
+	if i := t.plan.names.find(name); i >= 0 {
+		return t.Properties[i]
+	}
+	return nil
 }
 
 // Is reports whether t is u or derived from it.

@@ -36,15 +36,18 @@ const (
 // Versions lists the versions that are embedded, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-var models = func() map[Version]func() (*Model, error) {
-	m := make(map[Version]func() (*Model, error))
+// models are the embedded models, each made when it is first asked for.
+var models = func() (list []embeddedModel) {
 	for _, v := range Versions() {
-		m[v] = sync.OnceValues(func() (*Model, error) {
-			return newModel(factsOf(v), v)
-		})
+		list = append(list, embeddedModel{v, sync.OnceValues(func() (*Model, error) { return newModel(factsOf(v), v) })})
 	}
-	return m
+	return list
 }()
+
+type embeddedModel struct {
+	version Version
+	open    func() (*Model, error)
+}
 
 // Open returns the embedded model of an API version. The empty version is
 // Beta. The error names the versions that there are.
@@ -52,8 +55,10 @@ func Open(v Version) (*Model, error) {
 	if v == "" {
 		v = Beta
 	}
-	if open := models[v]; open != nil {
-		return open()
+	for i := range models {
+		if models[i].version == v {
+			return models[i].open()
+		}
 	}
 	return nil, fmt.Errorf("no API version %s; there are beta and v1.0", patchlint.Quote(string(v)))
 }
@@ -131,7 +136,7 @@ func (r *Resource) Permissions() []string { return slices.Clone(r.Model.scopes[r
 func (m *Model) otherVersions() []*Model {
 	var others []*Model
 	for _, v := range Versions() {
-		if other, err := models[v](); err == nil && other != m {
+		if other, err := Open(v); err == nil && other != m {
 			others = append(others, other)
 		}
 	}

@@ -53,11 +53,11 @@ func (r Request) Updates() bool { return strings.EqualFold(r.Method.Text(), "PAT
 // taken for one whatever it holds. Version is that of the batch's own URL; ID
 // and Type do not count, for each request has a URL.
 func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := schema.Open(l.Version)
+	d, err := dispatchOf(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	p := l.pass(doc, model, nil)
+	p := l.pass(doc, d, nil)
 	p.Requests = []Request{}
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
 		p.Requests = requestsOf(list)

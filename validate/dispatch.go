@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
 	"sync"
@@ -25,11 +26,6 @@ var visitors = sync.OnceValue(func() []*Rule {
 	return list // at most 63, as a test holds
 })
 
-// documentRules returns the rules of this package that look at any document.
-var documentRules = sync.OnceValue(func() []*Rule {
-	return slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
-})
-
 // dispatch says which visitors look at what.
 type dispatch struct {
 	model       *schema.Model
@@ -37,6 +33,8 @@ type dispatch struct {
 	properties  []uint64 // by Property.Index
 	types       []uint64 // by Type.Index
 	annotations uint64
+	interest    *schema.Interest // what has a bit at all
+	documents   []*Rule          // the rules that look at any document
 }
 
 // freeText is the bit of properties whose strings may say anything.
@@ -45,6 +43,7 @@ const freeText = 1 << 63
 func newDispatch(m *schema.Model) *dispatch {
 	types, properties := m.Sizes()
 	d := &dispatch{model: m, visitors: visitors(), properties: make([]uint64, properties), types: make([]uint64, types)}
+	d.documents = slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
 	for bit, r := range visitors() {
 		if r.At.all() || r.At.Annotations {
 			d.annotations |= 1 << bit
@@ -63,6 +62,14 @@ func newDispatch(m *schema.Model) *dispatch {
 			}
 		}
 	}
+	some := func(masks []uint64) []bool {
+		list := make([]bool, len(masks))
+		for i, mask := range masks {
+			list[i] = mask != 0
+		}
+		return list
+	}
+	d.interest = &schema.Interest{Properties: some(d.properties), Types: some(d.types)}
 	return d
 }
 
@@ -96,6 +103,20 @@ type versionDispatch struct {
 	made    func() *dispatch
 }
 
+// dispatchOf returns the dispatch of an embedded version; the empty one is
+// schema.Beta, and of one that there is not the error is schema.Open's.
+func dispatchOf(v schema.Version) (*dispatch, error) {
+	for i := range embedded {
+		if embedded[i].version == cmp.Or(v, schema.Beta) {
+			if d := embedded[i].made(); d != nil {
+				return d, nil
+			}
+		}
+	}
+	_, err := schema.Open(v)
+	return nil, err
+}
+
 // dispatchFor returns the dispatch of a model. That of one which is not embedded
 // is made anew.
 func dispatchFor(m *schema.Model) *dispatch {
@@ -112,7 +133,7 @@ func dispatchFor(m *schema.Model) *dispatch {
 // enable notes which rules apply.
 func (p *Pass) enable(rules []*Rule) {
 	if rules == nil {
-		p.rules, p.enabled, p.documents = all, ^uint64(freeText), documentRules()
+		p.rules, p.enabled, p.documents = all, ^uint64(freeText), p.dispatch.documents
 		return
 	}
 	p.rules, p.enabled, p.documents = rules, 0, p.own[:0]
@@ -132,8 +153,8 @@ func (p *Pass) enable(rules []*Rule) {
 	p.own = p.documents
 }
 
-// interest returns the bits of what stands at a stop.
-func (d *dispatch) interest(v *schema.Visit) uint64 {
+// mask returns the bits of what stands at a stop.
+func (d *dispatch) mask(v *schema.Visit) uint64 {
 	switch {
 	case v.Property != nil:
 		return d.properties[v.Property.Index]
@@ -144,7 +165,7 @@ func (d *dispatch) interest(v *schema.Visit) uint64 {
 }
 
 // visit hands a stop of the walk to the rules that look at it.
-func (p *Pass) visit(v schema.Visit) { p.ask(p.dispatch.interest(&v), &v) }
+func (p *Pass) visit(v schema.Visit) { p.ask(p.dispatch.mask(&v), &v) }
 
 // ask hands a stop to the rules of a mask, and to those of other packages.
 func (p *Pass) ask(mask uint64, v *schema.Visit) {

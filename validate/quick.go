@@ -36,8 +36,12 @@ func (p *Pass) quickly() bool {
 	}
 	p.Payload = payload
 	suspect := false
-	accepted := p.Resource.Accepts(payload, func(v schema.Visit) {
-		mask := p.dispatch.interest(&v)
+	of := p.dispatch.interest
+	if len(p.foreign) > 0 {
+		of = nil
+	}
+	accepted := p.Resource.Accepts(payload, of, func(v schema.Visit) {
+		mask := p.dispatch.mask(&v)
 		if mask&freeText != 0 || v.Control() {
 			suspect = suspect || suspicious(&v)
 		}
@@ -72,13 +76,27 @@ func suspicious(v *schema.Visit) bool {
 // needle reports whether text holds what a credential cannot be without, or an
 // escape that may hide it.
 func needle(text []byte) bool {
-	if bytes.IndexByte(text, '\\') >= 0 {
-		return true
-	}
-	for _, c := range credentials {
-		if bytes.Contains(text, []byte(c.needle)) {
+	for i, c := range text {
+		if !needleStart[c] {
+			continue
+		}
+		if c == '\\' {
 			return true
+		}
+		for _, credential := range credentials {
+			if bytes.HasPrefix(text[i:], []byte(credential.needle)) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// needleStart marks the bytes at which a needle can start.
+var needleStart = func() (starts [256]bool) {
+	starts['\\'] = true
+	for _, c := range credentials {
+		starts[c.needle[0]] = true
+	}
+	return starts
+}()

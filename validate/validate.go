@@ -80,15 +80,15 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 // broke off at a syntax fault gets no finding but the faults of its text and
 // the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := schema.Open(l.Version)
+	d, err := dispatchOf(l.Version)
 	var resource *schema.Resource
 	if err == nil && l.Type != "" {
-		resource, err = model.Resource(l.Type)
+		resource, err = d.model.Resource(l.Type)
 	}
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return l.pass(doc, model, resource).lintDocument()
+	return l.pass(doc, d, resource).lintDocument()
 }
 
 // unresolved is the finding of a Linter whose Version or Type names nothing.
@@ -100,15 +100,14 @@ func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
 // Version and Type say; with nil it finds out by itself. A document that is a
 // JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
-	var model *schema.Model
 	if resource != nil {
-		model = resource.Model
-	} else if m, err := schema.Open(l.Version); err == nil {
-		model = m
-	} else {
+		return l.pass(doc, dispatchFor(resource.Model), resource).lintDocument()
+	}
+	d, err := dispatchOf(l.Version)
+	if err != nil {
 		return unresolved(doc, err)
 	}
-	return l.pass(doc, model, resource).lintDocument()
+	return l.pass(doc, d, nil).lintDocument()
 }
 
 // lintDocument takes the document through the rules, quickly where that can be.
@@ -168,15 +167,14 @@ func (p *Pass) byID(id string) *Rule {
 	return p.rules[i]
 }
 
-func (l *Linter) pass(doc *patchlint.Document, model *schema.Model, resource *schema.Resource) *Pass {
+func (l *Linter) pass(doc *patchlint.Document, d *dispatch, resource *schema.Resource) *Pass {
 	p, _ := passes.Get().(*Pass)
 	if p == nil {
 		p = new(Pass)
 	}
-	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, model
+	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, d.model, d
 	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
 	p.enable(l.Rules)
-	p.dispatch = dispatchFor(model)
 	return p
 }
 
