@@ -1,0 +1,72 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// TestHooks holds that pre-commit gives every hook the files that a walk takes.
+// What pre-commit makes of the manifest is for .ci/pre-commit to show.
+func TestHooks(t *testing.T) {
+	text, err := os.ReadFile("../../.pre-commit-hooks.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var hooks []struct {
+		ID    string `yaml:"id"`
+		Files string `yaml:"files"`
+	}
+	if err := yaml.Unmarshal(text, &hooks); err != nil {
+		t.Fatal(err)
+	}
+	if len(hooks) != 3 {
+		t.Errorf("there are %d hooks", len(hooks))
+	}
+	for _, hook := range hooks {
+		files, err := regexp.Compile(hook.Files)
+		if err != nil {
+			t.Fatalf("%s: %v", hook.ID, err)
+		}
+		for _, name := range []string{"a.json", "a/b.JSON", "a.jsonc", "a.ndjson", "a.jsonl", "a.http", "a.rest"} {
+			if _, walked := input.ForName(name); walked && !files.MatchString(name) {
+				t.Errorf("%s does not get %s", hook.ID, name)
+			}
+		}
+		for _, name := range []string{"json", "a.json5", "a.json.bak", "a.yaml", "ajson", ".http/a"} {
+			if _, walked := input.ForName(name); walked || files.MatchString(name) {
+				t.Errorf("%s gets %s", hook.ID, name)
+			}
+		}
+	}
+}
+
+// TestExamplesVersion holds that the examples for CI use the version they come
+// with.
+func TestExamplesVersion(t *testing.T) {
+	files, err := filepath.Glob("../../docs/ci/*.yml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	named := regexp.MustCompile(`(?:patchlint@|rev: )v?(\S+)`)
+	for _, file := range append(files, "../../docs/ci.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := named.FindAllStringSubmatch(string(text), -1)
+		if len(all) == 0 {
+			t.Errorf("%s names no version", file)
+		}
+		for _, m := range all {
+			if m[1] != version {
+				t.Errorf("%s has %q, and this is %s", file, m[0], version)
+			}
+		}
+	}
+}
