@@ -63,7 +63,8 @@ func (m *Model) Same(a, b patchlint.Node, p *Property, c Comparison) bool {
 // same bytes at the start of both and at the end of both, and how many those
 // are.
 func CutEqualEnds(a, b patchlint.Node) (restA, restB []patchlint.Node, equal int) {
-	restA, restB = slices.Collect(a.Children()), slices.Collect(b.Children())
+	restA = slices.AppendSeq(make([]patchlint.Node, 0, a.Len()), a.Children())
+	restB = slices.AppendSeq(make([]patchlint.Node, 0, b.Len()), b.Children())
 	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[0].Raw(), restB[0].Raw()) {
 		restA, restB = restA[1:], restB[1:]
 		equal++
@@ -172,12 +173,18 @@ func (c canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
 		if instant, err := ParseInstant(n.Text()); err == nil {
 			return append(append(b, '@'), instant.Ticks()...)
 		}
-	case n.Kind() == patchlint.String && (t.Name == "Edm.Guid" || t.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))):
+	case n.Kind() == patchlint.String && p.holdsID():
 		if text := n.Text(); IsGUID(text) {
 			return strconv.AppendQuote(b, strings.ToLower(text))
 		}
 	}
 	return raw(b, n)
+}
+
+// holdsID reports whether a string of the property that has the form of a GUID
+// is one.
+func (p *Property) holdsID() bool {
+	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
 
 // The properties of an assignment filter, whose meaning hangs together
