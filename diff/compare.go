@@ -3,7 +3,6 @@ package diff
 import (
 	"bytes"
 	"fmt"
-	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -143,7 +142,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case !counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
 	case p.Collection:
-		cleared := literal("[]")
+		cleared := literal([]byte("[]"))
 		if !c.Prune {
 			cleared = c.merged(p, current, cleared)
 		}
@@ -157,7 +156,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 		}
 		c.change(p, kind, current, cleared, d.removed)
 	case p.Nullable && !p.Required:
-		c.change(p, Clear, current, literal("null"), 0)
+		c.change(p, Clear, current, literal([]byte("null")), 0)
 	default:
 		c.skip(p, NotClearable, current, patchlint.Node{})
 	}
@@ -175,8 +174,8 @@ func empty(n patchlint.Node) bool {
 }
 
 // literal returns a value that stands in no document of the user's.
-func literal(text string) patchlint.Node {
-	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+func literal(text []byte) patchlint.Node {
+	doc, err := patchlint.Parse(text, patchlint.JSON)
 	if err != nil {
 		// The text was rendered by this package from documents that parse; the
 		// fuzz target of Compute holds that this is not reached.
@@ -197,12 +196,19 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) p
 			return desired
 		}
 		w := writer{model: c.resource.Model}
-		w.elements(p, append(slices.Collect(desired.Children()), kept...))
-		return literal(w.String())
+		w.text("[")
+		for element := range desired.Children() {
+			w.element(p, element)
+		}
+		for _, element := range kept {
+			w.element(p, element)
+		}
+		w.text("]")
+		return literal(w.bytes())
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
 		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.String())
+		return literal(w.bytes())
 	}
 	return desired
 }

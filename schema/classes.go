@@ -194,7 +194,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 			}
 		}
 		if annotation.Exists() {
-			t = w.levels[0].model.namedBy(annotation)
+			t = w.levels[0].model.TypeOf(annotation)
 			usual = t != nil && t.Is(declared)
 		}
 	}
@@ -309,15 +309,4 @@ func textIs(n patchlint.Node, text string) bool {
 	}
 	raw := n.Raw()
 	return string(raw[1:len(raw)-1]) == text
-}
-
-// namedBy is Named for the value of an @odata.type.
-func (m *Model) namedBy(annotation patchlint.Node) *Type {
-	if annotation.Kind() == patchlint.String && !annotation.Escaped() {
-		raw := annotation.Raw()
-		if t := m.named[string(raw[1:len(raw)-1])]; t != nil {
-			return t
-		}
-	}
-	return m.Named(annotation.Text())
 }
