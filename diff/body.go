@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"bytes"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -37,6 +39,9 @@ type writer struct {
 	out        []byte
 	source     []byte // out is to be followed by source[start:end]
 	start, end int
+	// The @odata.type that was met last, for most elements have the same.
+	spelt []byte
+	named *schema.Type
 }
 
 // bytes returns what was written.
@@ -147,21 +152,41 @@ func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 	t := declared
 	w.at(n.Document(), n.Span().Start)
 	w.text("{")
-	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if named := w.model.TypeOf(annotation); named != nil && named.Is(declared) {
-			t = named
+	if annotation := typeAnnotation(n); annotation.Exists() {
+		if raw := annotation.Raw(); !bytes.Equal(raw, w.spelt) {
+			w.spelt, w.named = raw, w.model.TypeOf(annotation)
+		}
+		if w.named != nil && w.named.Is(declared) {
+			t = w.named
 		}
 		w.typed(t)
 	}
 	return t
 }
 
+// typeAnnotation returns the @odata.type of an object, which as a rule stands
+// in front.
+func typeAnnotation(n patchlint.Node) patchlint.Node {
+	for member := range n.Children() {
+		if member.NameIs("@odata.type") {
+			return member
+		}
+		break
+	}
+	return n.Member("@odata.type")
+}
+
 // property returns the property that a member is the value of, or nil.
 func property(t *schema.Type, member patchlint.Node) *schema.Property {
+	key := member.Key()
+	name := member.Document().Source()[key.Start+1 : key.End-1]
 	for _, p := range t.Properties {
-		if member.NameIs(p.Name) {
+		if string(name) == p.Name {
 			return p
 		}
+	}
+	if bytes.IndexByte(name, '\\') >= 0 {
+		return t.Property(member.Name())
 	}
 	return nil
 }

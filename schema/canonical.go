@@ -204,8 +204,16 @@ func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	kind = target.Member(filterType).Text()
-	id = target.Member(filterID)
+	var named patchlint.Node
+	for member := range target.Children() { // the last of one name counts
+		switch {
+		case member.NameIs(filterType):
+			named = member
+		case member.NameIs(filterID):
+			id = member
+		}
+	}
+	kind = named.Text()
 	return kind, id, kind != "" && kind != "none"
 }
 

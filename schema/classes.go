@@ -27,54 +27,56 @@ import (
 //
 // The bytes of the elements must not change while Classes is in use.
 type Classes struct {
-	meaning   meaning
-	property  *Property
+	meaning  meaning // of the element that is asked about
+	other    meaning // of one that may be the same
+	property *Property
+
 	spellings table
-	nodes     []patchlint.Node // the first of each spelling
+	elements  []patchlint.Node // the first of each spelling
 	classes   []int32          // of each spelling, -1 before it is asked for
-	meanings  table
-	texts     []byte // the canonical texts of meanings
+
+	meanings table
+	first    []int32 // spelling of each class
 }
 
 // Reset makes c ready for the elements of a property, compared by how, and
 // keeps its memory.
 func (c *Classes) Reset(m *Model, p *Property, how Comparison) {
 	c.meaning.reset(m, how)
+	c.other.reset(m, how)
 	c.property = p
 	c.spellings.reset()
-	c.nodes, c.classes = c.nodes[:0], c.classes[:0]
+	c.elements, c.classes = c.elements[:0], c.classes[:0]
 	c.meanings.reset()
-	c.texts = c.texts[:0]
+	c.first = c.first[:0]
 }
 
 // Spelling returns the number of the element's spelling. Elements of the same
 // bytes have the same.
 func (c *Classes) Spelling(element patchlint.Node) int {
-	id, fresh := c.spellings.id(element.Raw())
+	raw := element.Raw()
+	id, fresh := c.spellings.id(raw, func(id int) bool { return bytes.Equal(c.elements[id].Raw(), raw) })
 	if fresh {
-		c.nodes = append(c.nodes, element)
+		c.elements = append(c.elements, element)
 		c.classes = append(c.classes, -1)
 	}
 	return id
 }
 
-// Spellings is the number of spellings so far.
-func (c *Classes) Spellings() int { return len(c.nodes) }
-
 // Element returns the first element of a spelling.
-func (c *Classes) Element(spelling int) patchlint.Node { return c.nodes[spelling] }
+func (c *Classes) Element(spelling int) patchlint.Node { return c.elements[spelling] }
 
 // Class returns the number of the class that a spelling belongs to.
 func (c *Classes) Class(spelling int) int {
 	if class := c.classes[spelling]; class >= 0 {
 		return int(class)
 	}
-	start := len(c.texts)
-	// Where texts has to grow, the texts in meanings stay where they were.
-	c.texts = c.meaning.element(c.texts, c.nodes[spelling], c.property)
-	id, fresh := c.meanings.id(c.texts[start:len(c.texts):len(c.texts)])
-	if !fresh {
-		c.texts = c.texts[:start]
+	text := c.meaning.element(c.elements[spelling], c.property)
+	id, fresh := c.meanings.id(text, func(id int) bool {
+		return bytes.Equal(text, c.other.element(c.elements[c.first[id]], c.property))
+	})
+	if fresh {
+		c.first = append(c.first, int32(spelling))
 	}
 	c.classes[spelling] = int32(id)
 	return id
@@ -84,29 +86,26 @@ func (c *Classes) Class(spelling int) int {
 // assignment filter. Where none has, WithoutFilter makes no difference.
 func (c *Classes) Filtered() bool { return c.meaning.filtered }
 
-// table numbers texts in the order in which they first appear. It is a hash
-// table with open addressing; slots hold 1 + the number of a text.
+// table numbers texts in the order in which they first appear, and keeps their
+// hashes only. It is a hash table with open addressing; slots hold 1 + the
+// number of a text, and at least half of them hold none.
 type table struct {
-	texts []hashed
-	slots []int32
-	hash  func([]byte) uint64 // nil for maphash; tests put a bad one here
-}
-
-type hashed struct {
-	hash uint64
-	text []byte
+	hashes []uint64
+	slots  []int32
+	hash   func([]byte) uint64 // nil for maphash; tests put a bad one here
 }
 
 var seed = maphash.MakeSeed()
 
 func (t *table) reset() {
-	t.texts = t.texts[:0]
+	t.hashes = t.hashes[:0]
 	clear(t.slots)
 }
 
-// id returns the number of a text, and whether it is new. The text is kept.
-func (t *table) id(text []byte) (id int, fresh bool) {
-	if 2*len(t.texts) >= len(t.slots) {
+// id returns the number of a text, and whether it is new. same tells whether
+// the text of a number is this one; it is asked when their hashes are equal.
+func (t *table) id(text []byte, same func(id int) bool) (id int, fresh bool) {
+	if 2*len(t.hashes) >= len(t.slots) {
 		t.grow()
 	}
 	var hash uint64
@@ -115,35 +114,28 @@ func (t *table) id(text []byte) (id int, fresh bool) {
 	} else {
 		hash = t.hash(text)
 	}
-	slot := t.free(hash, text)
-	if taken := t.slots[slot]; taken != 0 {
-		return int(taken) - 1, false
+	slot := t.slot(hash)
+	for t.slots[slot] != 0 {
+		id := int(t.slots[slot]) - 1
+		if t.hashes[id] == hash && same(id) {
+			return id, false
+		}
+		slot = (slot + 1) & (len(t.slots) - 1)
 	}
-	t.texts = append(t.texts, hashed{hash, text})
-	t.slots[slot] = int32(len(t.texts))
-	return len(t.texts) - 1, true
+	t.hashes = append(t.hashes, hash)
+	t.slots[slot] = int32(len(t.hashes))
+	return len(t.hashes) - 1, true
 }
 
-// free returns the slot of a text: where it is, or where it belongs.
-func (t *table) free(hash uint64, text []byte) int {
-	mask := len(t.slots) - 1
-	slot := int(hash) & mask
-	for t.slots[slot] != 0 {
-		if at := &t.texts[t.slots[slot]-1]; at.hash == hash && bytes.Equal(at.text, text) {
-			break
-		}
-		slot = (slot + 1) & mask
-	}
-	return slot
-}
+// slot is where the search for a hash starts.
+func (t *table) slot(hash uint64) int { return int(hash & uint64(len(t.slots)-1)) }
 
 func (t *table) grow() {
 	t.slots = make([]int32, max(16, 2*len(t.slots)))
-	mask := len(t.slots) - 1
-	for i := range t.texts {
-		slot := int(t.texts[i].hash) & mask
+	for i, hash := range t.hashes {
+		slot := t.slot(hash)
 		for t.slots[slot] != 0 {
-			slot = (slot + 1) & mask
+			slot = (slot + 1) & (len(t.slots) - 1)
 		}
 		t.slots[slot] = int32(i + 1)
 	}
@@ -159,57 +151,110 @@ type meaning struct {
 	plain    bool // how is the zero Comparison but for Ordered, or WithoutFilter
 	skip     bool // how is WithoutFilter
 	filtered bool
+	// The @odata.type that was met last, for most elements have the same.
+	spelt []byte
+	named *Type
+	last  template
+	start int // of the element
+}
+
+// template is an element with its canonical text, and what of it may be written
+// over. Most elements of a collection differ in an id and in nothing else.
+type template struct {
+	raw, text []byte
+	holes     []hole
+}
+
+// hole is the inside of a string that stands in the canonical text just as it
+// does in the element, whatever it holds as long as that is verbatim.
+type hole struct{ start, end, text int }
+
+// add adds a hole, unless it stands before one that has been added: members may
+// be in another order than their properties.
+func (t *template) add(start, length, text int) {
+	if n := len(t.holes); n == 0 || t.holes[n-1].end <= start {
+		t.holes = append(t.holes, hole{start, start + length, text})
+	}
+}
+
+// fill writes an element over the template, and reports whether it fits: it
+// differs from the one before in its holes only.
+func (t *template) fill(raw []byte) bool {
+	if len(raw) != len(t.raw) {
+		return false
+	}
+	at := 0
+	for _, h := range t.holes {
+		if !bytes.Equal(raw[at:h.start], t.raw[at:h.start]) || charactersOf(raw[h.start:h.end]) != verbatim {
+			return false
+		}
+		at = h.end
+	}
+	if !bytes.Equal(raw[at:], t.raw[at:]) {
+		return false
+	}
+	for _, h := range t.holes {
+		copy(t.text[h.text:], raw[h.start:h.end])
+	}
+	return true
 }
 
 func (w *meaning) reset(m *Model, how Comparison) {
 	w.filtered = false
-	w.skip = len(how.Ignore) == len(WithoutFilter.Ignore) && slices.Equal(how.Ignore, WithoutFilter.Ignore)
+	w.spelt, w.named = nil, nil
+	w.last.raw = nil
+	w.skip = len(how.Ignore) > 0 && slices.Equal(how.Ignore, WithoutFilter.Ignore)
 	w.plain = w.skip || len(how.Ignore) == 0
 	below, _ := how.Below("*") // the patterns of WithoutFilter are the same below any token
 	w.levels = [...]canonicalizer{{m, how}, {m, below}, {m, Comparison{Ordered: how.Ordered}}}
 }
 
-// element appends CanonicalElement.
-func (w *meaning) element(b []byte, n patchlint.Node, p *Property) []byte {
-	if !w.plain {
-		w.filtered = true
-		return w.levels[0].single(b, n, p)
+// element returns CanonicalElement, for the moment. All the elements since reset
+// must be of one property.
+func (w *meaning) element(n patchlint.Node, p *Property) []byte {
+	raw := n.Raw()
+	if w.last.fill(raw) {
+		return w.last.text
 	}
-	return w.single(b, n, p, 0)
+	w.last.raw, w.last.text, w.last.holes = raw, w.last.text[:0], w.last.holes[:0]
+	w.start = n.Span().Start
+	if w.plain {
+		w.last.text = w.single(w.last.text, n, p, 0)
+	} else {
+		w.filtered = true // it may be
+		w.last.text = w.levels[0].single(w.last.text, n, p)
+	}
+	return w.last.text
 }
 
-// few is how many members and properties an object has at the most that is
-// read without canonicalizer.
+// few is how many members an object has at the most that is read without
+// canonicalizer.
 const few = 8
 
 // object appends canonicalizer.object.
 func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) []byte {
-	t := declared
-	usual := n.Len() <= few
+	var values [few]patchlint.Node // of the properties of t, in their order
+	t, usual := declared, n.Len() <= few
 	if usual {
-		var annotation patchlint.Node
+		// The annotation is looked for in front, where it belongs, and again
+		// if another one turns up: the last of one name counts.
+		annotation := patchlint.Node{}
 		for member := range n.Children() {
 			if member.NameIs("@odata.type") {
-				annotation = member
+				annotation, t = member, w.typeOf(member, declared)
 			}
+			break
 		}
-		if annotation.Exists() {
-			t = w.levels[0].model.TypeOf(annotation)
-			usual = t != nil && t.Is(declared)
+		last := match(n, t, annotation, &values)
+		if last != annotation {
+			t, values = w.typeOf(last, declared), [few]patchlint.Node{}
+			match(n, t, last, &values)
 		}
+		usual = t != nil && len(t.Properties) <= few
 	}
-	if !usual || len(t.Properties) > few {
+	if !usual {
 		w.filtered = true // it may be
 		return w.levels[min(level, 2)].object(b, n, declared)
-	}
-	var values [few]patchlint.Node // of the properties in their order
-	for member := range n.Children() {
-		for i, p := range t.Properties {
-			if member.NameIs(p.Name) {
-				values[i] = member // the last of one name counts, as in Node.Member
-				break
-			}
-		}
 	}
 	b = append(append(b, t.Short()...), '{')
 	for i, p := range t.Properties {
@@ -242,6 +287,52 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 	return append(b, '}')
 }
 
+// match puts the members of an object to the properties of t, the last of one
+// name in each place, and returns the last @odata.type. t may be nil.
+func match(n patchlint.Node, t *Type, annotation patchlint.Node, values *[few]patchlint.Node) patchlint.Node {
+	if t == nil || len(t.Properties) > few {
+		return annotation
+	}
+	source := n.Document().Source()
+members:
+	for member := range n.Children() {
+		key := member.Key()
+		name := source[key.Start+1 : key.End-1]
+		for i, p := range t.Properties {
+			if string(name) == p.Name {
+				values[i] = member
+				continue members
+			}
+		}
+		if string(name) != "@odata.type" && bytes.IndexByte(name, '\\') < 0 {
+			continue // an annotation, or nothing that the model knows
+		}
+		switch {
+		case member.NameIs("@odata.type"):
+			annotation = member
+		default:
+			for i, p := range t.Properties {
+				if member.NameIs(p.Name) {
+					values[i] = member
+				}
+			}
+		}
+	}
+	return annotation
+}
+
+// typeOf returns the type that an @odata.type names, nil where that is none for
+// what is declared.
+func (w *meaning) typeOf(annotation patchlint.Node, declared *Type) *Type {
+	if raw := annotation.Raw(); !bytes.Equal(raw, w.spelt) {
+		w.spelt, w.named = raw, w.levels[0].model.TypeOf(annotation)
+	}
+	if w.named == nil || !w.named.Is(declared) {
+		return nil
+	}
+	return w.named
+}
+
 // single appends canonicalizer.single.
 func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []byte {
 	switch n.Kind() {
@@ -252,55 +343,60 @@ func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []b
 	case patchlint.Null, patchlint.Bool:
 		return append(b, n.Raw()...)
 	case patchlint.String:
-		if n.Escaped() || p.Type.Name == "Edm.DateTimeOffset" {
+		if p.Type.Name == "Edm.DateTimeOffset" {
 			break
 		}
 		raw := n.Raw()
-		if p.holdsID() && len(raw) == 38 {
-			if b, ok := appendGUID(b, raw); ok {
-				return b
+		text := raw[1 : len(raw)-1]
+		switch kind := charactersOf(text); {
+		case kind == verbatim:
+			if p.Default == "" && p.Name != filterID && p.Name != filterType {
+				w.last.add(n.Span().Start+1-w.start, len(text), len(b)+1)
 			}
-		}
-		if plain(raw[1 : len(raw)-1]) {
 			return append(b, raw...)
+		case kind == hexadecimal && !p.holdsID():
+			return append(b, raw...)
+		case kind == hexadecimal && isGUID(text):
+			b = append(b, raw...)
+			for i, c := range b[len(b)-len(raw):] {
+				if 'A' <= c && c <= 'F' {
+					b[len(b)-len(raw)+i] = c | 0x20
+				}
+			}
+			return b
 		}
 	}
 	return w.levels[min(level, 2)].single(b, n, p)
 }
 
-// appendGUID appends a GUID in quotes in lower case.
-func appendGUID(b, quoted []byte) ([]byte, bool) {
-	b = append(b, quoted...)
-	text := b[len(b)-len(quoted)+1 : len(b)-1]
-	for i, c := range text {
-		switch {
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'f':
-		case c == '-':
-			if i != 8 && i != 13 && i != 18 && i != 23 {
-				return nil, false
-			}
-			continue
-		case 'A' <= c && c <= 'F':
-			text[i] = c | 0x20
-		default:
-			return nil, false
-		}
-		if i == 8 || i == 13 || i == 18 || i == 23 {
-			return nil, false
-		}
+// characters says what a text consists of.
+type characters uint8
+
+const (
+	verbatim    characters = 0 // what encoding/json writes as it stands
+	hexadecimal characters = 1 // and A to F, which a GUID may have
+	escaped     characters = 2 // and what it may escape
+)
+
+func charactersOf(text []byte) characters {
+	all := verbatim
+	for _, c := range text {
+		all |= charactersByByte[c]
 	}
-	return b, true
+	return all
 }
 
-// plain reports whether encoding/json writes the text as it stands.
-func plain(text []byte) bool {
-	for _, c := range text {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			return false
+var charactersByByte = func() (table [256]characters) {
+	for i := range table {
+		switch c := byte(i); {
+		case 'A' <= c && c <= 'F':
+			table[i] = hexadecimal
+		case c < ' ' || c > '~' || bytes.IndexByte([]byte(`"\<>&`), c) >= 0:
+			table[i] = escaped
 		}
 	}
-	return true
-}
+	return table
+}()
 
 // textIs reports whether n is the string text.
 func textIs(n patchlint.Node, text string) bool {

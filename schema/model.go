@@ -35,6 +35,7 @@ type Type struct {
 	// Source names where the facts were read.
 	Source string
 
+	short     string
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
 }
@@ -100,7 +101,9 @@ const (
 
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
 // hexadecimal digits of either case, without braces (OData ABNF, guidValue).
-func IsGUID(text string) bool {
+func IsGUID(text string) bool { return isGUID(text) }
+
+func isGUID[T string | []byte](text T) bool {
 	if len(text) != 36 {
 		return false
 	}
@@ -122,7 +125,7 @@ func IsGUID(text string) bool {
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // Short is the name without its namespace, as people write it.
-func (t *Type) Short() string { return t.Name[strings.LastIndexByte(t.Name, '.')+1:] }
+func (t *Type) Short() string { return t.short }
 
 // TypeName is the value of @odata.type that names the type: "#" and Name
 // (OData JSON Format, 4.5.3).
@@ -213,7 +216,7 @@ var primitives = func() map[string]*Type {
 		"Edm.String", "Edm.Boolean", "Edm.DateTimeOffset", "Edm.Guid",
 		"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal",
 	} {
-		m[name] = &Type{Name: name, Category: Primitive}
+		m[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
 	}
 	return m
 }()
@@ -244,7 +247,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 func (m *Model) resolve(facts *csdl.Schema) error {
 	declare := func(name string, category Category, a csdl.Annotations) *Type {
 		t := &Type{
-			Name: m.Namespace + "." + name, Category: category,
+			Name: m.Namespace + "." + name, short: name, Category: category,
 			Description: a.Text("Core.Description"), Source: a.Text("Lint.Source"), Unpublished: a.Text("Lint.Unpublished"),
 		}
 		if e, ok := a.Find("Lint.Elsewhere"); ok {
