@@ -37,7 +37,8 @@ func (c *comparer) body() []byte {
 type writer struct {
 	model      *schema.Model
 	out        []byte
-	source     []byte // out is to be followed by source[start:end]
+	doc        *patchlint.Document
+	source     []byte // of doc; out is to be followed by source[start:end]
 	start, end int
 	// The @odata.type that was met last, for most elements have the same.
 	spelt []byte
@@ -54,12 +55,10 @@ func (w *writer) bytes() []byte {
 // at takes note that what is written next may stand in a document, from the
 // offset on.
 func (w *writer) at(doc *patchlint.Document, offset int) {
-	source := doc.Source()
-	if w.end == offset && len(w.source) == len(source) && (len(source) == 0 || &w.source[0] == &source[0]) {
-		return
+	if doc != w.doc || offset != w.end {
+		w.bytes()
+		w.doc, w.source, w.start, w.end = doc, doc.Source(), offset, offset
 	}
-	w.bytes()
-	w.source, w.start, w.end = source, offset, offset
 }
 
 // text writes text.

@@ -64,7 +64,7 @@ func (c *comparer) property(p *schema.Property, current, desired patchlint.Node)
 		return // the id, which has been held against current's
 	}
 	how, counts := c.comparison(p)
-	if len(how.Ignore) == 0 && current.Exists() && bytes.Equal(current.Raw(), desired.Raw()) {
+	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
 	sent := c.merged(p, current, desired)

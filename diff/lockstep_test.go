@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -138,8 +139,58 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 	if plan.Body != nil && string(plan.Body) != definedBody(plan, o.ODataType) {
 		t.Fatalf("%s, want %s\ndesired %s", plan.Body, definedBody(plan, o.ODataType), desired.Source())
 	}
+	lost := make(map[string]int)
 	for _, c := range plan.Changes {
 		sameElements(t, r.Model, c)
+		if _, removed, _, _ := definedElements(c, r.Model); len(removed) > 0 {
+			lost[c.Property.Name] = len(removed)
+		}
+	}
+	for _, w := range plan.Warnings {
+		if w.Rule == diff.CollectionLosesAssignments.ID {
+			name := strings.Split(w.Message, `"`)[1]
+			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d assignments", n)) {
+				t.Fatalf("%d lost, and %s", n, w.Message)
+			}
+			delete(lost, name)
+		}
+	}
+	if len(lost) > 0 {
+		t.Fatalf("nothing is said of %v\ncurrent %s\ndesired %s", lost, current.Source(), desired.Source())
+	}
+}
+
+// TestKeptElements holds that an element which only the service has is sent as
+// it would be in desired, also when its type is none.
+func TestKeptElements(t *testing.T) {
+	r := partner(t, schema.Beta)
+	p := r.Type.Property("iosEnrollmentAssignments")
+	for _, element := range []string{
+		groupA,
+		`{ "target" : { "groupId" : "x" , "@odata.type" : "microsoft.graph.groupAssignmentTarget" , "unknown" : 1 } }`,
+		`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","groupId":"x","displayName":"x"}}`,
+		`{"target":{"@odata.type":1,"groupId":"x"}}`,
+		`{"target":null}`,
+	} {
+		current := parse(t, []byte(`{"iosEnrollmentAssignments":[`+element+`]}`))
+		plan, err := diff.Compute(r, current, parse(t, []byte(`{"iosEnrollmentAssignments":[`+users+`]}`)), diff.Options{Base: parse(t, []byte(`{}`))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := `{"iosEnrollmentAssignments":[` + users + `,` + definedSingle(r.Model, p, current.Root().Member(p.Name).Element(0)) + `]}`
+		if d := cmp.Diff(want, string(plan.Body)); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+// TestApplyInPlace holds that a value is not taken for the one that stands at
+// the same offset of the other document.
+func TestApplyInPlace(t *testing.T) {
+	r := partner(t, schema.Beta)
+	after, err := diff.Apply(r, parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
+	if want := "{\n  \"displayName\": \"b\"\n}\n"; err != nil || string(after) != want {
+		t.Errorf("%s, %v; want %s", after, err, want)
 	}
 }
 
