@@ -18,10 +18,11 @@
 //	schema           what Graph allows, per API version: facts, model, JSON Schemas
 //	validate         the Linter and its rules, one file each
 //	diff             Compute, Apply and the Plan between them
+//	guard            an http.RoundTripper that refuses what Graph would
 //	internal/csdl    reads the facts
 //	internal/corpus  payloads of testdata and their mutations, for tests
 //	internal/input   kinds of file that payloads are kept in
-//	internal/report  findings as text and json
+//	internal/report  findings and plans as text, json, sarif, ...: one file each
 //	cmd/patchlint    the command: files, flags, exit codes
 //
 // This package imports the standard library only, and nothing it reaches opens

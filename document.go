@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -51,7 +52,8 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool             // the tree shows all of the source
+	whole    bool // the tree shows all of the source
+	origin   Origin
 	names    map[string]int32 // scratch of the duplicate check, kept to be reused
 
 	linesOnce sync.Once
@@ -107,7 +109,17 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 		lines:    d.lines[:0],
 		siblings: d.siblings[:0],
 	}
-	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1}
+	if d.plain() {
+		d.whole = true
+		return nil
+	}
+	return d.explain()
+}
+
+// explain reads the source with the scanner that says what is wrong with it.
+func (d *Document) explain() error {
+	d.records = d.records[:0]
+	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1}
 	s.scan()
 	SortDiagnostics(d.faults)
 	if s.failure == nil {
@@ -129,6 +141,42 @@ func TooLarge(start []byte, limit int64) *Document {
 	}}
 	return d
 }
+
+// Origin is where a source starts in a file that it is only a part of.
+type Origin struct {
+	Offset int64 // bytes before it
+	Line   int   // lines before it
+}
+
+// Origin returns where the source starts in its file; zero for a whole file.
+func (d *Document) Origin() Origin { return d.origin }
+
+// SetOrigin says where the source starts in its file. It must start a line
+// there. Positions and lines then count from the start of the file; spans stay
+// relative to the source.
+func (d *Document) SetOrigin(o Origin) { d.origin = o }
+
+// Relocate returns the tree of d over another source, in which place says where
+// each byte of d's source stands, so that the tree points to where the text
+// came from. Place must not decrease.
+func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
+	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
+	moved.records = slices.Clone(d.records)
+	for i := range moved.records {
+		r := &moved.records[i]
+		for _, offset := range []*int32{&r.key, &r.keyEnd, &r.start, &r.finish} {
+			*offset = int32(place(int(*offset)))
+		}
+	}
+	for _, c := range d.comments {
+		moved.comments = append(moved.comments, Span{place(c.Start), place(c.End)})
+	}
+	return moved
+}
+
+// Unparsed returns the Document of a text that is not looked into: its tree is
+// empty, and only what concerns any text can be found in it.
+func Unparsed(src []byte) *Document { return &Document{src: src} }
 
 // SyntaxError is the first reason why a text is not JSON.
 type SyntaxError struct {
@@ -306,6 +354,26 @@ func (n Node) Name() string {
 		return ""
 	}
 	return unquote(n.doc.src[r.key:r.keyEnd], r.escapedName)
+}
+
+// PlainName is Name without a copy: a part of the source, to be read only. ok is
+// false for a name that holds an escape.
+func (n Node) PlainName() (name []byte, ok bool) {
+	r := n.record()
+	if r.keyEnd == r.key || r.escapedName {
+		return nil, !r.escapedName
+	}
+	return n.doc.src[r.key+1 : r.keyEnd-1], true
+}
+
+// PlainText is Text without a copy: a part of the source, to be read only. ok is
+// false for a string that holds an escape, and for every other kind.
+func (n Node) PlainText() (text []byte, ok bool) {
+	r := n.record()
+	if r.kind != String || r.escapedText {
+		return nil, false
+	}
+	return n.doc.src[r.start+1 : r.finish-1], true
 }
 
 // NameIs reports whether n is the value of a member of that name.

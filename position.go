@@ -14,15 +14,15 @@ type Span struct{ Start, End int }
 // Len is the number of bytes the span covers.
 func (s Span) Len() int { return s.End - s.Start }
 
-// Position is a place as people count it: both fields start at 1. A line ends
-// at "\n"; a byte order mark before the first line has no column.
+// Position is a place in a file as people count it: both fields start at 1. A
+// line ends at "\n"; a byte order mark before the first line has no column.
 type Position struct{ Line, Column int }
 
 // Position returns the place of a byte offset with Column counted in UTF-8
 // bytes. Offsets past the end of the source are taken as its end.
 func (d *Document) Position(offset int) Position {
 	line, start := d.line(offset)
-	return Position{line, min(offset, len(d.src)) - start + 1}
+	return Position{d.origin.Line + line, min(offset, len(d.src)) - start + 1}
 }
 
 // PositionUTF16 is Position with Column counted in UTF-16 code units, as
@@ -36,13 +36,14 @@ func (d *Document) PositionUTF16(offset int) Position {
 		column += max(utf16.RuneLen(r), 1)
 		text = text[size:]
 	}
-	return Position{line, column}
+	return Position{d.origin.Line + line, column}
 }
 
-// Line returns the bytes of the given 1-based line without its line ending,
-// nil where there is no such line.
+// Line returns the bytes of the given 1-based line of the file without its line
+// ending, nil where the source has no such line.
 func (d *Document) Line(number int) []byte {
 	d.findLines()
+	number -= d.origin.Line
 	if number < 1 || number > len(d.lines) {
 		return nil
 	}
@@ -53,7 +54,8 @@ func (d *Document) Line(number int) []byte {
 	return bytes.TrimSuffix(text, []byte{'\r'})
 }
 
-// line returns the 1-based line that holds offset and where that line starts.
+// line returns the 1-based line of the source that holds offset and where that
+// line starts.
 func (d *Document) line(offset int) (number, start int) {
 	d.findLines()
 	i := sort.Search(len(d.lines), func(i int) bool { return d.lines[i] > offset })
@@ -75,4 +77,15 @@ func (d *Document) findLines() {
 			d.lines = append(d.lines, i)
 		}
 	})
+}
+
+// Excerpt returns a document of no more than the lines that a span stands in,
+// up to its end, and the span in it. Positions are those in d: it takes the
+// place of d where no more than positions are asked for.
+func (d *Document) Excerpt(at Span) (*Document, Span) {
+	line, start := d.line(at.Start)
+	return &Document{
+		src:    bytes.Clone(d.src[start:max(start, min(at.End, len(d.src)))]),
+		origin: Origin{d.origin.Offset + int64(start), d.origin.Line + line - 1},
+	}, Span{at.Start - start, at.End - start}
 }

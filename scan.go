@@ -59,7 +59,7 @@ func (s *scanner) value() bool {
 		return false
 	}
 	if s.pos == len(s.src) {
-		return s.fail("json-syntax", Span{s.pos, s.pos}, "the file is empty; a payload is one JSON object")
+		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
 	}
 	for {
 		// Here a value is due.
@@ -381,13 +381,13 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 			i += size
 		}
 	}
-	return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the file")
+	return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
 }
 
 // escape returns the length of the escape sequence at i, 0 when it is none.
 func (s *scanner) escape(i int) int {
 	if i+1 >= len(s.src) {
-		s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the file")
+		s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
 		return 0
 	}
 	switch s.src[i+1] {
@@ -613,7 +613,7 @@ func (s *scanner) failOpen() bool {
 	start := int(open.record().start)
 	return s.stop(Diagnostic{
 		Rule: "json-syntax", Span: Span{s.pos, s.pos},
-		Message: fmt.Sprintf("the file ends inside an %s; expected %q", what, s.closer()),
+		Message: fmt.Sprintf("the text ends inside an %s; expected %q", what, s.closer()),
 		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
@@ -676,11 +676,11 @@ func (s *scanner) failValue() bool {
 func (s *scanner) failTrailing() {
 	switch c := s.src[s.pos]; c {
 	case '}', ']', ',':
-		s.fail("json-syntax", s.at(), "%q after the end of the document", c)
+		s.fail("json-syntax", s.at(), "%q after the end of the payload", c)
 	case '{', '[', '"':
-		s.fail("json-syntax", s.at(), "a second value after the end of the document; one file holds one payload")
+		s.fail("json-syntax", s.at(), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
 	default:
-		s.fail("json-syntax", s.at(), "%s after the end of the document", s.found())
+		s.fail("json-syntax", s.at(), "%s after the end of the payload", s.found())
 	}
 }
 
@@ -709,7 +709,7 @@ func (s *scanner) at() Span {
 func (s *scanner) found() string {
 	at := s.at()
 	if at.Len() == 0 {
-		return "the end of the file"
+		return "the end of the text"
 	}
 	if s.src[at.Start] == '"' {
 		return printable(s.src[at.Start:at.End])

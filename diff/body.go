@@ -137,7 +137,7 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 func (w *writer) object(declared *schema.Type, n patchlint.Node) {
 	t := w.open(declared, n)
 	for member := range n.Children() {
-		if p := property(t, member); p != nil {
+		if p := t.PropertyOf(member); p != nil {
 			w.name(p.Name)
 			w.value(p, member)
 		}
@@ -175,27 +175,12 @@ func typeAnnotation(n patchlint.Node) patchlint.Node {
 	return n.Member("@odata.type")
 }
 
-// property returns the property that a member is the value of, or nil.
-func property(t *schema.Type, member patchlint.Node) *schema.Property {
-	key := member.Key()
-	name := member.Document().Source()[key.Start+1 : key.End-1]
-	for _, p := range t.Properties {
-		if string(name) == p.Name {
-			return p
-		}
-	}
-	if bytes.IndexByte(name, '\\') >= 0 {
-		return t.Property(member.Name())
-	}
-	return nil
-}
-
 // overlay writes a single complex value: desired, and what desired leaves out
 // as current has it, or as null and [] where it is to be pruned.
 func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node, prune bool) {
 	t := w.open(declared, desired)
 	for member := range desired.Children() {
-		p := property(t, member)
+		p := t.PropertyOf(member)
 		if p == nil {
 			continue
 		}
@@ -207,7 +192,7 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 		}
 	}
 	for member := range current.Children() {
-		p := property(t, member)
+		p := t.PropertyOf(member)
 		if p == nil || desired.Member(p.Name).Exists() {
 			continue
 		}

@@ -27,7 +27,7 @@ func (c *comparer) compare() {
 		return
 	}
 	for member := range c.plan.Desired.Children() {
-		if p := c.resource.Type.Property(member.Name()); p != nil {
+		if p := c.resource.Type.PropertyOf(member); p != nil {
 			c.property(p, c.plan.Current.Member(p.Name), member)
 		}
 	}
@@ -296,7 +296,7 @@ func (c *comparer) filtersLost(change Change) int {
 			if _, _, filtered := schema.Filter(member); !filtered {
 				continue
 			}
-			if t := c.resource.Model.Named(member.Member("@odata.type").Text()); t != nil && !t.HasFilter() {
+			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && !t.HasFilter() {
 				lost++
 			}
 		}

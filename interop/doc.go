@@ -1,9 +1,15 @@
-// Package interop holds proofs, as tests, that others read the embedded JSON
-// Schemas as patchlint does: google/jsonschema-go and ajv give every payload of
-// the corpus, and every mutation of one, the verdict that jsonschema/v5 gives.
+// Package interop holds proofs, as tests, that patchlint and the programs of
+// others agree:
 //
-// It is a module of its own, so that the other validators are no dependencies
-// of patchlint. To run the proofs:
+//   - google/jsonschema-go and ajv read the embedded JSON Schemas as patchlint
+//     does: they give every payload of the corpus, and every mutation of one, the
+//     verdict that jsonschema/v5 gives;
+//   - the send guard works in the HTTP pipeline of Microsoft's Go client
+//     libraries, with all of its middleware. Package interop/msgraph has the
+//     proof with the Graph SDKs.
+//
+// It is a module of its own, so that what it needs is no dependency of
+// patchlint. To run the proofs:
 //
 //	cd interop && npm ci && go test ./...
 //

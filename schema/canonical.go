@@ -213,13 +213,23 @@ func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 			id = member
 		}
 	}
-	kind = named.Text()
+	switch text, _ := named.PlainText(); string(text) { // the names there are need no copy
+	case "include":
+		kind = "include"
+	case "exclude":
+		kind = "exclude"
+	default:
+		kind = named.Text()
+	}
 	return kind, id, kind != "" && kind != "none"
 }
 
 // NoID reports whether the id of a filter or group says that there is none:
 // absent, null, empty or the zero GUID.
 func NoID(id patchlint.Node) bool {
+	if plain, ok := id.PlainText(); ok {
+		return len(plain) == 0 || string(plain) == ZeroGUID
+	}
 	text := id.Text()
 	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
 }

@@ -154,13 +154,13 @@ type meaning struct {
 	// The @odata.type that was met last, for most elements have the same.
 	spelt []byte
 	named *Type
-	last  template
+	last  stencil
 	start int // of the element
 }
 
-// template is an element with its canonical text, and what of it may be written
+// stencil is an element with its canonical text, and what of it may be written
 // over. Most elements of a collection differ in an id and in nothing else.
-type template struct {
+type stencil struct {
 	raw, text []byte
 	holes     []hole
 }
@@ -171,15 +171,15 @@ type hole struct{ start, end, text int }
 
 // add adds a hole, unless it stands before one that has been added: members may
 // be in another order than their properties.
-func (t *template) add(start, length, text int) {
+func (t *stencil) add(start, length, text int) {
 	if n := len(t.holes); n == 0 || t.holes[n-1].end <= start {
 		t.holes = append(t.holes, hole{start, start + length, text})
 	}
 }
 
-// fill writes an element over the template, and reports whether it fits: it
+// fill writes an element over the stencil, and reports whether it fits: it
 // differs from the one before in its holes only.
-func (t *template) fill(raw []byte) bool {
+func (t *stencil) fill(raw []byte) bool {
 	if len(raw) != len(t.raw) {
 		return false
 	}
@@ -272,7 +272,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 				continue
 			}
 		}
-		if p.Default != "" && textIs(value, p.Default) {
+		if text, ok := value.PlainText(); p.Default != "" && (string(text) == p.Default || !ok && value.Text() == p.Default) {
 			continue
 		}
 		w.filtered = w.filtered || filter
@@ -293,29 +293,15 @@ func match(n patchlint.Node, t *Type, annotation patchlint.Node, values *[few]pa
 	if t == nil || len(t.Properties) > few {
 		return annotation
 	}
-	source := n.Document().Source()
-members:
 	for member := range n.Children() {
-		key := member.Key()
-		name := source[key.Start+1 : key.End-1]
-		for i, p := range t.Properties {
-			if string(name) == p.Name {
-				values[i] = member
-				continue members
-			}
+		name, ok := member.PlainName()
+		if !ok {
+			name = []byte(member.Name())
 		}
-		if string(name) != "@odata.type" && bytes.IndexByte(name, '\\') < 0 {
-			continue // an annotation, or nothing that the model knows
-		}
-		switch {
-		case member.NameIs("@odata.type"):
+		if i := t.plan.names.find(name); i >= 0 {
+			values[i] = member
+		} else if string(name) == "@odata.type" {
 			annotation = member
-		default:
-			for i, p := range t.Properties {
-				if member.NameIs(p.Name) {
-					values[i] = member
-				}
-			}
 		}
 	}
 	return annotation
@@ -356,7 +342,7 @@ func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []b
 			return append(b, raw...)
 		case kind == hexadecimal && !p.holdsID():
 			return append(b, raw...)
-		case kind == hexadecimal && isGUID(text):
+		case kind == hexadecimal && IsGUID(text):
 			b = append(b, raw...)
 			for i, c := range b[len(b)-len(raw):] {
 				if 'A' <= c && c <= 'F' {
@@ -397,12 +383,3 @@ var charactersByByte = func() (table [256]characters) {
 	}
 	return table
 }()
-
-// textIs reports whether n is the string text.
-func textIs(n patchlint.Node, text string) bool {
-	if n.Kind() != patchlint.String || n.Escaped() {
-		return n.Text() == text
-	}
-	raw := n.Raw()
-	return string(raw[1:len(raw)-1]) == text
-}

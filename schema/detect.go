@@ -18,14 +18,8 @@ import (
 // payloads in the wrong shape, and returns nil when the payload shows no type.
 // A text that broke off half-way shows its type by what follows, too.
 func (m *Model) Detect(payload patchlint.Node) *Resource {
-	t := m.detect(payload)
-	if t == nil {
-		return nil
-	}
-	for _, r := range m.Resources() {
-		if r.Type == t {
-			return r
-		}
+	if t := m.detect(payload); t != nil {
+		return t.resource
 	}
 	return nil
 }
@@ -40,7 +34,12 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	if n.Kind() != patchlint.Object {
 		return nil
 	}
-	annotation := n.Member("@odata.type")
+	annotation := typeOf(n)
+	if plain, ok := annotation.PlainText(); ok {
+		if t := m.named[string(plain)]; t != nil && t.Structured() {
+			return t
+		}
+	}
 	text := annotation.Text()
 	if t := m.Named(text); t != nil && t.Structured() {
 		return t
@@ -50,8 +49,12 @@ func (m *Model) detect(n patchlint.Node) *Type {
 			return t
 		}
 	}
-	partner := m.Type("complianceManagementPartner")
-	assignment := m.Type("complianceManagementPartnerAssignment")
+	partner, assignment := m.partner, m.assignment
+	for member := range n.Children() {
+		if name, _ := member.PlainName(); partner != nil && partner.plan.marks(name) {
+			return partner // to the letter
+		}
+	}
 	for member := range n.Children() {
 		// An @odata.type of another family is believed, unless the properties
 		// are a partner's to the letter.
@@ -72,6 +75,20 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return m.detect(value)
 	}
 	return nil
+}
+
+// typeOf returns the @odata.type of an object. Most write it first, and in a text
+// without faults no name stands twice.
+func typeOf(object patchlint.Node) patchlint.Node {
+	if len(object.Document().Faults()) == 0 {
+		for first := range object.Children() {
+			if first.NameIs("@odata.type") {
+				return first
+			}
+			break
+		}
+	}
+	return object.Member("@odata.type")
 }
 
 // misspelt returns the resource's type that a wrong @odata.type must mean: one

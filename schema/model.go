@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/csdl"
 )
 
@@ -35,9 +36,15 @@ type Type struct {
 	// Source names where the facts were read.
 	Source string
 
+	// Index numbers the structured types and enumerations of a model from 0,
+	// for tables beside it.
+	Index int
+
 	short     string
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
+	plan      *plan     // of a structured type
+	resource  *Resource // nil for a type that no payload can be of
 }
 
 // Member is a member of an enumeration.
@@ -90,6 +97,9 @@ type Property struct {
 	// it may, and Since when that became known.
 	Deprecated, DeprecatedSince string
 	Source                      string
+	// Index numbers the properties of a model from 0, for tables beside it. An
+	// inherited property keeps its number.
+	Index int
 }
 
 // The patterns that a Property can have. Each needs a rule that explains it, so
@@ -101,25 +111,32 @@ const (
 
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
 // hexadecimal digits of either case, without braces (OData ABNF, guidValue).
-func IsGUID(text string) bool { return isGUID(text) }
-
-func isGUID[T string | []byte](text T) bool {
+func IsGUID[T string | []byte](text T) bool {
 	if len(text) != 36 {
 		return false
 	}
-	for i := range len(text) {
-		switch c := text[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
-		default:
-			return false
-		}
+	if text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return false
 	}
-	return true
+	sum := 0
+	for i := 0; i < 36; i++ {
+		sum += int(guidWeight[text[i]])
+	}
+	return sum == 4 // the hyphens that are where they must be, and none else
 }
+
+// guidWeight is 0 for a hexadecimal digit, 1 for a hyphen, and more than four
+// hyphens for any other byte.
+var guidWeight = func() (weight [256]uint8) {
+	for i := range weight {
+		weight[i] = 64
+	}
+	for _, c := range []byte("0123456789abcdefABCDEF") {
+		weight[c] = 0
+	}
+	weight['-'] = 1
+	return weight
+}()
 
 // ZeroGUID is the GUID that stands for none.
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
@@ -133,6 +150,16 @@ func (t *Type) TypeName() string { return "#" + t.Name }
 
 // Property returns the property of that name, own or inherited, or nil.
 func (t *Type) Property(name string) *Property { return t.byName[name] }
+
+// PropertyOf returns the property that a member of an object of the type is the
+// value of, or nil.
+func (t *Type) PropertyOf(member patchlint.Node) *Property {
+	name, ok := member.PlainName()
+	if !ok {
+		return t.byName[member.Name()]
+	}
+	return t.byName[string(name)]
+}
 
 // Is reports whether t is u or derived from it.
 func (t *Type) Is(u *Type) bool {
@@ -175,12 +202,16 @@ type Model struct {
 	// which the metadata declares as well.
 	Namespace, Alias string
 
-	types     []*Type
-	resources []*Resource
-	byName    map[string]*Type
-	named     map[string]*Type // by the usual spellings of @odata.type
-	paths     map[*Type]string
-	scopes    map[*Type][]string
+	types      []*Type
+	properties int
+	resources  []*Resource
+	// What a payload is told by, where the model has it.
+	partner, assignment *Type
+	byName              map[string]*Type
+	named               map[string]*Type // by the usual spellings of @odata.type
+	short               map[string]*Type // by the name without a namespace
+	paths               map[*Type]string
+	scopes              map[*Type][]string
 }
 
 // Types lists the types of the model in the order of its CSDL.
@@ -228,6 +259,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newModel(facts, version)
+}
+
+func newModel(facts *csdl.Schema, version Version) (*Model, error) {
 	m := &Model{
 		Version: version, Namespace: facts.Namespace, Alias: facts.Alias,
 		Revision: facts.Annotations.Text("Core.SchemaVersion"),
@@ -237,12 +272,45 @@ func Parse(src []byte, version Version) (*Model, error) {
 		return nil, fmt.Errorf("CSDL of %s: %w", version, err)
 	}
 	m.resources = m.findResources()
-	m.named = make(map[string]*Type, 2*len(m.types))
+	for _, r := range m.resources {
+		r.Type.resource = r
+	}
+	m.partner, m.assignment = m.Type("complianceManagementPartner"), m.Type("complianceManagementPartnerAssignment")
+	m.number()
+	m.named, m.short = make(map[string]*Type, 2*len(m.types)), make(map[string]*Type, len(m.types))
 	for _, t := range m.types {
+		m.short[t.Short()] = t
 		m.named[t.Name], m.named[t.TypeName()] = t, t
 	}
 	return m, nil
 }
+
+// number gives the types and properties their indices, and the plans that rest
+// on them.
+func (m *Model) number() {
+	seen := make(map[*Property]bool)
+	for i, t := range m.types {
+		t.Index = i
+		for _, p := range t.Properties {
+			if !seen[p] {
+				p.Index = len(seen)
+				seen[p] = true
+			}
+		}
+		if t.Structured() {
+			t.plan = newPlan(t)
+		}
+	}
+	for _, t := range m.types {
+		if t.Structured() {
+			t.plan.derived = m.Derived(t)
+		}
+	}
+	m.properties = len(seen)
+}
+
+// Sizes returns how many types and how many properties the model numbers.
+func (m *Model) Sizes() (types, properties int) { return len(m.types), m.properties }
 
 func (m *Model) resolve(facts *csdl.Schema) error {
 	declare := func(name string, category Category, a csdl.Annotations) *Type {

@@ -54,9 +54,8 @@ func (m *Model) Named(text string) *Type {
 
 // TypeOf is Named for the value of an @odata.type.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	if annotation.Kind() == patchlint.String && !annotation.Escaped() {
-		raw := annotation.Raw()
-		if t := m.named[string(raw[1:len(raw)-1])]; t != nil {
+	if text, ok := annotation.PlainText(); ok {
+		if t := m.named[string(text)]; t != nil {
 			return t
 		}
 	}

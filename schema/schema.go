@@ -1,7 +1,7 @@
 // Package schema holds what Microsoft Graph allows in the body of a PATCH: the
 // one place for API version, path, type, mutability and nullability.
 //
-// The facts are OData CSDL (csdl/*.xml, embedded), each with its source. A
+// The facts are OData CSDL (csdl/*.xml, embedded as facts.go), each with its source. A
 // Model is one API version of them, a Resource a type that a payload can be of.
 // Two judges read the same facts. The JSON Schema generated from them
 // (jsonschema/, embedded) decides whether a payload conforms; Resource.Walk
@@ -19,9 +19,10 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
+//go:generate go run generate_facts.go
 //go:generate go run generate.go
 
-//go:embed csdl/*.xml jsonschema
+//go:embed jsonschema
 var embedded embed.FS
 
 // Version is a version of the Microsoft Graph API, as it stands in a URL.
@@ -39,11 +40,7 @@ var models = func() map[Version]func() (*Model, error) {
 	m := make(map[Version]func() (*Model, error))
 	for _, v := range Versions() {
 		m[v] = sync.OnceValues(func() (*Model, error) {
-			src, err := embedded.ReadFile("csdl/" + string(v) + ".xml")
-			if err != nil {
-				return nil, err
-			}
-			return Parse(src, v)
+			return newModel(factsOf(v), v)
 		})
 	}
 	return m
@@ -103,12 +100,15 @@ func (m *Model) findResources() []*Resource {
 // Resource returns the resource of a type name, qualified or not. The error
 // suggests the nearest name.
 func (m *Model) Resource(name string) (*Resource, error) {
+	t := m.short[name]
+	if t == nil {
+		t = m.Type(strings.TrimPrefix(name, "#"))
+	}
+	if t != nil && t.resource != nil {
+		return t.resource, nil
+	}
 	var names []string
-	t := m.Type(strings.TrimPrefix(name, "#"))
 	for _, r := range m.Resources() {
-		if r.Type == t {
-			return r, nil
-		}
 		names = append(names, r.Type.Short())
 	}
 	if near := patchlint.Nearest(name, names); near != "" {

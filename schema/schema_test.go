@@ -56,6 +56,38 @@ func TestSchemasAreFresh(t *testing.T) {
 	}
 }
 
+// TestFactsAreFresh holds that the models are those of the CSDL files: that
+// facts.go is what go generate makes of them.
+func TestFactsAreFresh(t *testing.T) {
+	for _, v := range schema.Versions() {
+		src, err := os.ReadFile("csdl/" + string(v) + ".xml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := schema.Parse(src, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, got := parsed.Resources(), open(t, v).Resources()
+		if len(want) != len(got) {
+			t.Fatalf("%s: %d resources, want %d: run go generate ./schema", v, len(got), len(want))
+		}
+		for i := range want {
+			if string(want[i].Generate()) != string(got[i].Generate()) || want[i].Path() != got[i].Path() ||
+				want[i].Type.Source != got[i].Type.Source || !slices.EqualFunc(want[i].Type.Properties, got[i].Type.Properties, sameFacts) {
+				t.Errorf("%s of %s is stale: run go generate ./schema", want[i].Type.Name, v)
+			}
+		}
+	}
+}
+
+// sameFacts compares what the facts say of a property.
+func sameFacts(a, b *schema.Property) bool {
+	x, y := *a, *b
+	x.Type, y.Type = nil, nil
+	return a.Type.Name == b.Type.Name && x == y
+}
+
 // TestFactsHaveSources holds that every fact says where it was read and what it
 // means.
 func TestFactsHaveSources(t *testing.T) {

@@ -37,7 +37,8 @@ func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
 
 // Walk visits a payload beside its model. visit is called for every object of
 // known type, after its members, for every member that the type declares, and
-// for every annotation; violate for every departure from the model. Below a
+// for every annotation but an @odata.type that reads as TypeName, of which there
+// is nothing to say; violate for every departure from the model. Below a
 // value that is refused nothing more is visited. Either function may be nil.
 func (r *Resource) Walk(root patchlint.Node, visit func(Visit), violate func(Violation)) {
 	w := walker{model: r.Model, visit: visit, violate: violate}
@@ -169,6 +170,9 @@ func (w *walker) control(member, object patchlint.Node, t *Type) bool {
 		if p := t.Property(target); p != nil {
 			ok = w.propertyType(member, p)
 		}
+	}
+	if member.NameIs("@odata.type") && member.Text() == t.TypeName() {
+		return ok
 	}
 	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok

@@ -11,7 +11,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -89,33 +88,6 @@ func TestCleanPayloads(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestThorough holds over the corpus and its mutations that asking the JSON
-// Schema about every payload changes no finding.
-func TestThorough(t *testing.T) {
-	all, err := corpus.Payloads("../testdata/payload")
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, p := range all {
-		quick := validate.Linter{Version: schema.Version(p.Version)}
-		thorough := quick
-		thorough.Thorough = true
-		compare := func(src []byte) {
-			doc, _ := patchlint.Parse(src, patchlint.JSON)
-			if diff := cmp.Diff(quick.LintDocument(doc), thorough.LintDocument(doc)); diff != "" {
-				t.Errorf("%s\n%s", src, diff)
-			}
-		}
-		compare(p.Source)
-		for m := range corpus.Mutations(p.Source) {
-			if n++; n%50 == 0 {
-				compare(m.Source)
-			}
-		}
-	}
 }
 
 // TestRules holds that every rule is documented, that its Bad example gets the

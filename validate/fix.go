@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// maxPasses bounds how often a payload is linted while it is being fixed. Fixes
+// maxPasses bounds how often a text is linted while it is being fixed. Fixes
 // that stand in each other's way take one pass each.
 const maxPasses = 50
 
@@ -17,21 +17,32 @@ const maxPasses = 50
 // Lint. Only the spans that fixes name are changed. A text that was JSON before
 // is JSON afterwards.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, resource *schema.Resource, unsafe bool) (fixed []byte, made int, doc *patchlint.Document) {
-	doc, err := patchlint.Parse(src, dialect)
+	fixed, made = Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
+		doc, err := patchlint.Parse(src, dialect)
+		return l.LintAs(doc, resource), err == nil
+	})
+	doc, _ = patchlint.Parse(fixed, dialect)
+	return fixed, made, doc
+}
+
+// Fixed is Fix for a text of any kind: lint returns what is found in it, with
+// spans that count from its start, and whether it reads as what it should be.
+func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, sound bool)) (fixed []byte, made int) {
+	findings, sound := lint(src)
 	for range maxPasses {
-		edits, n := patchlint.ChooseFixes(l.LintAs(doc, resource), unsafe)
+		edits, n := patchlint.ChooseFixes(findings, unsafe)
 		if n == 0 {
 			break
 		}
-		next, editErr := patchlint.ApplyEdits(src, edits)
-		if editErr != nil || bytes.Equal(next, src) {
+		next, err := patchlint.ApplyEdits(src, edits)
+		if err != nil || bytes.Equal(next, src) {
 			break
 		}
-		nextDoc, nextErr := patchlint.Parse(next, dialect)
-		if err == nil && nextErr != nil {
+		nextFindings, nextSound := lint(next)
+		if sound && !nextSound {
 			break // a fix that breaks the text is no fix; a fuzz target looks for one
 		}
-		src, doc, err, made = next, nextDoc, nextErr, made+n
+		src, findings, sound, made = next, nextFindings, nextSound, made+n
 	}
-	return src, made, doc
+	return src, made
 }

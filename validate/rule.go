@@ -17,13 +17,31 @@ type Rule struct {
 	// Document is called once for every document, also for one that cannot be
 	// read to its end or shows no type.
 	Document func(*Pass)
-	// Visit is called at every stop of the walk through a payload.
+	// Batch is called once for a JSON batch, whose requests the Pass has.
+	Batch func(*Pass)
+	// Visit is called at the stops of the walk through a payload that At
+	// chooses.
 	Visit func(*Pass, schema.Visit)
+	At    Stops
 	// Fix returns the fixes of a violation; nil means that the violation's
 	// suggestion, where it has one, is the fix.
 	Fix func(schema.Violation) []patchlint.Fix
 
+	bit int // among visitors
+
 	_ struct{}
+}
+
+// Stops are those stops of a walk at which a rule has something to look at. The
+// zero value is all of them. What the functions say of a property or type may
+// not change: they are not asked again for every payload.
+type Stops struct {
+	// Properties chooses the properties whose values are looked at.
+	Properties func(*schema.Property) bool
+	// Objects chooses the types whose objects are looked at.
+	Objects func(*schema.Type) bool
+	// Annotations says that control information and annotations are looked at.
+	Annotations bool
 }
 
 // all is complete when the package is initialised: every rule_*.go adds one.

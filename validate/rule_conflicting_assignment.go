@@ -27,8 +27,9 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: assignments},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !assignments(v) {
+		if p.distinctTargets(v.Node) {
 			return
 		}
 		type use struct{ included, excluded patchlint.Node }
@@ -63,8 +64,8 @@ var _ = register(&Rule{
 	},
 })
 
-// assignments reports whether the stop is at a platform's collection of
+// assignments reports whether a property is a platform's collection of
 // assignments.
-func assignments(v schema.Visit) bool {
-	return v.Property != nil && v.Property.Collection && v.Property.Type.Short() == "complianceManagementPartnerAssignment"
+func assignments(p *schema.Property) bool {
+	return p.Collection && p.Type.Short() == "complianceManagementPartnerAssignment"
 }

@@ -28,11 +28,8 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	Visit: func(p *Pass, v schema.Visit) {
-		if v.Control() {
-			controlInformation(p, v)
-		}
-	},
+	At:    Stops{Annotations: true},
+	Visit: controlInformation,
 })
 
 func controlInformation(p *Pass, v schema.Visit) {

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -25,16 +24,17 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Property.Type.Name != "Edm.DateTimeOffset" || v.Refused || v.Node.Kind() != patchlint.String {
+		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
 		text := v.Node.Text()
 		upper := strings.ToUpper(text)
-		full := withoutSeconds.ReplaceAllString(upper, "${1}:00${2}")
+		full := withoutSeconds().ReplaceAllString(upper, "${1}:00${2}")
 		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
 		switch {
-		case manyDecimals.MatchString(text):
+		case manyDecimals().MatchString(text):
 			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", patchlint.Quote(text))
 		case full != upper:
 			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", patchlint.Quote(text), full)
@@ -53,6 +53,6 @@ var _ = register(&Rule{
 })
 
 var (
-	manyDecimals   = regexp.MustCompile(`\.[0-9]{8,}`)
-	withoutSeconds = regexp.MustCompile(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
+	manyDecimals   = lazily(`\.[0-9]{8,}`)
+	withoutSeconds = lazily(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
 )

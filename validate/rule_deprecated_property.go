@@ -21,10 +21,8 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Property.Deprecated == "" {
-			return
-		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 			Message: fmt.Sprintf("%s is %s (%s), and the service is expected to refuse it; leave it out",

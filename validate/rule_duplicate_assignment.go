@@ -24,8 +24,9 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: assignments},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !assignments(v) {
+		if p.distinctTargets(v.Node) {
 			return
 		}
 		seen := make(map[string]patchlint.Node)

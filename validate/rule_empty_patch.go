@@ -20,12 +20,13 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Objects: func(t *schema.Type) bool { return t.Category == schema.Entity }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node != p.Payload || !v.Object() || v.Type.Category != schema.Entity || v.Refused {
+		if v.Node != p.Payload || v.Refused {
 			return
 		}
 		for member := range v.Node.Children() {
-			if property := v.Type.Property(member.Name()); property != nil && !property.Computed {
+			if property := v.Type.PropertyOf(member); property != nil && !property.Computed {
 				return
 			}
 		}

@@ -23,8 +23,12 @@ var _ = register(&Rule{
 	},
 	// A sentinel is a member, so the walk accepts it; Graph's guideline on
 	// evolvable enumerations says what a PATCH does with it.
+	At: Stops{Properties: func(p *schema.Property) bool {
+		_, evolvable := p.Type.Member("unknownFutureValue")
+		return p.Type.Category == schema.Enum && evolvable
+	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property != nil && v.Property.Type.Category == schema.Enum && !v.Refused && v.Node.Text() == "unknownFutureValue" {
+		if !v.Refused && v.Node.Text() == "unknownFutureValue" {
 			p.Report(patchlint.Diagnostic{
 				Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
 				Message: `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`,

@@ -26,24 +26,31 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == filterType || p.Name == filterID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		const typeName, idName = "deviceAndAppManagementAssignmentFilterType", "deviceAndAppManagementAssignmentFilterId"
-		if !v.Object() || !v.Type.HasFilter() || schema.Misspelt(v.Node, v.Type, typeName) || schema.Misspelt(v.Node, v.Type, idName) {
-			return
+		target := v.Node.Parent()
+		kind, id, filtered := schema.Filter(target)
+		if v.Node.NameIs(filterType) != filtered || filtered != schema.NoID(id) {
+			return // the other half is asked, or there are both or none
 		}
-		kind, id, filtered := schema.Filter(v.Node)
-		if _, ok := v.Type.Property(typeName).Type.Member(kind); kind != "" && !ok || !schema.NoID(id) && !schema.IsGUID(id.Text()) {
-			return // a half that is refused is no half
-		}
-		if kind == "" && v.Node.Member(typeName).Exists() && v.Node.Member(typeName).Kind() != patchlint.Null {
-			return
-		}
+		half := target.Member(filterType)
+		_, known := v.Owner.Property(filterType).Type.Member(kind)
 		switch {
-		case filtered && schema.NoID(id):
-			p.ReportValue(v.Node.Member("deviceAndAppManagementAssignmentFilterType"),
-				"the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))
-		case !filtered && !schema.NoID(id):
+		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
+			return // a half that is refused is no half
+		case kind == "" && half.Exists() && half.Kind() != patchlint.Null:
+			return
+		case schema.Misspelt(target, v.Owner, filterType), schema.Misspelt(target, v.Owner, filterID):
+			return
+		case filtered:
+			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))
+		default:
 			p.ReportValue(id, "a filter id is given and no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
 		}
 	},
 })
+
+const (
+	filterType = "deviceAndAppManagementAssignmentFilterType"
+	filterID   = "deviceAndAppManagementAssignmentFilterId"
+)

@@ -24,8 +24,9 @@ var _ = register(&Rule{
 `,
 		URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.ID != "" && v.Property != nil && v.Property.Computed && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
+		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
 			p.ReportValue(v.Node, "this is the id of another object; the URL says %s", patchlint.Quote(p.ID))
 		}

@@ -27,8 +27,10 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Objects: func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Object() || v.Type.Short() != "complianceManagementPartnerAssignment" || schema.Misspelt(v.Node, v.Type, "target") {
+		target := v.Node.Member("target")
+		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {
 			return
 		}
 		for member := range v.Node.Children() {
@@ -42,7 +44,7 @@ var _ = register(&Rule{
 		if v.Node.Parent().Kind() == patchlint.Array {
 			fixes = []patchlint.Fix{remove(v.Node, false)}
 		}
-		switch target := v.Node.Member("target"); target.Kind() {
+		switch target.Kind() {
 		case patchlint.Absent:
 			p.Report(patchlint.Diagnostic{
 				Pointer: v.Node.Pointer(), Span: v.Node.Opening(), Fixes: fixes,

@@ -24,8 +24,9 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
+	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Control() || v.Refused || !v.Node.NameIs("@odata.type") {
+		if v.Refused || !v.Node.NameIs("@odata.type") {
 			return
 		}
 		name := schema.ParseTypeName(v.Node.Text())

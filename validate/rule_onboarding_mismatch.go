@@ -28,14 +28,12 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, "Onboarded") }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Node.Kind() != patchlint.Bool || v.Node.True() {
+		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
 			return
 		}
-		platform, ok := strings.CutSuffix(v.Property.Name, "Onboarded")
-		if !ok {
-			return
-		}
+		platform := strings.TrimSuffix(v.Property.Name, "Onboarded")
 		other := v.Node.Parent().Member(platform + "EnrollmentAssignments")
 		if other.Kind() != patchlint.Array || other.Len() == 0 {
 			return

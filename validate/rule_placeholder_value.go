@@ -1,9 +1,9 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -25,8 +25,12 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Property.Computed || v.Refused || v.Node.Kind() != patchlint.String || v.Property.Type.Name != "Edm.String" {
+		if v.Refused || v.Node.Kind() != patchlint.String {
+			return
+		}
+		if text, ok := v.Node.PlainText(); ok && len(p.words) == 0 && clearlyReal(text, v.Property) {
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {
@@ -34,7 +38,7 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; put the real id here", patchlint.Quote(v.Property.Name))
-		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template.MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
+		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template().MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "put the real value here, or leave the property out"
 			if v.Property.Required {
 				remedy = "put the real id here"
@@ -44,8 +48,29 @@ var _ = register(&Rule{
 	},
 })
 
+// clearlyReal reports, for the price of a look, that a text is no placeholder:
+// it is the GUID of something, or a name that starts and ends as none of them
+// does.
+func clearlyReal(text []byte, p *schema.Property) bool {
+	if p.GUID {
+		return len(text) == len(schema.ZeroGUID) && string(text) != schema.ZeroGUID // the walk has seen that it is a GUID
+	}
+	if len(text) < 2 || text[0] >= utf8.RuneSelf || text[len(text)-1] >= utf8.RuneSelf {
+		return false
+	}
+	switch start := [2]byte{text[0] | 0x20, text[1] | 0x20}; string(start[:]) { // in lower case
+	case "to", "tb", "fi", "ch", "st": // TODO, TBD, FIXME, CHANGEME, string
+		return false
+	}
+	switch text[0] {
+	case '<', '$', '{', '0': // "<...>", "${...}", the zero GUID
+		return false
+	}
+	return text[0] > ' ' && strings.IndexByte(" \t\r\ne", text[len(text)-1]) < 0 // "... value"
+}
+
 // template matches what people write for a value that is yet to come.
-var template = regexp.MustCompile(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
+var template = lazily(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
 
 // sampleValue reports whether text is the documentation's sample for a
 // property: its name in words and "value", as in "Display Name value".

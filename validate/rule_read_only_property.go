@@ -24,10 +24,8 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || !v.Property.Computed {
-			return
-		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 			Message: fmt.Sprintf("%s is set by the service and stands in the URL, and a PATCH cannot change it; leave it out", patchlint.Quote(v.Property.Name)),

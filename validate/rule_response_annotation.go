@@ -25,10 +25,8 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
+	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Control() {
-			return
-		}
 		target, term := annotation(v.Node.Name())
 		name, ok := strings.CutPrefix(term, "odata.")
 		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {

@@ -2,7 +2,7 @@ package validate
 
 import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
+var secretValue = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a credential in a payload",

@@ -22,10 +22,8 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property == nil || v.Property.Management == schema.Client {
-			return
-		}
 		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Key()}
 		name := patchlint.Quote(v.Property.Name)
 		switch v.Property.Management {

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -21,8 +23,12 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Property != nil && !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
+		if text, ok := v.Node.PlainText(); ok && (len(text) == 0 || strings.IndexByte("@[SM", text[0]) < 0) {
+			return
+		}
+		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
 			p.ReportValue(v.Node, "%s is what a script printed for an object, not text that anybody wrote; put the real value here", patchlint.Quote(v.Node.Text()))
 		}
 	},

@@ -23,10 +23,8 @@ var _ = register(&Rule{
 }
 `,
 	},
+	At: Stops{Objects: func(t *schema.Type) bool { return t.Unpublished != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Object() || v.Type.Unpublished == "" {
-			return
-		}
 		const format = "%s is not to be relied on: %s; whether the service takes it here is unknown"
 		if annotation := v.Node.Member("@odata.type"); annotation.Exists() {
 			p.ReportValue(annotation, format, v.Type.Short(), v.Type.Unpublished)

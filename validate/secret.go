@@ -107,7 +107,7 @@ func named(n patchlint.Node) bool {
 		return false
 	}
 	name := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(n.Name()))
-	return secretName().MatchString(name) && !template.MatchString(strings.TrimSpace(n.Text()))
+	return secretName().MatchString(name) && !template().MatchString(strings.TrimSpace(n.Text()))
 }
 
 func formed(text string) bool {

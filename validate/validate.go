@@ -13,7 +13,9 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -39,9 +41,9 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
-	// Thorough asks the JSON Schema also about payloads in which the walk found
-	// nothing. It changes no finding, as the tests hold, and costs as much as
-	// everything else a hundred times over.
+	// Thorough turns the quick path off: every payload is walked by the walk that
+	// explains, and the JSON Schema is asked about each. It changes no finding,
+	// as the tests hold, and costs a hundred times as much.
 	Thorough bool
 
 	_ struct{}
@@ -51,9 +53,18 @@ type Linter struct {
 // places. If Version or Type names nothing, that is the one finding, under
 // unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
-	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
-	return l.LintDocument(doc)
+	doc, _ := documents.Get().(*patchlint.Document)
+	if doc == nil {
+		doc = new(patchlint.Document)
+	}
+	_ = doc.Parse(src, patchlint.JSON) // its error is among the faults
+	findings := l.LintDocument(doc)
+	documents.Put(doc)
+	return findings
 }
+
+// documents are kept to be parsed into: findings hold nothing of them.
+var documents sync.Pool
 
 // Resource returns the resource of Version and Type, nil when Type is empty,
 // and an error when either names nothing.
@@ -69,53 +80,111 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 // broke off at a syntax fault gets no finding but the faults of its text and
 // the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
-	resource, err := l.Resource()
-	if err != nil {
-		return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
+	model, err := schema.Open(l.Version)
+	var resource *schema.Resource
+	if err == nil && l.Type != "" {
+		resource, err = model.Resource(l.Type)
 	}
-	return l.LintAs(doc, resource)
+	if err != nil {
+		return unresolved(doc, err)
+	}
+	return l.pass(doc, model, resource).lintDocument()
+}
+
+// unresolved is the finding of a Linter whose Version or Type names nothing.
+func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
+	return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
 }
 
 // LintAs is LintDocument for a payload whose resource is known, whatever
-// Version and Type say; with nil it finds out by itself.
+// Version and Type say; with nil it finds out by itself. A document that is a
+// JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
-	p := l.pass(doc, resource)
-	for _, fault := range doc.Faults() {
-		for _, rule := range p.rules {
-			if rule.ID == fault.Rule {
-				p.rule = rule
-				p.Report(fault)
-			}
-		}
+	var model *schema.Model
+	if resource != nil {
+		model = resource.Model
+	} else if m, err := schema.Open(l.Version); err == nil {
+		model = m
+	} else {
+		return unresolved(doc, err)
 	}
-	p.secrets = Secrets(doc)
-	for _, rule := range p.rules {
-		if rule.Document != nil {
-			p.rule = rule
-			rule.Document(p)
-		}
-	}
-	if doc.Whole() {
-		p.lint(doc.Root())
-	}
-	p.findings = p.withoutIgnored(p.findings)
-	conceal(doc, p.findings, p.secrets)
-	patchlint.SortDiagnostics(p.findings)
-	return p.findings
+	return l.pass(doc, model, resource).lintDocument()
 }
 
-func (l *Linter) pass(doc *patchlint.Document, resource *schema.Resource) *Pass {
-	p := &Pass{Document: doc, Resource: resource, ID: l.ID, rules: l.Rules, severities: l.Severities, thorough: l.Thorough, words: l.Placeholders}
-	if p.rules == nil {
-		p.rules = Rules()
+// lintDocument takes the document through the rules, quickly where that can be.
+func (p *Pass) lintDocument() []patchlint.Diagnostic {
+	if !p.quickly() {
+		p.Requests, _ = Batch(p.Document)
+		return p.run()
 	}
-	if resource == nil {
-		p.model, _ = schema.Open(l.Version)
+	return p.done()
+}
+
+// run takes the document through all rules.
+func (p *Pass) run() []patchlint.Diagnostic {
+	for _, fault := range p.Document.Faults() {
+		if p.rule = p.byID(fault.Rule); p.rule != nil {
+			p.Report(fault)
+		}
 	}
+	p.secrets = Secrets(p.Document)
+	for _, rule := range p.documents {
+		p.rule = rule
+		rule.Document(p)
+	}
+	switch {
+	case !p.Document.Whole():
+	case p.Requests != nil:
+		p.batch()
+	default:
+		p.lint(p.Document.Root())
+	}
+	return p.done()
+}
+
+// done returns the findings, and the pass to be used for another payload.
+func (p *Pass) done() []patchlint.Diagnostic {
+	findings := p.withoutIgnored(p.findings)
+	if len(findings) > 0 {
+		if p.secrets == nil {
+			p.secrets = Secrets(p.Document)
+		}
+		conceal(p.Document, findings, p.secrets)
+		patchlint.SortDiagnostics(findings)
+	} else {
+		findings = nil
+	}
+	*p = Pass{foreign: p.foreign[:0], own: p.own[:0], keys: p.keys}
+	passes.Put(p)
+	return findings
+}
+
+// byID returns the rule of that id among those that apply, or nil.
+func (p *Pass) byID(id string) *Rule {
+	i := slices.IndexFunc(p.rules, func(r *Rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return p.rules[i]
+}
+
+func (l *Linter) pass(doc *patchlint.Document, model *schema.Model, resource *schema.Resource) *Pass {
+	p, _ := passes.Get().(*Pass)
+	if p == nil {
+		p = new(Pass)
+	}
+	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, model
+	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
+	p.enable(l.Rules)
+	p.dispatch = dispatchFor(model)
 	return p
 }
 
-// Pass is one payload on its way through the rules.
+// passes are kept to be used again: a clean payload takes no memory.
+var passes sync.Pool
+
+// Pass is one payload on its way through the rules. It is a rule's for as long
+// as the rule is being called.
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
@@ -123,14 +192,26 @@ type Pass struct {
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
 
-	model      *schema.Model // to find out the type; nil when it is given
-	rules      []*Rule
+	// Requests are those of a JSON batch; nil for any other document.
+	Requests []Request
+
+	model      *schema.Model
+	dispatch   *dispatch
+	rules      []*Rule // that apply
+	enabled    uint64  // the visitors among them
+	foreign    []*Rule // that visit and are not of this package
+	documents  []*Rule // that look at any document
+	own        []*Rule // the memory of documents where not all rules apply
 	severities map[string]patchlint.Severity
 	thorough   bool
 	words      []string
 	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
+
+	compared patchlint.Node // what distinctTargets was asked last
+	distinct bool           // its answer
+	keys     []uint64       // its memory
 }
 
 // Report adds a finding. Its rule is the one that runs, its severity that of
@@ -166,16 +247,14 @@ func (p *Pass) lint(payload patchlint.Node) {
 			return
 		}
 	}
+	p.payload()
+}
+
+// payload takes Payload, which is of Resource, through the rules.
+func (p *Pass) payload() {
+	payload := p.Payload
 	var violations []schema.Violation
-	p.Resource.Walk(payload,
-		func(v schema.Visit) {
-			for _, rule := range p.rules {
-				if rule.Visit != nil {
-					p.rule = rule
-					rule.Visit(p, v)
-				}
-			}
-		},
+	p.Resource.Walk(payload, p.visit,
 		func(v schema.Violation) {
 			violations = append(violations, v)
 			p.violation(v)
@@ -233,20 +312,17 @@ func ancestors(p patchlint.Pointer) iter.Seq[patchlint.Pointer] {
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
-	for _, rule := range p.rules {
-		if rule.ID != v.Kind.String() {
-			continue
-		}
-		d := v.Diagnostic()
-		switch {
-		case rule.Fix != nil:
-			d.Fixes = rule.Fix(v)
-		case v.Suggestion != "":
-			d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-		}
-		p.rule = rule
-		p.Report(d)
+	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
+		return
 	}
+	d := v.Diagnostic()
+	switch {
+	case p.rule.Fix != nil:
+		d.Fixes = p.rule.Fix(v)
+	case v.Suggestion != "":
+		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
+	}
+	p.Report(d)
 }
 
 // undetected reports a payload that shows no type. What is no object can be a
@@ -256,28 +332,25 @@ func (p *Pass) undetected() {
 	if n.Kind() != patchlint.Object {
 		id = "payload-shape"
 	}
-	for _, rule := range p.rules {
-		if rule.ID != id {
-			continue
-		}
-		p.rule = rule
-		if n.Kind() != patchlint.Object {
-			p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
-			continue
-		}
-		var names []string
-		for _, r := range p.model.Resources() {
-			if r.Path() != "" {
-				names = append(names, r.Type.Short())
-			}
-		}
-		known := strings.Join(names, ", ")
-		if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-			p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
-			continue
-		}
-		p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
+	if p.rule = p.byID(id); p.rule == nil {
+		return
 	}
+	if n.Kind() != patchlint.Object {
+		p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
+		return
+	}
+	var names []string
+	for _, r := range p.model.Resources() {
+		if r.Path() != "" {
+			names = append(names, r.Type.Short())
+		}
+	}
+	known := strings.Join(names, ", ")
+	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
+		p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
+		return
+	}
+	p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
 }
 
 // replace is the fix that puts text in place of a span.

@@ -143,10 +143,10 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 		formats[format.Name] = format
 	}
 	out, err := openOutput(f.formats, names, streams.out)
+	defer out.abandon()
 	if err != nil {
 		return err
 	}
-	defer out.abandon()
 	needsID := false
 	for _, part := range out.parts {
 		format := formats[part.format]
@@ -276,22 +276,27 @@ func fromPlan(c *report.Comparison, f diff.Finding) bool {
 
 // load reads a document.
 func (s *session) load(name string) (report.Source, error) {
-	src, whole, err := read(name, s.maxBytes, s.streams.in)
-	if err != nil {
-		if near := nearestPath(name); errors.Is(err, os.ErrNotExist) && near != "" {
-			err = fmt.Errorf("%w; did you mean %s?", err, display(near))
-		}
-		return report.Source{}, err
-	}
 	source := report.Source{Name: display(name)}
 	if name == "-" {
 		source.Name = "<stdin>"
 	}
-	if whole {
-		format, _ := input.ForName(name)
-		source.Document, _ = patchlint.Parse(src, format.Dialect) // its error is among the faults
-	} else {
-		source.Document = patchlint.TooLarge(src, s.maxBytes)
+	if format, _ := input.ForName(name); format.Several {
+		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
+	}
+	from, err := open(name, s.streams.in, false)
+	if err != nil {
+		if near := nearestPath(name); errors.Is(err, os.ErrNotExist) && near != "" {
+			err = fmt.Errorf("%w; did you mean %s?", err, display(near))
+		}
+		return source, err
+	}
+	defer from.Close()
+	reader := input.Reader{Limit: s.maxBytes}
+	for p, err := range reader.Read(name, from) {
+		if err != nil {
+			return source, plain(err)
+		}
+		source.Document = p.Document
 	}
 	return source, nil
 }
@@ -400,12 +405,15 @@ type object struct {
 // objects reads the objects of a directory, sorted by their relative path.
 func (s *session) objects(dir string) (list []object, failed bool) {
 	files := collector{note: s.note}
-	sources, err := files.collect([]string{dir})
+	sources, err := files.collect([]string{dir}, false)
 	if err != nil {
 		s.complain(err)
 		failed = true
 	}
 	for _, file := range sources {
+		if format, _ := input.ForName(file.name()); format.Several {
+			continue
+		}
 		source, err := s.load(file.path)
 		if err != nil {
 			s.complain(err)

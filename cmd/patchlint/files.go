@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,13 +18,30 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// source is one file to read.
+// source is one file to read. There may be very many.
 type source struct {
-	path string // as the operating system takes it; "-" is standard input
-	name string // as it is shown: with forward slashes
+	path string // with forward slashes, which every system takes; "-" is standard input
 	// found says that a walk or a pattern came upon the file: nobody named it,
 	// so it is passed over when it shows no known type.
-	found bool
+	found   bool
+	regular bool // its directory says that it is a regular file
+	*elsewhere
+}
+
+// elsewhere is where the content of a source comes from, when that is not its
+// file.
+type elsewhere struct {
+	name string // of standard input
+	blob string // the object in git, and
+	dir  string // a directory of its repository
+}
+
+// name is how the source is shown.
+func (s *source) name() string {
+	if s.path == "-" {
+		return s.elsewhere.name
+	}
+	return s.path
 }
 
 // collector gathers the files that arguments stand for.
@@ -35,31 +51,70 @@ type collector struct {
 	stdin   string  // what to call standard input
 	sources []source
 	seen    map[string]int
-	note    func(format string, args ...any)
+
+	yield    func(source) bool // takes the files in place of sources, until stopped
+	stopped  bool
+	failures []error
+	note     func(format string, args ...any)
+}
+
+// each yields the files that arguments stand for, as collect returns them. Those
+// of one directory are yielded while it is walked; what cannot be read of it is
+// then among c.failures.
+func (c *collector) each(args []string, staged bool) (iter.Seq[source], error) {
+	if len(args) == 1 && !staged && args[0] != "-" && isDirectory(args[0]) {
+		if absolute, err := filepath.Abs(args[0]); err == nil && repositoryRoot(absolute) == "" {
+			return func(yield func(source) bool) {
+				c.yield = yield
+				if err := c.walkPlain(args[0]); err != nil {
+					c.failures = append(c.failures, err)
+				}
+			}, c.patterns()
+		}
+	}
+	sources, err := c.collect(args, staged)
+	return slices.Values(sources), err
+}
+
+// patterns returns what is wrong with the patterns of --exclude.
+func (c *collector) patterns() error {
+	for _, pattern := range c.exclude {
+		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
+			return usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
+		}
+	}
+	return nil
 }
 
 // collect returns the files for the arguments, sorted by name, each once. The
 // error names every argument that stands for nothing.
-func (c *collector) collect(args []string) ([]source, error) {
-	for _, pattern := range c.exclude {
-		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
-			return nil, usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
-		}
+func (c *collector) collect(args []string, staged bool) ([]source, error) {
+	if err := c.patterns(); err != nil {
+		return nil, err
 	}
-	c.seen = make(map[string]int)
+	if len(args) > 1 {
+		c.seen = make(map[string]int) // two of them may lead to one file
+	}
+	if staged {
+		return c.staged(args)
+	}
 	var failures []error
 	for _, arg := range args {
 		if err := c.argument(arg); err != nil {
 			failures = append(failures, err)
 		}
 	}
-	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
+	c.sort()
 	return c.sources, errors.Join(failures...)
+}
+
+func (c *collector) sort() {
+	slices.SortFunc(c.sources, func(a, b source) int { return strings.Compare(a.name(), b.name()) })
 }
 
 func (c *collector) argument(arg string) error {
 	if arg == "-" {
-		c.add(source{path: "-", name: filepath.ToSlash(c.stdin)})
+		c.add(source{path: "-", elsewhere: &elsewhere{name: filepath.ToSlash(c.stdin)}})
 		return nil
 	}
 	if arg == "" {
@@ -71,7 +126,7 @@ func (c *collector) argument(arg string) error {
 		return c.walk(arg)
 	case err == nil:
 		if !c.excluded(arg) {
-			c.add(source{path: arg, name: display(arg)})
+			c.add(source{path: display(arg)})
 		} else {
 			c.note("%s is excluded", display(arg))
 		}
@@ -107,14 +162,23 @@ func (c *collector) glob(pattern string) error {
 // find adds a file that was come upon.
 func (c *collector) find(file string) {
 	if !c.excluded(file) {
-		c.add(source{path: file, name: display(file), found: true})
+		c.add(source{path: display(file), found: true})
 	}
 }
 
 func (c *collector) add(s source) {
+	switch {
+	case c.stopped:
+		return
+	case c.yield != nil:
+		c.stopped = !c.yield(s)
+		return
+	case c.seen == nil:
+		c.sources = append(c.sources, s)
+		return
+	}
 	key := s.path
 	if key != "-" {
-		key = display(s.path)
 		if absolute, err := filepath.Abs(s.path); err == nil {
 			key = absolute
 		}
@@ -151,16 +215,14 @@ func (c *collector) walk(dir string) error {
 	}
 	for _, file := range files {
 		joined := filepath.Join(dir, filepath.FromSlash(file))
-		if slices.Contains(strings.Split(file, "/"), "node_modules") {
+		if strings.Contains(file, "node_modules") && slices.Contains(strings.Split(file, "/"), "node_modules") {
+			continue
+		}
+		if _, walked := input.ForName(file); walked && !strings.HasSuffix(file, "/") {
+			c.find(joined) // whether it is there, and a file, is seen when it is read
 			continue
 		}
 		info, err := os.Lstat(joined)
-		if _, walked := input.ForName(file); walked && (err != nil || !info.IsDir()) {
-			if err := c.regular(joined); err != nil {
-				return err
-			}
-			continue
-		}
 		// A repository inside this one, which git does not look into. For one
 		// that is not checked out git lists the directory itself.
 		if err == nil && info.IsDir() && joined != filepath.Clean(dir) {
@@ -172,15 +234,13 @@ func (c *collector) walk(dir string) error {
 	return nil
 }
 
-// regular adds a file of a directory. A link that leads nowhere is noted; what
-// is deleted and still in git's index is not there to be checked.
+// regular adds what is not known to be a regular file, if it is one. Whether a
+// link leads anywhere is seen when it is read.
 func (c *collector) regular(file string) error {
 	info, err := os.Stat(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		if _, linkErr := os.Lstat(file); linkErr == nil {
-			c.note("%s is a link that leads nowhere", display(file))
-		}
+		c.find(file)
 	case err != nil:
 		return plain(err)
 	case info.Mode().IsRegular():
@@ -189,83 +249,45 @@ func (c *collector) regular(file string) error {
 	return nil
 }
 
-// gitFiles lists what git tracks, or would, below a directory: names relative
-// to it, nil when it is not in a work tree.
-func gitFiles(dir string) ([]string, error) {
-	absolute, err := filepath.Abs(dir)
-	if err != nil {
-		return nil, err
-	}
-	if repositoryRoot(absolute) == "" {
-		return nil, nil
-	}
-	command := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	command.Dir = dir
-	// A hook's environment names its own repository, which need not be this one.
-	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=") || strings.HasPrefix(v, "GIT_INDEX_FILE=")
-	})
-	var stderr bytes.Buffer
-	command.Stderr = &stderr
-	out, err := command.Output()
-	if err == nil && stderr.Len() > 0 {
-		// git warns of a directory that it cannot open and goes on without it.
-		err = errors.New("a directory cannot be read")
-	}
-	if err != nil {
-		if text := strings.TrimSpace(stderr.String()); text != "" {
-			err = errors.New(text)
-		}
-		return nil, err
-	}
-	files := strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
-	if files[0] == "" {
-		return []string{}, nil
-	}
-	slices.Sort(files) // a file in conflict is listed once for each side
-	return slices.Compact(files), nil
-}
-
-// repositoryRoot returns the nearest directory at or above dir that holds .git,
-// "" when there is none.
-func repositoryRoot(dir string) string {
-	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
-	}
-}
-
+// walkPlain adds the payload files below a directory that git says nothing of,
+// in the order of their paths.
 func (c *collector) walkPlain(dir string) error {
-	var failures []error
-	if target, err := filepath.EvalSymlinks(dir); err == nil && target != filepath.Clean(dir) {
-		// WalkDir does not follow the link that the user named.
-		dir += string(filepath.Separator)
+	entries, err := os.ReadDir(dir)
+	failures := []error{plain(err)}
+	// ReadDir sorts by name. In the order of paths a directory stands where its
+	// name and a slash do.
+	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
 	}
-	err := filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			failures = append(failures, plain(err))
+	for _, entry := range entries {
+		name := entry.Name()
+		file := filepath.Join(dir, name)
+		_, walked := input.ForName(name)
+		switch {
+		case c.stopped:
 			return nil
-		}
-		if entry.IsDir() {
-			if name := entry.Name(); file != dir && (name == ".git" || name == "node_modules") {
-				return fs.SkipDir
+		case entry.IsDir():
+			if name != ".git" && name != "node_modules" {
+				failures = append(failures, c.walkPlain(file))
 			}
-			return nil
-		}
-		if _, walked := input.ForName(file); walked {
-			if err := c.regular(file); err != nil {
-				failures = append(failures, err)
+		case !walked:
+		case entry.Type().IsRegular():
+			if !c.excluded(file) {
+				c.add(source{path: display(file), found: true, regular: true})
 			}
+		default:
+			failures = append(failures, c.regular(file))
 		}
-		return nil
-	})
-	return errors.Join(append(failures, err)...)
+	}
+	return errors.Join(failures...)
+}
+
+// inPath is the name of an entry as it stands in the paths that hold it.
+func inPath(entry fs.DirEntry) string {
+	if entry.IsDir() {
+		return entry.Name() + "/"
+	}
+	return entry.Name()
 }
 
 // display is how a path is shown and compared: clean, with forward slashes.
@@ -288,38 +310,14 @@ func nearestPath(missing string) string {
 	return ""
 }
 
-// read reads a file up to limit bytes. Of a larger one it reads the start,
-// enough to see what the file is, and says so.
-func read(file string, limit int64, stdin io.Reader) (src []byte, whole bool, err error) {
-	const start = 64 << 10
-	r := stdin
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, false, plain(err)
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil {
-			return nil, false, plain(err)
-		}
-		if info.IsDir() {
-			return nil, false, fmt.Errorf("%s is a directory", display(file))
-		}
-		if info.Size() > limit {
-			src, err = io.ReadAll(io.LimitReader(f, min(start, limit)))
-			return src, false, plain(err)
-		}
-		r = f
+// open opens a file; "-" is standard input. Regular says that the file is known
+// to be no pipe or device.
+func open(name string, stdin io.Reader, regular bool) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(stdin), nil
 	}
-	src, err = io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, false, plain(err)
-	}
-	if int64(len(src)) > limit {
-		return src[:min(start, limit)], false, nil
-	}
-	return src, true, nil
+	f, err := openFile(name, regular)
+	return f, plain(err)
 }
 
 // plain takes the name of the system call out of an error about a path.

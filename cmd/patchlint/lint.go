@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -35,6 +35,8 @@ type lintFlags struct {
 	maxBytes             int64
 	jobs                 int
 	fix, unsafe, dryRun  bool
+	since                string
+	staged               bool
 }
 
 func newLint(streams stdio) *cobra.Command {
@@ -67,6 +69,8 @@ could not be done.`,
 	flags.BoolVar(&f.fix, "fix", false, "apply the safe fixes to the files; the report is about what remains")
 	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply those that change what a payload means")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff and leave the files alone")
+	flags.StringVar(&f.since, "since", "", "only files changed since `REV` and HEAD parted, also those that are not committed yet")
+	flags.BoolVar(&f.staged, "staged", false, "only files that are staged, and what is staged of them")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "pass over files that a `pattern` matches, also named ones (repeatable)")
 	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "pass over files that show no known type, also named ones")
 	flags.StringVar(&f.stdinFilename, "stdin-filename", "<stdin>", "what to call standard input; its extension tells the format")
@@ -119,24 +123,23 @@ func (f *lintFlags) settings() (*linters, error) {
 	return l, nil
 }
 
-// outcome is what became of one file.
-type outcome struct {
-	source  source
-	linter  *validate.Linter
-	doc     *patchlint.Document
-	found   []patchlint.Diagnostic
-	typ     string // the type it was checked as, "" when it shows none
-	skipped bool
-	err     error
-	fixes   int    // made, or to be made
-	change  []byte // what --dry-run prints, or the fixed standard input
-}
-
 func lint(f lintFlags, args []string, streams stdio) error {
 	linters, err := f.settings()
-	if err != nil {
-		return err
+	reports, reportErr := openReports(f, args, streams)
+	if reports == nil {
+		return reportErr
 	}
+	defer reports.abandon()
+	err = errors.Join(err, reportErr)
+	if err == nil {
+		err = f.run(linters, args, streams, reports)
+	}
+	return reports.settle(err)
+}
+
+// run checks files and reports of them. An error before the reports are finished
+// is for them to tell.
+func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports *reports) error {
 	failOn, ok := severity(f.failOn)
 	if !ok {
 		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
@@ -147,42 +150,10 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	if (f.unsafe || f.dryRun) && !f.fix {
 		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
 	}
-	// The result of --fix on standard input is the fixed text, so the report goes
-	// to standard error. That of --dry-run is the change: places of a text that
-	// is in no file would only mislead.
-	reportTo := streams.out
-	switch {
-	case f.dryRun:
-		reportTo = io.Discard
-	case f.fix && slices.Contains(args, "-"):
-		reportTo = streams.err
+	if f.staged && (f.fix || f.since != "" || slices.Contains(args, "-")) {
+		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
 	}
-	color, err := useColor(f.color, reportTo)
-	if err != nil {
-		return err
-	}
-	out, err := openOutput(f.formats, report.Names(), reportTo)
-	if err != nil {
-		return err
-	}
-	defer out.abandon()
-	printers := make([]report.Printer, len(out.parts))
-	for i, part := range out.parts {
-		printers[i], err = report.New(part.format, part, report.Options{
-			Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: f.apiVersion},
-			Color: color && part.file == nil, Brief: f.quiet,
-		})
-		if err != nil {
-			return usageError{fmt.Errorf("--format: %w", err)}
-		}
-	}
-	note := func(format string, args ...any) {
-		if !f.quiet {
-			fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(fmt.Sprintf(format, args...)))
-		}
-	}
-	complain := func(err error) { fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error())) }
-
+	note, complain := reports.note, reports.complain
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -194,103 +165,125 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		return err
 	}
 	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
-	sources, err := files.collect(args)
-	failed := false
+	sources, err := files.each(args, f.staged)
 	if err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
 			return err
 		}
-		failed = true
 		complain(err)
 	}
+	if f.since != "" {
+		if sources, err = changedSince(f.since, sources); err != nil {
+			complain(err)
+		}
+	}
 
-	roots := rootNames{}
-	progress := newProgress(streams.err, len(sources), f.quiet)
-	var summary report.Summary
+	run := checker{
+		lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes},
+	}
+	summary, roots := &reports.summary, reports.roots
+	progress := newProgress(streams.err, f.quiet)
 	worst := patchlint.Severity(0)
 	together := validate.Run{}
-	for o := range inOrder(sources, f.jobs, linters.of, func(s source, l *validate.Linter) outcome {
-		return f.check(linters.config, l, s, streams.in)
-	}) {
-		progress.step()
-		switch {
-		case o.err != nil:
-			progress.clear()
-			complain(o.err)
-			failed = true
+	checked := 0         // payloads of the file
+	var file report.File // printers keep nothing of it
+	for e := range run.inOrder(sources, linters.of) {
+		if e.payload != nil {
+			checked++
+			together.Linter = e.linter
+			if more := together.Add(e.source.name(), e.doc); len(more) > 0 {
+				e.found = append(e.found, more...)
+				patchlint.SortDiagnostics(e.found)
+			}
+			if f.verbose {
+				progress.clear()
+				note("checked %s: %s", e.source.name(), e.what())
+			}
+			file = report.File{Name: e.source.name(), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
+			if len(e.found) > 0 || f.baseline != "" {
+				file.Root = roots.of(e.source)
+			}
+			if f.writeBaseline != "" {
+				known.record(&file)
+			} else {
+				var passed int
+				file.Findings, passed = known.pass(&file)
+				summary.Suppressed += passed
+			}
+			summary.Add(file.Findings)
+			for _, d := range file.Findings {
+				worst = max(worst, d.Severity)
+			}
+			if f.writeBaseline != "" {
+				file.Findings = nil // they are passed over from now on
+			}
+			if len(file.Findings) > 0 {
+				progress.clear()
+			}
+			if err := reports.file(&file); err != nil {
+				return err
+			}
+			run.reader.Release(e.payload)
+		}
+		if !e.last {
 			continue
-		case o.skipped:
+		}
+		progress.step()
+		end := e.ending
+		switch {
+		case end != nil && end.err != nil:
+			progress.clear()
+			complain(end.err)
+		case end != nil && end.absent != "":
+			if f.verbose || end.broken {
+				progress.clear()
+				note("%s", end.absent)
+			}
+		case checked == 0:
 			summary.Skipped++
 			if f.verbose {
 				progress.clear()
-				note("skipped %s: it shows no known type", o.source.name)
+				note("skipped %s: it shows no known type", e.source.name())
 			}
-			continue
+		default:
+			summary.Files++
 		}
-		summary.Files++
-		summary.Fixed += o.fixes
-		if len(o.change) > 0 {
-			if _, err := streams.out.Write(o.change); err != nil {
-				return fmt.Errorf("cannot write the result: %w", err)
-			}
-		}
-		together.Linter = o.linter
-		if more := together.Add(o.source.name, o.doc); len(more) > 0 {
-			o.found = append(o.found, more...)
-			patchlint.SortDiagnostics(o.found)
-		}
-		file := &report.File{Name: o.source.name, Root: roots.of(o.source), Document: o.doc, Findings: o.found}
-		if f.writeBaseline != "" {
-			known.record(file)
-		} else {
-			var passed int
-			file.Findings, passed = known.pass(file)
-			summary.Suppressed += passed
-		}
-		summary.Add(file.Findings)
-		for _, d := range file.Findings {
-			worst = max(worst, d.Severity)
-		}
-		if f.verbose {
-			progress.clear()
-			note("checked %s: %s", o.source.name, o.typ)
-		}
-		if len(file.Findings) == 0 || f.writeBaseline != "" {
-			continue
-		}
-		progress.clear()
-		for _, printer := range printers {
-			if err := printer.File(file); err != nil {
-				return fmt.Errorf("cannot write the report: %w", err)
+		if end != nil && end.err == nil {
+			summary.Fixed += end.fixes
+			if len(end.change) > 0 {
+				if _, err := streams.out.Write(end.change); err != nil {
+					return fmt.Errorf("cannot write the result: %w", err)
+				}
 			}
 		}
+		checked = 0
 	}
 	progress.clear()
-	for _, printer := range printers {
-		if err := printer.Close(summary); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
-		}
+	for _, err := range files.failures {
+		complain(err)
 	}
-	if err := out.commit(); err != nil {
-		return fmt.Errorf("cannot write the report: %w", err)
-	}
-	if f.writeBaseline != "" {
-		if failed {
-			return exitError{code: exitFailed}
-		}
+	if f.writeBaseline != "" && len(summary.Failures) == 0 {
 		if err := known.write(f.writeBaseline); err != nil {
 			return err
 		}
+	}
+	if err := reports.finish(); err != nil {
+		return err
+	}
+	if len(summary.Failures) > 0 && f.writeBaseline != "" {
+		return exitError{code: exitFailed}
+	}
+	if f.writeBaseline != "" {
 		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
 		return nil
 	}
-	note("%s", sentence(summary, f.dryRun))
+	note("%s", f.sentence(*summary))
 	if n := known.stale(); n > 0 {
 		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
 	}
 	switch {
-	case failed:
+	case len(summary.Failures) > 0:
 		return exitError{code: exitFailed}
 	case worst >= failOn:
 		return exitError{code: exitFindings}
@@ -298,77 +291,15 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	return nil
 }
 
-// check reads and lints one file.
-func (f *lintFlags) check(c *config, linter *validate.Linter, s source, stdin io.Reader) outcome {
-	o := outcome{source: s, linter: linter}
-	src, whole, err := read(s.path, f.maxBytes, stdin)
-	if err != nil {
-		o.err = err
-		return o
-	}
-	if whole {
-		format, _ := input.ForName(s.name)
-		o.doc, _ = patchlint.Parse(src, format.Dialect) // its error is among the faults
-	} else {
-		o.doc = patchlint.TooLarge(src, f.maxBytes)
-	}
-	resource, _ := linter.Resource() // asked once before
-	if resource == nil {
-		model, _ := schema.Open(linter.Version)
-		if name := c.typeOf(s.path); name != "" {
-			resource, o.err = model.Resource(name)
-			if o.err != nil {
-				return o
-			}
-		} else {
-			resource = model.DetectDocument(o.doc)
-		}
-	}
-	if resource == nil && (s.found || f.skipUnknown) {
-		o.skipped = true
-		return o
-	}
-	o.typ = "of no known type"
-	if resource != nil {
-		o.typ = resource.Type.Short()
-	}
-	if f.fix && whole {
-		if o.err = f.repair(linter, &o, src, resource); o.err != nil {
-			return o
-		}
-	}
-	o.found = linter.LintAs(o.doc, resource)
-	return o
-}
-
-// repair applies fixes to one payload, and to its file unless there is to be
-// none.
-func (f *lintFlags) repair(linter *validate.Linter, o *outcome, src []byte, resource *schema.Resource) error {
-	format, _ := input.ForName(o.source.name)
-	fixed, made, doc := linter.Fix(src, format.Dialect, resource, f.unsafe)
-	switch {
-	case f.dryRun && made > 0:
-		change := string(unified(o.source.name, src, fixed))
-		o.change = []byte(validate.Mask(o.doc, validate.Secrets(o.doc), change))
-		o.fixes = made
-		o.doc = doc
-	case f.dryRun:
-	case o.source.path == "-":
-		o.change, o.fixes, o.doc = fixed, made, doc
-	case made > 0:
-		if err := replaceFile(o.source.path, fixed); err != nil {
-			return err
-		}
-		o.fixes, o.doc = made, doc
-	}
-	return nil
-}
-
 // sentence says what a run did.
-func sentence(s report.Summary, dryRun bool) string {
+func (f *lintFlags) sentence(s report.Summary) string {
 	if s.Files == 0 {
-		switch s.Skipped {
-		case 0:
+		switch {
+		case s.Skipped == 0 && f.staged:
+			return "nothing was checked: no payload file is staged"
+		case s.Skipped == 0 && f.since != "":
+			return fmt.Sprintf("nothing was checked: no payload file has changed since %s", f.since)
+		case s.Skipped == 0:
 			return "nothing was checked: there is no payload file"
 		default:
 			return fmt.Sprintf("nothing was checked: %s no known type", count(s.Skipped, "file shows", "files show"))
@@ -380,7 +311,7 @@ func sentence(s report.Summary, dryRun bool) string {
 	}
 	if s.Fixed > 0 {
 		text += ", " + count(s.Fixed, "fix", "fixes")
-		if dryRun {
+		if f.dryRun {
 			text += " to make"
 		} else {
 			text += " made"
@@ -412,72 +343,46 @@ func count(n int, one, many string) string {
 }
 
 // rootNames finds the path of a file from the root of its repository, for
-// fingerprints; outside of one, the path as it is shown.
-type rootNames map[string]string // directory -> root, "" for none
+// fingerprints and for services that know the repository; outside of one, the
+// path as it is shown. It holds that of each directory; "" for none, and "." for
+// the root.
+type rootNames map[string]string
 
-func (r rootNames) of(s source) string {
+func (r rootNames) of(s *source) string {
 	absolute, err := filepath.Abs(s.path)
 	if s.path == "-" || err != nil {
-		return s.name
+		return s.name()
 	}
-	dir := filepath.Dir(absolute)
-	root, known := r[dir]
+	dir, file := filepath.Split(absolute)
+	fromRoot, known := r[dir]
 	if !known {
-		root = repositoryRoot(dir)
-		r[dir] = root
+		fromRoot = fromRepository(filepath.Clean(dir))
+		r[dir] = fromRoot
 	}
-	if root == "" {
-		return s.name
+	if fromRoot == "" {
+		return s.name()
 	}
-	relative, err := filepath.Rel(root, absolute)
-	if err != nil {
-		return s.name
-	}
-	return filepath.ToSlash(relative)
+	return path.Join(fromRoot, file)
 }
 
-// inOrder applies work to every source, several at once, and yields the
-// results in the order of the sources. Only a few are ever held.
-func inOrder(sources []source, jobs int, linter func(path string) *validate.Linter, work func(source, *validate.Linter) outcome) func(yield func(outcome) bool) {
-	return func(yield func(outcome) bool) {
-		if jobs == 1 || len(sources) < 2 {
-			for _, s := range sources {
-				if !yield(work(s, linter(s.path))) {
-					return
-				}
-			}
-			return
-		}
-		stop := make(chan struct{})
-		defer close(stop)
-		jobs = min(jobs, len(sources))
-		slots := make(chan chan outcome, 4*jobs)
-		tokens := make(chan struct{}, jobs)
-		go func() {
-			defer close(slots)
-			for _, s := range sources {
-				slot := make(chan outcome, 1)
-				select {
-				case slots <- slot:
-				case <-stop:
-					return
-				}
-				select {
-				case tokens <- struct{}{}:
-				case <-stop:
-					return
-				}
-				l := linter(s.path)
-				go func() {
-					slot <- work(s, l)
-					<-tokens
-				}()
-			}
-		}()
-		for slot := range slots {
-			if !yield(<-slot) {
-				return
-			}
+// fromRepository returns the path of a directory from the root of its
+// repository, "" where it is in none. Links on the way are followed as long as
+// they stay in the repository: git knows the files behind them by that path.
+func fromRepository(dir string) string {
+	root := repositoryRoot(dir)
+	if root == "" {
+		return ""
+	}
+	relative, err := filepath.Rel(root, dir)
+	if err != nil {
+		return ""
+	}
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	realDir, dirErr := filepath.EvalSymlinks(dir)
+	if rootErr == nil && dirErr == nil {
+		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
+			relative = behind
 		}
 	}
+	return filepath.ToSlash(relative)
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -67,17 +68,26 @@ func run(args []string, streams stdio) int {
 	return code
 }
 
-// patchlintText makes an error fit for a terminal: it may hold a file's name.
+// patchlintText makes an error fit for a terminal, and for a log that GitHub's
+// runner reads: it may hold a file's name. The runner obeys what starts a line
+// with "::", white space aside, and "##[" anywhere.
 func patchlintText(text string) string {
 	var b strings.Builder
+	starts := false // a line of which there was only white space so far
 	for _, r := range text {
-		if r == '\n' {
+		switch {
+		case r == '\n':
 			b.WriteString("\n  ")
+			starts = true
 			continue
+		case r == ':' && starts:
+			b.WriteString(`\u003a`)
+		default:
+			patchlint.WriteRune(&b, r)
 		}
-		patchlint.WriteRune(&b, r)
+		starts = starts && unicode.IsSpace(r)
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "##[", `#\u0023[`)
 }
 
 func newRoot(streams stdio) *cobra.Command {

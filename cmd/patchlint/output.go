@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -26,46 +27,47 @@ type part struct {
 	target string // what the file is renamed to in the end, "" for not at all
 }
 
-// openOutput opens what the values of --format, NAME[=FILE], ask for.
-func openOutput(values, formats []string, stdout io.Writer) (o *output, err error) {
-	o = new(output)
-	defer func() {
-		if err != nil {
-			o.abandon()
-		}
-	}()
+// openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
+// error that is no mistake in the values, the output has what could be opened.
+func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
+	var parts []*part
 	for _, value := range values {
 		format, file, named := strings.Cut(value, "=")
 		if !slices.Contains(formats, format) {
 			if near := patchlint.Nearest(format, formats); near != "" {
-				return o, usageError{fmt.Errorf("--format: no format %s; did you mean %s?", patchlint.Quote(format), near)}
+				return new(output), usageError{fmt.Errorf("--format: no format %s; did you mean %s?", patchlint.Quote(format), near)}
 			}
-			return o, usageError{fmt.Errorf("--format: no format %s; there are %s", patchlint.Quote(format), strings.Join(formats, ", "))}
+			return new(output), usageError{fmt.Errorf("--format: no format %s; there are %s", patchlint.Quote(format), strings.Join(formats, ", "))}
 		}
 		if named && file == "" {
-			return o, usageError{fmt.Errorf("--format %s= names no file", format)}
+			return new(output), usageError{fmt.Errorf("--format %s= names no file", format)}
 		}
-		for _, other := range o.parts {
+		for _, other := range parts {
 			switch {
 			case other.name == file && named:
-				return o, usageError{fmt.Errorf("--format: %s and %s cannot both go to %s", other.format, format, file)}
+				return new(output), usageError{fmt.Errorf("--format: %s and %s cannot both go to %s", other.format, format, file)}
 			case other.name == file:
-				return o, usageError{fmt.Errorf("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", other.format, format, format)}
+				return new(output), usageError{fmt.Errorf("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", other.format, format, format)}
 			}
 		}
-		p := &part{format: format, name: file}
+		parts = append(parts, &part{format: format, name: file})
+	}
+	o := new(output)
+	var failures []error
+	for _, p := range parts {
 		w := stdout
-		if named {
-			p.file, err = p.create()
-			if err != nil {
-				return o, fmt.Errorf("--format %s: %w", format, plain(err))
+		if p.name != "" {
+			var err error
+			if p.file, err = p.create(); err != nil {
+				failures = append(failures, fmt.Errorf("--format %s: %w", p.format, plain(err)))
+				continue
 			}
 			w = p.file
 		}
 		p.Writer = bufio.NewWriterSize(w, 64<<10)
 		o.parts = append(o.parts, p)
 	}
-	return o, nil
+	return o, errors.Join(failures...)
 }
 
 // create opens the file to write to: one beside the target that takes its name
@@ -86,28 +88,50 @@ func (p *part) create() (*os.File, error) {
 	return os.OpenFile(fmt.Sprintf("%s.%d.tmp", p.target, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 }
 
-// commit writes out every report and gives the files their names.
+// commit writes out every report and gives the files their names. Those that can
+// be written are, whatever becomes of the others.
 func (o *output) commit() error {
 	var failures []error
 	for _, p := range o.parts {
-		failures = append(failures, p.Flush())
-	}
-	if err := errors.Join(failures...); err != nil {
-		return err
-	}
-	for _, p := range o.parts {
-		if p.file != nil {
-			err := p.file.Close()
-			if err == nil && p.target != "" {
-				if err = os.Rename(p.file.Name(), p.target); err != nil {
-					_ = os.Remove(p.file.Name())
-				}
-			}
-			failures = append(failures, err)
-			p.file = nil
-		}
+		failures = append(failures, p.end(nil))
 	}
 	return errors.Join(failures...)
+}
+
+// end writes out a report that is whole unless err says why not, and gives the
+// file its name.
+func (p *part) end(err error) error {
+	if flushErr := p.Flush(); err == nil {
+		err = flushErr
+	}
+	if p.file == nil {
+		return err
+	}
+	if closeErr := p.file.Close(); err == nil {
+		err = closeErr
+	}
+	if p.target != "" {
+		if err == nil {
+			err = os.Rename(p.file.Name(), p.target)
+		}
+		if err != nil {
+			_ = os.Remove(p.file.Name())
+		}
+	}
+	p.file = nil
+	if err == nil {
+		return nil
+	}
+	// The name in the error is that of the temporary file.
+	var write *fs.PathError
+	var rename *os.LinkError
+	switch {
+	case errors.As(err, &write):
+		err = write.Err
+	case errors.As(err, &rename):
+		err = rename.Err
+	}
+	return fmt.Errorf("%s: %w", display(p.name), err)
 }
 
 // abandon removes the files of a run that did not come to its end.

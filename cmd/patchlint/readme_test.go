@@ -53,19 +53,30 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// TestReadmeCode holds that the README's Go is that of the runnable example.
+// TestReadmeCode holds that all Go of the README is that of runnable examples.
 func TestReadmeCode(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	example, err := os.ReadFile("../../example_test.go")
-	if err != nil {
-		t.Fatal(err)
+	var examples strings.Builder
+	for _, file := range []string{"../../example_test.go", "../../guard/example_test.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples.Write(text)
 	}
-	code := regexp.MustCompile("(?s)```go\n(.*?)```").FindStringSubmatch(string(readme))[1]
-	if indented := "\t" + strings.ReplaceAll(strings.TrimSpace(code), "\n", "\n\t"); !strings.Contains(string(example), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
-		t.Error("the code of the README is not in example_test.go")
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) == 0 {
+		t.Error("the README has no code")
+	}
+	for _, block := range blocks {
+		code := strings.TrimSpace(block[1])
+		indented := "\t" + strings.ReplaceAll(code, "\n", "\n\t")
+		if !strings.Contains(examples.String(), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
+			t.Errorf("this code of the README is in no example:\n%s", code)
+		}
 	}
 }
 

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,7 +45,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "bytes": writeBytes, "repeat": repeat, "conforms": conforms,
+			"exits": exits, "bytes": writeBytes, "repeat": repeat, "conforms": conforms, "document": document, "machine": machine,
 			"graph": graph, "recipe": recipe,
 		},
 	})
@@ -96,6 +100,64 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	value, err := decode(ts.ReadFile(args[0]))
 	ts.Check(err)
 	ts.Check(s.Validate(value))
+}
+
+// document FORMAT FILE holds that a file is one whole report in a format.
+func document(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: document FORMAT FILE")
+	}
+	text := ts.ReadFile(args[1])
+	switch args[0] {
+	case "json", "sarif", "gitlab", "rdjson":
+		if !strings.HasSuffix(text, "\n") || !json.Valid([]byte(text)) {
+			ts.Fatalf("no JSON document: %s", text)
+		}
+	case "junit":
+		decoder := xml.NewDecoder(strings.NewReader(text))
+		elements := 0
+		for {
+			token, err := decoder.Token()
+			if err == io.EOF {
+				break
+			}
+			ts.Check(err)
+			if _, ok := token.(xml.StartElement); ok {
+				elements++
+			}
+		}
+		if elements == 0 {
+			ts.Fatalf("no XML document: %s", text)
+		}
+	case "github":
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, "::") || !strings.HasSuffix(line, "\n") {
+				ts.Fatalf("no command: %s", line)
+			}
+		}
+	default:
+		ts.Fatalf("no machine format: %s", args[0])
+	}
+}
+
+// machine CODE PATTERN ARGUMENT ... runs lint for every machine format, holds its
+// exit code, and that standard output is one document in which the pattern is
+// found.
+func machine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: machine CODE PATTERN ARGUMENT ...")
+	}
+	pattern := regexp.MustCompile(args[1])
+	for _, format := range report.Names() {
+		if format == "text" {
+			continue
+		}
+		exits(ts, false, append([]string{args[0], "patchlint", "lint", "--format", format}, args[2:]...))
+		document(ts, false, []string{format, "stdout"})
+		if out := ts.ReadFile("stdout"); !pattern.MatchString(out) {
+			ts.Fatalf("%s: no match for %q in %s", format, args[1], out)
+		}
+	}
 }
 
 // TestEveryFixtureIsStable holds over all payloads that the report is the same

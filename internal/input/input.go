@@ -1,23 +1,31 @@
-// Package input knows the kinds of file that payloads are kept in.
+// Package input reads the kinds of file that payloads are kept in: bytes become
+// payloads, each a Document that is to be linted and the place it has in its
+// file.
 package input
 
 import (
+	"io"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Format is one kind of file.
 type Format struct {
 	Name       string
 	Extensions []string // with the dot, in lower case
-	Dialect    patchlint.Dialect
+	Several    bool     // a file may hold more than one payload
+
+	read func(r *Reader, from io.Reader, yield func(*Payload, error) bool)
 }
 
 // formats has the default first.
-var formats = []Format{json, jsonc}
+var formats = []Format{json, jsonc, ndjson, http}
 
 // ForName returns the format of a file by the extension of its name, and
 // whether a walk through a directory takes such files. Other names are read as
@@ -30,4 +38,128 @@ func ForName(name string) (f Format, walked bool) {
 		}
 	}
 	return formats[0], false
+}
+
+// Payload is one text that is sent, or would be.
+type Payload struct {
+	// Document is the text to be linted.
+	Document *patchlint.Document
+	// Head is the text before it that says how it is sent, and may hold a
+	// credential; nil where there is none.
+	Head *patchlint.Document
+	// Record is the number of the payload in its file, from 0.
+	Record int
+	// Part tells the payloads of one file apart, wherever that can be done by
+	// what they are; "" in a file of one.
+	Part string
+	// Endpoint is what the payload is sent to, where Addressed says that the
+	// file knows.
+	Endpoint  schema.Endpoint
+	Addressed bool
+
+	buffer []byte
+	doc    *patchlint.Document // to be parsed into
+	headAt int                 // where Head starts in the file
+	origin *expansion          // nil where Document is the text as it stands in the file
+}
+
+// Reader reads files. It is safe for concurrent use.
+type Reader struct {
+	// Limit is the size in bytes up to which a document is read. Of a larger
+	// one there is a Document with the fault json-limit.
+	Limit int64
+
+	payloads sync.Pool
+}
+
+// Read yields the payloads of a file whose name tells its format. An error of
+// the reader ends it. A payload may be kept until it is released.
+func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
+	f, _ := ForName(name)
+	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }
+}
+
+// Release gives a payload back to be used for another. Nothing of it may be
+// used any more. Payloads that are not released are collected like any other
+// memory.
+func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
+
+func (r *Reader) payload() *Payload {
+	if used, ok := r.payloads.Get().(*Payload); ok {
+		*used = Payload{buffer: used.buffer[:0], doc: used.doc}
+		return used
+	}
+	return &Payload{doc: new(patchlint.Document)}
+}
+
+// fill reads all of a text into the buffer and reports whether it is within the
+// limit.
+func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
+	if cap(p.buffer) == 0 {
+		p.buffer = make([]byte, 0, 4<<10)
+	}
+	for {
+		n, err := from.Read(p.buffer[len(p.buffer):cap(p.buffer)])
+		p.buffer = p.buffer[:len(p.buffer)+n]
+		switch {
+		case int64(len(p.buffer)) > limit:
+			return false, nil
+		case err == io.EOF:
+			return true, nil
+		case err != nil:
+			return false, err
+		}
+		if len(p.buffer) == cap(p.buffer) {
+			p.buffer = slices.Grow(p.buffer, len(p.buffer))
+		}
+	}
+}
+
+// parse makes the buffer the payload's document.
+func (p *Payload) parse(dialect patchlint.Dialect) {
+	_ = p.doc.Parse(p.buffer, dialect) // its error is among the faults
+	p.Document = p.doc
+}
+
+// startOfLarge is how much of a document above the limit is looked at, to see
+// what it is.
+const startOfLarge = 64 << 10
+
+// tooLarge makes the payload one whose document is above the limit.
+func (p *Payload) tooLarge(limit int64) {
+	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), startOfLarge, limit)], limit)
+}
+
+// one reads a file that holds one document.
+func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
+	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+		p := r.payload()
+		whole, err := p.fill(from, r.Limit)
+		switch {
+		case err != nil:
+			yield(nil, err)
+			return
+		case whole:
+			p.parse(dialect)
+		default:
+			p.tooLarge(r.Limit)
+		}
+		yield(p, nil)
+	}
+}
+
+// InFile returns a document of the payload and the findings about it and its
+// head in terms of the file: what they point to is where the text came from.
+// What depends on text that is not known before the payload is sent is left
+// out.
+func (p *Payload) InFile(found, inHead []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
+	if p.origin == nil {
+		return p.Document, found
+	}
+	for i := range inHead {
+		inHead[i].Span.Start += p.headAt
+		inHead[i].Span.End += p.headAt
+	}
+	doc, moved := p.origin.inFile(p.Document, found)
+	return doc, append(inHead, moved...)
 }

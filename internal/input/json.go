@@ -2,4 +2,4 @@ package input
 
 import "github.com/patchlint/patchlint"
 
-var json = Format{Name: "json", Extensions: []string{".json"}, Dialect: patchlint.JSON}
+var json = Format{Name: "json", Extensions: []string{".json"}, read: one(patchlint.JSON)}

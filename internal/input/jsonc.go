@@ -2,4 +2,4 @@ package input
 
 import "github.com/patchlint/patchlint"
 
-var jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, Dialect: patchlint.JSONC}
+var jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: one(patchlint.JSONC)}

@@ -13,7 +13,8 @@ import (
 
 // Fingerprints returns for every finding of a file a text that stays the same
 // when lines move, members are reordered or elements are added before it: a
-// hash of the path from the repository's root, the rule, the pointer with its
+// hash of the path from the repository's root, which of several payloads of the
+// file it is, the rule, the pointer with its
 // indices left out, the value without white space, and how many like it came
 // before.
 func Fingerprints(f *File) []string {
@@ -22,7 +23,11 @@ func Fingerprints(f *File) []string {
 	values := find(f)
 	for i, d := range f.Findings {
 		var b bytes.Buffer
-		b.WriteString(f.Root + "\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
+		b.WriteString(f.Root)
+		if f.Part != "" {
+			b.WriteString("\x00\x00" + f.Part)
+		}
+		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
 		value := values[d.Pointer].Raw()
 		if !compact(&b, value, f.Document) {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
@@ -48,6 +53,36 @@ func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
 		return len(value) > 0
 	}
 	return json.Compact(b, value) == nil && len(value) > 0
+}
+
+// unique tells equal fingerprints apart, where a file comes as several payloads.
+type unique struct {
+	name string
+	seen map[string]int
+}
+
+// fingerprints is Fingerprints with equal ones of the file told apart.
+func (u *unique) fingerprints(f *File) []string {
+	if u.name != f.Name {
+		u.name, u.seen = f.Name, nil
+	}
+	prints := Fingerprints(f)
+	for i := range prints {
+		prints[i] = u.number(prints[i])
+	}
+	return prints
+}
+
+// number adds to a fingerprint which of its like it is, from the second on.
+func (u *unique) number(print string) string {
+	if u.seen == nil {
+		u.seen = make(map[string]int)
+	}
+	u.seen[print]++
+	if n := u.seen[print]; n > 1 {
+		return print + ":" + strconv.Itoa(n)
+	}
+	return print
 }
 
 // find returns the values that findings point to. For many findings it goes

@@ -1,16 +1,17 @@
 package report
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"io"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/validate"
 )
 
-var jsonFormat = format{"json", func(w io.Writer, o Options) Printer { return &jsonPrinter{w: w, tool: o.Tool} }}
+var jsonFormat = format{"json", func(w io.Writer, o Options) Printer {
+	tool, _ := encode(o.Tool) // strings can always be encoded
+	return &jsonPrinter{stream{w: w, head: `{"version": 1, "tool": ` + string(tool) + ",\n \"findings\": [", indent: " "}}
+}}
 
 //go:embed report.schema.json
 var jsonSchema []byte
@@ -18,14 +19,7 @@ var jsonSchema []byte
 // Schema returns the JSON Schema of what the json format prints.
 func Schema() []byte { return jsonSchema }
 
-// jsonPrinter streams one document, a finding a line, so that a report of any
-// size takes no memory.
-type jsonPrinter struct {
-	w      io.Writer
-	tool   Tool
-	opened bool
-	any    bool
-}
+type jsonPrinter struct{ stream }
 
 type jsonFinding struct {
 	File        string        `json:"file"`
@@ -42,12 +36,12 @@ type jsonFinding struct {
 }
 
 type jsonPlace struct {
-	Line      int `json:"line"`
-	Column    int `json:"column"`
-	EndLine   int `json:"endLine"`
-	EndColumn int `json:"endColumn"`
-	Offset    int `json:"offset"`
-	EndOffset int `json:"endOffset"`
+	Line      int   `json:"line"`
+	Column    int   `json:"column"`
+	EndLine   int   `json:"endLine"`
+	EndColumn int   `json:"endColumn"`
+	Offset    int64 `json:"offset"`
+	EndOffset int64 `json:"endOffset"`
 }
 
 type jsonRelated struct {
@@ -64,53 +58,23 @@ type jsonFix struct {
 }
 
 type jsonEdit struct {
-	Offset    int    `json:"offset"`
-	EndOffset int    `json:"endOffset"`
+	Offset    int64  `json:"offset"`
+	EndOffset int64  `json:"endOffset"`
 	NewText   string `json:"newText"`
 }
 
 func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
 	start, end := doc.Position(span.Start), doc.Position(span.End)
-	return jsonPlace{start.Line, start.Column, end.Line, end.Column, span.Start, span.End}
-}
-
-// encode is json.Marshal without the escapes that only HTML needs.
-func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
-}
-
-func (p *jsonPrinter) open() error {
-	if p.opened {
-		return nil
-	}
-	p.opened = true
-	tool, err := encode(p.tool)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(p.w, `{"version": 1, "tool": `+string(tool)+",\n \"findings\": [")
-	return err
+	before := doc.Origin().Offset
+	return jsonPlace{start.Line, start.Column, end.Line, end.Column, before + int64(span.Start), before + int64(span.End)}
 }
 
 func (p *jsonPrinter) File(f *File) error {
-	if err := p.open(); err != nil {
-		return err
+	if len(f.Findings) == 0 {
+		return nil
 	}
 	for _, finding := range jsonFindings(f) {
-		line, err := encode(finding)
-		if err != nil {
-			return err
-		}
-		separator := "\n  "
-		if p.any {
-			separator = ",\n  "
-		}
-		p.any = true
-		if _, err := io.WriteString(p.w, separator+string(line)); err != nil {
+		if err := p.add(finding); err != nil {
 			return err
 		}
 	}
@@ -121,6 +85,7 @@ func (p *jsonPrinter) File(f *File) error {
 func jsonFindings(f *File) []jsonFinding {
 	prints := Fingerprints(f)
 	secrets := validate.Secrets(f.Document)
+	at := f.Document.Origin().Offset
 	list := make([]jsonFinding, len(f.Findings))
 	for i, d := range f.Findings {
 		finding := &list[i]
@@ -136,7 +101,7 @@ func jsonFindings(f *File) []jsonFinding {
 		for _, fix := range d.Fixes {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{e.Span.Start, e.Span.End, validate.Mask(f.Document, secrets, e.NewText)})
+				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), validate.Mask(f.Document, secrets, e.NewText)})
 			}
 			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
 		}
@@ -145,17 +110,10 @@ func jsonFindings(f *File) []jsonFinding {
 }
 
 func (p *jsonPrinter) Close(s Summary) error {
-	if err := p.open(); err != nil {
-		return err
-	}
+	s.Failures = orEmpty(s.Failures)
 	summary, err := encode(s)
 	if err != nil {
 		return err
 	}
-	end := "],\n \"summary\": "
-	if p.any {
-		end = "\n ],\n \"summary\": "
-	}
-	_, err = io.WriteString(p.w, end+string(summary)+"}\n")
-	return err
+	return p.close("],\n \"summary\": " + string(summary) + "}\n")
 }

@@ -70,7 +70,7 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 		}
 		b.WriteString(Total(s) + "\n")
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, quiet(b.String()))
 	return err
 }
 

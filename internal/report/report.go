@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // File is what was found in one payload.
@@ -19,7 +20,11 @@ type File struct {
 	// hold wherever the command is run.
 	Root string
 	// Record is the index of the payload in a file of several, from 0.
-	Record   int
+	Record int
+	// Part tells the payloads of one file apart, for fingerprints; "" in a file
+	// of one.
+	Part string
+	// Document may be nil where nothing was found.
 	Document *patchlint.Document
 	Findings []patchlint.Diagnostic
 }
@@ -32,6 +37,19 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 	return r.File, r.Document
 }
 
+// applicable returns the fixes of a finding that a program may be given to
+// apply: those that hold no secret, because a mask would be applied as well.
+func (f *File) applicable(d patchlint.Diagnostic, secrets []patchlint.Span) []patchlint.Fix {
+	if len(secrets) == 0 {
+		return d.Fixes
+	}
+	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool {
+		return slices.ContainsFunc(fix.Edits, func(e patchlint.Edit) bool {
+			return validate.Mask(f.Document, secrets, e.NewText) != e.NewText
+		})
+	})
+}
+
 // Summary counts what a run did.
 type Summary struct {
 	Files      int `json:"files"`   // checked
@@ -41,6 +59,9 @@ type Summary struct {
 	Infos      int `json:"infos"`
 	Suppressed int `json:"suppressed"` // findings of a baseline
 	Fixed      int `json:"fixed"`
+	// Failures say in a sentence each what could not be done. With any, what was
+	// found is not all there is.
+	Failures []string `json:"failures"`
 }
 
 // Add counts the findings of one payload.
@@ -64,15 +85,31 @@ type Tool struct {
 	APIVersion string `json:"apiVersion"`
 }
 
-// Options are what the formats share.
+// Options are what the formats share. The zero value will do for all of them.
 type Options struct {
 	Tool  Tool
 	Color bool // ANSI colours, where the format has any
 	Brief bool // one line for each finding, where the format has more
+	// FailOn is the severity from which on a finding fails a run, for formats
+	// that tell what passed from what failed; zero means Error.
+	FailOn patchlint.Severity
+	// Root returns the Root of another file by its Name, for places that a
+	// finding relates to; nil leaves the name as it is.
+	Root func(name string) string
+	// Summary takes Markdown for people, beside the report, where the format
+	// knows a place for that; nil for none. SummaryUsed is how many bytes of
+	// that place are taken already.
+	Summary     io.Writer
+	SummaryUsed int
+	// Note is told what the reader of a report should know and the format has no
+	// prominent place for; it may be nil.
+	Note func(text string)
 }
 
-// Printer writes one report: File for every payload with findings, in order,
-// and Close once at the end, also after a failure.
+// Printer writes one report: File for every payload that was checked, also for
+// those in which nothing was found, in order, and Close once at the end, also
+// after a failure. The payloads of one file come one after the other. What File
+// is given may be used for something else as soon as it returns.
 type Printer interface {
 	File(*File) error
 	Close(Summary) error
@@ -83,7 +120,7 @@ type format struct {
 	new  func(io.Writer, Options) Printer
 }
 
-var formats = []format{textFormat, jsonFormat}
+var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat}
 
 // Names lists the formats.
 func Names() []string {
@@ -92,6 +129,19 @@ func Names() []string {
 		names[i] = f.name
 	}
 	return names
+}
+
+// project is where patchlint is at home, and rulePage where a rule is explained.
+const project = "https://github.com/patchlint/patchlint"
+
+func rulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
+
+// count is a number with the noun that it counts.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // New returns a Printer of the named format, one of Names.

@@ -28,6 +28,9 @@ type textPrinter struct {
 func (p *textPrinter) Close(Summary) error { return nil }
 
 func (p *textPrinter) File(f *File) error {
+	if len(f.Findings) == 0 {
+		return nil
+	}
 	var b strings.Builder
 	secrets := validate.Secrets(f.Document)
 	in := places{doc: f.Document}
@@ -61,8 +64,13 @@ func (p *textPrinter) File(f *File) error {
 			note("suggestion: " + patchlint.Printable(d.Suggestion))
 		}
 	}
-	_, err := io.WriteString(p.w, b.String())
+	_, err := io.WriteString(p.w, quiet(b.String()))
 	return err
+}
+
+// line says on one line what was found and where.
+func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
+	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, d.Message)
 }
 
 const (
@@ -136,8 +144,8 @@ func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Spa
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
 
-// places gives UTF-16 positions for offsets that mostly ascend, without
-// counting a long line from its start each time.
+// places gives UTF-16 positions for offsets that mostly lie near each other,
+// without counting a long line from its start each time.
 type places struct {
 	doc        *patchlint.Document
 	line       int
@@ -145,19 +153,39 @@ type places struct {
 }
 
 func (p *places) of(offset int) patchlint.Position {
+	offset = min(offset, len(p.doc.Source()))
 	line := p.doc.Position(offset).Line
-	if line != p.line || offset < p.offset {
-		at := p.doc.PositionUTF16(offset)
-		p.line, p.offset, p.at = at.Line, offset, at.Column
-		return at
-	}
-	for text := p.doc.Source()[p.offset:min(offset, len(p.doc.Source()))]; len(text) > 0; {
-		r, size := utf8.DecodeRune(text)
-		p.at += max(utf16.RuneLen(r), 1)
-		text = text[size:]
+	if line != p.line {
+		p.line, p.at = line, p.doc.PositionUTF16(offset).Column
+	} else {
+		to := max(offset, p.offset)
+		start := to - p.doc.Position(to).Column + 1 // behind a byte order mark
+		between := units(p.doc.Source()[max(min(offset, p.offset), start):to])
+		if offset < p.offset {
+			between = -between
+		}
+		p.at += between
 	}
 	p.offset = offset
 	return patchlint.Position{Line: line, Column: p.at}
+}
+
+// span gives the places where a span starts and ends.
+func (p *places) span(s patchlint.Span) (start, end patchlint.Position) {
+	start = p.of(s.Start)
+	beyond := *p // what comes next is nearer to the start than to the end
+	return start, beyond.of(s.End)
+}
+
+// units counts the UTF-16 code units of a text; an invalid byte is one.
+func units(text []byte) int {
+	n := 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		n += max(utf16.RuneLen(r), 1)
+		text = text[size:]
+	}
+	return n
 }
 
 // show returns source text as one line fit for a terminal: tabs become two
@@ -179,8 +207,15 @@ func show(source []byte) string {
 	return b.String()
 }
 
-// printable is show for a file name.
-func printable(name string) string { return show([]byte(name)) }
+// printable is show for a file name. One that would make the line it starts a
+// command for GitHub's runner, which overlooks white space there, starts with
+// "./".
+func printable(name string) string {
+	if strings.HasPrefix(strings.TrimLeftFunc(name, unicode.IsSpace), "::") {
+		name = "./" + name
+	}
+	return show([]byte(name))
+}
 
 func width(text string) int {
 	n := 0

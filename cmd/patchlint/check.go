@@ -1,0 +1,374 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// checker lints files, several at once.
+type checker struct {
+	*lintFlags
+	config *config
+	stdin  io.Reader
+	reader input.Reader
+}
+
+// event is what became of a file: one for each of its payloads, and one for a
+// file without any.
+type event struct {
+	source  *source
+	payload *input.Payload // nil for a file without any
+	linter  *validate.Linter
+	doc     *patchlint.Document // in terms of the file
+	found   []patchlint.Diagnostic
+	typ     string  // the type it was checked as, "" when it shows none
+	last    bool    // nothing more comes of the file
+	ending  *ending // of the last event, nil when nothing else is to be said
+}
+
+// ending is what is said of a file after its payloads.
+type ending struct {
+	err    error
+	absent string // why there is nothing to check after all, and
+	broken bool   // that is worth a note: a link leads nowhere
+	fixes  int    // made, or to be made
+	change []byte // what --dry-run prints, or the fixed standard input
+}
+
+// what says what a payload was checked as.
+func (e event) what() string {
+	text := e.typ
+	if text == "" {
+		text = "of no known type"
+	}
+	if e.payload.Part != "" {
+		text = e.payload.Part + ": " + text
+	}
+	return text
+}
+
+// check reads and lints one file.
+func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) {
+	held := event{source: s, last: true}
+	held.ending = c.read(s, linter, func(e event) {
+		if held.payload != nil {
+			held.last = false
+			emit(held)
+		}
+		held = e
+		held.last = true
+	})
+	emit(held)
+}
+
+// read is check up to what is said in the end.
+func (c *checker) read(s *source, linter *validate.Linter, emit func(event)) *ending {
+	from, err := c.open(s)
+	if err != nil {
+		return s.failed(err)
+	}
+	defer from.Close()
+	var end *ending
+	var text io.Reader = from
+	if c.fix {
+		src, err := io.ReadAll(io.LimitReader(from, c.maxBytes+1))
+		format, _ := input.ForName(s.name())
+		switch {
+		case err != nil:
+			return s.failed(err)
+		case int64(len(src)) <= c.maxBytes:
+			end = new(ending)
+			if end.change, end.fixes, src, err = c.repair(s, linter, src); err != nil {
+				return s.failed(err)
+			}
+		case format.Several:
+			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), c.maxBytes))
+		}
+		text = bytes.NewReader(src)
+	}
+	for p, err := range c.reader.Read(s.name(), text) {
+		if err != nil {
+			return s.failed(err)
+		}
+		if e, ok := c.lint(s, linter, p); ok {
+			emit(e)
+		} else {
+			c.reader.Release(p)
+		}
+	}
+	return end
+}
+
+// failed is the ending of a source that cannot be read. One that was come upon
+// may be none after all: gone from its directory while git's index still has
+// it, a link that leads nowhere, a directory.
+func (s *source) failed(err error) *ending {
+	err = plain(err)
+	switch {
+	case s.found && errors.Is(err, fs.ErrNotExist):
+		if _, linkErr := os.Lstat(s.path); linkErr == nil {
+			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), broken: true}
+		}
+		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
+	case s.found && isDirectory(s.path):
+		return &ending{absent: fmt.Sprintf("%s is a directory", s.name())}
+	case !strings.Contains(err.Error(), s.name()):
+		err = fmt.Errorf("%s: %w", s.name(), err)
+	}
+	return &ending{err: err}
+}
+
+// open opens what is to be checked of a file.
+func (c *checker) open(s *source) (io.ReadCloser, error) {
+	if s.elsewhere != nil && s.blob != "" {
+		return blob(s.dir, s.blob)
+	}
+	return open(s.path, c.stdin, s.regular)
+}
+
+// lint lints one payload. ok is false for one that shows no known type and is to
+// be passed over for it.
+func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool) {
+	unknown := s.found || c.skipUnknown // what shows no type is passed over
+	if p.Addressed {
+		addressed := *linter
+		addressed.ID = p.Endpoint.Key
+		if p.Endpoint.Version != "" {
+			addressed.Version = p.Endpoint.Version
+		}
+		linter = &addressed
+	}
+	e = event{source: s, payload: p, linter: linter}
+	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
+			return e, false
+		}
+		e.typ = "a batch"
+		e.found = linter.LintBatch(p.Document)
+	} else {
+		resource, err := c.resource(s, linter, p)
+		if err != nil || resource == nil && (unknown || p.Head != nil) {
+			return e, false
+		}
+		if resource != nil {
+			e.typ = resource.Type.Short()
+		}
+		e.found = linter.LintAs(p.Document, resource)
+	}
+	var head []patchlint.Diagnostic
+	if p.Head != nil {
+		head = linter.LintAs(p.Head, nil)
+	}
+	e.doc, e.found = p.InFile(e.found, head)
+	return e, true
+}
+
+// resource tells what a payload is of: what its URL says, else --type, else the
+// config, else what the payload shows.
+func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
+	model, err := schema.Open(linter.Version)
+	if err != nil {
+		return nil, err
+	}
+	switch name := c.config.typeOf(s.path); {
+	case p.Addressed:
+		return model.Resource(p.Endpoint.Type)
+	case linter.Type != "":
+		return linter.Resource()
+	case name != "":
+		return model.Resource(name)
+	}
+	return model.DetectDocument(p.Document), nil
+}
+
+// repair applies fixes to a file, unless there is to be none, and returns the
+// text to report about.
+func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+	var secrets []event // whose secrets a change must not show
+	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
+		sound = true
+		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
+			if err != nil {
+				return nil, false // a reader of bytes does not fail
+			}
+			e, ok := c.lint(s, linter, p)
+			if !ok {
+				continue
+			}
+			sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+			before := int(e.doc.Origin().Offset)
+			for _, d := range e.found {
+				for _, f := range d.Fixes {
+					for i := range f.Edits {
+						f.Edits[i].Span.Start += before
+						f.Edits[i].Span.End += before
+					}
+				}
+			}
+			findings = append(findings, e.found...)
+			secrets = append(secrets, e)
+		}
+		return findings, sound
+	})
+	switch {
+	case c.dryRun && made > 0:
+		text := string(unified(s.name(), src, fixed))
+		for _, e := range secrets {
+			text = validate.Mask(e.doc, validate.Secrets(e.doc), text)
+		}
+		return []byte(text), made, fixed, nil
+	case c.dryRun:
+		return nil, 0, src, nil
+	case s.path == "-":
+		return fixed, made, fixed, nil
+	case made > 0:
+		err = replaceFile(s.path, fixed)
+	}
+	return nil, made, fixed, err
+}
+
+// What is handed to the workers and back at once: files are small, so that one
+// by one they would cost more to hand over than to check.
+const (
+	chunkFiles = 16        // for one worker; at first, when there may be no more, one
+	pieceBytes = 256 << 10 // of documents in one piece
+)
+
+// inOrder checks every source, several at once, and yields what becomes of them
+// in their order. Only a few sources and payloads are ever held. An event's
+// payload is the reader's again, to be released.
+func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *validate.Linter) iter.Seq[event] {
+	if c.jobs == 1 {
+		return func(yield func(event) bool) {
+			wanted := true
+			for s := range sources {
+				if !wanted {
+					return
+				}
+				c.check(&s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
+			}
+		}
+	}
+	return func(yield func(event) bool) {
+		stop := make(chan struct{})
+		defer close(stop)
+		slots, work := make(chan *chunk, min(c.jobs, 64)), make(chan *chunk)
+		var pieces sync.Pool
+		go func() {
+			defer close(slots)
+			defer close(work)
+			dispatched, workers := 0, 0
+			dispatch := func(k *chunk) bool {
+				if workers < c.jobs {
+					workers++
+					go func() {
+						for k := range work {
+							c.checkChunk(k, &pieces, stop)
+						}
+					}()
+				}
+				dispatched++
+				// First in line, then to work: whoever is waited for is at work.
+				for _, to := range []chan *chunk{slots, work} {
+					select {
+					case to <- k:
+					case <-stop:
+						return false
+					}
+				}
+				return true
+			}
+			var k *chunk
+			for s := range sources {
+				if k == nil {
+					k = &chunk{pieces: make(chan *piece, 1)}
+				}
+				k.sources = append(k.sources, s)
+				k.linters = append(k.linters, linter(s.path))
+				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
+					if !dispatch(k) {
+						return
+					}
+					k = nil
+				}
+			}
+			if k != nil {
+				dispatch(k)
+			}
+		}()
+		for k := range slots {
+			for p := range k.pieces {
+				for i := range p.events {
+					if !yield(p.events[i]) {
+						return
+					}
+				}
+				p.reset()
+				pieces.Put(p)
+			}
+		}
+	}
+}
+
+// chunk is what one worker takes at once.
+type chunk struct {
+	sources []source
+	linters []*validate.Linter
+	pieces  chan *piece
+}
+
+// piece is what is handed over at once.
+type piece struct {
+	events []event
+	size   int // of the documents in it, in bytes
+}
+
+func (p *piece) reset() {
+	clear(p.events)
+	p.events, p.size = p.events[:0], 0
+}
+
+// checkChunk checks sources one after the other and sends the events in pieces.
+func (c *checker) checkChunk(k *chunk, pieces *sync.Pool, stop <-chan struct{}) {
+	defer close(k.pieces)
+	fresh := func() *piece {
+		if p, ok := pieces.Get().(*piece); ok {
+			return p
+		}
+		return new(piece)
+	}
+	p := fresh()
+	send := func() {
+		select {
+		case k.pieces <- p:
+		case <-stop:
+		}
+	}
+	add := func(e event) {
+		p.events = append(p.events, e)
+		if e.doc == nil {
+			return
+		}
+		if p.size += len(e.doc.Source()); p.size >= pieceBytes {
+			send()
+			p = fresh()
+		}
+	}
+	for i := range k.sources {
+		c.check(&k.sources[i], k.linters[i], add)
+	}
+	send()
+}

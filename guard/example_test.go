@@ -1,0 +1,67 @@
+package guard_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// The client of a program gets the guard as its transport, and is used as
+// before. This request never leaves.
+func Example() {
+	client := &http.Client{Transport: guard.New(http.DefaultTransport, validate.Linter{}, guard.Options{})}
+
+	const url = "https://graph.microsoft.com/v1.0/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"
+	req, err := http.NewRequest(http.MethodPatch, url, strings.NewReader(`{"iosOnboarded": "true", "linuxOnboarded": false}`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = client.Do(req)
+	var refused *guard.Refused
+	if errors.As(err, &refused) {
+		for _, finding := range refused.Findings {
+			at := refused.Document.Position(finding.Span.Start)
+			fmt.Printf("%d:%d %s: %s\n", at.Line, at.Column, finding.Pointer, finding.Message)
+		}
+	}
+	// Output:
+	// 1:18 /iosOnboarded: "iosOnboarded" takes true or false, not the string "true"
+	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0
+}
+
+// What does not keep a request from being sent goes to a function.
+func ExampleOptions() {
+	graph := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) // a stand-in
+	defer graph.Close()
+
+	client := &http.Client{Transport: guard.New(nil, validate.Linter{}, guard.Options{
+		Findings: func(req *http.Request, findings []patchlint.Diagnostic, _ *patchlint.Document) {
+			for _, finding := range findings {
+				fmt.Printf("%s %s: %s: %s\n", req.Method, req.URL.Path, finding.Severity, finding.Message)
+			}
+		},
+	})}
+	body := strings.NewReader(`{"displayName": "TODO", "iosOnboarded": true}`)
+	req, err := http.NewRequest(http.MethodPatch, graph.URL+"/beta/deviceManagement/complianceManagementPartners/42", body)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	response, err := client.Do(req)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer response.Body.Close()
+	fmt.Println(response.Status)
+	// Output:
+	// PATCH /beta/deviceManagement/complianceManagementPartners/42: warning: "TODO" is a placeholder; put the real value here, or leave the property out
+	// 200 OK
+}

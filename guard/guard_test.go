@@ -1,0 +1,551 @@
+package guard_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+const (
+	beta  = "/beta/deviceManagement/complianceManagementPartners/42"
+	v1    = "/v1.0/deviceManagement/complianceManagementPartners/42"
+	clean = `{"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}`
+	bad   = `{"iosOnboarded": "true"}`                          // wrong-type
+	linux = `{"linuxOnboarded": true}`                          // a property of beta
+	warns = `{"iosOnboarded": true, "displayName": "String"}`   // placeholder-value
+	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of nobody
+)
+
+func batch(url, body string) string {
+	return `{"requests": [{"id": "1", "method": "PATCH", "url": "` + url + `", "headers": {"Content-Type": "application/json"}, "body": ` + body + `}]}`
+}
+
+func compressed(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	io.WriteString(w, text)
+	w.Close()
+	return b.String()
+}
+
+// header makes a header of names and values, as they are.
+func header(pairs ...string) http.Header {
+	h := make(http.Header)
+	for i := 0; i < len(pairs); i += 2 {
+		h[pairs[i]] = append(h[pairs[i]], pairs[i+1])
+	}
+	return h
+}
+
+// service answers every request like Graph and keeps the bodies.
+type service struct {
+	*httptest.Server
+	arrived chan arrival
+}
+
+type arrival struct {
+	method, path, encoding, body string
+	length                       int64
+}
+
+func newService(t testing.TB) *service {
+	s := &service{arrived: make(chan arrival, 16)}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		s.arrived <- arrival{r.Method, r.URL.Path, r.Header.Get("Content-Encoding"), string(body), r.ContentLength}
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"id": "42"}`)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// rules names the rules of findings; of the corpus of rules, one a finding.
+func rules(findings []patchlint.Diagnostic) string {
+	var names []string
+	for _, d := range findings {
+		names = append(names, d.Rule)
+	}
+	return strings.Join(names, " ")
+}
+
+// TestRequests holds which requests are sent, byte for byte, and which are
+// refused and for what.
+func TestRequests(t *testing.T) {
+	v10 := validate.Linter{Version: schema.V1}
+	for _, test := range []struct {
+		name          string
+		method, path  string
+		header        http.Header
+		body          string
+		linter        validate.Linter
+		options       guard.Options
+		refused, told string // the rules of the findings
+	}{
+		{name: "clean", path: beta, body: clean},
+		{name: "bad", path: beta, body: bad, refused: "wrong-type"},
+		{name: "no JSON", path: beta, body: other, refused: "json-syntax"},
+		{name: "two objects", path: beta, body: clean + clean, refused: "json-syntax"},
+		{name: "duplicate name", path: beta, body: `{"iosOnboarded": true, "iosOnboarded": false}`, refused: "json-duplicate-name"},
+		{name: "empty", path: beta, body: "", refused: "json-syntax"},
+		{name: "another type", path: beta, body: `{"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}}`, refused: "unknown-property"},
+		{name: "method in another case", method: "patch", path: beta, body: bad, refused: "wrong-type"},
+		{name: "warning", path: beta, body: warns, told: "placeholder-value"},
+		{name: "warning that fails", path: beta, body: warns, options: guard.Options{FailOn: patchlint.Warning}, refused: "placeholder-value"},
+		{name: "warning beside an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
+		{name: "no severity is above error", path: beta, body: bad, options: guard.Options{FailOn: patchlint.Error + 1}, refused: "wrong-type"},
+		{name: "rule that is a warning here", path: beta, body: bad, linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Warning}}, told: "wrong-type"},
+		{name: "no rule", path: beta, body: bad, linter: validate.Linter{Rules: []*validate.Rule{}}},
+
+		{name: "version of the URL: beta", path: beta, body: linux, linter: v10},
+		{name: "version of the URL: v1.0", path: v1, body: linux, refused: "version-property"},
+		{name: "version of the linter", path: "/graph/deviceManagement/complianceManagementPartners/42", body: linux, linter: v10, refused: "version-property"},
+		{name: "no version", path: "/graph/deviceManagement/complianceManagementPartners/42", body: linux},
+		{name: "version that there is not", path: "/deviceManagement/complianceManagementPartners/42", body: clean, linter: validate.Linter{Version: "v3"}, refused: "unknown-type"},
+		{name: "version that does not count", path: beta, body: clean, linter: validate.Linter{Version: "v3"}},
+		{name: "type and id of the linter do not count", path: beta, body: `{"id": "42", "iosOnboarded": true}`, linter: validate.Linter{Type: "user", ID: "43"}, told: "read-only-property"},
+		{name: "id of another object", path: beta, body: `{"id": "43", "iosOnboarded": true}`, refused: "read-only-property id-mismatch"},
+		{name: "key in parentheses", path: "/v1.0/deviceManagement/complianceManagementPartners('42')", body: bad, refused: "wrong-type"},
+		{name: "prefix, case, slashes", path: "/stage//BETA/devicemanagement/compliancemanagementpartners/42/", body: bad, refused: "wrong-type"},
+		{name: "percent-encoded", path: "/beta/deviceManagement/%63omplianceManagementPartners/4%2F2", body: bad, refused: "wrong-type"},
+		{name: "query", path: beta + "?$select=id", body: bad, refused: "wrong-type"},
+		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
+
+		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
+		{name: "X-HTTP-Method-Override", method: "POST", path: beta, header: header("X-Http-Method-Override", " patch"), body: bad, refused: "wrong-type"},
+		{name: "X-HTTP-Method, clean", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: clean},
+		{name: "X-HTTP-Method: PUT", method: "POST", path: beta, header: header("X-HTTP-Method", "PUT"), body: bad},
+		{name: "POST", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: bad},
+		{name: "PUT", method: "PUT", path: beta, body: bad},
+		{name: "another resource", path: "/v1.0/users/42", body: other},
+		{name: "URL in the query", path: "/v1.0/users/42?x=" + beta, body: other},
+
+		{name: "batch", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", clean)},
+		{name: "batch with a bad body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", bad), refused: "wrong-type"},
+		{name: "batch of v1.0", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), refused: "version-property"},
+		{name: "batch of beta", method: "POST", path: "/beta/%24batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), linter: v10},
+		{name: "batch without a version", method: "POST", path: "/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), linter: v10, refused: "version-property"},
+		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
+		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batch("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
+		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
+		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batch("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
+		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
+		{name: "batch that is no JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
+		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
+		{name: "batch in the body of an update", path: beta, body: batch("/users/42", "{}"), refused: "payload-shape"},
+		{name: "GET of a batch", method: "PUT", path: "/v1.0/$batch", body: other},
+
+		{name: "gzip", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)},
+		{name: "gzip, bad", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(bad), refused: "wrong-type"},
+		{name: "gzip, in other words", path: beta, header: header("content-encoding", " X-GZip, identity"), body: compressed(bad), refused: "wrong-type"},
+		{name: "gzip twice", path: beta, header: header("Content-Encoding", "gzip", "Content-Encoding", "gzip"), body: compressed(compressed(bad)), refused: "wrong-type"},
+		{name: "gzip of two members", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(bad[:5]) + compressed(bad[5:]), refused: "wrong-type"},
+		{name: "gzip that is none", path: beta, header: header("Content-Encoding", "gzip"), body: clean, refused: "json-encoding"},
+		{name: "gzip that breaks off", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)[:40], refused: "json-encoding"},
+		{name: "gzip with more behind it", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean) + "x", refused: "json-encoding"},
+		{name: "gzip of nothing", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(""), refused: "json-syntax"},
+		{name: "nothing, said to be gzip", path: beta, header: header("Content-Encoding", "gzip"), refused: "json-syntax"},
+		{name: "gzip, and a batch", method: "POST", path: "/beta/$batch", header: header("Content-Encoding", "gzip"), body: compressed(batch("/deviceManagement/complianceManagementPartners/42", bad)), refused: "wrong-type"},
+		{name: "identity", path: beta, header: header("Content-Encoding", "identity"), body: clean},
+		{name: "another encoding", path: beta, header: header("Content-Encoding", "br"), body: clean, refused: "json-encoding"},
+		{name: "another encoding around gzip", path: beta, header: header("Content-Encoding", "gzip, br"), body: clean, refused: "json-encoding"},
+		{name: "another encoding, allowed", path: beta, header: header("Content-Encoding", "br"), body: bad, options: guard.Options{AllowUnknownEncoding: true}},
+		{name: "gzip where others are allowed", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(bad), options: guard.Options{AllowUnknownEncoding: true}, refused: "wrong-type"},
+
+		{name: "charset", path: beta, header: header("Content-Type", `application/json; charset="UTF-8"`), body: clean},
+		{name: "another charset", path: beta, header: header("Content-Type", "application/json; charset=iso-8859-1"), body: clean, refused: "json-encoding"},
+		{name: "parameters", path: beta, header: header("Content-Type", "application/json;odata.metadata=minimal;IEEE754Compatible=true"), body: clean},
+
+		{name: "as large as may be", path: beta, body: clean, options: guard.Options{MaxBytes: int64(len(clean))}},
+		{name: "no limit", path: beta, body: clean, options: guard.Options{MaxBytes: math.MaxInt64}},
+		{name: "too large", path: beta, body: clean + " ", options: guard.Options{MaxBytes: int64(len(clean))}, refused: "json-limit"},
+		{name: "too large when decompressed", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(`{"displayName": "` + strings.Repeat("a", 1<<20) + `"}`), options: guard.Options{MaxBytes: 1 << 20}, refused: "json-limit"},
+		{name: "too deep", path: beta, body: strings.Repeat("[", patchlint.MaxDepth+1), refused: "json-limit"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := newService(t)
+			test.method = max(test.method, "PATCH")
+			var told []string
+			test.options.Findings = func(req *http.Request, findings []patchlint.Diagnostic, doc *patchlint.Document) {
+				told = append(told, rules(findings))
+				if req.Method != test.method || string(doc.Source()) != test.body {
+					t.Errorf("told of %s with %q", req.Method, doc.Source())
+				}
+			}
+			client := http.Client{Transport: guard.New(nil, test.linter, test.options)}
+			for _, length := range []int64{int64(len(test.body)), -1} {
+				req, err := http.NewRequest(test.method, s.URL+test.path, io.NopCloser(strings.NewReader(test.body)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				req.ContentLength = length
+				req.Header = test.header.Clone()
+				told = nil
+				response, err := client.Do(req)
+				var refused *guard.Refused
+				switch {
+				case err == nil:
+					response.Body.Close()
+					if test.refused != "" {
+						t.Errorf("sent; want it refused for %s", test.refused)
+					}
+					want := arrival{test.method, req.URL.Path, test.header.Get("Content-Encoding"), test.body, length}
+					if diff := cmp.Diff(want, <-s.arrived, cmp.AllowUnexported(arrival{})); diff != "" {
+						t.Errorf("what arrived is not what was sent (-sent +arrived):\n%s", diff)
+					}
+				case !errors.As(err, &refused):
+					t.Error(err)
+				default:
+					if got := rules(refused.Findings); got != test.refused {
+						t.Errorf("refused for %q, want %q: %v", got, test.refused, err)
+					}
+				}
+				if got := strings.Join(told, "; "); got != test.told {
+					t.Errorf("told of %q, want %q", got, test.told)
+				}
+			}
+			if len(s.arrived) > 0 {
+				t.Errorf("%d requests arrived that should not", len(s.arrived))
+			}
+		})
+	}
+}
+
+// TestNoBody holds that an update without any body is no update.
+func TestNoBody(t *testing.T) {
+	for _, body := range []io.Reader{nil, http.NoBody} {
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, body)
+		_, err := guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req)
+		if want := "patchlint: not sent, 1 error: 1:1: the text is empty; a payload is one JSON object [json-syntax]"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	var sent *http.Request
+	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return answer(req) })
+	req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, nil)
+	if _, err := guard.New(next, validate.Linter{Rules: []*validate.Rule{}}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
+		t.Errorf("sent %p for %p, %v", sent, req, err)
+	}
+}
+
+// TestError holds what the error says: how many findings, the first of them
+// with their places, and nothing that is secret.
+func TestError(t *testing.T) {
+	const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIn0.c2lnbmF0dXJl"
+	body := "{\n  \"displayName\": \"" + token + "\",\n  \"iosOnboarded\": \"" + token + "\", \"partnerState\": \"on\",\n  \"id\": \"42\", \"androidOnboarded\": 1, \"name\": \"🚀\", \"macOsOnboarded\": 0\n}"
+	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{FailOn: patchlint.Warning})}
+	req, _ := http.NewRequest("PATCH", "https://user:password@graph.microsoft.com"+beta+"?code=secret#part", strings.NewReader(body))
+	_, err := client.Do(req)
+	var refused *guard.Refused
+	if !errors.As(err, &refused) {
+		t.Fatal(err)
+	}
+	const secret = "this holds a credential; take it out, and have it revoked, for git keeps what it once had [secret-value]"
+	want := "patchlint: not sent, 7 errors, 1 warning: 2:18: " + secret + "; 3:19: " + secret +
+		`; 3:19: "iosOnboarded" takes true or false, not the string "***" [wrong-type]; and 5 more`
+	if refused.Error() != want {
+		t.Errorf("got  %s\nwant %s", refused, want)
+	}
+	if strings.Contains(err.Error(), token[:20]) {
+		t.Errorf("the error shows a token: %v", err)
+	}
+	if want := "https://graph.microsoft.com" + beta; refused.Method != "PATCH" || refused.URL != want {
+		t.Errorf("%s %s, want PATCH %s", refused.Method, refused.URL, want)
+	}
+	if string(refused.Document.Source()) != body {
+		t.Errorf("the document is %q", refused.Document.Source())
+	}
+	last := refused.Findings[len(refused.Findings)-1]
+	if got, want := refused.Document.PositionUTF16(last.Span.Start), (patchlint.Position{Line: 4, Column: 70}); got != want {
+		t.Errorf("the last finding is at %v, want %v: %v", got, want, last)
+	}
+
+	opaque := &http.Request{Method: "PATCH", URL: &url.URL{Scheme: "https", Opaque: "//user:password@graph.microsoft.com" + beta + "?code=secret"}, Body: io.NopCloser(strings.NewReader(bad))}
+	if _, err := client.Transport.RoundTrip(opaque); !errors.As(err, &refused) || refused.URL != "https://graph.microsoft.com"+beta {
+		t.Errorf("an opaque URL: %v, %+v", err, refused)
+	}
+}
+
+// transport is a function that is an http.RoundTripper.
+type transport func(*http.Request) (*http.Response, error)
+
+func (f transport) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// answer answers a request without looking at it.
+func answer(req *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
+}
+
+// never is a transport that nothing must come to.
+func never(t testing.TB) http.RoundTripper {
+	return transport(func(req *http.Request) (*http.Response, error) {
+		t.Errorf("%s %s was sent", req.Method, req.URL)
+		return answer(req)
+	})
+}
+
+// TestUntouched holds that what is no update goes on as it came: the same
+// request, its body unread, without any memory taken.
+func TestUntouched(t *testing.T) {
+	var sent *http.Request
+	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return nil, nil })
+	guarded := guard.New(next, validate.Linter{}, guard.Options{})
+	unreadable := io.NopCloser(iotest.ErrReader(errors.New("the body was read")))
+	for _, test := range []struct{ method, url string }{
+		{"GET", beta}, {"", beta}, {"DELETE", beta}, {"PUT", beta}, {"POST", "/beta/deviceManagement/complianceManagementPartners"},
+		{"PATCH", "/v1.0/users/42"}, {"POST", "/v1.0/users"}, {"PATCH", "/beta/deviceManagement/deviceConfigurations/42"}, {"POST", "/v1.0/me/sendMail"},
+	} {
+		req, _ := http.NewRequest(test.method, "https://graph.microsoft.com"+test.url, unreadable)
+		req.Header.Set("Content-Type", "application/json")
+		allocations := testing.AllocsPerRun(100, func() {
+			if _, err := guarded.RoundTrip(req); err != nil {
+				t.Error(err)
+			}
+		})
+		if sent != req || sent.Body != unreadable || allocations != 0 {
+			t.Errorf("%s %s: %p sent for %p, %v allocations", test.method, test.url, sent, req, allocations)
+		}
+	}
+	if _, err := guarded.RoundTrip(&http.Request{Method: "PATCH"}); err != nil || sent.URL != nil {
+		t.Errorf("a request without a URL is for the transport to refuse: %v", err)
+	}
+}
+
+// TestStreaming holds that the body of another request is sent while it is
+// being written.
+func TestStreaming(t *testing.T) {
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.NewResponseController(w).EnableFullDuplex()
+		w.WriteHeader(http.StatusOK)
+		http.NewResponseController(w).Flush()
+		line := make([]byte, 5)
+		for {
+			if _, err := io.ReadFull(r.Body, line); err != nil {
+				return
+			}
+			w.Write(line)
+			http.NewResponseController(w).Flush()
+		}
+	}))
+	defer echo.Close()
+	body, upload := io.Pipe()
+	client := http.Client{Transport: guard.New(nil, validate.Linter{}, guard.Options{}), Timeout: 30 * time.Second}
+	req, _ := http.NewRequest("PATCH", echo.URL+"/v1.0/drive/items/42/content", body)
+	response, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"one..", "two..", "three"} {
+		io.WriteString(upload, text)
+		line := make([]byte, 5)
+		if _, err := io.ReadFull(response.Body, line); err != nil || string(line) != text {
+			t.Fatalf("%q came back for %q, %v", line, text, err)
+		}
+	}
+	upload.Close()
+	response.Body.Close()
+}
+
+// closer counts how often it is closed.
+type closer struct {
+	io.Reader
+	closed int
+	err    error
+}
+
+func (c *closer) Close() error { c.closed++; return c.err }
+
+// TestContract holds what http.RoundTripper demands: the body is closed, however
+// it ends, and the request is not changed.
+func TestContract(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	for _, test := range []struct {
+		name string
+		body *closer
+		want string // the error, "" for none
+	}{
+		{"sent", &closer{Reader: strings.NewReader(clean)}, ""},
+		{"refused", &closer{Reader: strings.NewReader(bad)}, "patchlint: not sent, 1 error: 1:18: "},
+		{"too large", &closer{Reader: strings.NewReader(clean + strings.Repeat(" ", 1000))}, "patchlint: not sent, 1 error: 1:1: the body is larger than 500 bytes and was not read on; Options.MaxBytes raises the limit [json-limit]"},
+		{"not readable", &closer{Reader: io.MultiReader(strings.NewReader(clean), iotest.ErrReader(broken))}, "patchlint: reading the body of the request: the disk is gone"},
+		{"not closable", &closer{Reader: strings.NewReader(clean), err: broken}, "patchlint: reading the body of the request: the disk is gone"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			next := transport(func(req *http.Request) (*http.Response, error) {
+				req.Header.Set("Authorization", "Bearer t")
+				req.URL.Host = "elsewhere"
+				req.ContentLength = 3
+				return answer(req)
+			})
+			req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, test.body)
+			req.Header.Set("Content-Type", "application/json")
+			before, text := *req, req.URL.String()
+			_, err := guard.New(next, validate.Linter{}, guard.Options{MaxBytes: 500}).RoundTrip(req)
+			switch {
+			case test.want == "" && err != nil, test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
+				t.Errorf("got %v, want %s", err, test.want)
+			case strings.Contains(test.want, broken.Error()) && !errors.Is(err, broken):
+				t.Errorf("%v does not wrap the error of the body", err)
+			}
+			if test.body.closed != 1 {
+				t.Errorf("the body was closed %d times", test.body.closed)
+			}
+			if req.Body != before.Body || req.GetBody != nil || req.ContentLength != before.ContentLength || req.URL.String() != text || len(req.Header) != 1 {
+				t.Errorf("the request was changed: %+v", req)
+			}
+		})
+	}
+}
+
+// TestLength holds that a body which is not as long as it should be is not
+// linted, for it is not the body that was meant.
+func TestLength(t *testing.T) {
+	for body, want := range map[string]string{
+		"":            "patchlint: the body of the request is empty, and its length is said to be 85 bytes: it was sent before and is not rewound",
+		clean + "   ": "patchlint: the body of the request has 88 bytes, and its length is said to be 85",
+		clean[:9]:     "patchlint: the body of the request has 9 bytes, and its length is said to be 85",
+	} {
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.NopCloser(strings.NewReader(body)))
+		req.ContentLength = int64(len(clean))
+		if _, err := guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// TestCancel holds that a request ends with its context, also while its body is
+// being read.
+func TestCancel(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	body, upload := io.Pipe()
+	req, _ := http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, body)
+	go func() {
+		io.WriteString(upload, clean[:9])
+		cancel()
+	}()
+	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{})}
+	if _, err := client.Do(req); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want a cancelled context", err)
+	}
+	if _, err := io.WriteString(upload, "more"); err == nil {
+		t.Error("the body is not closed")
+	}
+
+	body, upload = io.Pipe()
+	defer upload.Close()
+	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, body)
+	_, err := client.Do(req)
+	var timeout interface{ Timeout() bool }
+	if !errors.As(err, &timeout) || !timeout.Timeout() {
+		t.Errorf("got %v, want a timeout", err)
+	}
+}
+
+// TestAgain holds that what is handed on can be sent again, as transports and
+// middleware do: from GetBody, or rewound.
+func TestAgain(t *testing.T) {
+	for _, text := range []string{clean, compressed(clean)} {
+		next := transport(func(req *http.Request) (*http.Response, error) {
+			for range 3 {
+				if got, err := io.ReadAll(req.Body); err != nil || string(got) != text {
+					t.Errorf("the body is %q, %v", got, err)
+				}
+				if _, err := req.Body.(io.Seeker).Seek(0, io.SeekStart); err != nil {
+					t.Error(err)
+				}
+			}
+			for range 3 {
+				body, err := req.GetBody()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := io.ReadAll(body); err != nil || string(got) != text {
+					t.Errorf("GetBody has %q, %v", got, err)
+				}
+			}
+			return answer(req)
+		})
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, strings.NewReader(text))
+		if text != clean {
+			req.Header.Set("Content-Encoding", "gzip")
+		}
+		// What counts is Body: middleware has been seen putting another one there
+		// and leaving GetBody as it was.
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bad)), nil }
+		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestRedirect holds that a redirect arrives byte for byte, and that it is
+// linted for where it goes.
+func TestRedirect(t *testing.T) {
+	for _, status := range []int{http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		s := newService(t)
+		redirect := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, s.URL+"/v1.0"+strings.TrimPrefix(r.URL.Path, "/beta"), status)
+		}))
+		defer redirect.Close()
+		client := http.Client{Transport: guard.New(nil, validate.Linter{}, guard.Options{})}
+		send := func(body string) error {
+			req, _ := http.NewRequest("PATCH", redirect.URL+beta, strings.NewReader(body))
+			response, err := client.Do(req)
+			if err == nil {
+				response.Body.Close()
+			}
+			return err
+		}
+		if err := send(clean); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(arrival{"PATCH", v1, "", clean, int64(len(clean))}, <-s.arrived, cmp.AllowUnexported(arrival{})); diff != "" {
+			t.Errorf("%d (-sent +arrived):\n%s", status, diff)
+		}
+		var refused *guard.Refused
+		if err := send(linux); !errors.As(err, &refused) || rules(refused.Findings) != "version-property" || refused.URL != s.URL+v1 {
+			t.Errorf("%d: got %v, want it refused for version-property at %s", status, err, s.URL+v1)
+		}
+	}
+}
+
+// idler is a transport with connections.
+type idler struct {
+	http.RoundTripper
+	closed int
+}
+
+func (i *idler) CloseIdleConnections() { i.closed++ }
+
+func TestCloseIdleConnections(t *testing.T) {
+	next := &idler{RoundTripper: never(t)}
+	client := http.Client{Transport: guard.New(next, validate.Linter{}, guard.Options{})}
+	client.CloseIdleConnections()
+	if next.closed != 1 {
+		t.Errorf("closed %d times", next.closed)
+	}
+	client.Transport = guard.New(never(t), validate.Linter{}, guard.Options{})
+	client.CloseIdleConnections() // a transport that has none
+}

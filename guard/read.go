@@ -1,0 +1,113 @@
+package guard
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// read returns the body of a request, or one byte more than limit of it, and
+// closes it.
+func read(req *http.Request, limit int64) ([]byte, error) {
+	if req.Body == nil {
+		return nil, nil
+	}
+	// Closing a body ends a read that waits, as the transport for HTTP/2 has it.
+	stop := context.AfterFunc(req.Context(), func() { req.Body.Close() })
+	var b bytes.Buffer
+	if req.ContentLength > 0 {
+		b.Grow(int(min(req.ContentLength, limit, 1<<20)) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(io.LimitReader(req.Body, limit+1))
+	if !stop() {
+		return nil, context.Cause(req.Context()) // bare, so that http.Client knows a timeout
+	}
+	if closing := req.Body.Close(); err == nil {
+		err = closing
+	}
+	n := int64(b.Len())
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("patchlint: reading the body of the request: %w", err)
+	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
+		return b.Bytes(), nil
+	case n == 0:
+		return nil, fmt.Errorf("patchlint: the body of the request is empty, and its length is said to be %d bytes: it was sent before and is not rewound", req.ContentLength)
+	}
+	return nil, fmt.Errorf("patchlint: the body of the request has %d bytes, and its length is said to be %d", n, req.ContentLength)
+}
+
+// decode returns the text of a body, or why it has none that can be linted.
+func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Diagnostic) {
+	if int64(len(body)) > limit {
+		return nil, tooLarge("body", limit)
+	}
+	if _, parameters, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
+		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
+			return nil, unreadable("the Content-Type says %s, and JSON is sent as UTF-8", patchlint.Quote(charset))
+		}
+	}
+	if len(body) == 0 {
+		return body, nil // whatever it should have been: nothing was sent
+	}
+	list := codings(header)
+	if i := slices.IndexFunc(list, unknown); i >= 0 {
+		return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", patchlint.Quote(list[i]))
+	}
+	for range list {
+		var text bytes.Buffer
+		unzip, err := gzip.NewReader(bytes.NewReader(body))
+		if err == nil {
+			_, err = text.ReadFrom(io.LimitReader(unzip, limit+1))
+		}
+		if err != nil {
+			return nil, unreadable("the Content-Encoding is gzip, and the body cannot be decompressed: %v", err)
+		}
+		if int64(text.Len()) > limit {
+			return nil, tooLarge("decompressed body", limit)
+		}
+		body = text.Bytes()
+	}
+	return body, nil
+}
+
+// unknown reports whether a coding is not one that is decoded here: gzip, also
+// by its old name (RFC 9110, 8.4.1.3).
+func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
+
+// codings returns what was done to a body, in lower case, without identity.
+func codings(header http.Header) []string {
+	var list []string
+	for name, values := range header {
+		if !strings.EqualFold(name, "Content-Encoding") {
+			continue
+		}
+		for _, value := range values {
+			for coding := range strings.SplitSeq(value, ",") {
+				if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" {
+					list = append(list, coding)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func tooLarge(what string, limit int64) *patchlint.Diagnostic {
+	return &patchlint.Diagnostic{
+		Rule: "json-limit", Severity: patchlint.Error,
+		Message: fmt.Sprintf("the %s is larger than %d bytes and was not read on; Options.MaxBytes raises the limit", what, limit),
+	}
+}
+
+func unreadable(format string, args ...any) *patchlint.Diagnostic {
+	return &patchlint.Diagnostic{Rule: "json-encoding", Severity: patchlint.Error, Message: fmt.Sprintf(format, args...)}
+}

@@ -1,0 +1,248 @@
+package input_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// read renders the payloads of a file, one a line: record, part, what it is
+// sent to, and what is to be linted.
+func read(t *testing.T, name, src string, limit int64) []string {
+	t.Helper()
+	r := input.Reader{Limit: limit}
+	var lines []string
+	for p, err := range r.Read(name, iotest.OneByteReader(strings.NewReader(src))) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		endpoint := "-"
+		if p.Addressed {
+			endpoint = fmt.Sprintf("%s/%s/%s", p.Endpoint.Version, strings.TrimPrefix(p.Endpoint.Type, "microsoft.graph."), p.Endpoint.Key)
+			if p.Endpoint.Batch {
+				endpoint = string(p.Endpoint.Version) + "/$batch"
+			}
+		}
+		text := string(p.Document.Source())
+		for _, f := range p.Document.Faults() {
+			text = fmt.Sprintf("%s at %v", f.Rule, p.Document.Position(f.Span.Start))
+		}
+		lines = append(lines, fmt.Sprintf("%d|%s|%s|%s", p.Record, p.Part, endpoint, text))
+		r.Release(p)
+	}
+	return lines
+}
+
+func TestRead(t *testing.T) {
+	const partners = "/deviceManagement/complianceManagementPartners"
+	for _, test := range []struct {
+		name, src string
+		limit     int64
+		want      []string
+	}{
+		{"a.json", `{"a": 1}`, 100, []string{`0||-|{"a": 1}`}},
+		{"a.unknown", `{"a": 1}`, 100, []string{`0||-|{"a": 1}`}},
+		{"a.json", `// no`, 100, []string{`0||-|json-syntax at {1 6}`}},
+		{"a.JSONC", `{"a": 1} // yes`, 100, []string{`0||-|{"a": 1} // yes`}},
+		{"a.json", `{"a": "long"}`, 8, []string{`0||-|json-limit at {1 1}`}},
+		{"a.ndjson", "{\"a\": 1}\r\n\n  \n{\"a\": 2}\n{\"a\": \n{}", 100, []string{`0|0|-|{"a": 1}`, `1|1|-|{"a": 2}`, `2|2|-|json-syntax at {5 7}`, `3|3|-|{}`}},
+		{"a.jsonl", "", 100, nil},
+		{"a.jsonl", "{\"a\": \"longer than the limit\"}\n{\"a\": 2}\n", 10, []string{`0|0|-|json-limit at {1 1}`, `1|1|-|{"a": 2}`}},
+		{"a.jsonl", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", 100, []string{`0|0|-|json-encoding at {1 1}`}},
+		{"a.http", "", 100, nil},
+		{"a.http", "\xff\xfeP\x00", 100, []string{`0||-|json-encoding at {1 1}`}},
+		{"a.http", "PATCH /beta" + partners + "/42\n\n{}\n", 8, []string{`0||-|json-limit at {1 1}`}},
+		{"a.http", "\xef\xbb\xbfPATCH https://graph.microsoft.com/beta" + partners + "/42 HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{\r\n}\r\n\r\n### done\r\n", 1000,
+			[]string{"0|PATCH https://graph.microsoft.com/beta" + partners + "/42|beta/complianceManagementPartner/42|{\r\n}"}},
+		{"a.rest", `
+# @name list
+@graph = https://graph.microsoft.com/{{version}}
+@version = v1.0
+
+GET {{graph}}` + partners + `
+
+###
+// the partner
+PATCH {{graph}}
+  ` + partners + `/{{id}}
+  ?$select=id
+Authorization: Bearer {{token}}
+# a comment
+Content-Type: application/json
+
+{"displayName": "{{name}}", "iosOnboarded": {{on}}, "x": "{{version}}"}
+
+> {% client.test("x", function() { ### }); %}
+###
+PATCH {{other}}
+Content-Type: application/json
+
+{"iosOnboarded": true}
+<> answer.json
+### again
+PATCH {{other}}
+
+{}
+### from a file
+PATCH {{graph}}` + partners + `/42
+Content-Type: application/json
+
+< ./partner.json
+###
+POST {{graph}}/$batch
+
+{"requests": []}
+###
+POST {{graph}}/users
+
+{"displayName": "x"}
+###
+PATCH {{graph}}` + partners + `/7
+`, 10000, []string{
+			`1|PATCH {{graph}}` + partners + `/{{id}}?$select=id|v1.0/complianceManagementPartner/|{"displayName": "{{name}}", "iosOnboarded": null, "x": "v1.0"}`,
+			`2|PATCH {{other}}|-|{"iosOnboarded": true}`,
+			`3|PATCH {{other}} #2|-|{}`,
+			`5|POST {{graph}}/$batch|v1.0/$batch|{"requests": []}`,
+			`7|PATCH {{graph}}` + partners + `/7|v1.0/complianceManagementPartner/7|json-syntax at {1 1}`,
+		}},
+	} {
+		if diff := cmp.Diff(test.want, read(t, test.name, test.src, test.limit)); diff != "" {
+			t.Errorf("%s %q (-want +got):\n%s", test.name, test.src, diff)
+		}
+	}
+}
+
+// TestInFile holds that findings about a body with variables point to where the
+// text stands in the file, and that what is not known is not judged.
+func TestInFile(t *testing.T) {
+	src := "@state = Enabled\nPATCH /x\n\n{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}\n"
+	r := input.Reader{Limit: 1000}
+	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []patchlint.Diagnostic
+		for member := range p.Document.Root().Children() {
+			found = append(found, patchlint.Diagnostic{
+				Rule: member.Name(), Span: member.Span(), Related: []patchlint.Related{{Span: member.Key()}},
+				Fixes: []patchlint.Fix{{Edits: []patchlint.Edit{{Span: member.Span(), NewText: "1"}}}, {Edits: []patchlint.Edit{{Span: member.Key(), NewText: `"y"`}}}},
+			})
+		}
+		doc, moved := p.InFile(found, []patchlint.Diagnostic{{Rule: "head", Span: patchlint.Span{Start: 1, End: 6}}})
+		var got []string
+		for _, d := range moved {
+			text := fmt.Sprintf("%s %v %q", d.Rule, doc.Position(d.Span.Start), src[d.Span.Start:d.Span.End])
+			for _, related := range d.Related {
+				text += " " + src[related.Span.Start:related.Span.End]
+			}
+			for _, f := range d.Fixes {
+				fixed, err := patchlint.ApplyEdits([]byte(src), f.Edits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text += " -> " + strings.TrimSpace(strings.Split(string(fixed), "\n")[doc.Position(d.Span.Start).Line-1])
+			}
+			got = append(got, text)
+		}
+		want := []string{
+			`head {1 2} "state"`,
+			`partnerState {4 18} "\"{{state}}\"" "partnerState" -> {"y": "{{state}}", "groupId": "{{group}}",`,
+			`z {5 21} "1" "z" -> "on": {{on}}, "z": 1} -> "on": {{on}}, "y": 1}`,
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		for member := range doc.Root().Children() {
+			if at := doc.At(member.Span().Start); at != member {
+				t.Errorf("%s is not found where it stands", member.Name())
+			}
+		}
+	}
+}
+
+// TestReadError holds that what a reader says is passed on, for every format.
+func TestReadError(t *testing.T) {
+	for _, name := range []string{"a.json", "a.jsonc", "a.ndjson", "a.http"} {
+		r := input.Reader{Limit: 100}
+		broken := errors.New("broken")
+		var got error
+		for _, err := range r.Read(name, io.MultiReader(strings.NewReader(`{"a"`), iotest.ErrReader(broken))) {
+			got = err
+		}
+		if got != broken {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestStream holds that a stream of records takes the memory of a few.
+func TestStream(t *testing.T) {
+	record := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}` + "\n")
+	const size = 64 << 20
+	r := input.Reader{Limit: 1 << 20}
+	records := 0
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for p, err := range r.Read("a.ndjson", io.LimitReader(&repeated{record, 0}, size)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		records++
+		r.Release(p)
+	}
+	runtime.ReadMemStats(&after)
+	if want := size/len(record) + 1; records != want {
+		t.Errorf("%d records, want %d", records, want)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > size {
+		t.Errorf("%d bytes allocated for a stream of %d", allocated, size)
+	}
+}
+
+// repeated reads a text over and over.
+type repeated struct {
+	text []byte
+	at   int
+}
+
+func (r *repeated) Read(b []byte) (int, error) {
+	n := copy(b, r.text[r.at:])
+	r.at = (r.at + n) % len(r.text)
+	return n, nil
+}
+
+// FuzzRequests holds of any text that reading it as requests does not fail, and
+// that every document found in it points into it.
+func FuzzRequests(f *testing.F) {
+	f.Add([]byte("PATCH /deviceManagement/complianceManagementPartners/1\n\n{\"a\": {{b}}, \"c\": \"{{d}}\"}\n###\n"))
+	f.Add([]byte("@a = {{b}}\n@b = {{a}}\nPATCH /{{a}}\n\n{\"x{{a}}\": [{{a}}, {{a}}]}\n> {%\n"))
+	f.Fuzz(func(t *testing.T, src []byte) {
+		r := input.Reader{Limit: 1 << 20}
+		for p, err := range r.Read("a.http", bytes.NewReader(src)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			var found []patchlint.Diagnostic
+			for n := range p.Document.All() {
+				found = append(found, patchlint.Diagnostic{Span: n.Span()}, patchlint.Diagnostic{Span: n.Key()})
+			}
+			doc, moved := p.InFile(found, nil)
+			for _, d := range moved {
+				if d.Span.Start < 0 || d.Span.Start > d.Span.End || d.Span.End > len(doc.Source()) {
+					t.Fatalf("%v is outside of the file", d.Span)
+				}
+				doc.Position(d.Span.End)
+			}
+		}
+	})
+}

@@ -1,0 +1,66 @@
+package input
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"strconv"
+
+	"github.com/patchlint/patchlint"
+)
+
+// ndjson holds a payload on each line. It is read a line at a time, so that a
+// stream may be of any length.
+var ndjson = Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
+
+func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+	lines := bufio.NewReaderSize(from, 64<<10)
+	var origin patchlint.Origin
+	for record := 0; ; origin.Line++ {
+		p := r.payload()
+		length, err := p.line(lines, r.Limit)
+		if err != nil && err != io.EOF {
+			yield(nil, err)
+			return
+		}
+		if len(bytes.TrimSpace(p.buffer)) > 0 {
+			if int64(len(p.buffer)) > r.Limit {
+				p.tooLarge(r.Limit)
+			} else {
+				p.parse(patchlint.JSON)
+			}
+			p.Document.SetOrigin(origin)
+			p.Record, p.Part = record, strconv.Itoa(record)
+			record++
+			// The other lines of such a text begin in the middle of a character.
+			done := len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)
+			if !yield(p, nil) || done {
+				return
+			}
+		} else {
+			r.Release(p)
+		}
+		if err == io.EOF {
+			return
+		}
+		origin.Offset += length
+	}
+}
+
+// line reads the next line into the buffer, without its end. Of one longer than
+// limit the buffer holds more than limit bytes and less than all. The length is
+// that of the line with its end.
+func (p *Payload) line(from *bufio.Reader, limit int64) (length int64, err error) {
+	for {
+		part, err := from.ReadSlice('\n')
+		length += int64(len(part))
+		if int64(len(p.buffer)) <= limit {
+			p.buffer = append(p.buffer, part...)
+		}
+		if err != bufio.ErrBufferFull {
+			p.buffer = bytes.TrimSuffix(p.buffer, []byte{'\n'})
+			p.buffer = bytes.TrimSuffix(p.buffer, []byte{'\r'})
+			return length, err
+		}
+	}
+}

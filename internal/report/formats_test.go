@@ -1,0 +1,901 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+var tool = Tool{Name: "patchlint", Version: "0.1.0", APIVersion: "beta"}
+
+// linted is a payload with all that is found in it.
+func linted(name, src string) *File {
+	dialect := patchlint.JSON
+	if strings.HasSuffix(name, "c") {
+		dialect = patchlint.JSONC
+	}
+	doc, _ := patchlint.Parse([]byte(src), dialect)
+	l := validate.Linter{Type: "complianceManagementPartner"}
+	return &File{Name: name, Root: name, Document: doc, Findings: l.LintDocument(doc)}
+}
+
+// printed is the report of a run.
+func printed(t *testing.T, format string, o Options, failures []string, files ...*File) string {
+	t.Helper()
+	o.Tool = tool
+	var b strings.Builder
+	printer, err := New(format, &b, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := Summary{Files: len(files), Failures: failures}
+	for _, f := range files {
+		summary.Add(f.Findings)
+		if err := printer.File(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := printer.Close(summary); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// found is what a reader of a format gets to know of a finding, as far as the
+// format has it. Column counts in the units of the format.
+type found struct {
+	file                             string
+	rule                             string
+	severity                         string
+	line, column, endLine, endColumn int
+	message, fingerprint             string
+}
+
+// readers read a report as strictly as they can, and hold what the format asks
+// for. Failures come as findings without a file.
+var readers = map[string]func(*testing.T, string) []found{
+	"text": readText, "json": readJSON, "sarif": readSARIF, "github": readGitHub, "gitlab": readGitLab, "junit": readJUnit, "rdjson": readRDJSON,
+}
+
+func TestEveryFormatIsRead(t *testing.T) {
+	for _, name := range Names() {
+		if readers[name] == nil {
+			t.Errorf("the tests do not read %s", name)
+		}
+	}
+}
+
+// strict decodes one JSON document without unknown members.
+func strict(t *testing.T, text string, into any) {
+	t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		t.Fatalf("%v in\n%.2000s", err, text)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		t.Fatalf("more than one document:\n%.2000s", text)
+	}
+}
+
+var textLine = regexp.MustCompile(`^(.+?):(\d+):(\d+): (error|warning|info): (.*) \[([a-z0-9-]+)\]$`)
+
+func readText(t *testing.T, text string) (all []found) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		m := textLine.FindStringSubmatch(line)
+		if m == nil {
+			if !regexp.MustCompile(`^ +(\d+ )?[|=]( |$)`).MatchString(line) {
+				t.Errorf("no line of a finding, and nothing below one: %q", line)
+			}
+			continue
+		}
+		all = append(all, found{file: m[1], line: number(t, m[2]), column: number(t, m[3]), severity: m[4], message: m[5], rule: m[6]})
+	}
+	return all
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func readJSON(t *testing.T, text string) (all []found) {
+	s, err := schema.Compile(Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var value any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if len(text) < 1_000_000 { // it takes its time
+		if err := s.Validate(value); err != nil {
+			t.Errorf("%#v", err)
+		}
+	}
+	var document struct {
+		Version  int
+		Tool     Tool
+		Findings []jsonFinding
+		Summary  Summary
+	}
+	strict(t, text, &document)
+	for _, d := range document.Findings {
+		all = append(all, found{
+			file: d.File, rule: d.Rule, severity: d.Severity, message: d.Message, fingerprint: d.Fingerprint,
+			line: d.Line, column: d.Column, endLine: d.EndLine, endColumn: d.EndColumn,
+		})
+	}
+	for _, failure := range document.Summary.Failures {
+		all = append(all, found{message: failure})
+	}
+	return all
+}
+
+// readGitLab holds what GitLab asks for: it passes over entries that lack
+// something, and of two with one fingerprint it keeps one.
+func readGitLab(t *testing.T, text string) (all []found) {
+	var list []gitlabFinding
+	strict(t, text, &list)
+	if list == nil {
+		t.Error("null is no report")
+	}
+	seen := make(map[string]bool)
+	for _, d := range list {
+		severity := map[string]string{"major": "error", "minor": "warning", "info": "info", "blocker": ""}
+		if _, ok := severity[d.Severity]; !ok || d.Fingerprint == "" || d.Location.Path == "" || d.Location.Lines.Begin < 1 || d.Location.Lines.End < d.Location.Lines.Begin {
+			t.Errorf("not complete: %+v", d)
+		}
+		if seen[d.Fingerprint] {
+			t.Errorf("the fingerprint %s stands twice, the second time at %+v", d.Fingerprint, d)
+		}
+		seen[d.Fingerprint] = true
+		message, ok := strings.CutPrefix(d.Description, d.CheckName+": ")
+		if !ok {
+			t.Errorf("the description does not name the rule: %+v", d)
+		}
+		f := found{
+			file: d.Location.Path, rule: d.CheckName, severity: severity[d.Severity], message: message, fingerprint: d.Fingerprint,
+			line: d.Location.Lines.Begin, endLine: d.Location.Lines.End,
+		}
+		if d.Severity == "blocker" {
+			f = found{message: message}
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// readRDJSON holds DiagnosticResult of reviewdog's reviewdog.proto.
+func readRDJSON(t *testing.T, text string) (all []found) {
+	var document struct {
+		Source      rdSource
+		Diagnostics []rdDiagnostic
+	}
+	strict(t, text, &document)
+	if document.Source != (rdSource{"patchlint", project}) || document.Diagnostics == nil {
+		t.Errorf("source %+v, diagnostics %v", document.Source, document.Diagnostics)
+	}
+	severity := map[string]string{"ERROR": "error", "WARNING": "warning", "INFO": "info"}
+	for _, d := range document.Diagnostics {
+		if severity[d.Severity] == "" || strings.Contains(d.Original, "\n") || d.Original == "" {
+			t.Errorf("%+v", d)
+		}
+		if d.Location.Range == nil {
+			all = append(all, found{message: d.Message})
+			continue
+		}
+		for _, s := range d.Suggestions {
+			if s.Range.Start.Line < 1 || s.Range.Start.Column < 1 || s.Range.End.Line < s.Range.Start.Line {
+				t.Errorf("suggestion %+v", s)
+			}
+		}
+		at := d.Location.Range
+		all = append(all, found{
+			file: d.Location.Path, rule: d.Code.Value, severity: severity[d.Severity], message: d.Message,
+			line: at.Start.Line, column: at.Start.Column, endLine: at.End.Line, endColumn: at.End.Column,
+		})
+	}
+	return all
+}
+
+type junitDocument struct {
+	XMLName xml.Name `xml:"testsuites"`
+	Name    string   `xml:"name,attr"`
+	Suites  []struct {
+		Name     string `xml:"name,attr"`
+		Tests    int    `xml:"tests,attr"`
+		Failures int    `xml:"failures,attr"`
+		Errors   int    `xml:"errors,attr"`
+		Cases    []struct {
+			Name    string `xml:"name,attr"`
+			Class   string `xml:"classname,attr"`
+			Failure *struct {
+				Type    string `xml:"type,attr"`
+				Message string `xml:"message,attr"`
+				Text    string `xml:",chardata"`
+			} `xml:"failure"`
+			Error *struct {
+				Message string `xml:"message,attr"`
+			} `xml:"error"`
+			Out string `xml:"system-out"`
+		} `xml:"testcase"`
+	} `xml:"testsuite"`
+}
+
+func decodeJUnit(t *testing.T, text string) junitDocument {
+	t.Helper()
+	var document junitDocument
+	if err := xml.Unmarshal([]byte(text), &document); err != nil {
+		t.Fatalf("%v in\n%.2000s", err, text)
+	}
+	return document
+}
+
+// readJUnit holds that the counts of a suite are those of what is in it, and that
+// no suite or test stands twice; .ci/formats holds a report against the XSD.
+func readJUnit(t *testing.T, text string) (all []found) {
+	suites := make(map[string]bool)
+	for _, suite := range decodeJUnit(t, text).Suites {
+		if suites[suite.Name] {
+			t.Errorf("two suites of %q", suite.Name)
+		}
+		suites[suite.Name] = true
+		failures, failed := 0, 0
+		cases := make(map[string]bool)
+		for _, c := range suite.Cases {
+			if cases[c.Name] || c.Class != suite.Name {
+				t.Errorf("%q: test %q of class %q", suite.Name, c.Name, c.Class)
+			}
+			cases[c.Name] = true
+			lines := c.Out
+			if c.Failure != nil {
+				failures++
+				lines = c.Failure.Text
+			}
+			if c.Error != nil {
+				failed++
+				all = append(all, found{message: c.Error.Message})
+			}
+			for line := range strings.Lines(lines) {
+				m := textLine.FindStringSubmatch(strings.TrimSuffix(line, "\n") + " [" + c.Name + "]")
+				if m == nil {
+					t.Errorf("%q is no line about a finding", line)
+					continue
+				}
+				all = append(all, found{file: suite.Name, line: number(t, m[2]), column: number(t, m[3]), severity: m[4], message: m[5], rule: c.Name})
+			}
+		}
+		if suite.Tests != len(suite.Cases) || suite.Failures != failures || suite.Errors != failed || len(suite.Cases) == 0 {
+			t.Errorf("%q counts %d tests, %d failures, %d errors; there are %d, %d, %d", suite.Name, suite.Tests, suite.Failures, suite.Errors, len(suite.Cases), failures, failed)
+		}
+	}
+	return all
+}
+
+// readGitHub reads a log as the runner does: ActionCommand.TryParseV2 of
+// actions/runner. Every line must be a command that annotates.
+func readGitHub(t *testing.T, text string) (all []found) {
+	unescape := strings.NewReplacer("%0D", "\r", "%0A", "\n", "%3A", ":", "%2C", ",", "%25", "%")
+	counts := make(map[string]int)
+	for line := range strings.Lines(text) {
+		head, data, ok := strings.Cut(strings.TrimPrefix(strings.TrimSuffix(line, "\n"), "::"), "::")
+		command, list, spaced := strings.Cut(head, " ")
+		level, known := map[string]string{"error": "error", "warning": "warning", "notice": "info"}[command]
+		if !ok || !spaced || !known || !strings.HasPrefix(line, "::") || !strings.HasSuffix(line, "\n") {
+			t.Errorf("no command: %q", line)
+			continue
+		}
+		counts[command]++
+		properties := make(map[string]string)
+		for _, property := range strings.Split(list, ",") {
+			key, value, _ := strings.Cut(property, "=")
+			properties[key] = unescape.Replace(value)
+		}
+		data = unescape.Replace(data)
+		if n := units([]byte(data)); n > maxAnnotation {
+			t.Errorf("a message of %d units", n)
+		}
+		if properties["file"] == "" {
+			all = append(all, found{message: data})
+			continue
+		}
+		m := regexp.MustCompile(`^(.*?):(\d+):(\d+): (.*)$`).FindStringSubmatch(data)
+		if m == nil {
+			t.Errorf("no place in %q", data)
+			continue
+		}
+		f := found{
+			file: properties["file"], severity: level, message: m[4], rule: strings.TrimPrefix(properties["title"], "patchlint "),
+			line: number(t, properties["line"]), endLine: number(t, properties["endLine"]), column: number(t, m[3]),
+		}
+		if f.line != number(t, m[2]) {
+			t.Errorf("two lines in %q", line)
+		}
+		if f.line != f.endLine {
+			if properties["col"] != "" || properties["endColumn"] != "" {
+				t.Errorf("columns over several lines, which the runner drops: %q", line)
+			}
+		} else if f.column != number(t, properties["col"]) {
+			t.Errorf("two columns in %q", line)
+		} else if f.endColumn = number(t, properties["endColumn"]); f.endColumn < f.column {
+			t.Errorf("an end before the start: %q", line)
+		}
+		all = append(all, f)
+	}
+	for command, n := range counts {
+		if n > maxAnnotations {
+			t.Errorf("%d of %s, of which GitHub drops some", n, command)
+		}
+	}
+	return all
+}
+
+// harmless holds what no report may do to the log or terminal that shows it.
+func harmless(t *testing.T, format, text string) {
+	t.Helper()
+	if !utf8.ValidString(text) {
+		t.Error("not UTF-8")
+	}
+	for _, r := range text {
+		if r != '\n' && !unicode.IsGraphic(r) && r != '\u200d' {
+			t.Errorf("%U is in it", r)
+			break
+		}
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "::") && (format != "github" || !regexp.MustCompile(`^::(error|warning|notice) (file|title)=`).MatchString(line)) {
+			t.Errorf("a runner takes this for a command: %q", line)
+		}
+		// A line that parses as a command of the second form is not looked at
+		// for one of the first.
+		if format != "github" && strings.Contains(line, "##[") {
+			t.Errorf("a runner takes this for a command: %q", line)
+		}
+	}
+}
+
+// expected is what a format should say of files, with the columns in its units,
+// counted in one go through each file.
+func expected(format string, files []*File) (all []found) {
+	utf16 := format != "json" && format != "rdjson"
+	for _, f := range files {
+		if len(f.Findings) == 0 {
+			continue
+		}
+		src := f.Document.Source()
+		places := make([]patchlint.Position, len(src)+1)
+		places[0] = patchlint.Position{Line: 1, Column: 1}
+		for i, at := 0, places[0]; i < len(src); {
+			r, size := utf8.DecodeRune(src[i:])
+			for k := range size {
+				places[i+k] = at
+				if !utf16 {
+					places[i+k].Column += k
+				}
+			}
+			switch {
+			case r == '\n':
+				at = patchlint.Position{Line: at.Line + 1, Column: 1}
+			case r == '\ufeff' && i == 0: // a byte order mark has no column
+			case utf16:
+				at.Column += units(src[i : i+size])
+			default:
+				at.Column += size
+			}
+			i += size
+			places[i] = at
+		}
+		for _, d := range f.Findings {
+			start, end := places[d.Span.Start], places[d.Span.End]
+			all = append(all, found{
+				file: f.Name, rule: d.Rule, severity: d.Severity.String(), message: d.Message,
+				line: start.Line, column: start.Column, endLine: end.Line, endColumn: end.Column,
+			})
+		}
+	}
+	return all
+}
+
+// compare holds what was read against what should be there, as far as the
+// format tells it, in any order.
+func compare(t *testing.T, format string, want, got []found) {
+	t.Helper()
+	for i := range want {
+		switch format {
+		case "text", "junit":
+			want[i].endLine, want[i].endColumn = 0, 0
+		case "gitlab":
+			want[i].column, want[i].endColumn = 0, 0
+		case "github":
+			if want[i].line != want[i].endLine {
+				want[i].endColumn = 0
+			}
+		}
+	}
+	for i := range got {
+		got[i].fingerprint = ""
+	}
+	order := func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column), cmp.Compare(a.rule, b.rule), cmp.Compare(a.message, b.message))
+	}
+	slices.SortFunc(want, order)
+	slices.SortFunc(got, order)
+	if slices.Equal(want, got) {
+		return
+	}
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) || want[i] != got[i] {
+			t.Errorf("%d findings, and %d are reported; they part at\n%+v\n%+v", len(want), len(got), want[min(i, len(want)):min(i+1, len(want))], got[min(i, len(got)):min(i+1, len(got))])
+			return
+		}
+	}
+}
+
+// everyFormat prints files in every format and holds what holds for all.
+func everyFormat(t *testing.T, files ...*File) {
+	for _, format := range Names() {
+		t.Run(format, func(t *testing.T) {
+			text := printed(t, format, Options{}, nil, files...)
+			harmless(t, format, text)
+			got := readers[format](t, text)
+			if format == "github" && strings.Contains(text, "more, which GitHub does not show here") {
+				return // see TestGitHubLimits
+			}
+			compare(t, format, expected(format, files), got)
+			if again := printed(t, format, Options{}, nil, files...); again != text {
+				t.Error("not the same again")
+			}
+		})
+	}
+}
+
+func TestNothingFound(t *testing.T) {
+	everyFormat(t)
+	everyFormat(t, &File{Name: "a.json", Root: "a.json"}, &File{Name: "b c.json", Root: "b c.json"})
+	for format, want := range map[string]string{
+		"text": "", "github": "", "gitlab": "[]\n",
+		"rdjson": `{"source": {"name":"patchlint","url":"https://github.com/patchlint/patchlint"},` + "\n \"diagnostics\": []}\n",
+		"json": `{"version": 1, "tool": {"name":"patchlint","version":"0.1.0","apiVersion":"beta"},` + "\n \"findings\": [],\n" +
+			` "summary": {"files":1,"skipped":0,"errors":0,"warnings":0,"infos":0,"suppressed":0,"fixed":0,"failures":[]}}` + "\n",
+		"junit": `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="patchlint">
+ <testsuite name="a.json" tests="1" failures="0" errors="0">
+  <testcase name="lint" classname="a.json"/>
+ </testsuite>
+</testsuites>
+`,
+	} {
+		if diff := gocmp.Diff(want, printed(t, format, Options{}, nil, &File{Name: "a.json", Root: "a.json"})); diff != "" {
+			t.Errorf("%s: %s", format, diff)
+		}
+	}
+}
+
+// TestEveryRule prints what the bad example of each rule gets.
+func TestEveryRule(t *testing.T) {
+	for _, r := range validate.Rules() {
+		t.Run(r.ID, func(t *testing.T) {
+			l := validate.Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+			findings := l.LintDocument(doc)
+			if r.With != "" {
+				with, _ := patchlint.Parse([]byte(r.With), r.Dialect)
+				run := validate.Run{Linter: &l}
+				run.Add("other.json", with)
+				findings = append(findings, run.Add("partner.json", doc)...)
+			}
+			if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == r.ID }) {
+				t.Fatal("the rule finds nothing")
+			}
+			everyFormat(t, &File{Name: "partner.json", Root: "partner.json", Document: doc, Findings: findings})
+		})
+	}
+}
+
+func TestWhatCannotBeRead(t *testing.T) {
+	var files []*File
+	for i, src := range []string{
+		"", "{", "\ufeff{\"iosOnboarded\": tru", "\xff\xfe{\x00}\x00", "{\"displayName\": \"Jos\xe9\"}", "{}\n{}", strings.Repeat("[", 1001),
+		"{\"displayName\": \"\xe2\x82\", \r \"a\": }", "é😀",
+	} {
+		file := linted(fmt.Sprintf("%d.json", i), src)
+		if len(file.Findings) == 0 {
+			t.Fatalf("%q is clean", src)
+		}
+		files = append(files, file)
+		everyFormat(t, file)
+	}
+	doc := patchlint.TooLarge([]byte(`{"iosOnboarded": true, "displ`), 10)
+	files = append(files, &File{Name: "big.json", Root: "big.json", Document: doc, Findings: (&validate.Linter{Type: "complianceManagementPartner"}).LintDocument(doc)})
+	everyFormat(t, files...)
+}
+
+// TestUnits holds that each format counts columns in its units.
+func TestUnits(t *testing.T) {
+	file := linted("a.json", "\ufeff{\"displayName\": \"é😀\", \"iosOnbaorded\": true,\n \"éé\": {\"a\": [\n]}, \"\xff\": 1}")
+	everyFormat(t, file)
+	columns := make(map[string]int)
+	for _, format := range []string{"json", "rdjson", "text", "sarif", "github", "junit"} {
+		for _, f := range readers[format](t, printed(t, format, Options{}, nil, file)) {
+			if strings.Contains(f.message, "iosOnbaorded") {
+				columns[format] = f.column
+			}
+		}
+	}
+	want := map[string]int{"json": 27, "rdjson": 27, "text": 24, "sarif": 24, "github": 24, "junit": 24}
+	if diff := gocmp.Diff(want, columns); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// hostile is text that tries to be more than text where it is shown.
+const hostile = "\x1b[31m\u009b31m\u202e\x00\r\n::error file=x::y\n::add-mask::z ##[error]w %0A::notice::v" +
+	" </failure>]]></testsuites>|<script>`a` **b** [c](https://evil.example) $d$ @octocat www.evil.example \\| \u2028\ufffe"
+
+func TestHostilePayloads(t *testing.T) {
+	encoded, err := json.Marshal(hostile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, src := range map[string]string{
+		"names":      `{` + string(encoded) + `: 1, "iosOnboarded": true}`,
+		"values":     `{"iosOnboarded": ` + string(encoded) + `, "partnerState": ` + string(encoded) + `}`,
+		"raw":        "{\"displayName\": \"" + strings.ReplaceAll(hostile, "\\", "") + "\", \"iosOnboarded\": 1}",
+		"lines":      "{\"iosOnboarded\":\n::error::x\n}",
+		"types":      `{"iosEnrollmentAssignments": [{"target": {"@odata.type": ` + string(encoded) + `}}]}`,
+		"duplicates": `{` + string(encoded) + `: 1, ` + string(encoded) + `: 2, "iosOnboarded": true}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := linted("partner.json", src)
+			if len(file.Findings) == 0 {
+				t.Fatal("nothing is found")
+			}
+			for _, format := range Names() {
+				var table bytes.Buffer
+				text := printed(t, format, Options{Summary: &table}, []string{hostile}, file)
+				harmless(t, format, text)
+				if n := len(readers[format](t, text)); format != "text" && n != len(file.Findings)+1 {
+					t.Errorf("%s: %d findings, not %d", format, n, len(file.Findings)+1)
+				}
+				if format == "github" {
+					readSummary(t, table.String(), len(file.Findings))
+				}
+			}
+		})
+	}
+}
+
+// TestHostileNames holds that the names of files are text, too. A format that is
+// for programs says the name as it is, one that is for people what it looks
+// like.
+func TestHostileNames(t *testing.T) {
+	for _, name := range []string{
+		"with space.json", "dir/naïve-日本-😀.json", "::error file=x::y.json", " \u00a0::notice::x/y.json", "##[error]x.json", "a:b/c,d=e.json", "100%25.json",
+		"a\n::error::b.json", "a\x1b[31mb.json", "a\u009bb.json", "a\u202egpj.json", "a|b<i>`c`.json", "a\"b'c&d.json", "]]>.json", "-rf.json", hostile + ".json",
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := linted(name, `{"iosOnboarded": 1}`)
+			other := linted(name+"/other.json", `{}`)
+			file.Findings[0].Related = []patchlint.Related{{File: other.Name, Document: other.Document, Span: patchlint.Span{Start: 0, End: 1}, Message: "there"}}
+			for _, format := range Names() {
+				var table bytes.Buffer
+				text := printed(t, format, Options{Summary: &table}, nil, file, &File{Name: name + "2", Root: name + "2"})
+				harmless(t, format, text)
+				got := readers[format](t, text)
+				want := printable(name)
+				switch format {
+				case "text":
+					want = quiet(want)
+				case "json", "gitlab", "rdjson", "sarif":
+					want = name
+				case "junit":
+					want = strings.Map(func(r rune) rune {
+						if visible(r) {
+							return r
+						}
+						return '\uFFFD'
+					}, name)
+				}
+				if len(got) != 1 || got[0].file != want {
+					t.Errorf("%s: %+v, and the name should be %q", format, got, want)
+				}
+				if format == "github" {
+					readSummary(t, table.String(), 1)
+				}
+			}
+		})
+	}
+}
+
+// TestSecretsAreMasked holds that no format shows a credential of a payload:
+// not in a message, a source line, a fix or the text between two edits.
+func TestSecretsAreMasked(t *testing.T) {
+	const token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2VjcmV0LXNpZ25hdHVyZQ"
+	src := `{"displayName": "` + token + `", "macOsOnboarded": "True", "unknown": 1,
+  "iosOnboarded": "Bearer c2VjcmV0LWJlYXJlci10b2tlbi1mb3ItdGVzdHM=",
+  "client_secret": "hunter2-hunter2", "partnerState": "abc8Q~abcdefghijklmnopqrstuvwxyzABCDEFGH"
+}`
+	file := linted("secret.json", src)
+	at := strings.Index(src, `"unknown"`)
+	file.Findings = append(file.Findings, patchlint.Diagnostic{
+		Rule: "a-rule", Severity: patchlint.Error, Span: patchlint.Span{Start: at, End: at + 9}, Message: "fixes that would show a credential",
+		Fixes: []patchlint.Fix{
+			{Title: "put it there", Edits: []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at + 9}, NewText: `"` + token + `"`}}},
+			{Title: "around it", Edits: []patchlint.Edit{{Span: patchlint.Span{Start: 0, End: 1}, NewText: "{"}, {Span: patchlint.Span{Start: at, End: at + 9}}}},
+		},
+	})
+	for _, format := range Names() {
+		var table bytes.Buffer
+		text := printed(t, format, Options{Summary: &table}, nil, file)
+		if n := len(readers[format](t, text)); n != len(file.Findings) {
+			t.Errorf("%s: %d of %d findings", format, n, len(file.Findings))
+		}
+		if m := regexp.MustCompile("eyJ|c2Vj|hunter2|Q~").FindString(text + table.String()); m != "" {
+			t.Errorf("%s shows %s", format, m)
+		}
+		// To a program that applies fixes a mask is no better.
+		if m := regexp.MustCompile(`("insertedContent":\{|\},)"text":"[^ ]*\*\*\*`).FindString(text); m != "" {
+			t.Errorf("%s would have a mask written into the payload: %s", format, m)
+		}
+	}
+	// Nor does what SARIF says of the rules hold the credentials of an example.
+	for _, r := range validate.Rules() {
+		doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+		for _, s := range validate.Secrets(doc) {
+			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
+				t.Errorf("the example of %s", r.ID)
+			}
+		}
+	}
+}
+
+// manyLines is a payload in which 30,000 things are found.
+var manyLines = sync.OnceValue(func() *File { return many("\n") })
+
+func many(separator string) *File {
+	var b strings.Builder
+	b.WriteString(`{"iosEnrollmentAssignments": [`)
+	for i := range 10_000 {
+		if i > 0 {
+			b.WriteString("," + separator)
+		}
+		fmt.Fprintf(&b, `{"target": {"@odata.type": "microsoft.graph.groupAssignmentTarget", "groupId": "é%d", "x%d": 1}}`, i, i)
+	}
+	b.WriteString("]}")
+	return linted("many.json", b.String())
+}
+
+// TestMany holds that 30,000 findings are reported in a moment, on lines of
+// their own and on one.
+func TestMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector takes a minute for it")
+	}
+	for name, file := range map[string]*File{"lines": manyLines(), "one line": many("")} {
+		t.Run(name, func(t *testing.T) {
+			if len(file.Findings) != 30_000 {
+				t.Fatalf("%d findings", len(file.Findings))
+			}
+			for _, format := range Names() {
+				var table bytes.Buffer
+				text := printed(t, format, Options{Summary: &table}, nil, file)
+				harmless(t, format, text)
+				got := readers[format](t, text)
+				switch format {
+				case "sarif":
+					if len(got) != maxResults+1 {
+						t.Errorf("sarif has %d", len(got))
+					}
+				case "github":
+					if len(got) != 2*maxAnnotations {
+						t.Errorf("github has %d", len(got))
+					}
+				default:
+					compare(t, format, expected(format, []*File{file}), got)
+				}
+			}
+		})
+	}
+}
+
+// TestSeveralPayloads holds that payloads of one file come together, and that
+// what is equal in them is told apart.
+func TestSeveralPayloads(t *testing.T) {
+	var files []*File
+	for i, src := range []string{`{"iosOnboarded": 1}`, `{"iosOnboarded": true}`, `{"iosOnboarded": 1, "x": 2}`, `{"iosOnboarded": 1}`} {
+		file := linted("a.ndjson", src)
+		file.Record = i
+		files = append(files, file)
+	}
+	files = append(files, linted("b.json", `{"iosOnboarded": 1}`))
+	files[1].Document = nil // it is clean
+	everyFormat(t, files...)
+	for _, format := range []string{"gitlab", "sarif"} {
+		seen := make(map[string]bool)
+		for _, f := range readers[format](t, printed(t, format, Options{}, nil, files...)) {
+			if seen[f.fingerprint] {
+				t.Errorf("%s has a fingerprint twice", format)
+			}
+			seen[f.fingerprint] = true
+		}
+	}
+	suites := decodeJUnit(t, printed(t, "junit", Options{}, nil, files...)).Suites
+	if len(suites) != 2 || len(suites[0].Cases) != 2 {
+		t.Errorf("%+v", suites)
+	}
+}
+
+// TestFailures holds that every format but text, which people read beside the
+// messages on standard error, tells what could not be done.
+func TestFailures(t *testing.T) {
+	failures := []string{"missing.json: no such file or directory", ".patchlint.yaml:2:1: no key \"exlude\"; did you mean exclude?"}
+	for _, format := range Names() {
+		text := printed(t, format, Options{}, failures, linted("a.json", `{"iosOnboarded": 1}`))
+		harmless(t, format, text)
+		var told []string
+		for _, f := range readers[format](t, text) {
+			if f.file == "" {
+				told = append(told, f.message)
+			}
+		}
+		want := failures
+		if format == "text" {
+			want = nil
+		}
+		if diff := gocmp.Diff(want, told); diff != "" {
+			t.Errorf("%s: %s", format, diff)
+		}
+	}
+}
+
+// TestCleanFilesCostNothing holds that a printer allocates nothing for a payload
+// in which nothing is found: most are like that.
+func TestCleanFilesCostNothing(t *testing.T) {
+	var files [64]File
+	for i := range files {
+		files[i].Name = fmt.Sprintf("dir/naïve <%d>.json", i)
+	}
+	for _, format := range Names() {
+		printer, err := New(format, io.Discard, Options{Summary: io.Discard})
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := 0
+		allocations := testing.AllocsPerRun(1000, func() {
+			i++
+			if err := printer.File(&files[i%len(files)]); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if allocations != 0 {
+			t.Errorf("%s: %v allocations for a clean file", format, allocations)
+		}
+	}
+}
+
+// TestWriteErrors holds that a report that cannot be written is an error, in
+// whatever call it shows.
+func TestWriteErrors(t *testing.T) {
+	file := linted("a.json", `{"iosOnboarded": 1}`)
+	for _, format := range Names() {
+		printer, err := New(format, full{}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(printer.File(file), printer.Close(Summary{})); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+var errFull = errors.New("no space left")
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errFull }
+
+// TestFixesApply holds that who applies a fix by what SARIF or rdjson says of it
+// gets what the fix makes.
+func TestFixesApply(t *testing.T) {
+	applied := 0
+	for _, r := range validate.Rules() {
+		// Something wide before it on the line shifts the columns.
+		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
+		l := validate.Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+		doc, _ := patchlint.Parse([]byte(src), r.Dialect)
+		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc)}
+		var want []string
+		for _, d := range file.Findings {
+			for _, fix := range file.applicable(d, validate.Secrets(doc)) {
+				fixed, err := patchlint.ApplyEdits([]byte(src), fix.Edits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, string(fixed))
+			}
+		}
+		applied += len(want)
+
+		var viaSARIF, viaRDJSON []string
+		var log sarifDocument
+		strict(t, printed(t, "sarif", Options{}, nil, file), &log)
+		for _, result := range log.Runs[0].Results {
+			for _, fix := range result.Fixes {
+				var edits []patchlint.Edit
+				for _, e := range fix.Changes[0].Replacements {
+					at := patchlint.Span{
+						Start: offset(src, e.Deleted.StartLine, e.Deleted.StartColumn, units),
+						End:   offset(src, e.Deleted.EndLine, e.Deleted.EndColumn, units),
+					}
+					edits = append(edits, patchlint.Edit{Span: at, NewText: e.Inserted.Text})
+				}
+				fixed, err := patchlint.ApplyEdits([]byte(src), edits)
+				if err != nil {
+					t.Fatal(err)
+				}
+				viaSARIF = append(viaSARIF, string(fixed))
+			}
+		}
+		var diagnostics struct {
+			Source      rdSource
+			Diagnostics []rdDiagnostic
+		}
+		strict(t, printed(t, "rdjson", Options{}, nil, file), &diagnostics)
+		bytesOf := func(text []byte) int { return len(text) }
+		for _, d := range diagnostics.Diagnostics {
+			for _, s := range d.Suggestions {
+				start, end := s.Range.Start, s.Range.End
+				viaRDJSON = append(viaRDJSON, src[:offset(src, start.Line, start.Column, bytesOf)]+s.Text+src[offset(src, end.Line, end.Column, bytesOf):])
+			}
+		}
+		if diff := gocmp.Diff(want, viaSARIF); diff != "" {
+			t.Errorf("%s, sarif: %s", r.ID, diff)
+		}
+		if diff := gocmp.Diff(want, viaRDJSON); diff != "" {
+			t.Errorf("%s, rdjson: %s", r.ID, diff)
+		}
+	}
+	if applied < 20 {
+		t.Errorf("only %d fixes", applied)
+	}
+}
+
+// offset is the byte that a line and a column name, with the column in units
+// that count tells.
+func offset(src string, line, column int, count func([]byte) int) int {
+	start := 0
+	for range line - 1 {
+		start += strings.IndexByte(src[start:], '\n') + 1
+	}
+	end := start
+	for count([]byte(src[start:end])) < column-1 {
+		_, size := utf8.DecodeRuneInString(src[end:])
+		end += size
+	}
+	return end
+}

@@ -1,0 +1,68 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+
+	"github.com/patchlint/patchlint"
+)
+
+var gitlabFormat = format{"gitlab", func(w io.Writer, _ Options) Printer { return &gitlabPrinter{stream: stream{w: w, head: "["}} }}
+
+// gitlabPrinter writes a Code Quality report: the part of the Code Climate
+// format that GitLab reads.
+type gitlabPrinter struct {
+	stream
+	unique unique
+}
+
+type gitlabFinding struct {
+	Description string         `json:"description"`
+	CheckName   string         `json:"check_name"`
+	Fingerprint string         `json:"fingerprint"` // of several findings with one, GitLab keeps the last
+	Severity    string         `json:"severity"`
+	Location    gitlabLocation `json:"location"`
+}
+
+type gitlabLocation struct {
+	Path  string      `json:"path"`
+	Lines gitlabLines `json:"lines"`
+}
+
+type gitlabLines struct {
+	Begin int `json:"begin"`
+	End   int `json:"end"`
+}
+
+var gitlabSeverities = map[patchlint.Severity]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
+
+func (p *gitlabPrinter) File(f *File) error {
+	if len(f.Findings) == 0 {
+		return nil
+	}
+	prints := p.unique.fingerprints(f)
+	for i, d := range f.Findings {
+		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}
+		// check_name is not shown, so the description names the rule.
+		err := p.add(gitlabFinding{d.Rule + ": " + d.Message, d.Rule, prints[i], gitlabSeverities[d.Severity], gitlabLocation{f.Root, lines}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close also reports what could not be done: without, the findings that are
+// missing because of it would count as resolved. Such an entry is about no file,
+// and GitLab asks for one.
+func (p *gitlabPrinter) Close(s Summary) error {
+	for _, failure := range s.Failures {
+		sum := sha256.Sum256([]byte(failure))
+		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", p.unique.number(hex.EncodeToString(sum[:16])), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
+		if err != nil {
+			return err
+		}
+	}
+	return p.close("]\n")
+}

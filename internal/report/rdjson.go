@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
+)
+
+var rdjsonFormat = format{"rdjson", func(w io.Writer, o Options) Printer {
+	source, _ := encode(rdSource{o.Tool.Name, project}) // strings can always be encoded
+	return &rdjsonPrinter{stream{w: w, indent: " ", head: `{"source": ` + string(source) + ",\n \"diagnostics\": ["}}
+}}
+
+// rdjsonPrinter writes the Reviewdog Diagnostic Format, one DiagnosticResult.
+// Its columns count UTF-8 bytes. Paths are as the user knows them: reviewdog
+// takes them from where it is run.
+type rdjsonPrinter struct{ stream }
+
+type rdSource struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+type rdDiagnostic struct {
+	Message     string         `json:"message"`
+	Location    rdLocation     `json:"location"`
+	Severity    string         `json:"severity"`
+	Code        *rdCode        `json:"code,omitempty"`
+	Suggestions []rdSuggestion `json:"suggestions,omitempty"`
+	Related     []rdRelated    `json:"relatedLocations,omitempty"`
+	// Original is what reviewdog prints where it has no other place to report to.
+	Original string `json:"originalOutput"`
+}
+
+type rdLocation struct {
+	Path  string   `json:"path"`
+	Range *rdRange `json:"range,omitempty"`
+}
+
+type rdRange struct {
+	Start rdPosition `json:"start"`
+	End   rdPosition `json:"end"` // the place after the last
+}
+
+type rdPosition struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+type rdCode struct {
+	Value string `json:"value"`
+	URL   string `json:"url"`
+}
+
+type rdSuggestion struct {
+	Range rdRange `json:"range"`
+	Text  string  `json:"text"`
+}
+
+type rdRelated struct {
+	Message  string     `json:"message"`
+	Location rdLocation `json:"location"`
+}
+
+func (p *rdjsonPrinter) File(f *File) error {
+	if len(f.Findings) == 0 {
+		return nil
+	}
+	secrets := validate.Secrets(f.Document)
+	for _, d := range f.Findings {
+		at := rdRangeOf(f.Document, d.Span)
+		diagnostic := rdDiagnostic{
+			Message: d.Message, Location: rdLocation{f.Name, &at}, Severity: strings.ToUpper(d.Severity.String()),
+			Code: &rdCode{d.Rule, rulePage(d.Rule)}, Original: quiet(fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule)),
+		}
+		for _, fix := range f.applicable(d, secrets) {
+			if s, ok := suggestion(f.Document, fix, secrets); ok {
+				diagnostic.Suggestions = append(diagnostic.Suggestions, s)
+			}
+		}
+		for _, r := range d.Related {
+			name, doc := f.other(r)
+			at := rdRangeOf(doc, r.Span)
+			diagnostic.Related = append(diagnostic.Related, rdRelated{r.Message, rdLocation{name, &at}})
+		}
+		if err := p.add(diagnostic); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// suggestion is a fix as one range with the text to be there, which is all that
+// a suggestion can be. What stands between the edits becomes part of it, unless
+// that is a secret.
+func suggestion(doc *patchlint.Document, fix patchlint.Fix, secrets []patchlint.Span) (s rdSuggestion, ok bool) {
+	if len(fix.Edits) == 0 {
+		return s, false
+	}
+	whole := patchlint.Span{Start: fix.Edits[0].Span.Start, End: fix.Edits[len(fix.Edits)-1].Span.End}
+	var text strings.Builder
+	last := whole.Start
+	for _, e := range fix.Edits {
+		between := patchlint.Span{Start: last, End: e.Span.Start}
+		if slices.ContainsFunc(secrets, func(s patchlint.Span) bool { return s.Start < between.End && between.Start < s.End }) {
+			return s, false
+		}
+		text.Write(doc.Source()[between.Start:between.End])
+		text.WriteString(e.NewText)
+		last = e.Span.End
+	}
+	return rdSuggestion{rdRangeOf(doc, whole), text.String()}, true
+}
+
+func rdRangeOf(doc *patchlint.Document, s patchlint.Span) rdRange {
+	start, end := doc.Position(s.Start), doc.Position(s.End)
+	return rdRange{rdPosition{start.Line, start.Column}, rdPosition{end.Line, end.Column}}
+}
+
+// Close also reports what could not be done: reviewdog sees the report and not
+// the exit code. Such an entry is about no file.
+func (p *rdjsonPrinter) Close(s Summary) error {
+	for _, failure := range s.Failures {
+		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + quiet(show([]byte(failure)))}); err != nil {
+			return err
+		}
+	}
+	return p.close("]}\n")
+}

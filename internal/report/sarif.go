@@ -1,0 +1,358 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
+)
+
+var sarifFormat = format{"sarif", newSARIF}
+
+// maxResults is how many results of a run GitHub takes: it refuses a report
+// with more.
+const maxResults = 25_000
+
+// sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code
+// scanning wants of it beyond the standard. Results are kept until Close, no
+// more than GitHub takes, because only then is it known which are the gravest.
+type sarifPrinter struct {
+	stream
+	root    func(string) string
+	note    func(string)
+	index   map[string]int // of the rules
+	unique  unique
+	lines   lineKeys
+	limit   int                          // of results
+	results [][]byte                     // encoded; nil for one that made room for another
+	slots   map[patchlint.Severity][]int // of results, by their severity
+	kept    int
+	leftOut int
+}
+
+type sarifText struct {
+	Text string `json:"text"`
+}
+
+type sarifHelp struct {
+	sarifText
+	Markdown string `json:"markdown"`
+}
+
+type sarifRule struct {
+	ID                   string          `json:"id"`
+	ShortDescription     sarifText       `json:"shortDescription"`
+	FullDescription      sarifText       `json:"fullDescription"`
+	Help                 sarifHelp       `json:"help"`
+	HelpURI              string          `json:"helpUri"`
+	DefaultConfiguration sarifLevel      `json:"defaultConfiguration"`
+	Properties           sarifProperties `json:"properties"`
+}
+
+type sarifLevel struct {
+	Level string `json:"level"`
+}
+
+type sarifProperties struct {
+	Tags            []string `json:"tags"`
+	Precision       string   `json:"precision"`
+	ProblemSeverity string   `json:"problem.severity"`
+}
+
+type sarifDriver struct {
+	Name            string      `json:"name"`
+	Version         string      `json:"version"`
+	SemanticVersion string      `json:"semanticVersion"`
+	InformationURI  string      `json:"informationUri"`
+	Rules           []sarifRule `json:"rules"`
+}
+
+type sarifResult struct {
+	RuleID              string            `json:"ruleId"`
+	RuleIndex           *int              `json:"ruleIndex,omitempty"`
+	Level               string            `json:"level"`
+	Message             sarifText         `json:"message"`
+	Locations           []sarifLocation   `json:"locations"`
+	RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
+	PartialFingerprints map[string]string `json:"partialFingerprints"`
+	Fixes               []sarifFix        `json:"fixes,omitempty"`
+}
+
+type sarifLocation struct {
+	ID       int           `json:"id,omitempty"`
+	Physical sarifPhysical `json:"physicalLocation"`
+	Message  *sarifText    `json:"message,omitempty"`
+}
+
+type sarifPhysical struct {
+	Artifact sarifArtifact `json:"artifactLocation"`
+	Region   sarifRegion   `json:"region"`
+}
+
+type sarifArtifact struct {
+	URI string `json:"uri"`
+}
+
+// sarifRegion states all four members: GitHub shows no result without.
+type sarifRegion struct {
+	StartLine   int `json:"startLine"`
+	StartColumn int `json:"startColumn"`
+	EndLine     int `json:"endLine"`
+	EndColumn   int `json:"endColumn"`
+}
+
+type sarifFix struct {
+	Description sarifText     `json:"description"`
+	Changes     []sarifChange `json:"artifactChanges"`
+}
+
+type sarifChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifRegion `json:"deletedRegion"`
+	Inserted sarifText   `json:"insertedContent"`
+}
+
+type sarifNotification struct {
+	Level   string    `json:"level"`
+	Message sarifText `json:"message"`
+}
+
+type sarifInvocation struct {
+	ExecutionSuccessful bool                `json:"executionSuccessful"`
+	Notifications       []sarifNotification `json:"toolExecutionNotifications"`
+}
+
+// sarifLevels are the levels of SARIF, 3.27.10.
+var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
+
+func newSARIF(w io.Writer, o Options) Printer {
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), slots: make(map[patchlint.Severity][]int)}
+	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project}
+	for i, r := range validate.Rules() {
+		p.index[r.ID] = i
+		driver.Rules = append(driver.Rules, sarifMetadata(&r.Rule))
+	}
+	tool, _ := encode(map[string]any{"driver": driver}) // strings can always be encoded
+	// One run, under a category of its own: GitHub refuses several runs of one
+	// tool and category.
+	p.stream = stream{w: w, indent: "  ", head: `{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+ "version": "2.1.0",
+ "runs": [{
+  "tool": ` + string(tool) + `,
+  "automationDetails": {"id": "patchlint/"},
+  "columnKind": "utf16CodeUnits",
+  "results": [`}
+	return p
+}
+
+// sarifMetadata renders what is documented of a rule.
+func sarifMetadata(r *patchlint.Rule) sarifRule {
+	family, precision := "microsoft-graph", "high"
+	if strings.HasPrefix(r.ID, "json-") {
+		family = "json"
+	}
+	problem := map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "recommendation"}[r.Severity]
+	if r.Severity == patchlint.Error {
+		precision = "very-high"
+	}
+	return sarifRule{
+		ID:                   r.ID,
+		ShortDescription:     sarifText{r.Summary},
+		FullDescription:      sarifText{cut(r.Why, 1024)}, // GitHub's limit
+		Help:                 sarifHelp{sarifText{help(r, "")}, help(r, "```")},
+		HelpURI:              rulePage(r.ID),
+		DefaultConfiguration: sarifLevel{sarifLevels[r.Severity]},
+		Properties:           sarifProperties{[]string{"correctness", family}, precision, problem},
+	}
+}
+
+// help says why a rule is there and shows its examples, in code fences or
+// without.
+func help(r *patchlint.Rule, fence string) string {
+	const wide = 200 // columns; the example of json-limit has more than anybody reads
+	opening, closing := "", ""
+	if fence != "" {
+		opening, closing = fence+"json\n", fence+"\n"
+		if r.Dialect == patchlint.JSONC {
+			opening = fence + "jsonc\n"
+		}
+	}
+	var b strings.Builder
+	b.WriteString(r.Why + "\n")
+	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"Bad", r.Bad}, {"Good", r.Good}} {
+		if example.text == "" {
+			continue
+		}
+		doc, _ := patchlint.Parse([]byte(example.text), r.Dialect)
+		text := validate.Mask(doc, validate.Secrets(doc), example.text)
+		b.WriteString("\n" + example.title + ":\n\n" + opening)
+		for line := range strings.Lines(text) {
+			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")
+		}
+		b.WriteString(closing)
+	}
+	for _, link := range append([]string{rulePage(r.ID)}, r.Links...) {
+		b.WriteString("\nSee " + link + "\n")
+	}
+	return b.String()
+}
+
+// cut shortens text to at most limit characters.
+func cut(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	runes := []rune(text)
+	return string(runes[:limit-3]) + "..."
+}
+
+func (p *sarifPrinter) File(f *File) error {
+	if len(f.Findings) == 0 {
+		return nil
+	}
+	prints, lines := p.unique.fingerprints(f), p.lines.of(f)
+	secrets := validate.Secrets(f.Document)
+	artifact := sarifArtifact{fileURI(f.Root)}
+	in, related := places{doc: f.Document}, places{doc: f.Document}
+	for i, d := range f.Findings {
+		slot, ok := p.room(d.Severity)
+		if !ok {
+			continue
+		}
+		result := sarifResult{
+			RuleID: d.Rule, Level: sarifLevels[d.Severity], Message: sarifMessage(d.Message),
+			Locations:           []sarifLocation{{Physical: sarifPhysical{artifact, region(in.span(d.Span))}}},
+			PartialFingerprints: map[string]string{"primaryLocationLineHash": lines[i], "patchlint/v1": prints[i]},
+		}
+		if index, known := p.index[d.Rule]; known {
+			result.RuleIndex = &index
+		}
+		for k, r := range d.Related {
+			location := sarifLocation{ID: k + 1}
+			if r.Document == nil {
+				location.Physical = sarifPhysical{artifact, region(related.span(r.Span))}
+			} else {
+				name := r.File
+				if p.root != nil {
+					name = p.root(name)
+				}
+				elsewhere := places{doc: r.Document}
+				location.Physical = sarifPhysical{sarifArtifact{fileURI(name)}, region(elsewhere.span(r.Span))}
+			}
+			message := sarifMessage(r.Message)
+			location.Message = &message
+			result.RelatedLocations = append(result.RelatedLocations, location)
+		}
+		for _, fix := range f.applicable(d, secrets) {
+			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
+			near := in
+			for _, e := range fix.Edits {
+				change.Replacements = append(change.Replacements, sarifReplacement{region(near.span(e.Span)), sarifText{e.NewText}})
+			}
+			title := fix.Title
+			if !fix.Safe {
+				title += " (unsafe)"
+			}
+			result.Fixes = append(result.Fixes, sarifFix{sarifMessage(title), []sarifChange{change}})
+		}
+		text, err := encode(result)
+		if err != nil {
+			return err
+		}
+		p.results[slot] = text
+	}
+	return nil
+}
+
+// room makes a place for a result. Where there is none left it takes that of
+// the last one that is less grave; ok is false when there is no such either.
+func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
+	if p.kept == p.limit {
+		p.leftOut++
+		for _, less := range patchlint.Severities() {
+			have := p.slots[less]
+			switch {
+			case less >= s:
+				return 0, false
+			case len(have) > 0:
+				last := len(have) - 1
+				p.results[have[last]] = nil
+				p.slots[less] = have[:last]
+				p.kept--
+			}
+			if p.kept < p.limit {
+				break
+			}
+		}
+	}
+	p.kept++
+	slot = len(p.results)
+	p.results = append(p.results, nil)
+	p.slots[s] = append(p.slots[s], slot)
+	return slot, true
+}
+
+func (p *sarifPrinter) Close(s Summary) error {
+	for _, result := range p.results {
+		if result != nil {
+			if err := p.addEncoded(result); err != nil {
+				return err
+			}
+		}
+	}
+	invocation := sarifInvocation{len(s.Failures) == 0, []sarifNotification{}}
+	for _, failure := range s.Failures {
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage(failure)})
+	}
+	if p.leftOut > 0 {
+		text := fmt.Sprintf("%s left out of the SARIF report, the least grave ones: GitHub takes %d", count(p.leftOut, "finding is", "findings are"), p.limit)
+		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{text}})
+		if p.note != nil {
+			p.note(text)
+		}
+	}
+	invocations, err := encode([]sarifInvocation{invocation})
+	if err != nil {
+		return err
+	}
+	return p.close("],\n  \"invocations\": " + string(invocations) + "\n }]\n}\n")
+}
+
+// sarifMessage is a message as it stands. In SARIF "[text](target)" is a link,
+// 3.11.6, and no payload is to make one.
+func sarifMessage(text string) sarifText { return sarifText{strings.ReplaceAll(text, "](", "] (")} }
+
+func region(start, end patchlint.Position) sarifRegion {
+	return sarifRegion{start.Line, start.Column, end.Line, end.Column}
+}
+
+// fileURI is a path as a URI reference (RFC 3986): relative to the root of the
+// repository unless the path is absolute.
+func fileURI(name string) string {
+	var b bytes.Buffer
+	first, _, _ := strings.Cut(name, "/")
+	switch {
+	case strings.HasPrefix(name, "/"):
+		b.WriteString("file://")
+	case len(first) == 2 && first[1] == ':' && 'a' <= first[0]|0x20 && first[0]|0x20 <= 'z' && first != name: // C:/...
+		b.WriteString("file:///")
+	case strings.Contains(first, ":"): // not to be taken for a scheme, 4.2
+		b.WriteString("./")
+	}
+	for i, segment := range strings.Split(name, "/") {
+		if i > 0 {
+			b.WriteByte('/')
+		}
+		b.WriteString(url.PathEscape(segment))
+	}
+	return b.String()
+}

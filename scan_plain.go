@@ -1,0 +1,321 @@
+package patchlint
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// plain is the scanner for text in which there is nothing to say: RFC 8259 to
+// the letter, UTF-8, no name twice in an object, no comment. It gives up at
+// anything else, and the scanner of scan.go, which can explain, starts again.
+//
+// Invariants:
+//   - when plain returns true, the records are those that the other scanner
+//     would make, and that one would find no fault (FuzzPlain holds both);
+//   - when it returns false, nothing of the document counts but the memory of
+//     its records;
+//   - container is the innermost open object or array, or -1; every record but
+//     the open ones has its end and finish set.
+func (d *Document) plain() bool {
+	src := d.src
+	if len(src) < 2 || len(src) > MaxSize || src[0] >= utf8.RuneSelf || src[0] == 0 || src[1] == 0 {
+		return false // a byte order mark, UTF-16, or no JSON
+	}
+	records := d.records[:0]
+	defer func() { d.records = records }()
+	var (
+		container   = int32(-1)
+		object      bool // what the container is
+		depth       int
+		key, keyEnd int32 // of the value that is due
+		escapedName bool
+		escapedText bool
+		kind        Kind
+		end         int
+	)
+	i := space(src, 0)
+
+value:
+	if i >= len(src) {
+		return false
+	}
+	if container >= 0 {
+		records[container].count++
+	}
+	escapedText = false
+	switch c := src[i]; c {
+	case '"':
+		if end, escapedText = plainString(src, i); end < 0 {
+			return false
+		}
+		kind = String
+	case '{', '[':
+		if depth == MaxDepth {
+			return false
+		}
+		depth++
+		kind = Array
+		if c == '{' {
+			kind = Object
+		}
+		object = c == '{'
+		records = append(records, record{kind: kind, escapedName: escapedName, parent: container, key: key, keyEnd: keyEnd, start: int32(i)})
+		container = int32(len(records) - 1)
+		key, keyEnd, escapedName = 0, 0, false
+		i = space(src, i+1)
+		switch {
+		case i < len(src) && src[i] == c+2: // "}" is "{" + 2, and "]" is "[" + 2
+			goto closing
+		case object:
+			goto name
+		}
+		goto value
+	case 't':
+		if end = i + 4; end > len(src) || string(src[i:end]) != "true" {
+			return false
+		}
+		kind = Bool
+	case 'f':
+		if end = i + 5; end > len(src) || string(src[i:end]) != "false" {
+			return false
+		}
+		kind = Bool
+	case 'n':
+		if end = i + 4; end > len(src) || string(src[i:end]) != "null" {
+			return false
+		}
+		kind = Null
+	default:
+		if end = plainNumber(src, i); end < 0 {
+			return false
+		}
+		kind = Number
+	}
+	records = append(records, record{
+		kind: kind, escapedName: escapedName, escapedText: escapedText, parent: container, end: int32(len(records) + 1),
+		key: key, keyEnd: keyEnd, start: int32(i), finish: int32(end),
+	})
+	i = end
+
+after:
+	i = space(src, i)
+	if container < 0 {
+		return i == len(src)
+	}
+	if i >= len(src) {
+		return false
+	}
+	if src[i] == ',' {
+		i = space(src, i+1)
+		if object {
+			goto name
+		}
+		key, keyEnd, escapedName = 0, 0, false
+		goto value
+	}
+	if object && src[i] != '}' || !object && src[i] != ']' {
+		return false
+	}
+
+closing:
+	i++
+	{
+		r := &records[container]
+		r.finish, r.end = int32(i), int32(len(records))
+		if object && r.count > 1 && !d.distinct(records, container) {
+			return false
+		}
+		container = r.parent
+		depth--
+		object = container >= 0 && records[container].kind == Object
+	}
+	goto after
+
+name:
+	if i >= len(src) || src[i] != '"' {
+		return false
+	}
+	if end, escapedName = plainString(src, i); end < 0 {
+		return false
+	}
+	key, keyEnd = int32(i), int32(end)
+	i = space(src, end)
+	if i >= len(src) || src[i] != ':' {
+		return false
+	}
+	i = space(src, i+1)
+	goto value
+}
+
+// space returns the offset of the first byte from i on that is no white space.
+func space(src []byte, i int) int {
+	if i < len(src) && src[i] > ' ' {
+		return i
+	}
+	for i < len(src) {
+		switch src[i] {
+		case ' ':
+			// Indentation comes eight at a time.
+			for i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == 0x2020202020202020 {
+				i += 8
+			}
+			if i < len(src) && src[i] == ' ' {
+				i++
+			}
+		case '\n', '\r', '\t':
+			i++
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// plainString returns where the string that opens at i ends, -1 when there is
+// something to say of it.
+func plainString(src []byte, i int) (end int, escaped bool) {
+	i++
+	for {
+		// Eight bytes at a time, up to one that ends the string, escapes, must
+		// not stand there, or is not ASCII. A byte b is below n exactly where
+		// b-n borrows; above the first hit the others may be wrong.
+		for i+8 <= len(src) {
+			x := binary.LittleEndian.Uint64(src[i:])
+			quote, backslash := x^(ones*'"'), x^(ones*'\\')
+			hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs
+			// "^x" above asks about x's own high bits, which those of quote and
+			// backslash share, for neither character has one.
+			if hit != 0 {
+				i += bits.TrailingZeros64(hit) / 8
+				break
+			}
+			i += 8
+		}
+		if i >= len(src) {
+			return -1, false
+		}
+		switch c := src[i]; {
+		case c == '"':
+			return i + 1, escaped
+		case c == '\\':
+			n := plainEscape(src, i)
+			if n == 0 {
+				return -1, false
+			}
+			escaped = true
+			i += n
+		case c < ' ':
+			return -1, false
+		case c < utf8.RuneSelf:
+			i++
+		default:
+			r, size := utf8.DecodeRune(src[i:])
+			if r == utf8.RuneError && size == 1 {
+				return -1, false
+			}
+			i += size
+		}
+	}
+}
+
+// plainEscape returns the length of the escape sequence at i; 0 for one that is
+// none, or half of a surrogate pair.
+func plainEscape(src []byte, i int) int {
+	if i+1 >= len(src) {
+		return 0
+	}
+	switch src[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		unit, ok := hex4(src[i+2:])
+		switch {
+		case !ok:
+			return 0
+		case unit < 0xD800 || unit > 0xDFFF:
+			return 6
+		case unit < 0xDC00 && i+7 < len(src) && src[i+6] == '\\' && src[i+7] == 'u':
+			if low, ok := hex4(src[i+8:]); ok && low >= 0xDC00 && low <= 0xDFFF {
+				return 12
+			}
+		}
+	}
+	return 0
+}
+
+// plainNumber returns where the number at i ends by the grammar of RFC 8259
+// section 6, -1 when there is none.
+func plainNumber(src []byte, i int) int {
+	digits := func() (n int) {
+		for i < len(src) && '0' <= src[i] && src[i] <= '9' {
+			i++
+			n++
+		}
+		return n
+	}
+	if src[i] == '-' {
+		i++
+	}
+	whole := i
+	if n := digits(); n == 0 || n > 1 && src[whole] == '0' {
+		return -1
+	}
+	if i < len(src) && src[i] == '.' {
+		i++
+		if digits() == 0 {
+			return -1
+		}
+	}
+	if i < len(src) && src[i]|0x20 == 'e' {
+		i++
+		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+			i++
+		}
+		if digits() == 0 {
+			return -1
+		}
+	}
+	return i
+}
+
+// distinct reports whether no name stands twice in an object. It knows only
+// names without an escape.
+func (d *Document) distinct(records []record, object int32) bool {
+	const few = 64
+	src := d.src
+	o := &records[object]
+	if o.count > few {
+		return false
+	}
+	// Names that differ in a few of their bits differ. Only those that share
+	// all of them with one before are held against all before.
+	var seen uint64
+	for a := object + 1; a < o.end; a = records[a].end {
+		r := &records[a]
+		if r.escapedName {
+			return false
+		}
+		name := src[r.key+1 : r.keyEnd-1]
+		bit := uint(len(name))
+		if len(name) > 0 {
+			bit += uint(name[0])*5 + uint(name[len(name)/2])*11
+		}
+		if seen&(1<<(bit&63)) == 0 {
+			seen |= 1 << (bit & 63)
+			continue
+		}
+		for b := object + 1; b < a; b = records[b].end {
+			other := &records[b]
+			if other.keyEnd-other.key == r.keyEnd-r.key && string(src[other.key:other.keyEnd]) == string(src[r.key:r.keyEnd]) {
+				return false
+			}
+		}
+	}
+	return true
+}

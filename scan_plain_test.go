@@ -1,0 +1,64 @@
+package patchlint
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+// checkPlain holds that what the scanner for clean text accepts is read by the
+// scanner that explains without a fault, and to the same tree.
+func checkPlain(t testing.TB, src []byte, dialect Dialect) (plain bool) {
+	t.Helper()
+	quick := &Document{src: src, dialect: dialect}
+	if !quick.plain() {
+		return false
+	}
+	clear := &Document{src: src, dialect: dialect}
+	if err := clear.explain(); err != nil || len(clear.faults) > 0 || len(clear.comments) > 0 || !clear.whole {
+		t.Fatalf("read as clean, and it is not: %v %v\n%q", err, clear.faults, src)
+	}
+	if diff := cmp.Diff(clear.records, quick.records, cmp.AllowUnexported(record{}), cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("%q (-clear +quick):\n%s", src, diff)
+	}
+	return true
+}
+
+func TestPlain(t *testing.T) {
+	clean := []string{
+		`{}`, `[]`, ` [ ] `, `{"a":1}`, "\t{ \"a\" : [ 1 , -2.5e+3 , true , false , null , \"\" ] }\r\n", `"text"`, ` 12 `, `true`, `null`,
+		`{"a": "long enough for eight bytes at a time, and more", "b": "é and 😀", "c": "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`,
+		`{"a": {"b": {"c": [[[{}]]]}}, "` + "\x7f" + `": 0}`, `{"": 1, "b": 2}`, `{"aa": 1, "ab": 2, "ba": 3, "bb": 4}`,
+	}
+	for _, src := range clean {
+		if !checkPlain(t, []byte(src), JSON) {
+			t.Errorf("%q is clean and was not read as such", src)
+		}
+	}
+	for _, src := range []string{
+		``, ` `, `{`, `[1,]`, `{"a":1,}`, `{"a":1 "b":2}`, `{"a"}`, `{a:1}`, `{'a':1}`, `[1 2]`, `[01]`, `[1.]`, `[-]`, `[+1]`, `[1e]`, `tru`, `truex`, `nul`, `1 2`,
+		`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `// no` + "\n{}", `{} /* no */`, "\xef\xbb\xbf{}", "\xff\xfe{\x00", "{\"a\": \"\xff\"}", `"\ud800"`, `"\x"`, "\"\x01\"", "\"a\nb\"", `"open`, `}`, `[}`, `{]`,
+	} {
+		if checkPlain(t, []byte(src), JSON) {
+			t.Errorf("%q is not clean and was read as such", src)
+		}
+	}
+}
+
+func FuzzPlain(f *testing.F) {
+	files, err := filepath.Glob("testdata/payload/*/*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no payloads", err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(src)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) { checkPlain(t, src, JSON) })
+}

@@ -1,0 +1,260 @@
+package schema
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// The accept plan answers one question quickly: does this payload certainly
+// conform? It is made from the same facts as the JSON Schemas and the walk that
+// explains, and answers "look closer" wherever it would have to say why.
+//
+// Invariants, each held by a test over the corpus, its mutations and random
+// payloads (TestAccept, FuzzAccept):
+//   - what Accepts accepts, Walk finds no violation in, and the JSON Schema
+//     accepts;
+//   - it then visits the stops that Walk visits, in the same order;
+//   - it makes no copy of anything.
+//
+// It never speaks about a document with faults: what a repeated name means is
+// not decided here.
+
+// plan is a structured type made ready for Accepts.
+type plan struct {
+	canonical string // @odata.type as TypeName writes it
+	names     *nameTable
+	required  uint64  // properties by their place in Properties
+	marked    uint64  // the properties that mark a payload as one of the type
+	simple    bool    // the plan can express the type
+	derived   []*Type // that an object may be of
+}
+
+// actual returns the type that an @odata.type names in canonical writing, nil
+// for any other text.
+func (pl *plan) actual(text []byte) *Type {
+	for _, t := range pl.derived {
+		if string(text) == t.plan.canonical {
+			return t
+		}
+	}
+	return nil
+}
+
+func newPlan(t *Type) *plan {
+	pl := &plan{canonical: t.TypeName(), simple: len(t.Properties) <= 64}
+	for i, p := range t.Properties {
+		if p.Required && i < 64 {
+			pl.required |= 1 << i
+		}
+		for _, mark := range marks {
+			if strings.HasSuffix(strings.ToLower(p.Name), mark) && i < 64 {
+				pl.marked |= 1 << i
+			}
+		}
+		// Walk holds strings against a pattern only where it is that of a GUID.
+		pl.simple = pl.simple && (p.Pattern == "" || p.GUID)
+	}
+	pl.names = newNameTable(t.Properties)
+	return pl
+}
+
+// marks reports whether a name is that of a property that marks a payload.
+func (pl *plan) marks(name []byte) bool {
+	i := pl.names.find(name)
+	return i >= 0 && pl.marked>>i&1 != 0
+}
+
+// Accepts reports whether a payload certainly conforms, and calls visit, as Walk
+// does, for every stop on the way. Where it returns false, nothing is known, and
+// the stops it has visited do not count.
+func (r *Resource) Accepts(root patchlint.Node, visit func(Visit)) bool {
+	doc := root.Document()
+	if doc == nil || !doc.Whole() || len(doc.Faults()) > 0 {
+		return false
+	}
+	a := accepter{r.Model, visit}
+	return root.Kind() == patchlint.Object && a.object(root, r.Type)
+}
+
+type accepter struct {
+	model *Model
+	visit func(Visit)
+}
+
+func (a *accepter) object(n patchlint.Node, declared *Type) bool {
+	t := declared
+	var annotation patchlint.Node
+	for member := range n.Children() {
+		if name, ok := member.PlainName(); ok && string(name) == "@odata.type" {
+			annotation = member
+			break
+		}
+	}
+	if annotation.Exists() {
+		text, ok := annotation.PlainText()
+		if !ok {
+			return false
+		}
+		if t = declared.plan.actual(text); t == nil {
+			if t = a.model.named[string(text)]; t == nil || !t.Structured() || !t.Is(declared) {
+				return false
+			}
+		}
+	}
+	if t.Abstract || !t.plan.simple {
+		return false
+	}
+	var seen uint64
+	for member := range n.Children() {
+		name, ok := member.PlainName()
+		if !ok {
+			return false
+		}
+		i := t.plan.names.find(name)
+		if i < 0 {
+			switch {
+			case member == annotation:
+				if text, _ := member.PlainText(); string(text) != t.plan.canonical {
+					a.visit(Visit{Node: member, Owner: t})
+				}
+			case bytes.IndexByte(name, '@') < 0, bytes.HasSuffix(name, []byte("@odata.type")):
+				return false
+			default:
+				a.visit(Visit{Node: member, Owner: t})
+			}
+			continue
+		}
+		p := t.Properties[i]
+		if !a.value(member, p) {
+			return false
+		}
+		seen |= 1 << i
+		a.visit(Visit{Node: member, Owner: t, Property: p})
+	}
+	if t.plan.required&^seen != 0 {
+		return false
+	}
+	a.visit(Visit{Node: n, Type: t})
+	return true
+}
+
+func (a *accepter) value(n patchlint.Node, p *Property) bool {
+	if !p.Collection {
+		if n.Kind() == patchlint.Null {
+			return p.Nullable && !p.Required
+		}
+		return a.single(n, p)
+	}
+	if n.Kind() != patchlint.Array {
+		return false
+	}
+	for element := range n.Children() {
+		if !a.single(element, p) {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *accepter) single(n patchlint.Node, p *Property) bool {
+	kind := n.Kind()
+	if kind == patchlint.Null {
+		return false
+	}
+	switch p.Type.Category {
+	case Complex, Entity:
+		return kind == patchlint.Object && a.object(n, p.Type)
+	case Enum:
+		text, ok := n.PlainText()
+		if !ok {
+			return false
+		}
+		for i := range p.Type.Members {
+			if string(text) == p.Type.Members[i].Name {
+				return true
+			}
+		}
+		return false
+	}
+	switch p.Type.Name {
+	case "Edm.Boolean":
+		return kind == patchlint.Bool
+	case "Edm.String":
+		if !p.GUID {
+			return kind == patchlint.String
+		}
+		text, ok := n.PlainText()
+		return ok && (IsGUID(text) || p.Optional && len(text) == 0)
+	}
+	silent := walker{model: a.model}
+	return silent.primitive(n, p)
+}
+
+// nameTable finds a property by its name with one comparison.
+type nameTable struct {
+	names []string
+	seed  uint32
+	slots []int8         // places in names, -1 for none; a power of two, or none
+	rest  map[string]int // in place of slots, for names that no seed tells apart
+}
+
+// newNameTable looks for a seed under which no two names share a slot.
+func newNameTable(properties []*Property) *nameTable {
+	t := &nameTable{rest: make(map[string]int)}
+	for i, p := range properties {
+		t.names = append(t.names, p.Name)
+		t.rest[p.Name] = i
+	}
+	for size := 16; size <= 512 && len(t.names) <= 64; size *= 2 {
+		for t.seed = 1; t.seed < 500; t.seed += 2 {
+			if t.fill(size) {
+				return t
+			}
+		}
+	}
+	t.slots = nil
+	return t
+}
+
+func (t *nameTable) fill(size int) bool {
+	t.slots = make([]int8, size)
+	for i := range t.slots {
+		t.slots[i] = -1
+	}
+	for i, name := range t.names {
+		slot := &t.slots[t.slot([]byte(name))]
+		if *slot >= 0 {
+			return false
+		}
+		*slot = int8(i)
+	}
+	return true
+}
+
+// slot mixes the length of a name and three of its bytes: the first and two in
+// the middle tell the names of a type apart.
+func (t *nameTable) slot(name []byte) uint32 {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	h := uint32(n) | uint32(name[0])<<8 | uint32(name[n/2])<<16 | uint32(name[n/3])<<24
+	return h * t.seed * 0x9E3779B1 >> 16 & uint32(len(t.slots)-1)
+}
+
+// find returns the place of a name, -1 when there is no such name.
+func (t *nameTable) find(name []byte) int {
+	if t.slots == nil {
+		if i, ok := t.rest[string(name)]; ok {
+			return i
+		}
+		return -1
+	}
+	i := t.slots[t.slot(name)]
+	if i < 0 || t.names[i] != string(name) {
+		return -1
+	}
+	return int(i)
+}

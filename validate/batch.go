@@ -1,0 +1,116 @@
+package validate
+
+import (
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Request is one request of a JSON batch (Graph's json-batching, OData JSON
+// Format 19). What it lacks is the zero Node.
+type Request struct {
+	Node                                      patchlint.Node
+	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
+	Endpoint                                  schema.Endpoint
+	// Known says that the URL addresses a resource, which Endpoint names.
+	Known bool
+}
+
+// Batch returns the requests of a document that is a JSON batch, to be told by
+// its "requests" with a method or a URL in them; ok is false for every other.
+func Batch(doc *patchlint.Document) (requests []Request, ok bool) {
+	list := doc.Root().Member("requests")
+	if list.Kind() != patchlint.Array {
+		return nil, false
+	}
+	for n := range list.Children() {
+		if n.Member("method").Kind() == patchlint.String || n.Member("url").Kind() == patchlint.String {
+			return requestsOf(list), true
+		}
+	}
+	return nil, false
+}
+
+func requestsOf(list patchlint.Node) []Request {
+	requests := make([]Request, 0, list.Len())
+	for n := range list.Children() {
+		r := Request{
+			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
+			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
+		}
+		r.Endpoint, r.Known = schema.ParseEndpoint(r.URL.Text())
+		r.Known = r.Known && !r.Endpoint.Batch
+		requests = append(requests, r)
+	}
+	return requests
+}
+
+// Updates reports whether the request is a PATCH, in whatever case.
+func (r Request) Updates() bool { return strings.EqualFold(r.Method.Text(), "PATCH") }
+
+// LintBatch is LintDocument for a document that is sent as a JSON batch: it is
+// taken for one whatever it holds. Version is that of the batch's own URL; ID
+// and Type do not count, for each request has a URL.
+func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
+	model, err := schema.Open(l.Version)
+	if err != nil {
+		return unresolved(doc, err)
+	}
+	p := l.pass(doc, model, nil)
+	p.Requests = []Request{}
+	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
+		p.Requests = requestsOf(list)
+	}
+	return p.run()
+}
+
+// batch lints a batch, and the body of every update in it.
+func (p *Pass) batch() {
+	for _, rule := range p.rules {
+		if rule.Batch != nil {
+			p.rule = rule
+			rule.Batch(p)
+		}
+	}
+	root := p.Document.Root()
+	if list := root.Member("requests"); list.Kind() != patchlint.Array {
+		p.shape(list, root, `a batch is one object with an array "requests"`)
+		return
+	}
+	for _, r := range p.Requests {
+		if r.Node.Kind() != patchlint.Object {
+			p.shape(r.Node, r.Node, "a request of a batch is an object")
+			continue
+		}
+		if !r.Updates() {
+			continue
+		}
+		resource := p.model.Detect(r.Body)
+		if r.Known {
+			resource, _ = p.model.Resource(r.Endpoint.Type) // every version has it, as the tests hold
+		}
+		switch {
+		case resource == nil || resource.Path() == "":
+			continue // another resource, of which nothing is known here
+		case !r.Body.Exists():
+			p.shape(r.Body, r.Node, "this PATCH has no body")
+			continue
+		}
+		p.Payload, p.Resource, p.ID = r.Body, resource, r.Endpoint.Key
+		p.payload()
+	}
+}
+
+// shape reports a value that has not the shape it must have, or the object that
+// lacks it.
+func (p *Pass) shape(n, object patchlint.Node, what string) {
+	p.rule = p.byID("payload-shape")
+	switch {
+	case p.rule == nil:
+	case n.Exists():
+		p.ReportValue(n, "%s, and this is %s", what, n.Kind())
+	default:
+		p.ReportObject(object, "%s", what)
+	}
+}

@@ -1,0 +1,84 @@
+package validate
+
+import (
+	"bytes"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// The quick path is for payloads that conform, which most do: one pass of the
+// accept plan over the document, with the rules that have something to look at
+// called on the way.
+//
+// Invariants, held over the corpus, its mutations and random payloads
+// (TestQuick, FuzzQuick):
+//   - where quickly returns true, the findings are those that run would give;
+//   - where it returns false, the pass is as it was before.
+//
+// It leaves out only what cannot be: violations, because the plan certifies that
+// there are none; and credentials, because every text that is not of a form that
+// the plan knows (the name of a type, a member of an enumeration, a GUID) has
+// been looked at.
+
+// quickly lints the document if the accept plan accepts it.
+func (p *Pass) quickly() bool {
+	doc := p.Document
+	if p.thorough || !doc.Whole() || len(doc.Faults()) > 0 || len(doc.Comments()) > 0 {
+		return false
+	}
+	payload := doc.Root()
+	given := p.Resource
+	if p.Resource == nil {
+		if p.Resource = p.model.Detect(payload); p.Resource == nil {
+			return false
+		}
+	}
+	p.Payload = payload
+	suspect := false
+	accepted := p.Resource.Accepts(payload, func(v schema.Visit) {
+		mask := p.dispatch.interest(&v)
+		if mask&freeText != 0 || v.Control() {
+			suspect = suspect || suspicious(&v)
+		}
+		if mask &= p.enabled; mask != 0 || len(p.foreign) > 0 {
+			p.ask(mask, &v)
+		}
+	})
+	if !accepted || suspect {
+		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
+		return false
+	}
+	for _, rule := range p.documents {
+		if rule != secretValue {
+			p.rule = rule
+			rule.Document(p)
+		}
+	}
+	return true
+}
+
+// suspicious reports whether an annotation, or the value of a property that may
+// say anything, may hold a credential.
+func suspicious(v *schema.Visit) bool {
+	n := v.Node
+	if v.Property != nil {
+		return n.Kind() == patchlint.String && needle(n.Raw())
+	}
+	key := n.Key()
+	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || needle(n.Raw()) || needle(n.Document().Source()[key.Start:key.End])
+}
+
+// needle reports whether text holds what a credential cannot be without, or an
+// escape that may hide it.
+func needle(text []byte) bool {
+	if bytes.IndexByte(text, '\\') >= 0 {
+		return true
+	}
+	for _, c := range credentials {
+		if c.needle.in(text) {
+			return true
+		}
+	}
+	return false
+}

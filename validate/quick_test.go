@@ -1,0 +1,96 @@
+package validate_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// checkQuick holds that a payload gets the same findings, to the letter, with
+// the quick path and without.
+func checkQuick(t testing.TB, l validate.Linter, src []byte, dialect patchlint.Dialect) {
+	t.Helper()
+	doc, _ := patchlint.Parse(src, dialect)
+	quick := l.LintDocument(doc)
+	l.Thorough = true
+	if diff := cmp.Diff(l.LintDocument(doc), quick); diff != "" {
+		t.Fatalf("with the quick path (-without +with):\n%s\n%s", diff, src)
+	}
+}
+
+// linters are the settings under which the quick path must be right.
+func linters() []validate.Linter {
+	return []validate.Linter{
+		{},
+		{Version: schema.V1},
+		{Type: "complianceManagementPartner", ID: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"},
+		{Placeholders: []string{"contoso mtd", "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
+		{Rules: validate.Rules()[5:30], Severities: map[string]patchlint.Severity{"read-only-property": patchlint.Error}},
+	}
+}
+
+func TestQuick(t *testing.T) {
+	payloads, err := corpus.Payloads("../testdata/payload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, p := range payloads {
+		for _, l := range linters() {
+			checkQuick(t, l, p.Source, patchlint.JSON)
+			checkQuick(t, l, p.Source, patchlint.JSONC)
+		}
+		for m := range corpus.Mutations(p.Source) {
+			if seen++; seen%10 == 0 || !testing.Short() {
+				checkQuick(t, linters()[seen%len(linters())], m.Source, patchlint.JSON)
+			}
+		}
+	}
+	for _, rule := range validate.Rules() {
+		for _, l := range linters() {
+			checkQuick(t, l, []byte(rule.Bad), rule.Dialect)
+			checkQuick(t, l, []byte(rule.Good), rule.Dialect)
+		}
+	}
+	t.Logf("%d mutations", seen)
+}
+
+func FuzzQuick(f *testing.F) {
+	payloads, err := corpus.Payloads("../testdata/payload")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, p := range payloads {
+		f.Add(p.Source)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		for i, l := range linters() {
+			checkQuick(t, l, src, patchlint.Dialect(i%2))
+		}
+	})
+}
+
+// TestNoMemory holds that linting a clean payload again and again takes none.
+func TestNoMemory(t *testing.T) {
+	src := []byte(`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "displayName": "Contoso MTD", "iosOnboarded": true,
+		"iosEnrollmentAssignments": [
+			{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
+			{"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget", "deviceAndAppManagementAssignmentFilterType": "include",
+				"deviceAndAppManagementAssignmentFilterId": "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"}}]}`)
+	var doc patchlint.Document
+	for _, l := range []validate.Linter{{}, {Type: "complianceManagementPartner"}, {Rules: validate.Rules()[1:]}} {
+		allocated := testing.AllocsPerRun(100, func() {
+			if err := doc.Parse(src, patchlint.JSON); err != nil || len(l.LintDocument(&doc)) > 0 {
+				t.Fatal("not clean")
+			}
+		})
+		if allocated > 0.5 && !raceEnabled {
+			t.Errorf("%v allocations", allocated)
+		}
+	}
+}

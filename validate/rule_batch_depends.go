@@ -1,0 +1,117 @@
+package validate
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a request of a batch that depends on what cannot come first",
+		Why:     `dependsOn is a list of ids of other requests of the batch, all of which come first; when one of them fails, the request gets a 424. A circle of such requests can never be sent. OData wants those it depends on to stand before it, and Microsoft advises to chain all requests or none; that atomicityGroup and "if" of OData mean something to Graph is unknown.`,
+		Bad: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
+    {"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
+  ]
+}
+`,
+		Good: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
+    {"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
+  ]
+}
+`,
+		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+	},
+	Batch: func(p *Pass) {
+		index := make(map[string]int, len(p.Requests)) // by id without case, as Graph compares them
+		var ids []string
+		for i, r := range p.Requests {
+			if _, again := index[strings.ToLower(r.ID.Text())]; r.ID.Text() != "" && !again {
+				index[strings.ToLower(r.ID.Text())] = i
+				ids = append(ids, r.ID.Text())
+			}
+		}
+		for i, r := range p.Requests {
+			for _, name := range []string{"atomicityGroup", "if"} {
+				if member := r.Node.Member(name); member.Exists() {
+					p.Report(patchlint.Diagnostic{
+						Severity: patchlint.Warning, Pointer: member.Pointer(), Span: member.Key(),
+						Message: fmt.Sprintf("%q is OData's, and whether Graph heeds it is unknown; do not rely on it", name),
+					})
+				}
+			}
+			switch r.DependsOn.Kind() {
+			case patchlint.Absent, patchlint.Array:
+			default:
+				p.ReportValue(r.DependsOn, "dependsOn is a list of ids, and this is %s", r.DependsOn.Kind())
+			}
+			for on := range r.DependsOn.Children() {
+				j, known := index[strings.ToLower(on.Text())]
+				d := patchlint.Diagnostic{Pointer: on.Pointer(), Span: on.Span()}
+				switch {
+				case r.DependsOn.Kind() != patchlint.Array:
+					continue
+				case on.Kind() != patchlint.String:
+					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
+				case !known:
+					d.Message = fmt.Sprintf("no request of this batch has the id %s", patchlint.Quote(on.Text()))
+					if near := patchlint.Nearest(on.Text(), ids); near != "" {
+						d.Suggestion = quoted(near)
+						d.Message += fmt.Sprintf("; did you mean %s?", d.Suggestion)
+					}
+				case i == j:
+					d.Message = "the request depends on itself and can never be sent"
+				case j > i && len(p.Requests) <= manyRequests && leadsTo(p.Requests, index, j, i):
+					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", patchlint.Quote(on.Text()))
+				case j > i:
+					d.Severity = patchlint.Warning
+					d.Message = fmt.Sprintf("request %s stands further down, and OData wants what a request depends on to stand before it; move it up", patchlint.Quote(on.Text()))
+				default:
+					continue
+				}
+				p.Report(d)
+			}
+		}
+	},
+})
+
+// manyRequests bounds the search for circles in a batch that is too long for
+// Graph anyway.
+const manyRequests = 50 * maxRequests
+
+// leadsTo reports whether the request at from depends on the one at to, through
+// whatever others.
+func leadsTo(requests []Request, index map[string]int, from, to int) bool {
+	seen := make([]bool, len(requests))
+	for due := []int{from}; len(due) > 0; {
+		i := due[len(due)-1]
+		due = due[:len(due)-1]
+		if i == to {
+			return true
+		}
+		if seen[i] {
+			continue
+		}
+		seen[i] = true
+		for on := range requests[i].DependsOn.Children() {
+			if j, known := index[strings.ToLower(on.Text())]; known {
+				due = append(due, j)
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,87 @@
+package validate
+
+import (
+	"fmt"
+	"mime"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "batch-header", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a request of a batch with a body and no content type",
+		Why:     `A request of a batch that has a body must say in its headers what the body is, or Graph refuses it. For a PATCH that is application/json. The values of headers are strings.`,
+		Bad: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Good: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+	},
+	Batch: func(p *Pass) {
+		for _, r := range p.Requests {
+			if r.Node.Kind() != patchlint.Object {
+				continue
+			}
+			if r.Headers.Exists() && r.Headers.Kind() != patchlint.Object {
+				p.ReportValue(r.Headers, `the headers of a request are an object, such as {"Content-Type": "application/json"}, and this is %s`, r.Headers.Kind())
+				continue
+			}
+			var contentType patchlint.Node
+			for header := range r.Headers.Children() {
+				if header.Kind() != patchlint.String {
+					p.ReportValue(header, "the value of a header is a string, and this is %s", header.Kind())
+				}
+				if strings.EqualFold(header.Name(), "Content-Type") { // RFC 9110 section 5.1
+					contentType = header
+				}
+			}
+			if !r.Body.Exists() {
+				continue
+			}
+			switch media, _, err := mime.ParseMediaType(contentType.Text()); {
+			case !contentType.Exists():
+				const header = `"Content-Type": "application/json"`
+				at, text := r.Body.Key().Start, `"headers": {`+header+`}, `
+				if r.Headers.Exists() {
+					at, text = r.Headers.Opening().End, header
+					if r.Headers.Len() > 0 {
+						text += ", "
+					}
+				}
+				d := patchlint.Diagnostic{
+					Pointer: r.Node.Pointer(), Span: r.Node.Opening(),
+					Message: "the request has a body and no Content-Type, without which Graph refuses it; add " + `"headers": {` + header + `}`,
+				}
+				if r.Body.Kind() == patchlint.Object {
+					d.Fixes = []patchlint.Fix{{Title: "add " + header, Safe: true, Edits: []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}}}
+				}
+				p.Report(d)
+			case contentType.Kind() != patchlint.String || r.Body.Kind() != patchlint.Object:
+			case err != nil || media != "application/json" && !strings.HasSuffix(media, "+json"):
+				d := patchlint.Diagnostic{
+					Pointer: contentType.Pointer(), Span: contentType.Span(), Suggestion: `"application/json"`,
+					Message: fmt.Sprintf("the body is a JSON object, and the headers call it %s; write %q", patchlint.Quote(contentType.Text()), "application/json"),
+				}
+				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
+				p.Report(d)
+			}
+		}
+	},
+})

@@ -1,0 +1,76 @@
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "batch-method", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a request of a batch with a method that there is not",
+		Why:     `A request of a batch is a GET, PATCH, POST, PUT or DELETE. Intune has refused Patch where it took PATCH, so the name in another case is a warning.`,
+		Bad: `{
+  "requests": [
+    {"id": "1",
+     "method": "UPDATE",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Good: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+	},
+	Batch: func(p *Pass) {
+		for _, r := range p.Requests {
+			text := r.Method.Text()
+			upper := strings.ToUpper(text)
+			switch {
+			case r.Node.Kind() != patchlint.Object:
+			case !r.Method.Exists():
+				p.ReportObject(r.Node, `the request has no "method"; it is one of %s`, strings.Join(batchMethods, ", "))
+			case r.Method.Kind() != patchlint.String:
+				p.ReportValue(r.Method, "the method of a request is a string, and this is %s; it is one of %s", r.Method.Kind(), strings.Join(batchMethods, ", "))
+			case slices.Contains(batchMethods, text):
+				if text == "GET" && r.Body.Exists() || text == "DELETE" && r.Body.Exists() {
+					p.Report(patchlint.Diagnostic{
+						Severity: patchlint.Warning, Pointer: r.Body.Pointer(), Span: r.Body.Key(),
+						Message: fmt.Sprintf("a %s has no body; leave it out, or use another method", text),
+					})
+				}
+			case slices.Contains(batchMethods, upper):
+				p.Report(patchlint.Diagnostic{
+					Severity: patchlint.Warning, Pointer: r.Method.Pointer(), Span: r.Method.Span(), Suggestion: `"` + upper + `"`,
+					Message: fmt.Sprintf("write the method in capitals, %q: Intune has been seen refusing it otherwise", upper),
+					Fixes:   []patchlint.Fix{replace(r.Method.Span(), `"`+upper+`"`, true)},
+				})
+			default:
+				d := patchlint.Diagnostic{Pointer: r.Method.Pointer(), Span: r.Method.Span()}
+				d.Message = fmt.Sprintf("%s is no method of a batch, which are %s", patchlint.Quote(text), strings.Join(batchMethods, ", "))
+				if near := patchlint.Nearest(text, batchMethods); near != "" {
+					d.Message = fmt.Sprintf("%s is no method of a batch; did you mean %q?", patchlint.Quote(text), near)
+					d.Suggestion = `"` + near + `"`
+					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, false)}
+				}
+				p.Report(d)
+			}
+		}
+	},
+})
+
+// batchMethods are the methods of OData JSON Format, 19.
+var batchMethods = []string{"DELETE", "GET", "PATCH", "POST", "PUT"}

@@ -1,0 +1,87 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "batch-size", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a batch of more requests than Graph takes, or of none",
+		Why:     `Graph takes 20 requests in a JSON batch at the most and refuses a longer one whole. A batch without requests does nothing.`,
+		Bad: `{
+  "requests": [
+    {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "2", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "3", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "4", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "5", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "6", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "7", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "8", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "9", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "10", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "11", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "12", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "13", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "14", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "15", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "16", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "17", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "18", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "19", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "20", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "21", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
+  ]
+}
+`,
+		Good: `{
+  "requests": [
+    {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "2", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "3", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "4", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "5", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "6", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "7", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "8", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "9", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "10", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "11", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "12", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "13", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "14", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "15", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "16", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "17", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "18", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "19", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
+    {"id": "20", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
+  ]
+}
+`,
+		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+	},
+	Batch: func(p *Pass) {
+		list := p.Document.Root().Member("requests")
+		switch {
+		case list.Kind() != patchlint.Array:
+		case list.Len() == 0:
+			p.Report(patchlint.Diagnostic{
+				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),
+				Message: "the batch holds no request, so that sending it does nothing",
+			})
+		case list.Len() > maxRequests:
+			first := p.Requests[maxRequests].Node
+			p.Report(patchlint.Diagnostic{
+				Pointer: first.Pointer(), Span: first.Opening(),
+				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), maxRequests),
+			})
+		}
+	},
+})
+
+// maxRequests is how many requests Graph takes in one batch.
+const maxRequests = 20

@@ -1,0 +1,106 @@
+package validate
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "a request of a batch whose URL Graph cannot follow",
+		Why:     `The URLs in a batch are relative to the root of the API version, which the URL of the batch itself decides: no host and no version, such as /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
+		Bad: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Good: `{
+  "requests": [
+    {"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     "headers": {"Content-Type": "application/json"},
+     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
+  ]
+}
+`,
+		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+	},
+	Batch: func(p *Pass) {
+		for _, r := range p.Requests {
+			text := r.URL.Text()
+			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}
+			host, path := splitURL(text)
+			switch resource := p.model.Detect(r.Body); {
+			case r.Node.Kind() != patchlint.Object:
+				continue
+			case !r.URL.Exists():
+				p.ReportObject(r.Node, `the request has no "url"`)
+				continue
+			case r.URL.Kind() != patchlint.String:
+				d.Message = fmt.Sprintf("the URL of a request is a string, and this is %s", r.URL.Kind())
+			case host || versionOf(path) != "":
+				d.Message = "a URL in a batch is relative to the API version, which the URL of the batch decides: it has no host"
+				if !host {
+					d.Message = fmt.Sprintf("a URL in a batch is relative to the API version, which the URL of the batch decides: it does not start with /%s", versionOf(path))
+				}
+				version := versionOf(path)
+				d.Suggestion = quoted(strings.TrimPrefix(path, "/"+version))
+				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)))}
+			case r.Updates() && r.Known && r.Endpoint.Key == "":
+				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
+			case r.Updates() && !r.Known && resource != nil && resource.Path() != "":
+				d.Message = fmt.Sprintf("the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
+			default:
+				continue
+			}
+			p.Report(d)
+		}
+	},
+})
+
+// splitURL takes the scheme and host off a URL and reports whether it had any.
+func splitURL(text string) (host bool, path string) {
+	_, rest, host := strings.Cut(text, "://")
+	if !host {
+		return false, text
+	}
+	_, path, _ = strings.Cut(rest, "/")
+	return true, "/" + path
+}
+
+// versionOf returns the API version that a path starts with, as it is written
+// there; "" for none.
+func versionOf(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	for _, v := range schema.Versions() {
+		if strings.EqualFold(first, string(v)) {
+			return first
+		}
+	}
+	return ""
+}
+
+func pathOf(m *schema.Model, typeName string) string {
+	r, err := m.Resource(typeName)
+	if err != nil {
+		return "" // every version has the types that a URL can address
+	}
+	return r.Path()
+}
+
+// quoted returns text as a JSON string.
+func quoted(text string) string {
+	b, _ := json.Marshal(text) // a string always marshals
+	return string(b)
+}
