@@ -2,7 +2,7 @@ package diff
 
 import (
 	"bytes"
-	"fmt"
+	"strconv"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -50,7 +50,9 @@ func (c *comparer) change(p *schema.Property, kind Kind, current, sent patchlint
 	c.removed = append(c.removed, removed)
 }
 
-func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
+// pointerTo returns the pointer to a property; names of the model need no
+// escapes.
+func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("/" + p.Name) }
 
 // comparison says how the values of a property are compared, and whether they
 // are at all.
@@ -244,31 +246,31 @@ func (c *comparer) warn() {
 	for i, change := range c.plan.Changes {
 		p := change.Property
 		at := c.plan.Desired.Member(p.Name)
-		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: at.Pointer(), Span: at.Span()}
+		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: change.Pointer, Span: at.Span()}
 		if !at.Exists() {
 			place.Pointer, place.Span = c.plan.Desired.Pointer(), c.plan.Desired.Opening()
 		}
-		add := func(rule, format string, args ...any) {
-			place.Rule, place.Message = rule, fmt.Sprintf(format, args...)
+		add := func(rule, message string) {
+			place.Rule, place.Message = rule, message
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, place})
 		}
 		if p.Management == schema.State {
 			key := place
 			key.Span = at.Key()
 			key.Rule = "server-managed-property"
-			key.Message = fmt.Sprintf("%s is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown", patchlint.Quote(p.Name))
+			key.Message = patchlint.Quote(p.Name) + " is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
 		if !p.Collection {
 			continue
 		}
 		if removed := c.removed[i]; removed > 0 {
-			add(CollectionLosesAssignments.ID, "sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
-				patchlint.Quote(p.Name), many(removed, "an assignment", "assignments"), isAre(removed))
+			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(FiltersLost.ID, "sending %s through %s loses the filters of %s: only beta has filters",
-				patchlint.Quote(p.Name), c.resource.Model.Version, many(lost, "an assignment", "assignments"))
+			add(FiltersLost.ID, "sending "+patchlint.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
+				many(lost, "an assignment", "assignments")+": only beta has filters")
 		}
 	}
 }
@@ -277,7 +279,7 @@ func many(n int, one, more string) string {
 	if n == 1 {
 		return one
 	}
-	return fmt.Sprintf("%d %s", n, more)
+	return strconv.Itoa(n) + " " + more
 }
 
 func isAre(n int) string {

@@ -25,7 +25,7 @@ import (
 // Its memory is used again from property to property.
 type lockstep struct {
 	before, after  []patchlint.Node
-	ordered, loose schema.Classes // by elements with the order inside them, and without
+	ordered, loose schema.Classes // with the order of collections inside an element, and without
 	targets        schema.Classes // by whom they target
 	bySpelling     []int
 	byClass        []int
@@ -67,8 +67,9 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 
 	// How many more there are in current than are sent, by spelling and then by
 	// meaning. Spellings that cancel out are not asked for theirs.
-	l.loose.Reset(m, p, schema.Comparison{})
-	l.bySpelling = l.bySpelling[:0]
+	size := len(before) + len(after)
+	l.loose.Reset(m, p, schema.Comparison{}, size)
+	l.bySpelling = slices.Grow(l.bySpelling[:0], size)
 	count := func(elements []patchlint.Node, by int) {
 		for _, element := range elements {
 			spelling := l.loose.Spelling(element)
@@ -80,7 +81,7 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 	}
 	count(before, +1)
 	count(after, -1)
-	l.byClass = l.byClass[:0]
+	l.byClass = slices.Grow(l.byClass[:0], size)
 	for spelling, n := range l.bySpelling {
 		if n != 0 {
 			l.byClass = add(l.byClass, l.loose.Class(spelling), n)
@@ -97,7 +98,7 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 // modified returns how many of the elements that compare found to be added have
 // the target of one that it found to be removed.
 func (l *lockstep) modified(m *schema.Model, p *schema.Property) int {
-	l.targets.Reset(m, p, schema.WithoutFilter)
+	l.targets.Reset(m, p, schema.WithoutFilter, len(l.byClass))
 	var added, removed []int // by target
 	for spelling, n := range l.bySpelling {
 		if n == 0 {
@@ -135,10 +136,9 @@ func surplus(balance []int) (below, above int) {
 // inOrder reports whether the elements are the same one by one. It stops at the
 // first that are not.
 func (l *lockstep) inOrder(m *schema.Model, p *schema.Property, before, after []patchlint.Node) bool {
-	l.ordered.Reset(m, p, schema.Comparison{Ordered: true})
-	class := func(element patchlint.Node) int { return l.ordered.Class(l.ordered.Spelling(element)) }
+	l.ordered.Reset(m, p, schema.Comparison{Ordered: true}, 0)
 	for i := range before {
-		if !before[i].Equal(after[i]) && class(before[i]) != class(after[i]) {
+		if !before[i].Equal(after[i]) && !l.ordered.Same(before[i], after[i]) {
 			return false
 		}
 	}
@@ -148,7 +148,7 @@ func (l *lockstep) inOrder(m *schema.Model, p *schema.Property, before, after []
 // elements is Change.Elements.
 func (l *lockstep) elements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified []Modified, kept int) {
 	before, after, kept := schema.CutEqualEnds(current, sent)
-	l.loose.Reset(m, p, schema.Comparison{})
+	l.loose.Reset(m, p, schema.Comparison{}, len(before)+len(after))
 	class := func(element patchlint.Node) int { return l.loose.Class(l.loose.Spelling(element)) }
 	surplus := l.byClass[:0]
 	for _, element := range before {
@@ -175,7 +175,7 @@ func (l *lockstep) elements(m *schema.Model, p *schema.Property, current, sent p
 	}
 
 	// Each of the added takes the first of the removed that has its target.
-	l.targets.Reset(m, p, schema.WithoutFilter)
+	l.targets.Reset(m, p, schema.WithoutFilter, len(added)+len(removed))
 	target := func(element patchlint.Node) int { return l.targets.Class(l.targets.Spelling(element)) }
 	var waiting [][]int // indices of removed, by target
 	for i, element := range removed {

@@ -3,6 +3,7 @@ package schema
 import (
 	"bytes"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -39,16 +40,21 @@ type Classes struct {
 	first    []int32 // spelling of each class
 }
 
-// Reset makes c ready for the elements of a property, compared by how, and
-// keeps its memory.
-func (c *Classes) Reset(m *Model, p *Property, how Comparison) {
+// Reset makes c ready for about so many elements of a property, compared by
+// how, and keeps its memory.
+func (c *Classes) Reset(m *Model, p *Property, how Comparison, elements int) {
 	c.meaning.reset(m, how)
 	c.other.reset(m, how)
 	c.property = p
-	c.spellings.reset()
-	c.elements, c.classes = c.elements[:0], c.classes[:0]
-	c.meanings.reset()
-	c.first = c.first[:0]
+	c.spellings.reset(elements)
+	c.elements, c.classes = slices.Grow(c.elements[:0], elements), slices.Grow(c.classes[:0], elements)
+	c.meanings.reset(elements)
+	c.first = slices.Grow(c.first[:0], elements)
+}
+
+// Same reports whether two elements are of one class, without numbering either.
+func (c *Classes) Same(a, b patchlint.Node) bool {
+	return bytes.Equal(c.meaning.element(a, c.property), c.other.element(b, c.property))
 }
 
 // Spelling returns the number of the element's spelling. Elements of the same
@@ -97,9 +103,12 @@ type table struct {
 
 var seed = maphash.MakeSeed()
 
-func (t *table) reset() {
-	t.hashes = t.hashes[:0]
+func (t *table) reset(size int) {
+	t.hashes = slices.Grow(t.hashes[:0], size)
 	clear(t.slots)
+	if len(t.slots) < 2*size {
+		t.slots = make([]int32, 1<<bits.Len(uint(2*size)))
+	}
 }
 
 // id returns the number of a text, and whether it is new. same tells whether

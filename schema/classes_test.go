@@ -106,8 +106,8 @@ func checkClasses(t interface{ Fatalf(string, ...any) }, c collection, elements 
 		for name, hash := range badHashes {
 			var classes Classes
 			classes.spellings.hash, classes.meanings.hash = hash, hash
-			for range 2 { // memory that is used again must not matter
-				classes.Reset(c.model, c.property, how)
+			for _, size := range []int{0, 1, 2 * len(elements)} { // memory that is used again must not matter
+				classes.Reset(c.model, c.property, how, size)
 				bySpelling, byClass := make(map[string]int), make(map[string]int)
 				for _, n := range elements {
 					spelling := classes.Spelling(n)
@@ -119,13 +119,17 @@ func checkClasses(t interface{ Fatalf(string, ...any) }, c collection, elements 
 						t.Fatalf("%s is spelling %d of %s", first.Raw(), spelling, n.Raw())
 					}
 				}
-				for _, n := range elements {
+				for i, n := range elements {
 					text := c.model.CanonicalElement(n, c.property, how)
 					class := classes.Class(classes.Spelling(n))
 					if want, known := byClass[text]; known && want != class || !known && class != len(byClass) {
 						t.Fatalf("%s has class %d of %v, hash %s", n.Raw(), class, byClass, name)
 					}
 					byClass[text] = class
+					before := elements[max(0, i-1)]
+					if want := text == c.model.CanonicalElement(before, c.property, how); classes.Same(n, before) != want {
+						t.Fatalf("%s and %s: same %t", before.Raw(), n.Raw(), !want)
+					}
 					if bare := c.model.CanonicalElement(n, c.property, WithoutFilter); len(how.Ignore) == 0 && !how.Ordered && bare != text && !classes.Filtered() {
 						t.Fatalf("%s has a filter", n.Raw())
 					}

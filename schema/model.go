@@ -158,7 +158,13 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	if !ok {
 		return t.byName[member.Name()]
 	}
-	return t.byName[string(name)]
+	if t.plan == nil {
+		return nil
+	}
+	if i := t.plan.names.find(name); i >= 0 {
+		return t.Properties[i]
+	}
+	return nil
 }
 
 // Is reports whether t is u or derived from it.
