@@ -15,7 +15,7 @@ type comparer struct {
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
-	lockstep lockstep
+	lockstep *lockstep
 	removed  []int // how many elements each change takes out of a collection
 }
 

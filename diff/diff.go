@@ -148,6 +148,8 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
+	c.lockstep = locksteps.Get().(*lockstep)
+	defer c.lockstep.release()
 	c.compare()
 	if len(c.plan.Changes) > 0 {
 		c.plan.Body = c.body()

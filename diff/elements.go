@@ -17,6 +17,7 @@ func (c Change) Elements(m *schema.Model) (added, removed []patchlint.Node, modi
 	if !c.Property.Collection {
 		return nil, nil, nil, 0
 	}
-	var l lockstep
+	l := locksteps.Get().(*lockstep)
+	defer l.release()
 	return l.elements(m, c.Property, c.Current, c.Sent)
 }

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -22,13 +23,25 @@ import (
 //     does change; elements therefore cuts the ends as CutEqualEnds does.
 //   - Absent and null collections have no elements.
 //
-// Its memory is used again from property to property.
+// Its memory is used again from property to property, and from plan to plan.
 type lockstep struct {
 	before, after  []patchlint.Node
 	ordered, loose schema.Classes // with the order of collections inside an element, and without
 	targets        schema.Classes // by whom they target
 	bySpelling     []int
 	byClass        []int
+}
+
+var locksteps = sync.Pool{New: func() any { return new(lockstep) }}
+
+// release puts l back, without what would keep documents in memory.
+func (l *lockstep) release() {
+	clear(l.before)
+	clear(l.after)
+	for _, classes := range []*schema.Classes{&l.ordered, &l.loose, &l.targets} {
+		classes.Reset(nil, nil, schema.Comparison{}, 0)
+	}
+	locksteps.Put(l)
 }
 
 // difference is what a change of a collection does to its elements, in numbers.

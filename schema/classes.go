@@ -41,12 +41,13 @@ type Classes struct {
 }
 
 // Reset makes c ready for about so many elements of a property, compared by
-// how, and keeps its memory.
+// how. It keeps its memory, and nothing of the elements there were.
 func (c *Classes) Reset(m *Model, p *Property, how Comparison, elements int) {
 	c.meaning.reset(m, how)
 	c.other.reset(m, how)
 	c.property = p
 	c.spellings.reset(elements)
+	clear(c.elements)
 	c.elements, c.classes = slices.Grow(c.elements[:0], elements), slices.Grow(c.classes[:0], elements)
 	c.meanings.reset(elements)
 	c.first = slices.Grow(c.first[:0], elements)
@@ -225,7 +226,8 @@ func (w *meaning) element(n patchlint.Node, p *Property) []byte {
 	if w.last.fill(raw) {
 		return w.last.text
 	}
-	w.last.raw, w.last.text, w.last.holes = raw, w.last.text[:0], w.last.holes[:0]
+	// A canonical text is about as long as what it is of.
+	w.last.raw, w.last.text, w.last.holes = raw, slices.Grow(w.last.text[:0], len(raw)+64), w.last.holes[:0]
 	w.start = n.Span().Start
 	if w.plain {
 		w.last.text = w.single(w.last.text, n, p, 0)
