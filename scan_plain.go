@@ -1,6 +1,7 @@
 package patchlint
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
@@ -21,6 +22,9 @@ func (d *Document) plain() bool {
 	src := d.src
 	if len(src) < 2 || len(src) > MaxSize || src[0] >= utf8.RuneSelf || src[0] == 0 || src[1] == 0 {
 		return false // a byte order mark, UTF-16, or no JSON
+	}
+	if cap(d.records) == 0 {
+		d.records = make([]record, 0, expected(src))
 	}
 	records := d.records[:0]
 	defer func() { d.records = records }()
@@ -146,6 +150,18 @@ name:
 	}
 	i = space(src, i+1)
 	goto value
+}
+
+// expected is how many records a source will take: a value is the root, the
+// first of an object or array, or stands behind a comma. Text can hold any
+// number of those, so that memory for one value in 16 bytes is the most that is
+// made ready; more than that grows.
+func expected(src []byte) int {
+	n := 1
+	for _, c := range []byte(",{[") {
+		n += bytes.Count(src, []byte{c})
+	}
+	return min(n, len(src)/16+1)
 }
 
 // space returns the offset of the first byte from i on that is no white space.
