@@ -16,7 +16,22 @@ const maxQuote = 60
 func Quote(text string) string { return `"` + Printable(text) + `"` }
 
 // Printable is Quote without the quotes.
-func Printable(text string) string { return printable([]byte(text)) }
+func Printable(text string) string {
+	if len(text) <= maxQuote && plain(text) {
+		return text
+	}
+	return printable([]byte(text))
+}
+
+// plain reports whether a text is ASCII of which all is shown.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
 
 // printable is Printable for source bytes as they stand.
 func printable(src []byte) string {

@@ -1,6 +1,7 @@
 package patchlint
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
@@ -26,6 +27,9 @@ func (d *Document) plain() (ok bool) {
 func plainRecords(src []byte, records []record) ([]record, bool) {
 	if len(src) < 2 || len(src) > MaxSize || src[0] >= utf8.RuneSelf || src[0] == 0 || src[1] == 0 {
 		return records, false // a byte order mark, UTF-16, or no JSON
+	}
+	if cap(records) == 0 {
+		records = make([]record, 0, expected(src))
 	}
 	var (
 		container   = int32(-1)
@@ -149,6 +153,18 @@ name:
 	}
 	i = space(src, i+1)
 	goto value
+}
+
+// expected is how many records a source will take: a value is the root, the
+// first of an object or array, or stands behind a comma. Text can hold any
+// number of those, so that memory for one value in 16 bytes is the most that is
+// made ready; more than that grows.
+func expected(src []byte) int {
+	n := 1
+	for _, c := range []byte(",{[") {
+		n += bytes.Count(src, []byte{c})
+	}
+	return min(n, len(src)/16+1)
 }
 
 // space returns the offset of the first byte from i on that is no white space.

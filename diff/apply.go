@@ -35,7 +35,7 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 		w.key(name)
 		w.plain(value)
 	}
-	w.WriteByte('{')
+	w.text("{")
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
@@ -49,9 +49,9 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 			member(value, value)
 		}
 	}
-	w.WriteByte('}')
+	w.text("}")
 	var out bytes.Buffer
-	if err := json.Indent(&out, []byte(w.String()), "", "  "); err != nil {
+	if err := json.Indent(&out, w.bytes(), "", "  "); err != nil {
 		return nil, err
 	}
 	out.WriteByte('\n')

@@ -1,9 +1,7 @@
 package diff
 
 import (
-	"slices"
-	"strconv"
-	"strings"
+	"bytes"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -11,62 +9,127 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	w := writer{model: c.resource.Model}
-	w.WriteByte('{')
+	size := len(`{"@odata.type":"",}`) + len(c.resource.Type.Name)
+	for _, change := range c.plan.Changes {
+		size += len(`"":,`) + len(change.Property.Name) + len(change.Sent.Raw())
+	}
+	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
+	w.text("{")
 	if c.ODataType {
-		w.WriteString(`"@odata.type":"` + c.resource.Type.TypeName() + `"`)
+		w.typed(c.resource.Type)
 	}
 	for _, change := range c.plan.Changes {
 		w.name(change.Property.Name)
 		w.value(change.Property, change.Sent)
 	}
-	w.WriteByte('}')
-	return []byte(w.String())
+	w.text("}")
+	return w.bytes()
 }
 
 // writer renders values as they are sent: compact, numbers and strings as they
 // were spelled, without annotations, with @odata.type first and in "#" form
 // where it is needed (OData JSON Format, 4.5.3) or was there.
+//
+// Most of what is sent stands in a document just so. What is written is
+// therefore held back as a run of a document's source for as long as the source
+// goes on with it, and copied when it does not: an array that is written the
+// way it is sent is copied in one piece.
 type writer struct {
-	strings.Builder
-	model *schema.Model
+	model      *schema.Model
+	out        []byte
+	doc        *patchlint.Document
+	source     []byte // of doc; out is to be followed by source[start:end]
+	start, end int
+	// The @odata.type that was met last, for most elements have the same.
+	spelt []byte
+	named *schema.Type
+}
+
+// bytes returns what was written.
+func (w *writer) bytes() []byte {
+	w.out = append(w.out, w.source[w.start:w.end]...)
+	w.start = w.end
+	return w.out
+}
+
+// at takes note that what is written next may stand in a document, from the
+// offset on.
+func (w *writer) at(doc *patchlint.Document, offset int) {
+	if doc != w.doc || offset != w.end {
+		w.bytes()
+		w.doc, w.source, w.start, w.end = doc, doc.Source(), offset, offset
+	}
+}
+
+// text writes text.
+func (w *writer) text(text string) {
+	if end := w.end + len(text); end <= len(w.source) && string(w.source[w.end:end]) == text {
+		w.end = end
+		return
+	}
+	w.out = append(w.bytes(), text...)
+}
+
+// raw writes a value as it stands.
+func (w *writer) raw(n patchlint.Node) { w.span(n.Document(), n.Span()) }
+
+func (w *writer) span(doc *patchlint.Document, s patchlint.Span) {
+	w.at(doc, s.Start)
+	w.end = s.End
+}
+
+// separate writes a comma unless the opening bracket was just written.
+func (w *writer) separate(opening byte) {
+	written := w.out
+	if w.start < w.end {
+		written = w.source[w.start:w.end]
+	}
+	if written[len(written)-1] != opening {
+		w.text(",")
+	}
 }
 
 // name writes a member name, with the comma before it where one is due.
 func (w *writer) name(name string) {
 	w.separate('{')
-	w.WriteString(strconv.Quote(name) + ":") // names of the model are plain ASCII
+	w.text(`"`)
+	w.text(name) // names of the model are plain ASCII
+	w.text(`":`)
 }
 
-// separate writes a comma unless the opening bracket was just written.
-func (w *writer) separate(opening byte) {
-	if last := w.String(); last[len(last)-1] != opening {
-		w.WriteByte(',')
-	}
+// typed writes the @odata.type of an object of type t.
+func (w *writer) typed(t *schema.Type) {
+	w.text(`"@odata.type":"#`)
+	w.text(t.Name)
+	w.text(`"`)
 }
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
-	switch {
-	case p.Collection && n.Kind() == patchlint.Array:
-		w.elements(p, slices.Collect(n.Children()))
-	case p.Type.Structured() && n.Kind() == patchlint.Object:
-		w.object(p.Type, n)
-	default:
-		w.Write(n.Raw())
+	if p.Collection && n.Kind() == patchlint.Array {
+		w.at(n.Document(), n.Span().Start)
+		w.text("[")
+		for element := range n.Children() {
+			w.element(p, element)
+		}
+		w.text("]")
+		return
 	}
+	w.single(p, n)
 }
 
-func (w *writer) elements(p *schema.Property, list []patchlint.Node) {
-	w.WriteByte('[')
-	for _, element := range list {
-		w.separate('[')
-		if p.Type.Structured() && element.Kind() == patchlint.Object {
-			w.object(p.Type, element)
-		} else {
-			w.Write(element.Raw())
-		}
+// element writes an element of an array, with the comma before it where one is
+// due.
+func (w *writer) element(p *schema.Property, n patchlint.Node) {
+	w.separate('[')
+	w.single(p, n)
+}
+
+func (w *writer) single(p *schema.Property, n patchlint.Node) {
+	if p.Type.Structured() && n.Kind() == patchlint.Object {
+		w.object(p.Type, n)
+	} else {
+		w.raw(n)
 	}
-	w.WriteByte(']')
 }
 
 // object writes what the type knows of an object: what a response may have
@@ -74,26 +137,42 @@ func (w *writer) elements(p *schema.Property, list []patchlint.Node) {
 func (w *writer) object(declared *schema.Type, n patchlint.Node) {
 	t := w.open(declared, n)
 	for member := range n.Children() {
-		if p := t.Property(member.Name()); p != nil {
+		if p := t.PropertyOf(member); p != nil {
 			w.name(p.Name)
 			w.value(p, member)
 		}
 	}
-	w.WriteByte('}')
+	w.text("}")
 }
 
 // open writes the opening brace and @odata.type of an object, and returns its
 // actual type.
 func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 	t := declared
-	w.WriteByte('{')
-	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if named := w.model.Named(annotation.Text()); named != nil && named.Is(declared) {
-			t = named
+	w.at(n.Document(), n.Span().Start)
+	w.text("{")
+	if annotation := typeAnnotation(n); annotation.Exists() {
+		if raw := annotation.Raw(); !bytes.Equal(raw, w.spelt) {
+			w.spelt, w.named = raw, w.model.TypeOf(annotation)
 		}
-		w.WriteString(`"@odata.type":"` + t.TypeName() + `"`)
+		if w.named != nil && w.named.Is(declared) {
+			t = w.named
+		}
+		w.typed(t)
 	}
 	return t
+}
+
+// typeAnnotation returns the @odata.type of an object, which as a rule stands
+// in front.
+func typeAnnotation(n patchlint.Node) patchlint.Node {
+	for member := range n.Children() {
+		if member.NameIs("@odata.type") {
+			return member
+		}
+		break
+	}
+	return n.Member("@odata.type")
 }
 
 // overlay writes a single complex value: desired, and what desired leaves out
@@ -101,7 +180,7 @@ func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node, prune bool) {
 	t := w.open(declared, desired)
 	for member := range desired.Children() {
-		p := t.Property(member.Name())
+		p := t.PropertyOf(member)
 		if p == nil {
 			continue
 		}
@@ -113,49 +192,50 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 		}
 	}
 	for member := range current.Children() {
-		p := t.Property(member.Name())
+		p := t.PropertyOf(member)
 		if p == nil || desired.Member(p.Name).Exists() {
 			continue
 		}
 		w.name(p.Name)
 		switch {
 		case prune && p.Collection:
-			w.WriteString("[]")
+			w.text("[]")
 		case prune && p.Nullable && !p.Required:
-			w.WriteString("null")
+			w.text("null")
 		default:
 			w.value(p, member)
 		}
 	}
-	w.WriteByte('}')
+	w.text("}")
 }
 
 // plain writes any value as it stands, without comments.
 func (w *writer) plain(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Object:
-		w.WriteByte('{')
+		w.at(n.Document(), n.Span().Start)
+		w.text("{")
 		for member := range n.Children() {
 			w.separate('{')
 			w.key(member)
 			w.plain(member)
 		}
-		w.WriteByte('}')
+		w.text("}")
 	case patchlint.Array:
-		w.WriteByte('[')
+		w.at(n.Document(), n.Span().Start)
+		w.text("[")
 		for element := range n.Children() {
 			w.separate('[')
 			w.plain(element)
 		}
-		w.WriteByte(']')
+		w.text("]")
 	default:
-		w.Write(n.Raw())
+		w.raw(n)
 	}
 }
 
 // key writes the name of a member as it stands.
 func (w *writer) key(member patchlint.Node) {
-	at := member.Key()
-	w.Write(member.Document().Source()[at.Start:at.End])
-	w.WriteByte(':')
+	w.span(member.Document(), member.Key())
+	w.text(":")
 }

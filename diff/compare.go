@@ -1,8 +1,8 @@
 package diff
 
 import (
-	"fmt"
-	"slices"
+	"bytes"
+	"strconv"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -15,20 +15,27 @@ type comparer struct {
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
+	lockstep *lockstep
+	removed  []int // how many elements each change takes out of a collection
 }
 
 // compare decides about every property: those of desired in its order, then
-// those that only the others have in the order of the model.
+// those that only the others have in the order of the model. No name stands
+// twice in desired; that has been refused.
 func (c *comparer) compare() {
-	seen := make(map[*schema.Property]bool)
+	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
+		return
+	}
 	for member := range c.plan.Desired.Children() {
-		if p := c.resource.Type.Property(member.Name()); p != nil && !seen[p] {
-			seen[p] = true
-			c.property(p, c.plan.Current.Member(p.Name), c.plan.Desired.Member(p.Name))
+		if p := c.resource.Type.PropertyOf(member); p != nil {
+			c.property(p, c.plan.Current.Member(p.Name), member)
 		}
 	}
+	if !c.Prune && !c.base.Exists() {
+		return
+	}
 	for _, p := range c.resource.Type.Properties {
-		if !seen[p] {
+		if !c.plan.Desired.Member(p.Name).Exists() {
 			c.absent(p, c.plan.Current.Member(p.Name))
 		}
 	}
@@ -38,11 +45,14 @@ func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patc
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
 
-func (c *comparer) change(p *schema.Property, kind Kind, current, sent patchlint.Node) {
+func (c *comparer) change(p *schema.Property, kind Kind, current, sent patchlint.Node, removed int) {
 	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(p), p, kind, current, sent})
+	c.removed = append(c.removed, removed)
 }
 
-func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
+// pointerTo returns the pointer to a property; names of the model need no
+// escapes.
+func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("/" + p.Name) }
 
 // comparison says how the values of a property are compared, and whether they
 // are at all.
@@ -56,14 +66,15 @@ func (c *comparer) property(p *schema.Property, current, desired patchlint.Node)
 		return // the id, which has been held against current's
 	}
 	how, counts := c.comparison(p)
-	model := c.resource.Model
+	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
+		return
+	}
 	sent := c.merged(p, current, desired)
-	same := model.Same(current, sent, p, how)
+	d := c.difference(p, how, current, sent)
 	switch {
-	case same && p.Collection && current.Kind() == patchlint.Array && !c.Ordered &&
-		!model.Same(current, sent, p, ordered(how)):
+	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
-	case same:
+	case d.same:
 	case !counts:
 		c.skip(p, Ignored, current, desired)
 	case p.Management == schema.Clock && !c.sends(p):
@@ -71,19 +82,44 @@ func (c *comparer) property(p *schema.Property, current, desired patchlint.Node)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
 		c.skip(p, NoOperation, current, desired)
 	case p.Collection && sent.Len() == 0:
-		c.change(p, Clear, current, sent)
+		c.change(p, Clear, current, sent, d.removed)
 	case p.Collection:
-		c.change(p, ReplaceCollection, current, sent)
+		c.change(p, ReplaceCollection, current, sent, d.removed)
 	case desired.Kind() == patchlint.Null:
-		c.change(p, Clear, current, sent)
+		c.change(p, Clear, current, sent, 0)
 	default:
-		c.change(p, Set, current, sent)
+		c.change(p, Set, current, sent, 0)
 	}
 }
 
-func ordered(c schema.Comparison) schema.Comparison {
-	c.Ordered = true
-	return c
+// difference compares two values of a property.
+func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) difference {
+	model := c.resource.Model
+	if p.Collection && len(how.Ignore) == 0 && listed(current) && listed(sent) {
+		d := c.lockstep.compare(model, p, current, sent)
+		if c.Ordered {
+			d.same = d.inOrder
+		}
+		return d
+	}
+	d := difference{same: model.Same(current, sent, p, how)}
+	switch {
+	case d.same && p.Collection && current.Kind() == patchlint.Array && !c.Ordered:
+		how.Ordered = true
+		d.inOrder = model.Same(current, sent, p, how)
+	case d.same:
+		d.inOrder = true
+	case p.Collection:
+		_, removed, _, _ := c.lockstep.elements(model, p, current, sent)
+		d.removed = len(removed)
+	}
+	return d
+}
+
+// listed reports whether a value is a list of elements, none where there is no
+// array.
+func listed(n patchlint.Node) bool {
+	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
 }
 
 // sends reports whether Options.Send names the property.
@@ -108,20 +144,21 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case !counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
 	case p.Collection:
-		cleared := literal("[]")
+		cleared := literal([]byte("[]"))
 		if !c.Prune {
 			cleared = c.merged(p, current, cleared)
 		}
-		if c.resource.Model.Same(current, cleared, p, how) {
+		d := c.difference(p, how, current, cleared)
+		if d.same {
 			return
 		}
 		kind := Clear
 		if cleared.Len() > 0 {
 			kind = ReplaceCollection
 		}
-		c.change(p, kind, current, cleared)
+		c.change(p, kind, current, cleared, d.removed)
 	case p.Nullable && !p.Required:
-		c.change(p, Clear, current, literal("null"))
+		c.change(p, Clear, current, literal([]byte("null")), 0)
 	default:
 		c.skip(p, NotClearable, current, patchlint.Node{})
 	}
@@ -139,8 +176,8 @@ func empty(n patchlint.Node) bool {
 }
 
 // literal returns a value that stands in no document of the user's.
-func literal(text string) patchlint.Node {
-	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+func literal(text []byte) patchlint.Node {
+	doc, err := patchlint.Parse(text, patchlint.JSON)
 	if err != nil {
 		// The text was rendered by this package from documents that parse; the
 		// fuzz target of Compute holds that this is not reached.
@@ -161,12 +198,19 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) p
 			return desired
 		}
 		w := writer{model: c.resource.Model}
-		w.elements(p, append(slices.Collect(desired.Children()), kept...))
-		return literal(w.String())
+		w.text("[")
+		for element := range desired.Children() {
+			w.element(p, element)
+		}
+		for _, element := range kept {
+			w.element(p, element)
+		}
+		w.text("]")
+		return literal(w.bytes())
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
 		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.String())
+		return literal(w.bytes())
 	}
 	return desired
 }
@@ -199,34 +243,34 @@ func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
-	for _, change := range c.plan.Changes {
+	for i, change := range c.plan.Changes {
 		p := change.Property
 		at := c.plan.Desired.Member(p.Name)
-		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: at.Pointer(), Span: at.Span()}
+		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: change.Pointer, Span: at.Span()}
 		if !at.Exists() {
 			place.Pointer, place.Span = c.plan.Desired.Pointer(), c.plan.Desired.Opening()
 		}
-		add := func(rule, format string, args ...any) {
-			place.Rule, place.Message = rule, fmt.Sprintf(format, args...)
+		add := func(rule, message string) {
+			place.Rule, place.Message = rule, message
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, place})
 		}
 		if p.Management == schema.State {
 			key := place
 			key.Span = at.Key()
 			key.Rule = "server-managed-property"
-			key.Message = fmt.Sprintf("%s is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown", patchlint.Quote(p.Name))
+			key.Message = patchlint.Quote(p.Name) + " is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
 		if !p.Collection {
 			continue
 		}
-		if _, removed, _, _ := change.Elements(c.resource.Model); len(removed) > 0 {
-			add(CollectionLosesAssignments.ID, "sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
-				patchlint.Quote(p.Name), many(len(removed), "an assignment", "assignments"), isAre(len(removed)))
+		if removed := c.removed[i]; removed > 0 {
+			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(FiltersLost.ID, "sending %s through %s loses the filters of %s: only beta has filters",
-				patchlint.Quote(p.Name), c.resource.Model.Version, many(lost, "an assignment", "assignments"))
+			add(FiltersLost.ID, "sending "+patchlint.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
+				many(lost, "an assignment", "assignments")+": only beta has filters")
 		}
 	}
 }
@@ -235,7 +279,7 @@ func many(n int, one, more string) string {
 	if n == 1 {
 		return one
 	}
-	return fmt.Sprintf("%d %s", n, more)
+	return strconv.Itoa(n) + " " + more
 }
 
 func isAre(n int) string {
@@ -254,7 +298,7 @@ func (c *comparer) filtersLost(change Change) int {
 			if _, _, filtered := schema.Filter(member); !filtered {
 				continue
 			}
-			if t := c.resource.Model.Named(member.Member("@odata.type").Text()); t != nil && !t.HasFilter() {
+			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && !t.HasFilter() {
 				lost++
 			}
 		}

@@ -141,13 +141,16 @@ type Plan struct {
 // response as it was saved: wrapped in "value", or a list from which the object
 // with desired's id is taken. The error is a *Refusal when a document cannot be
 // taken for an object of the resource, or desired holds what Graph would
-// refuse. The documents are not changed.
+// refuse. The documents are not changed. For texts that are the same bytes they
+// may be one Document, which then is parsed once.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := comparer{Options: o, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
+	c.lockstep = locksteps.Get().(*lockstep)
+	defer c.lockstep.release()
 	c.compare()
 	if len(c.plan.Changes) > 0 {
 		c.plan.Body = c.body()

@@ -141,6 +141,8 @@ func TestChanges(t *testing.T) {
 		{name: "with its type", r: beta, current: `{}`, desired: `{"iosOnboarded":true}`, o: diff.Options{ODataType: true},
 			want: `{"@odata.type":"#microsoft.graph.complianceManagementPartner","iosOnboarded":true}`},
 		{name: "only its type is nothing", r: beta, current: `{}`, desired: `{"@odata.type":"#microsoft.graph.complianceManagementPartner"}`, o: diff.Options{ODataType: true}, want: `nothing`},
+		{name: "no array in current", r: beta, current: `{"iosEnrollmentAssignments":"x","macOsEnrollmentAssignments":{}}`, desired: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`,
+			want: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`},
 		{name: "from a list", r: beta, current: `{"value":[{"id":"1","iosOnboarded":true},{"id":"2","iosOnboarded":true}]}`, desired: `{"id":"2","iosOnboarded":false}`, want: `{"iosOnboarded":false}`},
 		{name: "v1.0", r: v1, current: `{"linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {

@@ -27,8 +27,10 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	if c.Base != nil {
 		c.base = c.locate(Base, c.Base.Root(), id)
 	}
-	for _, v := range c.resource.Check(c.plan.Desired) {
-		c.refuse(Desired, v.Diagnostic())
+	if !c.resource.Accepts(c.plan.Desired, nil, nil) {
+		for _, v := range c.resource.Check(c.plan.Desired) {
+			c.refuse(Desired, v.Diagnostic())
+		}
 	}
 	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
 		wanted := c.plan.Desired.Member("id")
@@ -88,7 +90,7 @@ func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.N
 		return shape(n, "this is %s, and an object is compared", n.Kind())
 	}
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if t := c.resource.Model.Named(annotation.Text()); t == nil || !t.Is(c.resource.Type) {
+		if t := c.resource.Model.TypeOf(annotation); t == nil || !t.Is(c.resource.Type) {
 			c.refuse(side, patchlint.Diagnostic{
 				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
 				Message: fmt.Sprintf("this is %s, and a %s is compared", patchlint.Quote(annotation.Text()), c.resource.Type.Short()),

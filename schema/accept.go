@@ -72,12 +72,16 @@ func (pl *plan) marks(name []byte) bool {
 type Interest struct{ Properties, Types []bool }
 
 // Accepts reports whether a payload certainly conforms, and calls visit, as Walk
-// does, for every stop on the way that is of interest; nil means all. Where it
-// returns false, nothing is known, and the stops it has visited do not count.
+// does, for every stop on the way that is of interest; nil means all. Visit may
+// be nil. Where Accepts returns false, nothing is known, and the stops it has
+// visited do not count.
 func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit)) bool {
 	doc := root.Document()
 	if doc == nil || !doc.Whole() || len(doc.Faults()) > 0 {
 		return false
+	}
+	if visit == nil {
+		visit = func(Visit) {}
 	}
 	a := accepter{r.Model, of, visit}
 	return root.Kind() == patchlint.Object && a.object(root, r.Type)

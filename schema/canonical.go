@@ -63,7 +63,8 @@ func (m *Model) Same(a, b patchlint.Node, p *Property, c Comparison) bool {
 // same bytes at the start of both and at the end of both, and how many those
 // are.
 func CutEqualEnds(a, b patchlint.Node) (restA, restB []patchlint.Node, equal int) {
-	restA, restB = slices.Collect(a.Children()), slices.Collect(b.Children())
+	restA = slices.AppendSeq(make([]patchlint.Node, 0, a.Len()), a.Children())
+	restB = slices.AppendSeq(make([]patchlint.Node, 0, b.Len()), b.Children())
 	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[0].Raw(), restB[0].Raw()) {
 		restA, restB = restA[1:], restB[1:]
 		equal++
@@ -172,12 +173,18 @@ func (c canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
 		if instant, err := ParseInstant(n.Text()); err == nil {
 			return append(append(b, '@'), instant.Ticks()...)
 		}
-	case n.Kind() == patchlint.String && (t.Name == "Edm.Guid" || t.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))):
+	case n.Kind() == patchlint.String && p.holdsID():
 		if text := n.Text(); IsGUID(text) {
 			return strconv.AppendQuote(b, strings.ToLower(text))
 		}
 	}
 	return raw(b, n)
+}
+
+// holdsID reports whether a string of the property that has the form of a GUID
+// is one.
+func (p *Property) holdsID() bool {
+	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
 
 // The properties of an assignment filter, whose meaning hangs together
@@ -197,16 +204,23 @@ func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	n := target.Member(filterType)
-	switch text, _ := n.PlainText(); string(text) { // the names there are need no copy
+	var named patchlint.Node
+	for member := range target.Children() { // the last of one name counts
+		switch {
+		case member.NameIs(filterType):
+			named = member
+		case member.NameIs(filterID):
+			id = member
+		}
+	}
+	switch text, _ := named.PlainText(); string(text) { // the names there are need no copy
 	case "include":
 		kind = "include"
 	case "exclude":
 		kind = "exclude"
 	default:
-		kind = n.Text()
+		kind = named.Text()
 	}
-	id = target.Member(filterID)
 	return kind, id, kind != "" && kind != "none"
 }
 

@@ -40,6 +40,7 @@ type Type struct {
 	// for tables beside it.
 	Index int
 
+	short     string
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
 	plan      *plan     // of a structured type
@@ -141,7 +142,7 @@ var guidWeight = func() (weight [256]uint8) {
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // Short is the name without its namespace, as people write it.
-func (t *Type) Short() string { return t.Name[strings.LastIndexByte(t.Name, '.')+1:] }
+func (t *Type) Short() string { return t.short }
 
 // TypeName is the value of @odata.type that names the type: "#" and Name
 // (OData JSON Format, 4.5.3).
@@ -156,6 +157,9 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	name, ok := member.PlainName()
 	if !ok {
 		return t.byName[member.Name()]
+	}
+	if t.plan == nil {
+		return nil
 	}
 	if i := t.plan.names.find(name); i >= 0 {
 		return t.Properties[i]
@@ -249,7 +253,7 @@ var primitives = func() map[string]*Type {
 		"Edm.String", "Edm.Boolean", "Edm.DateTimeOffset", "Edm.Guid",
 		"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal",
 	} {
-		m[name] = &Type{Name: name, Category: Primitive}
+		m[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
 	}
 	return m
 }()
@@ -317,7 +321,7 @@ func (m *Model) Sizes() (types, properties int) { return len(m.types), m.propert
 func (m *Model) resolve(facts *csdl.Schema) error {
 	declare := func(name string, category Category, a csdl.Annotations) *Type {
 		t := &Type{
-			Name: m.Namespace + "." + name, Category: category,
+			Name: m.Namespace + "." + name, short: name, Category: category,
 			Description: a.Text("Core.Description"), Source: a.Text("Lint.Source"), Unpublished: a.Text("Lint.Unpublished"),
 		}
 		if e, ok := a.Find("Lint.Elsewhere"); ok {

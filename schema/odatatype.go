@@ -52,6 +52,16 @@ func (m *Model) Named(text string) *Type {
 	return m.byName[m.Namespace+"."+n.Name]
 }
 
+// TypeOf is Named for the value of an @odata.type.
+func (m *Model) TypeOf(annotation patchlint.Node) *Type {
+	if text, ok := annotation.PlainText(); ok {
+		if t := m.named[string(text)]; t != nil {
+			return t
+		}
+	}
+	return m.Named(annotation.Text())
+}
+
 // resolve returns the actual type of an object that is declared to be of type
 // declared, or nil when its @odata.type was refused.
 func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {

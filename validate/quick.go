@@ -84,7 +84,7 @@ func needle(text []byte) bool {
 			return true
 		}
 		for _, credential := range credentials {
-			if bytes.HasPrefix(text[i:], []byte(credential.needle)) {
+			if bytes.HasPrefix(text[i:], []byte(credential.needle.text)) {
 				return true
 			}
 		}
@@ -96,7 +96,7 @@ func needle(text []byte) bool {
 var needleStart = func() (starts [256]bool) {
 	starts['\\'] = true
 	for _, c := range credentials {
-		starts[c.needle[0]] = true
+		starts[c.needle.text[0]] = true
 	}
 	return starts
 }()

@@ -17,11 +17,39 @@ import (
 // that a payload without credentials costs a search for a few bytes.
 var credentials = []credential{
 	// A JSON Web Token (RFC 7519): base64url of an object that starts with {".
-	{"eyJ", lazily(`eyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
-	{"earer", lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
-	{"EARER", lazily(`\bBEARER[ \t]+[A-Za-z0-9._~+/=-]{16,}`)},
+	{word{"eyJ", 2}, lazily(`eyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
+	{word{"earer", 0}, lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
+	{word{"EARER", 2}, lazily(`\bBEARER[ \t]+[A-Za-z0-9._~+/=-]{16,}`)},
 	// A client secret as Entra makes them.
-	{"Q~", lazily(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}`)},
+	{word{"Q~", 1}, lazily(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}`)},
+}
+
+// secretWords are what the name of a member that holds a credential has in it,
+// or a backslash, which may hide any of them.
+var secretWords = []word{
+	{`\`, 0}, {"ecret", 1}, {"assword", 3}, {"oken", 1}, {"key", 0}, {"Key", 0}, {"uthorization", 6},
+	{"SECRET", 2}, {"TOKEN", 2}, {"KEY", 0}, {"PASSWORD", 4},
+}
+
+// word is a text that is looked for by its byte that is rarest in payloads.
+type word struct {
+	text string
+	rare int
+}
+
+// in reports whether the word stands in src.
+func (w word) in(src []byte) bool {
+	for from := w.rare; from < len(src); from++ {
+		i := bytes.IndexByte(src[from:], w.text[w.rare])
+		if i < 0 {
+			return false
+		}
+		from += i
+		if bytes.HasPrefix(src[from-w.rare:], []byte(w.text)) {
+			return true
+		}
+	}
+	return false
 }
 
 // secretName matches the names of members that hold a credential, without case
@@ -39,7 +67,7 @@ func Secrets(doc *patchlint.Document) []patchlint.Span {
 	src := doc.Source()
 	var spans []patchlint.Span
 	for _, c := range credentials {
-		if bytes.Contains(src, []byte(c.needle)) {
+		if c.needle.in(src) {
 			for _, m := range c.form().FindAllIndex(src, -1) {
 				if !c.holds(src[m[0]:m[1]]) {
 					continue
@@ -48,11 +76,7 @@ func Secrets(doc *patchlint.Document) []patchlint.Span {
 			}
 		}
 	}
-	folded := bytes.Contains(src, []byte(`\`)) // an escape may hide either
-	for _, word := range []string{"ecret", "assword", "oken", "key", "Key", "uthorization", "SECRET", "TOKEN", "KEY", "PASSWORD"} {
-		folded = folded || bytes.Contains(src, []byte(word))
-	}
-	if folded {
+	if slices.ContainsFunc(secretWords, func(w word) bool { return w.in(src) }) {
 		for n := range doc.All() {
 			if n.Kind() != patchlint.String || n.Span().Len() <= 2 {
 				continue
@@ -94,14 +118,14 @@ func formed(text string) bool {
 
 // credential is a form that credentials have.
 type credential struct {
-	needle string
+	needle word
 	form   func() *regexp.Regexp
 }
 
 // holds reports whether what has the form of the credential is one and not
 // words: the header of a token is JSON, and what follows "Bearer" has digits.
 func (c credential) holds(text []byte) bool {
-	if c.needle == "eyJ" {
+	if c.needle.text == "eyJ" {
 		header, _, _ := bytes.Cut(text, []byte("."))
 		decoded, err := base64.RawURLEncoding.DecodeString(string(header))
 		return err == nil && json.Valid(decoded)

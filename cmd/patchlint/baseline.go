@@ -69,9 +69,6 @@ func (b *baseline) pass(f *report.File) (news []patchlint.Diagnostic, known int)
 	return news, known
 }
 
-// clean notes that a file was checked in which nothing was found.
-func (b *baseline) clean(file string) { b.files[file] = true }
-
 // stale counts the records about files of this run that no finding matched.
 func (b *baseline) stale() int {
 	n := 0

@@ -29,7 +29,7 @@ func Fingerprints(f *File) []string {
 		}
 		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
 		value := values[d.Pointer].Raw()
-		if json.Compact(&b, value) != nil || len(value) == 0 {
+		if !compact(&b, value, f.Document) {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
 		}
 		key := b.String()
@@ -39,6 +39,20 @@ func Fingerprints(f *File) []string {
 		prints[i] = hex.EncodeToString(sum[:16])
 	}
 	return prints
+}
+
+// compact writes a value without white space, and reports whether there is one
+// and it is JSON to the letter. Most big ones have none.
+func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
+	clean := doc.Dialect() == patchlint.JSON && len(doc.Faults()) == 0
+	for _, space := range []byte(" \t\r\n") {
+		clean = clean && bytes.IndexByte(value, space) < 0
+	}
+	if clean {
+		b.Write(value)
+		return len(value) > 0
+	}
+	return json.Compact(b, value) == nil && len(value) > 0
 }
 
 // unique tells equal fingerprints apart, where a file comes as several payloads.

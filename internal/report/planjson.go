@@ -1,72 +1,47 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
+	"bufio"
+	"bytes"
 	"io"
+	"slices"
+	"strconv"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 )
 
-type jsonPlan struct {
-	Version  int             `json:"version"`
-	Changed  bool            `json:"changed"`
-	Body     json.RawMessage `json:"body"`
-	Changes  []jsonChange    `json:"changes"`
-	Skipped  []jsonSkip      `json:"skipped"`
-	Warnings []jsonFinding   `json:"warnings"`
-	Errors   []jsonFinding   `json:"errors"`
-}
-
-type jsonChange struct {
-	Pointer string            `json:"pointer"`
-	Kind    string            `json:"kind"`
-	Current json.RawMessage   `json:"current"`
-	Desired json.RawMessage   `json:"desired"`
-	Added   []json.RawMessage `json:"added"`
-	Removed []json.RawMessage `json:"removed"`
-}
-
-type jsonSkip struct {
-	Pointer string `json:"pointer"`
-	Reason  string `json:"reason"`
-}
-
-type jsonObject struct {
-	Current string `json:"current"`
-	Desired string `json:"desired"`
-	jsonPlan
-}
-
-type jsonSet struct {
-	Version     int          `json:"version"`
-	Changed     bool         `json:"changed"`
-	Objects     []jsonObject `json:"objects"`
-	OnlyCurrent []string     `json:"onlyCurrent"`
-	OnlyDesired []string     `json:"onlyDesired"`
-}
-
 // printPlanJSON prints one document: the plan, or for directories all of them.
+// It is written as it is found in the plan and in the documents, because a
+// collection can be large and is in it up to four times.
 func printPlanJSON(w io.Writer, s *Set, _ Options) error {
-	var document any
+	j := jsonWriter{Writer: bufio.NewWriter(w)}
+	j.text("{")
 	if s.Directories {
-		set := jsonSet{1, s.Changed(), []jsonObject{}, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired)}
-		for _, c := range s.Comparisons {
-			set.Objects = append(set.Objects, jsonObject{c.Sources[diff.Current].Name, c.Sources[diff.Desired].Name, planJSON(c)})
-		}
-		document = set
+		j.text(`"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
+		array(&j, s.Comparisons, func(c *Comparison) {
+			j.text(`{"current":`)
+			j.encode(c.Sources[diff.Current].Name)
+			j.text(`,"desired":`)
+			j.encode(c.Sources[diff.Desired].Name)
+			j.text(",")
+			j.plan(c)
+			j.text("}")
+		})
+		j.text(`,"onlyCurrent":`)
+		j.encode(orEmpty(s.OnlyCurrent))
+		j.text(`,"onlyDesired":`)
+		j.encode(orEmpty(s.OnlyDesired))
 	} else if len(s.Comparisons) == 1 {
-		document = planJSON(s.Comparisons[0])
+		j.plan(s.Comparisons[0])
 	} else { // the documents could not be read
-		document = planJSON(&Comparison{})
+		j.plan(&Comparison{})
 	}
-	text, err := encode(document)
-	if err != nil {
-		return err
+	j.text("}\n")
+	if j.err != nil {
+		return j.err
 	}
-	_, err = fmt.Fprintf(w, "%s\n", text)
-	return err
+	return j.Flush()
 }
 
 func orEmpty(list []string) []string {
@@ -76,53 +51,168 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-func planJSON(c *Comparison) jsonPlan {
-	p := jsonPlan{
-		Version: 1, Changed: c.Changed(), Body: json.RawMessage("null"),
-		Changes: []jsonChange{}, Skipped: []jsonSkip{},
-		Warnings: c.jsonFindings(c.Warnings), Errors: c.jsonFindings(c.Errors),
+// jsonWriter writes a JSON document piece by piece. The first error stays, as
+// that of the Writer does.
+type jsonWriter struct {
+	*bufio.Writer
+	err    error
+	fields []field // of the objects that are being written, as a stack
+}
+
+// field is a member of an object with its name in the document and unescaped.
+type field struct {
+	raw, name []byte
+	value     patchlint.Node
+}
+
+func (j *jsonWriter) text(pieces ...string) {
+	for _, piece := range pieces {
+		_, _ = j.WriteString(piece) // Flush returns the error
 	}
-	if c.Plan == nil {
-		return p
+}
+
+// encode writes a Go value.
+func (j *jsonWriter) encode(v any) {
+	text, err := encode(v)
+	if j.err == nil {
+		j.err = err
 	}
-	if c.Plan.Body != nil {
-		p.Body = c.Plan.Body
-	}
-	for _, change := range c.Plan.Changes {
-		j := jsonChange{
-			Pointer: string(change.Pointer), Kind: change.Kind.String(),
-			Current: raw(change.Current), Desired: raw(change.Sent),
-			Added: []json.RawMessage{}, Removed: []json.RawMessage{},
+	_, _ = j.Write(text)
+}
+
+// array writes the elements of a list between brackets.
+func array[T any](j *jsonWriter, list []T, element func(T)) {
+	j.text("[")
+	for i, v := range list {
+		if i > 0 {
+			j.text(",")
 		}
+		element(v)
+	}
+	j.text("]")
+}
+
+// plan writes the members of a plan.
+func (j *jsonWriter) plan(c *Comparison) {
+	j.text(`"version":1,"changed":`, strconv.FormatBool(c.Changed()), `,"body":`)
+	var changes []diff.Change
+	var skipped []diff.Skip
+	body := []byte("null")
+	if c.Plan != nil {
+		changes, skipped = c.Plan.Changes, c.Plan.Skipped
+		if c.Plan.Body != nil {
+			body = c.Plan.Body
+		}
+	}
+	_, _ = j.Write(body)
+	j.text(`,"changes":`)
+	array(j, changes, func(change diff.Change) {
+		j.text(`{"pointer":`)
+		j.encode(change.Pointer)
+		j.text(`,"kind":`)
+		j.encode(change.Kind.String())
+		j.text(`,"current":`)
+		j.value(change.Current)
+		j.text(`,"desired":`)
+		j.value(change.Sent)
 		added, removed, modified, _ := change.Elements(c.Plan.Resource.Model)
 		for _, m := range modified {
 			added, removed = append(added, m.Sent), append(removed, m.Current)
 		}
-		for _, n := range added {
-			j.Added = append(j.Added, raw(n))
-		}
-		for _, n := range removed {
-			j.Removed = append(j.Removed, raw(n))
-		}
-		p.Changes = append(p.Changes, j)
-	}
-	for _, skip := range c.Plan.Skipped {
-		p.Skipped = append(p.Skipped, jsonSkip{string(skip.Pointer), string(skip.Reason)})
-	}
-	return p
+		j.text(`,"added":`)
+		array(j, added, j.value)
+		j.text(`,"removed":`)
+		array(j, removed, j.value)
+		j.text("}")
+	})
+	j.text(`,"skipped":`)
+	array(j, skipped, func(skip diff.Skip) {
+		j.text(`{"pointer":`)
+		j.encode(skip.Pointer)
+		j.text(`,"reason":`)
+		j.encode(skip.Reason)
+		j.text("}")
+	})
+	j.text(`,"warnings":`)
+	j.encode(c.jsonFindings(c.Warnings))
+	j.text(`,"errors":`)
+	j.encode(c.jsonFindings(c.Errors))
 }
 
-// raw is a value as compact JSON, null where there is none. Numbers keep their
-// digits; comments, which the document may have, are left out.
-func raw(n patchlint.Node) json.RawMessage {
-	if !n.Exists() {
-		return json.RawMessage("null")
+// value writes a value as encoding/json writes its Go value: compact, names
+// sorted and the last of several members of one name, strings without needless
+// escapes. Numbers keep their digits; comments, which the document may have,
+// are left out; null stands where there is no value.
+func (j *jsonWriter) value(n patchlint.Node) {
+	switch n.Kind() {
+	case patchlint.Bool, patchlint.Number:
+		_, _ = j.Write(n.Raw())
+	case patchlint.String:
+		if raw := n.Raw(); verbatim(raw) {
+			_, _ = j.Write(raw)
+		} else {
+			j.encode(n.Text())
+		}
+	case patchlint.Array:
+		j.text("[")
+		comma := ""
+		for element := range n.Children() {
+			j.text(comma)
+			j.value(element)
+			comma = ","
+		}
+		j.text("]")
+	case patchlint.Object:
+		j.object(n)
+	default:
+		j.text("null")
 	}
-	text, err := encode(n.Value())
-	if err != nil {
-		return json.RawMessage("null")
+}
+
+func (j *jsonWriter) object(n patchlint.Node) {
+	bottom := len(j.fields)
+	for member := range n.Children() {
+		at := member.Key()
+		f := field{raw: n.Document().Source()[at.Start:at.End], value: member}
+		if verbatim(f.raw) {
+			f.name = f.raw[1 : len(f.raw)-1]
+		} else {
+			f.name = []byte(member.Name())
+		}
+		j.fields = append(j.fields, f)
 	}
-	return text
+	top := len(j.fields)
+	slices.SortStableFunc(j.fields[bottom:top], func(a, b field) int { return bytes.Compare(a.name, b.name) })
+	j.text("{")
+	comma := ""
+	for i := bottom; i < top; i++ {
+		f := j.fields[i]
+		if i+1 < top && bytes.Equal(f.name, j.fields[i+1].name) {
+			continue
+		}
+		j.text(comma)
+		if verbatim(f.raw) {
+			_, _ = j.Write(f.raw)
+		} else {
+			j.encode(string(f.name))
+		}
+		j.text(":")
+		j.value(f.value)
+		comma = ","
+	}
+	j.text("}")
+	j.fields = j.fields[:bottom]
+}
+
+// verbatim reports whether encoding/json writes the text of a string literal as
+// the literal stands.
+func verbatim(literal []byte) bool {
+	for _, c := range literal {
+		if c < ' ' || c > '~' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *Comparison) jsonFindings(findings []diff.Finding) []jsonFinding {

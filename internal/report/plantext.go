@@ -38,11 +38,23 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 			}
 			continue
 		}
+		secrets := make(map[diff.Side][]patchlint.Span)
+		for side, source := range c.Sources {
+			if found := validate.Secrets(source.Document); len(found) > 0 {
+				secrets[side] = found
+			}
+		}
+		if len(secrets) == 0 {
+			planText(&b, c.Plan, o)
+			continue
+		}
 		var text strings.Builder
 		planText(&text, c.Plan, o)
 		shown := text.String()
-		for _, source := range c.Sources {
-			shown = validate.Mask(source.Document, validate.Secrets(source.Document), shown)
+		for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+			if found := secrets[side]; found != nil {
+				shown = validate.Mask(c.Sources[side].Document, found, shown)
+			}
 		}
 		b.WriteString(shown)
 	}
@@ -95,12 +107,6 @@ func Total(s *Set) string {
 	return text
 }
 
-// row is one line about a property, with the lines below it.
-type row struct {
-	sign, color, name, text string
-	below                   []string
-}
-
 func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	title := p.Resource.Type.Short()
 	if name := firstText(p.Current.Member("displayName"), p.Desired.Member("displayName")); name != "" {
@@ -113,20 +119,18 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 
 	// The names of what is sent are aligned; the others follow suit where they
 	// are not longer.
-	var rows []row
 	widest := 0
 	for _, c := range p.Changes {
-		rows = append(rows, changeRow(p, c, o))
 		widest = max(widest, len(c.Property.Name))
 	}
-	for _, s := range p.Skipped {
-		rows = append(rows, skipRow(s))
+	row := func(color, sign string, of *schema.Property, text string) {
+		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, of.Name, text)
 	}
-	for _, r := range rows {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(r.color, r.sign), widest, r.name, r.text)
-		for _, line := range r.below {
-			fmt.Fprintf(b, "      %s\n", line)
-		}
+	for _, c := range p.Changes {
+		changeRows(b, p, c, o, row)
+	}
+	for _, s := range p.Skipped {
+		skipRow(s, row)
 	}
 	fmt.Fprintf(b, "    %s\n\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())))
 
@@ -166,21 +170,22 @@ func elements(p *schema.Property, n int) string {
 	return fmt.Sprintf("%d %ss", n, one)
 }
 
-func changeRow(p *diff.Plan, c diff.Change, o Options) row {
-	r := row{sign: "~", color: plainYellow, name: c.Property.Name}
+// changeRows writes a line about a change, and one for each element that comes
+// or goes.
+func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row func(color, sign string, of *schema.Property, text string)) {
 	arrow := func(from, to string) string {
 		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
 	}
 	if !c.Property.Collection {
 		switch from := inline(c.Current); {
 		case c.Kind == diff.Clear:
-			r.sign, r.color, r.text = "-", plainRed, arrow(from, "null")+" (cleared)"
+			row(plainRed, "-", c.Property, arrow(from, "null")+" (cleared)")
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			r.sign, r.color, r.text = "+", plainGreen, o.paint(plainGreen, inline(c.Sent))
+			row(plainGreen, "+", c.Property, o.paint(plainGreen, inline(c.Sent)))
 		default:
-			r.text = arrow(from, inline(c.Sent))
+			row(plainYellow, "~", c.Property, arrow(from, inline(c.Sent)))
 		}
-		return r
+		return
 	}
 	added, removed, modified, kept := c.Elements(p.Resource.Model)
 	var parts []string
@@ -192,48 +197,53 @@ func changeRow(p *diff.Plan, c diff.Change, o Options) row {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
+	text := fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Sent.Len()))
+	if len(added)+len(removed)+len(modified) > 0 {
+		text += ": " + strings.Join(parts, ", ")
+	} else {
+		text += ", in another order"
+	}
 	switch {
 	case c.Kind == diff.Clear:
-		r.sign, r.color = "-", plainRed
+		row(plainRed, "-", c.Property, text)
 	case c.Current.Len() == 0:
-		r.sign, r.color = "+", plainGreen
+		row(plainGreen, "+", c.Property, text)
+	default:
+		row(plainYellow, "~", c.Property, text)
 	}
-	r.text = fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Sent.Len()))
-	if len(added)+len(removed)+len(modified) > 0 {
-		r.text += ": " + strings.Join(parts, ", ")
-	} else {
-		r.text += ", in another order"
+	below := func(color string, pieces ...string) {
+		b.WriteString("      ")
+		b.WriteString(o.paint(color, strings.Join(pieces, "")))
+		b.WriteString("\n")
 	}
 	for _, n := range removed {
-		r.below = append(r.below, o.paint(plainRed, "- "+element(n)))
+		below(plainRed, "- ", element(n))
 	}
 	for _, m := range modified {
-		r.below = append(r.below, o.paint(plainYellow, "~ "+who(m.Sent)+": filter "+filter(m.Current)+" -> "+filter(m.Sent)))
+		below(plainYellow, "~ ", who(m.Sent), ": filter ", filter(m.Current), " -> ", filter(m.Sent))
 	}
 	for _, n := range added {
-		r.below = append(r.below, o.paint(plainGreen, "+ "+element(n)))
+		below(plainGreen, "+ ", element(n))
 	}
-	return r
 }
 
-func skipRow(s diff.Skip) row {
-	r := row{sign: "?", color: dim, name: s.Property.Name}
-	change := inline(s.Current) + " -> " + inline(s.Desired)
-	if s.Property.Collection || s.Property.Type.Structured() {
-		change = "differs"
+func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text string)) {
+	change := func() string {
+		if s.Property.Collection || s.Property.Type.Structured() {
+			return "differs"
+		}
+		return inline(s.Current) + " -> " + inline(s.Desired)
 	}
 	switch s.Reason {
 	case diff.OrderOnly:
-		r.sign, r.color = "=", plainCyan
-		r.text = fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))
+		row(plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len())))
 	case diff.ServerManaged:
-		r.text = fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change, s.Pointer)
+		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), s.Pointer))
 	case diff.NotClearable:
-		r.text = "only in current, and " + string(s.Reason)
+		row(dim, "?", s.Property, "only in current, and "+string(s.Reason))
 	default:
-		r.text = change + ", not sent: " + string(s.Reason)
+		row(dim, "?", s.Property, change()+", not sent: "+string(s.Reason))
 	}
-	return r
 }
 
 // inline is a value on one line.

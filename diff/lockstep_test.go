@@ -1,0 +1,387 @@
+package diff_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// The definitions that the fast paths are held against: elements by the
+// canonical text of each, and a body written a token at a time.
+
+// definedElements is Change.Elements by its definition.
+func definedElements(c diff.Change, m *schema.Model) (added, removed []patchlint.Node, modified []diff.Modified, kept int) {
+	p := c.Property
+	if !p.Collection {
+		return nil, nil, nil, 0
+	}
+	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
+	before, after, kept := schema.CutEqualEnds(c.Current, c.Sent)
+	surplus := make(map[string]int) // in before and not in after
+	for _, element := range before {
+		surplus[key(element)]++
+	}
+	for _, element := range after {
+		if k := key(element); surplus[k] > 0 {
+			surplus[k]--
+			kept++
+		} else {
+			added = append(added, element)
+		}
+	}
+	for _, element := range slices.Backward(before) { // of equal ones the last are gone
+		if k := key(element); surplus[k] > 0 {
+			surplus[k]--
+			removed = append(removed, element)
+		}
+	}
+	slices.Reverse(removed)
+
+	who := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
+	partner := make(map[string][]int)
+	for i, n := range removed {
+		partner[who(n)] = append(partner[who(n)], i)
+	}
+	gone := make(map[int]bool)
+	var fresh []patchlint.Node
+	for _, n := range added {
+		if list := partner[who(n)]; len(list) > 0 {
+			partner[who(n)] = list[1:]
+			gone[list[0]] = true
+			modified = append(modified, diff.Modified{removed[list[0]], n})
+		} else {
+			fresh = append(fresh, n)
+		}
+	}
+	var lost []patchlint.Node
+	for i, n := range removed {
+		if !gone[i] {
+			lost = append(lost, n)
+		}
+	}
+	return fresh, lost, modified, kept
+}
+
+// definedBody is Plan.Body by its definition.
+func definedBody(p *diff.Plan, odataType bool) string {
+	var members []string
+	if odataType {
+		members = append(members, `"@odata.type":"`+p.Resource.Type.TypeName()+`"`)
+	}
+	for _, c := range p.Changes {
+		members = append(members, strconv.Quote(c.Property.Name)+":"+definedValue(p.Resource.Model, c.Property, c.Sent))
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
+
+func definedValue(m *schema.Model, p *schema.Property, n patchlint.Node) string {
+	if p.Collection && n.Kind() == patchlint.Array {
+		var elements []string
+		for element := range n.Children() {
+			elements = append(elements, definedSingle(m, p, element))
+		}
+		return "[" + strings.Join(elements, ",") + "]"
+	}
+	return definedSingle(m, p, n)
+}
+
+func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string {
+	if !p.Type.Structured() || n.Kind() != patchlint.Object {
+		return string(n.Raw())
+	}
+	t := p.Type
+	var members []string
+	if annotation := n.Member("@odata.type"); annotation.Exists() {
+		if named := m.Named(annotation.Text()); named != nil && named.Is(t) {
+			t = named
+		}
+		members = append(members, `"@odata.type":"`+t.TypeName()+`"`)
+	}
+	for member := range n.Children() {
+		if inner := t.Property(member.Name()); inner != nil {
+			members = append(members, strconv.Quote(inner.Name)+":"+definedValue(m, inner, member))
+		}
+	}
+	return "{" + strings.Join(members, ",") + "}"
+}
+
+// sameAsDefined holds the plan of two objects against the definitions. A
+// pattern that names nothing keeps Compute from everything but those.
+func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Document, o diff.Options) {
+	t.Helper()
+	plan, err := diff.Compute(r, current, desired, o)
+	slow := o
+	slow.Ignore = append(slices.Clone(o.Ignore), "/*/-")
+	want, wantErr := diff.Compute(r, current, desired, slow)
+	if err != nil || wantErr != nil {
+		var a, b *diff.Refusal
+		if !errors.As(err, &a) || !errors.As(wantErr, &b) || !cmp.Equal(a.Findings, b.Findings) {
+			t.Fatalf("%v, want %v\ncurrent %s\ndesired %s", err, wantErr, current.Source(), desired.Source())
+		}
+		return
+	}
+	if got, want := outcome(plan), outcome(want); got != want {
+		t.Fatalf("options %+v\ncurrent %s\ndesired %s\n%s", o, current.Source(), desired.Source(), cmp.Diff(want, got))
+	}
+	if plan.Body != nil && string(plan.Body) != definedBody(plan, o.ODataType) {
+		t.Fatalf("%s, want %s\ndesired %s", plan.Body, definedBody(plan, o.ODataType), desired.Source())
+	}
+	lost := make(map[string]int)
+	for _, c := range plan.Changes {
+		sameElements(t, r.Model, c)
+		if _, removed, _, _ := definedElements(c, r.Model); len(removed) > 0 {
+			lost[c.Property.Name] = len(removed)
+		}
+	}
+	for _, w := range plan.Warnings {
+		if w.Rule == diff.CollectionLosesAssignments.ID {
+			name := strings.Split(w.Message, `"`)[1]
+			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d assignments", n)) {
+				t.Fatalf("%d lost, and %s", n, w.Message)
+			}
+			delete(lost, name)
+		}
+	}
+	if len(lost) > 0 {
+		t.Fatalf("nothing is said of %v\ncurrent %s\ndesired %s", lost, current.Source(), desired.Source())
+	}
+}
+
+// TestKeptElements holds that an element which only the service has is sent as
+// it would be in desired, also when its type is none.
+func TestKeptElements(t *testing.T) {
+	r := partner(t, schema.Beta)
+	p := r.Type.Property("iosEnrollmentAssignments")
+	for _, element := range []string{
+		groupA,
+		`{ "target" : { "groupId" : "x" , "@odata.type" : "microsoft.graph.groupAssignmentTarget" , "unknown" : 1 } }`,
+		`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","groupId":"x","displayName":"x"}}`,
+		`{"target":{"@odata.type":1,"groupId":"x"}}`,
+		`{"target":null}`,
+	} {
+		current := parse(t, []byte(`{"iosEnrollmentAssignments":[`+element+`]}`))
+		plan, err := diff.Compute(r, current, parse(t, []byte(`{"iosEnrollmentAssignments":[`+users+`]}`)), diff.Options{Base: parse(t, []byte(`{}`))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := `{"iosEnrollmentAssignments":[` + users + `,` + definedSingle(r.Model, p, current.Root().Member(p.Name).Element(0)) + `]}`
+		if d := cmp.Diff(want, string(plan.Body)); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+// TestApplyInPlace holds that a value is not taken for the one that stands at
+// the same offset of the other document.
+func TestApplyInPlace(t *testing.T) {
+	r := partner(t, schema.Beta)
+	after, err := diff.Apply(r, parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
+	if want := "{\n  \"displayName\": \"b\"\n}\n"; err != nil || string(after) != want {
+		t.Errorf("%s, %v; want %s", after, err, want)
+	}
+}
+
+// outcome writes down everything that a plan says.
+func outcome(p *diff.Plan) string {
+	var b bytes.Buffer
+	say := func(v any) { json.NewEncoder(&b).Encode(v) }
+	say(string(p.Body))
+	for _, c := range p.Changes {
+		say([]any{c.Pointer, c.Property.Name, c.Kind, string(c.Current.Raw()), c.Current.Exists(), string(c.Sent.Raw())})
+	}
+	for _, s := range p.Skipped {
+		say([]any{s.Pointer, s.Property.Name, s.Reason, string(s.Current.Raw()), string(s.Desired.Raw())})
+	}
+	say(p.Warnings)
+	return b.String()
+}
+
+func sameElements(t failer, m *schema.Model, c diff.Change) {
+	t.Helper()
+	added, removed, modified, kept := c.Elements(m)
+	wantAdded, wantRemoved, wantModified, wantKept := definedElements(c, m)
+	if !slices.Equal(added, wantAdded) || !slices.Equal(removed, wantRemoved) || !slices.Equal(modified, wantModified) || kept != wantKept {
+		t.Fatalf("%s of %s to %s: added %d, removed %d, modified %d, kept %d; want %d, %d, %d, %d (and the same ones)", c.Property.Name, c.Current.Raw(), c.Sent.Raw(),
+			len(added), len(removed), len(modified), kept, len(wantAdded), len(wantRemoved), len(wantModified), wantKept)
+	}
+}
+
+// sameCollections holds the comparison of two collections, of whatever
+// elements, against the definitions.
+func sameCollections(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node) {
+	t.Helper()
+	c := diff.Change{Property: p, Current: current, Sent: sent}
+	sameElements(t, m, c)
+	canonical := func(n patchlint.Node, ordered bool) string {
+		return m.Canonical(n, p, schema.Comparison{Ordered: ordered})
+	}
+	_, removed, _, _ := definedElements(c, m)
+	same, inOrder, lost := diff.CompareCollections(m, p, current, sent)
+	if want := canonical(current, false) == canonical(sent, false); same != want {
+		t.Fatalf("%s and %s: same %t, want %t", current.Raw(), sent.Raw(), same, want)
+	}
+	if want := canonical(current, true) == canonical(sent, true); inOrder != want {
+		t.Fatalf("%s and %s: in order %t, want %t", current.Raw(), sent.Raw(), inOrder, want)
+	}
+	if lost != len(removed) {
+		t.Fatalf("%s and %s: %d removed, want %d", current.Raw(), sent.Raw(), lost, len(removed))
+	}
+	if m.Same(current, sent, p, schema.Comparison{}) != same || m.Same(current, sent, p, schema.Comparison{Ordered: true}) != inOrder {
+		t.Fatalf("%s and %s: Same says otherwise", current.Raw(), sent.Raw())
+	}
+}
+
+var guidText = regexp.MustCompile(`[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
+
+// variant returns another spelling of an element.
+func (g *generator) variant(element string) string {
+	switch g.number(10) {
+	case 0:
+		return strings.ReplaceAll(element, `"#`, `"`)
+	case 1:
+		return guidText.ReplaceAllStringFunc(element, strings.ToUpper)
+	case 2:
+		var out bytes.Buffer
+		if json.Indent(&out, []byte(element), "", "  ") == nil {
+			return out.String()
+		}
+	case 3:
+		return strings.ReplaceAll(element, "target", `t\u0061rget`)
+	case 4:
+		return strings.ReplaceAll(element, ":", " : ")
+	case 5:
+		return strings.Replace(element, `{"`, `{"@a.b":1,"`, 1)
+	case 6:
+		return strings.Replace(element, `"@odata.type"`, `"@odata\u002etype"`, 1)
+	}
+	return element
+}
+
+// lists draws two collections that have much in common: elements of a few
+// meanings, several times and in several spellings, moved about. Those of the
+// first may be of a wrong kind, too.
+func (g *generator) lists(p *schema.Property) (current, desired string) {
+	pool := make([]string, 1+g.number(6))
+	for i := range pool {
+		pool[i] = g.single(p)
+	}
+	join := func(list []string) string { return "[" + strings.Join(list, pick(g, ",", ", ")) + "]" }
+	var a, b []string
+	for range g.number(12) {
+		a = append(a, g.variant(pick(g, pool...)))
+	}
+	for _, element := range a {
+		switch g.number(8) {
+		case 0:
+		case 1:
+			b = append(b, g.variant(pick(g, pool...)))
+		case 2:
+			b = append(b, element, element)
+		default:
+			b = append(b, element)
+		}
+	}
+	if g.chance(40) {
+		b = rapid.Permutation(b).Draw(g.T, "order")
+	}
+	if g.chance(20) {
+		a = append(a, pick(g, `null`, `1`, `"x"`, `{}`, `[]`, `{"target":null}`, `{"target":{"@odata.type":"x"}}`, `{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","deviceAndAppManagementAssignmentFilterType":"include"}}`))
+	}
+	return join(a), join(b)
+}
+
+// TestLockstep holds Compute against the definitions on random pairs.
+func TestLockstep(t *testing.T) {
+	for _, p := range append(profiles(t), profile{name: "v1.0", resource: partner(t, schema.V1)}) {
+		t.Run(p.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				g := generator{T: t, profile: p}
+				currentSrc, desiredSrc := g.pair()
+				current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+				o := diff.Options{Prune: g.chance(25), Ordered: g.chance(25), ODataType: g.chance(25)}
+				if g.chance(25) {
+					baseSrc, _ := g.pair()
+					o.Base = parse(t, baseSrc)
+				}
+				sameAsDefined(t, p.resource, current, desired, o)
+				sameAsDefined(t, p.resource, desired, desired, o)
+				sameAsDefined(t, p.resource, parse(t, slices.Clone(desiredSrc)), desired, o)
+			})
+		})
+	}
+}
+
+// TestLockstepLists does so with longer collections.
+func TestLockstepLists(t *testing.T) {
+	for _, r := range []*schema.Resource{partner(t, schema.Beta), partner(t, schema.V1), probe(t)} {
+		for _, p := range r.Type.Properties {
+			if !p.Collection || strings.HasPrefix(p.Name, "android") {
+				continue
+			}
+			t.Run(string(r.Model.Version)+" "+p.Name, func(t *testing.T) {
+				rapid.Check(t, func(t *rapid.T) {
+					g := generator{T: t, profile: profile{resource: r}}
+					a, b := g.lists(p)
+					current, desired := parse(t, []byte(`{"`+p.Name+`":`+a+`}`)), parse(t, []byte(`{"`+p.Name+`": `+b+`}`))
+					sameCollections(t, r.Model, p, current.Root().Member(p.Name), desired.Root().Member(p.Name))
+					sameAsDefined(t, r, current, desired, diff.Options{Ordered: g.chance(25), Prune: g.chance(25)})
+				})
+			})
+		}
+	}
+}
+
+// TestAbsentCollections does so where there is no array.
+func TestAbsentCollections(t *testing.T) {
+	r := partner(t, schema.Beta)
+	p := r.Type.Property("iosEnrollmentAssignments")
+	for _, a := range []string{"", "null", "[]", "[{}]", "[null]"} {
+		for _, b := range []string{"", "null", "[]", "[{}]", "[null]"} {
+			x, _ := patchlint.Parse([]byte(a), patchlint.JSON)
+			y, _ := patchlint.Parse([]byte(b), patchlint.JSON)
+			sameCollections(t, r.Model, p, x.Root(), y.Root())
+		}
+	}
+}
+
+// FuzzLockstep holds the comparison against the definitions for any two texts:
+// as objects, and as collections.
+func FuzzLockstep(f *testing.F) {
+	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
+	f.Add([]byte(`{"iosEnrollmentAssignments":[`+groupA+`,`+users+`,`+groupA+`]}`), []byte(`{"iosEnrollmentAssignments":[`+strings.ToUpper(groupB)+`,`+groupB+`, `+groupA+`]}`), uint8(0))
+	f.Add([]byte(`[`+groupA+`,`+users+`,`+groupA+`]`), []byte(`[`+users+`,`+strings.Replace(groupA, "0a4b", "0A4B", 1)+`,`+strings.ReplaceAll(groupA, "#", "")+`]`), uint8(3))
+	f.Add([]byte(`[`+withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)+`,1,{}]`), []byte(`[`+withFilter(`null`, `"none"`)+`,`+withFilter(`""`, `"exclude"`)+`,null]`), uint8(5))
+	f.Add([]byte(`[1,2.0,{"mode":"a","list":[1,2]}]`), []byte(`[1.0,2,{"list":[2,1],"mode":"\u0061"}]`), uint8(1))
+	resources := []*schema.Resource{partner(f, schema.Beta), probe(f), partner(f, schema.V1)}
+	f.Fuzz(func(t *testing.T, currentSrc, desiredSrc []byte, choice uint8) {
+		r := resources[int(choice)%len(resources)]
+		current, _ := patchlint.Parse(currentSrc, patchlint.JSON)
+		desired, _ := patchlint.Parse(desiredSrc, patchlint.JSON)
+		o := diff.Options{Prune: choice&8 != 0, Ordered: choice&16 != 0, ODataType: choice&32 != 0}
+		if choice&64 != 0 {
+			o.Base = current
+		}
+		sameAsDefined(t, r, current, desired, o)
+		a, b := current.Root(), desired.Root()
+		if a.Kind() == patchlint.Array && b.Kind() == patchlint.Array && a.Len() <= 50 && b.Len() <= 50 {
+			for _, p := range r.Type.Properties {
+				if p.Collection && !strings.HasPrefix(p.Name, "android") {
+					sameCollections(t, r.Model, p, a, b)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,27 @@
+package patchlint_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+)
+
+func TestPrintable(t *testing.T) {
+	sixty := strings.Repeat("a", 60)
+	for _, test := range []struct{ text, want string }{
+		{"", ""},
+		{`Contoso "MTD" \ ~`, `Contoso "MTD" \ ~`},
+		{sixty, sixty},
+		{sixty + "a", sixty + "..."},
+		{strings.Repeat("é", 60), strings.Repeat("é", 60)},
+		{strings.Repeat("é", 61), strings.Repeat("é", 60) + "..."},
+		{"a\nb\x1b[31m\x7f", `a\nb\u001b[31m\u007f`},
+		{"a\xffb", `a\xffb`},
+		{"\u202eabc", `\u202eabc`},
+	} {
+		if got := patchlint.Printable(test.text); got != test.want {
+			t.Errorf("%q: %s, want %s", test.text, got, test.want)
+		}
+	}
+}

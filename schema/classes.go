@@ -1,0 +1,396 @@
+package schema
+
+import (
+	"bytes"
+	"hash/maphash"
+	"math/bits"
+	"slices"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Classes tells which elements of a collection the service takes for the same,
+// in time that grows with their bytes and without a text for each. The zero
+// value is ready for Reset.
+//
+// Invariants:
+//
+//   - Two elements are of one class exactly when their CanonicalElement is the
+//     same text. Elements of the same bytes, of one spelling, have that text in
+//     common without a look at the model.
+//   - A hash only finds candidates. What it finds is compared byte by byte, so
+//     a collision costs time and never a difference.
+//   - Spellings and classes are counted from 0 in the order in which they first
+//     appear, whatever the hash.
+//   - The canonical text is that of canonicalizer, byte for byte: meaning
+//     writes what is usual in an assignment, and leaves to it whatever else
+//     there is.
+//
+// The bytes of the elements must not change while Classes is in use.
+type Classes struct {
+	meaning  meaning // of the element that is asked about
+	other    meaning // of one that may be the same
+	property *Property
+
+	spellings table
+	elements  []patchlint.Node // the first of each spelling
+	classes   []int32          // of each spelling, -1 before it is asked for
+
+	meanings table
+	first    []int32 // spelling of each class
+}
+
+// Reset makes c ready for about so many elements of a property, compared by
+// how. It keeps its memory, and nothing of the elements there were.
+func (c *Classes) Reset(m *Model, p *Property, how Comparison, elements int) {
+	c.meaning.reset(m, how)
+	c.other.reset(m, how)
+	c.property = p
+	c.spellings.reset(elements)
+	clear(c.elements)
+	c.elements, c.classes = slices.Grow(c.elements[:0], elements), slices.Grow(c.classes[:0], elements)
+	c.meanings.reset(elements)
+	c.first = slices.Grow(c.first[:0], elements)
+}
+
+// Same reports whether two elements are of one class, without numbering either.
+func (c *Classes) Same(a, b patchlint.Node) bool {
+	return bytes.Equal(c.meaning.element(a, c.property), c.other.element(b, c.property))
+}
+
+// Spelling returns the number of the element's spelling. Elements of the same
+// bytes have the same.
+func (c *Classes) Spelling(element patchlint.Node) int {
+	raw := element.Raw()
+	id, fresh := c.spellings.id(raw, func(id int) bool { return bytes.Equal(c.elements[id].Raw(), raw) })
+	if fresh {
+		c.elements = append(c.elements, element)
+		c.classes = append(c.classes, -1)
+	}
+	return id
+}
+
+// Element returns the first element of a spelling.
+func (c *Classes) Element(spelling int) patchlint.Node { return c.elements[spelling] }
+
+// Class returns the number of the class that a spelling belongs to.
+func (c *Classes) Class(spelling int) int {
+	if class := c.classes[spelling]; class >= 0 {
+		return int(class)
+	}
+	text := c.meaning.element(c.elements[spelling], c.property)
+	id, fresh := c.meanings.id(text, func(id int) bool {
+		return bytes.Equal(text, c.other.element(c.elements[c.first[id]], c.property))
+	})
+	if fresh {
+		c.first = append(c.first, int32(spelling))
+	}
+	c.classes[spelling] = int32(id)
+	return id
+}
+
+// Filtered reports whether an element that Class was asked about may have an
+// assignment filter. Where none has, WithoutFilter makes no difference.
+func (c *Classes) Filtered() bool { return c.meaning.filtered }
+
+// table numbers texts in the order in which they first appear, and keeps their
+// hashes only. It is a hash table with open addressing; slots hold 1 + the
+// number of a text, and at least half of them hold none.
+type table struct {
+	hashes []uint64
+	slots  []int32
+	hash   func([]byte) uint64 // nil for maphash; tests put a bad one here
+}
+
+var seed = maphash.MakeSeed()
+
+func (t *table) reset(size int) {
+	t.hashes = slices.Grow(t.hashes[:0], size)
+	clear(t.slots)
+	if len(t.slots) < 2*size {
+		t.slots = make([]int32, 1<<bits.Len(uint(2*size)))
+	}
+}
+
+// id returns the number of a text, and whether it is new. same tells whether
+// the text of a number is this one; it is asked when their hashes are equal.
+func (t *table) id(text []byte, same func(id int) bool) (id int, fresh bool) {
+	if 2*len(t.hashes) >= len(t.slots) {
+		t.grow()
+	}
+	var hash uint64
+	if t.hash == nil {
+		hash = maphash.Bytes(seed, text)
+	} else {
+		hash = t.hash(text)
+	}
+	slot := t.slot(hash)
+	for t.slots[slot] != 0 {
+		id := int(t.slots[slot]) - 1
+		if t.hashes[id] == hash && same(id) {
+			return id, false
+		}
+		slot = (slot + 1) & (len(t.slots) - 1)
+	}
+	t.hashes = append(t.hashes, hash)
+	t.slots[slot] = int32(len(t.hashes))
+	return len(t.hashes) - 1, true
+}
+
+// slot is where the search for a hash starts.
+func (t *table) slot(hash uint64) int { return int(hash & uint64(len(t.slots)-1)) }
+
+func (t *table) grow() {
+	t.slots = make([]int32, max(16, 2*len(t.slots)))
+	for i, hash := range t.hashes {
+		slot := t.slot(hash)
+		for t.slots[slot] != 0 {
+			slot = (slot + 1) & (len(t.slots) - 1)
+		}
+		t.slots[slot] = int32(i + 1)
+	}
+}
+
+// meaning writes canonical texts as canonicalizer does, without making a string
+// on the way where an element is what elements usually are: an object with few
+// members, of strings without escapes, true, false and null.
+type meaning struct {
+	// levels compare the element itself, what its properties hold, and what
+	// those hold.
+	levels   [3]canonicalizer
+	plain    bool // how is the zero Comparison but for Ordered, or WithoutFilter
+	skip     bool // how is WithoutFilter
+	filtered bool
+	// The @odata.type that was met last, for most elements have the same.
+	spelt []byte
+	named *Type
+	last  stencil
+	start int // of the element
+}
+
+// stencil is an element with its canonical text, and what of it may be written
+// over. Most elements of a collection differ in an id and in nothing else.
+type stencil struct {
+	raw, text []byte
+	holes     []hole
+}
+
+// hole is the inside of a string that stands in the canonical text just as it
+// does in the element, whatever it holds as long as that is verbatim.
+type hole struct{ start, end, text int }
+
+// add adds a hole, unless it stands before one that has been added: members may
+// be in another order than their properties.
+func (t *stencil) add(start, length, text int) {
+	if n := len(t.holes); n == 0 || t.holes[n-1].end <= start {
+		t.holes = append(t.holes, hole{start, start + length, text})
+	}
+}
+
+// fill writes an element over the stencil, and reports whether it fits: it
+// differs from the one before in its holes only.
+func (t *stencil) fill(raw []byte) bool {
+	if len(raw) != len(t.raw) {
+		return false
+	}
+	at := 0
+	for _, h := range t.holes {
+		if !bytes.Equal(raw[at:h.start], t.raw[at:h.start]) || charactersOf(raw[h.start:h.end]) != verbatim {
+			return false
+		}
+		at = h.end
+	}
+	if !bytes.Equal(raw[at:], t.raw[at:]) {
+		return false
+	}
+	for _, h := range t.holes {
+		copy(t.text[h.text:], raw[h.start:h.end])
+	}
+	return true
+}
+
+func (w *meaning) reset(m *Model, how Comparison) {
+	w.filtered = false
+	w.spelt, w.named = nil, nil
+	w.last.raw = nil
+	w.skip = len(how.Ignore) > 0 && slices.Equal(how.Ignore, WithoutFilter.Ignore)
+	w.plain = w.skip || len(how.Ignore) == 0
+	below, _ := how.Below("*") // the patterns of WithoutFilter are the same below any token
+	w.levels = [...]canonicalizer{{m, how}, {m, below}, {m, Comparison{Ordered: how.Ordered}}}
+}
+
+// element returns CanonicalElement, for the moment. All the elements since reset
+// must be of one property.
+func (w *meaning) element(n patchlint.Node, p *Property) []byte {
+	raw := n.Raw()
+	if w.last.fill(raw) {
+		return w.last.text
+	}
+	// A canonical text is about as long as what it is of.
+	w.last.raw, w.last.text, w.last.holes = raw, slices.Grow(w.last.text[:0], len(raw)+64), w.last.holes[:0]
+	w.start = n.Span().Start
+	if w.plain {
+		w.last.text = w.single(w.last.text, n, p, 0)
+	} else {
+		w.filtered = true // it may be
+		w.last.text = w.levels[0].single(w.last.text, n, p)
+	}
+	return w.last.text
+}
+
+// few is how many members an object has at the most that is read without
+// canonicalizer.
+const few = 8
+
+// object appends canonicalizer.object.
+func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) []byte {
+	var values [few]patchlint.Node // of the properties of t, in their order
+	t, usual := declared, n.Len() <= few
+	if usual {
+		// The annotation is looked for in front, where it belongs, and again
+		// if another one turns up: the last of one name counts.
+		annotation := patchlint.Node{}
+		for member := range n.Children() {
+			if member.NameIs("@odata.type") {
+				annotation, t = member, w.typeOf(member, declared)
+			}
+			break
+		}
+		last := match(n, t, annotation, &values)
+		if last != annotation {
+			t, values = w.typeOf(last, declared), [few]patchlint.Node{}
+			match(n, t, last, &values)
+		}
+		usual = t != nil && len(t.Properties) <= few
+	}
+	if !usual {
+		w.filtered = true // it may be
+		return w.levels[min(level, 2)].object(b, n, declared)
+	}
+	b = append(append(b, t.Short()...), '{')
+	for i, p := range t.Properties {
+		value := values[i]
+		empty := value.Kind() == patchlint.Absent || value.Kind() == patchlint.Null
+		if empty && !p.Collection {
+			continue
+		}
+		filter := level == 1 && (p.Name == filterID || p.Name == filterType)
+		if filter && w.skip {
+			continue
+		}
+		if p.Name == filterID {
+			if _, _, filtered := Filter(n); !filtered || NoID(value) {
+				continue
+			}
+		}
+		if text, ok := value.PlainText(); p.Default != "" && (string(text) == p.Default || !ok && value.Text() == p.Default) {
+			continue
+		}
+		w.filtered = w.filtered || filter
+		b = append(append(b, p.Name...), ':')
+		if p.Collection {
+			b = w.levels[min(level+1, 2)].value(b, value, p)
+		} else {
+			b = w.single(b, value, p, level+1)
+		}
+		b = append(b, ',')
+	}
+	return append(b, '}')
+}
+
+// match puts the members of an object to the properties of t, the last of one
+// name in each place, and returns the last @odata.type. t may be nil.
+func match(n patchlint.Node, t *Type, annotation patchlint.Node, values *[few]patchlint.Node) patchlint.Node {
+	if t == nil || len(t.Properties) > few {
+		return annotation
+	}
+	for member := range n.Children() {
+		name, ok := member.PlainName()
+		if !ok {
+			name = []byte(member.Name())
+		}
+		if i := t.plan.names.find(name); i >= 0 {
+			values[i] = member
+		} else if string(name) == "@odata.type" {
+			annotation = member
+		}
+	}
+	return annotation
+}
+
+// typeOf returns the type that an @odata.type names, nil where that is none for
+// what is declared.
+func (w *meaning) typeOf(annotation patchlint.Node, declared *Type) *Type {
+	if raw := annotation.Raw(); !bytes.Equal(raw, w.spelt) {
+		w.spelt, w.named = raw, w.levels[0].model.TypeOf(annotation)
+	}
+	if w.named == nil || !w.named.Is(declared) {
+		return nil
+	}
+	return w.named
+}
+
+// single appends canonicalizer.single.
+func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []byte {
+	switch n.Kind() {
+	case patchlint.Object:
+		if p.Type.Structured() {
+			return w.object(b, n, p.Type, level)
+		}
+	case patchlint.Null, patchlint.Bool:
+		return append(b, n.Raw()...)
+	case patchlint.String:
+		if p.Type.Name == "Edm.DateTimeOffset" {
+			break
+		}
+		raw := n.Raw()
+		text := raw[1 : len(raw)-1]
+		switch kind := charactersOf(text); {
+		case kind == verbatim:
+			if p.Default == "" && p.Name != filterID && p.Name != filterType {
+				w.last.add(n.Span().Start+1-w.start, len(text), len(b)+1)
+			}
+			return append(b, raw...)
+		case kind == hexadecimal && !p.holdsID():
+			return append(b, raw...)
+		case kind == hexadecimal && IsGUID(text):
+			b = append(b, raw...)
+			for i, c := range b[len(b)-len(raw):] {
+				if 'A' <= c && c <= 'F' {
+					b[len(b)-len(raw)+i] = c | 0x20
+				}
+			}
+			return b
+		}
+	}
+	return w.levels[min(level, 2)].single(b, n, p)
+}
+
+// characters says what a text consists of.
+type characters uint8
+
+const (
+	verbatim    characters = 0 // what encoding/json writes as it stands
+	hexadecimal characters = 1 // and A to F, which a GUID may have
+	escaped     characters = 2 // and what it may escape
+)
+
+func charactersOf(text []byte) characters {
+	all := verbatim
+	for _, c := range text {
+		all |= charactersByByte[c]
+	}
+	return all
+}
+
+var charactersByByte = func() (table [256]characters) {
+	for i := range table {
+		switch c := byte(i); {
+		case 'A' <= c && c <= 'F':
+			table[i] = hexadecimal
+		case c < ' ' || c > '~' || bytes.IndexByte([]byte(`"\<>&`), c) >= 0:
+			table[i] = escaped
+		}
+	}
+	return table
+}()
