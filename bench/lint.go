@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 	google "github.com/google/jsonschema-go/jsonschema"
@@ -13,7 +14,6 @@ import (
 	v6 "github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -43,18 +43,13 @@ type Judge struct {
 
 // Judges returns all judges, ours first and the floors last.
 func Judges() ([]Judge, error) {
-	model, err := schema.Open(schema.Beta)
+	partner, err := partner()
 	if err != nil {
 		return nil, err
 	}
-	resource, err := model.Resource("complianceManagementPartner")
-	if err != nil {
-		return nil, err
-	}
-	schema := resource.JSONSchema()
 	judges := patchlintJudges()
 	for _, compile := range []func([]byte) (Judge, error){judgeV5, judgeV6, judgeGoogle, judgeKaptinlin} {
-		judge, err := compile(schema)
+		judge, err := compile(partner.JSONSchema())
 		if err != nil {
 			return nil, err
 		}
@@ -69,10 +64,8 @@ func JudgeNamed(name string) (Judge, error) {
 	if err != nil {
 		return Judge{}, err
 	}
-	for _, j := range judges {
-		if j.Name == name {
-			return j, nil
-		}
+	if i := slices.IndexFunc(judges, func(j Judge) bool { return j.Name == name }); i >= 0 {
+		return judges[i], nil
 	}
 	return Judge{}, fmt.Errorf("no judge %q", name)
 }
@@ -155,23 +148,29 @@ func judgeKaptinlin(schema []byte) (Judge, error) {
 }
 
 func floors() []Judge {
-	var decoder jsontext.Decoder
-	var buffer bytes.Buffer
 	return []Judge{
-		{Name: TokenScan, Floor: true, Accepts: func(src []byte) bool {
-			// From a bytes.Buffer the decoder reads without copying.
-			buffer = *bytes.NewBuffer(src)
-			decoder.Reset(&buffer)
-			for {
-				if _, err := decoder.ReadToken(); err != nil {
-					return err == io.EOF
-				}
-			}
-		}},
+		{Name: TokenScan, Floor: true, Accepts: new(scan).accepts},
 		{Name: Valid, Floor: true, Accepts: json.Valid},
 		{Name: Decode, Floor: true, Accepts: func(src []byte) bool {
 			var value any
 			return json.Unmarshal(src, &value) == nil
 		}},
+	}
+}
+
+// scan reads the tokens of a text and does nothing with them. It allocates
+// nothing: decoder and buffer are used again.
+type scan struct {
+	decoder jsontext.Decoder
+	buffer  bytes.Buffer
+}
+
+func (s *scan) accepts(src []byte) bool {
+	s.buffer = *bytes.NewBuffer(src) // from which the decoder reads without copying
+	s.decoder.Reset(&s.buffer)
+	for {
+		if _, err := s.decoder.ReadToken(); err != nil {
+			return err == io.EOF
+		}
 	}
 }

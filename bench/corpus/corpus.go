@@ -92,7 +92,7 @@ func Assignments(n int) []byte { return assigned(random(2<<32), Clean, n).payloa
 func Mix(n int, c Class) [][]byte {
 	mix := make([][]byte, n)
 	for i := range mix {
-		mix[i] = mixed(i, c, Fault(i)%faults)
+		mix[i] = mixed(i, c, Fault(i%len(Faults())))
 	}
 	return mix
 }

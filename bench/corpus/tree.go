@@ -28,7 +28,7 @@ func Tree(n int) []File {
 		files[i].Name = fmt.Sprintf("%02x/partner-%06d.json", i%Directories, i)
 		// Seven is prime to ten, so that payloads of every size have faults.
 		if block := i / 50; i%50 == (7*block+3)%50 {
-			files[i].Class, files[i].Fault = Faulty, Fault(block)%faults
+			files[i].Class, files[i].Fault = Faulty, Fault(block%len(Faults()))
 		}
 	}
 	return files
