@@ -101,7 +101,7 @@ func TestTarget(t *testing.T) {
 		{measure.AtMost(0), 1, false, "≤ 0"},
 		{measure.AtLeast(10), 9.9, false, "≥ 10"},
 		{measure.AtLeast(10), 10, true, "≥ 10"},
-		{measure.AtLeast(1.5), math.NaN(), false, "≥ 1.50"},
+		{measure.AtLeast(1.5), math.NaN(), false, "≥ 1.5"},
 		{measure.Target{}, 1e9, true, ""},
 	} {
 		if got := test.target.Met(test.x); got != test.met || test.target.String() != test.text {

@@ -13,30 +13,28 @@ import (
 
 func TestCommand(t *testing.T) {
 	shell := func(script string) []string { return []string{"sh", "-c", script} }
-	var out bytes.Buffer
 	c := measure.Command{Name: "two at once", Code: 3, Lists: [][][]string{
 		{shell("sleep 0.2; echo a; exit 3"), shell("echo b; exit 3")},
 		{shell("sleep 0.2; echo c; exit 3")},
 	}}
-	used, err := c.Run(&out)
+	var out bytes.Buffer
+	if err := c.Output(&out); err != nil || out.String() != "a\nb\nc\n" {
+		t.Errorf("%v, %q", err, out.String())
+	}
+	used, err := c.Run()
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, line := range []string{"a\n", "b\n", "c\n"} {
-		if !strings.Contains(out.String(), line) {
-			t.Errorf("%q is not in the output %q", line, out.String())
-		}
 	}
 	if used.Wall < 200*time.Millisecond || used.Peak < 2*500<<10 || used.CPU <= 0 {
 		t.Errorf("it took %+v", used)
 	}
 
 	c.Code = 0
-	if _, err := c.Run(nil); err == nil || !strings.Contains(err.Error(), "two at once: exit code 3, want 0") {
+	if _, err := c.Run(); err == nil || !strings.Contains(err.Error(), "two at once: exit code 3, want 0") {
 		t.Errorf("the error is %v", err)
 	}
 	c.Lists = [][][]string{{{"/nowhere/at-all"}}}
-	if _, err := c.Run(nil); err == nil {
+	if _, err := c.Run(); err == nil {
 		t.Error("a program that is not there ran")
 	}
 }

@@ -32,37 +32,13 @@ type Command struct {
 	Code int
 }
 
-// Run runs the command and returns what it took. What it prints goes to output,
-// nil for nowhere.
-func (c Command) Run(output io.Writer) (Usage, error) {
+// Run runs the command and returns what it took.
+func (c Command) Run() (Usage, error) {
 	usages, errs := make([]Usage, len(c.Lists)), make([]error, len(c.Lists))
-	var locked sync.Mutex
 	began := time.Now()
 	var wait sync.WaitGroup
 	for i, list := range c.Lists {
-		wait.Go(func() {
-			for _, args := range list {
-				process := exec.Command(args[0], args[1:]...)
-				process.Dir = c.Dir
-				if output != nil {
-					process.Stdout = &shared{&locked, output}
-					process.Stderr = process.Stdout
-				}
-				err := process.Run()
-				var exit *exec.ExitError
-				if err != nil && !errors.As(err, &exit) {
-					errs[i] = fmt.Errorf("%s: %w", c.Name, err)
-					return
-				}
-				if code := process.ProcessState.ExitCode(); code != c.Code {
-					errs[i] = fmt.Errorf("%s: exit code %d, want %d", c.Name, code, c.Code)
-					return
-				}
-				used := process.ProcessState.SysUsage().(*syscall.Rusage)
-				usages[i].CPU += process.ProcessState.UserTime() + process.ProcessState.SystemTime()
-				usages[i].Peak = max(usages[i].Peak, maxRSS(used))
-			}
-		})
+		wait.Go(func() { usages[i], errs[i] = c.list(list, nil) })
 	}
 	wait.Wait()
 	sum := Usage{Wall: time.Since(began)}
@@ -73,22 +49,38 @@ func (c Command) Run(output io.Writer) (Usage, error) {
 	return sum, errors.Join(errs...)
 }
 
+// Output runs all processes one after the other and writes what they print.
+func (c Command) Output(w io.Writer) error {
+	for _, list := range c.Lists {
+		if _, err := c.list(list, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Command) list(list [][]string, w io.Writer) (used Usage, err error) {
+	for _, args := range list {
+		process := exec.Command(args[0], args[1:]...)
+		process.Dir, process.Stdout, process.Stderr = c.Dir, w, w
+		err := process.Run()
+		var exit *exec.ExitError
+		if err != nil && !errors.As(err, &exit) {
+			return used, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		if code := process.ProcessState.ExitCode(); code != c.Code {
+			return used, fmt.Errorf("%s: exit code %d, want %d", c.Name, code, c.Code)
+		}
+		used.CPU += process.ProcessState.UserTime() + process.ProcessState.SystemTime()
+		used.Peak = max(used.Peak, maxRSS(process.ProcessState.SysUsage().(*syscall.Rusage)))
+	}
+	return used, nil
+}
+
 // maxRSS is in bytes what systems count in different units.
 func maxRSS(u *syscall.Rusage) int64 {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
 		return int64(u.Maxrss)
 	}
 	return int64(u.Maxrss) << 10
-}
-
-// shared is a writer for several processes.
-type shared struct {
-	locked *sync.Mutex
-	w      io.Writer
-}
-
-func (s *shared) Write(p []byte) (int, error) {
-	s.locked.Lock()
-	defer s.locked.Unlock()
-	return s.w.Write(p)
 }

@@ -34,7 +34,7 @@ func (t Target) String() string {
 	if t == (Target{}) {
 		return ""
 	}
-	return t.sign + " " + Short(t.bound)
+	return fmt.Sprintf("%s %g", t.sign, t.bound)
 }
 
 // Cell is one number of a table, measured when it is asked for.
