@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -105,6 +106,27 @@ func BenchmarkLint(b *testing.B) {
 					b.Errorf("%d verdicts are wrong", bad)
 				}
 			})
+		}
+	}
+}
+
+// TestStrictness holds what docs/performance.md says of who accepts what.
+func TestStrictness(t *testing.T) {
+	for _, test := range []struct {
+		name, payload string
+		refuse        []string
+	}{
+		{"a duplicate name", `{"iosOnboarded": true, "iosOnboarded": true}`, []string{Reused, OneShot, Placed, Kaptinlin, TokenScan}},
+		{"invalid UTF-8", "{\"iosOnboarded\": true, \"displayName\": \"\xff\"}", []string{Reused, OneShot, Placed, Kaptinlin, TokenScan}},
+	} {
+		judges, err := Judges()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range judges {
+			if got, want := j.Accepts([]byte(test.payload)), !slices.Contains(test.refuse, j.Name); got != want {
+				t.Errorf("%s accepts %s: %t, want %t", j.Name, test.name, got, want)
+			}
 		}
 	}
 }

@@ -206,3 +206,10 @@ func TestProvenance(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestCommandLine(t *testing.T) {
+	got := measure.CommandLine("go run ./ratios", []string{"-only", "Lint, .*/mix", "-doc", "../docs/a.md", "", "it's"})
+	if want := `go run ./ratios -only 'Lint, .*/mix' -doc ../docs/a.md '' 'it'\''s'`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -130,6 +130,17 @@ func Provenance(date, command string) string {
 	return fmt.Sprintf("%s; %s %s/%s, %s, %d cores%s; `%s`", date, runtime.Version(), runtime.GOOS, runtime.GOARCH, cpu(), runtime.NumCPU(), load(), command)
 }
 
+// CommandLine writes a command as a shell takes it.
+func CommandLine(command string, args []string) string {
+	for _, arg := range args {
+		if strings.Trim(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./,:") != "" || arg == "" {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		command += " " + arg
+	}
+	return command
+}
+
 // load says how busy the machine was before, where the system tells.
 func load() string {
 	src, err := os.ReadFile("/proc/loadavg")

@@ -61,15 +61,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "process/run "+strings.Join(told(args), " ")))
+	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, measure.CommandLine("process/run", told(args))))
 	fmt.Fprintf(&text, "Medians of %d rounds over the tree and %d on one file (lower–upper quartile), wall clock.\n\n", l.rounds, l.starts)
 	if err := l.prepare(stderr); err != nil {
 		return err
 	}
-	tables, races, err := l.tables()
-	if err != nil {
-		return err
-	}
+	tables, races := l.tables()
 	// What is needed is found out first, so that nothing else is run.
 	for _, table := range tables {
 		if _, _, err := table.Print(io.Discard, pattern); err != nil {

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -35,16 +34,8 @@ const (
 )
 
 // tables returns the tables, and the races whose cells are in them.
-func (l lab) tables() ([]measure.Table, []*race, error) {
-	tree, err := l.overTree()
-	if err != nil {
-		return nil, nil, err
-	}
-	one, err := l.onOne()
-	if err != nil {
-		return nil, nil, err
-	}
-
+func (l lab) tables() ([]measure.Table, []*race) {
+	tree, one := l.overTree(), l.onOne()
 	over := measure.Table{
 		Name:    fmt.Sprintf("%d files, 2 %% of them faulty", l.files),
 		Note:    "Two workers each. Peaks of processes that run beside each other are added.",
@@ -104,15 +95,11 @@ func (l lab) tables() ([]measure.Table, []*race, error) {
 			target("peak, MB", measure.AtMost(100), one.number(diffLargest, megabytes)),
 		},
 	}
-	return []measure.Table{over, aims, start, startAims, largest}, []*race{tree, one}, nil
+	return []measure.Table{over, aims, start, startAims, largest}, []*race{tree, one}
 }
 
 // overTree is the race over many files.
-func (l lab) overTree() (*race, error) {
-	node, sourcemetaPath, err := l.npm()
-	if err != nil {
-		return nil, err
-	}
+func (l lab) overTree() *race {
 	faulty, parsable := 0, 0
 	var names []string
 	for _, f := range corpus.Tree(l.files) {
@@ -137,13 +124,14 @@ func (l lab) overTree() (*race, error) {
 		return c
 	}
 	// Half of the files for each of two processes, a few thousand at a time: a
-	// command line has a limit.
+	// command line has a limit, and jv of v5 keeps every file open, of which 4096
+	// is a usual limit.
 	halves := func(name string, args ...string) contender {
 		c := inTree(name, "tree", faulty)
 		c.Lists = nil
 		for half := range slices.Chunk(names, (len(names)+1)/2) {
 			var list [][]string
-			for some := range slices.Chunk(half, 25_000) {
+			for some := range slices.Chunk(half, 4000) {
 				list = append(list, append(slices.Clone(args), some...))
 			}
 			c.Lists = append(c.Lists, list)
@@ -168,17 +156,17 @@ func (l lab) overTree() (*race, error) {
 		telling(inTree(lintTenth, "tenth", tenth, patchlint...), min(1, tenth), fault),
 		telling(inTree(lintHundred, "hundredth", hundredth, patchlint...), min(1, hundredth), fault),
 		telling(twice(ajv, func(directories string) []string {
-			return []string{node, filepath.Join(l.tools, "node_modules/ajv-cli/dist/index.js"), "validate", "--spec=draft2020", "--strict=false", "--errors=no", "-s", schema, "-d", directories + "?/*.json"}
+			return l.ajv("--errors=no", "-s", schema, "-d", directories+"?/*.json")
 		}), 1, ` invalid$`),
 		telling(twice(sourcemeta, func(directories string) []string {
 			dirs, _ := filepath.Glob(filepath.Join(l.data, "json", directories+"?"))
-			return append([]string{sourcemetaPath, "validate", "--fast", "--continue", schema}, dirs...)
+			return append(l.sourcemeta("--continue", schema), dirs...)
 		}), 2, `^fail: `),
 		telling(halves(jv6, l.tool("jv6"), "--quiet", schema), 1, `^instance .*: failed$`),
 		telling(halves(jv5, l.tool("jv5"), schema), 1, `^\[I#\] \[S#\] |^invalid json file `),
 		// kubeconform reads YAML, in which a trailing comma is no fault.
 		telling(inTree(kubeconform, "kinds", parsable, l.kubeconform("..", ".")...), 1, ` is invalid: `),
-	}}, nil
+	}}
 }
 
 // faults is the number of faulty files in a tree.
@@ -193,11 +181,7 @@ func faults(files int) int {
 }
 
 // onOne is the race on one file.
-func (l lab) onOne() (*race, error) {
-	node, sourcemetaPath, err := l.npm()
-	if err != nil {
-		return nil, err
-	}
+func (l lab) onOne() *race {
 	in := func(name, dir string, args ...string) contender {
 		return contender{Command: measure.Command{Name: name, Dir: filepath.Join(l.data, dir), Lists: [][][]string{{args}}}}
 	}
@@ -210,10 +194,10 @@ func (l lab) onOne() (*race, error) {
 		in(kubeconform, "one", l.kubeconform("..", "kinds/small.json")...),
 		in(jv5, "one", l.tool("jv5"), schema, "small.json"),
 		in(jv6, "one", l.tool("jv6"), schema, "small.json"),
-		in(sourcemeta, "one", sourcemetaPath, "validate", "--fast", schema, "small.json"),
-		in(ajv, "one", node, filepath.Join(l.tools, "node_modules/ajv-cli/dist/index.js"), "validate", "--spec=draft2020", "--strict=false", "-s", schema, "-d", "small.json"),
+		in(sourcemeta, "one", l.sourcemeta(schema, "small.json")...),
+		in(ajv, "one", l.ajv("-s", schema, "-d", "small.json")...),
 		in(diffLargest, "largest", l.ours("patchlint"), "diff", "--quiet", "--format", "text", "current.json", "desired.json"),
-	}}, nil
+	}}
 }
 
 func (l lab) tool(name string) string { return filepath.Join(l.tools, "bin", name) }
@@ -222,16 +206,17 @@ func (l lab) kubeconform(data, path string) []string {
 	return []string{l.tool("kubeconform"), "-n", "2", "-schema-location", data + "/schema/{{.ResourceKind}}.json", path}
 }
 
-// npm returns node, and sourcemeta's program itself: what npm puts into its
-// place starts node first.
-func (l lab) npm() (node, sourcemeta string, err error) {
-	node, err = exec.LookPath("node")
-	if err != nil {
-		return "", "", fmt.Errorf("ajv-cli needs Node.js: %w", err)
-	}
+func (l lab) ajv(args ...string) []string {
+	return append([]string{"node", filepath.Join(l.tools, "node_modules/ajv-cli/dist/index.js"), "validate", "--spec=draft2020", "--strict=false"}, args...)
+}
+
+// sourcemeta is the program itself: what npm puts into its place starts node
+// first.
+func (l lab) sourcemeta(args ...string) []string {
 	processor := runtime.GOARCH
 	if processor == "amd64" {
 		processor = "x86_64"
 	}
-	return node, filepath.Join(l.tools, "node_modules/@sourcemeta/jsonschema/build/github-releases", "jsonschema-"+runtime.GOOS+"-"+processor), nil
+	program := filepath.Join(l.tools, "node_modules/@sourcemeta/jsonschema/build/github-releases", "jsonschema-"+runtime.GOOS+"-"+processor)
+	return append([]string{program, "validate", "--fast"}, args...)
 }

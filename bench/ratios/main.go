@@ -65,8 +65,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 
 	var text strings.Builder
-	command := strings.Join(append([]string{"go run ./ratios"}, args...), " ")
-	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, command))
+	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, measure.CommandLine("go run ./ratios", args)))
 	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.\n\n", b.Rounds, *clock)
 	tables, err := tables(b)
 	if err != nil {
