@@ -1,101 +1,132 @@
 package bench
 
 import (
-	"bytes"
-	"encoding/json"
+	"slices"
+	"sync"
 	"testing"
 
-	v5 "github.com/santhosh-tekuri/jsonschema/v5"
-	v6 "github.com/santhosh-tekuri/jsonschema/v6"
-
-	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/bench/corpus"
 )
 
-// typical is a clean payload of about 1 KB: every property that may be set, one
-// assignment for most platforms.
-var typical = []byte(`{
-  "@odata.type": "#microsoft.graph.complianceManagementPartner",
-  "displayName": "Contoso MTD",
-  "macOsOnboarded": true,
-  "androidOnboarded": true,
-  "iosOnboarded": true,
-  "linuxOnboarded": false,
-  "macOsEnrollmentAssignments": [
-    {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}}
-  ],
-  "androidEnrollmentAssignments": [
-    {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
-    {"target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": "6b1f0d3a-91c2-4e57-8a3d-5c7e9f102b4d"}}
-  ],
-  "iosEnrollmentAssignments": [
-    {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "c2d4e6f8-1a3b-4c5d-8e7f-90a1b2c3d4e5",
-      "deviceAndAppManagementAssignmentFilterId": "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71", "deviceAndAppManagementAssignmentFilterType": "include"}}
-  ],
-  "linuxEnrollmentAssignments": []
+// lintSet is what a benchmark lints in turn, one payload an operation.
+type lintSet struct {
+	name     string
+	class    corpus.Class
+	payloads [][]byte
 }
-`)
 
-func jsonSchema(b *testing.B) []byte {
-	model, err := schema.Open(schema.Beta)
+// lintSets are the payloads by size and class: one of each, of a fault one for
+// each fault, and the mix.
+var lintSets = sync.OnceValue(func() []lintSet {
+	var sets []lintSet
+	for _, class := range corpus.Classes() {
+		for _, size := range corpus.Sizes() {
+			s := lintSet{name: size.String() + "/" + class.String(), class: class}
+			for _, fault := range corpus.Faults() {
+				if class == corpus.Faulty || fault == 0 {
+					s.payloads = append(s.payloads, corpus.Payload(size, class, fault))
+				}
+			}
+			sets = append(sets, s)
+		}
+		sets = append(sets, lintSet{"mix/" + class.String(), class, corpus.Mix(10000, class)})
+	}
+	return sets
+})
+
+// right reports that a judge gives payload i the verdict of its class.
+func (s lintSet) right(j Judge, i int) bool {
+	want := s.class != corpus.Faulty
+	if fault := corpus.Fault(i % len(corpus.Faults())); j.Floor && !want {
+		want = fault != corpus.Syntax
+	}
+	return j.Accepts(s.payloads[i]) == want
+}
+
+// sample is how much of a mix is tried before the clock starts.
+const sample = 600
+
+// wrong counts the verdicts that are wrong, by set and judge: tests and
+// benchmarks ask for the same ones.
+var wrong = make(map[string]int)
+
+// verify fails when a judge is not right about a set.
+func (s lintSet) verify(tb testing.TB, j Judge) {
+	tb.Helper()
+	key := s.name + "/" + j.Name
+	n, known := wrong[key]
+	if !known {
+		for i := range min(len(s.payloads), sample) {
+			if !s.right(j, i) {
+				n++
+			}
+		}
+		wrong[key] = n
+	}
+	if n > 0 {
+		tb.Errorf("%s: %d verdicts are wrong", key, n)
+	}
+}
+
+// TestVerdicts holds that all judges give the same verdicts, so that they are
+// measured at the same work.
+func TestVerdicts(t *testing.T) {
+	judges, err := Judges()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range lintSets() {
+		for _, j := range judges {
+			s.verify(t, j)
+		}
+	}
+}
+
+// BenchmarkLint times payloads from bytes to verdict.
+func BenchmarkLint(b *testing.B) {
+	judges, err := Judges()
 	if err != nil {
 		b.Fatal(err)
 	}
-	resource, err := model.Resource("complianceManagementPartner")
-	if err != nil {
-		b.Fatal(err)
+	for _, s := range lintSets() {
+		for _, j := range judges {
+			b.Run(s.name+"/"+j.Name, func(b *testing.B) {
+				s.verify(b, j)
+				b.ReportAllocs()
+				i, bytes, bad := 0, 0, 0
+				for b.Loop() {
+					if !s.right(j, i) {
+						bad++
+					}
+					bytes += len(s.payloads[i])
+					i = (i + 1) % len(s.payloads)
+				}
+				b.SetBytes(int64(bytes / b.N))
+				if bad > 0 {
+					b.Errorf("%d verdicts are wrong", bad)
+				}
+			})
+		}
 	}
-	return resource.JSONSchema()
 }
 
-// BenchmarkTypical times one clean payload, from bytes to verdict. A schema is
-// compiled before the clock starts.
-func BenchmarkTypical(b *testing.B) {
-	b.Run("patchlint", func(b *testing.B) {
-		linter := validate.Linter{Type: "complianceManagementPartner"}
-		if found := linter.Lint(typical); len(found) > 0 {
-			b.Fatal(found)
-		}
-		measure(b, func() bool { return len(linter.Lint(typical)) == 0 })
-	})
-	b.Run("jsonschema-v5", func(b *testing.B) {
-		s, err := v5.CompileString("schema.json", string(jsonSchema(b)))
+// TestStrictness holds what docs/performance.md says of who accepts what.
+func TestStrictness(t *testing.T) {
+	for _, test := range []struct {
+		name, payload string
+		refuse        []string
+	}{
+		{"a duplicate name", `{"iosOnboarded": true, "iosOnboarded": true}`, []string{Reused, OneShot, Placed, Kaptinlin, TokenScan}},
+		{"invalid UTF-8", "{\"iosOnboarded\": true, \"displayName\": \"\xff\"}", []string{Reused, OneShot, Placed, Kaptinlin, TokenScan}},
+	} {
+		judges, err := Judges()
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		measure(b, func() bool {
-			decoder := json.NewDecoder(bytes.NewReader(typical))
-			decoder.UseNumber()
-			var value any
-			return decoder.Decode(&value) == nil && s.Validate(value) == nil
-		})
-	})
-	b.Run("jsonschema-v6", func(b *testing.B) {
-		document, err := v6.UnmarshalJSON(bytes.NewReader(jsonSchema(b)))
-		if err != nil {
-			b.Fatal(err)
-		}
-		compiler := v6.NewCompiler()
-		if err := compiler.AddResource("schema.json", document); err != nil {
-			b.Fatal(err)
-		}
-		s, err := compiler.Compile("schema.json")
-		if err != nil {
-			b.Fatal(err)
-		}
-		measure(b, func() bool {
-			value, err := v6.UnmarshalJSON(bytes.NewReader(typical))
-			return err == nil && s.Validate(value) == nil
-		})
-	})
-}
-
-func measure(b *testing.B, clean func() bool) {
-	b.SetBytes(int64(len(typical)))
-	b.ReportAllocs()
-	for b.Loop() {
-		if !clean() {
-			b.Fatal("refused")
+		for _, j := range judges {
+			if got, want := j.Accepts([]byte(test.payload)), !slices.Contains(test.refuse, j.Name); got != want {
+				t.Errorf("%s accepts %s: %t, want %t", j.Name, test.name, got, want)
+			}
 		}
 	}
 }

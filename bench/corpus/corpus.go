@@ -1,0 +1,363 @@
+// Package corpus makes the payloads that are measured: the same ones on every
+// machine, from a fixed seed and no clock.
+//
+// They are written as files in a repository are, indented by two spaces, and
+// all are of one partner: a tenant has one partner for a platform, so payloads
+// of several would not be clean together.
+package corpus
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+)
+
+// Class says what patchlint, as it comes, finds in a payload.
+type Class uint8
+
+const (
+	Clean     Class = iota // nothing
+	Reference              // no error, and what there is to say of the reference page's own example
+	Faulty                 // one error
+)
+
+// Classes lists the classes.
+func Classes() []Class { return []Class{Clean, Reference, Faulty} }
+
+// String returns the name of the class.
+func (c Class) String() string { return [...]string{"clean", "reference", "fault"}[c] }
+
+// Fault is what is wrong with a payload of class Faulty.
+type Fault uint8
+
+const (
+	BadEnum         Fault = iota // a member in the wrong case
+	UnknownProperty              // a property in the wrong case
+	WrongType                    // a boolean in quotes
+	BadGUID                      // a group's name where its id belongs
+	MissingGroupID               // a group target without the group
+	Syntax                       // a trailing comma
+	faults                       // how many there are
+)
+
+// Faults lists the faults.
+func Faults() []Fault {
+	return []Fault{BadEnum, UnknownProperty, WrongType, BadGUID, MissingGroupID, Syntax}
+}
+
+// String returns the name of the fault.
+func (f Fault) String() string {
+	return [...]string{"bad-enum", "unknown-property", "wrong-type", "bad-guid", "missing-group-id", "syntax"}[f]
+}
+
+// Size is how large a payload is.
+type Size uint8
+
+const (
+	Small   Size = iota // two to four properties, about 150 bytes
+	Typical             // every property, about 1 KB
+	Big                 // 100 assignments, about 28 kB
+)
+
+// Sizes lists the sizes.
+func Sizes() []Size { return []Size{Small, Typical, Big} }
+
+// String returns the name of the size.
+func (s Size) String() string { return [...]string{"small", "typical", "big"}[s] }
+
+// Payload returns the payload of that size and class; fault matters only to
+// class Faulty.
+func Payload(s Size, c Class, fault Fault) []byte {
+	r := random(1 << 32)
+	var o object
+	switch s {
+	case Small:
+		o = small(r, c, 2)
+	case Typical:
+		o = typical(r, c, 3)
+	case Big:
+		o = assigned(r, c, 100)
+	}
+	return o.payload(c, fault)
+}
+
+// Assignments returns a clean payload with n assignments.
+func Assignments(n int) []byte { return assigned(random(2<<32), Clean, n).payload(Clean, 0) }
+
+// Mix returns n payloads of a class: half of them small, two in five of about
+// 1 KB, and one in ten with 10 to 100 assignments. The faults of class Faulty
+// come in turn. A longer mix begins with the shorter one.
+func Mix(n int, c Class) [][]byte {
+	mix := make([][]byte, n)
+	for i := range mix {
+		mix[i] = mixed(i, c, Fault(i%len(Faults())))
+	}
+	return mix
+}
+
+func mixed(i int, c Class, fault Fault) []byte {
+	r := random(uint64(i))
+	var o object
+	switch i % 10 {
+	case 0, 2, 4, 6, 8:
+		o = small(r, c, 1+r.IntN(3))
+	case 1, 3, 5, 7:
+		o = typical(r, c, 1+r.IntN(3))
+	default:
+		o = assigned(r, c, 10+r.IntN(91))
+	}
+	return o.payload(c, fault)
+}
+
+// random is the source of payload number i, so that a payload does not depend
+// on how many are made.
+func random(i uint64) *rand.Rand { return rand.New(rand.NewPCG(0x70617463686c696e, i)) }
+
+// platforms are those of beta's metadata; the reference page knows Windows in
+// place of Linux.
+func platforms(c Class) []string {
+	if c == Reference {
+		return []string{"macOs", "windows", "android", "ios"}
+	}
+	return []string{"macOs", "android", "ios", "linux"}
+}
+
+// small is a partner with the given number of flags.
+func small(r *rand.Rand, c Class, flags int) object {
+	o := partner(c)
+	order := r.Perm(4)
+	for _, i := range order[:flags] {
+		o.add(platforms(c)[i]+"Onboarded", r.IntN(2) == 0)
+	}
+	return o
+}
+
+// typical is a partner with every property, one assignment to all users and n to
+// groups.
+func typical(r *rand.Rand, c Class, n int) object {
+	o := partner(c)
+	for _, p := range platforms(c) {
+		o.add(p+"Onboarded", true)
+	}
+	for i, p := range platforms(c) {
+		var list []object
+		switch {
+		case c == Reference: // one of the page's four has a target
+			list = []object{assignment(c, i, object{})}
+			if i == 0 {
+				list = []object{assignment(c, i, target(c, "allLicensedUsers"))}
+			}
+		case i == 1:
+			list = []object{assignment(c, i, target(c, "allLicensedUsers"))}
+		case i == 2:
+			list = groups(r, c, n)
+		}
+		o.add(p+"EnrollmentAssignments", list)
+	}
+	return o
+}
+
+// assigned is a partner with n assignments, spread over the platforms.
+func assigned(r *rand.Rand, c Class, n int) object {
+	o := partner(c)
+	for _, p := range platforms(c) {
+		o.add(p+"Onboarded", true)
+	}
+	for i, p := range platforms(c) {
+		o.add(p+"EnrollmentAssignments", groups(r, c, (n+3-i)/4))
+	}
+	return o
+}
+
+func partner(c Class) object {
+	var o object
+	o.add("@odata.type", "#microsoft.graph.complianceManagementPartner")
+	if c == Reference {
+		o.add("lastHeartbeatDateTime", "2017-01-01T00:00:12.4442527+03:00")
+		o.add("partnerState", "enabled")
+	}
+	o.add("displayName", "Contoso MTD")
+	return o
+}
+
+// groups returns n assignments to groups, each to another: of every eight one
+// excludes its group and two have a filter.
+func groups(r *rand.Rand, c Class, n int) []object {
+	list := make([]object, n)
+	for i := range list {
+		if c == Reference && i%4 == 3 {
+			list[i] = assignment(c, i, object{})
+			continue
+		}
+		kind := "group"
+		if i%8 == 7 {
+			kind = "exclusionGroup"
+		}
+		t := target(c, kind)
+		t.add("groupId", guid(r))
+		if i%4 == 2 && c != Reference { // the page is older than filters
+			t.add("deviceAndAppManagementAssignmentFilterId", guid(r))
+			t.add("deviceAndAppManagementAssignmentFilterType", "include")
+		}
+		list[i] = assignment(c, i, t)
+	}
+	return list
+}
+
+// assignment returns an assignment to a target. On the reference page each
+// states its type; of the others three in four do.
+func assignment(c Class, i int, target object) object {
+	var o object
+	if c == Reference || i%4 != 1 {
+		o.add("@odata.type", typeName(c, "complianceManagementPartnerAssignment"))
+	}
+	if len(target) > 0 {
+		o.add("target", target)
+	}
+	return o
+}
+
+func target(c Class, kind string) object {
+	return object{{"@odata.type", typeName(c, kind+"AssignmentTarget")}}
+}
+
+// typeName writes a type inside of the entity, which the reference page does
+// without "#".
+func typeName(c Class, name string) string {
+	if c == Reference {
+		return "microsoft.graph." + name
+	}
+	return "#microsoft.graph." + name
+}
+
+// guid returns a random UUID, RFC 9562, 5.4.
+func guid(r *rand.Rand) string {
+	hi, lo := r.Uint64()&^0xf000|0x4000, r.Uint64()&^(3<<62)|2<<62
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&(1<<48-1))
+}
+
+// object is a JSON object whose members have an order. A value is a string, a
+// bool, an object or a list of objects.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o *object) add(name string, value any) { *o = append(*o, member{name, value}) }
+
+// payload breaks the object, where its class says so, and writes it.
+func (o object) payload(c Class, fault Fault) []byte {
+	if c == Faulty {
+		o = o.broken(fault)
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, o.compact(), "", "  "); err != nil {
+		panic(err) // this package wrote it
+	}
+	b.WriteByte('\n')
+	src := b.Bytes()
+	if c == Faulty && fault == Syntax {
+		src = append(bytes.TrimSuffix(src, []byte("\n}\n")), ",\n}\n"...)
+	}
+	return src
+}
+
+// broken returns the object with a fault. It has a flag, and gets a group where
+// the fault needs one.
+func (o object) broken(fault Fault) object {
+	switch fault {
+	case BadEnum:
+		o.add("partnerState", "Enabled")
+	case UnknownProperty:
+		flag := o.flag()
+		flag.name = strings.TrimSuffix(flag.name, "Onboarded") + "OnBoarded"
+	case WrongType:
+		o.flag().value = "true"
+	case BadGUID:
+		t := o.group()
+		(*t)[len(*t)-1].value = "All Sales Users"
+	case MissingGroupID:
+		t := o.group()
+		*t = (*t)[:len(*t)-1]
+	}
+	return o
+}
+
+// flag returns the first ...Onboarded.
+func (o object) flag() *member {
+	for i := range o {
+		if strings.HasSuffix(o[i].name, "Onboarded") {
+			return &o[i]
+		}
+	}
+	panic("a payload without a flag") // none is made
+}
+
+// group returns a target whose last member is a groupId, from the middle of the
+// last collection that has one, and makes one where there is none.
+func (o *object) group() *object {
+	var found *object
+	for _, m := range *o {
+		list, _ := m.value.([]object)
+		for i := range list {
+			i = (i + len(list)/2) % len(list)
+			last := &list[i][len(list[i])-1]
+			t, _ := last.value.(object)
+			if len(t) > 0 && t[len(t)-1].name == "groupId" {
+				last.value = &t
+				found = &t
+				break
+			}
+		}
+	}
+	if found == nil {
+		platform := strings.TrimSuffix(o.flag().name, "Onboarded")
+		o.flag().value = true
+		t := target(Clean, "group")
+		t.add("groupId", "")
+		found = &t
+		o.add(platform+"EnrollmentAssignments", []object{{{"target", found}}})
+	}
+	return found
+}
+
+// compact writes the object without white space.
+func (o object) compact() []byte { return o.append(nil) }
+
+func (o object) append(b []byte) []byte {
+	b = append(b, '{')
+	for i, m := range o {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '"')
+		b = append(b, m.name...)
+		b = append(b, '"', ':')
+		switch v := m.value.(type) {
+		case string: // plain ASCII without quotes
+			b = append(b, '"')
+			b = append(b, v...)
+			b = append(b, '"')
+		case bool:
+			b = fmt.Append(b, v)
+		case object:
+			b = v.append(b)
+		case *object:
+			b = v.append(b)
+		case []object:
+			b = append(b, '[')
+			for i, element := range v {
+				if i > 0 {
+					b = append(b, ',')
+				}
+				b = element.append(b)
+			}
+			b = append(b, ']')
+		}
+	}
+	return append(b, '}')
+}

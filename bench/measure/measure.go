@@ -1,0 +1,139 @@
+// Package measure times things in turn, so that what disturbs a shared machine
+// disturbs all of them, and compares what it saw round by round.
+package measure
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"time"
+)
+
+// Value is a measured number with the quartiles of its rounds.
+type Value struct {
+	Median, Low, High float64
+}
+
+// Of returns the median and quartiles of what was seen in each round.
+func Of(rounds []float64) Value {
+	sorted := slices.Sorted(slices.Values(rounds))
+	at := func(q float64) float64 {
+		if len(sorted) == 0 {
+			return math.NaN()
+		}
+		i := q * float64(len(sorted)-1)
+		low, high := math.Floor(i), math.Ceil(i)
+		return sorted[int(low)] + (i-low)*(sorted[int(high)]-sorted[int(low)])
+	}
+	return Value{at(0.5), at(0.25), at(0.75)}
+}
+
+// Exactly is a number that every round gives.
+func Exactly(x float64) Value { return Value{x, x, x} }
+
+// Ratio compares two lists of rounds, round by round.
+func Ratio(a, b []float64) Value {
+	ratios := make([]float64, len(a))
+	for i := range a {
+		ratios[i] = a[i] / b[i]
+	}
+	return Of(ratios)
+}
+
+// Growth returns the exponent k of cost = c * size^k, fitted by least squares
+// to the logarithms of each round. Costs are by size, then round.
+func Growth(sizes []int, costs [][]float64) Value {
+	rounds := make([]float64, len(costs[0]))
+	for r := range rounds {
+		var sx, sy, sxx, sxy float64
+		for i, size := range sizes {
+			x, y := math.Log(float64(size)), math.Log(costs[i][r])
+			sx, sy, sxx, sxy = sx+x, sy+y, sxx+x*x, sxy+x*y
+		}
+		n := float64(len(sizes))
+		rounds[r] = (n*sxy - sx*sy) / (n*sxx - sx*sx)
+	}
+	return Of(rounds)
+}
+
+// Bench says how long functions are timed.
+type Bench struct {
+	// Rounds is how often every function is timed; odd, so that a round is the
+	// median.
+	Rounds int
+	// Sample is how long a function runs in a round at the least. A garbage
+	// collection has to fit in, or its cost is missed.
+	Sample time.Duration
+	// Clock is the time that passed since any fixed moment; nil means the wall
+	// clock.
+	Clock func() time.Duration
+}
+
+// Wall is the wall clock.
+func Wall() time.Duration { return time.Since(start) }
+
+var start = time.Now()
+
+// InTurn times the functions one after the other, in each round, and returns
+// the seconds that a call takes, by function, then round. Every second round is
+// backwards, so that none always follows the same.
+func (b Bench) InTurn(functions ...func()) [][]float64 {
+	clock := b.Clock
+	if clock == nil {
+		clock = Wall
+	}
+	time1 := func(f func(), calls int) time.Duration {
+		began := clock()
+		for range calls {
+			f()
+		}
+		return clock() - began
+	}
+	calls := make([]int, len(functions))
+	for i, f := range functions {
+		f() // what is made once is not measured
+		for calls[i] = 1; ; {
+			took := time1(f, calls[i])
+			if took >= b.Sample {
+				break
+			}
+			calls[i] = max(calls[i]+1, min(100*calls[i], int(1.2*float64(calls[i])*float64(b.Sample)/float64(max(took, 1)))))
+		}
+	}
+	seconds := make([][]float64, len(functions))
+	for round := range b.Rounds {
+		for i := range functions {
+			if round%2 == 1 {
+				i = len(functions) - 1 - i
+			}
+			runtime.GC() // the garbage of the function before is not this one's
+			seconds[i] = append(seconds[i], time1(functions[i], calls[i]).Seconds()/float64(calls[i]))
+		}
+	}
+	return seconds
+}
+
+// String returns the median and, where the rounds differ, the quartiles.
+func (v Value) String() string {
+	if v.Low == v.High {
+		return Short(v.Median)
+	}
+	return fmt.Sprintf("%s (%s–%s)", Short(v.Median), Short(v.Low), Short(v.High))
+}
+
+// Short writes a number with three digits, or as many as it has before the
+// point.
+func Short(x float64) string {
+	switch a := math.Abs(x); {
+	case math.IsNaN(x), math.IsInf(x, 0):
+		return "–"
+	case a == math.Trunc(a) || a >= 99.95:
+		return fmt.Sprintf("%.0f", x)
+	case a >= 9.995:
+		return fmt.Sprintf("%.1f", x)
+	case a >= 0.9995:
+		return fmt.Sprintf("%.2f", x)
+	}
+	return fmt.Sprintf("%.3f", x)
+}

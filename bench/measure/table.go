@@ -1,0 +1,185 @@
+package measure
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"strings"
+)
+
+// Target is the bound that a number has to keep; the zero Target is none.
+type Target struct {
+	sign  string // "≤", "≥" or ""
+	bound float64
+}
+
+// AtMost is the target of a number that is the better the smaller it is.
+func AtMost(bound float64) Target { return Target{"≤", bound} }
+
+// AtLeast is the target of a number that is the better the larger it is.
+func AtLeast(bound float64) Target { return Target{"≥", bound} }
+
+// Met reports whether a number keeps the bound.
+func (t Target) Met(x float64) bool {
+	return t == Target{} || t.sign == "≤" && x <= t.bound || t.sign == "≥" && x >= t.bound
+}
+
+// String returns "≤ 2" or "≥ 10", "" for none.
+func (t Target) String() string {
+	if t == (Target{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s %g", t.sign, t.bound)
+}
+
+// Cell is one number of a table, measured when it is asked for.
+type Cell func() (Value, error)
+
+// Row is one line of a table. A nil cell is left empty.
+type Row struct {
+	Name   string
+	Target Target
+	Cells  []Cell
+}
+
+// Table is a group of measurements that have the same columns.
+type Table struct {
+	Name    string
+	Note    string // a sentence or two below the heading
+	Columns []string
+	Rows    []Row
+}
+
+// Key is the name by which a cell is chosen.
+func (t Table) Key(row, column int) string {
+	return t.Name + "/" + t.Rows[row].Name + "/" + t.Columns[column]
+}
+
+// Print measures the cells whose key only matches, which may be nil, and writes
+// the table as Markdown; nothing where no cell is chosen. It returns how many
+// targets there were, and the keys of the cells that miss theirs.
+func (t Table) Print(w io.Writer, only *regexp.Regexp) (targets int, missed []string, err error) {
+	var body strings.Builder
+	aims := false
+	for _, row := range t.Rows {
+		aims = aims || row.Target != Target{}
+	}
+	for r, row := range t.Rows {
+		cells := make([]string, len(row.Cells))
+		chosen, fails := 0, 0
+		for c, cell := range row.Cells {
+			if cell == nil || only != nil && !only.MatchString(t.Key(r, c)) {
+				continue
+			}
+			value, err := cell()
+			if err != nil {
+				return targets, missed, fmt.Errorf("%s: %w", t.Key(r, c), err)
+			}
+			chosen++
+			cells[c] = value.String()
+			if !row.Target.Met(value.Median) {
+				fails++
+				missed = append(missed, t.Key(r, c))
+				cells[c] = "**" + cells[c] + "**"
+			}
+		}
+		if chosen == 0 {
+			continue
+		}
+		fmt.Fprintf(&body, "| %s | %s |", row.Name, strings.Join(cells, " | "))
+		if aims {
+			verdict := ""
+			if row.Target != (Target{}) {
+				targets += chosen
+				verdict = "met"
+				if fails > 0 {
+					verdict = "**missed**"
+				}
+			}
+			fmt.Fprintf(&body, " %s | %s |", row.Target, verdict)
+		}
+		body.WriteByte('\n')
+	}
+	if body.Len() == 0 {
+		return targets, missed, nil
+	}
+	head := append([]string{""}, t.Columns...)
+	if aims {
+		head = append(head, "target", "")
+	}
+	fmt.Fprintf(w, "### %s\n\n", t.Name)
+	if t.Note != "" {
+		fmt.Fprintf(w, "%s\n\n", t.Note)
+	}
+	_, err = fmt.Fprintf(w, "| %s |\n|%s\n%s\n", strings.Join(head, " | "), strings.Repeat("---|", len(head)), body.String())
+	return targets, missed, err
+}
+
+// Provenance is the line that says where figures are from: the date, which the
+// command line gives, the machine, and the command. Call it first: it says how
+// busy the machine is with other things.
+func Provenance(date, command string) string {
+	if date == "" {
+		date = "no date given"
+	}
+	return fmt.Sprintf("%s; %s %s/%s, %s, %d cores%s; `%s`", date, runtime.Version(), runtime.GOOS, runtime.GOARCH, cpu(), runtime.NumCPU(), load(), command)
+}
+
+// CommandLine writes a command as a shell takes it.
+func CommandLine(command string, args []string) string {
+	for _, arg := range args {
+		if strings.Trim(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./,:") != "" || arg == "" {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		command += " " + arg
+	}
+	return command
+}
+
+// load says how busy the machine was before, where the system tells.
+func load() string {
+	src, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return ""
+	}
+	minute, _, _ := strings.Cut(string(src), " ")
+	return ", load " + minute + " at the start"
+}
+
+// cpu is the model of the processor, as far as the system tells.
+func cpu() string {
+	if f, err := os.Open("/proc/cpuinfo"); err == nil {
+		defer f.Close()
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			if name, value, ok := strings.Cut(lines.Text(), ":"); ok && strings.TrimSpace(name) == "model name" {
+				return strings.TrimSpace(value)
+			}
+		}
+	}
+	if out, err := exec.Command("sysctl", "-n", "machdep.cpu.brand_string").Output(); err == nil {
+		return strings.TrimSpace(string(out))
+	}
+	return "processor unknown"
+}
+
+// Replace puts text into a Markdown file, between the comments <!-- name --> and
+// <!-- /name -->.
+func Replace(file, name, text string) error {
+	src, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	opening, closing := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	before, rest, ok := bytes.Cut(src, []byte(opening))
+	_, after, closed := bytes.Cut(rest, []byte(closing))
+	if !ok || !closed {
+		return fmt.Errorf("%s has no %s ... %s", file, strings.TrimSpace(opening), closing)
+	}
+	made := fmt.Sprintf("%s%s\n%s\n\n%s%s", before, opening, strings.TrimSpace(text), closing, after)
+	return os.WriteFile(file, []byte(made), 0o666)
+}
