@@ -76,8 +76,7 @@ type Interest struct{ Properties, Types []bool }
 // be nil. Where Accepts returns false, nothing is known, and the stops it has
 // visited do not count.
 func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit)) bool {
-	doc := root.Document()
-	if doc == nil || !doc.Whole() || len(doc.Faults()) > 0 {
+	if !decidable(root.Document()) {
 		return false
 	}
 	if visit == nil {
@@ -85,6 +84,42 @@ func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit))
 	}
 	a := accepter{r.Model, of, visit}
 	return root.Kind() == patchlint.Object && a.object(root, r.Type)
+}
+
+// decidable reports whether what a document means is plain: all of it was read,
+// and no name stands twice. Other faults of the text leave the tree as it is.
+func decidable(doc *patchlint.Document) bool {
+	if doc == nil || !doc.Whole() {
+		return false
+	}
+	for i := range doc.Faults() {
+		if rule := doc.Faults()[i].Rule; rule != "json-syntax" && rule != "json-encoding" || rule == "json-encoding" && doc.Faults()[i].Severity == patchlint.Error {
+			return false
+		}
+	}
+	return true
+}
+
+// uncertain returns what of a payload the plan does not certify, as Node.Value
+// returns it: the members whose values it does not accept, and with them what
+// every object needs. The JSON Schema says of that, place for place, what it
+// says of the whole, because it holds the members of an object each for itself.
+func (r *Resource) uncertain(root patchlint.Node) any {
+	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
+		return root.Value()
+	}
+	a := accepter{model: r.Model, visit: func(Visit) {}}
+	rest := make(map[string]any)
+	for member := range root.Children() {
+		p := r.Type.PropertyOf(member)
+		if p == nil || p.Required || !a.value(member, p) {
+			rest[member.Name()] = member.Value()
+		}
+	}
+	if annotation, ok := rest["@odata.type"]; ok && annotation != r.Type.plan.canonical {
+		return root.Value() // of another type, or of none
+	}
+	return rest
 }
 
 type accepter struct {

@@ -16,6 +16,9 @@ import (
 // violation, and it visits what the walk does, in the same order.
 func checkAccept(t testing.TB, r *schema.Resource, doc *patchlint.Document) (accepted bool) {
 	t.Helper()
+	if diff := cmp.Diff(r.Conform(doc.Root()), r.ConformUncertain(doc.Root())); diff != "" {
+		t.Errorf("the JSON Schema about the whole and about what is uncertain (-whole +uncertain):\n%s\n%s", diff, doc.Source())
+	}
 	var fast, clear []schema.Visit
 	if !r.Accepts(doc.Root(), nil, func(v schema.Visit) { fast = append(fast, v) }) {
 		return false

@@ -24,7 +24,7 @@ import (
 // quickly lints the document if the accept plan accepts it.
 func (p *Pass) quickly() bool {
 	doc := p.Document
-	if p.thorough || !doc.Whole() || len(doc.Faults()) > 0 || len(doc.Comments()) > 0 {
+	if p.thorough || !doc.Whole() || len(doc.Comments()) > 0 {
 		return false
 	}
 	payload := doc.Root()
@@ -53,6 +53,7 @@ func (p *Pass) quickly() bool {
 		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
 		return false
 	}
+	p.faults()
 	for _, rule := range p.documents {
 		if rule != secretValue {
 			p.rule = rule

@@ -119,13 +119,18 @@ func (p *Pass) lintDocument() []patchlint.Diagnostic {
 	return p.done()
 }
 
-// run takes the document through all rules.
-func (p *Pass) run() []patchlint.Diagnostic {
+// faults reports what is wrong with the text itself.
+func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
 		if p.rule = p.byID(fault.Rule); p.rule != nil {
 			p.Report(fault)
 		}
 	}
+}
+
+// run takes the document through all rules.
+func (p *Pass) run() []patchlint.Diagnostic {
+	p.faults()
 	p.secrets = Secrets(p.Document)
 	for _, rule := range p.documents {
 		p.rule = rule
@@ -278,7 +283,11 @@ func (p *Pass) payload() {
 			leading[up] = true
 		}
 	}
-	for _, refusal := range p.Resource.Conform(payload) {
+	conform := p.Resource.ConformUncertain
+	if p.thorough {
+		conform = p.Resource.Conform
+	}
+	for _, refusal := range conform(payload) {
 		pointer := payload.Pointer() + refusal.Pointer
 		known := explained[pointer] || leading[pointer]
 		for up := range ancestors(pointer) {
