@@ -18,11 +18,15 @@ type Request struct {
 }
 
 // Batch returns the requests of a document that is a JSON batch, to be told by
-// its "requests" with a method or a URL in them; ok is false for every other.
+// its "requests" with a method or a URL in them, or by there being nothing else
+// in it; ok is false for every other.
 func Batch(doc *patchlint.Document) (requests []Request, ok bool) {
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
 		return nil, false
+	}
+	if list.Len() == 0 && doc.Root().Len() == 1 {
+		return []Request{}, true
 	}
 	for n := range list.Children() {
 		if n.Member("method").Kind() == patchlint.String || n.Member("url").Kind() == patchlint.String {

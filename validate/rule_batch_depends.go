@@ -45,6 +45,7 @@ var _ = register(&Rule{
 				ids = append(ids, r.ID.Text())
 			}
 		}
+		reaches := dependencies(p.Requests, index)
 		for i, r := range p.Requests {
 			for _, name := range []string{"atomicityGroup", "if"} {
 				if member := r.Node.Member(name); member.Exists() {
@@ -75,7 +76,7 @@ var _ = register(&Rule{
 					}
 				case i == j:
 					d.Message = "the request depends on itself and can never be sent"
-				case j > i && len(p.Requests) <= manyRequests && leadsTo(p.Requests, index, j, i):
+				case j > i && reaches(j, i):
 					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", patchlint.Quote(on.Text()))
 				case j > i:
 					d.Severity = patchlint.Warning
@@ -89,29 +90,27 @@ var _ = register(&Rule{
 	},
 })
 
-// manyRequests bounds the search for circles in a batch that is too long for
-// Graph anyway.
-const manyRequests = 50 * maxRequests
-
-// leadsTo reports whether the request at from depends on the one at to, through
-// whatever others.
-func leadsTo(requests []Request, index map[string]int, from, to int) bool {
-	seen := make([]bool, len(requests))
-	for due := []int{from}; len(due) > 0; {
-		i := due[len(due)-1]
-		due = due[:len(due)-1]
-		if i == to {
-			return true
-		}
-		if seen[i] {
-			continue
-		}
-		seen[i] = true
-		for on := range requests[i].DependsOn.Children() {
-			if j, known := index[strings.ToLower(on.Text())]; known {
-				due = append(due, j)
+// dependencies returns a function that reports whether one request depends on
+// another, through whatever others. It knows nothing of a batch that is too long
+// for Graph anyway.
+func dependencies(requests []Request, index map[string]int) (reaches func(from, to int) bool) {
+	if len(requests) > maxRequests {
+		return func(int, int) bool { return false }
+	}
+	var on [maxRequests]uint32 // by request, the bits of those it depends on
+	for i, r := range requests {
+		for id := range r.DependsOn.Children() {
+			if j, known := index[strings.ToLower(id.Text())]; known {
+				on[i] |= 1 << j
 			}
 		}
 	}
-	return false
+	for via := range requests {
+		for i := range requests {
+			if on[i]>>via&1 != 0 {
+				on[i] |= on[via]
+			}
+		}
+	}
+	return func(from, to int) bool { return on[from]>>to&1 != 0 }
 }

@@ -49,6 +49,8 @@ var _ = register(&Rule{
 				continue
 			case r.URL.Kind() != patchlint.String:
 				d.Message = fmt.Sprintf("the URL of a request is a string, and this is %s", r.URL.Kind())
+			case text == "":
+				d.Message = "the URL of a request is a path, and this is empty"
 			case host || versionOf(path) != "":
 				d.Message = "a URL in a batch is relative to the API version, which the URL of the batch decides: it has no host"
 				if !host {
@@ -56,7 +58,7 @@ var _ = register(&Rule{
 				}
 				version := versionOf(path)
 				d.Suggestion = quoted(strings.TrimPrefix(path, "/"+version))
-				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)))}
+				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))}
 			case r.Updates() && r.Known && r.Endpoint.Key == "":
 				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
 			case r.Updates() && !r.Known && resource != nil && resource.Path() != "":
@@ -77,6 +79,13 @@ func splitURL(text string) (host bool, path string) {
 	}
 	_, path, _ = strings.Cut(rest, "/")
 	return true, "/" + path
+}
+
+// graphHost reports whether a URL is one of Graph in the global service, so that
+// nothing else can be meant by its path.
+func graphHost(text string) bool {
+	const host = "https://graph.microsoft.com/"
+	return len(text) > len(host) && strings.EqualFold(text[:len(host)], host)
 }
 
 // versionOf returns the API version that a path starts with, as it is written

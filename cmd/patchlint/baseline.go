@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -100,9 +101,14 @@ func (b *baseline) write(name string) error {
 	if err != nil {
 		return err
 	}
-	temporary := fmt.Sprintf("%s.%d.tmp", name, os.Getpid())
-	if err := os.WriteFile(temporary, append(text, '\n'), 0o666); err != nil {
+	part := &part{name: name}
+	if part.file, err = part.create(); err != nil {
 		return fmt.Errorf("baseline: %w", plain(err))
 	}
-	return os.Rename(temporary, name)
+	part.Writer = bufio.NewWriter(part.file)
+	_, err = part.Write(append(text, '\n'))
+	if err = part.end(err); err != nil {
+		return fmt.Errorf("baseline: %w", plain(err))
+	}
+	return nil
 }

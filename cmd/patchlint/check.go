@@ -114,7 +114,7 @@ func (c *checker) read(s *source, linter *validate.Linter, emit func(event)) *en
 
 // failed is the ending of a source that cannot be read. One that was come upon
 // may be none after all: gone from its directory while git's index still has
-// it, a link that leads nowhere, a directory.
+// it, a link that leads nowhere, a directory, a pipe.
 func (s *source) failed(err error) *ending {
 	err = plain(err)
 	switch {
@@ -123,8 +123,8 @@ func (s *source) failed(err error) *ending {
 			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), broken: true}
 		}
 		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
-	case s.found && isDirectory(s.path):
-		return &ending{absent: fmt.Sprintf("%s is a directory", s.name())}
+	case errors.Is(err, errNotRegular):
+		return &ending{absent: fmt.Sprintf("%s is no regular file", s.name())}
 	case !strings.Contains(err.Error(), s.name()):
 		err = fmt.Errorf("%s: %w", s.name(), err)
 	}
@@ -136,7 +136,7 @@ func (c *checker) open(s *source) (io.ReadCloser, error) {
 	if s.elsewhere != nil && s.blob != "" {
 		return blob(s.dir, s.blob)
 	}
-	return open(s.path, c.stdin, s.regular)
+	return open(s.path, c.stdin, s.regular, s.found)
 }
 
 // lint lints one payload. ok is false for one that shows no known type and is to
@@ -226,6 +226,11 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 	switch {
 	case c.dryRun && made > 0:
 		text := string(unified(s.name(), src, fixed))
+		// Of what is passed over, no more is known than that it is text.
+		for _, whole := range [][]byte{src, fixed} {
+			doc := patchlint.Unparsed(whole)
+			text = validate.Mask(doc, validate.Secrets(doc), text)
+		}
 		for _, e := range secrets {
 			text = validate.Mask(e.doc, validate.Secrets(e.doc), text)
 		}

@@ -283,7 +283,7 @@ func (s *session) load(name string) (report.Source, error) {
 	if format, _ := input.ForName(name); format.Several {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
-	from, err := open(name, s.streams.in, false)
+	from, err := open(name, s.streams.in, false, false)
 	if err != nil {
 		if near := nearestPath(name); errors.Is(err, os.ErrNotExist) && near != "" {
 			err = fmt.Errorf("%w; did you mean %s?", err, display(near))

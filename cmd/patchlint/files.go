@@ -144,9 +144,12 @@ func (c *collector) argument(arg string) error {
 
 // glob adds the files that a pattern matches; "**" matches any directories.
 func (c *collector) glob(pattern string) error {
-	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors())
-	if err != nil {
+	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors(), doublestar.WithNoFollow())
+	switch {
+	case errors.Is(err, doublestar.ErrBadPattern):
 		return usageError{fmt.Errorf("%s: %w", display(pattern), err)}
+	case err != nil:
+		return plain(err)
 	}
 	if len(matches) == 0 {
 		return fmt.Errorf("%s: no file matches", display(pattern))
@@ -310,13 +313,16 @@ func nearestPath(missing string) string {
 	return ""
 }
 
+// errNotRegular is the error of a pipe, device or directory that was come upon.
+var errNotRegular = errors.New("no regular file")
+
 // open opens a file; "-" is standard input. Regular says that the file is known
-// to be no pipe or device.
-func open(name string, stdin io.Reader, regular bool) (io.ReadCloser, error) {
+// to be no pipe or device, regularOnly that it must be none.
+func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadCloser, error) {
 	if name == "-" {
 		return io.NopCloser(stdin), nil
 	}
-	f, err := openFile(name, regular)
+	f, err := openFile(name, regular, regularOnly)
 	return f, plain(err)
 }
 

@@ -24,6 +24,9 @@ func replaceFile(name string, data []byte) (err error) {
 	if err != nil {
 		return plain(err)
 	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: cannot be fixed: it is no regular file", display(name))
+	}
 	if info.Mode().Perm()&0o222 == 0 {
 		return fmt.Errorf("%s: cannot be fixed: it is read-only", display(name))
 	}
@@ -44,6 +47,7 @@ func replaceFile(name string, data []byte) (err error) {
 	if err = temporary.Chmod(info.Mode().Perm()); err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
+	keepOwner(temporary.Name(), info)
 	if err = temporary.Sync(); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -124,6 +125,14 @@ func (f *lintFlags) settings() (*linters, error) {
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
+	outputs := []string{f.writeBaseline}
+	for _, value := range f.formats {
+		_, file, _ := strings.Cut(value, "=")
+		outputs = append(outputs, file)
+	}
+	if err := apart(args, outputs); err != nil {
+		return err
+	}
 	linters, err := f.settings()
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
@@ -287,6 +296,23 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		return exitError{code: exitFailed}
 	case worst >= failOn:
 		return exitError{code: exitFindings}
+	}
+	return nil
+}
+
+// apart returns an error when a file that is to be written is one that is to be
+// checked: the report would take its place.
+func apart(args, outputs []string) error {
+	for _, output := range outputs {
+		written, err := os.Stat(output)
+		if output == "" || err != nil || !written.Mode().IsRegular() {
+			continue
+		}
+		for _, arg := range args {
+			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
+				return usageError{fmt.Errorf("%s is to be checked, and a report or baseline would take its place", display(arg))}
+			}
+		}
 	}
 	return nil
 }

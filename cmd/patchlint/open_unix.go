@@ -5,6 +5,7 @@ package main
 import (
 	"io"
 	"io/fs"
+	"os"
 	"syscall"
 )
 
@@ -24,11 +25,24 @@ func (f regularFile) Read(b []byte) (int, error) {
 }
 
 // openFile opens a file, of which the caller may know that it is a regular one.
-func openFile(name string, regular bool) (io.ReadCloser, error) {
+// With regularOnly any other is an error, and a pipe is not waited for.
+func openFile(name string, regular, regularOnly bool) (io.ReadCloser, error) {
+	flags := syscall.O_RDONLY | syscall.O_CLOEXEC
+	if regularOnly && !regular {
+		flags |= syscall.O_NONBLOCK
+	}
 	for {
-		fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
+		fd, err := syscall.Open(name, flags, 0)
 		switch err {
 		case nil:
+			if regularOnly && !regular {
+				var info syscall.Stat_t
+				if err := syscall.Fstat(fd, &info); err != nil || info.Mode&syscall.S_IFMT != syscall.S_IFREG {
+					_ = syscall.Close(fd)
+					return nil, &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
+				}
+				regular = true
+			}
 			if regular {
 				return regularFile{file(fd)}, nil
 			}
@@ -56,3 +70,11 @@ func (f file) Read(b []byte) (int, error) {
 }
 
 func (f file) Close() error { return syscall.Close(int(f)) }
+
+// keepOwner gives a file the owner and group of another, where it may: whoever
+// is not root keeps its own.
+func keepOwner(name string, of fs.FileInfo) {
+	if info, ok := of.Sys().(*syscall.Stat_t); ok {
+		_ = os.Chown(name, int(info.Uid), int(info.Gid))
+	}
+}
