@@ -129,7 +129,8 @@ func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
 	if r := m.Detect(doc.Root()); r != nil || doc.Whole() {
 		return r
 	}
-	folded := bytes.ToLower(doc.Source())
+	// In UTF-16, as PowerShell's ">" writes it, every other byte of them is zero.
+	folded := bytes.ToLower(bytes.ReplaceAll(doc.Source(), []byte{0}, nil))
 	for _, mark := range marks {
 		if bytes.Contains(folded, []byte(mark+`"`)) || bytes.Contains(folded, []byte(mark+`'`)) {
 			if r, err := m.Resource("complianceManagementPartner"); err == nil {

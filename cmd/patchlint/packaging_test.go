@@ -54,7 +54,7 @@ func TestExamplesVersion(t *testing.T) {
 		t.Fatal(files, err)
 	}
 	named := regexp.MustCompile(`(?:patchlint@|rev: )v?(\S+)`)
-	for _, file := range append(files, "../../docs/ci.md") {
+	for _, file := range append(files, "../../docs/ci.md", "../../README.md") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

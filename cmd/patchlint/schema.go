@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -114,10 +116,13 @@ func exportSchemas(dir string, streams stdio) error {
 		return err
 	}
 	partner := display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
-	if !filepath.IsAbs(dir) {
+	switch {
+	case !filepath.IsAbs(dir):
 		partner = "./" + partner
+	default: // VS Code takes what starts with "/" for a path in the folder that is open
+		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
 	}
-	url, err := json.Marshal(partner)
+	address, err := json.Marshal(partner)
 	if err != nil {
 		return err
 	}
@@ -132,6 +137,6 @@ func exportSchemas(dir string, streams stdio) error {
   ]
 
 Bind the schema there and not by "$schema" in the payload: Graph would get that too.
-`, files, display(dir), url)
+`, files, display(dir), address)
 	return err
 }
