@@ -57,8 +57,15 @@ func (c Change) operations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, options := range [][]jsondiff.Option{nil, {jsondiff.LCS()}} {
-		operations, ok := compare(c.Current.Value(), c.Sent.Value(), c.Pointer, options)
+	from, to := c.Current.Value(), c.Sent.Value()
+	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
+	if a, b := asArray(from), asArray(to); a != nil && b != nil && !shares(a, b) {
+		// A subsequence of nothing gives what nil gives, and takes quadratic
+		// time to find.
+		ways = ways[:1]
+	}
+	for _, options := range ways {
+		operations, ok := compare(from, to, c.Pointer, options)
 		if !ok {
 			continue
 		}
@@ -84,6 +91,31 @@ func encode(v any) ([]byte, error) {
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+func asArray(v any) []any {
+	a, _ := v.([]any)
+	return a
+}
+
+// shares reports whether two arrays may have an element in common, or hold
+// arrays themselves, which are compared the same way.
+func shares(a, b []any) bool {
+	seen := make(map[string]bool, len(a))
+	for _, element := range a {
+		text, err := encode(element)
+		if err != nil || bytes.IndexByte(text, '[') >= 0 {
+			return true
+		}
+		seen[string(text)] = true
+	}
+	for _, element := range b {
+		text, err := encode(element)
+		if err != nil || seen[string(text)] || bytes.IndexByte(text, '[') >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // compare returns jsondiff's operations below a pointer, and whether it gave

@@ -269,6 +269,7 @@ var lists = []string{
 	`[{"target":{"@odata.type":"graph.allLicensedUsersAssignmentTarget","deviceAndAppManagementAssignmentFilterId":"","deviceAndAppManagementAssignmentFilterType":"include"}},{"target":{"@odata.type":"graph.allLicensedUsersAssignmentTarget"}}]`,
 	`[{"target":{"groupId":"a\"b","when":"2026-01-31T08:00:00Z"},"many":{"h":"x","a":"y"},"name":"nobody","list":[{"groupId":"b"},{"groupId":"a"}]},{"target":{"groupId":"a","groupId":"b"}}]`,
 	`["a","A",null,1,1.0,"\u0061",[],{}]`,
+	`[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"a","@odata.type":"#microsoft.graph.scopeTagGroupAssignmentTarget"}}]`,
 	// of one length, and alike outside of the one string
 	`[{"otherId":"abcdefghi"},{"otherId":"a","y":"b"}]`,
 	`[{"target":{"groupId":"abcdefghi"}},{"target":{"groupId":"a","y":"b"}}]`,

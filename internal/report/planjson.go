@@ -15,11 +15,11 @@ import (
 // It is written as it is found in the plan and in the documents, because a
 // collection can be large and is in it up to four times.
 func printPlanJSON(w io.Writer, s *Set, _ Options) error {
-	j := jsonWriter{Writer: bufio.NewWriter(w)}
+	j := newJSONWriter(w)
 	j.text("{")
 	if s.Directories {
 		j.text(`"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
-		array(&j, s.Comparisons, func(c *Comparison) {
+		array(j, s.Comparisons, func(c *Comparison) {
 			j.text(`{"current":`)
 			j.encode(c.Sources[diff.Current].Name)
 			j.text(`,"desired":`)
@@ -38,10 +38,7 @@ func printPlanJSON(w io.Writer, s *Set, _ Options) error {
 		j.plan(&Comparison{})
 	}
 	j.text("}\n")
-	if j.err != nil {
-		return j.err
-	}
-	return j.Flush()
+	return j.close()
 }
 
 func orEmpty(list []string) []string {
@@ -57,6 +54,15 @@ type jsonWriter struct {
 	*bufio.Writer
 	err    error
 	fields []field // of the objects that are being written, as a stack
+}
+
+func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
+
+func (j *jsonWriter) close() error {
+	if j.err != nil {
+		return j.err
+	}
+	return j.Flush()
 }
 
 // field is a member of an object with its name in the document and unescaped.
@@ -104,7 +110,7 @@ func (j *jsonWriter) plan(c *Comparison) {
 			body = c.Plan.Body
 		}
 	}
-	_, _ = j.Write(body)
+	_, _ = j.Write(inert(body))
 	j.text(`,"changes":`)
 	array(j, changes, func(change diff.Change) {
 		j.text(`{"pointer":`)
@@ -139,10 +145,10 @@ func (j *jsonWriter) plan(c *Comparison) {
 	j.encode(c.jsonFindings(c.Errors))
 }
 
-// value writes a value as encoding/json writes its Go value: compact, names
-// sorted and the last of several members of one name, strings without needless
-// escapes. Numbers keep their digits; comments, which the document may have,
-// are left out; null stands where there is no value.
+// value writes a value as encode writes its Go value: compact, names sorted and
+// the last of several members of one name, strings without needless escapes.
+// Numbers keep their digits; comments, which the document may have, are left
+// out; null stands where there is no value.
 func (j *jsonWriter) value(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Bool, patchlint.Number:
@@ -204,11 +210,11 @@ func (j *jsonWriter) object(n patchlint.Node) {
 	j.fields = j.fields[:bottom]
 }
 
-// verbatim reports whether encoding/json writes the text of a string literal as
-// the literal stands.
+// verbatim reports whether encode writes the text of a string literal as the
+// literal stands. A bracket may be that of a runner command.
 func verbatim(literal []byte) bool {
 	for _, c := range literal {
-		if c < ' ' || c > '~' || c == '\\' {
+		if c < ' ' || c > '~' || c == '\\' || c == '[' {
 			return false
 		}
 	}
