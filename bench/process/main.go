@@ -6,6 +6,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -21,13 +23,13 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "process:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, stdout, stderr io.Writer) error {
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("process", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	var l lab
@@ -42,8 +44,12 @@ func run(args []string, stdout, stderr io.Writer) error {
 	date := flags.String("date", "", "the `date` to print")
 	doc := flags.String("doc", "", "the Markdown `file` to write the tables into; needs -date")
 	check := flags.Bool("check", false, "fail when a target is missed")
+	usage := flags.Bool("usage", false, "run the command on standard input and print what it took, both as JSON, as the measurement does")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *usage {
+		return serve(stdin, stdout)
 	}
 	if *quick {
 		l.files, l.rounds, l.starts = 2000, 3, 5
@@ -86,7 +92,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 		}
 		targets, missed = targets+n, append(missed, misses...)
 	}
-	fmt.Fprintf(&text, "%d of %d numbers meet their target.\n", targets-len(missed), targets)
+	if targets > 0 {
+		fmt.Fprintf(&text, "%d of %d numbers meet their target.\n", targets-len(missed), targets)
+	}
 	if *doc != "" {
 		if err := measure.Replace(*doc, "process", text.String()); err != nil {
 			return err
@@ -98,6 +106,40 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("missed: %s", strings.Join(missed, ", "))
 	}
 	return nil
+}
+
+// apart runs a command from a process that did nothing else. The system counts
+// the memory of the process that starts another to that other one's peak, so it
+// has to be small.
+func apart(c measure.Command) (used measure.Usage, err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return used, err
+	}
+	question, err := json.Marshal(c)
+	if err != nil {
+		return used, err
+	}
+	process := exec.Command(self, "-usage")
+	process.Stdin, process.Stderr = bytes.NewReader(question), os.Stderr
+	answer, err := process.Output()
+	if err != nil {
+		return used, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	return used, json.Unmarshal(answer, &used)
+}
+
+// serve is the other side of apart.
+func serve(r io.Reader, w io.Writer) error {
+	var c measure.Command
+	if err := json.NewDecoder(r).Decode(&c); err != nil {
+		return err
+	}
+	used, err := c.Run()
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(w).Encode(used)
 }
 
 // told are the arguments without those that the script gives.

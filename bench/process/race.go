@@ -97,7 +97,7 @@ func (r *race) run(stderr io.Writer) error {
 			if round%2 == 1 {
 				i = len(field) - 1 - i
 			}
-			used, err := field[i].Run()
+			used, err := apart(field[i].Command)
 			if err != nil {
 				return err
 			}

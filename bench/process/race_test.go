@@ -3,8 +3,11 @@
 package main
 
 import (
+	"bytes"
 	"io"
+	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +15,33 @@ import (
 	"github.com/patchlint/patchlint/bench/corpus"
 	"github.com/patchlint/patchlint/bench/measure"
 )
+
+// TestMain lets the test be the process that commands are run from, as the
+// program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "-usage" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestApart holds that the peak of a process is its own, however large the one
+// that measures it is.
+func TestApart(t *testing.T) {
+	held := bytes.Repeat([]byte("x"), 64<<20)
+	used, err := apart(shell("small", "exit 0", 0).Command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if used.Peak <= 0 || used.Peak > 32<<20 || used.Wall <= 0 {
+		t.Errorf("a shell that exits took %+v", used)
+	}
+	if _, err := apart(shell("failing", "exit 1", 0).Command); err == nil {
+		t.Error("a command that fails is measured")
+	}
+	runtime.KeepAlive(held)
+}
 
 // shell is a contender that has to print a line "fault".
 func shell(name, script string, code int) contender {
@@ -116,7 +146,7 @@ func TestNumbers(t *testing.T) {
 func TestRefused(t *testing.T) {
 	given := []string{"-bin", "b", "-tools", "t", "-data", "d"}
 	for _, args := range [][]string{nil, append(given, "-files", "10"), append(given, "-rounds", "0"), append(given, "-doc", "x.md"), append(given, "-only", "(")} {
-		if err := run(args, io.Discard, io.Discard); err == nil {
+		if err := run(args, nil, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
 	}

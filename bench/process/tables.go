@@ -72,7 +72,7 @@ func (l lab) tables() ([]measure.Table, []*race) {
 
 	start := measure.Table{
 		Name:    "Cold start",
-		Note:    "One small clean file, or a pair of about 1 KB each. `true` shows what the measurement itself takes: the peak of a process is not seen below that of the one that starts it.",
+		Note:    "One small clean file, or a pair of about 1 KB each. `true` shows what the measurement itself takes: its peak is that of the process that starts the others, below which no peak is seen.",
 		Columns: []string{"wall, ms", "peak, MB"},
 	}
 	for _, name := range []string{nothing, hello, lintOne, diffPair, sourcemeta, jv5, jv6, kubeconform, ajv} {

@@ -80,7 +80,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 		}
 		targets, missed = targets+n, append(missed, misses...)
 	}
-	fmt.Fprintf(&text, "%d of %d numbers meet their target.\n", targets-len(missed), targets)
+	if targets > 0 {
+		fmt.Fprintf(&text, "%d of %d numbers meet their target.\n", targets-len(missed), targets)
+	}
 	if *doc != "" {
 		if err := measure.Replace(*doc, "ratios", text.String()); err != nil {
 			return err
