@@ -297,7 +297,7 @@ func (s *scanner) closeAll() {
 // space skips white space and, where they are allowed or can be read past,
 // comments.
 func (s *scanner) space() bool {
-	for s.pos < len(s.src) {
+	for s.pos = space(s.src, s.pos); s.pos < len(s.src); {
 		switch s.src[s.pos] {
 		case ' ', '\t', '\r', '\n':
 			s.pos++
@@ -345,6 +345,10 @@ func (s *scanner) comment() bool {
 
 // str reads the string literal at pos and returns where it ends.
 func (s *scanner) str() (end int, escaped, ok bool) {
+	if end, escaped = plainString(s.src, s.pos); end >= 0 {
+		return end, escaped, true
+	}
+	escaped = false
 	src, i := s.src, s.pos+1
 	for i < len(src) {
 		switch c := src[i]; {
@@ -490,6 +494,9 @@ func (s *scanner) number() (end int, ok bool) {
 // before in it. Names are compared unescaped (RFC 8259 section 8.3).
 func (s *scanner) duplicates(object int32) {
 	d := s.doc
+	if distinct(s.src, d.records, object) {
+		return
+	}
 	n := Node{d, object}
 	if n.Len() <= 16 {
 		for a := range n.Children() {

@@ -239,6 +239,9 @@ func (a *accepter) single(n patchlint.Node, p *Property) bool {
 		text, ok := n.PlainText()
 		return ok && (IsGUID(text) || p.Optional && len(text) == 0)
 	}
+	if text, ok := n.PlainText(); ok && p.Type.Name == "Edm.DateTimeOffset" && IsPlainDateTime(text) {
+		return true
+	}
 	silent := walker{model: a.model}
 	return silent.primitive(n, p)
 }

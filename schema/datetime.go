@@ -129,3 +129,61 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	}
 	return w.refuse(v)
 }
+
+// IsPlainDateTime reports whether text is a date and time as nearly everyone
+// writes it: YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, of a day
+// that exists. Of such a text there is nothing to say; of any other, ParseInstant
+// tells whether it is one.
+func IsPlainDateTime(text []byte) bool {
+	const form = "0000-00-00T00:00:00"
+	if len(text) <= len(form) {
+		return false
+	}
+	for i := range len(form) {
+		if c := text[i]; form[i] == '0' && (c < '0' || c > '9') || form[i] != '0' && c != form[i] {
+			return false
+		}
+	}
+	two := func(i int) int { return int(text[i]-'0')*10 + int(text[i+1]-'0') }
+	year, month, day := two(0)*100+two(2), two(5), two(8)
+	if year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || two(11) > 23 || two(14) > 59 || two(17) > 59 {
+		return false
+	}
+	rest := text[len(form):]
+	if rest[0] == '.' {
+		decimals := 1
+		for decimals < len(rest) && '0' <= rest[decimals] && rest[decimals] <= '9' {
+			decimals++
+		}
+		if decimals < 2 || decimals > 8 {
+			return false
+		}
+		rest = rest[decimals:]
+	}
+	if len(rest) == 1 {
+		return rest[0] == 'Z'
+	}
+	if len(rest) != 6 || rest[0] != '+' && rest[0] != '-' || rest[3] != ':' {
+		return false
+	}
+	for _, i := range []int{1, 2, 4, 5} {
+		if rest[i] < '0' || rest[i] > '9' {
+			return false
+		}
+	}
+	hours, minutes := int(rest[1]-'0')*10+int(rest[2]-'0'), int(rest[4]-'0')*10+int(rest[5]-'0')
+	return hours < 14 && minutes < 60 // .NET takes offsets of up to 14 hours
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 4, 6, 9, 11:
+		return 30
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	}
+	return 31
+}

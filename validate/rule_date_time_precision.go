@@ -29,6 +29,9 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
+		if plain, ok := v.Node.PlainText(); ok && schema.IsPlainDateTime(plain) {
+			return
+		}
 		text := v.Node.Text()
 		upper := strings.ToUpper(text)
 		full := withoutSeconds().ReplaceAllString(upper, "${1}:00${2}")
