@@ -204,7 +204,12 @@ func gitChanges(root, revision string) ([]string, error) {
 	if err := usable(root); err != nil {
 		return fail(err)
 	}
-	if _, _, err := git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); err != nil {
+	// Of a revision that it does not know git says nothing with --quiet.
+	_, complaint, err := git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	switch {
+	case err != nil && complaint != "":
+		return fail(err)
+	case err != nil:
 		return fail(errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)"))
 	}
 	base, complaint, err := git(root, "merge-base", "--end-of-options", revision, "HEAD")
