@@ -49,8 +49,12 @@ func gitEnvironment(dir string) []string {
 		}
 		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=")
 	})
-	here, err := os.Getwd()
-	if root := repositoryRoot(dir); index != "" && err == nil && root == repositoryRoot(here) {
+	if index == "" {
+		return env
+	}
+	dir, dirErr := realPath(dir)
+	here, err := realPath(".")
+	if root := repositoryRoot(dir); dirErr == nil && err == nil && root == repositoryRoot(here) {
 		if !filepath.IsAbs(index) {
 			index = filepath.Join(root, index) // hooks run at the root of the work tree
 		}
@@ -105,20 +109,73 @@ func repositoryRoot(dir string) string {
 	}
 }
 
+// realPath returns the absolute path of a file with the links to its directory
+// followed, and of a directory that with all links followed: how git names it.
+// What is not on disk is named from the nearest directory that is.
+func realPath(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		// The name of the working directory may lead through a link, and ".."
+		// is the parent of where that leads.
+		here, err := os.Getwd()
+		if err == nil {
+			here, err = filepath.EvalSymlinks(here)
+		}
+		if err != nil {
+			return "", err
+		}
+		name = filepath.Join(here, name)
+	}
+	dir, rest := filepath.Clean(name), ""
+	if !isDirectory(dir) {
+		dir, rest = filepath.Dir(dir), filepath.Base(dir)
+	}
+	for {
+		if followed, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(followed, rest), nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return filepath.Join(dir, rest), nil
+		}
+		dir, rest = parent, filepath.Join(filepath.Base(dir), rest)
+	}
+}
+
+// below returns the path from a directory to what is in it.
+func below(dir, file string) (relative string, ok bool) {
+	relative, err := filepath.Rel(dir, file)
+	relative = filepath.ToSlash(relative)
+	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
+}
+
+// usable returns why git does not serve in a repository, in git's words: one
+// that belongs to somebody else, for example.
+func usable(root string) error {
+	out, _, err := git(root, "rev-parse", "--show-prefix")
+	if err == nil && strings.TrimSpace(string(out)) != "" {
+		err = fmt.Errorf("git takes %s for a part of another repository", filepath.ToSlash(root))
+	}
+	return err
+}
+
 // changedSince keeps the files that differ from what they were where HEAD and
 // the revision part, also those that git does not track yet.
 func changedSince(revision string, sources iter.Seq[source]) (iter.Seq[source], error) {
 	changed := make(map[string]map[string]bool) // by root, then by path
+	directories := make(map[string]string)      // their real paths
 	var failure error
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s source) bool {
-		dir, err := filepath.Abs(filepath.Dir(s.path))
-		if err == nil {
-			dir, err = filepath.EvalSymlinks(dir)
+		named := filepath.Dir(s.path)
+		dir, known := directories[named]
+		if !known {
+			var err error
+			if dir, err = realPath(named); err != nil {
+				failure = errors.Join(failure, fmt.Errorf("--since: %s: %w", s.name(), err))
+				return true
+			}
+			directories[named] = dir
 		}
-		root := ""
-		if err == nil {
-			root = repositoryRoot(dir)
-		}
+		root := repositoryRoot(dir)
 		if root == "" {
 			failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", s.name()))
 			return true
@@ -144,11 +201,22 @@ func gitChanges(root, revision string) ([]string, error) {
 	fail := func(err error) ([]string, error) {
 		return nil, fmt.Errorf("--since %s: %w", patchlint.Quote(revision), err)
 	}
-	if _, _, err := git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); err != nil {
+	if err := usable(root); err != nil {
+		return fail(err)
+	}
+	// Of a revision that it does not know git says nothing with --quiet.
+	_, complaint, err := git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	switch {
+	case err != nil && complaint != "":
+		return fail(err)
+	case err != nil:
 		return fail(errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)"))
 	}
-	base, _, err := git(root, "merge-base", "--end-of-options", revision, "HEAD")
-	if err != nil {
+	base, complaint, err := git(root, "merge-base", "--end-of-options", revision, "HEAD")
+	switch {
+	case err != nil && complaint != "":
+		return fail(err)
+	case err != nil:
 		return fail(errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)"))
 	}
 	out, _, err := git(root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", strings.TrimSpace(string(base)), "--")
@@ -162,56 +230,105 @@ func gitChanges(root, revision string) ([]string, error) {
 	return append(lines(out), lines(others)...), nil
 }
 
-// staged adds the files that arguments stand for among those whose content in
-// the index differs from HEAD: what a commit would change.
-func (c *collector) staged(args []string) ([]source, error) {
-	here, err := os.Getwd()
+// stagedFile is a file whose content in the index is not that in HEAD.
+type stagedFile struct{ path, blob string }
+
+// gitStaged lists what a commit would add to a repository or change there.
+func gitStaged(root string) ([]stagedFile, error) {
+	if err := usable(root); err != nil {
+		return nil, err
+	}
+	head, complaint, err := git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	if err != nil && complaint == "" { // before the first commit there is only the empty tree
+		head, _, err = git(root, "hash-object", "-t", "tree", "--stdin")
+	}
 	if err != nil {
 		return nil, err
 	}
-	root := repositoryRoot(here)
-	if root == "" {
-		return nil, errors.New("--staged: the current directory is in no git repository")
-	}
-	out, _, err := git(root, "diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=d")
+	out, _, err := git(root, "diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames",
+		"--diff-filter=d", strings.TrimSpace(string(head)), "--")
 	if err != nil {
-		return nil, fmt.Errorf("--staged: %w", err)
+		return nil, err
 	}
-	used := make([]bool, len(args))
+	var files []stagedFile
 	for fields := lines(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
-		mode, file := strings.Fields(fields[0]), fields[1]
+		mode := strings.Fields(fields[0])
 		if len(mode) < 4 || !strings.HasPrefix(mode[1], "100") {
 			continue // a link or a repository
 		}
-		relative, err := filepath.Rel(here, filepath.Join(root, filepath.FromSlash(file)))
+		files = append(files, stagedFile{filepath.Join(root, filepath.FromSlash(fields[1])), mode[3]})
+	}
+	return files, nil
+}
+
+// staged adds the files that arguments stand for among those whose content in
+// the index differs from HEAD: what a commit would change. Each argument is
+// about the repository that it is in.
+func (c *collector) staged(args []string) ([]source, error) {
+	here, err := realPath(".")
+	if err != nil {
+		return nil, err
+	}
+	repositories := make(map[string][]stagedFile) // by root
+	var failures []error
+	for _, arg := range args {
+		place, err := realPath(arg)
 		if err != nil {
 			return nil, err
 		}
-		name := display(relative)
-		for i, arg := range args {
-			pattern := display(arg)
-			named := name == pattern
-			within := pattern == "." && !strings.HasPrefix(name, "../") || strings.HasPrefix(name, pattern+"/")
-			matched := strings.ContainsAny(arg, "*?[{") && doublestar.MatchUnvalidated(pattern, name)
+		_, missing := os.Stat(arg)
+		base, pattern := place, ""
+		if missing != nil && strings.ContainsAny(arg, "*?[{") {
+			base, pattern = doublestar.SplitPattern(display(arg))
+			if base, err = realPath(filepath.FromSlash(base)); err != nil {
+				return nil, err
+			}
+		}
+		root := repositoryRoot(base)
+		if root == "" {
+			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", orHere(display(arg))))
+			continue
+		}
+		files, known := repositories[root]
+		if !known {
+			if files, err = gitStaged(root); err != nil {
+				failures = append(failures, fmt.Errorf("--staged: %w", err))
+			}
+			repositories[root] = files
+		}
+		used := false
+		for _, file := range files {
+			named := file.path == place
+			_, within := below(place, file.path)
+			fromBase, matched := below(base, file.path)
+			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
 			if !named && !within && !matched {
 				continue
 			}
-			used[i] = true
-			if _, walked := input.ForName(name); (named || matched || walked) && !c.excluded(relative) {
-				c.add(source{path: name, found: !named, elsewhere: &elsewhere{blob: mode[3], dir: root}})
+			used = true
+			relative, err := filepath.Rel(here, file.path)
+			if err != nil {
+				return nil, err
 			}
-			break
+			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
+				c.add(source{path: display(relative), found: !named, elsewhere: &elsewhere{blob: file.blob, dir: root}})
+			}
 		}
-	}
-	var failures []error
-	for i, arg := range args {
-		if _, err := os.Stat(arg); !used[i] && err != nil && !strings.ContainsAny(arg, "*?[{") {
+		if !used && missing != nil && pattern == "" {
 			failures = append(failures, fmt.Errorf("%s: no such file or directory", display(arg)))
 		}
 	}
 	c.sort()
 	return c.sources, errors.Join(failures...)
+}
+
+// orHere is how a sentence names a path.
+func orHere(name string) string {
+	if name == "." {
+		return "the current directory"
+	}
+	return name
 }
 
 // blob opens the content of an object.

@@ -37,6 +37,7 @@ type lintFlags struct {
 	jobs                 int
 	fix, unsafe, dryRun  bool
 	since                string
+	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
 	staged               bool
 }
 
@@ -56,7 +57,10 @@ could not be done.`,
   patchlint lint --fail-on warning payloads/
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
   Get-Content partner.json | patchlint lint --stdin-filename partner.json -`,
-		RunE: func(_ *cobra.Command, args []string) error { return lint(f, args, streams) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.sinceGiven = cmd.Flags().Changed("since")
+			return lint(f, args, streams)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -159,7 +163,10 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if (f.unsafe || f.dryRun) && !f.fix {
 		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
 	}
-	if f.staged && (f.fix || f.since != "" || slices.Contains(args, "-")) {
+	if f.sinceGiven && f.since == "" {
+		return usageError{errors.New("--since takes a revision, and this one is empty")}
+	}
+	if f.staged && (f.fix || f.sinceGiven || slices.Contains(args, "-")) {
 		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
 	}
 	note, complain := reports.note, reports.complain
@@ -182,7 +189,7 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		}
 		complain(err)
 	}
-	if f.since != "" {
+	if f.sinceGiven {
 		if sources, err = changedSince(f.since, sources); err != nil {
 			complain(err)
 		}
@@ -287,7 +294,10 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
 		return nil
 	}
-	note("%s", f.sentence(*summary))
+	// Where something failed, that there was nothing to check is not known.
+	if len(summary.Failures) == 0 || summary.Files+summary.Skipped > 0 {
+		note("%s", f.sentence(*summary))
+	}
 	if n := known.stale(); n > 0 {
 		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
 	}
