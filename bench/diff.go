@@ -122,13 +122,6 @@ func partner() (*schema.Resource, error) {
 
 // compute is all of diff, from bytes to the plan.
 func compute(partner *schema.Resource, current, desired []byte) (*diff.Plan, error) {
-	c, err := patchlint.Parse(current, patchlint.JSON)
-	if err != nil {
-		return nil, err
-	}
-	d, err := patchlint.Parse(desired, patchlint.JSON)
-	if err != nil {
-		return nil, err
-	}
+	c, d := diff.Parse(current, desired, patchlint.JSON)
 	return diff.Compute(partner, c, d, diff.Options{})
 }

@@ -14,6 +14,7 @@
 package diff
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -157,6 +158,19 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 		c.warn()
 	}
 	return c.plan, nil
+}
+
+// Parse parses two objects for Compute. Where both are the same bytes, which is
+// what a program that checks for drift meets most, they are one document, and
+// half the work is done. What is wrong with a text is among its Faults, and
+// Compute refuses it.
+func Parse(current, desired []byte, dialect patchlint.Dialect) (c, d *patchlint.Document) {
+	c, _ = patchlint.Parse(current, dialect)
+	if bytes.Equal(current, desired) {
+		return c, c
+	}
+	d, _ = patchlint.Parse(desired, dialect)
+	return c, d
 }
 
 // ID returns the id of the object: current's, else desired's, else "".

@@ -259,3 +259,23 @@ func ExampleCompute() {
 	// Output:
 	// {"displayName":"Contoso MTD"}
 }
+
+// TestParse holds that equal sources are one document, and that a plan says the
+// same of it as of two.
+func TestParse(t *testing.T) {
+	src := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}`)
+	for _, desired := range [][]byte{src, []byte(`{"iosOnboarded": false}`), []byte(`{"iosOnboarded": `)} {
+		c, d := diff.Parse(src, desired, patchlint.JSON)
+		if (c == d) != (string(src) == string(desired)) {
+			t.Errorf("%s: one document: %v", desired, c == d)
+		}
+		r := partner(t, schema.Beta)
+		current, _ := patchlint.Parse(src, patchlint.JSON)
+		other, _ := patchlint.Parse(desired, patchlint.JSON)
+		one, oneErr := diff.Compute(r, c, d, diff.Options{})
+		two, twoErr := diff.Compute(r, current, other, diff.Options{})
+		if (oneErr == nil) != (twoErr == nil) || oneErr == nil && string(one.Body) != string(two.Body) {
+			t.Errorf("%s: %v %v", desired, oneErr, twoErr)
+		}
+	}
+}

@@ -166,6 +166,9 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if f.sinceGiven && f.since == "" {
 		return usageError{errors.New("--since takes a revision, and this one is empty")}
 	}
+	if f.sinceGiven && slices.Contains(args, "-") {
+		return usageError{errors.New("--since chooses files, and standard input is none")}
+	}
 	if f.staged && (f.fix || f.sinceGiven || slices.Contains(args, "-")) {
 		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
 	}
