@@ -14,7 +14,7 @@ var gitlabFormat = format{"gitlab", func(w io.Writer, _ Options) Printer { retur
 // format that GitLab reads.
 type gitlabPrinter struct {
 	stream
-	unique unique
+	prints Fingerprints
 }
 
 type gitlabFinding struct {
@@ -41,7 +41,7 @@ func (p *gitlabPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	prints := p.unique.fingerprints(f)
+	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
 		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}
 		// check_name is not shown, so the description names the rule.
@@ -59,7 +59,7 @@ func (p *gitlabPrinter) File(f *File) error {
 func (p *gitlabPrinter) Close(s Summary) error {
 	for _, failure := range s.Failures {
 		sum := sha256.Sum256([]byte(failure))
-		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", p.unique.number(hex.EncodeToString(sum[:16])), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
+		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", p.prints.number(hex.EncodeToString(sum[:16])), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
 		if err != nil {
 			return err
 		}
