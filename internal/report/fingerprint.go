@@ -16,7 +16,7 @@ import (
 // over all payloads of their file.
 type Fingerprints struct {
 	name string
-	seen map[string]int
+	seen map[[sha256.Size]byte]int
 }
 
 // Of returns for every finding of a payload a text that stays the same when
@@ -28,20 +28,10 @@ func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	if p.name != f.Name {
-		p.name, p.seen = f.Name, nil
+	if p.name != f.Name || p.seen == nil {
+		p.name, p.seen = f.Name, make(map[[sha256.Size]byte]int)
 	}
-	prints := fingerprints(f)
-	for i := range prints {
-		prints[i] = p.number(prints[i])
-	}
-	return prints
-}
-
-// fingerprints counts those of one payload only.
-func fingerprints(f *File) []string {
 	prints := make([]string, len(f.Findings))
-	seen := make(map[string]int, len(f.Findings))
 	values := find(f)
 	for i, d := range f.Findings {
 		var b bytes.Buffer
@@ -54,9 +44,9 @@ func fingerprints(f *File) []string {
 		if !compact(&b, value, f.Document) {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
 		}
-		key := b.String()
-		b.WriteString("\x00" + strconv.Itoa(seen[key]))
-		seen[key]++
+		key := sha256.Sum256(b.Bytes())
+		b.WriteString("\x00" + strconv.Itoa(p.seen[key]))
+		p.seen[key]++
 		sum := sha256.Sum256(b.Bytes())
 		prints[i] = hex.EncodeToString(sum[:16])
 	}
@@ -75,18 +65,6 @@ func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
 		return len(value) > 0
 	}
 	return json.Compact(b, value) == nil && len(value) > 0
-}
-
-// number adds to a fingerprint which of its like it is, from the second on.
-func (p *Fingerprints) number(print string) string {
-	if p.seen == nil {
-		p.seen = make(map[string]int)
-	}
-	p.seen[print]++
-	if n := p.seen[print]; n > 1 {
-		return print + ":" + strconv.Itoa(n)
-	}
-	return print
 }
 
 // find returns the values that findings point to. For many findings it goes
