@@ -21,6 +21,8 @@ type baseline struct {
 	known map[string]bool
 	files map[string]bool // that were checked in this run
 	seen  map[string]bool
+
+	prints report.Fingerprints
 }
 
 type record struct {
@@ -59,7 +61,7 @@ func (b *baseline) pass(f *report.File) (news []patchlint.Diagnostic, known int)
 	if len(b.known) == 0 {
 		return f.Findings, 0
 	}
-	for i, print := range report.Fingerprints(f) {
+	for i, print := range b.prints.Of(f) {
 		if b.known[print] {
 			b.seen[print] = true
 			known++
@@ -83,7 +85,7 @@ func (b *baseline) stale() int {
 
 // record adds the findings of a file, to be written.
 func (b *baseline) record(f *report.File) {
-	for i, print := range report.Fingerprints(f) {
+	for i, print := range b.prints.Of(f) {
 		d := f.Findings[i]
 		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(d.Pointer), d.Message, print})
 	}

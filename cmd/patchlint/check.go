@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -54,8 +55,12 @@ func (e event) what() string {
 	if text == "" {
 		text = "of no known type"
 	}
-	if e.payload.Part != "" {
+	format, _ := input.ForName(e.source.name())
+	switch {
+	case e.payload.Part != "":
 		text = e.payload.Part + ": " + text
+	case format.Several:
+		text = strconv.Itoa(e.payload.Record) + ": " + text
 	}
 	return text
 }
@@ -99,17 +104,58 @@ func (c *checker) read(s *source, linter *validate.Linter, emit func(event)) *en
 		}
 		text = bytes.NewReader(src)
 	}
+	if err := c.payloads(s, linter, text, emit); err != nil {
+		return s.failed(err)
+	}
+	return end
+}
+
+// payloads lints the payloads of a file. In one that shows a payload, what is
+// passed over as none is still a record that does not parse, or a text that
+// holds a credential.
+func (c *checker) payloads(s *source, linter *validate.Linter, text io.Reader, emit func(event)) error {
+	shown := false
+	var held []event // until a payload is shown; of requests only, which are in memory
 	for p, err := range c.reader.Read(s.name(), text) {
 		if err != nil {
-			return s.failed(err)
+			return err
 		}
-		if e, ok := c.lint(s, linter, p); ok {
+		e, ok := c.lint(s, linter, p)
+		if ok && !shown {
+			shown = true
+			for _, before := range held {
+				emit(before)
+			}
+		}
+		if !ok && (shown || p.Around != nil) {
+			e = c.passedOver(e)
+			if ok = len(e.found) > 0; ok && !shown {
+				held = append(held, e)
+				continue
+			}
+		}
+		if ok {
 			emit(e)
 		} else {
 			c.reader.Release(p)
 		}
 	}
-	return end
+	return nil
+}
+
+// passedOver lints what no payload is of all that it can be of.
+func (c *checker) passedOver(e event) event {
+	p := e.payload
+	if p.Around != nil {
+		e.doc, e.found = p.InFile(nil, e.linter.LintAs(p.Around, nil))
+		return e
+	}
+	if len(p.Document.Faults()) == 0 {
+		return e
+	}
+	found := slices.DeleteFunc(e.linter.LintAs(p.Document, nil), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
+	e.doc, e.found = p.InFile(found, nil)
+	return e
 }
 
 // failed is the ending of a source that cannot be read. One that was come upon
@@ -160,7 +206,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		e.found = linter.LintBatch(p.Document)
 	} else {
 		resource, err := c.resource(s, linter, p)
-		if err != nil || resource == nil && (unknown || p.Head != nil) {
+		if err != nil || resource == nil && (unknown || p.Around != nil) {
 			return e, false
 		}
 		if resource != nil {
@@ -168,11 +214,11 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		e.found = linter.LintAs(p.Document, resource)
 	}
-	var head []patchlint.Diagnostic
-	if p.Head != nil {
-		head = linter.LintAs(p.Head, nil)
+	var around []patchlint.Diagnostic
+	if p.Around != nil {
+		around = linter.LintAs(p.Around, nil)
 	}
-	e.doc, e.found = p.InFile(e.found, head)
+	e.doc, e.found = p.InFile(e.found, around)
 	return e, true
 }
 
@@ -206,6 +252,9 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 			}
 			e, ok := c.lint(s, linter, p)
 			if !ok {
+				if p.Around != nil {
+					secrets = append(secrets, c.passedOver(e))
+				}
 				continue
 			}
 			sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })

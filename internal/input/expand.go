@@ -1,6 +1,7 @@
 package input
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"sort"
@@ -21,30 +22,55 @@ type segment struct {
 	at      int  // where that came from in the file
 	copied  bool // byte for byte
 	unknown bool // it stands for a value that is not known
+	null    bool // and is one by itself, as far as can be seen
 }
 
 // expansion leads from an expanded text back to its file. Its segments cover
 // the text from 0, in ascending order.
 type expansion struct {
-	src      []byte
+	src      []byte           // the part of the file that the text is in
+	origin   patchlint.Origin // where that is
 	segments []segment
+	unparted int // where in src the text starts without the empty line before it, -1 for nowhere
 }
 
-var reference = lazily(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
+var (
+	reference   = lazily(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
+	commentLine = lazily(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
+)
 
 // lazily compiles an expression when it is first needed.
 func lazily(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }
 
-// expandText returns a text, which stands at a place in its file, with the
-// variables replaced. With asJSON, a variable that is not known and stands for
-// a whole value is null; else it is left as it stands.
-func expandText(text []byte, at int, scope, global map[string]string, asJSON bool) (expanded []byte, segments []segment) {
+// expandText returns a line with the variables replaced; one that is not known
+// is left as it stands.
+func expandText(text string, in *variables) string {
+	var expanded []byte
+	last := 0
+	for _, m := range reference().FindAllStringSubmatchIndex(text, -1) {
+		expanded = append(expanded, text[last:m[0]]...)
+		if value, known := in.value(text[m[2]:m[3]]); known {
+			expanded = append(expanded, value...)
+		} else {
+			expanded = append(expanded, text[m[0]:m[1]]...)
+		}
+		last = m[1]
+	}
+	return string(append(expanded, text[last:]...))
+}
+
+// expandBody returns a body, which stands at a place in its file, without the
+// lines that are comments and with the variables replaced. A variable that is
+// not known and stands for a whole value is null; else it is left as it stands.
+func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
 	inString := false
 	follow := func(part []byte) {
 		for i := 0; i < len(part); i++ {
 			switch {
+			case part[i] == '\n':
+				inString = false // no string goes on in the next line
 			case part[i] == '\\' && inString:
 				i++
 			case part[i] == '"':
@@ -53,63 +79,132 @@ func expandText(text []byte, at int, scope, global map[string]string, asJSON boo
 		}
 		expanded = append(expanded, part...)
 	}
-	last := 0
-	for _, m := range reference().FindAllSubmatchIndex(text, -1) {
-		segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-		follow(text[last:m[0]])
-		value, known := (&resolver{scope: scope, global: global}).resolve(string(text[m[2]:m[3]]))
-		known = known && len(expanded)+len(value) <= maxExpanded
-		segments = append(segments, segment{start: len(expanded), at: at + m[0], unknown: !known})
-		switch {
-		case known:
-			follow([]byte(value))
-		case asJSON && !inString:
-			expanded = append(expanded, "null"...)
-		default:
-			expanded = append(expanded, text[m[0]:m[1]]...)
+	stretch := func(start, end int) {
+		last := start
+		for _, m := range reference().FindAllSubmatchIndex(text[start:end], -1) {
+			for i := range m {
+				m[i] += start
+			}
+			segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
+			follow(text[last:m[0]])
+			value, known := in.value(string(text[m[2]:m[3]]))
+			segments = append(segments, segment{start: len(expanded), at: at + m[0], unknown: !known, null: !known && !inString})
+			switch {
+			case known:
+				follow([]byte(value))
+			case inString:
+				expanded = append(expanded, text[m[0]:m[1]]...)
+			default:
+				expanded = append(expanded, "null"...)
+			}
+			last = m[1]
 		}
-		last = m[1]
+		segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
+		follow(text[last:end])
 	}
-	segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-	follow(text[last:])
+	start := 0
+	for _, m := range commentLine().FindAllIndex(text, -1) {
+		stretch(start, m[0])
+		start = m[1]
+	}
+	stretch(start, len(text))
 	return expanded, segments
 }
 
 // What variables can come to is bounded, for they may double at each step: how
-// many the value of one can lead to, how long a value is in bytes, and how long
-// a text may get. A variable beyond that is as good as not known.
+// far the value of one can lead, how long a value is in bytes, and how much is
+// looked up in one file. A variable beyond that is as good as not known.
 const (
-	maxLookups  = 1000
+	maxDepth    = 1000
 	maxValue    = 64 << 10
 	maxExpanded = 64 << 20
 )
 
-// resolver looks up one variable.
-type resolver struct {
-	scope, global map[string]string
-	lookups       int
-	open          []string // the variables that are being looked up
+// variables are those of a file. A line that sets one holds for the requests
+// after it, up to the next that does; before the first it is the last that
+// counts.
+type variables struct {
+	set   map[string][]setting
+	lines int // that set a variable
+
+	before int              // the lines that stand before the request at hand
+	found  map[string]found // for it
+	left   int              // of maxExpanded
+	depth  int
 }
 
-// resolve returns the value of a variable, in which variables may stand again.
-// One that leads to itself has none.
-func (r *resolver) resolve(name string) (value string, known bool) {
-	value, known = r.scope[name]
-	if !known {
-		value, known = r.global[name]
+type setting struct {
+	line  int // among those that set a variable
+	value string
+}
+
+type found struct {
+	value string
+	known bool // not before it is found: a variable that leads to itself has no value
+}
+
+func (v *variables) add(name, value string) {
+	v.set[name] = append(v.set[name], setting{v.lines, value})
+	v.lines++
+}
+
+// at makes the values those for a request after so many lines.
+func (v *variables) at(before int) {
+	if before != v.before || v.found == nil {
+		v.before, v.found = before, make(map[string]found)
 	}
-	r.lookups++
-	if !known || r.lookups > maxLookups || len(value) > maxValue || slices.Contains(r.open, name) {
+}
+
+// value returns the value of a variable for the request at hand, in which
+// variables may stand again.
+func (v *variables) value(name string) (value string, known bool) {
+	f, done := v.found[name]
+	if !done {
+		v.found[name] = f
+		f.value, f.known = v.resolve(name)
+		v.found[name] = f
+	}
+	return f.value, f.known && v.spend(len(f.value))
+}
+
+func (v *variables) resolve(name string) (value string, known bool) {
+	settings := v.set[name]
+	if len(settings) == 0 || v.depth == maxDepth {
 		return "", false
 	}
-	r.open = append(r.open, name)
-	value = reference().ReplaceAllStringFunc(value, func(inner string) string {
-		text, ok := r.resolve(reference().FindStringSubmatch(inner)[1])
-		known = known && ok
-		return text
-	})
-	r.open = r.open[:len(r.open)-1]
-	return value, known
+	i := sort.Search(len(settings), func(i int) bool { return settings[i].line >= v.before }) - 1
+	if i < 0 {
+		i = len(settings) - 1
+	}
+	text := settings[i].value
+	if len(text) > maxValue || !v.spend(len(text)) {
+		return "", false
+	}
+	v.depth++
+	defer func() { v.depth-- }()
+	var b strings.Builder
+	last := 0
+	for _, m := range reference().FindAllStringSubmatchIndex(text, -1) {
+		inner, ok := v.value(text[m[2]:m[3]])
+		if !ok || b.Len()+len(inner) > maxValue {
+			return "", false
+		}
+		b.WriteString(text[last:m[0]])
+		b.WriteString(inner)
+		last = m[1]
+	}
+	if last == 0 {
+		return text, true
+	}
+	b.WriteString(text[last:])
+	return b.String(), true
+}
+
+// spend reports whether so many bytes may be looked up yet.
+func (v *variables) spend(n int) bool {
+	const lookup = 16 // what one costs beside its bytes
+	v.left -= min(v.left, n+lookup)
+	return v.left > 0
 }
 
 // place returns where in the file a byte of the expanded text stands.
@@ -140,12 +235,34 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 	return false
 }
 
+// afterUnknown reports whether a span of the text holds, or follows on, what
+// stands for a value that is not known: it may stand for less than one value, or
+// for more.
+func (e *expansion) afterUnknown(text []byte, at patchlint.Span) bool {
+	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
+	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))
+	return e.touches(at, func(s segment) bool { return s.null })
+}
+
 func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
 	move := func(s patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: e.place(s.Start), End: e.place(s.End)}
 	}
 	var moved []patchlint.Diagnostic
+	end := len(e.src) + 1 // where in the file nothing can be judged any more
 	for _, d := range findings {
+		if d.Rule == "json-syntax" {
+			if e.afterUnknown(doc.Source(), d.Span) {
+				end = min(end, e.place(d.Span.Start))
+				continue
+			}
+			if e.unparted >= 0 {
+				d.Message = "the empty line between the headers and the body is missing"
+				d.Span, d.Fixes = patchlint.Span{Start: e.unparted, End: e.unparted + 1}, nil
+				moved = append(moved, d)
+				continue
+			}
+		}
 		n := doc.At(d.Span.Start)
 		container := n.Kind() == patchlint.Object || n.Kind() == patchlint.Array
 		// Whatever stands for a variable, what holds it is an object or array,
@@ -157,8 +274,8 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 		fixes := d.Fixes
 		d.Fixes = nil
 		for _, f := range fixes {
-			substituted := func(edit patchlint.Edit) bool {
-				return e.touches(edit.Span, func(s segment) bool { return !s.copied })
+			substituted := func(edit patchlint.Edit) bool { // or a comment stands in it
+				return move(edit.Span).Len() != edit.Span.Len() || e.touches(edit.Span, func(s segment) bool { return !s.copied })
 			}
 			if slices.ContainsFunc(f.Edits, substituted) {
 				continue
@@ -178,5 +295,8 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 		}
 		moved = append(moved, d)
 	}
-	return doc.Relocate(e.src, e.place), moved
+	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
+	doc = doc.Relocate(e.src, e.place)
+	doc.SetOrigin(e.origin)
+	return doc, moved
 }

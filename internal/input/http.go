@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -34,51 +35,76 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		yield(file, nil)
 		return
 	}
-	requests, global := parseRequests(src)
+	requests, set := parseRequests(src)
+	payloads := slices.DeleteFunc(requests, func(request *request) bool { return !request.address(set) })
 	seen := make(map[string]int)
-	for i, request := range requests {
-		expand := func(text string) string {
-			expanded, _ := expandText([]byte(text), 0, request.variables, global, false)
-			return string(expanded)
+	var origin patchlint.Origin
+	for i, request := range payloads {
+		// The file is divided among its payloads: to each belongs what stands
+		// before it, from the one before on, and to the last what follows.
+		start, end := int(origin.Offset), request.end
+		if i == len(payloads)-1 {
+			end = len(src)
 		}
-		url := expand(request.url)
+		part, body := src[start:end], request.body
 		p := r.payload()
-		p.Endpoint, p.Addressed = schema.ParseEndpoint(url)
-		switch {
-		case strings.EqualFold(request.method, "POST") && p.Addressed && p.Endpoint.Batch:
-		case strings.EqualFold(request.method, "PATCH") && !p.Endpoint.Batch:
-		default:
-			continue
-		}
-		if strings.Contains(p.Endpoint.Key, "{{") {
-			p.Endpoint.Key = "" // known when it is sent
-		}
-		if request.fromFile {
-			continue // the file is a payload by itself
-		}
-		p.Record = i
+		p.Endpoint, p.Addressed = request.endpoint, request.addressed
+		p.Record = request.number
 		p.Part = request.method + " " + request.url
 		if seen[p.Part]++; seen[p.Part] > 1 {
 			p.Part += fmt.Sprintf(" #%d", seen[p.Part])
 		}
-		expanded, segments := expandText(src[request.body.Start:request.body.End], request.body.Start, request.variables, global, true)
-		p.buffer = expanded
+		p.origin = &expansion{src: part, origin: origin, unparted: -1}
+		if request.unparted >= 0 {
+			p.origin.unparted = request.unparted - start
+		}
+		set.at(request.settings)
+		p.buffer, p.origin.segments = expandBody(src[body.Start:body.End], body.Start-start, set)
 		p.parse(patchlint.JSON)
-		p.origin = &expansion{src, segments}
-		p.Head, p.headAt = patchlint.Unparsed(src[request.start:request.body.Start]), request.start
+		around := bytes.Clone(part)
+		for at := body.Start - start; at < body.End-start; at++ {
+			around[at] = ' '
+		}
+		for _, m := range commentLine().FindAllIndex(src[body.Start:body.End], -1) {
+			copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
+		}
+		p.Around = patchlint.Unparsed(around)
+		origin.Offset, origin.Line = int64(end), origin.Line+bytes.Count(part, []byte{'\n'})
 		if !yield(p, nil) {
 			return
 		}
 	}
 }
 
+// address finds out what the request is sent to, and reports whether its body is
+// a payload.
+func (r *request) address(set *variables) bool {
+	set.at(r.settings)
+	r.endpoint, r.addressed = schema.ParseEndpoint(expandText(r.url, set))
+	if strings.Contains(r.endpoint.Key, "{{") {
+		r.endpoint.Key = "" // known when it is sent
+	}
+	switch {
+	case r.fromFile: // the file is a payload by itself
+		return false
+	case strings.EqualFold(r.method, "POST"):
+		return r.addressed && r.endpoint.Batch
+	}
+	return strings.EqualFold(r.method, "PATCH") && !r.endpoint.Batch
+}
+
 // request is one request of a file.
 type request struct {
+	number      int    // in the file, from 0
 	method, url string // as they are written
-	start       int    // of all that belongs to it, comments and variables included
 	body        patchlint.Span
-	fromFile    bool // the body is named, as "< file"
-	variables   map[string]string
+	end         int  // of the last line of the body
+	unparted    int  // where a header starts like a body, -1 for nowhere
+	fromFile    bool // the body or a part of it is named, as "< file"
+	settings    int  // lines before it that set a variable
+
+	endpoint  schema.Endpoint
+	addressed bool
 }
 
 var (
@@ -88,31 +114,32 @@ var (
 
 // parseRequests takes a file apart. What a line means depends on where in a
 // request it stands, as it does for the editors' clients.
-func parseRequests(src []byte) (requests []request, global map[string]string) {
+func parseRequests(src []byte) (requests []*request, set *variables) {
 	const (
 		before = iota // up to the request line
 		head          // its continuation and the headers
 		body
 		after // what is done with the answer
 	)
-	global = make(map[string]string)
-	scope := make(map[string]string)
+	set = &variables{set: make(map[string][]setting), left: maxExpanded}
 	state, inScript := before, false
 	var open *request
+	var url []byte       // of the open request
+	var spaced, any bool // the URL holds a space, the body a text
 	finish := func() {
 		if open != nil {
 			text := src[open.body.Start:open.body.End]
+			open.url, open.number, open.end = string(url), len(requests), open.body.End
 			if state == before || state == head {
 				open.body = patchlint.Span{Start: open.body.End, End: open.body.End}
 			} else {
 				open.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
 				open.body.End = open.body.Start + len(bytes.TrimSpace(text))
 			}
-			requests = append(requests, *open)
+			requests = append(requests, open)
 		}
 		open, state = nil, before
 	}
-	start := 0
 	offset := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
 	for offset < len(src) {
 		end := len(src)
@@ -127,19 +154,16 @@ func parseRequests(src []byte) (requests []request, global map[string]string) {
 			inScript = !strings.Contains(line, "%}")
 		case strings.HasPrefix(line, "###"):
 			finish()
-			start = offset
 		case state == before && (trimmed == "" || comment):
 		case state == before && strings.HasPrefix(trimmed, "<"):
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == before:
 			if m := variableLine().FindStringSubmatch(trimmed); m != nil {
-				scope[m[1]], global[m[1]] = m[2], m[2]
+				set.add(m[1], m[2])
 			} else if m := requestLine().FindStringSubmatch(trimmed); m != nil {
-				variables := make(map[string]string, len(scope))
-				for name, value := range scope {
-					variables[name] = value
-				}
-				open = &request{method: m[1], url: m[2], start: start, variables: variables}
+				open = &request{method: m[1], settings: set.lines, unparted: -1}
+				url = append(url[:0], m[2]...)
+				spaced, any = strings.Contains(m[2], " "), false
 				open.body = patchlint.Span{Start: end, End: end}
 				state = head
 			}
@@ -147,21 +171,28 @@ func parseRequests(src []byte) (requests []request, global map[string]string) {
 			state = body
 			open.body = patchlint.Span{Start: end, End: end}
 		case state == head:
-			if line != trimmed && !comment && !strings.Contains(open.url, " ") && line[0] <= ' ' {
-				open.url += trimmed // a long URL goes on, indented, in the next line
+			switch {
+			case strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
+				if open.unparted < 0 {
+					open.unparted = offset + strings.IndexByte(line, '{')
+				}
+			case line != trimmed && !comment && !spaced && line[0] <= ' ' && len(url) < maxValue:
+				url = append(url, trimmed...) // a long URL goes on, indented, in the next line
+				spaced = strings.Contains(trimmed, " ")
 			}
 			open.body = patchlint.Span{Start: end, End: end}
 		case state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
 			state = after
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == body:
-			if strings.HasPrefix(line, "<") && len(bytes.TrimSpace(src[open.body.Start:offset])) == 0 {
+			if strings.HasPrefix(line, "<") && (!any || strings.HasPrefix(line, "< ") || strings.HasPrefix(line, "<@")) {
 				open.fromFile = true
 			}
+			any = any || trimmed != "" && !comment
 			open.body.End = end
 		}
 		offset = end
 	}
 	finish()
-	return requests, global
+	return requests, set
 }

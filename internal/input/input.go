@@ -44,9 +44,9 @@ func ForName(name string) (f Format, walked bool) {
 type Payload struct {
 	// Document is the text to be linted.
 	Document *patchlint.Document
-	// Head is the text before it that says how it is sent, and may hold a
-	// credential; nil where there is none.
-	Head *patchlint.Document
+	// Around is the part of the file that is none of a payload and stands next
+	// to this one, which may hold a credential; nil where there is no such text.
+	Around *patchlint.Document
 	// Record is the number of the payload in its file, from 0.
 	Record int
 	// Part tells the payloads of one file apart, wherever that can be done by
@@ -59,7 +59,7 @@ type Payload struct {
 
 	buffer []byte
 	doc    *patchlint.Document // to be parsed into
-	headAt int                 // where Head starts in the file
+	isLine bool                // it is a line of its file
 	origin *expansion          // nil where Document is the text as it stands in the file
 }
 
@@ -148,18 +148,22 @@ func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, erro
 	}
 }
 
-// InFile returns a document of the payload and the findings about it and its
-// head in terms of the file: what they point to is where the text came from.
-// What depends on text that is not known before the payload is sent is left
-// out.
-func (p *Payload) InFile(found, inHead []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
+// InFile returns a document of the payload and the findings about it and what is
+// around it in terms of the file: what they point to is where the text came
+// from. What depends on text that is not known before the payload is sent is
+// left out.
+func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
 	if p.origin == nil {
+		for i := range found {
+			// A record that stops short is most often one over several lines.
+			if d := &found[i]; p.isLine && d.Rule == "json-syntax" && d.Span.End >= len(p.buffer) {
+				d.Message += "; each line of an .ndjson file is a whole payload"
+			}
+		}
 		return p.Document, found
 	}
-	for i := range inHead {
-		inHead[i].Span.Start += p.headAt
-		inHead[i].Span.End += p.headAt
-	}
 	doc, moved := p.origin.inFile(p.Document, found)
-	return doc, append(inHead, moved...)
+	moved = append(moved, around...)
+	patchlint.SortDiagnostics(moved)
+	return doc, moved
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -55,10 +56,10 @@ func TestRead(t *testing.T) {
 		{"a.json", `// no`, 100, []string{`0||-|json-syntax at {1 6}`}},
 		{"a.JSONC", `{"a": 1} // yes`, 100, []string{`0||-|{"a": 1} // yes`}},
 		{"a.json", `{"a": "long"}`, 8, []string{`0||-|json-limit at {1 1}`}},
-		{"a.ndjson", "{\"a\": 1}\r\n\n  \n{\"a\": 2}\n{\"a\": \n{}", 100, []string{`0|0|-|{"a": 1}`, `1|1|-|{"a": 2}`, `2|2|-|json-syntax at {5 7}`, `3|3|-|{}`}},
+		{"a.ndjson", "{\"a\": 1}\r\n\n  \n{\"a\": 2}\n{\"a\": \n{}", 100, []string{`0||-|{"a": 1}`, `1||-|{"a": 2}`, `2||-|json-syntax at {5 7}`, `3||-|{}`}},
 		{"a.jsonl", "", 100, nil},
-		{"a.jsonl", "{\"a\": \"longer than the limit\"}\n{\"a\": 2}\n", 10, []string{`0|0|-|json-limit at {1 1}`, `1|1|-|{"a": 2}`}},
-		{"a.jsonl", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", 100, []string{`0|0|-|json-encoding at {1 1}`}},
+		{"a.jsonl", "{\"a\": \"longer than the limit\"}\n{\"a\": 2}\n", 10, []string{`0||-|json-limit at {1 1}`, `1||-|{"a": 2}`}},
+		{"a.jsonl", "\xff\xfe{\x00}\x00\n\x00{\x00}\x00", 100, []string{`0||-|json-encoding at {1 1}`}},
 		{"a.http", "", 100, nil},
 		{"a.http", "\xff\xfeP\x00", 100, []string{`0||-|json-encoding at {1 1}`}},
 		{"a.http", "PATCH /beta" + partners + "/42\n\n{}\n", 8, []string{`0||-|json-limit at {1 1}`}},
@@ -170,6 +171,38 @@ func TestInFile(t *testing.T) {
 	}
 }
 
+// TestParts holds that what the payloads of a file point into is each byte of it
+// once, and that positions are those of the file, also behind comments.
+func TestParts(t *testing.T) {
+	src := "\xef\xbb\xbfGET /me\n###\nPATCH /x\n\n{\n // \"\n \"a\": 1}\n> {%\n%}\n###\nPATCH /y\n\n# {{z}}\n{\"a\": {{z}}, \"b\": 2}\n### end\nGET /me"
+	r := input.Reader{Limit: 1000}
+	var parts, got []string
+	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []patchlint.Diagnostic
+		for member := range p.Document.Root().Children() {
+			found = append(found, patchlint.Diagnostic{Rule: member.Name(), Span: member.Span()})
+		}
+		doc, moved := p.InFile(found, nil)
+		for _, d := range moved {
+			at := int(doc.Origin().Offset) + d.Span.Start
+			got = append(got, fmt.Sprintf("%s %v %s", d.Rule, doc.Position(d.Span.Start), src[at:at+1]))
+		}
+		parts = append(parts, string(doc.Source()))
+		if len(p.Around.Source()) != len(doc.Source()) {
+			t.Errorf("%q stands around %q", p.Around.Source(), doc.Source())
+		}
+	}
+	if diff := cmp.Diff(src, strings.Join(parts, "")); diff != "" || len(parts) != 2 {
+		t.Errorf("%d parts (-want +got):\n%s", len(parts), diff)
+	}
+	if diff := cmp.Diff([]string{"a {7 7} 1", "b {14 19} 2"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestReadError holds that what a reader says is passed on, for every format.
 func TestReadError(t *testing.T) {
 	for _, name := range []string{"a.json", "a.jsonc", "a.ndjson", "a.http"} {
@@ -206,6 +239,49 @@ func TestStream(t *testing.T) {
 	}
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > size {
 		t.Errorf("%d bytes allocated for a stream of %d", allocated, size)
+	}
+}
+
+// TestLargeRequests holds that a file of requests takes memory and time in
+// proportion to its size, whatever stands in it.
+func TestLargeRequests(t *testing.T) {
+	const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"
+	lines := func(n int, line func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(line(i))
+		}
+		return b.String()
+	}
+	request := func(int) string { return "###\n" + url + "\n\n{\"iosOnboarded\": 1}\n" }
+	for _, test := range []struct{ name, src string }{
+		{"many variables and requests", lines(20_000, func(i int) string { return fmt.Sprintf("@v%d = %d\n", i, i) }) + lines(2000, request)},
+		{"a variable for each request", lines(4000, func(i int) string { return fmt.Sprintf("###\n@v = %d\n%s?{{v}}\n\n{}\n", i, url) })},
+		{"a URL of many lines", url + "\n" + strings.Repeat("  a\n", 250_000)},
+		{"variables that double", "@v0 = 0123456789\n" + lines(30, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}{{v%d}}\n", i+1, i, i) }) +
+			url + "\n\n[" + lines(1000, func(int) string { return `"{{v12}}{{v30}}",` }) + "0]\n"},
+		{"a long chain of variables", "@v0 = 0\n" + lines(50_000, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}\n", i+1, i) }) + url + "\n\n{\"a\": {{v50000}}}\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			const memory, most = 400 << 20, 10 * time.Second // far from what a square takes
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			started := time.Now()
+			r := input.Reader{Limit: 64 << 20}
+			for p, err := range r.Read("a.http", strings.NewReader(test.src)) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				doc, _ := p.InFile(nil, nil)
+				doc.Position(len(doc.Source()))
+			}
+			runtime.ReadMemStats(&after)
+			if allocated, took := after.TotalAlloc-before.TotalAlloc, time.Since(started); allocated > memory || took > most {
+				t.Errorf("%d bytes of source took %d bytes and %v", len(test.src), allocated, took)
+			} else {
+				t.Logf("%d bytes of source took %d bytes and %v", len(test.src), allocated, took)
+			}
+		})
 	}
 }
 

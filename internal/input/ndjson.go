@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io"
-	"strconv"
 
 	"github.com/patchlint/patchlint"
 )
@@ -30,7 +29,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 				p.parse(patchlint.JSON)
 			}
 			p.Document.SetOrigin(origin)
-			p.Record, p.Part = record, strconv.Itoa(record)
+			p.Record, p.isLine = record, true
 			record++
 			// The other lines of such a text begin in the middle of a character.
 			done := len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)

@@ -11,15 +11,27 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Fingerprints returns for every finding of a file a text that stays the same
-// when lines move, members are reordered or elements are added before it: a
-// hash of the path from the repository's root, which of several payloads of the
-// file it is, the rule, the pointer with its
-// indices left out, the value without white space, and how many like it came
-// before.
-func Fingerprints(f *File) []string {
+// Fingerprints makes fingerprints for the findings of a run. Its zero value is
+// ready for use, from the first payload on: findings that are alike are counted
+// over all payloads of their file.
+type Fingerprints struct {
+	name string
+	seen map[[sha256.Size]byte]int
+}
+
+// Of returns for every finding of a payload a text that stays the same when
+// lines move, members are reordered, or elements or records are added before
+// it: a hash of the path from the repository's root, which of the requests of
+// the file it is, the rule, the pointer with its indices left out, the value
+// without white space, and how many like it came before.
+func (p *Fingerprints) Of(f *File) []string {
+	if len(f.Findings) == 0 {
+		return nil
+	}
+	if p.name != f.Name || p.seen == nil {
+		p.name, p.seen = f.Name, make(map[[sha256.Size]byte]int)
+	}
 	prints := make([]string, len(f.Findings))
-	seen := make(map[string]int, len(f.Findings))
 	values := find(f)
 	for i, d := range f.Findings {
 		var b bytes.Buffer
@@ -32,9 +44,9 @@ func Fingerprints(f *File) []string {
 		if !compact(&b, value, f.Document) {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
 		}
-		key := b.String()
-		b.WriteString("\x00" + strconv.Itoa(seen[key]))
-		seen[key]++
+		key := sha256.Sum256(b.Bytes())
+		b.WriteString("\x00" + strconv.Itoa(p.seen[key]))
+		p.seen[key]++
 		sum := sha256.Sum256(b.Bytes())
 		prints[i] = hex.EncodeToString(sum[:16])
 	}
@@ -53,36 +65,6 @@ func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
 		return len(value) > 0
 	}
 	return json.Compact(b, value) == nil && len(value) > 0
-}
-
-// unique tells equal fingerprints apart, where a file comes as several payloads.
-type unique struct {
-	name string
-	seen map[string]int
-}
-
-// fingerprints is Fingerprints with equal ones of the file told apart.
-func (u *unique) fingerprints(f *File) []string {
-	if u.name != f.Name {
-		u.name, u.seen = f.Name, nil
-	}
-	prints := Fingerprints(f)
-	for i := range prints {
-		prints[i] = u.number(prints[i])
-	}
-	return prints
-}
-
-// number adds to a fingerprint which of its like it is, from the second on.
-func (u *unique) number(print string) string {
-	if u.seen == nil {
-		u.seen = make(map[string]int)
-	}
-	u.seen[print]++
-	if n := u.seen[print]; n > 1 {
-		return print + ":" + strconv.Itoa(n)
-	}
-	return print
 }
 
 // find returns the values that findings point to. For many findings it goes

@@ -735,7 +735,7 @@ func TestSeveralPayloads(t *testing.T) {
 	files = append(files, linted("b.json", `{"iosOnboarded": 1}`))
 	files[1].Document = nil // it is clean
 	everyFormat(t, files...)
-	for _, format := range []string{"gitlab", "sarif"} {
+	for _, format := range []string{"gitlab", "json", "sarif"} {
 		seen := make(map[string]bool)
 		for _, f := range readers[format](t, printed(t, format, Options{}, nil, files...)) {
 			if seen[f.fingerprint] {

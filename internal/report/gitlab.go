@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 )
@@ -14,7 +15,7 @@ var gitlabFormat = format{"gitlab", func(w io.Writer, _ Options) Printer { retur
 // format that GitLab reads.
 type gitlabPrinter struct {
 	stream
-	unique unique
+	prints Fingerprints
 }
 
 type gitlabFinding struct {
@@ -41,7 +42,7 @@ func (p *gitlabPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	prints := p.unique.fingerprints(f)
+	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
 		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}
 		// check_name is not shown, so the description names the rule.
@@ -57,9 +58,11 @@ func (p *gitlabPrinter) File(f *File) error {
 // missing because of it would count as resolved. Such an entry is about no file,
 // and GitLab asks for one.
 func (p *gitlabPrinter) Close(s Summary) error {
+	seen := make(map[string]int)
 	for _, failure := range s.Failures {
-		sum := sha256.Sum256([]byte(failure))
-		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", p.unique.number(hex.EncodeToString(sum[:16])), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
+		sum := sha256.Sum256([]byte(failure + strings.Repeat("\x00", seen[failure])))
+		seen[failure]++
+		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", hex.EncodeToString(sum[:16]), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
 		if err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 
 var jsonFormat = format{"json", func(w io.Writer, o Options) Printer {
 	tool, _ := encode(o.Tool) // strings can always be encoded
-	return &jsonPrinter{stream{w: w, head: `{"version": 1, "tool": ` + string(tool) + ",\n \"findings\": [", indent: " "}}
+	return &jsonPrinter{stream: stream{w: w, head: `{"version": 1, "tool": ` + string(tool) + ",\n \"findings\": [", indent: " "}}
 }}
 
 //go:embed report.schema.json
@@ -19,7 +19,10 @@ var jsonSchema []byte
 // Schema returns the JSON Schema of what the json format prints.
 func Schema() []byte { return jsonSchema }
 
-type jsonPrinter struct{ stream }
+type jsonPrinter struct {
+	stream
+	prints Fingerprints
+}
 
 type jsonFinding struct {
 	File        string        `json:"file"`
@@ -73,7 +76,7 @@ func (p *jsonPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	for _, finding := range jsonFindings(f) {
+	for _, finding := range jsonFindings(f, p.prints.Of(f)) {
 		if err := p.add(finding); err != nil {
 			return err
 		}
@@ -81,9 +84,9 @@ func (p *jsonPrinter) File(f *File) error {
 	return nil
 }
 
-// jsonFindings renders the findings of one payload.
-func jsonFindings(f *File) []jsonFinding {
-	prints := Fingerprints(f)
+// jsonFindings renders the findings of one payload, which have these
+// fingerprints.
+func jsonFindings(f *File, prints []string) []jsonFinding {
 	secrets := validate.Secrets(f.Document)
 	at := f.Document.Origin().Offset
 	list := make([]jsonFinding, len(f.Findings))

@@ -224,7 +224,7 @@ func verbatim(literal []byte) bool {
 func (c *Comparison) jsonFindings(findings []diff.Finding) []jsonFinding {
 	list := []jsonFinding{}
 	for _, f := range c.Findings(findings) {
-		list = append(list, jsonFindings(f)...)
+		list = append(list, jsonFindings(f, new(Fingerprints).Of(f))...)
 	}
 	return list
 }

@@ -26,7 +26,7 @@ type sarifPrinter struct {
 	root    func(string) string
 	note    func(string)
 	index   map[string]int // of the rules
-	unique  unique
+	prints  Fingerprints
 	lines   lineKeys
 	limit   int                          // of results
 	results [][]byte                     // encoded; nil for one that made room for another
@@ -219,7 +219,7 @@ func (p *sarifPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	prints, lines := p.unique.fingerprints(f), p.lines.of(f)
+	prints, lines := p.prints.Of(f), p.lines.of(f)
 	secrets := validate.Secrets(f.Document)
 	artifact := sarifArtifact{fileURI(f.Root)}
 	in, related := places{doc: f.Document}, places{doc: f.Document}
