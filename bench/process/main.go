@@ -174,7 +174,8 @@ func (l lab) prepare(stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stderr, "process: writing %d files\n", l.files)
-	git := []string{"git", "-c", "user.name=bench", "-c", "user.email=bench@example.invalid", "-c", "commit.gpgsign=false"}
+	git := []string{"git", "-c", "user.name=bench", "-c", "user.email=bench@example.invalid", "-c", "commit.gpgsign=false",
+		"-c", "gc.auto=0", "-c", "maintenance.auto=false"} // which would go on beside the measurement
 	for _, step := range []struct {
 		dir  string
 		args []string
