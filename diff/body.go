@@ -71,7 +71,11 @@ func (w *writer) text(text string) {
 }
 
 // raw writes a value as it stands.
-func (w *writer) raw(n patchlint.Node) { w.span(n.Document(), n.Span()) }
+func (w *writer) raw(n patchlint.Node) {
+	if n.Exists() {
+		w.span(n.Document(), n.Span())
+	}
+}
 
 func (w *writer) span(doc *patchlint.Document, s patchlint.Span) {
 	w.at(doc, s.Start)

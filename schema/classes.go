@@ -104,12 +104,12 @@ type table struct {
 
 var seed = maphash.MakeSeed()
 
+// reset makes t empty, with room for size texts.
 func (t *table) reset(size int) {
 	t.hashes = slices.Grow(t.hashes[:0], size)
+	slots := max(16, 1<<bits.Len(uint(2*size)))
+	t.slots = slices.Grow(t.slots[:0], slots)[:slots]
 	clear(t.slots)
-	if len(t.slots) < 2*size {
-		t.slots = make([]int32, 1<<bits.Len(uint(2*size)))
-	}
 }
 
 // id returns the number of a text, and whether it is new. same tells whether
@@ -141,7 +141,7 @@ func (t *table) id(text []byte, same func(id int) bool) (id int, fresh bool) {
 func (t *table) slot(hash uint64) int { return int(hash & uint64(len(t.slots)-1)) }
 
 func (t *table) grow() {
-	t.slots = make([]int32, max(16, 2*len(t.slots)))
+	t.slots = make([]int32, 2*len(t.slots))
 	for i, hash := range t.hashes {
 		slot := t.slot(hash)
 		for t.slots[slot] != 0 {
