@@ -53,6 +53,7 @@ func (p *Pass) quickly() bool {
 		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
 		return false
 	}
+	p.secrets = none
 	p.faults()
 	for _, rule := range p.documents {
 		if rule != secretValue {
@@ -62,6 +63,9 @@ func (p *Pass) quickly() bool {
 	}
 	return true
 }
+
+// none says that there is no credential, where nil says that nobody has looked.
+var none = []patchlint.Span{}
 
 // suspicious reports whether an annotation, or the value of a property that may
 // say anything, may hold a credential.
