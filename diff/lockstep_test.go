@@ -358,7 +358,7 @@ func TestAbsentCollections(t *testing.T) {
 }
 
 // FuzzLockstep holds the comparison against the definitions for any two texts:
-// as objects, and as collections.
+// as objects, and where they can be read to their end as collections.
 func FuzzLockstep(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
 	f.Add([]byte(`{"iosEnrollmentAssignments":[`+groupA+`,`+users+`,`+groupA+`]}`), []byte(`{"iosEnrollmentAssignments":[`+strings.ToUpper(groupB)+`,`+groupB+`, `+groupA+`]}`), uint8(0))
@@ -375,6 +375,9 @@ func FuzzLockstep(f *testing.F) {
 			o.Base = current
 		}
 		sameAsDefined(t, r, current, desired, o)
+		if !current.Whole() || !desired.Whole() {
+			return // Compute refuses these, and what breaks off is no value to compare
+		}
 		a, b := current.Root(), desired.Root()
 		if a.Kind() == patchlint.Array && b.Kind() == patchlint.Array && a.Len() <= 50 && b.Len() <= 50 {
 			for _, p := range r.Type.Properties {
