@@ -43,6 +43,15 @@ type writer struct {
 	// The @odata.type that was met last, for most elements have the same.
 	spelt []byte
 	named *schema.Type
+	// Objects that were sent as they stand, where that type is declared. What
+	// stands around the strings of an object, and its @odata.type, decides that,
+	// and most elements of a collection are of a few kinds that differ in their
+	// ids and in nothing else.
+	asItStands [8]struct {
+		declared *schema.Type
+		object   patchlint.Node
+	}
+	next int // which of them is given up next
 }
 
 // bytes returns what was written.
@@ -125,7 +134,22 @@ func (w *writer) value(p *schema.Property, n patchlint.Node) {
 // due.
 func (w *writer) element(p *schema.Property, n patchlint.Node) {
 	w.separate('[')
+	if n.Kind() != patchlint.Object {
+		w.single(p, n)
+		return
+	}
+	for i := range w.asItStands {
+		if like := &w.asItStands[i]; like.declared == p.Type && like.object.Alike(n, "@odata.type") {
+			w.raw(n)
+			return
+		}
+	}
 	w.single(p, n)
+	if span := n.Span(); w.doc == n.Document() && w.start <= span.Start && w.end == span.End {
+		like := &w.asItStands[w.next]
+		like.declared, like.object = p.Type, n
+		w.next = (w.next + 1) % len(w.asItStands)
+	}
 }
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {

@@ -164,27 +164,35 @@ type meaning struct {
 	// The @odata.type that was met last, for most elements have the same.
 	spelt []byte
 	named *Type
-	last  stencil
-	start int // of the element
+	// Most elements of a collection are of a few kinds, and those of one kind
+	// differ in their ids and in nothing else.
+	stencils [8]stencil
+	next     int      // the stencil that is given up next
+	current  *stencil // what is being written
+	start    int      // of the element
 }
 
 // stencil is an element with its canonical text, and what of it may be written
-// over. Most elements of a collection differ in an id and in nothing else.
+// over.
 type stencil struct {
 	raw, text []byte
-	holes     []hole
+	holes     []hole // in the order of the element
 }
 
 // hole is the inside of a string that stands in the canonical text just as it
-// does in the element, whatever it holds as long as that is verbatim.
-type hole struct{ start, end, text int }
+// does in the element, whatever it holds as long as that is verbatim and not
+// NoID, or does not stand there at all.
+type hole struct {
+	start, end int
+	text       int // -1 for one that the canonical text leaves out
+}
 
-// add adds a hole, unless it stands before one that has been added: members may
-// be in another order than their properties.
-func (t *stencil) add(start, length, text int) {
-	if n := len(t.holes); n == 0 || t.holes[n-1].end <= start {
-		t.holes = append(t.holes, hole{start, start + length, text})
+func (t *stencil) add(h hole) {
+	i := len(t.holes)
+	for i > 0 && t.holes[i-1].start > h.start {
+		i--
 	}
+	t.holes = slices.Insert(t.holes, i, h)
 }
 
 // fill writes an element over the stencil, and reports whether it fits: it
@@ -195,7 +203,8 @@ func (t *stencil) fill(raw []byte) bool {
 	}
 	at := 0
 	for _, h := range t.holes {
-		if !bytes.Equal(raw[at:h.start], t.raw[at:h.start]) || charactersOf(raw[h.start:h.end]) != verbatim {
+		inside := raw[h.start:h.end]
+		if !bytes.Equal(raw[at:h.start], t.raw[at:h.start]) || charactersOf(inside) != verbatim || string(inside) == ZeroGUID {
 			return false
 		}
 		at = h.end
@@ -204,7 +213,9 @@ func (t *stencil) fill(raw []byte) bool {
 		return false
 	}
 	for _, h := range t.holes {
-		copy(t.text[h.text:], raw[h.start:h.end])
+		if h.text >= 0 {
+			copy(t.text[h.text:], raw[h.start:h.end])
+		}
 	}
 	return true
 }
@@ -212,7 +223,9 @@ func (t *stencil) fill(raw []byte) bool {
 func (w *meaning) reset(m *Model, how Comparison) {
 	w.filtered = false
 	w.spelt, w.named = nil, nil
-	w.last.raw = nil
+	for i := range w.stencils {
+		w.stencils[i].raw = nil
+	}
 	w.skip = len(how.Ignore) > 0 && slices.Equal(how.Ignore, WithoutFilter.Ignore)
 	w.plain = w.skip || len(how.Ignore) == 0
 	below, _ := how.Below("*") // the patterns of WithoutFilter are the same below any token
@@ -223,19 +236,23 @@ func (w *meaning) reset(m *Model, how Comparison) {
 // must be of one property.
 func (w *meaning) element(n patchlint.Node, p *Property) []byte {
 	raw := n.Raw()
-	if w.last.fill(raw) {
-		return w.last.text
+	for i := range w.stencils {
+		if s := &w.stencils[i]; s.fill(raw) {
+			return s.text
+		}
 	}
+	s := &w.stencils[w.next]
+	w.next = (w.next + 1) % len(w.stencils)
 	// A canonical text is about as long as what it is of.
-	w.last.raw, w.last.text, w.last.holes = raw, slices.Grow(w.last.text[:0], len(raw)+64), w.last.holes[:0]
-	w.start = n.Span().Start
+	s.raw, s.text, s.holes = raw, slices.Grow(s.text[:0], len(raw)+64), s.holes[:0]
+	w.current, w.start = s, n.Span().Start
 	if w.plain {
-		w.last.text = w.single(w.last.text, n, p, 0)
+		s.text = w.single(s.text, n, p, 0)
 	} else {
 		w.filtered = true // it may be
-		w.last.text = w.levels[0].single(w.last.text, n, p)
+		s.text = w.levels[0].single(s.text, n, p)
 	}
-	return w.last.text
+	return s.text
 }
 
 // few is how many members an object has at the most that is read without
@@ -276,6 +293,10 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		}
 		filter := level == 1 && (p.Name == filterID || p.Name == filterType)
 		if filter && w.skip {
+			if text, ok := value.PlainText(); ok && p.Name == filterID {
+				start := value.Span().Start + 1 - w.start
+				w.current.add(hole{start, start + len(text), -1})
+			}
 			continue
 		}
 		if p.Name == filterID {
@@ -347,8 +368,9 @@ func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []b
 		text := raw[1 : len(raw)-1]
 		switch kind := charactersOf(text); {
 		case kind == verbatim:
-			if p.Default == "" && p.Name != filterID && p.Name != filterType {
-				w.last.add(n.Span().Start+1-w.start, len(text), len(b)+1)
+			if p.Default == "" && p.Name != filterType {
+				start := n.Span().Start + 1 - w.start
+				w.current.add(hole{start, start + len(text), len(b) + 1})
 			}
 			return append(b, raw...)
 		case kind == hexadecimal && !p.holdsID():

@@ -278,6 +278,9 @@ var lists = []string{
 	`[{"name":"nobodx"},{"name":"nobody"}]`,
 	`[{"deviceAndAppManagementAssignmentFilterId":"a","deviceAndAppManagementAssignmentFilterType":"nine"},{"deviceAndAppManagementAssignmentFilterId":"a","deviceAndAppManagementAssignmentFilterType":"none"}]`,
 	`[{"target":{"deviceAndAppManagementAssignmentFilterId":"a","deviceAndAppManagementAssignmentFilterType":"nine"}},{"target":{"deviceAndAppManagementAssignmentFilterId":"a","deviceAndAppManagementAssignmentFilterType":"none"}}]`,
+	// a filter that has an id, and as many zeros
+	`[{"target":{"deviceAndAppManagementAssignmentFilterId":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c","deviceAndAppManagementAssignmentFilterType":"include"}},` +
+		`{"target":{"deviceAndAppManagementAssignmentFilterId":"00000000-0000-0000-0000-000000000000","deviceAndAppManagementAssignmentFilterType":"include"}}]`,
 	// two strings, in the order of the model and in another
 	`[{"@odata.type":"#odd.longPart","name":"a","otherId":"b"},{"@odata.type":"#odd.longPart","name":"c","otherId":"d"}]`,
 	`[{"mode":"a","inner":{"b":"x","a":"y"}},{"mode":"b","inner":{"b":"z","a":"w"}},{"inner":{"a":"y","b":"x"},"mode":"a"}]`,
