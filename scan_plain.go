@@ -155,14 +155,23 @@ name:
 	goto value
 }
 
-// expected is how many records a source will take: a value is the root, the
-// first of an object or array, or stands behind a comma. Text can hold any
-// number of those, so that memory for one value in 16 bytes is the most that is
-// made ready; more than that grows.
+// expected is about how many records a source will take: a value is the root,
+// the first of an object or array, or stands behind a comma. Of a long source
+// parts are looked at. Text can hold any number of those, so that memory for one
+// value in 16 bytes is the most that is made ready; more than that grows.
 func expected(src []byte) int {
-	n := 1
-	for _, c := range []byte(",{[") {
-		n += bytes.Count(src, []byte{c})
+	const part, parts = 256, 64
+	n, read := 1, 0
+	for at := 0; at < len(src); at += max(part, len(src)/parts) {
+		looked := src[at:min(at+part, len(src))]
+		read += len(looked)
+		for _, c := range []byte(",{[") {
+			n += bytes.Count(looked, []byte{c})
+		}
+	}
+	if read < len(src) {
+		n = int(int64(n) * int64(len(src)) / int64(read))
+		n += n / 32 // growing copies all of them
 	}
 	return min(n, len(src)/16+1)
 }

@@ -26,10 +26,10 @@ import (
 // Its memory is used again from property to property, and from plan to plan.
 type lockstep struct {
 	before, after  []patchlint.Node
-	ordered, loose schema.Classes // with the order of collections inside an element, and without
-	targets        schema.Classes // by whom they target
+	classes        schema.Classes
 	bySpelling     []int
 	byClass        []int
+	added, removed []int // by target
 }
 
 var locksteps = sync.Pool{New: func() any { return new(lockstep) }}
@@ -38,9 +38,7 @@ var locksteps = sync.Pool{New: func() any { return new(lockstep) }}
 func (l *lockstep) release() {
 	clear(l.before)
 	clear(l.after)
-	for _, classes := range []*schema.Classes{&l.ordered, &l.loose, &l.targets} {
-		classes.Reset(nil, nil, schema.Comparison{}, 0)
-	}
+	l.classes.Release()
 	locksteps.Put(l)
 }
 
@@ -74,18 +72,19 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 	case len(before) == 0 || len(after) == 0:
 		none := len(before) == len(after)
 		return difference{none, none, len(before)}
-	case len(before) == len(after) && l.inOrder(m, p, before, after):
+	}
+	size := len(before) + len(after)
+	l.classes.Reset(m, p, size)
+	if len(before) == len(after) && l.inOrder(before, after) {
 		return difference{true, true, 0}
 	}
 
 	// How many more there are in current than are sent, by spelling and then by
 	// meaning. Spellings that cancel out are not asked for theirs.
-	size := len(before) + len(after)
-	l.loose.Reset(m, p, schema.Comparison{}, size)
 	l.bySpelling = slices.Grow(l.bySpelling[:0], size)
 	count := func(elements []patchlint.Node, by int) {
 		for _, element := range elements {
-			spelling := l.loose.Spelling(element)
+			spelling := l.classes.Spelling(element)
 			if spelling == len(l.bySpelling) {
 				l.bySpelling = append(l.bySpelling, 0)
 			}
@@ -97,41 +96,44 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 	l.byClass = slices.Grow(l.byClass[:0], size)
 	for spelling, n := range l.bySpelling {
 		if n != 0 {
-			l.byClass = add(l.byClass, l.loose.Class(spelling), n)
+			l.byClass = add(l.byClass, l.classes.Class(spelling), n)
 		}
 	}
 	added, removed := surplus(l.byClass)
 	d := difference{added+removed == 0, false, removed}
-	if added > 0 && removed > 0 && l.loose.Filtered() {
-		d.removed -= l.modified(m, p)
+	if added > 0 && removed > 0 && l.classes.Filtered() {
+		d.removed -= l.modified()
 	}
 	return d
 }
 
 // modified returns how many of the elements that compare found to be added have
 // the target of one that it found to be removed.
-func (l *lockstep) modified(m *schema.Model, p *schema.Property) int {
-	l.targets.Reset(m, p, schema.WithoutFilter, len(l.byClass))
-	var added, removed []int // by target
+func (l *lockstep) modified() int {
+	l.added, l.removed = l.added[:0], l.removed[:0]
 	for spelling, n := range l.bySpelling {
 		if n == 0 {
 			continue
 		}
-		balance := &l.byClass[l.loose.Class(spelling)]
-		target := l.targets.Class(l.targets.Spelling(l.loose.Element(spelling)))
-		added, removed = add(added, target, max(0, -*balance)), add(removed, target, max(0, *balance))
+		balance := &l.byClass[l.classes.Class(spelling)]
+		switch target := l.classes.Target(spelling); {
+		case *balance < 0:
+			l.added = add(l.added, target, -*balance)
+		case *balance > 0:
+			l.removed = add(l.removed, target, *balance)
+		}
 		*balance = 0 // the other spellings of the class are counted with this one
 	}
 	modified := 0
-	for target, n := range added {
-		modified += min(n, removed[target])
+	for target := range min(len(l.added), len(l.removed)) {
+		modified += min(l.added[target], l.removed[target])
 	}
 	return modified
 }
 
-// add adds n to the count at index i, which is at most the next one.
+// add adds n to the count at index i.
 func add(counts []int, i, n int) []int {
-	if i == len(counts) {
+	for i >= len(counts) {
 		counts = append(counts, 0)
 	}
 	counts[i] += n
@@ -148,10 +150,9 @@ func surplus(balance []int) (below, above int) {
 
 // inOrder reports whether the elements are the same one by one. It stops at the
 // first that are not.
-func (l *lockstep) inOrder(m *schema.Model, p *schema.Property, before, after []patchlint.Node) bool {
-	l.ordered.Reset(m, p, schema.Comparison{Ordered: true}, 0)
+func (l *lockstep) inOrder(before, after []patchlint.Node) bool {
 	for i := range before {
-		if !before[i].Equal(after[i]) && !l.ordered.Same(before[i], after[i]) {
+		if !before[i].Equal(after[i]) && !l.classes.Same(before[i], after[i]) {
 			return false
 		}
 	}
@@ -161,8 +162,8 @@ func (l *lockstep) inOrder(m *schema.Model, p *schema.Property, before, after []
 // elements is Change.Elements.
 func (l *lockstep) elements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified []Modified, kept int) {
 	before, after, kept := schema.CutEqualEnds(current, sent)
-	l.loose.Reset(m, p, schema.Comparison{}, len(before)+len(after))
-	class := func(element patchlint.Node) int { return l.loose.Class(l.loose.Spelling(element)) }
+	l.classes.Reset(m, p, len(before)+len(after))
+	class := func(element patchlint.Node) int { return l.classes.Class(l.classes.Spelling(element)) }
 	surplus := l.byClass[:0]
 	for _, element := range before {
 		surplus = add(surplus, class(element), 1)
@@ -183,25 +184,21 @@ func (l *lockstep) elements(m *schema.Model, p *schema.Property, current, sent p
 	}
 	slices.Reverse(removed)
 	l.byClass = surplus
-	if len(added) == 0 || len(removed) == 0 || !l.loose.Filtered() {
+	if len(added) == 0 || len(removed) == 0 || !l.classes.Filtered() {
 		return added, removed, nil, kept
 	}
 
 	// Each of the added takes the first of the removed that has its target.
-	l.targets.Reset(m, p, schema.WithoutFilter, len(added)+len(removed))
-	target := func(element patchlint.Node) int { return l.targets.Class(l.targets.Spelling(element)) }
-	var waiting [][]int // indices of removed, by target
+	target := func(element patchlint.Node) int { return l.classes.Target(l.classes.Spelling(element)) }
+	waiting := make(map[int][]int) // indices of removed, by target
 	for i, element := range removed {
 		k := target(element)
-		if k == len(waiting) {
-			waiting = append(waiting, nil)
-		}
 		waiting[k] = append(waiting[k], i)
 	}
 	gone := make([]bool, len(removed))
 	var fresh, lost []patchlint.Node
 	for _, element := range added {
-		if k := target(element); k < len(waiting) && len(waiting[k]) > 0 {
+		if k := target(element); len(waiting[k]) > 0 {
 			i := waiting[k][0]
 			waiting[k] = waiting[k][1:]
 			gone[i] = true

@@ -16,46 +16,72 @@ import (
 // Invariants:
 //
 //   - Two elements are of one class exactly when their CanonicalElement is the
-//     same text. Elements of the same bytes, of one spelling, have that text in
-//     common without a look at the model.
+//     same text, and have one target when it is by WithoutFilter. Elements of
+//     the same bytes, of one spelling, have those texts in common without a look
+//     at the model.
 //   - A hash only finds candidates. What it finds is compared byte by byte, so
 //     a collision costs time and never a difference.
 //   - Spellings and classes are counted from 0 in the order in which they first
-//     appear, whatever the hash.
+//     appear, whatever the hash. So are classes and targets together.
 //   - The canonical text is that of canonicalizer, byte for byte: meaning
 //     writes what is usual in an assignment, and leaves to it whatever else
 //     there is.
 //
 // The bytes of the elements must not change while Classes is in use.
 type Classes struct {
-	meaning  meaning // of the element that is asked about
-	other    meaning // of one that may be the same
-	property *Property
+	// The canonical texts: of the element that is asked about, and of one that
+	// may be the same.
+	loose, bare, ordered [2]meaning
+	property             *Property
 
 	spellings table
 	elements  []patchlint.Node // the first of each spelling
 	classes   []int32          // of each spelling, -1 before it is asked for
 
 	meanings table
-	first    []int32 // spelling of each class
+	classed  []class // what has each number
+	filtered bool
 }
 
-// Reset makes c ready for about so many elements of a property, compared by
-// how. It keeps its memory, and nothing of the elements there were.
-func (c *Classes) Reset(m *Model, p *Property, how Comparison, elements int) {
-	c.meaning.reset(m, how)
-	c.other.reset(m, how)
-	c.property = p
+// class is what a number of Class or Target stands for.
+type class struct {
+	spelling int32 // the first of it
+	target   int32 // its number, -1 before it is asked for
+	bare     bool  // it is a target that no element without a filter has
+}
+
+// Reset makes c ready for about so many elements of a property. It keeps its
+// memory, and how the kinds of elements there were are written if they are of
+// the same type.
+func (c *Classes) Reset(m *Model, p *Property, elements int) {
+	for i := range c.loose {
+		c.loose[i].reset(m, p, Comparison{})
+		c.bare[i].reset(m, p, WithoutFilter)
+		c.ordered[i].reset(m, p, Comparison{Ordered: true})
+	}
+	c.property, c.filtered = p, false
 	c.spellings.reset(elements)
 	clear(c.elements)
 	c.elements, c.classes = slices.Grow(c.elements[:0], elements), slices.Grow(c.classes[:0], elements)
 	c.meanings.reset(elements)
-	c.first = slices.Grow(c.first[:0], elements)
+	c.classed = slices.Grow(c.classed[:0], elements)
 }
 
-// Same reports whether two elements are of one class, without numbering either.
+// Release lets go of the elements, and keeps the memory.
+func (c *Classes) Release() {
+	for i := range c.loose {
+		c.loose[i].release()
+		c.bare[i].release()
+		c.ordered[i].release()
+	}
+	clear(c.elements)
+	c.elements = c.elements[:0]
+}
+
+// Same reports whether two elements are of one class, and the collections inside
+// them in the same order.
 func (c *Classes) Same(a, b patchlint.Node) bool {
-	return bytes.Equal(c.meaning.element(a, c.property), c.other.element(b, c.property))
+	return bytes.Equal(c.ordered[0].element(a, c.property), c.ordered[1].element(b, c.property))
 }
 
 // Spelling returns the number of the element's spelling. Elements of the same
@@ -75,38 +101,66 @@ func (c *Classes) Element(spelling int) patchlint.Node { return c.elements[spell
 
 // Class returns the number of the class that a spelling belongs to.
 func (c *Classes) Class(spelling int) int {
-	if class := c.classes[spelling]; class >= 0 {
-		return int(class)
+	if id := c.classes[spelling]; id >= 0 {
+		return int(id)
 	}
-	text := c.meaning.element(c.elements[spelling], c.property)
-	id, fresh := c.meanings.id(text, func(id int) bool {
-		return bytes.Equal(text, c.other.element(c.elements[c.first[id]], c.property))
-	})
-	if fresh {
-		c.first = append(c.first, int32(spelling))
+	text := c.loose[0].element(c.elements[spelling], c.property)
+	id, fresh := c.meaning(text, spelling, false)
+	if fresh && c.loose[0].current.filtered {
+		c.filtered = true
+		c.classed[id].target = -1
 	}
 	c.classes[spelling] = int32(id)
 	return id
 }
 
-// Filtered reports whether an element that Class was asked about may have an
-// assignment filter. Where none has, WithoutFilter makes no difference.
-func (c *Classes) Filtered() bool { return c.meaning.filtered }
+// Target returns a number that elements have in common which differ in their
+// filter at most. That of an element without a filter is its class; no other is
+// a class.
+func (c *Classes) Target(spelling int) int {
+	id := c.Class(spelling)
+	if target := c.classed[id].target; target >= 0 {
+		return int(target)
+	}
+	text := c.bare[0].element(c.elements[spelling], c.property)
+	target, _ := c.meaning(text, spelling, true)
+	c.classed[id].target = int32(target)
+	return target
+}
 
-// table numbers texts in the order in which they first appear, and keeps their
-// hashes only. It is a hash table with open addressing; slots hold 1 + the
-// number of a text, and at least half of them hold none.
+// meaning returns the number of a canonical text, which is that of a spelling.
+func (c *Classes) meaning(text []byte, spelling int, bare bool) (id int, fresh bool) {
+	id, fresh = c.meanings.id(text, func(id int) bool {
+		other := &c.loose[1]
+		if c.classed[id].bare {
+			other = &c.bare[1]
+		}
+		return bytes.Equal(text, other.element(c.elements[c.classed[id].spelling], c.property))
+	})
+	if fresh {
+		c.classed = append(c.classed, class{int32(spelling), int32(id), bare})
+	}
+	return id, fresh
+}
+
+// Filtered reports whether an element that Class was asked about may have an
+// assignment filter. Where none has, its target is its class.
+func (c *Classes) Filtered() bool { return c.filtered }
+
+// table numbers texts in the order in which they first appear. It is a hash
+// table with open addressing: a slot holds half of a text's hash above 1 + its
+// number, and at least half of the slots hold nothing.
 type table struct {
-	hashes []uint64
-	slots  []int32
-	hash   func([]byte) uint64 // nil for maphash; tests put a bad one here
+	slots []uint64
+	count int
+	hash  func([]byte) uint64 // nil for maphash; tests put a bad one here
 }
 
 var seed = maphash.MakeSeed()
 
 // reset makes t empty, with room for size texts.
 func (t *table) reset(size int) {
-	t.hashes = slices.Grow(t.hashes[:0], size)
+	t.count = 0
 	slots := max(16, 1<<bits.Len(uint(2*size)))
 	t.slots = slices.Grow(t.slots[:0], slots)[:slots]
 	clear(t.slots)
@@ -115,7 +169,7 @@ func (t *table) reset(size int) {
 // id returns the number of a text, and whether it is new. same tells whether
 // the text of a number is this one; it is asked when their hashes are equal.
 func (t *table) id(text []byte, same func(id int) bool) (id int, fresh bool) {
-	if 2*len(t.hashes) >= len(t.slots) {
+	if 2*t.count >= len(t.slots) {
 		t.grow()
 	}
 	var hash uint64
@@ -124,30 +178,34 @@ func (t *table) id(text []byte, same func(id int) bool) (id int, fresh bool) {
 	} else {
 		hash = t.hash(text)
 	}
+	hash &^= 1<<32 - 1
 	slot := t.slot(hash)
 	for t.slots[slot] != 0 {
-		id := int(t.slots[slot]) - 1
-		if t.hashes[id] == hash && same(id) {
+		if id := int(uint32(t.slots[slot])) - 1; t.slots[slot]&^(1<<32-1) == hash && same(id) {
 			return id, false
 		}
 		slot = (slot + 1) & (len(t.slots) - 1)
 	}
-	t.hashes = append(t.hashes, hash)
-	t.slots[slot] = int32(len(t.hashes))
-	return len(t.hashes) - 1, true
+	t.count++
+	t.slots[slot] = hash | uint64(t.count)
+	return t.count - 1, true
 }
 
 // slot is where the search for a hash starts.
-func (t *table) slot(hash uint64) int { return int(hash & uint64(len(t.slots)-1)) }
+func (t *table) slot(hash uint64) int { return int(hash>>32) & (len(t.slots) - 1) }
 
 func (t *table) grow() {
-	t.slots = make([]int32, 2*len(t.slots))
-	for i, hash := range t.hashes {
-		slot := t.slot(hash)
+	before := t.slots
+	t.slots = make([]uint64, 2*len(before))
+	for _, held := range before {
+		if held == 0 {
+			continue
+		}
+		slot := t.slot(held)
 		for t.slots[slot] != 0 {
 			slot = (slot + 1) & (len(t.slots) - 1)
 		}
-		t.slots[slot] = int32(i + 1)
+		t.slots[slot] = held
 	}
 }
 
@@ -157,10 +215,9 @@ func (t *table) grow() {
 type meaning struct {
 	// levels compare the element itself, what its properties hold, and what
 	// those hold.
-	levels   [3]canonicalizer
-	plain    bool // how is the zero Comparison but for Ordered, or WithoutFilter
-	skip     bool // how is WithoutFilter
-	filtered bool
+	levels [3]canonicalizer
+	bare   bool // by WithoutFilter
+	of     *Type
 	// The @odata.type that was met last, for most elements have the same.
 	spelt []byte
 	named *Type
@@ -168,7 +225,7 @@ type meaning struct {
 	// differ in their ids and in nothing else.
 	stencils [8]stencil
 	next     int      // the stencil that is given up next
-	current  *stencil // what is being written
+	current  *stencil // of the last element
 	start    int      // of the element
 }
 
@@ -177,6 +234,7 @@ type meaning struct {
 type stencil struct {
 	raw, text []byte
 	holes     []hole // in the order of the element
+	filtered  bool   // there may be a filter in the text
 }
 
 // hole is the inside of a string that stands in the canonical text just as it
@@ -220,38 +278,41 @@ func (t *stencil) fill(raw []byte) bool {
 	return true
 }
 
-func (w *meaning) reset(m *Model, how Comparison) {
-	w.filtered = false
-	w.spelt, w.named = nil, nil
-	for i := range w.stencils {
-		w.stencils[i].raw = nil
+// reset makes w ready for elements of a property. What it has written is of use
+// for every property of the same structured type.
+func (w *meaning) reset(m *Model, p *Property, how Comparison) {
+	if w.of == p.Type && w.levels[0].model == m && p.Type.Structured() {
+		return
 	}
-	w.skip = len(how.Ignore) > 0 && slices.Equal(how.Ignore, WithoutFilter.Ignore)
-	w.plain = w.skip || len(how.Ignore) == 0
+	w.release()
+	w.of, w.bare = p.Type, len(how.Ignore) > 0
 	below, _ := how.Below("*") // the patterns of WithoutFilter are the same below any token
 	w.levels = [...]canonicalizer{{m, how}, {m, below}, {m, Comparison{Ordered: how.Ordered}}}
 }
 
-// element returns CanonicalElement, for the moment. All the elements since reset
-// must be of one property.
+// release lets go of the elements that were met.
+func (w *meaning) release() {
+	w.of, w.spelt, w.named = nil, nil, nil
+	for i := range w.stencils {
+		w.stencils[i].raw = nil
+	}
+}
+
+// element returns CanonicalElement, for the moment.
 func (w *meaning) element(n patchlint.Node, p *Property) []byte {
 	raw := n.Raw()
 	for i := range w.stencils {
 		if s := &w.stencils[i]; s.fill(raw) {
+			w.current = s
 			return s.text
 		}
 	}
 	s := &w.stencils[w.next]
 	w.next = (w.next + 1) % len(w.stencils)
 	// A canonical text is about as long as what it is of.
-	s.raw, s.text, s.holes = raw, slices.Grow(s.text[:0], len(raw)+64), s.holes[:0]
+	s.raw, s.text, s.holes, s.filtered = raw, slices.Grow(s.text[:0], len(raw)+64), s.holes[:0], false
 	w.current, w.start = s, n.Span().Start
-	if w.plain {
-		s.text = w.single(s.text, n, p, 0)
-	} else {
-		w.filtered = true // it may be
-		s.text = w.levels[0].single(s.text, n, p)
-	}
+	s.text = w.single(s.text, n, p, 0)
 	return s.text
 }
 
@@ -281,7 +342,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		usual = t != nil && len(t.Properties) <= few
 	}
 	if !usual {
-		w.filtered = true // it may be
+		w.current.filtered = true // it may be
 		return w.levels[min(level, 2)].object(b, n, declared)
 	}
 	b = append(append(b, t.Short()...), '{')
@@ -292,7 +353,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 			continue
 		}
 		filter := level == 1 && (p.Name == filterID || p.Name == filterType)
-		if filter && w.skip {
+		if filter && w.bare {
 			if text, ok := value.PlainText(); ok && p.Name == filterID {
 				start := value.Span().Start + 1 - w.start
 				w.current.add(hole{start, start + len(text), -1})
@@ -307,7 +368,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		if text, ok := value.PlainText(); p.Default != "" && (string(text) == p.Default || !ok && value.Text() == p.Default) {
 			continue
 		}
-		w.filtered = w.filtered || filter
+		w.current.filtered = w.current.filtered || filter
 		b = append(append(b, p.Name...), ':')
 		if p.Collection {
 			b = w.levels[min(level+1, 2)].value(b, value, p)

@@ -80,11 +80,6 @@ func collections(t testing.TB) []collection {
 	return list
 }
 
-var comparisons = []Comparison{
-	{}, {Ordered: true}, WithoutFilter, {Ordered: true, Ignore: WithoutFilter.Ignore},
-	{Ignore: []patchlint.Pointer{"/target/groupId"}}, {Ignore: []patchlint.Pointer{"/*/-"}},
-}
-
 // badHashes are hashes that tell less than they should.
 var badHashes = map[string]func([]byte) uint64{
 	"good": nil,
@@ -92,50 +87,69 @@ var badHashes = map[string]func([]byte) uint64{
 	"some": func(text []byte) uint64 { return uint64(len(text) % 3) },
 }
 
-// checkClasses holds that elements are of one class exactly when their
-// canonical texts are the same, and of one spelling when their bytes are.
+// checkClasses holds that elements are of one class, and have one target,
+// exactly when their canonical texts are the same, and of one spelling when
+// their bytes are.
 func checkClasses(t interface{ Fatalf(string, ...any) }, c collection, elements []patchlint.Node) {
-	for _, how := range comparisons {
+	for _, how := range []Comparison{{}, {Ordered: true}, WithoutFilter} {
 		var w meaning
-		w.reset(c.model, how)
-		for _, n := range elements {
-			if want, got := c.model.CanonicalElement(n, c.property, how), string(w.element(n, c.property)); got != want {
-				t.Fatalf("%s by %v is\n%s, want\n%s\nafter %s", n.Raw(), how, got, want, elements)
-			}
-		}
-		for name, hash := range badHashes {
-			var classes Classes
-			classes.spellings.hash, classes.meanings.hash = hash, hash
-			for _, size := range []int{0, 1, 2 * len(elements)} { // memory that is used again must not matter
-				classes.Reset(c.model, c.property, how, size)
-				bySpelling, byClass := make(map[string]int), make(map[string]int)
-				for _, n := range elements {
-					spelling := classes.Spelling(n)
-					if want, known := bySpelling[string(n.Raw())]; known && want != spelling || !known && spelling != len(bySpelling) {
-						t.Fatalf("%s has spelling %d of %v, hash %s", n.Raw(), spelling, bySpelling, name)
-					}
-					bySpelling[string(n.Raw())] = spelling
-					if first := classes.Element(spelling); !bytes.Equal(first.Raw(), n.Raw()) {
-						t.Fatalf("%s is spelling %d of %s", first.Raw(), spelling, n.Raw())
-					}
-				}
-				for i, n := range elements {
-					text := c.model.CanonicalElement(n, c.property, how)
-					class := classes.Class(classes.Spelling(n))
-					if want, known := byClass[text]; known && want != class || !known && class != len(byClass) {
-						t.Fatalf("%s has class %d of %v, hash %s", n.Raw(), class, byClass, name)
-					}
-					byClass[text] = class
-					before := elements[max(0, i-1)]
-					if want := text == c.model.CanonicalElement(before, c.property, how); classes.Same(n, before) != want {
-						t.Fatalf("%s and %s: same %t", before.Raw(), n.Raw(), !want)
-					}
-					if bare := c.model.CanonicalElement(n, c.property, WithoutFilter); len(how.Ignore) == 0 && !how.Ordered && bare != text && !classes.Filtered() {
-						t.Fatalf("%s has a filter", n.Raw())
-					}
+		w.reset(c.model, c.property, how)
+		for range 2 {
+			for i, n := range elements {
+				if want, got := c.model.CanonicalElement(n, c.property, how), string(w.element(n, c.property)); got != want {
+					t.Fatalf("%s by %v is\n%s, want\n%s\nafter %d of %s", n.Raw(), how, got, want, i, n.Document().Source())
 				}
 			}
 		}
+	}
+	for name, hash := range badHashes {
+		var classes Classes
+		classes.spellings.hash, classes.meanings.hash = hash, hash
+		for _, size := range []int{0, 1, 2 * len(elements)} { // memory that is used again must not matter
+			classes.Reset(c.model, c.property, size)
+			bySpelling, byClass, byTarget := make(map[string]int), make(map[string]int), make(map[string]int)
+			for _, n := range elements {
+				spelling := classes.Spelling(n)
+				if want, known := bySpelling[string(n.Raw())]; known && want != spelling || !known && spelling != len(bySpelling) {
+					t.Fatalf("%s has spelling %d of %v, hash %s", n.Raw(), spelling, bySpelling, name)
+				}
+				bySpelling[string(n.Raw())] = spelling
+				if first := classes.Element(spelling); !bytes.Equal(first.Raw(), n.Raw()) {
+					t.Fatalf("%s is spelling %d of %s", first.Raw(), spelling, n.Raw())
+				}
+			}
+			for i, n := range elements {
+				text := c.model.CanonicalElement(n, c.property, Comparison{})
+				class := classes.Class(classes.Spelling(n))
+				if want, known := byClass[text]; known && want != class || !known && class != len(byClass) {
+					t.Fatalf("%s has class %d of %v, hash %s", n.Raw(), class, byClass, name)
+				}
+				byClass[text] = class
+				if bare := c.model.CanonicalElement(n, c.property, WithoutFilter); bare != text && !classes.Filtered() {
+					t.Fatalf("%s has a filter", n.Raw())
+				}
+				before := elements[max(0, i-1)]
+				if want := c.model.CanonicalElement(n, c.property, Comparison{Ordered: true}) == c.model.CanonicalElement(before, c.property, Comparison{Ordered: true}); classes.Same(n, before) != want {
+					t.Fatalf("%s and %s: same %t", before.Raw(), n.Raw(), !want)
+				}
+			}
+			for _, n := range elements {
+				bare := c.model.CanonicalElement(n, c.property, WithoutFilter)
+				target := classes.Target(classes.Spelling(n))
+				want, known := byTarget[bare]
+				if class, unfiltered := byClass[bare]; unfiltered {
+					want, known = class, true
+				}
+				if known && want != target || !known && target < len(byClass) {
+					t.Fatalf("%s has target %d of %v, of classes %v, hash %s", n.Raw(), target, byTarget, byClass, name)
+				}
+				byTarget[bare] = target
+			}
+			if len(slices.Compact(slices.Sorted(maps.Values(byTarget)))) != len(byTarget) {
+				t.Fatalf("different targets have one number: %v, hash %s", byTarget, name)
+			}
+		}
+		classes.Release()
 	}
 }
 
