@@ -160,7 +160,7 @@ name:
 // parts are looked at. Text can hold any number of those, so that memory for one
 // value in 16 bytes is the most that is made ready; more than that grows.
 func expected(src []byte) int {
-	const part, parts = 256, 64
+	const part, parts = 256, 16
 	n, read := 1, 0
 	for at := 0; at < len(src); at += max(part, len(src)/parts) {
 		looked := src[at:min(at+part, len(src))]
@@ -171,7 +171,7 @@ func expected(src []byte) int {
 	}
 	if read < len(src) {
 		n = int(int64(n) * int64(len(src)) / int64(read))
-		n += n / 32 // growing copies all of them
+		n += n / 16 // growing copies all of them
 	}
 	return min(n, len(src)/16+1)
 }

@@ -198,6 +198,9 @@ const (
 // filters.
 var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + filterID, "/*/" + filterType}}
 
+// belowWithoutFilter is what WithoutFilter is below any token.
+var belowWithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/" + filterID, "/" + filterType}}
+
 // HasFilter reports whether objects of the type can have an assignment filter.
 func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
 

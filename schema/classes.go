@@ -81,6 +81,12 @@ func (c *Classes) Release() {
 // Same reports whether two elements are of one class, and the collections inside
 // them in the same order.
 func (c *Classes) Same(a, b patchlint.Node) bool {
+	if !bytes.Equal(c.loose[0].element(a, c.property), c.loose[1].element(b, c.property)) {
+		return false
+	}
+	if !c.loose[0].current.lists && !c.loose[1].current.lists {
+		return true
+	}
 	return bytes.Equal(c.ordered[0].element(a, c.property), c.ordered[1].element(b, c.property))
 }
 
@@ -235,6 +241,7 @@ type stencil struct {
 	raw, text []byte
 	holes     []hole // in the order of the element
 	filtered  bool   // there may be a filter in the text
+	lists     bool   // there may be a collection in it, of more than one element
 }
 
 // hole is the inside of a string that stands in the canonical text just as it
@@ -286,7 +293,10 @@ func (w *meaning) reset(m *Model, p *Property, how Comparison) {
 	}
 	w.release()
 	w.of, w.bare = p.Type, len(how.Ignore) > 0
-	below, _ := how.Below("*") // the patterns of WithoutFilter are the same below any token
+	below := how
+	if w.bare {
+		below = belowWithoutFilter
+	}
 	w.levels = [...]canonicalizer{{m, how}, {m, below}, {m, Comparison{Ordered: how.Ordered}}}
 }
 
@@ -310,7 +320,7 @@ func (w *meaning) element(n patchlint.Node, p *Property) []byte {
 	s := &w.stencils[w.next]
 	w.next = (w.next + 1) % len(w.stencils)
 	// A canonical text is about as long as what it is of.
-	s.raw, s.text, s.holes, s.filtered = raw, slices.Grow(s.text[:0], len(raw)+64), s.holes[:0], false
+	*s = stencil{raw: raw, text: slices.Grow(s.text[:0], len(raw)+64), holes: s.holes[:0]}
 	w.current, w.start = s, n.Span().Start
 	s.text = w.single(s.text, n, p, 0)
 	return s.text
@@ -342,7 +352,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		usual = t != nil && len(t.Properties) <= few
 	}
 	if !usual {
-		w.current.filtered = true // it may be
+		w.current.filtered, w.current.lists = true, true // there may be
 		return w.levels[min(level, 2)].object(b, n, declared)
 	}
 	b = append(append(b, t.Short()...), '{')
@@ -371,6 +381,7 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		w.current.filtered = w.current.filtered || filter
 		b = append(append(b, p.Name...), ':')
 		if p.Collection {
+			w.current.lists = w.current.lists || value.Len() > 1
 			b = w.levels[min(level+1, 2)].value(b, value, p)
 		} else {
 			b = w.single(b, value, p, level+1)
