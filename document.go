@@ -107,23 +107,26 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 	if d.indexed.Swap(false) {
 		d.indexes.Clear()
 	}
-	if d.plain() {
+	stopped, ok := d.plain()
+	if ok {
 		d.whole = true
 		return nil
 	}
-	return d.explain()
+	return d.explain(stopped)
 }
 
-// explain reads the source with the scanner that says what is wrong with it.
-func (d *Document) explain() error {
-	d.records = d.records[:0]
+// explain reads the source, from a place that the records lead up to, with the
+// scanner that says what is wrong with it.
+func (d *Document) explain(from place) error {
 	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1}
-	s.scan()
-	SortDiagnostics(d.faults)
-	if s.failure == nil {
-		return nil
+	s.scan(from)
+	var err error
+	if s.failure > 0 {
+		failure := d.faults[s.failure-1]
+		err = &SyntaxError{Diagnostic: failure, Position: d.Position(failure.Span.Start)}
 	}
-	return &SyntaxError{Diagnostic: *s.failure, Position: d.Position(s.failure.Span.Start)}
+	SortDiagnostics(d.faults)
+	return err
 }
 
 // TooLarge returns the Document of a source that is larger than limit bytes and

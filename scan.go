@@ -21,12 +21,18 @@ type scanner struct {
 	pos       int
 	container int32
 	depth     int
-	member    int32       // the record of a member whose value is due, or -1
-	limited   bool        // there were more than maxFaults
-	failure   *Diagnostic // the first fault that makes the text not JSON
+	member    int32 // the record of a member whose value is due, or -1
+	limited   bool  // there were more than maxFaults
+	failure   int   // 1 + the first of the faults that makes the text not JSON
 }
 
-func (s *scanner) scan() {
+// scan reads the source from a place on.
+func (s *scanner) scan(from place) {
+	if from.pos > 0 {
+		s.pos, s.container, s.depth = from.pos, from.container, from.depth
+		s.finish(s.rest())
+		return
+	}
 	if len(s.src) > MaxSize {
 		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
 		return
@@ -44,7 +50,13 @@ func (s *scanner) scan() {
 			Fixes:   []Fix{{Title: "remove the byte order mark", Safe: true, Edits: []Edit{{Span: Span{0, s.pos}}}}},
 		})
 	}
-	if s.value() && s.space() {
+	s.finish(s.root())
+}
+
+// finish reads what may follow the root value, if that has ended, and closes
+// what is open otherwise.
+func (s *scanner) finish(ended bool) {
+	if ended && s.space() {
 		if s.doc.whole = s.pos == len(s.src); !s.doc.whole {
 			s.failTrailing()
 		}
@@ -53,41 +65,44 @@ func (s *scanner) scan() {
 	s.closeAll()
 }
 
-// value reads the root value and everything in it.
-func (s *scanner) value() bool {
+// root reads the root value and everything in it.
+func (s *scanner) root() bool {
 	if !s.space() {
 		return false
 	}
 	if s.pos == len(s.src) {
 		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
 	}
+	return s.value() && s.rest()
+}
+
+// value reads a value that is due: a scalar, or of an object or array as much as
+// is before the end of a first scalar or empty object or array.
+func (s *scanner) value() bool {
 	for {
-		// Here a value is due.
 		opened, ok := s.one()
 		if !ok {
 			return false
 		}
-		if opened {
-			if closed, ok := s.first(); !ok {
-				return false
-			} else if !closed {
-				continue
-			}
+		if !opened {
+			return true
 		}
-		// Here a value has just ended.
-		for {
-			if s.container < 0 {
-				return true
-			}
-			closed, ok := s.after()
-			if !ok {
-				return false
-			}
-			if !closed {
-				break
-			}
+		if closed, ok := s.first(); !ok || closed {
+			return ok
 		}
 	}
+}
+
+// rest reads what is left of the root value after a value in it, or itself, has
+// ended.
+func (s *scanner) rest() bool {
+	for s.container >= 0 {
+		closed, ok := s.after()
+		if !ok || !closed && !s.value() {
+			return false
+		}
+	}
+	return true
 }
 
 // one reads a scalar, or the opening bracket of an object or array.
@@ -206,7 +221,7 @@ func (s *scanner) after() (closed, ok bool) {
 			if s.dialect == JSON {
 				s.note(Diagnostic{
 					Span:    Span{comma, comma + 1},
-					Message: fmt.Sprintf("trailing comma before %q; JSON has none after the last one", s.closer()),
+					Message: trailingComma(s.closer()),
 					Fixes:   []Fix{{Title: "remove the comma", Safe: true, Edits: []Edit{{Span: Span{comma, comma + 1}}}}},
 				})
 			}
@@ -217,6 +232,13 @@ func (s *scanner) after() (closed, ok bool) {
 	default:
 		return false, s.failAfter()
 	}
+}
+
+func trailingComma(before byte) string {
+	if before == '}' {
+		return "trailing comma before '}'; JSON has none after the last one"
+	}
+	return "trailing comma before ']'; JSON has none after the last one"
 }
 
 // due reads up to the next value: in an object the member name and colon.
@@ -590,19 +612,22 @@ func (s *scanner) fault(f Diagnostic) {
 func (s *scanner) note(f Diagnostic) {
 	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
 	s.fault(f)
-	if s.failure == nil {
-		s.failure = &f
-	}
+	s.failed()
 }
 
 // stop adds a fault that ends the scan. It returns false.
 func (s *scanner) stop(f Diagnostic) bool {
 	f.Severity, f.Pointer = Error, s.pointer()
 	s.doc.faults = append(s.doc.faults, f)
-	if s.failure == nil {
-		s.failure = &f
-	}
+	s.failed()
 	return false
+}
+
+// failed notes that with the last fault the text is not JSON.
+func (s *scanner) failed() {
+	if s.failure == 0 {
+		s.failure = len(s.doc.faults)
+	}
 }
 
 // fail is stop with a formatted message.

@@ -9,24 +9,34 @@ import (
 
 // plain is the scanner for text in which there is nothing to say: RFC 8259 to
 // the letter, UTF-8, no name twice in an object, no comment. It gives up at
-// anything else, and the scanner of scan.go, which can explain, starts again.
+// anything else, and the scanner of scan.go, which can explain, goes on from the
+// last value that had ended.
 //
 // Invariants:
 //   - when plain returns true, the records are those that the other scanner
-//     would make, and that one would find no fault (FuzzPlain holds both);
-//   - when it returns false, nothing of the document counts but the memory of
-//     its records;
+//     would make, and that one would find no fault;
+//   - when it returns false, what the other scanner makes from where plain
+//     stopped is what it makes of the whole (FuzzPlain holds both);
 //   - container is the innermost open object or array, or -1; every record but
 //     the open ones has its end and finish set.
-func (d *Document) plain() (ok bool) {
-	d.records, ok = plainRecords(d.src, d.records[:0])
-	return ok
+func (d *Document) plain() (stopped place, ok bool) {
+	d.records, stopped, ok = plainRecords(d.src, d.records[:0])
+	return stopped, ok
 }
 
-// plainRecords appends the records of a text.
-func plainRecords(src []byte, records []record) ([]record, bool) {
+// place is where a scanner stands when a value and the white space after it have
+// ended; the records are those of all that is before. At the start of the text
+// pos is 0.
+type place struct {
+	pos       int
+	container int32
+	depth     int
+}
+
+// plainRecords appends the records of a text, up to where it stopped.
+func plainRecords(src []byte, records []record) ([]record, place, bool) {
 	if len(src) < 2 || len(src) > MaxSize || src[0] >= utf8.RuneSelf || src[0] == 0 || src[1] == 0 {
-		return records, false // a byte order mark, UTF-16, or no JSON
+		return records, place{}, false // a byte order mark, UTF-16, or no JSON
 	}
 	if cap(records) == 0 {
 		records = make([]record, 0, expected(src))
@@ -35,6 +45,7 @@ func plainRecords(src []byte, records []record) ([]record, bool) {
 		container   = int32(-1)
 		object      bool // what the container is
 		depth       int
+		ended       int   // where the last value had ended, 0 behind an opening bracket
 		key, keyEnd int32 // of the value that is due
 		escapedName bool
 		escapedText bool
@@ -45,21 +56,21 @@ func plainRecords(src []byte, records []record) ([]record, bool) {
 
 value:
 	if i >= len(src) {
-		return records, false
-	}
-	if container >= 0 {
-		records[container].count++
+		goto stopped
 	}
 	escapedText = false
 	switch c := src[i]; c {
 	case '"':
 		if end, escapedText = plainString(src, i); end < 0 {
-			return records, false
+			goto stopped
 		}
 		kind = String
 	case '{', '[':
 		if depth == MaxDepth {
-			return records, false
+			goto stopped
+		}
+		if container >= 0 {
+			records[container].count++
 		}
 		depth++
 		kind = Array
@@ -69,6 +80,7 @@ value:
 		object = c == '{'
 		records = append(records, record{kind: kind, escapedName: escapedName, parent: container, key: key, keyEnd: keyEnd, start: int32(i)})
 		container = int32(len(records) - 1)
+		ended = 0
 		key, keyEnd, escapedName = 0, 0, false
 		i = space(src, i+1)
 		switch {
@@ -80,24 +92,27 @@ value:
 		goto value
 	case 't':
 		if end = i + 4; end > len(src) || string(src[i:end]) != "true" {
-			return records, false
+			goto stopped
 		}
 		kind = Bool
 	case 'f':
 		if end = i + 5; end > len(src) || string(src[i:end]) != "false" {
-			return records, false
+			goto stopped
 		}
 		kind = Bool
 	case 'n':
 		if end = i + 4; end > len(src) || string(src[i:end]) != "null" {
-			return records, false
+			goto stopped
 		}
 		kind = Null
 	default:
 		if end = plainNumber(src, i); end < 0 {
-			return records, false
+			goto stopped
 		}
 		kind = Number
+	}
+	if container >= 0 {
+		records[container].count++
 	}
 	records = append(records, record{
 		kind: kind, escapedName: escapedName, escapedText: escapedText, parent: container, end: int32(len(records) + 1),
@@ -107,13 +122,14 @@ value:
 
 after:
 	i = space(src, i)
-	if container < 0 {
-		return records, i == len(src)
-	}
+	ended = i
 	if i >= len(src) {
-		return records, false
+		if container < 0 {
+			return records, place{}, true
+		}
+		goto stopped
 	}
-	if src[i] == ',' {
+	if container >= 0 && src[i] == ',' {
 		i = space(src, i+1)
 		if object {
 			goto name
@@ -121,8 +137,11 @@ after:
 		key, keyEnd, escapedName = 0, 0, false
 		goto value
 	}
-	if object && src[i] != '}' || !object && src[i] != ']' {
-		return records, false
+	if container < 0 || object && src[i] != '}' || !object && src[i] != ']' {
+		if i == end && src[i-1] != '"' {
+			ended = 0 // a literal or number may go on where it seemed to end
+		}
+		goto stopped
 	}
 
 closing:
@@ -131,7 +150,7 @@ closing:
 		r := &records[container]
 		r.finish, r.end = int32(i), int32(len(records))
 		if object && r.count > 1 && !distinct(src, records, container) {
-			return records, false
+			goto stopped
 		}
 		container = r.parent
 		depth--
@@ -141,18 +160,24 @@ closing:
 
 name:
 	if i >= len(src) || src[i] != '"' {
-		return records, false
+		goto stopped
 	}
 	if end, escapedName = plainString(src, i); end < 0 {
-		return records, false
+		goto stopped
 	}
 	key, keyEnd = int32(i), int32(end)
 	i = space(src, end)
 	if i >= len(src) || src[i] != ':' {
-		return records, false
+		goto stopped
 	}
 	i = space(src, i+1)
 	goto value
+
+stopped:
+	if ended == 0 {
+		return records[:0], place{}, false
+	}
+	return records, place{ended, container, depth}, false
 }
 
 // expected is about how many records a source will take: a value is the root,
