@@ -18,7 +18,10 @@ var (
 
 // Append returns p extended by one unescaped reference token.
 func (p Pointer) Append(token string) Pointer {
-	return p + "/" + Pointer(tokenEscaper.Replace(token))
+	if strings.ContainsAny(token, "~/") {
+		token = tokenEscaper.Replace(token)
+	}
+	return p + "/" + Pointer(token)
 }
 
 // AppendIndex returns p extended by an array index, counted from 0.

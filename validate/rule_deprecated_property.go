@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -25,8 +23,8 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is %s (%s), and the service is expected to refuse it; leave it out",
-				patchlint.Quote(v.Property.Name), v.Property.Deprecated, v.Property.DeprecatedSince),
+			Message: patchlint.Quote(v.Property.Name) + " is " + v.Property.Deprecated + " (" + v.Property.DeprecatedSince +
+				"), and the service is expected to refuse it; leave it out",
 			Fixes: []patchlint.Fix{remove(v.Node, false)},
 		})
 	},

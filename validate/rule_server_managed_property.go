@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -28,11 +26,11 @@ var _ = register(&Rule{
 		name := patchlint.Quote(v.Property.Name)
 		switch v.Property.Management {
 		case schema.Clock:
-			d.Message = fmt.Sprintf("%s is kept by the service and moves by itself; leave it out, for whether a PATCH may set it is unknown", name)
+			d.Message = name + " is kept by the service and moves by itself; leave it out, for whether a PATCH may set it is unknown"
 			d.Fixes = []patchlint.Fix{remove(v.Node, true)}
 		case schema.State:
 			d.Severity = patchlint.Info
-			d.Message = fmt.Sprintf("%s is kept by the service; whether a PATCH can change it is unknown", name)
+			d.Message = name + " is kept by the service; whether a PATCH can change it is unknown"
 		}
 		p.Report(d)
 	},
