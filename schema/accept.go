@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -101,25 +102,63 @@ func decidable(doc *patchlint.Document) bool {
 }
 
 // uncertain returns what of a payload the plan does not certify, as Node.Value
-// returns it: the members whose values it does not accept, and with them what
-// every object needs. The JSON Schema says of that, place for place, what it
-// says of the whole, because it holds the members of an object each for itself.
-func (r *Resource) uncertain(root patchlint.Node) any {
+// returns it: the members whose values it does not accept, of collections the
+// elements, and with them what every object needs. The JSON Schema says of that
+// what it says of the whole, because it holds the members of an object and the
+// elements of an array each for itself.
+func (r *Resource) uncertain(root patchlint.Node) (value any, left elements) {
 	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
-		return root.Value()
+		return root.Value(), nil
 	}
 	a := accepter{model: r.Model, visit: func(Visit) {}}
 	rest := make(map[string]any)
 	for member := range root.Children() {
 		p := r.Type.PropertyOf(member)
-		if p == nil || p.Required || !a.value(member, p) {
-			rest[member.Name()] = member.Value()
+		if p == nil || p.Required || !p.Collection || member.Kind() != patchlint.Array {
+			if p == nil || p.Required || !a.value(member, p) {
+				rest[member.Name()] = member.Value()
+			}
+			continue
+		}
+		var uncertain []any
+		i := 0
+		for element := range member.Children() {
+			if !a.single(element, p) {
+				if left == nil {
+					left = make(elements)
+				}
+				left[p.Name] = append(left[p.Name], i)
+				uncertain = append(uncertain, element.Value())
+			}
+			i++
+		}
+		if len(uncertain) > 0 {
+			rest[p.Name] = uncertain
 		}
 	}
 	if annotation, ok := rest["@odata.type"]; ok && annotation != r.Type.plan.canonical {
-		return root.Value() // of another type, or of none
+		return root.Value(), nil // of another type, or of none
 	}
-	return rest
+	return rest, left
+}
+
+// elements are the indices of those elements that uncertain leaves in each
+// collection.
+type elements map[string][]int
+
+// pointer returns the pointer into the whole for one into what is left.
+func (e elements) pointer(p patchlint.Pointer) patchlint.Pointer {
+	name, below := p.Cut()
+	left, ok := e[name]
+	if !ok || below == "" {
+		return p
+	}
+	index, inside := below.Cut()
+	i, err := strconv.Atoi(index)
+	if err != nil || i >= len(left) {
+		return p
+	}
+	return patchlint.Pointer("").Append(name).AppendIndex(left[i]) + inside
 }
 
 type accepter struct {

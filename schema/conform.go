@@ -32,14 +32,29 @@ var compiled sync.Map // *Type -> func() (*jsonschema.Schema, error)
 // Conform asks the JSON Schema of the resource for its verdict: nothing when
 // the payload conforms, else where it does not, sorted by pointer and keyword.
 // Of several members of one name it sees the last.
-func (r *Resource) Conform(payload patchlint.Node) []Refusal { return r.verdict(payload.Value()) }
+func (r *Resource) Conform(payload patchlint.Node) []Refusal {
+	return sorted(r.verdict(payload.Value()))
+}
 
 // ConformUncertain is Conform for what of the payload the accept plan does not
 // certify, which takes as much less time as that is less.
 func (r *Resource) ConformUncertain(payload patchlint.Node) []Refusal {
-	return r.verdict(r.uncertain(payload))
+	value, left := r.uncertain(payload)
+	refusals := r.verdict(value)
+	for i := range refusals {
+		refusals[i].Pointer = left.pointer(refusals[i].Pointer)
+	}
+	return sorted(refusals)
 }
 
+func sorted(refusals []Refusal) []Refusal {
+	slices.SortFunc(refusals, func(a, b Refusal) int {
+		return strings.Compare(string(a.Pointer)+"\x00"+a.Keyword, string(b.Pointer)+"\x00"+b.Keyword)
+	})
+	return slices.Compact(refusals)
+}
+
+// verdict returns what the JSON Schema refuses of a value, in any order.
 func (r *Resource) verdict(value any) (refusals []Refusal) {
 	compile, _ := compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
 		return Compile(r.JSONSchema())
@@ -63,10 +78,7 @@ func (r *Resource) verdict(value any) (refusals []Refusal) {
 		return []Refusal{{Keyword: "type"}}
 	}
 	collect(failure, &refusals)
-	slices.SortFunc(refusals, func(a, b Refusal) int {
-		return strings.Compare(string(a.Pointer)+"\x00"+a.Keyword, string(b.Pointer)+"\x00"+b.Keyword)
-	})
-	return slices.Compact(refusals)
+	return refusals
 }
 
 // collect gathers the leaves of a failure.
