@@ -56,10 +56,10 @@ func TestCases(t *testing.T) {
 				doc, _ := patchlint.Parse(f.Data, dialect)
 				findings := l.LintDocument(doc)
 				if other := find(name + ".other"); other != nil {
-					run := validate.Run{Linter: &l}
+					var run validate.Run
 					before, _ := patchlint.Parse(other.Data, dialect)
-					run.Add("other", before)
-					findings = append(findings, run.Add("this", doc)...)
+					run.Add(&l, "other", before)
+					findings = append(findings, run.Add(&l, "this", doc)...)
 					patchlint.SortDiagnostics(findings)
 				}
 				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {

@@ -100,13 +100,13 @@ func TestRules(t *testing.T) {
 			}
 			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
 			lint := func(src string) []patchlint.Diagnostic {
-				run := validate.Run{Linter: &l}
+				var run validate.Run
 				if rule.With != "" {
 					with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
-					run.Add("with", with)
+					run.Add(&l, "with", with)
 				}
 				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
-				return append(l.LintDocument(doc), run.Add("this", doc)...)
+				return append(l.LintDocument(doc), run.Add(&l, "this", doc)...)
 			}
 			fired := 0
 			for _, f := range lint(rule.Bad) {

@@ -194,11 +194,11 @@ func (l lab) lintGrowth() measure.Table {
 				mix := corpus.Mix(n, corpus.Clean)
 				return func() {
 					var linter validate.Linter
-					together := validate.Run{Linter: &linter}
+					var together validate.Run
 					for i, src := range mix {
 						doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
 						linter.LintDocument(doc)
-						together.Add(strconv.Itoa(i), doc)
+						together.Add(&linter, strconv.Itoa(i), doc)
 					}
 				}, nil
 			}),

@@ -22,22 +22,29 @@ import (
 // checker lints files, several at once.
 type checker struct {
 	*lintFlags
-	config *config
-	stdin  io.Reader
-	reader input.Reader
+	config   *config
+	stdin    io.Reader
+	reader   input.Reader
+	together validate.Run // what only several payloads show
 }
 
 // event is what became of a file: one for each of its payloads, and one for a
 // file without any.
 type event struct {
 	source  *source
-	payload *input.Payload // nil for a file without any
-	linter  *validate.Linter
-	doc     *patchlint.Document // in terms of the file
+	checked bool // there is a payload
+	record  int  // its number in the file
+	part    string
+	typ     string // the type it was checked as, "" when it shows none
 	found   []patchlint.Diagnostic
-	typ     string  // the type it was checked as, "" when it shows none
-	last    bool    // nothing more comes of the file
-	ending  *ending // of the last event, nil when nothing else is to be said
+	// The document in terms of the file, and whether it is to be added to
+	// together. Most are of no more use: nothing was found in them.
+	doc      *patchlint.Document
+	concerns bool
+	linter   *validate.Linter
+	payload  *input.Payload // to be released; nil when it has been
+	last     bool           // nothing more comes of the file
+	ending   *ending        // of the last event, nil when nothing else is to be said
 }
 
 // ending is what is said of a file after its payloads.
@@ -57,10 +64,10 @@ func (e event) what() string {
 	}
 	format, _ := input.ForName(e.source.name())
 	switch {
-	case e.payload.Part != "":
-		text = e.payload.Part + ": " + text
+	case e.part != "":
+		text = e.part + ": " + text
 	case format.Several:
-		text = strconv.Itoa(e.payload.Record) + ": " + text
+		text = strconv.Itoa(e.record) + ": " + text
 	}
 	return text
 }
@@ -69,7 +76,7 @@ func (e event) what() string {
 func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) {
 	held := event{source: s, last: true}
 	held.ending = c.read(s, linter, func(e event) {
-		if held.payload != nil {
+		if held.checked {
 			held.last = false
 			emit(held)
 		}
@@ -135,12 +142,23 @@ func (c *checker) payloads(s *source, linter *validate.Linter, text io.Reader, e
 			}
 		}
 		if ok {
-			emit(e)
+			emit(c.slim(e))
 		} else {
 			c.reader.Release(p)
 		}
 	}
 	return nil
+}
+
+// slim lets go of a document that nobody will look at any more, while it is
+// still warm.
+func (c *checker) slim(e event) event {
+	e.concerns = c.together.Concerns(e.linter, e.doc)
+	if len(e.found) == 0 && !e.concerns {
+		c.reader.Release(e.payload)
+		e.payload, e.doc = nil, nil
+	}
+	return e
 }
 
 // passedOver lints what no payload is of all that it can be of.
@@ -197,7 +215,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		linter = &addressed
 	}
-	e = event{source: s, payload: p, linter: linter}
+	e = event{source: s, checked: true, record: p.Record, part: p.Part, linter: linter, payload: p}
 	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false
@@ -297,8 +315,11 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 // What is handed to the workers and back at once: files are small, so that one
 // by one they would cost more to hand over than to check.
 const (
-	chunkFiles = 16        // for one worker; at first, when there may be no more, one
-	pieceBytes = 256 << 10 // of documents in one piece
+	chunkFiles = 16 // for one worker; at first, when there may be no more, one
+	// In one piece there are at the most so many events, and bytes of documents
+	// before the last.
+	pieceEvents, pieceBytes = 256, 256 << 10
+	waiting                 = 8 // chunks for each worker that may wait for one before them
 )
 
 // inOrder checks every source, several at once, and yields what becomes of them
@@ -319,7 +340,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 	return func(yield func(event) bool) {
 		stop := make(chan struct{})
 		defer close(stop)
-		slots, work := make(chan *chunk, min(c.jobs, 64)), make(chan *chunk)
+		slots, work := make(chan *chunk, min(waiting*c.jobs, 64)), make(chan *chunk)
 		var pieces sync.Pool
 		go func() {
 			defer close(slots)
@@ -348,7 +369,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 			var k *chunk
 			for s := range sources {
 				if k == nil {
-					k = &chunk{pieces: make(chan *piece, 1)}
+					k = &chunk{pieces: make(chan *piece, 1), sources: make([]source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
 				}
 				k.sources = append(k.sources, s)
 				k.linters = append(k.linters, linter(s.path))
@@ -413,10 +434,10 @@ func (c *checker) checkChunk(k *chunk, pieces *sync.Pool, stop <-chan struct{}) 
 	}
 	add := func(e event) {
 		p.events = append(p.events, e)
-		if e.doc == nil {
-			return
+		if e.doc != nil {
+			p.size += len(e.doc.Source())
 		}
-		if p.size += len(e.doc.Source()); p.size >= pieceBytes {
+		if p.size >= pieceBytes || len(p.events) == pieceEvents {
 			send()
 			p = fresh()
 		}

@@ -408,7 +408,9 @@ func (l *linters) of(file string) *validate.Linter {
 			}
 		}
 	}
-	made.Rules = slices.DeleteFunc(slices.Clone(validate.Rules()), func(r *validate.Rule) bool { return dropped[r.ID] })
+	if slices.ContainsFunc(validate.Rules(), func(r *validate.Rule) bool { return dropped[r.ID] }) {
+		made.Rules = slices.DeleteFunc(slices.Clone(validate.Rules()), func(r *validate.Rule) bool { return dropped[r.ID] })
+	}
 	if l.cache == nil {
 		l.cache = make(map[string]*validate.Linter)
 	}

@@ -328,6 +328,9 @@ func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadClose
 
 // plain takes the name of the system call out of an error about a path.
 func plain(err error) error {
+	if err == nil {
+		return nil
+	}
 	var failure *fs.PathError
 	if errors.As(err, &failure) {
 		return fmt.Errorf("%s: %w", display(failure.Path), failure.Err)

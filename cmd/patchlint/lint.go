@@ -204,22 +204,22 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	summary, roots := &reports.summary, reports.roots
 	progress := newProgress(streams.err, f.quiet)
 	worst := patchlint.Severity(0)
-	together := validate.Run{}
 	checked := 0         // payloads of the file
 	var file report.File // printers keep nothing of it
 	for e := range run.inOrder(sources, linters.of) {
-		if e.payload != nil {
+		if e.checked {
 			checked++
-			together.Linter = e.linter
-			if more := together.Add(e.source.name(), e.doc); len(more) > 0 {
-				e.found = append(e.found, more...)
-				patchlint.SortDiagnostics(e.found)
+			if e.concerns {
+				if more := run.together.Add(e.linter, e.source.name(), e.doc); len(more) > 0 {
+					e.found = append(e.found, more...)
+					patchlint.SortDiagnostics(e.found)
+				}
 			}
 			if f.verbose {
 				progress.clear()
 				note("checked %s: %s", e.source.name(), e.what())
 			}
-			file = report.File{Name: e.source.name(), Record: e.payload.Record, Part: e.payload.Part, Document: e.doc, Findings: e.found}
+			file = report.File{Name: e.source.name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
 			if len(e.found) > 0 || f.baseline != "" {
 				file.Root = roots.of(e.source)
 			}
@@ -243,7 +243,9 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 			if err := reports.file(&file); err != nil {
 				return err
 			}
-			run.reader.Release(e.payload)
+			if e.payload != nil {
+				run.reader.Release(e.payload)
+			}
 		}
 		if !e.last {
 			continue

@@ -111,10 +111,10 @@ func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document)
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
 	all := l.LintDocument(doc)
 	if rule.With != "" {
-		run := validate.Run{Linter: &l}
+		var run validate.Run
 		with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
-		run.Add("other.json", with)
-		all = append(all, run.Add("partner.json", doc)...)
+		run.Add(&l, "other.json", with)
+		all = append(all, run.Add(&l, "partner.json", doc)...)
 	}
 	return slices.DeleteFunc(all, func(f patchlint.Diagnostic) bool { return f.Rule != rule.ID }), doc
 }

@@ -505,9 +505,9 @@ func TestEveryRule(t *testing.T) {
 			findings := l.LintDocument(doc)
 			if r.With != "" {
 				with, _ := patchlint.Parse([]byte(r.With), r.Dialect)
-				run := validate.Run{Linter: &l}
-				run.Add("other.json", with)
-				findings = append(findings, run.Add("partner.json", doc)...)
+				var run validate.Run
+				run.Add(&l, "other.json", with)
+				findings = append(findings, run.Add(&l, "partner.json", doc)...)
 			}
 			if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == r.ID }) {
 				t.Fatal("the rule finds nothing")
