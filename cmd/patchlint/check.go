@@ -72,93 +72,110 @@ func (e event) what() string {
 	return text
 }
 
+// worker checks files, one after the other, and emits what becomes of them.
+type worker struct {
+	*checker
+	emit func(event)
+
+	source *source
+	linter *validate.Linter
+	take   func(*input.Payload, error) bool // payload
+	err    error                            // why not all of the file could be read
+	shown  bool                             // it has shown a payload
+	held   []event                          // until it shows one; of requests only, which are in memory
+	last   event                            // emitted when it is known whether there is more of the file
+}
+
+func (c *checker) worker(emit func(event)) *worker {
+	w := &worker{checker: c, emit: emit}
+	w.take = w.payload
+	return w
+}
+
 // check reads and lints one file.
-func (c *checker) check(s *source, linter *validate.Linter, emit func(event)) {
-	held := event{source: s, last: true}
-	held.ending = c.read(s, linter, func(e event) {
-		if held.checked {
-			held.last = false
-			emit(held)
-		}
-		held = e
-		held.last = true
-	})
-	emit(held)
+func (w *worker) check(s *source, linter *validate.Linter) {
+	w.source, w.linter, w.err, w.shown, w.held = s, linter, nil, false, nil
+	w.last = event{source: s}
+	end := w.read()
+	w.last.last, w.last.ending = true, end
+	w.emit(w.last)
+	w.last = event{}
 }
 
 // read is check up to what is said in the end.
-func (c *checker) read(s *source, linter *validate.Linter, emit func(event)) *ending {
-	from, err := c.open(s)
+func (w *worker) read() *ending {
+	s := w.source
+	from, err := w.open(s)
 	if err != nil {
 		return s.failed(err)
 	}
 	defer from.Close()
 	var end *ending
 	var text io.Reader = from
-	if c.fix {
-		src, err := io.ReadAll(io.LimitReader(from, c.maxBytes+1))
+	if w.fix {
+		src, err := io.ReadAll(io.LimitReader(from, w.maxBytes+1))
 		format, _ := input.ForName(s.name())
 		switch {
 		case err != nil:
 			return s.failed(err)
-		case int64(len(src)) <= c.maxBytes:
+		case int64(len(src)) <= w.maxBytes:
 			end = new(ending)
-			if end.change, end.fixes, src, err = c.repair(s, linter, src); err != nil {
+			if end.change, end.fixes, src, err = w.repair(s, w.linter, src); err != nil {
 				return s.failed(err)
 			}
 		case format.Several:
-			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), c.maxBytes))
+			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), w.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
-	if err := c.payloads(s, linter, text, emit); err != nil {
-		return s.failed(err)
+	if w.reader.Read(s.name(), text)(w.take); w.err != nil {
+		return s.failed(w.err)
 	}
 	return end
 }
 
-// payloads lints the payloads of a file. In one that shows a payload, what is
+// payload lints a payload of the file. In one that shows a payload, what is
 // passed over as none is still a record that does not parse, or a text that
 // holds a credential.
-func (c *checker) payloads(s *source, linter *validate.Linter, text io.Reader, emit func(event)) error {
-	shown := false
-	var held []event // until a payload is shown; of requests only, which are in memory
-	for p, err := range c.reader.Read(s.name(), text) {
-		if err != nil {
-			return err
-		}
-		e, ok := c.lint(s, linter, p)
-		if ok && !shown {
-			shown = true
-			for _, before := range held {
-				emit(before)
-			}
-		}
-		if !ok && (shown || p.Around != nil) {
-			e = c.passedOver(e)
-			if ok = len(e.found) > 0; ok && !shown {
-				held = append(held, e)
-				continue
-			}
-		}
-		if ok {
-			emit(c.slim(e))
-		} else {
-			c.reader.Release(p)
+func (w *worker) payload(p *input.Payload, err error) bool {
+	if err != nil {
+		w.err = err
+		return false
+	}
+	e, ok := w.lint(w.source, w.linter, p)
+	if ok && !w.shown {
+		w.shown = true
+		for _, before := range w.held {
+			w.add(before)
 		}
 	}
-	return nil
+	if !ok && (w.shown || p.Around != nil) {
+		e = w.passedOver(e)
+		if ok = len(e.found) > 0; ok && !w.shown {
+			w.held = append(w.held, e)
+			return true
+		}
+	}
+	if ok {
+		w.add(e)
+	} else {
+		w.reader.Release(p)
+	}
+	return true
 }
 
-// slim lets go of a document that nobody will look at any more, while it is
-// still warm.
-func (c *checker) slim(e event) event {
-	e.concerns = c.together.Concerns(e.linter, e.doc)
+// add emits what was held back and holds back e. It lets go of a document that
+// nobody will look at any more, while it is still warm.
+func (w *worker) add(e event) {
+	e.concerns = w.together.Concerns(e.linter, e.doc)
 	if len(e.found) == 0 && !e.concerns {
-		c.reader.Release(e.payload)
+		w.reader.Release(e.payload)
 		e.payload, e.doc = nil, nil
 	}
-	return e
+	if w.last.checked {
+		w.emit(w.last)
+	}
+	w.last = e
 }
 
 // passedOver lints what no payload is of all that it can be of.
@@ -329,11 +346,12 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 	if c.jobs == 1 {
 		return func(yield func(event) bool) {
 			wanted := true
+			w := c.worker(func(e event) { wanted = wanted && yield(e) })
 			for s := range sources {
 				if !wanted {
 					return
 				}
-				c.check(&s, linter(s.path), func(e event) { wanted = wanted && yield(e) })
+				w.check(&s, linter(s.path))
 			}
 		}
 	}
@@ -350,8 +368,10 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 				if workers < c.jobs {
 					workers++
 					go func() {
+						h := handler{pieces: &pieces, stop: stop}
+						w := c.worker(h.add)
 						for k := range work {
-							c.checkChunk(k, &pieces, stop)
+							h.handOver(k, w)
 						}
 					}()
 				}
@@ -416,34 +436,46 @@ func (p *piece) reset() {
 	p.events, p.size = p.events[:0], 0
 }
 
-// checkChunk checks sources one after the other and sends the events in pieces.
-func (c *checker) checkChunk(k *chunk, pieces *sync.Pool, stop <-chan struct{}) {
+// handler hands over what a worker emits about chunks, in pieces.
+type handler struct {
+	pieces *sync.Pool
+	stop   <-chan struct{}
+	to     chan<- *piece
+	piece  *piece // that is being filled
+}
+
+func (h *handler) handOver(k *chunk, w *worker) {
 	defer close(k.pieces)
-	fresh := func() *piece {
-		if p, ok := pieces.Get().(*piece); ok {
-			return p
-		}
-		return new(piece)
-	}
-	p := fresh()
-	send := func() {
-		select {
-		case k.pieces <- p:
-		case <-stop:
-		}
-	}
-	add := func(e event) {
-		p.events = append(p.events, e)
-		if e.doc != nil {
-			p.size += len(e.doc.Source())
-		}
-		if p.size >= pieceBytes || len(p.events) == pieceEvents {
-			send()
-			p = fresh()
-		}
-	}
+	h.to = k.pieces
 	for i := range k.sources {
-		c.check(&k.sources[i], k.linters[i], add)
+		w.check(&k.sources[i], k.linters[i])
 	}
-	send()
+	h.send()
+}
+
+func (h *handler) add(e event) {
+	if h.piece == nil {
+		if h.piece, _ = h.pieces.Get().(*piece); h.piece == nil {
+			h.piece = new(piece)
+		}
+	}
+	p := h.piece
+	p.events = append(p.events, e)
+	if e.doc != nil {
+		p.size += len(e.doc.Source())
+	}
+	if p.size >= pieceBytes || len(p.events) == pieceEvents {
+		h.send()
+	}
+}
+
+func (h *handler) send() {
+	if h.piece == nil {
+		return
+	}
+	select {
+	case h.to <- h.piece:
+	case <-h.stop:
+	}
+	h.piece = nil
 }
