@@ -206,15 +206,19 @@ func space(src []byte, i int) int {
 	if i < len(src) && src[i] > ' ' {
 		return i
 	}
+	return skipSpace(src, i)
+}
+
+func skipSpace(src []byte, i int) int {
 	for i < len(src) {
 		switch src[i] {
 		case ' ':
 			// Indentation comes eight at a time.
-			for i+8 <= len(src) && binary.LittleEndian.Uint64(src[i:]) == 0x2020202020202020 {
-				i += 8
-			}
-			if i < len(src) && src[i] == ' ' {
-				i++
+			for i++; i+8 <= len(src); i += 8 {
+				if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
+					i += bits.TrailingZeros64(other) / 8
+					break
+				}
 			}
 		case '\n', '\r', '\t':
 			i++

@@ -332,11 +332,13 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 // What is handed to the workers and back at once: files are small, so that one
 // by one they would cost more to hand over than to check.
 const (
-	chunkFiles = 16 // for one worker; at first, when there may be no more, one
+	chunkFiles = 32 // for one worker; at first, when there may be no more, one
 	// In one piece there are at the most so many events, and bytes of documents
 	// before the last.
 	pieceEvents, pieceBytes = 256, 256 << 10
-	waiting                 = 8 // chunks for each worker that may wait for one before them
+	// Chunks for each worker: to be taken at once, and in line, where those that
+	// are done wait for one before them.
+	ready, waiting = 4, 8
 )
 
 // inOrder checks every source, several at once, and yields what becomes of them
@@ -358,7 +360,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 	return func(yield func(event) bool) {
 		stop := make(chan struct{})
 		defer close(stop)
-		slots, work := make(chan *chunk, min(waiting*c.jobs, 64)), make(chan *chunk)
+		slots, work := make(chan *chunk, min(waiting*c.jobs, 64)), make(chan *chunk, min(ready*c.jobs, 64))
 		var pieces sync.Pool
 		go func() {
 			defer close(slots)

@@ -28,7 +28,7 @@ func main() {
 	// Little is kept from file to file, so that the heap is small and would be
 	// collected very often. GOGC still says otherwise.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(200)
 	}
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
