@@ -428,18 +428,26 @@ func (n Node) Children() iter.Seq[Node] {
 // Member returns the value of the last member of that name, which is the one
 // that most readers of JSON keep, or the zero Node.
 func (n Node) Member(name string) Node {
-	var found Node
-	if n.Len() > manyMembers && n.Kind() == Object {
+	object := n.record()
+	if object.kind != Object {
+		return Node{}
+	}
+	if object.count > manyMembers {
 		if id, ok := n.doc.index(n)[name]; ok {
 			return Node{n.doc, id}
 		}
-		return found
+		return Node{}
 	}
-	if n.Kind() == Object {
-		for child := range n.Children() {
-			if child.NameIs(name) {
-				found = child
+	var found Node
+	records, src := n.doc.records, n.doc.src
+	for id := n.id + 1; id < object.end; id = records[id].end {
+		switch r := &records[id]; {
+		case r.escapedName:
+			if (Node{n.doc, id}).Name() == name {
+				found = Node{n.doc, id}
 			}
+		case int(r.keyEnd-r.key) == len(name)+2 && string(src[r.key+1:r.keyEnd-1]) == name:
+			found = Node{n.doc, id}
 		}
 	}
 	return found
