@@ -2,6 +2,7 @@ package patchlint
 
 import (
 	"bytes"
+	"encoding/binary"
 	"sort"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -32,6 +33,11 @@ func (d *Document) PositionUTF16(offset int) Position {
 	line, start := d.line(offset)
 	column := 1
 	for text := d.src[start:min(offset, len(d.src))]; len(text) > 0; {
+		if len(text) >= 8 && binary.LittleEndian.Uint64(text)&highs == 0 { // ASCII
+			column += 8
+			text = text[8:]
+			continue
+		}
 		r, size := utf8.DecodeRune(text)
 		column += max(utf16.RuneLen(r), 1)
 		text = text[size:]

@@ -54,6 +54,9 @@ func (p *Pass) quickly() bool {
 		return false
 	}
 	p.secrets = none
+	if len(doc.Source()) > longText {
+		doc.Derived(secretsKey{}, func() any { return none }) // whoever asks again need not read it
+	}
 	p.faults()
 	for _, rule := range p.documents {
 		if rule != secretValue {
@@ -63,6 +66,10 @@ func (p *Pass) quickly() bool {
 	}
 	return true
 }
+
+// longText is from how many bytes on it takes less time to remember that there
+// is no credential than to look again.
+const longText = 64 << 10
 
 // none says that there is no credential, where nil says that nobody has looked.
 var none = []patchlint.Span{}

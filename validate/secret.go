@@ -63,7 +63,14 @@ func lazily(expression string) func() *regexp.Regexp {
 // Secrets returns where a document holds what must not be shown: bearer tokens,
 // JSON Web Tokens, client secrets, and the values of members that are named
 // like one. The spans are in ascending order and apart. Reports mask them.
+// The slice belongs to the document.
 func Secrets(doc *patchlint.Document) []patchlint.Span {
+	return doc.Derived(secretsKey{}, func() any { return secrets(doc) }).([]patchlint.Span)
+}
+
+type secretsKey struct{}
+
+func secrets(doc *patchlint.Document) []patchlint.Span {
 	src := doc.Source()
 	var spans []patchlint.Span
 	for _, c := range credentials {

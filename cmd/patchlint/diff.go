@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -302,18 +303,28 @@ func (s *session) load(name string) (report.Source, error) {
 }
 
 func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) (failed bool) {
+	names := []string{diff.Current: currentPath, diff.Desired: desiredPath}
+	if basePath != "" {
+		names = append(names, basePath)
+	}
+	loaded := make([]report.Source, len(names))
+	errs := make([]error, len(names))
+	var loading sync.WaitGroup
+	for side, name := range names {
+		loading.Add(1)
+		go func() {
+			defer loading.Done()
+			loaded[side], errs[side] = s.load(name)
+		}()
+	}
+	loading.Wait()
 	sources := make(map[diff.Side]report.Source)
-	for side, name := range map[diff.Side]string{diff.Current: currentPath, diff.Desired: desiredPath, diff.Base: basePath} {
-		if side == diff.Base && name == "" {
-			continue
-		}
-		source, err := s.load(name)
-		if err != nil {
-			s.complain(err)
+	for side, source := range loaded {
+		if errs[side] != nil {
+			s.complain(errs[side])
 			failed = true
-			continue
 		}
-		sources[side] = source
+		sources[diff.Side(side)] = source
 	}
 	if !failed {
 		set.Comparisons = append(set.Comparisons, s.compare(sources, o))

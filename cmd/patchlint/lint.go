@@ -35,6 +35,7 @@ type lintFlags struct {
 	skipUnknown          bool
 	maxBytes             int64
 	jobs                 int
+	thorough             bool
 	fix, unsafe, dryRun  bool
 	since                string
 	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
@@ -83,6 +84,7 @@ could not be done.`,
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.Int64Var(&f.maxBytes, "max-bytes", 64<<20, "the largest document that is read, in bytes")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files are checked at once")
+	flags.BoolVar(&f.thorough, "thorough", false, "check without the quick path: says the same, and takes far longer")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line for each finding, and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say on standard error what became of every file")
 	return cmd
@@ -107,7 +109,7 @@ func (f *lintFlags) settings() (*linters, error) {
 	if f.apiVersion == "" {
 		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
 	}
-	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(map[string]patchlint.Severity)}
+	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName, Thorough: f.thorough}, flags: make(map[string]patchlint.Severity)}
 	if _, err := l.base.Resource(); err != nil {
 		return nil, usageError{err}
 	}

@@ -69,6 +69,15 @@ func (f file) Read(b []byte) (int, error) {
 	}
 }
 
+// Size returns the size of the file, 0 where that is not known.
+func (f file) Size() int64 {
+	var info syscall.Stat_t
+	if err := syscall.Fstat(int(f), &info); err != nil || info.Mode&syscall.S_IFMT != syscall.S_IFREG {
+		return 0
+	}
+	return info.Size
+}
+
 func (f file) Close() error { return syscall.Close(int(f)) }
 
 // keepOwner gives a file the owner and group of another, where it may: whoever

@@ -5,6 +5,7 @@ package input
 
 import (
 	"io"
+	"io/fs"
 	"iter"
 	"path/filepath"
 	"slices"
@@ -110,9 +111,24 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 			return false, err
 		}
 		if len(p.buffer) == cap(p.buffer) {
-			p.buffer = slices.Grow(p.buffer, len(p.buffer))
+			// One byte more shows that there is nothing more.
+			p.buffer = slices.Grow(p.buffer, max(len(p.buffer), int(min(sizeOf(from), limit))+1-len(p.buffer)))
 		}
 	}
+}
+
+// sizeOf returns how much a reader gives from its start to its end, 0 where that
+// is not known.
+func sizeOf(from io.Reader) int64 {
+	switch f := from.(type) {
+	case interface{ Size() int64 }:
+		return f.Size()
+	case interface{ Stat() (fs.FileInfo, error) }:
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return info.Size()
+		}
+	}
+	return 0
 }
 
 // parse makes the buffer the payload's document.
