@@ -104,7 +104,8 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.siblingsOnce = sync.Once{}, sync.Once{}
-	if d.derives.Swap(false) {
+	if d.derives.Load() {
+		d.derives.Store(false)
 		d.derived.Clear()
 	}
 	stopped, ok := d.plain()

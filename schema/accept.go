@@ -288,12 +288,12 @@ func (a *accepter) single(n patchlint.Node, p *Property) bool {
 // nameTable finds a property by its name with one comparison.
 type nameTable struct {
 	names []string
-	seed  uint32
+	mixer uint32         // odd
 	slots []int8         // places in names, -1 for none; a power of two, or none
-	rest  map[string]int // in place of slots, for names that no seed tells apart
+	rest  map[string]int // in place of slots, for names that no mixer tells apart
 }
 
-// newNameTable looks for a seed under which no two names share a slot.
+// newNameTable looks for a mixer with which no two names share a slot.
 func newNameTable(properties []*Property) *nameTable {
 	t := &nameTable{rest: make(map[string]int)}
 	for i, p := range properties {
@@ -301,7 +301,8 @@ func newNameTable(properties []*Property) *nameTable {
 		t.rest[p.Name] = i
 	}
 	for size := 16; size <= 512 && len(t.names) <= 64; size *= 2 {
-		for t.seed = 1; t.seed < 500; t.seed += 2 {
+		for seed := uint32(1); seed < 500; seed += 2 {
+			t.mixer = seed * 0x9E3779B1
 			if t.fill(size) {
 				return t
 			}
@@ -334,7 +335,7 @@ func (t *nameTable) slot(name []byte) uint32 {
 		return 0
 	}
 	h := uint32(n) | uint32(name[0])<<8 | uint32(name[n/2])<<16 | uint32(name[n/3])<<24
-	return h * t.seed * 0x9E3779B1 >> 16 & uint32(len(t.slots)-1)
+	return h * t.mixer >> 16 & uint32(len(t.slots)-1)
 }
 
 // find returns the place of a name, -1 when there is no such name.

@@ -370,15 +370,16 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 				if workers < c.jobs {
 					workers++
 					go func() {
-						h := handler{pieces: &pieces, stop: stop}
-						w := c.worker(h.add)
+						out := outbox{pieces: &pieces, stop: stop}
+						w := c.worker(out.add)
 						for k := range work {
-							h.handOver(k, w)
+							out.check(k, w)
 						}
 					}()
 				}
 				dispatched++
-				// First in line, then to work: whoever is waited for is at work.
+				// First in line, then to work, which is taken in the order of the
+				// line: whoever is waited for is at work.
 				for _, to := range []chan *chunk{slots, work} {
 					select {
 					case to <- k:
@@ -438,46 +439,47 @@ func (p *piece) reset() {
 	p.events, p.size = p.events[:0], 0
 }
 
-// handler hands over what a worker emits about chunks, in pieces.
-type handler struct {
+// outbox sends what a worker emits about chunks, in pieces.
+type outbox struct {
 	pieces *sync.Pool
 	stop   <-chan struct{}
 	to     chan<- *piece
-	piece  *piece // that is being filled
+	piece  *piece // that is being filled; nil before the first event in it
 }
 
-func (h *handler) handOver(k *chunk, w *worker) {
+// check has a worker check a chunk.
+func (o *outbox) check(k *chunk, w *worker) {
 	defer close(k.pieces)
-	h.to = k.pieces
+	o.to = k.pieces
 	for i := range k.sources {
 		w.check(&k.sources[i], k.linters[i])
 	}
-	h.send()
+	o.send()
 }
 
-func (h *handler) add(e event) {
-	if h.piece == nil {
-		if h.piece, _ = h.pieces.Get().(*piece); h.piece == nil {
-			h.piece = new(piece)
+func (o *outbox) add(e event) {
+	if o.piece == nil {
+		if o.piece, _ = o.pieces.Get().(*piece); o.piece == nil {
+			o.piece = new(piece)
 		}
 	}
-	p := h.piece
+	p := o.piece
 	p.events = append(p.events, e)
 	if e.doc != nil {
 		p.size += len(e.doc.Source())
 	}
 	if p.size >= pieceBytes || len(p.events) == pieceEvents {
-		h.send()
+		o.send()
 	}
 }
 
-func (h *handler) send() {
-	if h.piece == nil {
+func (o *outbox) send() {
+	if o.piece == nil {
 		return
 	}
 	select {
-	case h.to <- h.piece:
-	case <-h.stop:
+	case o.to <- o.piece:
+	case <-o.stop:
 	}
-	h.piece = nil
+	o.piece = nil
 }
