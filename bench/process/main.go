@@ -184,6 +184,7 @@ func (l lab) prepare(stderr io.Writer) error {
 		{"git", []string{"git", "init", "--quiet"}},
 		{"git", []string{"git", "add", "--all"}},
 		{"git", append(git, "commit", "--quiet", "--message=files")},
+		{"", []string{"sync"}}, // or the disk would be busy with them
 		{"", []string{l.ours("walk")}},
 	} {
 		process := exec.Command(step.args[0], step.args[1:]...)

@@ -34,7 +34,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	only := flags.String("only", "", "measure only the cells whose `regexp` table/row/column matches")
 	flags.IntVar(&b.Rounds, "rounds", 11, "how often each is timed")
 	flags.DurationVar(&b.Sample, "sample", 20*time.Millisecond, "how long each runs in a round")
-	clock := flags.String("clock", "wall", "wall, or cpu on a machine that others use")
+	clock := flags.String("clock", "wall", "wall, or cpu, which counts the garbage collector and nothing of other processes")
 	date := flags.String("date", "", "the `date` to print")
 	doc := flags.String("doc", "", "the Markdown `file` to write the tables into; needs -date")
 	check := flags.Bool("check", false, "fail when a target is missed")
