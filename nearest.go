@@ -9,22 +9,23 @@ import "strings"
 // else the only one that starts with the name.
 func Nearest(name string, candidates []string) string {
 	folded := strings.ToLower(name)
-	for _, c := range candidates {
-		if strings.ToLower(c) == folded {
+	alike := make([]string, len(candidates)) // in lower case
+	for i, c := range candidates {
+		if alike[i] = strings.ToLower(c); alike[i] == folded {
 			return c
 		}
 	}
 	best, limit := "", max(1, len(folded)/3)+1
-	for _, c := range candidates {
-		if d := Distance(folded, strings.ToLower(c), limit); d < limit {
+	for i, c := range candidates {
+		if d := Distance(folded, alike[i], limit); d < limit {
 			best, limit = c, d
 		}
 	}
 	if best != "" || len(folded) < 4 {
 		return best
 	}
-	for _, c := range candidates {
-		if strings.HasPrefix(strings.ToLower(c), folded) {
+	for i, c := range candidates {
+		if strings.HasPrefix(alike[i], folded) {
 			if best != "" {
 				return "" // more than one is meant
 			}
@@ -41,7 +42,13 @@ func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
 		return limit
 	}
-	previous, row, next := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	const usual = 64 // longer than most names
+	var memory [3 * usual]int
+	cells, width := memory[:], len(b)+1
+	if width > usual {
+		cells = make([]int, 3*width)
+	}
+	previous, row, next := cells[:width], cells[width:2*width], cells[2*width:3*width]
 	for j := range row {
 		row[j] = j
 	}

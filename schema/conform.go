@@ -56,9 +56,12 @@ func sorted(refusals []Refusal) []Refusal {
 
 // verdict returns what the JSON Schema refuses of a value, in any order.
 func (r *Resource) verdict(value any) (refusals []Refusal) {
-	compile, _ := compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
-		return Compile(r.JSONSchema())
-	}))
+	compile, ok := compiled.Load(r.Type)
+	if !ok {
+		compile, _ = compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
+			return Compile(r.JSONSchema())
+		}))
+	}
 	s, err := compile.(func() (*jsonschema.Schema, error))()
 	if err != nil {
 		// Tests compile every schema. Were one broken, nothing would conform.
