@@ -80,9 +80,6 @@ func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit))
 	if !decidable(root.Document()) {
 		return false
 	}
-	if visit == nil {
-		visit = func(Visit) {}
-	}
 	a := accepter{r.Model, of, visit}
 	return root.Kind() == patchlint.Object && a.object(root, r.Type)
 }
@@ -110,7 +107,7 @@ func (r *Resource) uncertain(root patchlint.Node) (value any, left elements) {
 	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
 		return root.Value(), nil
 	}
-	a := accepter{model: r.Model, visit: func(Visit) {}}
+	a := accepter{model: r.Model}
 	rest := make(map[string]any)
 	for member := range root.Children() {
 		p := r.Type.PropertyOf(member)
@@ -164,7 +161,7 @@ func (e elements) pointer(p patchlint.Pointer) patchlint.Pointer {
 type accepter struct {
 	model *Model
 	of    *Interest
-	visit func(Visit)
+	visit func(Visit) // nil for nobody
 }
 
 func (a *accepter) object(n patchlint.Node, declared *Type) bool {
@@ -202,12 +199,12 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		if i < 0 {
 			switch {
 			case member == annotation:
-				if !canonical {
+				if !canonical && a.visit != nil {
 					a.visit(Visit{Node: member, Owner: t})
 				}
 			case bytes.IndexByte(name, '@') < 0, bytes.HasSuffix(name, []byte("@odata.type")):
 				return false
-			default:
+			case a.visit != nil:
 				a.visit(Visit{Node: member, Owner: t})
 			}
 			continue
@@ -217,14 +214,14 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 			return false
 		}
 		seen |= 1 << i
-		if a.of == nil || a.of.Properties[p.Index] {
+		if a.visit != nil && (a.of == nil || a.of.Properties[p.Index]) {
 			a.visit(Visit{Node: member, Owner: t, Property: p})
 		}
 	}
 	if t.plan.required&^seen != 0 {
 		return false
 	}
-	if a.of == nil || a.of.Types[t.Index] {
+	if a.visit != nil && (a.of == nil || a.of.Types[t.Index]) {
 		a.visit(Visit{Node: n, Type: t})
 	}
 	return true

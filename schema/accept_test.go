@@ -17,7 +17,11 @@ import (
 func checkAccept(t testing.TB, r *schema.Resource, doc *patchlint.Document) (accepted bool) {
 	t.Helper()
 	var fast, clear []schema.Visit
-	if !r.Accepts(doc.Root(), nil, func(v schema.Visit) { fast = append(fast, v) }) {
+	accepted = r.Accepts(doc.Root(), nil, func(v schema.Visit) { fast = append(fast, v) })
+	if r.Accepts(doc.Root(), nil, nil) != accepted {
+		t.Errorf("accepted with a visitor: %t; and not without\n%s", accepted, doc.Source())
+	}
+	if !accepted {
 		return false
 	}
 	r.Walk(doc.Root(), func(v schema.Visit) { clear = append(clear, v) }, func(v schema.Violation) {
