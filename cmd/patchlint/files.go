@@ -262,9 +262,16 @@ func (c *collector) walkPlain(dir string) error {
 	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
 	}
+	prefix := display(dir)
+	switch {
+	case prefix == ".":
+		prefix = ""
+	case !strings.HasSuffix(prefix, "/"): // the root does end in one
+		prefix += "/"
+	}
 	for _, entry := range entries {
 		name := entry.Name()
-		file := filepath.Join(dir, name)
+		file := prefix + name
 		_, walked := input.ForName(name)
 		switch {
 		case c.stopped:
@@ -276,7 +283,7 @@ func (c *collector) walkPlain(dir string) error {
 		case !walked:
 		case entry.Type().IsRegular():
 			if !c.excluded(file) {
-				c.add(source{path: display(file), found: true, regular: true})
+				c.add(source{path: file, found: true, regular: true})
 			}
 		default:
 			failures = append(failures, c.regular(file))
