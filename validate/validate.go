@@ -158,7 +158,10 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	} else {
 		findings = nil
 	}
-	*p = Pass{foreign: p.foreign[:0], own: p.own[:0], keys: p.keys}
+	// What is the payload's is let go; the rest is set by pass.
+	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
+	p.secrets, p.rule, p.findings, p.compared = nil, nil, nil, patchlint.Node{}
+	p.foreign, p.own = p.foreign[:0], p.own[:0]
 	passes.Put(p)
 	return findings
 }
