@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,21 +68,68 @@ func (pl *plan) marks(name []byte) bool {
 	return i >= 0 && pl.marked>>i&1 != 0
 }
 
-// Interest chooses the stops that a visitor looks at: the values of properties,
-// by Property.Index, and the objects of types, by Type.Index. Annotations are
-// always looked at.
-type Interest struct{ Properties, Types []bool }
+// Interest is what a visitor looks at: a mask for the values of each property, by
+// Property.Index, for the objects of each type, by Type.Index, and for
+// annotations. What its bits say is the visitor's; 0 means that nobody looks.
+type Interest struct {
+	Properties, Types []uint64
+	Annotations       uint64
+	// Given takes bits out of the mask of an object, by Type.Index, for what the
+	// object holds.
+	Given [][]Given
+}
+
+// Given are the bits that do not apply to objects of a type which give a value,
+// and not null, for any of some properties; with Missing to those that give none.
+type Given struct {
+	Mask    uint64
+	Missing bool
+
+	properties uint64 // by their place in Type.Properties
+}
+
+// NewGiven returns the Given for those properties of a type that a function
+// chooses.
+func NewGiven(t *Type, mask uint64, missing bool, properties func(*Property) bool) Given {
+	g := Given{Mask: mask, Missing: missing}
+	for i, p := range t.Properties {
+		if properties(p) {
+			g.properties |= 1 << i
+		}
+	}
+	return g
+}
+
+// object is the mask for an object of a type that gives values for properties.
+func (of *Interest) object(t *Type, given uint64) uint64 {
+	mask := of.Types[t.Index]
+	for _, g := range of.Given[t.Index] {
+		if (given&g.properties == 0) == g.Missing {
+			mask &^= g.Mask
+		}
+	}
+	return mask
+}
+
+// everything is the interest of a visitor that looks at every stop.
+func (m *Model) everything() *Interest {
+	all := func(n int) []uint64 { return slices.Repeat([]uint64{^uint64(0)}, n) }
+	return &Interest{all(m.properties), all(len(m.types)), ^uint64(0), make([][]Given, len(m.types))}
+}
 
 // Accepts reports whether a payload certainly conforms, and calls visit, as Walk
-// does, for every stop on the way that is of interest; nil means all. Visit may
-// be nil. Where Accepts returns false, nothing is known, and the stops it has
-// visited do not count.
-func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(Visit)) bool {
-	if !decidable(root.Document()) {
+// does, for every stop on the way that is of interest, with the mask that of has
+// for it. A nil interest is one in everything; visit may be nil. Where Accepts
+// returns false, nothing is known, and the stops it has visited do not count.
+func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(mask uint64, v Visit)) bool {
+	if !decidable(root.Document()) || root.Kind() != patchlint.Object {
 		return false
 	}
+	if of == nil && visit != nil {
+		of = r.Model.everything()
+	}
 	a := accepter{r.Model, of, visit}
-	return root.Kind() == patchlint.Object && a.object(root, r.Type)
+	return a.object(root, r.Type)
 }
 
 // decidable reports whether what a document means is plain: all of it was read,
@@ -161,7 +209,7 @@ func (e elements) pointer(p patchlint.Pointer) patchlint.Pointer {
 type accepter struct {
 	model *Model
 	of    *Interest
-	visit func(Visit) // nil for nobody
+	visit func(mask uint64, v Visit) // nil for nobody
 }
 
 func (a *accepter) object(n patchlint.Node, declared *Type) bool {
@@ -180,32 +228,29 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		}
 		if t = declared.plan.actual(text); t != nil {
 			canonical = true
-		} else {
-			if t = a.model.named[string(text)]; t == nil || !t.Structured() || !t.Is(declared) {
-				return false
-			}
+		} else if t = a.model.named[string(text)]; t == nil || !t.Structured() || !t.Is(declared) {
+			return false
 		}
 	}
 	if t.Abstract || !t.plan.simple {
 		return false
 	}
-	var seen uint64
+	var seen, given uint64
 	for member := range n.Children() {
+		if canonical && member == annotation {
+			continue
+		}
 		name, ok := member.PlainName()
 		if !ok {
 			return false
 		}
 		i := t.plan.names.find(name)
 		if i < 0 {
-			switch {
-			case member == annotation:
-				if !canonical && a.visit != nil {
-					a.visit(Visit{Node: member, Owner: t})
-				}
-			case bytes.IndexByte(name, '@') < 0, bytes.HasSuffix(name, []byte("@odata.type")):
+			if member != annotation && (bytes.IndexByte(name, '@') < 0 || bytes.HasSuffix(name, []byte("@odata.type"))) {
 				return false
-			case a.visit != nil:
-				a.visit(Visit{Node: member, Owner: t})
+			}
+			if a.visit != nil && a.of.Annotations != 0 {
+				a.visit(a.of.Annotations, Visit{Node: member, Owner: t})
 			}
 			continue
 		}
@@ -214,15 +259,22 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 			return false
 		}
 		seen |= 1 << i
-		if a.visit != nil && (a.of == nil || a.of.Properties[p.Index]) {
-			a.visit(Visit{Node: member, Owner: t, Property: p})
+		if member.Kind() != patchlint.Null {
+			given |= 1 << i
+		}
+		if a.visit != nil {
+			if mask := a.of.Properties[p.Index]; mask != 0 {
+				a.visit(mask, Visit{Node: member, Owner: t, Property: p})
+			}
 		}
 	}
 	if t.plan.required&^seen != 0 {
 		return false
 	}
-	if a.visit != nil && (a.of == nil || a.of.Types[t.Index]) {
-		a.visit(Visit{Node: n, Type: t})
+	if a.visit != nil {
+		if mask := a.of.object(t, given); mask != 0 {
+			a.visit(mask, Visit{Node: n, Type: t})
+		}
 	}
 	return true
 }
@@ -245,15 +297,12 @@ func (a *accepter) value(n patchlint.Node, p *Property) bool {
 	return true
 }
 
+// single reports whether a value that is to be one of a property's certainly is.
 func (a *accepter) single(n patchlint.Node, p *Property) bool {
-	kind := n.Kind()
-	if kind == patchlint.Null {
-		return false
-	}
-	switch p.Type.Category {
-	case Complex, Entity:
-		return kind == patchlint.Object && a.object(n, p.Type)
-	case Enum:
+	switch p.form {
+	case anObject:
+		return n.Kind() == patchlint.Object && a.object(n, p.Type)
+	case aMember:
 		text, ok := n.PlainText()
 		if !ok {
 			return false
@@ -264,22 +313,57 @@ func (a *accepter) single(n patchlint.Node, p *Property) bool {
 			}
 		}
 		return false
-	}
-	switch p.Type.Name {
-	case "Edm.Boolean":
-		return kind == patchlint.Bool
-	case "Edm.String":
-		if !p.GUID {
-			return kind == patchlint.String
-		}
+	case aBoolean:
+		return n.Kind() == patchlint.Bool
+	case aText:
+		return n.Kind() == patchlint.String
+	case aGUID:
 		text, ok := n.PlainText()
 		return ok && (IsGUID(text) || p.Optional && len(text) == 0)
+	case aDateTime:
+		if text, ok := n.PlainText(); ok && IsPlainDateTime(text) {
+			return true
+		}
 	}
-	if text, ok := n.PlainText(); ok && p.Type.Name == "Edm.DateTimeOffset" && IsPlainDateTime(text) {
-		return true
+	if n.Kind() == patchlint.Null {
+		return false
 	}
 	silent := walker{model: a.model}
 	return silent.primitive(n, p)
+}
+
+// form is what a single value of a property has to be.
+type form uint8
+
+const (
+	anyOther form = iota // what the walk looks at
+	anObject
+	aMember // of an enumeration
+	aBoolean
+	aText
+	aGUID
+	aDateTime
+)
+
+func formOf(p *Property) form {
+	switch p.Type.Category {
+	case Complex, Entity:
+		return anObject
+	case Enum:
+		return aMember
+	}
+	switch p.Type.Name {
+	case "Edm.Boolean":
+		return aBoolean
+	case "Edm.String":
+		if p.GUID {
+			return aGUID
+		}
+		return aText
+	case "Edm.DateTimeOffset":
+		return aDateTime
+	}
+	return anyOther
 }
 
 // nameTable finds a property by its name with one comparison.

@@ -17,7 +17,7 @@ import (
 func checkAccept(t testing.TB, r *schema.Resource, doc *patchlint.Document) (accepted bool) {
 	t.Helper()
 	var fast, clear []schema.Visit
-	accepted = r.Accepts(doc.Root(), nil, func(v schema.Visit) { fast = append(fast, v) })
+	accepted = r.Accepts(doc.Root(), nil, func(_ uint64, v schema.Visit) { fast = append(fast, v) })
 	if r.Accepts(doc.Root(), nil, nil) != accepted {
 		t.Errorf("accepted with a visitor: %t; and not without\n%s", accepted, doc.Source())
 	}

@@ -100,6 +100,8 @@ type Property struct {
 	// Index numbers the properties of a model from 0, for tables beside it. An
 	// inherited property keeps its number.
 	Index int
+
+	form form
 }
 
 // The patterns that a Property can have. Each needs a rule that explains it, so
@@ -108,38 +110,6 @@ const (
 	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
 	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
 )
-
-// IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
-// hexadecimal digits of either case, without braces (OData ABNF, guidValue).
-func IsGUID[T string | []byte](text T) bool {
-	if len(text) != 36 {
-		return false
-	}
-	if text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
-		return false
-	}
-	sum := 0
-	for i := 0; i < 36; i++ {
-		sum += int(guidWeight[text[i]])
-	}
-	return sum == 4 // the hyphens that are where they must be, and none else
-}
-
-// guidWeight is 0 for a hexadecimal digit, 1 for a hyphen, and more than four
-// hyphens for any other byte.
-var guidWeight = func() (weight [256]uint8) {
-	for i := range weight {
-		weight[i] = 64
-	}
-	for _, c := range []byte("0123456789abcdefABCDEF") {
-		weight[c] = 0
-	}
-	weight['-'] = 1
-	return weight
-}()
-
-// ZeroGUID is the GUID that stands for none.
-const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // Short is the name without its namespace, as people write it.
 func (t *Type) Short() string { return t.short }
@@ -449,6 +419,7 @@ func (m *Model) property(facts csdl.Property, owner *Type) (*Property, error) {
 	default:
 		return nil, fmt.Errorf("no rule explains the pattern %s", p.Pattern)
 	}
+	p.form = formOf(p)
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
 		switch e.EnumMember {
 		case "Lint.Management/Clock":

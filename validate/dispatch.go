@@ -23,53 +23,63 @@ var visitors = sync.OnceValue(func() []*Rule {
 			list = append(list, r)
 		}
 	}
-	return list // at most 63, as a test holds
+	return list // at most 62, as a test holds
 })
 
 // dispatch says which visitors look at what.
 type dispatch struct {
-	model       *schema.Model
-	visitors    []*Rule
-	properties  []uint64 // by Property.Index
-	types       []uint64 // by Type.Index
-	annotations uint64
-	interest    *schema.Interest // what has a bit at all
-	documents   []*Rule          // the rules that look at any document
+	model     *schema.Model
+	visitors  []*Rule
+	interest  schema.Interest // of the visitors, a bit for each
+	all       schema.Interest // the same where rules of other packages apply
+	documents []*Rule         // the rules that look at any document
 }
 
-// freeText is the bit of properties whose strings may say anything.
-const freeText = 1 << 63
+// The bits that are no visitor's.
+const (
+	freeText = 1 << 63 // what may say anything: annotations, and properties that are text
+	foreign  = 1 << 62 // what a rule of another package may look at: everything
+)
 
 func newDispatch(m *schema.Model) *dispatch {
 	types, properties := m.Sizes()
-	d := &dispatch{model: m, visitors: visitors(), properties: make([]uint64, properties), types: make([]uint64, types)}
+	d := &dispatch{model: m, visitors: visitors()}
+	of := &d.interest
+	of.Properties, of.Types, of.Annotations = make([]uint64, properties), make([]uint64, types), freeText
+	of.Given = make([][]schema.Given, types)
 	d.documents = slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
 	for bit, r := range visitors() {
 		if r.At.all() || r.At.Annotations {
-			d.annotations |= 1 << bit
+			of.Annotations |= 1 << bit
 		}
 		for _, t := range m.Types() {
 			if r.At.object(t) {
-				d.types[t.Index] |= 1 << bit
+				of.Types[t.Index] |= 1 << bit
+				if r.At.With != nil {
+					of.Given[t.Index] = append(of.Given[t.Index], schema.NewGiven(t, 1<<bit, true, r.At.With))
+				}
+				if r.At.Without != nil {
+					of.Given[t.Index] = append(of.Given[t.Index], schema.NewGiven(t, 1<<bit, false, r.At.Without))
+				}
 			}
 			for _, p := range t.Properties {
 				if r.At.property(p) {
-					d.properties[p.Index] |= 1 << bit
+					of.Properties[p.Index] |= 1 << bit
 				}
 				if p.Type.Name == "Edm.String" && !p.GUID {
-					d.properties[p.Index] |= freeText
+					of.Properties[p.Index] |= freeText
 				}
 			}
 		}
 	}
-	some := func(masks []uint64) []bool {
-		list := make([]bool, len(masks))
-		for i, mask := range masks {
-			list[i] = mask != 0
+	with := func(masks []uint64) []uint64 {
+		list := slices.Clone(masks)
+		for i := range list {
+			list[i] |= foreign
 		}
 		return list
 	}
-	d.interest = &schema.Interest{Properties: some(d.properties), Types: some(d.types)}
+	d.all = schema.Interest{Properties: with(of.Properties), Types: with(of.Types), Annotations: of.Annotations | foreign, Given: of.Given}
 	return d
 }
 
@@ -133,7 +143,7 @@ func dispatchFor(m *schema.Model) *dispatch {
 // enable notes which rules apply.
 func (p *Pass) enable(rules []*Rule) {
 	if rules == nil {
-		p.rules, p.enabled, p.documents = all, ^uint64(freeText), p.dispatch.documents
+		p.rules, p.enabled, p.documents = all, ^uint64(freeText|foreign), p.dispatch.documents
 		return
 	}
 	p.rules, p.enabled, p.documents = rules, 0, p.own[:0]
@@ -153,30 +163,40 @@ func (p *Pass) enable(rules []*Rule) {
 	p.own = p.documents
 }
 
-// mask returns the bits of what stands at a stop.
-func (d *dispatch) mask(v *schema.Visit) uint64 {
-	switch {
-	case v.Property != nil:
-		return d.properties[v.Property.Index]
-	case v.Type != nil:
-		return d.types[v.Type.Index]
+// interested returns what the rules that apply look at.
+func (p *Pass) interested() *schema.Interest {
+	if len(p.foreign) > 0 {
+		return &p.dispatch.all
 	}
-	return d.annotations
+	return &p.dispatch.interest
 }
 
 // visit hands a stop of the walk to the rules that look at it.
-func (p *Pass) visit(v schema.Visit) { p.ask(p.dispatch.mask(&v), &v) }
+func (p *Pass) visit(v schema.Visit) {
+	of := p.interested()
+	switch {
+	case v.Property != nil:
+		p.ask(of.Properties[v.Property.Index], v)
+	case v.Type != nil:
+		p.ask(of.Types[v.Type.Index], v)
+	default:
+		p.ask(of.Annotations, v)
+	}
+}
 
-// ask hands a stop to the rules of a mask, and to those of other packages.
-func (p *Pass) ask(mask uint64, v *schema.Visit) {
-	for mask &= p.enabled; mask != 0; mask &= mask - 1 {
-		p.rule = p.dispatch.visitors[bits.TrailingZeros64(mask)]
-		p.rule.Visit(p, *v)
+// ask hands a stop to the rules of a mask that apply.
+func (p *Pass) ask(mask uint64, v schema.Visit) {
+	for own := mask & p.enabled; own != 0; own &= own - 1 {
+		p.rule = p.dispatch.visitors[bits.TrailingZeros64(own)]
+		p.rule.Visit(p, v)
+	}
+	if mask&foreign == 0 {
+		return
 	}
 	for _, r := range p.foreign {
 		if v.Property != nil && r.At.property(v.Property) || v.Type != nil && r.At.object(v.Type) || v.Control() && r.At.annotation() {
 			p.rule = r
-			r.Visit(p, *v)
+			r.Visit(p, v)
 		}
 	}
 }

@@ -36,18 +36,9 @@ func (p *Pass) quickly() bool {
 	}
 	p.Payload = payload
 	suspect := false
-	of := p.dispatch.interest
-	if len(p.foreign) > 0 {
-		of = nil
-	}
-	accepted := p.Resource.Accepts(payload, of, func(v schema.Visit) {
-		mask := p.dispatch.mask(&v)
-		if mask&freeText != 0 || v.Control() {
-			suspect = suspect || suspicious(&v)
-		}
-		if mask &= p.enabled; mask != 0 || len(p.foreign) > 0 {
-			p.ask(mask, &v)
-		}
+	accepted := p.Resource.Accepts(payload, p.interested(), func(mask uint64, v schema.Visit) {
+		suspect = suspect || mask&freeText != 0 && suspicious(v)
+		p.ask(mask, v)
 	})
 	if !accepted || suspect {
 		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
@@ -76,7 +67,7 @@ var none = []patchlint.Span{}
 
 // suspicious reports whether an annotation, or the value of a property that may
 // say anything, may hold a credential.
-func suspicious(v *schema.Visit) bool {
+func suspicious(v schema.Visit) bool {
 	n := v.Node
 	if v.Property != nil {
 		return n.Kind() == patchlint.String && needle(n.Raw())

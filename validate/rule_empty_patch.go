@@ -20,7 +20,10 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Objects: func(t *schema.Type) bool { return t.Category == schema.Entity }},
+	At: Stops{
+		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
+		Without: func(p *schema.Property) bool { return !p.Computed },
+	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Node != p.Payload || v.Refused {
 			return

@@ -26,21 +26,24 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == filterType || p.Name == filterID }},
+	At: Stops{
+		Objects: (*schema.Type).HasFilter,
+		With:    func(p *schema.Property) bool { return p.Name == filterType || p.Name == filterID },
+	},
 	Visit: func(p *Pass, v schema.Visit) {
-		target := v.Node.Parent()
+		target := v.Node
 		kind, id, filtered := schema.Filter(target)
-		if v.Node.NameIs(filterType) != filtered || filtered != schema.NoID(id) {
-			return // the other half is asked, or there are both or none
+		if filtered != schema.NoID(id) {
+			return // there are both or none
 		}
 		half := target.Member(filterType)
-		_, known := v.Owner.Property(filterType).Type.Member(kind)
+		_, known := v.Type.Property(filterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused is no half
 		case kind == "" && half.Exists() && half.Kind() != patchlint.Null:
 			return
-		case schema.Misspelt(target, v.Owner, filterType), schema.Misspelt(target, v.Owner, filterID):
+		case schema.Misspelt(target, v.Type, filterType), schema.Misspelt(target, v.Type, filterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))

@@ -27,7 +27,10 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Objects: func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" }},
+	At: Stops{
+		Objects: func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
+		Without: func(p *schema.Property) bool { return p.Name == "target" },
+	},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Member("target")
 		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {

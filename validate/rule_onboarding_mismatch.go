@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -33,8 +34,7 @@ var _ = register(&Rule{
 		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
 			return
 		}
-		platform := strings.TrimSuffix(v.Property.Name, "Onboarded")
-		other := v.Node.Parent().Member(platform + "EnrollmentAssignments")
+		other := assignmentsOf(v.Node.Parent(), strings.TrimSuffix(v.Property.Name, "Onboarded"))
 		if other.Kind() != patchlint.Array || other.Len() == 0 {
 			return
 		}
@@ -45,3 +45,18 @@ var _ = register(&Rule{
 		})
 	},
 })
+
+// assignmentsOf returns a partner's collection of assignments for a platform; of
+// several, the last.
+func assignmentsOf(partner patchlint.Node, platform string) (list patchlint.Node) {
+	for member := range partner.Children() {
+		name, plain := member.PlainName()
+		if !plain {
+			name = []byte(member.Name())
+		}
+		if rest, ok := bytes.CutSuffix(name, []byte("EnrollmentAssignments")); ok && string(rest) == platform {
+			list = member
+		}
+	}
+	return list
+}
