@@ -61,7 +61,7 @@ func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	p := l.pass(doc, d, nil)
+	p := newPass().of(l, doc, d, nil)
 	p.Requests = []Request{}
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
 		p.Requests = requestsOf(list)

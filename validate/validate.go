@@ -53,18 +53,10 @@ type Linter struct {
 // places. If Version or Type names nothing, that is the one finding, under
 // unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
-	doc, _ := documents.Get().(*patchlint.Document)
-	if doc == nil {
-		doc = new(patchlint.Document)
-	}
-	_ = doc.Parse(src, patchlint.JSON) // its error is among the faults
-	findings := l.LintDocument(doc)
-	documents.Put(doc)
-	return findings
+	p := newPass()
+	_ = p.text.Parse(src, patchlint.JSON) // its error is among the faults
+	return l.lint(p, &p.text)
 }
-
-// documents are kept to be parsed into: findings hold nothing of them.
-var documents sync.Pool
 
 // Resource returns the resource of Version and Type, nil when Type is empty,
 // and an error when either names nothing.
@@ -80,6 +72,10 @@ func (l *Linter) Resource() (*schema.Resource, error) {
 // broke off at a syntax fault gets no finding but the faults of its text and
 // the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
+	return l.lint(newPass(), doc)
+}
+
+func (l *Linter) lint(p *Pass, doc *patchlint.Document) []patchlint.Diagnostic {
 	d, err := dispatchOf(l.Version)
 	var resource *schema.Resource
 	if err == nil && l.Type != "" {
@@ -88,7 +84,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return l.pass(doc, d, resource).lintDocument()
+	return p.of(l, doc, d, resource).lintDocument()
 }
 
 // unresolved is the finding of a Linter whose Version or Type names nothing.
@@ -101,13 +97,13 @@ func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
 // JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
 	if resource != nil {
-		return l.pass(doc, dispatchFor(resource.Model), resource).lintDocument()
+		return newPass().of(l, doc, dispatchFor(resource.Model), resource).lintDocument()
 	}
 	d, err := dispatchOf(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return l.pass(doc, d, nil).lintDocument()
+	return newPass().of(l, doc, d, nil).lintDocument()
 }
 
 // lintDocument takes the document through the rules, quickly where that can be.
@@ -175,11 +171,16 @@ func (p *Pass) byID(id string) *Rule {
 	return p.rules[i]
 }
 
-func (l *Linter) pass(doc *patchlint.Document, d *dispatch, resource *schema.Resource) *Pass {
-	p, _ := passes.Get().(*Pass)
-	if p == nil {
-		p = new(Pass)
+// newPass returns a pass whose memory may have served others.
+func newPass() *Pass {
+	if p, ok := passes.Get().(*Pass); ok {
+		return p
 	}
+	return new(Pass)
+}
+
+// of makes the pass that of a document through the rules of a linter.
+func (p *Pass) of(l *Linter, doc *patchlint.Document, d *dispatch, resource *schema.Resource) *Pass {
 	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, d.model, d
 	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
 	p.enable(l.Rules)
@@ -201,6 +202,7 @@ type Pass struct {
 	// Requests are those of a JSON batch; nil for any other document.
 	Requests []Request
 
+	text       patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model
 	dispatch   *dispatch
 	rules      []*Rule // that apply
