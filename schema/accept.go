@@ -128,7 +128,7 @@ func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(mask ui
 	if of == nil && visit != nil {
 		of = r.Model.everything()
 	}
-	a := accepter{r.Model, of, visit}
+	a := accepter{model: r.Model, of: of, visit: visit}
 	return a.object(root, r.Type)
 }
 
@@ -150,25 +150,48 @@ func decidable(doc *patchlint.Document) bool {
 // returns it: the members whose values it does not accept, of collections the
 // elements, and with them what every object needs. The JSON Schema says of that
 // what it says of the whole, because it holds the members of an object and the
-// elements of an array each for itself.
-func (r *Resource) uncertain(root patchlint.Node) (value any, left elements) {
-	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
-		return root.Value(), nil
+// elements of an array each for itself. What is refused already, and all that is
+// in it, is taken for certain. ok is false where nothing is left to ask about.
+func (r *Resource) uncertain(root patchlint.Node, refused map[patchlint.Node]bool) (value any, left elements, ok bool) {
+	if refused[root] {
+		return nil, nil, false
 	}
-	a := accepter{model: r.Model}
+	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
+		return root.Value(), nil, true
+	}
+	a := accepter{model: r.Model, refused: refused}
 	rest := make(map[string]any)
+	ok = r.Type.Abstract || slices.ContainsFunc(r.Type.Properties, func(p *Property) bool {
+		return p.Required && !root.Member(p.Name).Exists()
+	})
 	for member := range root.Children() {
 		p := r.Type.PropertyOf(member)
-		if p == nil || p.Required || !p.Collection || member.Kind() != patchlint.Array {
-			if p == nil || p.Required || !a.value(member, p) {
-				rest[member.Name()] = member.Value()
+		switch {
+		case refused[member]:
+			continue
+		case p == nil:
+			name := member.Name()
+			rest[name] = member.Value()
+			if name == "@odata.type" {
+				if member.Text() != r.Type.plan.canonical {
+					return root.Value(), nil, true // of another type, or of none
+				}
+				continue // what every object may need, and certain
 			}
+			ok = true
+			continue
+		case p.Required, !p.Collection, member.Kind() != patchlint.Array:
+			certain := a.value(member, p)
+			if p.Required || !certain {
+				rest[p.Name] = member.Value()
+			}
+			ok = ok || !certain
 			continue
 		}
 		var uncertain []any
 		i := 0
 		for element := range member.Children() {
-			if !a.single(element, p) {
+			if !refused[element] && !a.single(element, p) {
 				if left == nil {
 					left = make(elements)
 				}
@@ -178,13 +201,10 @@ func (r *Resource) uncertain(root patchlint.Node) (value any, left elements) {
 			i++
 		}
 		if len(uncertain) > 0 {
-			rest[p.Name] = uncertain
+			rest[p.Name], ok = uncertain, true
 		}
 	}
-	if annotation, ok := rest["@odata.type"]; ok && annotation != r.Type.plan.canonical {
-		return root.Value(), nil // of another type, or of none
-	}
-	return rest, left
+	return rest, left, ok
 }
 
 // elements are the indices of those elements that uncertain leaves in each
@@ -210,6 +230,8 @@ type accepter struct {
 	model *Model
 	of    *Interest
 	visit func(mask uint64, v Visit) // nil for nobody
+	// What is known to be refused is accepted: it is not asked about again.
+	refused map[patchlint.Node]bool
 }
 
 func (a *accepter) object(n patchlint.Node, declared *Type) bool {
@@ -245,6 +267,12 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 			return false
 		}
 		i := t.plan.names.find(name)
+		if a.refused != nil && a.refused[member] {
+			if i >= 0 {
+				seen |= 1 << i
+			}
+			continue
+		}
 		if i < 0 {
 			if member != annotation && (bytes.IndexByte(name, '@') < 0 || bytes.HasSuffix(name, []byte("@odata.type"))) {
 				return false
@@ -290,7 +318,7 @@ func (a *accepter) value(n patchlint.Node, p *Property) bool {
 		return false
 	}
 	for element := range n.Children() {
-		if !a.single(element, p) {
+		if !a.single(element, p) && !a.refused[element] {
 			return false
 		}
 	}

@@ -37,9 +37,14 @@ func (r *Resource) Conform(payload patchlint.Node) []Refusal {
 }
 
 // ConformUncertain is Conform for what of the payload the accept plan does not
-// certify, which takes as much less time as that is less.
-func (r *Resource) ConformUncertain(payload patchlint.Node) []Refusal {
-	value, left := r.uncertain(payload)
+// certify, which takes as much less time as that is less. It does not ask about
+// what is refused already, nor about anything in it; of what holds that, the
+// JSON Schema may then say that something is missing.
+func (r *Resource) ConformUncertain(payload patchlint.Node, refused map[patchlint.Node]bool) []Refusal {
+	value, left, ok := r.uncertain(payload, refused)
+	if !ok {
+		return nil
+	}
 	refusals := r.verdict(value)
 	for i := range refusals {
 		refusals[i].Pointer = left.pointer(refusals[i].Pointer)

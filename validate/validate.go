@@ -12,7 +12,6 @@ package validate
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -261,62 +260,47 @@ func (p *Pass) lint(payload patchlint.Node) {
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
 	payload := p.Payload
-	var violations []schema.Violation
-	p.Resource.Walk(payload, p.visit,
-		func(v schema.Violation) {
-			violations = append(violations, v)
-			p.violation(v)
-		})
-	// A payload in which the walk finds nothing conforms: tests hold that over
-	// the corpus, its mutations and random bytes. About any other the JSON
-	// Schema is asked too, and what it refuses where the walk is silent is
-	// reported; that would be a defect of ours, and the payload must not pass
-	// because of it.
-	if len(violations) == 0 && !p.thorough {
-		return
-	}
-	explained := make(map[patchlint.Pointer]bool) // where the walk speaks
-	leading := make(map[patchlint.Pointer]bool)   // and what leads there
-	for _, v := range violations {
-		at := v.Node.Pointer()
-		explained[at] = true
+	var refused map[patchlint.Node]bool // where the walk speaks
+	p.Resource.Walk(payload, p.visit, func(v schema.Violation) {
+		if refused == nil {
+			refused = make(map[patchlint.Node]bool)
+		}
+		refused[v.Node] = true
 		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
 			// Without its type, nothing is known of the object.
-			explained[v.Node.Parent().Pointer()] = true
+			refused[v.Node.Parent()] = true
 		}
-		for up := range ancestors(at) {
+		p.violation(v)
+	})
+	// The JSON Schema is asked about what neither the plan certifies nor the walk
+	// refuses. What it refuses where the walk is silent is reported; that would
+	// be a defect of ours, and the payload must not pass because of it.
+	var refusals []schema.Refusal
+	if p.thorough {
+		refusals = p.Resource.Conform(payload)
+	} else {
+		refusals = p.Resource.ConformUncertain(payload, refused)
+	}
+	if len(refusals) == 0 {
+		return
+	}
+	leading := make(map[patchlint.Node]bool) // to where the walk speaks
+	for n := range refused {
+		for up := n.Parent(); up.Exists(); up = up.Parent() {
 			leading[up] = true
 		}
 	}
-	conform := p.Resource.ConformUncertain
-	if p.thorough {
-		conform = p.Resource.Conform
-	}
-	for _, refusal := range conform(payload) {
-		pointer := payload.Pointer() + refusal.Pointer
-		known := explained[pointer] || leading[pointer]
-		for up := range ancestors(pointer) {
-			known = known || explained[up]
+	for _, refusal := range refusals {
+		n := p.Document.Find(payload.Pointer() + refusal.Pointer)
+		known := leading[n]
+		for up := n; up.Exists(); up = up.Parent() {
+			known = known || refused[up]
 		}
-		if known {
-			continue
-		}
-		n := p.Document.Find(pointer)
-		p.violation(schema.Violation{
-			Kind: schema.WrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", refusal.Keyword),
-		})
-	}
-}
-
-// ancestors yields the pointers to what holds the value, up to the root.
-func ancestors(p patchlint.Pointer) iter.Seq[patchlint.Pointer] {
-	return func(yield func(patchlint.Pointer) bool) {
-		for p != "" {
-			p = p[:strings.LastIndexByte(string(p), '/')]
-			if !yield(p) {
-				return
-			}
+		if !known {
+			p.violation(schema.Violation{
+				Kind: schema.WrongType, Node: n, Span: n.Span(),
+				Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", refusal.Keyword),
+			})
 		}
 	}
 }
