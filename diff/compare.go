@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/patchlint/patchlint"
@@ -292,6 +293,12 @@ func isAre(n int) string {
 // filtersLost counts the elements of current with a filter that the API version
 // cannot express.
 func (c *comparer) filtersLost(change Change) int {
+	lacking := func(p *schema.Property) bool {
+		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return !t.HasFilter() })
+	}
+	if !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
+		return 0 // every target can have a filter
+	}
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {

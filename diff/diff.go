@@ -162,16 +162,29 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 
 // Parse parses two objects for Compute. Where both are the same bytes, which is
 // what a program that checks for drift meets most, they are one document, and
-// half the work is done. What is wrong with a text is among its Faults, and
+// half the work is done; two large ones are parsed at once. What is wrong with a text is among its Faults, and
 // Compute refuses it.
 func Parse(current, desired []byte, dialect patchlint.Dialect) (c, d *patchlint.Document) {
-	c, _ = patchlint.Parse(current, dialect)
 	if bytes.Equal(current, desired) {
+		c, _ = patchlint.Parse(current, dialect)
 		return c, c
 	}
+	if min(len(current), len(desired)) < large {
+		c, _ = patchlint.Parse(current, dialect)
+		d, _ = patchlint.Parse(desired, dialect)
+		return c, d
+	}
+	other := make(chan *patchlint.Document)
+	go func() {
+		c, _ := patchlint.Parse(current, dialect)
+		other <- c
+	}()
 	d, _ = patchlint.Parse(desired, dialect)
-	return c, d
+	return <-other, d
 }
+
+// large is from how many bytes on a text is worth a goroutine of its own.
+const large = 128 << 10
 
 // ID returns the id of the object: current's, else desired's, else "".
 func (p *Plan) ID() string {
