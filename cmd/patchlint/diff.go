@@ -302,6 +302,10 @@ func (s *session) load(name string) (report.Source, error) {
 	return source, nil
 }
 
+// largeFile is from how many bytes on a file is read beside the others: to wait
+// for another thread takes as long as to read a small one.
+const largeFile = 128 << 10
+
 func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) (failed bool) {
 	names := []string{diff.Current: currentPath, diff.Desired: desiredPath}
 	if basePath != "" {
@@ -311,10 +315,15 @@ func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePa
 	errs := make([]error, len(names))
 	var loading sync.WaitGroup
 	for side, name := range names {
+		load := func() { loaded[side], errs[side] = s.load(name) }
+		if info, err := os.Stat(name); err != nil || info.Size() < largeFile {
+			load()
+			continue
+		}
 		loading.Add(1)
 		go func() {
 			defer loading.Done()
-			loaded[side], errs[side] = s.load(name)
+			load()
 		}()
 	}
 	loading.Wait()

@@ -60,8 +60,8 @@ type collector struct {
 
 // each yields the files that arguments stand for, as collect returns them. Those
 // of one directory are yielded while it is walked; what cannot be read of it is
-// then among c.failures.
-func (c *collector) each(args []string, staged bool) (iter.Seq[source], error) {
+// then among c.failures. Alone says that there is one at the most.
+func (c *collector) each(args []string, staged bool) (files iter.Seq[source], alone bool, err error) {
 	if len(args) == 1 && !staged && args[0] != "-" && isDirectory(args[0]) {
 		if absolute, err := filepath.Abs(args[0]); err == nil && repositoryRoot(absolute) == "" {
 			return func(yield func(source) bool) {
@@ -69,11 +69,11 @@ func (c *collector) each(args []string, staged bool) (iter.Seq[source], error) {
 				if err := c.walkPlain(args[0]); err != nil {
 					c.failures = append(c.failures, err)
 				}
-			}, c.patterns()
+			}, false, c.patterns()
 		}
 	}
 	sources, err := c.collect(args, staged)
-	return slices.Values(sources), err
+	return slices.Values(sources), len(sources) < 2, err
 }
 
 // patterns returns what is wrong with the patterns of --exclude.

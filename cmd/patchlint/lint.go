@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -186,7 +187,14 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		return err
 	}
 	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
-	sources, err := files.each(args, f.staged)
+	sources, alone, err := files.each(args, f.staged)
+	if alone {
+		f.jobs = 1 // to hand over a file takes longer than to check a small one
+	} else if os.Getenv("GOGC") == "" {
+		// Little is kept from file to file, so that the heap is small and would
+		// be collected very often.
+		debug.SetGCPercent(200)
+	}
 	if err != nil {
 		var usage usageError
 		if errors.As(err, &usage) {
@@ -321,8 +329,11 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 // checked: the report would take its place.
 func apart(args, outputs []string) error {
 	for _, output := range outputs {
+		if output == "" {
+			continue
+		}
 		written, err := os.Stat(output)
-		if output == "" || err != nil || !written.Mode().IsRegular() {
+		if err != nil || !written.Mode().IsRegular() {
 			continue
 		}
 		for _, arg := range args {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"unicode"
 
@@ -25,11 +24,6 @@ const (
 )
 
 func main() {
-	// Little is kept from file to file, so that the heap is small and would be
-	// collected very often. GOGC still says otherwise.
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
-	}
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -53,8 +47,7 @@ type usageError struct{ error }
 
 // run runs one command line and returns the exit code.
 func run(args []string, streams stdio) int {
-	root := newRoot(streams)
-	root.SetArgs(args)
+	root := newRoot(streams, args)
 	command, err := root.ExecuteC()
 	if err == nil {
 		return exitClean
@@ -96,7 +89,18 @@ func patchlintText(text string) string {
 	return strings.ReplaceAll(b.String(), "##[", `#\u0023[`)
 }
 
-func newRoot(streams stdio) *cobra.Command {
+// commands make the commands.
+var commands = []struct {
+	name string
+	make func(stdio) *cobra.Command
+}{
+	{"lint", newLint}, {"diff", newDiff}, {"apply", newApply}, {"rules", newRules}, {"schema", newSchema}, {"version", newVersion},
+}
+
+// newRoot returns the command for a command line. Where that names one of the
+// commands, the others are not made: all their flags, and what cobra makes to
+// complete them, take longer than to lint a file.
+func newRoot(streams stdio, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
@@ -125,7 +129,17 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	root.SetErr(streams.err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newVersion(streams))
+	root.SetArgs(args)
+	for _, c := range commands {
+		if len(args) > 0 && args[0] == c.name {
+			root.CompletionOptions.DisableDefaultCmd = true
+			root.AddCommand(c.make(streams))
+			return root
+		}
+	}
+	for _, c := range commands {
+		root.AddCommand(c.make(streams))
+	}
 	return root
 }
 

@@ -111,8 +111,11 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 			return false, err
 		}
 		if len(p.buffer) == cap(p.buffer) {
-			// One byte more shows that there is nothing more.
-			p.buffer = slices.Grow(p.buffer, max(len(p.buffer), int(min(sizeOf(from), limit))+1-len(p.buffer)))
+			// One byte more shows that there is nothing more. The memory is made
+			// anew: that which a slice grows by is cleared, and so written twice.
+			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
+			copy(larger, p.buffer)
+			p.buffer = larger
 		}
 	}
 }
