@@ -123,8 +123,8 @@ func (d *Document) explain(from place) error {
 	s.scan(from)
 	var err error
 	if s.failure > 0 {
-		failure := d.faults[s.failure-1]
-		err = &SyntaxError{Diagnostic: failure, Position: d.Position(failure.Span.Start)}
+		failure := &d.faults[s.failure-1]
+		err = &SyntaxError{failure.Rule, failure.Message, failure.Span, d.Position(failure.Span.Start)}
 	}
 	SortDiagnostics(d.faults)
 	return err
@@ -180,10 +180,13 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 // empty, and only what concerns any text can be found in it.
 func Unparsed(src []byte) *Document { return &Document{src: src} }
 
-// SyntaxError is the first reason why a text is not JSON.
+// SyntaxError is the first reason why a text is not JSON. Faults has it too, with
+// all there is to say of it.
 type SyntaxError struct {
-	Diagnostic
-	Position Position
+	Rule     string // json-syntax, json-encoding or json-limit
+	Message  string
+	Span     Span
+	Position Position // where the span starts
 }
 
 // Error returns "line:column: message".

@@ -41,7 +41,8 @@ func (p *Pass) quickly() bool {
 		p.ask(mask, v)
 	})
 	if !accepted || suspect {
-		p.findings, p.Payload, p.Resource = nil, patchlint.Node{}, given
+		p.discard()
+		p.Payload, p.Resource = patchlint.Node{}, given
 		return false
 	}
 	p.secrets = none

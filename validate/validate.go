@@ -143,22 +143,29 @@ func (p *Pass) run() []patchlint.Diagnostic {
 
 // done returns the findings, and the pass to be used for another payload.
 func (p *Pass) done() []patchlint.Diagnostic {
-	findings := p.withoutIgnored(p.findings)
-	if len(findings) > 0 {
+	p.findings = p.withoutIgnored(p.findings)
+	var findings []patchlint.Diagnostic
+	if len(p.findings) > 0 {
 		if p.secrets == nil {
 			p.secrets = Secrets(p.Document)
 		}
-		conceal(p.Document, findings, p.secrets)
-		patchlint.SortDiagnostics(findings)
-	} else {
-		findings = nil
+		conceal(p.Document, p.findings, p.secrets)
+		patchlint.SortDiagnostics(p.findings)
+		findings = slices.Clone(p.findings)
+		p.discard()
 	}
 	// What is the payload's is let go; the rest is set by pass.
 	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
-	p.secrets, p.rule, p.findings, p.compared = nil, nil, nil, patchlint.Node{}
+	p.secrets, p.rule, p.compared = nil, nil, patchlint.Node{}
 	p.foreign, p.own = p.foreign[:0], p.own[:0]
 	passes.Put(p)
 	return findings
+}
+
+// discard lets go of the findings, and keeps their memory.
+func (p *Pass) discard() {
+	clear(p.findings)
+	p.findings = p.findings[:0]
 }
 
 // byID returns the rule of that id among those that apply, or nil.
