@@ -74,47 +74,46 @@ func (pl *plan) marks(name []byte) bool {
 type Interest struct {
 	Properties, Types []uint64
 	Annotations       uint64
-	// Given takes bits out of the mask of an object, by Type.Index, for what the
-	// object holds.
-	Given [][]Given
+
+	unless [][]unless // by Type.Index
 }
 
-// Given are the bits that do not apply to objects of a type which give a value,
-// and not null, for any of some properties; with Missing to those that give none.
-type Given struct {
-	Mask    uint64
-	Missing bool
-
+// unless are bits that do not count for some objects of a type: those that give
+// a value, and not null, for any of the properties, or those that give none.
+type unless struct {
+	mask       uint64
+	given      bool
 	properties uint64 // by their place in Type.Properties
 }
 
-// NewGiven returns the Given for those properties of a type that a function
-// chooses.
-func NewGiven(t *Type, mask uint64, missing bool, properties func(*Property) bool) Given {
-	g := Given{Mask: mask, Missing: missing}
+// NewInterest returns an interest with the same mask for all there is.
+func (m *Model) NewInterest(mask uint64) *Interest {
+	all := func(n int) []uint64 { return slices.Repeat([]uint64{mask}, n) }
+	return &Interest{all(m.properties), all(len(m.types)), mask, make([][]unless, len(m.types))}
+}
+
+// Unless takes the bits of a mask out of that of objects which give a value, and
+// not null, for any property that a function chooses; where given is false, of
+// those which give none.
+func (of *Interest) Unless(t *Type, mask uint64, given bool, property func(*Property) bool) {
+	u := unless{mask: mask, given: given}
 	for i, p := range t.Properties {
-		if properties(p) {
-			g.properties |= 1 << i
+		if property(p) {
+			u.properties |= 1 << i
 		}
 	}
-	return g
+	of.unless[t.Index] = append(of.unless[t.Index], u)
 }
 
 // object is the mask for an object of a type that gives values for properties.
 func (of *Interest) object(t *Type, given uint64) uint64 {
 	mask := of.Types[t.Index]
-	for _, g := range of.Given[t.Index] {
-		if (given&g.properties == 0) == g.Missing {
-			mask &^= g.Mask
+	for _, u := range of.unless[t.Index] {
+		if (given&u.properties != 0) == u.given {
+			mask &^= u.mask
 		}
 	}
 	return mask
-}
-
-// everything is the interest of a visitor that looks at every stop.
-func (m *Model) everything() *Interest {
-	all := func(n int) []uint64 { return slices.Repeat([]uint64{^uint64(0)}, n) }
-	return &Interest{all(m.properties), all(len(m.types)), ^uint64(0), make([][]Given, len(m.types))}
 }
 
 // Accepts reports whether a payload certainly conforms, and calls visit, as Walk
@@ -126,7 +125,7 @@ func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(mask ui
 		return false
 	}
 	if of == nil && visit != nil {
-		of = r.Model.everything()
+		of = r.Model.NewInterest(^uint64(0))
 	}
 	a := accepter{model: r.Model, of: of, visit: visit}
 	return a.object(root, r.Type)

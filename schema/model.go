@@ -285,9 +285,6 @@ func (m *Model) number() {
 	m.properties = len(seen)
 }
 
-// Sizes returns how many types and how many properties the model numbers.
-func (m *Model) Sizes() (types, properties int) { return len(m.types), m.properties }
-
 func (m *Model) resolve(facts *csdl.Schema) error {
 	declare := func(name string, category Category, a csdl.Annotations) *Type {
 		t := &Type{

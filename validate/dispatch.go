@@ -30,9 +30,9 @@ var visitors = sync.OnceValue(func() []*Rule {
 type dispatch struct {
 	model     *schema.Model
 	visitors  []*Rule
-	interest  schema.Interest // of the visitors, a bit for each
-	all       schema.Interest // the same where rules of other packages apply
-	documents []*Rule         // the rules that look at any document
+	interest  *schema.Interest // of the visitors, a bit for each
+	all       *schema.Interest // the same where rules of other packages apply
+	documents []*Rule          // the rules that look at any document
 }
 
 // The bits that are no visitor's.
@@ -42,24 +42,27 @@ const (
 )
 
 func newDispatch(m *schema.Model) *dispatch {
-	types, properties := m.Sizes()
-	d := &dispatch{model: m, visitors: visitors()}
-	of := &d.interest
-	of.Properties, of.Types, of.Annotations = make([]uint64, properties), make([]uint64, types), freeText
-	of.Given = make([][]schema.Given, types)
+	d := &dispatch{model: m, visitors: visitors(), interest: interest(m, 0), all: interest(m, foreign)}
 	d.documents = slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
+	return d
+}
+
+// interest returns what the visitors look at, and others at all of it.
+func interest(m *schema.Model, others uint64) *schema.Interest {
+	of := m.NewInterest(others)
+	of.Annotations |= freeText
 	for bit, r := range visitors() {
-		if r.At.all() || r.At.Annotations {
+		if r.At.annotation() {
 			of.Annotations |= 1 << bit
 		}
 		for _, t := range m.Types() {
 			if r.At.object(t) {
 				of.Types[t.Index] |= 1 << bit
 				if r.At.With != nil {
-					of.Given[t.Index] = append(of.Given[t.Index], schema.NewGiven(t, 1<<bit, true, r.At.With))
+					of.Unless(t, 1<<bit, false, r.At.With)
 				}
 				if r.At.Without != nil {
-					of.Given[t.Index] = append(of.Given[t.Index], schema.NewGiven(t, 1<<bit, false, r.At.Without))
+					of.Unless(t, 1<<bit, true, r.At.Without)
 				}
 			}
 			for _, p := range t.Properties {
@@ -72,15 +75,7 @@ func newDispatch(m *schema.Model) *dispatch {
 			}
 		}
 	}
-	with := func(masks []uint64) []uint64 {
-		list := slices.Clone(masks)
-		for i := range list {
-			list[i] |= foreign
-		}
-		return list
-	}
-	d.all = schema.Interest{Properties: with(of.Properties), Types: with(of.Types), Annotations: of.Annotations | foreign, Given: of.Given}
-	return d
+	return of
 }
 
 func (s Stops) all() bool { return s.Properties == nil && s.Objects == nil && !s.Annotations }
@@ -166,9 +161,9 @@ func (p *Pass) enable(rules []*Rule) {
 // interested returns what the rules that apply look at.
 func (p *Pass) interested() *schema.Interest {
 	if len(p.foreign) > 0 {
-		return &p.dispatch.all
+		return p.dispatch.all
 	}
-	return &p.dispatch.interest
+	return p.dispatch.interest
 }
 
 // visit hands a stop of the walk to the rules that look at it.
