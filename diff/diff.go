@@ -162,8 +162,8 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 
 // Parse parses two objects for Compute. Where both are the same bytes, which is
 // what a program that checks for drift meets most, they are one document, and
-// half the work is done; two large ones are parsed at once. What is wrong with a text is among its Faults, and
-// Compute refuses it.
+// half the work is done; two large ones are parsed at once. What is wrong with a
+// text is among its Faults, and Compute refuses it.
 func Parse(current, desired []byte, dialect patchlint.Dialect) (c, d *patchlint.Document) {
 	if bytes.Equal(current, desired) {
 		c, _ = patchlint.Parse(current, dialect)

@@ -168,16 +168,16 @@ func (r *Resource) uncertain(root patchlint.Node, refused map[patchlint.Node]boo
 		switch {
 		case refused[member]:
 			continue
-		case p == nil:
-			name := member.Name()
-			rest[name] = member.Value()
-			if name == "@odata.type" {
-				if member.Text() != r.Type.plan.canonical {
-					return root.Value(), nil, true // of another type, or of none
-				}
-				continue // what every object may need, and certain
+		case member.NameIs("@odata.type"):
+			if r.Model.named[member.Text()] != r.Type {
+				return root.Value(), nil, true // of another type, or of none
 			}
-			ok = true
+			rest["@odata.type"] = member.Value()
+			continue
+		case p == nil:
+			if name, plain := member.PlainName(); !plain || !annotates(name) {
+				rest[member.Name()], ok = member.Value(), true
+			}
 			continue
 		case p.Required, !p.Collection, member.Kind() != patchlint.Array:
 			certain := a.value(member, p)
@@ -273,7 +273,7 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 			continue
 		}
 		if i < 0 {
-			if member != annotation && (bytes.IndexByte(name, '@') < 0 || bytes.HasSuffix(name, []byte("@odata.type"))) {
+			if member != annotation && !annotates(name) {
 				return false
 			}
 			if a.visit != nil && a.of.Annotations != 0 {
@@ -304,6 +304,12 @@ func (a *accepter) object(n patchlint.Node, declared *Type) bool {
 		}
 	}
 	return true
+}
+
+// annotates reports whether a name is certainly that of control information or an
+// annotation, of which the model knows nothing: not the type of a property.
+func annotates(name []byte) bool {
+	return bytes.IndexByte(name, '@') >= 0 && !bytes.HasSuffix(name, []byte("@odata.type"))
 }
 
 func (a *accepter) value(n patchlint.Node, p *Property) bool {

@@ -6,19 +6,18 @@ func IsGUID[T string | []byte](text T) bool {
 	if len(text) != 36 {
 		return false
 	}
-	// Eight bytes at a time; where a hyphen belongs, it is turned into a digit.
+	// Eight bytes at a time; the hyphens, where they belong, are turned into
+	// digits.
 	const (
-		hyphens2 = '-' | '-'<<40     // of the bytes 8 to 15
-		hyphens3 = '-'<<16 | '-'<<56 // of the bytes 16 to 23
-		digit    = '-' ^ '0'         // turns a hyphen into a digit, and back
-		digits2  = digit | digit<<40 //
-		digits3  = digit<<16 | digit<<56
+		hyphens2, hyphens3 = '-' | '-'<<40, '-'<<16 | '-'<<56 // of the second and third eight
+		turn               = '-' ^ '0'
+		turn2, turn3       = turn | turn<<40, turn<<16 | turn<<56
 	)
 	second, third := word(text, 8), word(text, 16)
 	if second&(0xFF|0xFF<<40) != hyphens2 || third&(0xFF<<16|0xFF<<56) != hyphens3 {
 		return false
 	}
-	return hexadecimals(word(text, 0))&hexadecimals(second^digits2)&hexadecimals(third^digits3)&
+	return hexadecimals(word(text, 0))&hexadecimals(second^turn2)&hexadecimals(third^turn3)&
 		hexadecimals(word(text, 24))&hexadecimals(word(text, 28)) == highs
 }
 

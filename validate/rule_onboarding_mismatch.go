@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -29,12 +28,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, "Onboarded") }},
+	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
 			return
 		}
-		other := assignmentsOf(v.Node.Parent(), strings.TrimSuffix(v.Property.Name, "Onboarded"))
+		other := assignmentsOf(v.Node.Parent(), strings.TrimSuffix(v.Property.Name, onboarded))
 		if other.Kind() != patchlint.Array || other.Len() == 0 {
 			return
 		}
@@ -50,11 +49,7 @@ var _ = register(&Rule{
 // several, the last.
 func assignmentsOf(partner patchlint.Node, platform string) (list patchlint.Node) {
 	for member := range partner.Children() {
-		name, plain := member.PlainName()
-		if !plain {
-			name = []byte(member.Name())
-		}
-		if rest, ok := bytes.CutSuffix(name, []byte("EnrollmentAssignments")); ok && string(rest) == platform {
+		if of, flag, ok := platformOf(member); ok && !flag && string(of) == platform {
 			list = member
 		}
 	}

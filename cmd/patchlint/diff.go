@@ -460,6 +460,7 @@ func (s *session) objects(dir string) (list []object, failed bool) {
 }
 
 func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) (failed bool) {
+	collectLess()
 	current, failedCurrent := s.objects(currentDir)
 	desired, failedDesired := s.objects(desiredDir)
 	failed = failedCurrent || failedDesired

@@ -60,7 +60,7 @@ type collector struct {
 
 // each yields the files that arguments stand for, as collect returns them. Those
 // of one directory are yielded while it is walked; what cannot be read of it is
-// then among c.failures. Alone says that there is one at the most.
+// then among c.failures. Alone says that there is one payload at the most.
 func (c *collector) each(args []string, staged bool) (files iter.Seq[source], alone bool, err error) {
 	if len(args) == 1 && !staged && args[0] != "-" && isDirectory(args[0]) {
 		if absolute, err := filepath.Abs(args[0]); err == nil && repositoryRoot(absolute) == "" {
@@ -73,7 +73,14 @@ func (c *collector) each(args []string, staged bool) (files iter.Seq[source], al
 		}
 	}
 	sources, err := c.collect(args, staged)
-	return slices.Values(sources), len(sources) < 2, err
+	switch len(sources) {
+	case 0:
+		alone = true
+	case 1:
+		format, _ := input.ForName(sources[0].name())
+		alone = !format.Several
+	}
+	return slices.Values(sources), alone, err
 }
 
 // patterns returns what is wrong with the patterns of --exclude.

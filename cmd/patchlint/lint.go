@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -190,10 +189,8 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	sources, alone, err := files.each(args, f.staged)
 	if alone {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
-	} else if os.Getenv("GOGC") == "" {
-		// Little is kept from file to file, so that the heap is small and would
-		// be collected very often.
-		debug.SetGCPercent(200)
+	} else {
+		collectLess()
 	}
 	if err != nil {
 		var usage usageError
