@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,5 +94,37 @@ func TestNoMemory(t *testing.T) {
 		if allocated > 0.5 && !raceEnabled {
 			t.Errorf("%v allocations", allocated)
 		}
+	}
+}
+
+// TestJSONSchemaDecides holds that what the JSON Schema refuses is reported also
+// where the walk that explains is blind to it, with the quick path and without.
+func TestJSONSchemaDecides(t *testing.T) {
+	const src = `{"iosEnrollmentAssignments": [
+		{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
+		{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "the sales team"}}
+	], "iosOnboarded": "yes"}`
+	var l validate.Linter
+	if n := len(l.Lint([]byte(src))); n != 2 {
+		t.Fatalf("%d findings", n)
+	}
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groupID := model.Type("groupAssignmentTarget").Property("groupId")
+	groupID.GUID = false // the plan was made before
+	defer func() { groupID.GUID = true }()
+	checkQuick(t, l, []byte(src), patchlint.JSON)
+	var got []string
+	for _, d := range l.Lint([]byte(src)) {
+		got = append(got, fmt.Sprintf("%s %s: %s", d.Pointer, d.Rule, d.Message))
+	}
+	want := []string{
+		"/iosEnrollmentAssignments/1/target/groupId wrong-type: the JSON Schema refuses this value (pattern)",
+		`/iosOnboarded wrong-type: "iosOnboarded" takes true or false, not the string "yes"`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
