@@ -154,7 +154,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 		findings = slices.Clone(p.findings)
 		p.discard()
 	}
-	// What is the payload's is let go; the rest is set by pass.
+	// What is the payload's is let go; the rest is set by of.
 	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
 	p.secrets, p.rule, p.compared = nil, nil, patchlint.Node{}
 	p.foreign, p.own = p.foreign[:0], p.own[:0]
