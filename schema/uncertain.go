@@ -29,40 +29,37 @@ func (r *Resource) uncertain(root patchlint.Node, refused map[patchlint.Node]boo
 		p := r.Type.PropertyOf(member)
 		switch {
 		case refused[member]:
-			continue
 		case member.NameIs("@odata.type"):
 			if r.Model.named[member.Text()] != r.Type {
 				return root.Value(), nil, true // of another type, or of none
 			}
 			rest["@odata.type"] = member.Value()
-			continue
 		case p == nil:
 			if name, plain := member.PlainName(); !plain || !annotates(name) {
 				rest[member.Name()], ok = member.Value(), true
 			}
-			continue
 		case p.Required, !p.Collection, member.Kind() != patchlint.Array:
 			certain := a.value(member, p)
 			if p.Required || !certain {
 				rest[p.Name] = member.Value()
 			}
 			ok = ok || !certain
-			continue
-		}
-		var uncertain []any
-		i := 0
-		for element := range member.Children() {
-			if !refused[element] && !a.single(element, p) {
-				if left == nil {
-					left = make(elements)
+		default:
+			var uncertain []any
+			i := 0
+			for element := range member.Children() {
+				if !refused[element] && !a.single(element, p) {
+					if left == nil {
+						left = make(elements)
+					}
+					left[p.Name] = append(left[p.Name], i)
+					uncertain = append(uncertain, element.Value())
 				}
-				left[p.Name] = append(left[p.Name], i)
-				uncertain = append(uncertain, element.Value())
+				i++
 			}
-			i++
-		}
-		if len(uncertain) > 0 {
-			rest[p.Name], ok = uncertain, true
+			if len(uncertain) > 0 {
+				rest[p.Name], ok = uncertain, true
+			}
 		}
 	}
 	return rest, left, ok

@@ -30,9 +30,9 @@ var visitors = sync.OnceValue(func() []*Rule {
 type dispatch struct {
 	model     *schema.Model
 	visitors  []*Rule
-	interest  *schema.Interest // of the visitors, a bit for each
-	all       *schema.Interest // the same where rules of other packages apply
-	documents []*Rule          // the rules that look at any document
+	interest  *schema.Interest        // of the visitors, a bit for each
+	all       func() *schema.Interest // the same where rules of other packages apply; made when one does
+	documents []*Rule                 // the rules that look at any document
 }
 
 // The bits that are no visitor's.
@@ -42,7 +42,8 @@ const (
 )
 
 func newDispatch(m *schema.Model) *dispatch {
-	d := &dispatch{model: m, visitors: visitors(), interest: interest(m, 0), all: interest(m, foreign)}
+	d := &dispatch{model: m, visitors: visitors(), interest: interest(m, 0)}
+	d.all = sync.OnceValue(func() *schema.Interest { return interest(m, foreign) })
 	d.documents = slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
 	return d
 }
@@ -161,7 +162,7 @@ func (p *Pass) enable(rules []*Rule) {
 // interested returns what the rules that apply look at.
 func (p *Pass) interested() *schema.Interest {
 	if len(p.foreign) > 0 {
-		return p.dispatch.all
+		return p.dispatch.all()
 	}
 	return p.dispatch.interest
 }
