@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -16,30 +17,105 @@ type comparer struct {
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
-	lockstep *lockstep
+	pairs    []pair
 	removed  []int // how many elements each change takes out of a collection
 }
 
-// compare decides about every property: those of desired in its order, then
-// those that only the others have in the order of the model. No name stands
-// twice in desired; that has been refused.
+// pair is the two values of a property, and what would be sent.
+type pair struct {
+	property         *schema.Property
+	current, desired patchlint.Node // desired is absent where current's is to be cleared
+	sent             patchlint.Node
+	how              schema.Comparison
+	counts           bool // the property is not ignored as a whole
+	difference       difference
+}
+
+// compare pairs the properties, those of desired in its order, then those that
+// only the others have in the order of the model; finds out how each pair
+// differs; and decides about them in that order. No name stands twice in
+// desired; that has been refused.
 func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
 	for member := range c.plan.Desired.Children() {
 		if p := c.resource.Type.PropertyOf(member); p != nil {
-			c.property(p, c.plan.Current.Member(p.Name), member)
+			c.pair(p, c.plan.Current.Member(p.Name), member)
 		}
 	}
-	if !c.Prune && !c.base.Exists() {
+	if c.Prune || c.base.Exists() {
+		for _, p := range c.resource.Type.Properties {
+			if !c.plan.Desired.Member(p.Name).Exists() {
+				c.pairAbsent(p, c.plan.Current.Member(p.Name))
+			}
+		}
+	}
+	c.differ()
+	for i := range c.pairs {
+		if pair := &c.pairs[i]; pair.desired.Exists() {
+			c.decide(pair)
+		} else {
+			c.decideAbsent(pair)
+		}
+	}
+}
+
+// pair takes up a property that desired has.
+func (c *comparer) pair(p *schema.Property, current, desired patchlint.Node) {
+	if p.Computed {
+		return // the id, which has been held against current's
+	}
+	how, counts := c.comparison(p)
+	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
-	for _, p := range c.resource.Type.Properties {
-		if !c.plan.Desired.Member(p.Name).Exists() {
-			c.absent(p, c.plan.Current.Member(p.Name))
+	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: c.merged(p, current, desired), how: how, counts: counts})
+}
+
+// pairAbsent takes up a property that desired does not have: it is left alone
+// unless it is to be cleared.
+func (c *comparer) pairAbsent(p *schema.Property, current patchlint.Node) {
+	inBase := !empty(c.base.Member(p.Name))
+	if p.Computed || !c.Prune && !inBase || empty(current) {
+		return
+	}
+	how, counts := c.comparison(p)
+	var cleared patchlint.Node
+	switch {
+	case p.Collection && c.Prune:
+		cleared = literal([]byte("[]"))
+	case p.Collection:
+		cleared = c.merged(p, current, literal([]byte("[]")))
+	default:
+		cleared = literal([]byte("null"))
+	}
+	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, how: how, counts: counts})
+}
+
+// differ finds out how the values of each pair differ, of large objects for all
+// pairs at once.
+func (c *comparer) differ() {
+	differ := func(pairs []pair) {
+		l := locksteps.Get().(*lockstep)
+		defer l.release()
+		for i := range pairs {
+			pairs[i].difference = c.difference(l, &pairs[i])
 		}
 	}
+	if len(c.pairs) < 2 || min(len(c.plan.Current.Raw()), len(c.plan.Desired.Raw())) < large {
+		differ(c.pairs)
+		return
+	}
+	var all sync.WaitGroup
+	for i := range c.pairs {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			differ(c.pairs[i : i+1])
+		}()
+	}
+	all.Wait()
 }
 
 func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
@@ -61,22 +137,15 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
 }
 
-// property decides about a property that desired has.
-func (c *comparer) property(p *schema.Property, current, desired patchlint.Node) {
-	if p.Computed {
-		return // the id, which has been held against current's
-	}
-	how, counts := c.comparison(p)
-	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
-		return
-	}
-	sent := c.merged(p, current, desired)
-	d := c.difference(p, how, current, sent)
+// decide decides about a property that desired has.
+func (c *comparer) decide(pair *pair) {
+	p, current, desired, sent := pair.property, pair.current, pair.desired, pair.sent
+	d := pair.difference
 	switch {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
 	case d.same:
-	case !counts:
+	case !pair.counts:
 		c.skip(p, Ignored, current, desired)
 	case p.Management == schema.Clock && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
@@ -93,11 +162,31 @@ func (c *comparer) property(p *schema.Property, current, desired patchlint.Node)
 	}
 }
 
-// difference compares two values of a property.
-func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) difference {
-	model := c.resource.Model
+// decideAbsent decides about a property that is to be cleared.
+func (c *comparer) decideAbsent(pair *pair) {
+	p, current, sent := pair.property, pair.current, pair.sent
+	switch {
+	case p.Management == schema.Clock:
+		c.skip(p, ServerManaged, current, patchlint.Node{})
+	case !pair.counts:
+		c.skip(p, Ignored, current, patchlint.Node{})
+	case p.Collection && pair.difference.same:
+	case p.Collection && sent.Len() > 0:
+		c.change(p, ReplaceCollection, current, sent, pair.difference.removed)
+	case p.Collection:
+		c.change(p, Clear, current, sent, pair.difference.removed)
+	case p.Nullable && !p.Required:
+		c.change(p, Clear, current, sent, 0)
+	default:
+		c.skip(p, NotClearable, current, patchlint.Node{})
+	}
+}
+
+// difference compares the values of a pair.
+func (c *comparer) difference(l *lockstep, pair *pair) difference {
+	model, p, how, current, sent := c.resource.Model, pair.property, pair.how, pair.current, pair.sent
 	if p.Collection && len(how.Ignore) == 0 && listed(current) && listed(sent) {
-		d := c.lockstep.compare(model, p, current, sent)
+		d := l.compare(model, p, current, sent)
 		if c.Ordered {
 			d.same = d.inOrder
 		}
@@ -111,7 +200,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 	case d.same:
 		d.inOrder = true
 	case p.Collection:
-		_, removed, _, _ := c.lockstep.elements(model, p, current, sent)
+		_, removed, _, _ := l.elements(model, p, current, sent)
 		d.removed = len(removed)
 	}
 	return d
@@ -127,42 +216,6 @@ func listed(n patchlint.Node) bool {
 func (c *comparer) sends(p *schema.Property) bool {
 	_, not := schema.Comparison{Ignore: c.Send}.Below(p.Name)
 	return !not
-}
-
-// absent decides about a property that desired does not have: it is left alone
-// unless it is to be cleared.
-func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
-	inBase := !empty(c.base.Member(p.Name))
-	if !c.Prune && !inBase || empty(current) {
-		return
-	}
-	how, counts := c.comparison(p)
-	switch {
-	case p.Computed:
-		return
-	case p.Management == schema.Clock:
-		c.skip(p, ServerManaged, current, patchlint.Node{})
-	case !counts:
-		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection:
-		cleared := literal([]byte("[]"))
-		if !c.Prune {
-			cleared = c.merged(p, current, cleared)
-		}
-		d := c.difference(p, how, current, cleared)
-		if d.same {
-			return
-		}
-		kind := Clear
-		if cleared.Len() > 0 {
-			kind = ReplaceCollection
-		}
-		c.change(p, kind, current, cleared, d.removed)
-	case p.Nullable && !p.Required:
-		c.change(p, Clear, current, literal([]byte("null")), 0)
-	default:
-		c.skip(p, NotClearable, current, patchlint.Node{})
-	}
 }
 
 // empty reports whether a value is one that clearing would give.

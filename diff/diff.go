@@ -143,15 +143,14 @@ type Plan struct {
 // with desired's id is taken. The error is a *Refusal when a document cannot be
 // taken for an object of the resource, or desired holds what Graph would
 // refuse. The documents are not changed. For texts that are the same bytes they
-// may be one Document, which then is parsed once.
+// may be one Document, which then is parsed once. The properties of large objects
+// are compared by several goroutines, which have ended when Compute returns.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := comparer{Options: o, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
-	c.lockstep = locksteps.Get().(*lockstep)
-	defer c.lockstep.release()
 	c.compare()
 	if len(c.plan.Changes) > 0 {
 		c.plan.Body = c.body()
@@ -184,7 +183,7 @@ func Parse(current, desired []byte, dialect patchlint.Dialect) (c, d *patchlint.
 }
 
 // large is from how many bytes on a text is worth a goroutine of its own.
-const large = 128 << 10
+var large = 128 << 10 // tests change it
 
 // ID returns the id of the object: current's, else desired's, else "".
 func (p *Plan) ID() string {

@@ -260,9 +260,16 @@ func ExampleCompute() {
 	// {"displayName":"Contoso MTD"}
 }
 
-// TestParse holds that equal sources are one document, and that a plan says the
-// same of it as of two.
+// TestParse holds that equal sources are one document, that a plan says the
+// same of it as of two, and that it does so of large ones.
 func TestParse(t *testing.T) {
+	testParse(t)
+	defer diff.SetLarge(diff.SetLarge(0))
+	testParse(t)
+}
+
+func testParse(t *testing.T) {
+	t.Helper()
 	src := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}`)
 	for _, desired := range [][]byte{src, []byte(`{"iosOnboarded": false}`), []byte(`{"iosOnboarded": `)} {
 		c, d := diff.Parse(src, desired, patchlint.JSON)

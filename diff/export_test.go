@@ -11,3 +11,10 @@ func CompareCollections(m *schema.Model, p *schema.Property, current, sent patch
 	d := l.compare(m, p, current, sent)
 	return d.same, d.inOrder, d.removed
 }
+
+// SetLarge sets from how many bytes on a text is worth a goroutine of its own,
+// and returns what it was.
+func SetLarge(size int) (before int) {
+	before, large = large, size
+	return before
+}
