@@ -111,6 +111,7 @@ var commands = []struct {
 // commands, the others are not made: all their flags, and what cobra makes to
 // complete them, take longer than to lint a file.
 func newRoot(streams stdio, args []string) *cobra.Command {
+	var showVersion bool
 	root := &cobra.Command{
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
@@ -132,8 +133,14 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 			}
 			return usageError{fmt.Errorf("no command %s", patchlint.Quote(args[0]))}
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if showVersion {
+				return printVersion(streams)
+			}
+			return cmd.Help()
+		},
 	}
+	root.Flags().BoolVar(&showVersion, "version", false, "print what the command version prints")
 	root.SetIn(streams.in)
 	root.SetOut(streams.out)
 	root.SetErr(streams.err)

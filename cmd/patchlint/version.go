@@ -20,20 +20,23 @@ func newVersion(streams stdio) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version and the date of the embedded facts",
 		Args:  noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(streams.out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			for _, v := range schema.Versions() {
-				model, openErr := schema.Open(v)
-				if openErr != nil {
-					return openErr
-				}
-				if err == nil {
-					_, err = fmt.Fprintf(streams.out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
-				}
-			}
-			return err
-		},
+		RunE:  func(*cobra.Command, []string) error { return printVersion(streams) },
 	}
+}
+
+// printVersion prints what the command was made from and knows.
+func printVersion(streams stdio) error {
+	_, err := fmt.Fprintf(streams.out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	for _, v := range schema.Versions() {
+		model, openErr := schema.Open(v)
+		if openErr != nil {
+			return openErr
+		}
+		if err == nil {
+			_, err = fmt.Fprintf(streams.out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
+		}
+	}
+	return err
 }
 
 // revision is the commit the command was built from, where the build knows it.
