@@ -41,28 +41,28 @@ func (c *comparer) compare() {
 	}
 	for member := range c.plan.Desired.Children() {
 		if p := c.resource.Type.PropertyOf(member); p != nil {
-			c.pair(p, c.plan.Current.Member(p.Name), member)
+			c.present(p, c.plan.Current.Member(p.Name), member)
 		}
 	}
 	if c.Prune || c.base.Exists() {
 		for _, p := range c.resource.Type.Properties {
 			if !c.plan.Desired.Member(p.Name).Exists() {
-				c.pairAbsent(p, c.plan.Current.Member(p.Name))
+				c.absent(p, c.plan.Current.Member(p.Name))
 			}
 		}
 	}
 	c.differ()
 	for i := range c.pairs {
-		if pair := &c.pairs[i]; pair.desired.Exists() {
-			c.decide(pair)
+		if of := &c.pairs[i]; of.desired.Exists() {
+			c.decide(of)
 		} else {
-			c.decideAbsent(pair)
+			c.decideAbsent(of)
 		}
 	}
 }
 
-// pair takes up a property that desired has.
-func (c *comparer) pair(p *schema.Property, current, desired patchlint.Node) {
+// present pairs a property that desired has.
+func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) {
 	if p.Computed {
 		return // the id, which has been held against current's
 	}
@@ -73,9 +73,9 @@ func (c *comparer) pair(p *schema.Property, current, desired patchlint.Node) {
 	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: c.merged(p, current, desired), how: how, counts: counts})
 }
 
-// pairAbsent takes up a property that desired does not have: it is left alone
-// unless it is to be cleared.
-func (c *comparer) pairAbsent(p *schema.Property, current patchlint.Node) {
+// absent pairs a property that desired does not have with what clearing it would
+// send. It is left alone unless it is to be cleared.
+func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	inBase := !empty(c.base.Member(p.Name))
 	if p.Computed || !c.Prune && !inBase || empty(current) {
 		return
@@ -96,15 +96,8 @@ func (c *comparer) pairAbsent(p *schema.Property, current patchlint.Node) {
 // differ finds out how the values of each pair differ, of large objects for all
 // pairs at once.
 func (c *comparer) differ() {
-	differ := func(pairs []pair) {
-		l := locksteps.Get().(*lockstep)
-		defer l.release()
-		for i := range pairs {
-			pairs[i].difference = c.difference(l, &pairs[i])
-		}
-	}
 	if len(c.pairs) < 2 || min(len(c.plan.Current.Raw()), len(c.plan.Desired.Raw())) < large {
-		differ(c.pairs)
+		c.differences(c.pairs)
 		return
 	}
 	var all sync.WaitGroup
@@ -112,10 +105,20 @@ func (c *comparer) differ() {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			differ(c.pairs[i : i+1])
+			c.differences(c.pairs[i : i+1])
 		}()
 	}
 	all.Wait()
+}
+
+// differences finds out how the values of these pairs differ, one after the
+// other. The rest of c is only read.
+func (c *comparer) differences(pairs []pair) {
+	l := locksteps.Get().(*lockstep)
+	defer l.release()
+	for i := range pairs {
+		pairs[i].difference = c.difference(l, &pairs[i])
+	}
 }
 
 func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
@@ -138,14 +141,13 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 }
 
 // decide decides about a property that desired has.
-func (c *comparer) decide(pair *pair) {
-	p, current, desired, sent := pair.property, pair.current, pair.desired, pair.sent
-	d := pair.difference
+func (c *comparer) decide(of *pair) {
+	p, current, desired, sent, d := of.property, of.current, of.desired, of.sent, of.difference
 	switch {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
 	case d.same:
-	case !pair.counts:
+	case !of.counts:
 		c.skip(p, Ignored, current, desired)
 	case p.Management == schema.Clock && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
@@ -163,18 +165,18 @@ func (c *comparer) decide(pair *pair) {
 }
 
 // decideAbsent decides about a property that is to be cleared.
-func (c *comparer) decideAbsent(pair *pair) {
-	p, current, sent := pair.property, pair.current, pair.sent
+func (c *comparer) decideAbsent(of *pair) {
+	p, current, sent, d := of.property, of.current, of.sent, of.difference
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
-	case !pair.counts:
+	case !of.counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection && pair.difference.same:
+	case p.Collection && d.same:
 	case p.Collection && sent.Len() > 0:
-		c.change(p, ReplaceCollection, current, sent, pair.difference.removed)
+		c.change(p, ReplaceCollection, current, sent, d.removed)
 	case p.Collection:
-		c.change(p, Clear, current, sent, pair.difference.removed)
+		c.change(p, Clear, current, sent, d.removed)
 	case p.Nullable && !p.Required:
 		c.change(p, Clear, current, sent, 0)
 	default:
@@ -183,8 +185,8 @@ func (c *comparer) decideAbsent(pair *pair) {
 }
 
 // difference compares the values of a pair.
-func (c *comparer) difference(l *lockstep, pair *pair) difference {
-	model, p, how, current, sent := c.resource.Model, pair.property, pair.how, pair.current, pair.sent
+func (c *comparer) difference(l *lockstep, of *pair) difference {
+	model, p, how, current, sent := c.resource.Model, of.property, of.how, of.current, of.sent
 	if p.Collection && len(how.Ignore) == 0 && listed(current) && listed(sent) {
 		d := l.compare(model, p, current, sent)
 		if c.Ordered {
