@@ -17,16 +17,17 @@ const module = "github.com/patchlint/patchlint"
 
 // mayImport is the direction of the house: who may import whom of ours.
 var mayImport = map[string][]string{
-	".":               {},
-	"internal/csdl":   {},
-	"internal/corpus": {"."},
-	"schema":          {".", "internal/csdl"},
-	"validate":        {".", "schema"},
-	"internal/input":  {".", "schema"},
-	"guard":           {".", "schema", "validate"},
-	"diff":            {".", "schema"},
-	"internal/report": {".", "schema", "validate", "diff"},
-	"cmd/patchlint":   {".", "schema", "validate", "diff", "internal/input", "internal/report"},
+	"internal/hugepage": {},
+	".":                 {"internal/hugepage"},
+	"internal/csdl":     {},
+	"internal/corpus":   {"."},
+	"schema":            {".", "internal/csdl"},
+	"validate":          {".", "schema"},
+	"internal/input":    {".", "schema", "internal/hugepage"},
+	"guard":             {".", "schema", "validate"},
+	"diff":              {".", "schema"},
+	"internal/report":   {".", "schema", "validate", "diff"},
+	"cmd/patchlint":     {".", "schema", "validate", "diff", "internal/input", "internal/report"},
 }
 
 // onlyIn are third-party modules with the one place that may know them.

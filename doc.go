@@ -15,17 +15,18 @@
 // out are Diagnostics, which point at bytes, and Plans. Lines and columns are
 // derived at the edge, by whoever prints.
 //
-//	schema           what Graph allows, per API version: facts, model, JSON Schemas
-//	validate         the Linter and its rules, one file each
-//	diff             Compute, Apply and the Plan between them
-//	guard            an http.RoundTripper that refuses what Graph would
-//	internal/csdl    reads the facts
-//	internal/corpus  payloads of testdata and their mutations, for tests
-//	internal/input   kinds of file that payloads are kept in
-//	internal/report  findings and plans as text, json, sarif, ...: one file each
-//	cmd/patchlint    the command: files, flags, exit codes
+//	schema             what Graph allows, per API version: facts, model, JSON Schemas
+//	validate           the Linter and its rules, one file each
+//	diff               Compute, Apply and the Plan between them
+//	guard              an http.RoundTripper that refuses what Graph would
+//	internal/csdl      reads the facts
+//	internal/corpus    payloads of testdata and their mutations, for tests
+//	internal/hugepage  memory for large documents
+//	internal/input     kinds of file that payloads are kept in
+//	internal/report    findings and plans as text, json, sarif, ...: one file each
+//	cmd/patchlint      the command: files, flags, exit codes
 //
-// This package imports the standard library only, and nothing it reaches opens
+// This package reaches the standard library only, and nothing of it that opens
 // a file or a connection. The import rules stand in arch_test.go.
 //
 // # Stability

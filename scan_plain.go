@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/hugepage"
 )
 
 // plain is the scanner for text in which there is nothing to say: RFC 8259 to
@@ -39,7 +41,7 @@ func plainRecords(src []byte, records []record) ([]record, place, bool) {
 		return records, place{}, false // a byte order mark, UTF-16, or no JSON
 	}
 	if cap(records) == 0 {
-		records = make([]record, 0, expected(src))
+		records = hugepage.Make[record](0, expected(src))
 	}
 	var (
 		container   = int32(-1)

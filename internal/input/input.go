@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/hugepage"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -113,7 +114,7 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 		if len(p.buffer) == cap(p.buffer) {
 			// One byte more shows that there is nothing more. The memory is made
 			// anew: that which a slice grows by is cleared, and so written twice.
-			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
+			larger := hugepage.Make[byte](len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
 		}
