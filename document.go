@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -25,6 +26,10 @@ const MaxDepth = 1000
 
 // MaxSize is the largest source, in bytes, that a Document can hold.
 const MaxSize = 1<<31 - 1
+
+// MaxName is the longest name of a member that is read, in bytes as it is
+// written between its quotes. RFC 8259 section 9 leaves such limits to readers.
+const MaxName = 1<<16 - 1 - len(`""`)
 
 // Kind is the JSON kind of a Node.
 type Kind uint8
@@ -74,24 +79,36 @@ type sibling struct {
 }
 
 // record is one value. A subtree is contiguous: the first child of record i is
-// i+1, and its next sibling is at end.
+// i+1, and its next sibling is at end. Small records are fast ones: a document
+// has about as many bytes of them as of text.
 type record struct {
-	kind          Kind
-	escapedName   bool  // the member name holds a backslash
-	escapedText   bool  // the string holds a backslash
-	parent        int32 // -1 for the root
-	end           int32 // the record after this subtree
-	key, keyEnd   int32 // the member name with its quotes; equal for elements and the root
-	start, finish int32 // the value
-	count         int32 // members or elements
+	kind       Kind
+	escaped    escaped
+	nameLength uint16 // of the member name with its quotes; 0 for elements and the root
+	parent     int32  // -1 for the root
+	end        int32  // the record after this subtree, 0 while it is open
+	key        int32  // the member name with its quotes
+	start      int32  // the value
+	finish     int32  // the end of the value; while it is open, how many children it has
 }
+
+// escaped says which texts of a record hold a backslash.
+type escaped uint8
+
+const (
+	escapedName escaped = 1 << iota
+	escapedText
+)
+
+// keyEnd is where the member name ends, its quotes included.
+func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 
 // Parse reads one JSON text. The Document is never nil: beside an error it
 // holds what was read so far, enough for an editor to work with.
 //
 // The error is a *SyntaxError and says that the text is not of the dialect, is
-// UTF-16, or is nested deeper than MaxDepth. Text that is well formed and
-// still faulty (duplicate names, invalid UTF-8, a byte order mark) gives no
+// UTF-16, or goes beyond MaxDepth, MaxName or MaxSize. Text that is well formed
+// and still faulty (duplicate names, invalid UTF-8, a byte order mark) gives no
 // error; Faults has those as well.
 func Parse(src []byte, dialect Dialect) (*Document, error) {
 	d := new(Document)
@@ -166,9 +183,9 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 	moved.records = slices.Clone(d.records)
 	for i := range moved.records {
 		r := &moved.records[i]
-		for _, offset := range []*int32{&r.key, &r.keyEnd, &r.start, &r.finish} {
-			*offset = int32(place(int(*offset)))
-		}
+		key, keyEnd := place(int(r.key)), place(int(r.keyEnd()))
+		r.key, r.nameLength = int32(key), uint16(min(keyEnd-key, math.MaxUint16))
+		r.start, r.finish = int32(place(int(r.start))), int32(place(int(r.finish)))
 	}
 	for _, c := range d.comments {
 		moved.comments = append(moved.comments, Span{place(c.Start), place(c.End)})
@@ -326,13 +343,12 @@ func (n Node) Span() Span {
 // elements and the root.
 func (n Node) Key() Span {
 	r := n.record()
-	return Span{int(r.key), int(r.keyEnd)}
+	return Span{int(r.key), int(r.keyEnd())}
 }
 
 // IsMember reports whether n is the value of an object's member.
 func (n Node) IsMember() bool {
-	r := n.record()
-	return r.keyEnd > r.key
+	return n.record().nameLength > 0
 }
 
 // Opening is where the value's first byte stands: the opening brace of an
@@ -355,27 +371,27 @@ func (n Node) Raw() []byte {
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Name() string {
 	r := n.record()
-	if r.keyEnd == r.key {
+	if r.nameLength == 0 {
 		return ""
 	}
-	return unquote(n.doc.src[r.key:r.keyEnd], r.escapedName)
+	return unquote(n.doc.src[r.key:r.keyEnd()], r.escaped&escapedName != 0)
 }
 
 // PlainName is Name without a copy: a part of the source, to be read only. ok is
 // false for a name that holds an escape.
 func (n Node) PlainName() (name []byte, ok bool) {
 	r := n.record()
-	if r.keyEnd == r.key || r.escapedName {
-		return nil, !r.escapedName
+	if r.nameLength == 0 || r.escaped&escapedName != 0 {
+		return nil, r.escaped&escapedName == 0
 	}
-	return n.doc.src[r.key+1 : r.keyEnd-1], true
+	return n.doc.src[r.key+1 : r.keyEnd()-1], true
 }
 
 // PlainText is Text without a copy: a part of the source, to be read only. ok is
 // false for a string that holds an escape, and for every other kind.
 func (n Node) PlainText() (text []byte, ok bool) {
 	r := n.record()
-	if r.kind != String || r.escapedText {
+	if r.kind != String || r.escaped&escapedText != 0 {
 		return nil, false
 	}
 	return n.doc.src[r.start+1 : r.finish-1], true
@@ -384,13 +400,13 @@ func (n Node) PlainText() (text []byte, ok bool) {
 // NameIs reports whether n is the value of a member of that name.
 func (n Node) NameIs(name string) bool {
 	r := n.record()
-	if r.keyEnd == r.key {
+	if r.nameLength == 0 {
 		return false
 	}
-	if r.escapedName {
+	if r.escaped&escapedName != 0 {
 		return n.Name() == name
 	}
-	return string(n.doc.src[r.key+1:r.keyEnd-1]) == name
+	return string(n.doc.src[r.key+1:r.keyEnd()-1]) == name
 }
 
 // Text returns the value of a string, unescaped, and "" for every other kind.
@@ -400,27 +416,34 @@ func (n Node) Text() string {
 	if r.kind != String {
 		return ""
 	}
-	return unquote(n.doc.src[r.start:r.finish], r.escapedText)
+	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
 
 // Escaped reports whether n is a string with a backslash in it, so that its
 // bytes are not its text.
-func (n Node) Escaped() bool { return n.record().escapedText }
+func (n Node) Escaped() bool { return n.record().escaped&escapedText != 0 }
 
 // True reports whether n is the literal true.
 func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }
 
-// Len is the number of members or elements, 0 for scalars.
-func (n Node) Len() int { return int(n.record().count) }
+// Empty reports whether n has no member and no element.
+func (n Node) Empty() bool { return n.record().end <= n.id+1 }
+
+// Len is the number of members or elements, 0 for scalars. They are counted each
+// time.
+func (n Node) Len() int {
+	count := 0
+	for range n.Children() {
+		count++
+	}
+	return count
+}
 
 // Children yields the values of an object's members or an array's elements in
 // source order, duplicates included.
 func (n Node) Children() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
 		r := n.record()
-		if r.count == 0 {
-			return
-		}
 		for child := n.id + 1; child < r.end; child = n.doc.records[child].end {
 			if !yield(Node{n.doc, child}) {
 				return
@@ -436,21 +459,22 @@ func (n Node) Member(name string) Node {
 	if object.kind != Object {
 		return Node{}
 	}
-	if object.count > manyMembers {
-		if id, ok := n.doc.index(n)[name]; ok {
-			return Node{n.doc, id}
-		}
-		return Node{}
-	}
 	var found Node
+	members := 0
 	records, src := n.doc.records, n.doc.src
 	for id := n.id + 1; id < object.end; id = records[id].end {
+		if members++; members > manyMembers {
+			if id, ok := n.doc.index(n)[name]; ok {
+				return Node{n.doc, id}
+			}
+			return Node{}
+		}
 		switch r := &records[id]; {
-		case r.escapedName:
+		case r.escaped&escapedName != 0:
 			if (Node{n.doc, id}).Name() == name {
 				found = Node{n.doc, id}
 			}
-		case int(r.keyEnd-r.key) == len(name)+2 && string(src[r.key+1:r.keyEnd-1]) == name:
+		case int(r.nameLength) == len(name)+2 && string(src[r.key+1:r.keyEnd()-1]) == name:
 			found = Node{n.doc, id}
 		}
 	}

@@ -98,6 +98,17 @@ func TestNestingLimit(t *testing.T) {
 	}
 }
 
+func TestNameLimit(t *testing.T) {
+	name := strings.Repeat("n", patchlint.MaxName)
+	if d, err := patchlint.Parse([]byte(`{"`+name+`":1}`), patchlint.JSON); err != nil || d.Root().Member(name).Kind() != patchlint.Number {
+		t.Errorf("a name of %d bytes is not read: %v", len(name), err)
+	}
+	d, err := patchlint.Parse([]byte(`{"a":{"`+name+`n":1}}`), patchlint.JSON)
+	if diff := cmp.Diff("1:7+65536 error json-limit /a the member name is longer than 65533 bytes, the most that is read", faults(d)); diff != "" || err == nil {
+		t.Errorf("error %v, faults (-want +got):\n%s", err, diff)
+	}
+}
+
 func TestFaultLimit(t *testing.T) {
 	d, err := patchlint.Parse([]byte("["+strings.Repeat("\"\xff\",", 5000)+"0]"), patchlint.JSON)
 	if err == nil || len(d.Faults()) != 1001 {
@@ -249,7 +260,7 @@ func check(t *testing.T, n patchlint.Node, within patchlint.Span, faulty bool) {
 		}
 		check(t, child, span, faulty)
 	}
-	if count != n.Len() {
+	if n.Empty() != (count == 0) || count != n.Len() {
 		t.Fatalf("%q has %d children and says %d", n.Pointer(), count, n.Len())
 	}
 }

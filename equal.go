@@ -17,14 +17,14 @@ func (n Node) Equal(o Node) bool {
 		return false
 	}
 	// The two subtrees stand in document order, so they are the same tree when
-	// they agree on kind, number of children and name, value by value. The
-	// roots' own names are not part of the values.
+	// they agree on kind, size and name, value by value. The roots' own names are
+	// not part of the values.
 	for i := range x {
 		p, q := &x[i], &y[i]
-		if p.kind != q.kind || p.count != q.count {
+		if p.kind != q.kind || p.end-n.id != q.end-o.id {
 			return false
 		}
-		if i > 0 && !bytes.Equal(a.src[p.key:p.keyEnd], b.src[q.key:q.keyEnd]) {
+		if i > 0 && !bytes.Equal(a.src[p.key:p.keyEnd()], b.src[q.key:q.keyEnd()]) {
 			return false
 		}
 		if p.kind < Object && !bytes.Equal(a.src[p.start:p.finish], b.src[q.start:q.finish]) {

@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,7 @@ import (
 //
 // Invariant: between two steps, container is the innermost open object or
 // array, or -1, and every record but the open ones has its end and finish set.
+// Those have the number of their children so far in finish.
 type scanner struct {
 	doc       *Document
 	src       []byte
@@ -158,11 +160,11 @@ func (s *scanner) add(kind Kind) *record {
 			// The member name has been read into a record of its own, which
 			// now becomes that of the value.
 			r := &d.records[s.member]
-			r.kind, r.start = kind, int32(s.pos)
+			r.kind, r.start, r.finish, r.end = kind, int32(s.pos), 0, 0
 			s.member = -1
 			return r
 		}
-		parent.count++
+		parent.finish++
 	}
 	d.records = append(d.records, record{kind: kind, parent: s.container, start: int32(s.pos)})
 	return &d.records[id]
@@ -170,7 +172,10 @@ func (s *scanner) add(kind Kind) *record {
 
 func (s *scanner) scalar(kind Kind, end int, escaped bool) {
 	r := s.add(kind)
-	r.finish, r.end, r.escapedText = int32(end), int32(len(s.doc.records)), escaped
+	r.finish, r.end = int32(end), int32(len(s.doc.records))
+	if escaped {
+		r.escaped |= escapedText
+	}
 	s.pos = end
 }
 
@@ -257,6 +262,9 @@ func (s *scanner) due() bool {
 	if !ok {
 		return false
 	}
+	if end-key > math.MaxUint16 {
+		return s.fail("json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", MaxName)
+	}
 	s.pos = end
 	if !s.space() {
 		return false
@@ -273,13 +281,16 @@ func (s *scanner) due() bool {
 		return s.failOpen()
 	}
 	d := s.doc
-	d.records[s.container].count++
+	d.records[s.container].finish++
 	d.records = append(d.records, record{
-		parent: s.container, key: int32(key), keyEnd: int32(end), escapedName: escaped,
+		parent: s.container, key: int32(key), nameLength: uint16(end - key),
 		// Until the value is read, the member is an empty null: what a partial
 		// tree shows when it never comes.
 		kind: Null, start: int32(s.pos), finish: int32(s.pos), end: int32(len(d.records) + 1),
 	})
+	if escaped {
+		d.records[len(d.records)-1].escaped = escapedName
+	}
 	s.member = int32(len(d.records) - 1)
 	return true
 }
@@ -301,9 +312,10 @@ func (s *scanner) close() {
 // end ends the open container at pos.
 func (s *scanner) end() {
 	r := &s.doc.records[s.container]
+	members := int(r.finish)
 	r.finish, r.end = int32(s.pos), int32(len(s.doc.records))
-	if r.kind == Object && r.count > 1 {
-		s.duplicates(s.container)
+	if r.kind == Object && members > 1 {
+		s.duplicates(s.container, members)
 	}
 	s.container = s.doc.records[s.container].parent
 	s.depth--
@@ -514,13 +526,13 @@ func (s *scanner) number() (end int, ok bool) {
 
 // duplicates notes every member of a closed object whose name has occurred
 // before in it. Names are compared unescaped (RFC 8259 section 8.3).
-func (s *scanner) duplicates(object int32) {
+func (s *scanner) duplicates(object int32, members int) {
 	d := s.doc
 	if distinct(s.src, d.records, object) {
 		return
 	}
 	n := Node{d, object}
-	if n.Len() <= 16 {
+	if members <= 16 {
 		for a := range n.Children() {
 			for b := range n.Children() {
 				if b == a {
@@ -535,7 +547,7 @@ func (s *scanner) duplicates(object int32) {
 		return
 	}
 	if d.names == nil {
-		d.names = make(map[string]int32, n.Len())
+		d.names = make(map[string]int32, members)
 	}
 	clear(d.names)
 	for a := range n.Children() {
@@ -550,10 +562,10 @@ func (s *scanner) duplicates(object int32) {
 
 func (d *Document) sameName(a, b Node) bool {
 	x, y := a.record(), b.record()
-	if x.escapedName || y.escapedName {
+	if (x.escaped|y.escaped)&escapedName != 0 {
 		return a.Name() == b.Name()
 	}
-	return bytes.Equal(d.src[x.key:x.keyEnd], d.src[y.key:y.keyEnd])
+	return bytes.Equal(d.src[x.key:x.keyEnd()], d.src[y.key:y.keyEnd()])
 }
 
 func (s *scanner) duplicate(again, first Node) {
@@ -576,14 +588,14 @@ func (s *scanner) pointer() Pointer {
 	case s.member >= 0:
 		return s.path(Node{s.doc, s.member})
 	case open.Kind() == Array:
-		return s.path(open).AppendIndex(open.Len())
+		return s.path(open).AppendIndex(int(open.record().finish))
 	default:
 		return s.path(open)
 	}
 }
 
-// path is Node.Pointer for a tree that still grows: inside an array that is
-// open, the last element is the one that is being read.
+// path is Node.Pointer for a tree that still grows, where all above n is open:
+// in an array, the last element is the one that is being read.
 func (s *scanner) path(n Node) Pointer {
 	p := n.Parent()
 	switch {
@@ -592,7 +604,7 @@ func (s *scanner) path(n Node) Pointer {
 	case p.Kind() == Object:
 		return s.path(p).Append(n.Name())
 	}
-	return s.path(p).AppendIndex(p.Len() - 1)
+	return s.path(p).AppendIndex(int(p.record().finish) - 1)
 }
 
 // maxFaults bounds the work on a text that is broken all over.

@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"encoding/binary"
+	"math"
 	"math/bits"
 	"unicode/utf8"
 
@@ -44,15 +45,16 @@ func plainRecords(src []byte, records []record) ([]record, place, bool) {
 		records = hugepage.Make[record](0, expected(src))
 	}
 	var (
-		container   = int32(-1)
-		object      bool // what the container is
-		depth       int
-		ended       int   // where the last value had ended, 0 behind an opening bracket
-		key, keyEnd int32 // of the value that is due
-		escapedName bool
-		escapedText bool
-		kind        Kind
-		end         int
+		container  = int32(-1)
+		object     bool // what the container is
+		depth      int
+		ended      int   // where the last value had ended, 0 behind an opening bracket
+		key        int32 // of the value that is due
+		nameLength uint16
+		escapes    escaped
+		backslash  bool
+		kind       Kind
+		end        int
 	)
 	i := space(src, 0)
 
@@ -60,11 +62,13 @@ value:
 	if i >= len(src) {
 		goto stopped
 	}
-	escapedText = false
 	switch c := src[i]; c {
 	case '"':
-		if end, escapedText = plainString(src, i); end < 0 {
+		if end, backslash = plainString(src, i); end < 0 {
 			goto stopped
+		}
+		if backslash {
+			escapes |= escapedText
 		}
 		kind = String
 	case '{', '[':
@@ -72,7 +76,7 @@ value:
 			goto stopped
 		}
 		if container >= 0 {
-			records[container].count++
+			records[container].finish++
 		}
 		depth++
 		kind = Array
@@ -80,10 +84,10 @@ value:
 			kind = Object
 		}
 		object = c == '{'
-		records = append(records, record{kind: kind, escapedName: escapedName, parent: container, key: key, keyEnd: keyEnd, start: int32(i)})
+		records = append(records, record{kind: kind, escaped: escapes, nameLength: nameLength, parent: container, key: key, start: int32(i)})
 		container = int32(len(records) - 1)
 		ended = 0
-		key, keyEnd, escapedName = 0, 0, false
+		key, nameLength, escapes = 0, 0, 0
 		i = space(src, i+1)
 		switch {
 		case i < len(src) && src[i] == c+2: // "}" is "{" + 2, and "]" is "[" + 2
@@ -114,11 +118,11 @@ value:
 		kind = Number
 	}
 	if container >= 0 {
-		records[container].count++
+		records[container].finish++
 	}
 	records = append(records, record{
-		kind: kind, escapedName: escapedName, escapedText: escapedText, parent: container, end: int32(len(records) + 1),
-		key: key, keyEnd: keyEnd, start: int32(i), finish: int32(end),
+		kind: kind, escaped: escapes, nameLength: nameLength, parent: container, end: int32(len(records) + 1),
+		key: key, start: int32(i), finish: int32(end),
 	})
 	i = end
 
@@ -136,7 +140,7 @@ after:
 		if object {
 			goto name
 		}
-		key, keyEnd, escapedName = 0, 0, false
+		key, nameLength, escapes = 0, 0, 0
 		goto value
 	}
 	if container < 0 || object && src[i] != '}' || !object && src[i] != ']' {
@@ -150,8 +154,9 @@ closing:
 	i++
 	{
 		r := &records[container]
+		members := r.finish
 		r.finish, r.end = int32(i), int32(len(records))
-		if object && r.count > 1 && !distinct(src, records, container) {
+		if object && members > 1 && !distinct(src, records, container) {
 			goto stopped
 		}
 		container = r.parent
@@ -164,10 +169,13 @@ name:
 	if i >= len(src) || src[i] != '"' {
 		goto stopped
 	}
-	if end, escapedName = plainString(src, i); end < 0 {
+	if end, backslash = plainString(src, i); end < 0 || end-i > math.MaxUint16 {
 		goto stopped
 	}
-	key, keyEnd = int32(i), int32(end)
+	key, nameLength, escapes = int32(i), uint16(end-i), 0
+	if backslash {
+		escapes = escapedName
+	}
 	i = space(src, end)
 	if i >= len(src) || src[i] != ':' {
 		goto stopped
@@ -348,18 +356,18 @@ func plainNumber(src []byte, i int) int {
 func distinct(src []byte, records []record, object int32) bool {
 	const few = 64
 	o := &records[object]
-	if o.count > few {
-		return false
-	}
 	// Names that differ in a few of their bits differ. Only those that share
 	// all of them with one before are held against all before.
-	var seen uint64
+	var (
+		seen    uint64
+		members int
+	)
 	for a := object + 1; a < o.end; a = records[a].end {
 		r := &records[a]
-		if r.escapedName {
+		if members++; members > few || r.escaped&escapedName != 0 {
 			return false
 		}
-		name := src[r.key+1 : r.keyEnd-1]
+		name := src[r.key+1 : r.keyEnd()-1]
 		bit := uint(len(name))
 		if len(name) > 0 {
 			bit += uint(name[0])*5 + uint(name[len(name)/2])*11
@@ -370,7 +378,7 @@ func distinct(src []byte, records []record, object int32) bool {
 		}
 		for b := object + 1; b < a; b = records[b].end {
 			other := &records[b]
-			if other.keyEnd-other.key == r.keyEnd-r.key && string(src[other.key:other.keyEnd]) == string(src[r.key:r.keyEnd]) {
+			if other.nameLength == r.nameLength && string(src[other.key:other.keyEnd()]) == string(src[r.key:r.keyEnd()]) {
 				return false
 			}
 		}

@@ -3,6 +3,7 @@ package patchlint
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,6 +46,11 @@ func TestPlain(t *testing.T) {
 	for _, src := range clean {
 		if !checkPlain(t, []byte(src), JSON) {
 			t.Errorf("%q is clean and was not read as such", src)
+		}
+	}
+	for _, name := range []string{strings.Repeat("n", MaxName), strings.Repeat(`\n`, MaxName/2)} {
+		if !checkPlain(t, []byte(`{"`+name+`": 1}`), JSON) || checkPlain(t, []byte(`{"a": 1, "b": [2, {"`+name+`nn": 1}]}`), JSON) {
+			t.Errorf("the limit of %d bytes for a name is not kept", MaxName)
 		}
 	}
 	for _, src := range []string{

@@ -153,7 +153,7 @@ func (c *comparer) decide(of *pair) {
 		c.skip(p, ServerManaged, current, desired)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
 		c.skip(p, NoOperation, current, desired)
-	case p.Collection && sent.Len() == 0:
+	case p.Collection && sent.Empty():
 		c.change(p, Clear, current, sent, d.removed)
 	case p.Collection:
 		c.change(p, ReplaceCollection, current, sent, d.removed)
@@ -173,7 +173,7 @@ func (c *comparer) decideAbsent(of *pair) {
 	case !of.counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
 	case p.Collection && d.same:
-	case p.Collection && sent.Len() > 0:
+	case p.Collection && !sent.Empty():
 		c.change(p, ReplaceCollection, current, sent, d.removed)
 	case p.Collection:
 		c.change(p, Clear, current, sent, d.removed)
@@ -226,7 +226,7 @@ func empty(n patchlint.Node) bool {
 	case patchlint.Absent, patchlint.Null:
 		return true
 	case patchlint.Array:
-		return n.Len() == 0
+		return n.Empty()
 	}
 	return false
 }

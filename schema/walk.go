@@ -214,7 +214,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
 			if fits(n, p.Type) {
-				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", n.Len() > 0
+				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
 			}
 		}
 		return w.refuse(v)

@@ -25,7 +25,7 @@ func Batch(doc *patchlint.Document) (requests []Request, ok bool) {
 	if list.Kind() != patchlint.Array {
 		return nil, false
 	}
-	if list.Len() == 0 && doc.Root().Len() == 1 {
+	if list.Empty() && doc.Root().Len() == 1 {
 		return []Request{}, true
 	}
 	for n := range list.Children() {

@@ -14,7 +14,7 @@ import (
 // same key here: the hash of the group's id with its case folded, or 0 for one
 // that names no group by a GUID. That two keys are equal means nothing more.
 func (p *Pass) distinctTargets(list patchlint.Node) bool {
-	if list.Len() < 2 {
+	if list.Empty() {
 		return true
 	}
 	if p.compared != list {
@@ -24,8 +24,12 @@ func (p *Pass) distinctTargets(list patchlint.Node) bool {
 }
 
 func (p *Pass) distinctKeys(list patchlint.Node) bool {
+	assignments := list.Len()
+	if assignments < 2 {
+		return true
+	}
 	size := 16
-	for size < 2*list.Len() {
+	for size < 2*assignments {
 		size *= 2
 	}
 	if cap(p.keys) < size {

@@ -61,7 +61,7 @@ var _ = register(&Rule{
 				at, text := r.Body.Key().Start, `"headers": {`+header+`}, `
 				if r.Headers.Exists() {
 					at, text = r.Headers.Opening().End, header
-					if r.Headers.Len() > 0 {
+					if !r.Headers.Empty() {
 						text += ", "
 					}
 				}

@@ -68,7 +68,7 @@ var _ = register(&Rule{
 		list := p.Document.Root().Member("requests")
 		switch {
 		case list.Kind() != patchlint.Array:
-		case list.Len() == 0:
+		case list.Empty():
 			p.Report(patchlint.Diagnostic{
 				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),
 				Message: "the batch holds no request, so that sending it does nothing",

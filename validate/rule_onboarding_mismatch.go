@@ -34,7 +34,7 @@ var _ = register(&Rule{
 			return
 		}
 		other := assignmentsOf(v.Node.Parent(), strings.TrimSuffix(v.Property.Name, onboarded))
-		if other.Kind() != patchlint.Array || other.Len() == 0 {
+		if other.Kind() != patchlint.Array || other.Empty() {
 			return
 		}
 		p.Report(patchlint.Diagnostic{

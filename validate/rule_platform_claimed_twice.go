@@ -208,7 +208,7 @@ func claims(member patchlint.Node, platform []byte, flag bool, partner patchlint
 	if flag {
 		return member.True()
 	}
-	if member.Kind() != patchlint.Array || member.Len() == 0 {
+	if member.Kind() != patchlint.Array || member.Empty() {
 		return false
 	}
 	said := partner.Member(string(platform) + onboarded)

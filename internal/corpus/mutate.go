@@ -50,10 +50,11 @@ func (m mutator) walk(n patchlint.Node) bool {
 	if !m.value(n) || n.IsMember() && !m.member(n) || n.Kind() == patchlint.Object && !m.object(n) {
 		return false
 	}
-	many := n.Kind() == patchlint.Array && n.Len() > fewElements
+	children := n.Len()
+	many := n.Kind() == patchlint.Array && children > fewElements
 	i := 0
 	for child := range n.Children() {
-		if middle := i > 0 && i < n.Len()-1; !(many && middle) && !m.walk(child) {
+		if middle := i > 0 && i < children-1; !(many && middle) && !m.walk(child) {
 			return false
 		}
 		i++
@@ -155,7 +156,7 @@ func (m mutator) object(n patchlint.Node) bool {
 			continue
 		}
 		added := quote(name) + ": 1"
-		if n.Len() > 0 {
+		if !n.Empty() {
 			added += ", "
 		}
 		after := n.Opening().End

@@ -206,7 +206,7 @@ func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row 
 	switch {
 	case c.Kind == diff.Clear:
 		row(plainRed, "-", c.Property, text)
-	case c.Current.Len() == 0:
+	case c.Current.Empty():
 		row(plainGreen, "+", c.Property, text)
 	default:
 		row(plainYellow, "~", c.Property, text)
@@ -284,7 +284,7 @@ func who(n patchlint.Node) string {
 	case "configurationManagerCollectionAssignmentTarget":
 		return "collection " + id("collectionId")
 	}
-	if n.Kind() == patchlint.Object && n.Len() == 0 {
+	if n.Kind() == patchlint.Object && n.Empty() {
 		return "an assignment without a target"
 	}
 	return inline(n)
