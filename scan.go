@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -39,7 +40,7 @@ func (s *scanner) scan(from place) {
 		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
 		return
 	}
-	if name := utf16Text(s.src); name != "" {
+	if name := wideText(s.src); name != "" {
 		s.fail("json-encoding", Span{0, min(2, len(s.src))},
 			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
 		return
@@ -73,6 +74,9 @@ func (s *scanner) root() bool {
 		return false
 	}
 	if s.pos == len(s.src) {
+		if s.failure > 0 {
+			return false // a comment says enough
+		}
 		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
 	}
 	return s.value() && s.rest()
@@ -143,11 +147,24 @@ func (s *scanner) one() (opened, ok bool) {
 // literal reports whether the word stands at pos and ends there.
 func (s *scanner) literal(word string) bool {
 	end := s.pos + len(word)
-	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !isWord(s.src[end]))
+	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !inWord(s.src, end))
 }
 
-func isWord(c byte) bool {
-	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= utf8.RuneSelf
+// inWord reports whether the byte at i belongs to a word as people see it.
+func inWord(src []byte, i int) bool {
+	c := src[i]
+	if c >= utf8.RuneSelf {
+		r, _ := utf8.DecodeRune(src[i:])
+		return !isInvisible(r) && !isTypographic(r)
+	}
+	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+func isInvisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+
+// isTypographic reports whether r is a quotation mark made for print.
+func isTypographic(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
 }
 
 // add appends a record that starts at pos and belongs to the open container.
@@ -329,25 +346,48 @@ func (s *scanner) closeAll() {
 }
 
 // space skips white space and, where they are allowed or can be read past,
-// comments.
+// comments and characters that only look like white space.
 func (s *scanner) space() bool {
 	for s.pos = space(s.src, s.pos); s.pos < len(s.src); {
-		switch s.src[s.pos] {
-		case ' ', '\t', '\r', '\n':
+		from := s.pos
+		switch c := s.src[s.pos]; {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
 			s.pos++
-		case '/':
-			from := s.pos
+		case c == '/':
 			if !s.comment() {
 				return false
 			}
-			if s.pos == from {
-				return true
-			}
-		default:
+		case c >= utf8.RuneSelf:
+			s.blank()
+		}
+		if s.pos == from {
 			return true
 		}
 	}
 	return true
+}
+
+// blank notes characters at pos that nobody sees and that are no white space in
+// JSON (RFC 8259 section 2): what word processors and web pages put into text.
+func (s *scanner) blank() {
+	first, _ := utf8.DecodeRune(s.src[s.pos:])
+	end := s.pos
+	for {
+		r, size := utf8.DecodeRune(s.src[end:])
+		if r != first || !isInvisible(r) {
+			break
+		}
+		end += size
+	}
+	if end == s.pos {
+		return
+	}
+	s.note(Diagnostic{
+		Span:    Span{s.pos, end},
+		Message: fmt.Sprintf("the invisible character U+%04X is no white space in JSON; put a space in its place", first),
+		Fixes:   []Fix{{Title: "put a space in its place", Safe: true, Edits: []Edit{{Span: Span{s.pos, end}, NewText: " "}}}},
+	})
+	s.pos = end
 }
 
 func (s *scanner) comment() bool {
@@ -371,7 +411,7 @@ func (s *scanner) comment() bool {
 	at := Span{s.pos, s.pos + length}
 	s.doc.comments = append(s.doc.comments, at)
 	if s.dialect == JSON {
-		s.note(Diagnostic{Span: at, Message: "JSON has no comments; remove it, or name the file .jsonc"})
+		s.note(Diagnostic{Span: at, Message: "JSON has no comments; remove it (only a .jsonc file may have them)"})
 	}
 	s.pos += length
 	return true
@@ -449,7 +489,7 @@ func (s *scanner) escape(i int) int {
 		return 6
 	}
 	length := 2
-	for length < 6 && s.src[i+1] == 'u' && i+length < len(s.src) && isWord(s.src[i+length]) {
+	for length < 6 && s.src[i+1] == 'u' && i+length < len(s.src) && inWord(s.src, i+length) {
 		length++
 	}
 	_, size := utf8.DecodeRune(s.src[i+1:])
@@ -511,7 +551,7 @@ func (s *scanner) number() (end int, ok bool) {
 			reason = "a number needs a digit in its exponent"
 		}
 	}
-	inNumber := func() bool { return i < len(src) && (isWord(src[i]) || bytes.IndexByte([]byte(".-+:"), src[i]) >= 0) }
+	inNumber := func() bool { return i < len(src) && (inWord(src, i) || bytes.IndexByte([]byte(".-+:"), src[i]) >= 0) }
 	if reason == "" && !inNumber() {
 		return i, true
 	}
@@ -678,7 +718,9 @@ func (s *scanner) failName() bool {
 	switch c := s.src[s.pos]; {
 	case c == '\'':
 		return s.fail("json-syntax", s.at(), "JSON names are in double quotes, not single ones")
-	case isWord(c):
+	case s.typographic():
+		return s.failTypographic()
+	case inWord(s.src, s.pos):
 		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, printable(s.src[s.at().Start:s.at().End]))
 	case c == ',':
 		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
@@ -706,7 +748,9 @@ func (s *scanner) failValue() bool {
 		})
 	case word == "NaN" || word == "Infinity":
 		return s.fail("json-syntax", at, "%s is no JSON value", word)
-	case isWord(c):
+	case s.typographic():
+		return s.failTypographic()
+	case inWord(s.src, s.pos):
 		return s.fail("json-syntax", at, `text is quoted in JSON: write "%s"`, printable(s.src[at.Start:at.End]))
 	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
 		return s.fail("json-syntax", at, "expected a value, found %q", c)
@@ -714,6 +758,18 @@ func (s *scanner) failValue() bool {
 		return s.fail("json-syntax", at, "a number starts with a digit or a minus sign")
 	}
 	return s.fail("json-syntax", at, "expected a JSON value, found %s", s.found())
+}
+
+func (s *scanner) typographic() bool {
+	r, _ := utf8.DecodeRune(s.src[s.pos:])
+	return isTypographic(r)
+}
+
+// failTypographic says what a word processor makes of a quotation mark.
+func (s *scanner) failTypographic() bool {
+	quote, size := utf8.DecodeRune(s.src[s.pos:])
+	return s.fail("json-syntax", Span{s.pos, s.pos + size},
+		`JSON has straight double quotes ("), and this one is typographic (%c, U+%04X); type both of them anew`, quote, quote)
 }
 
 // failTrailing says what stands after the root value.
@@ -740,11 +796,12 @@ func (s *scanner) at() Span {
 		}
 		return Span{end, end + 1}
 	}
-	for end < len(s.src) && isWord(s.src[end]) {
+	for end < len(s.src) && inWord(s.src, end) {
 		end++
 	}
 	if end == s.pos {
-		end++
+		_, size := utf8.DecodeRune(s.src[end:])
+		end += size
 	}
 	return Span{s.pos, end}
 }
@@ -761,12 +818,16 @@ func (s *scanner) found() string {
 	return `"` + printable(s.src[at.Start:at.End]) + `"`
 }
 
-// utf16Text names the UTF-16 encoding src is in, "" when it is in none. JSON
-// starts with an ASCII character, so one zero byte of the first two tells.
-func utf16Text(src []byte) string {
+// wideText names the UTF-16 or UTF-32 encoding src is in, "" when it is in none.
+// JSON starts with an ASCII character, so the zero bytes of the first four tell.
+func wideText(src []byte) string {
 	switch {
 	case len(src) < 2:
 		return ""
+	case len(src) >= 4 && (string(src[:4]) == "\xFF\xFE\x00\x00" || src[0] != 0 && string(src[1:4]) == "\x00\x00\x00"):
+		return "UTF-32 (little endian)"
+	case len(src) >= 4 && (string(src[:4]) == "\x00\x00\xFE\xFF" || string(src[:3]) == "\x00\x00\x00" && src[3] != 0):
+		return "UTF-32 (big endian)"
 	case src[0] == 0xFF && src[1] == 0xFE, src[0] != 0 && src[1] == 0:
 		return "UTF-16 (little endian)"
 	case src[0] == 0xFE && src[1] == 0xFF, src[0] == 0 && src[1] != 0:

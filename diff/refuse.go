@@ -18,19 +18,25 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	if c.Base != nil {
 		c.text(Base, c.Base)
 	}
-	if len(c.refused) > 0 {
-		return
-	}
+	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
+	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty && !c.resource.Accepts(c.plan.Desired, nil, nil) {
+		for _, v := range c.resource.Check(c.plan.Desired) {
+			c.refuse(Desired, v.Diagnostic())
+		}
+	}
+	if readable {
+		c.locateAll(current)
+	}
+	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
+}
+
+// locateAll finds the object that desired is to change in the other documents.
+func (c *comparer) locateAll(current *patchlint.Document) {
 	id := c.plan.Desired.Member("id").Text()
 	c.plan.Current = c.locate(Current, current.Root(), id)
 	if c.Base != nil {
 		c.base = c.locate(Base, c.Base.Root(), id)
-	}
-	if !c.resource.Accepts(c.plan.Desired, nil, nil) {
-		for _, v := range c.resource.Check(c.plan.Desired) {
-			c.refuse(Desired, v.Diagnostic())
-		}
 	}
 	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
 		wanted := c.plan.Desired.Member("id")
@@ -39,7 +45,6 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 			Message: fmt.Sprintf("this is the id of another object; current is %s", patchlint.Quote(have.Text())),
 		})
 	}
-	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
 }
 
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
@@ -89,12 +94,26 @@ func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.N
 	if n.Kind() != patchlint.Object {
 		return shape(n, "this is %s, and an object is compared", n.Kind())
 	}
+	if e := n.Member("error"); e.Kind() == patchlint.Object && c.declared(n) == 0 {
+		return shape(e, "this is what Graph answered when it refused a request, not an object: %s", patchlint.Quote(e.Member("code").Text()))
+	}
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
 		if t := c.resource.Model.TypeOf(annotation); t == nil || !t.Is(c.resource.Type) {
 			c.refuse(side, patchlint.Diagnostic{
 				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
-				Message: fmt.Sprintf("this is %s, and a %s is compared", patchlint.Quote(annotation.Text()), c.resource.Type.Short()),
+				Message: fmt.Sprintf("this is %s, and %s is compared", patchlint.Quote(annotation.Text()), c.resource.Type.Short()),
 			})
+		}
+	}
+	return n
+}
+
+// declared is the number of members that are properties of the resource's type.
+func (c *comparer) declared(object patchlint.Node) int {
+	n := 0
+	for member := range object.Children() {
+		if c.resource.Type.PropertyOf(member) != nil {
+			n++
 		}
 	}
 	return n

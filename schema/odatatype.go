@@ -140,7 +140,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case t != nil && t.Abstract && t.Is(declared):
 		return fmt.Sprintf("%s is abstract: no object can be of it; name one of %s", t.Short(), one), "", false
 	case t != nil && t.Structured() && holder(declared, t) != "":
-		return fmt.Sprintf("a %s stands in %s of a %s, not in its place: wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
+		return fmt.Sprintf("%s stands in %s of %s, not in its place: wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
 		return fmt.Sprintf("%s is no %s; here belongs %s", t.Short(), declared.Short(), one), suggestion, false
 	case t != nil:
@@ -154,7 +154,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	}
 	for _, other := range m.otherVersions() {
 		if u := other.byName[m.Namespace+"."+n.Name]; u != nil && m.byName[u.Name] == nil {
-			return fmt.Sprintf("%s is in %s only, not in %s; here belongs %s", u.Short(), other.Version, m.Version, one), "", false
+			only := fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
+			if u.Unpublished != "" { // the other version is no way out
+				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
+			}
+			return only + "; here belongs " + one, "", false
 		}
 	}
 	switch {

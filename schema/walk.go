@@ -477,7 +477,10 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 	case versions != "":
 		v.Kind = VersionProperty
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", patchlint.Quote(declared), versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", patchlint.Quote(declared.Name), versions, w.model.Version)
+		if declared.Deprecated != "" { // the other version is no way out
+			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", patchlint.Quote(declared.Name), w.model.Version, declared.Deprecated)
+		}
 	case near != "" && strings.EqualFold(near, name) && taken:
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
@@ -522,12 +525,12 @@ func renamable(member patchlint.Node, name string) bool {
 const manyMembers = 1000
 
 // versionsWith names the API versions whose type of t's name has the property,
-// in whatever case, and how they spell it. What t itself has in another case is
+// in whatever case, and returns the property of the last. What t itself has in another case is
 // not looked for elsewhere.
-func (w *walker) versionsWith(t *Type, property string) (declared, versions string) {
+func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	for _, p := range t.Properties {
 		if strings.EqualFold(p.Name, property) {
-			return "", ""
+			return nil, ""
 		}
 	}
 	var found []string
@@ -538,7 +541,7 @@ func (w *walker) versionsWith(t *Type, property string) (declared, versions stri
 		}
 		for _, p := range u.Properties {
 			if strings.EqualFold(p.Name, property) {
-				declared = p.Name
+				declared = p
 				found = append(found, string(other.Version))
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -28,6 +30,7 @@ var configSchema []byte
 // config is what .patchlint.yaml says. Patterns and paths in it are relative to
 // the directory it is in.
 type config struct {
+	name         string // what to call its file
 	dir          string
 	apiVersion   schema.Version
 	types        []fileType
@@ -85,15 +88,14 @@ func findConfig(name string) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &config{dir: filepath.Dir(absolute)}
-	if err := c.parse(src); err != nil {
-		shown := name
-		if here, wdErr := os.Getwd(); wdErr == nil {
-			if relative, relErr := filepath.Rel(here, absolute); relErr == nil {
-				shown = relative
-			}
+	c := &config{name: display(name), dir: filepath.Dir(absolute)}
+	if here, err := os.Getwd(); err == nil {
+		if relative, err := filepath.Rel(here, absolute); err == nil {
+			c.name = display(relative)
 		}
-		return nil, fmt.Errorf("%s:%w", display(shown), err)
+	}
+	if err := c.parse(src); err != nil {
+		return nil, fmt.Errorf("%s:%w", c.name, err)
 	}
 	return c, nil
 }
@@ -105,10 +107,18 @@ func at(n ast.Node, format string, args ...any) error {
 }
 
 func (c *config) parse(src []byte) error {
-	file, err := parser.ParseBytes(src, 0)
+	// YAML 1.2 section 5.2 lets a byte order mark start a file.
+	file, err := parser.ParseBytes(bytes.TrimPrefix(src, []byte("\ufeff")), 0)
 	if err != nil {
-		var located interface{ GetMessage() string }
-		if errors.As(err, &located) {
+		var located interface {
+			GetToken() *token.Token
+			GetMessage() string
+		}
+		switch {
+		case errors.As(err, &located) && located.GetToken() != nil:
+			p := located.GetToken().Position
+			return fmt.Errorf("%d:%d: %s", p.Line, p.Column, located.GetMessage())
+		case errors.As(err, &located):
 			return fmt.Errorf(" %s", located.GetMessage())
 		}
 		return fmt.Errorf(" %w", err)
@@ -353,6 +363,17 @@ func matches(pattern, file string) bool {
 		}
 	}
 	return false
+}
+
+// resolve finds every type that the config names in the model of the API version
+// that is checked for.
+func (c *config) resolve(m *schema.Model) error {
+	for _, t := range c.types {
+		if _, err := m.Resource(t.name); err != nil {
+			return fmt.Errorf("%s: types: %w", c.name, err)
+		}
+	}
+	return nil
 }
 
 // typeOf returns the name of the type that the config says a file holds, "".

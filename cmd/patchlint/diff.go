@@ -51,6 +51,8 @@ type diffFlags struct {
 	send      []string
 	odataType bool
 	exitCode  bool
+
+	formatGiven bool
 }
 
 func newDiff(streams stdio) *cobra.Command {
@@ -78,7 +80,10 @@ or not done; then no body is printed.`,
   patchlint diff --base last-applied.json current.json desired.json
   patchlint diff --format text --exit-code current/ desired/`,
 		Args: twoArguments,
-		RunE: func(_ *cobra.Command, args []string) error { return runDiff(f, args[0], args[1], streams) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.formatGiven = cmd.Flags().Changed("format")
+			return runDiff(f, args[0], args[1], streams)
+		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
@@ -114,84 +119,120 @@ func pointers(flag string, texts []string) ([]patchlint.Pointer, error) {
 }
 
 func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error {
-	options := diff.Options{Prune: f.prune, Ordered: f.ordered, ODataType: f.odataType}
-	var err error
-	if options.Ignore, err = pointers("ignore", f.ignore); err != nil {
+	operands := []string{currentPath, desiredPath, f.base}
+	if err := apart(operands, outputFiles(f.formats)); err != nil {
 		return err
 	}
-	if options.Send, err = pointers("send", f.send); err != nil {
+	set := &report.Set{Directories: isDirectory(currentPath) && isDirectory(desiredPath)}
+	if set.Directories && !f.formatGiven {
+		f.formats = []string{"text"} // one body a line would not say whose it is
+	}
+	var names []string
+	for _, format := range report.PlanFormats() {
+		names = append(names, format.Name)
+	}
+	out, err := openOutput(f.formats, names, streams.out)
+	defer out.abandon()
+	var usage usageError
+	if errors.As(err, &usage) {
 		return err
 	}
-	s, err := newSession(&f.pairFlags, streams)
+	s, sessionErr := newSession(&f.pairFlags, streams)
+	if err = errors.Join(err, sessionErr); err == nil {
+		err = s.fill(set, f, operands)
+	}
+	// Whatever became of it, what was asked for is a whole document that says so.
+	set.Failures = s.failures
+	if err != nil {
+		set.Failures = append(set.Failures, sentences(err)...)
+	}
+	code, writeErr := s.write(set, out, f)
+	if err = errors.Join(err, writeErr); err == nil && code != exitClean {
+		err = exitError{code: code}
+	}
+	return err
+}
+
+// options are what the flags say of every comparison.
+func (f *diffFlags) options() (o diff.Options, err error) {
+	o = diff.Options{Prune: f.prune, Ordered: f.ordered, ODataType: f.odataType}
+	o.Ignore, err = pointers("ignore", f.ignore)
+	if err == nil {
+		o.Send, err = pointers("send", f.send)
+	}
+	return o, err
+}
+
+// fill compares what the operands name: current, desired and base.
+func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
+	options, err := f.options()
 	if err != nil {
 		return err
 	}
 	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
-	if currentPath == "-" && desiredPath == "-" {
-		return usageError{errors.New("standard input cannot be both")}
-	}
-	currentDir, desiredDir := isDirectory(currentPath), isDirectory(desiredPath)
-	if currentDir != desiredDir {
-		return fmt.Errorf("%s and %s: both must be files, or both directories", display(currentPath), display(desiredPath))
-	}
-	if currentDir && slices.Equal(f.formats, []string{"body"}) {
-		f.formats = []string{"text"} // one body a line would not say whose it is
-	}
-	var names []string
-	formats := make(map[string]report.PlanFormat)
-	for _, format := range report.PlanFormats() {
-		names = append(names, format.Name)
-		formats[format.Name] = format
-	}
-	out, err := openOutput(f.formats, names, streams.out)
-	defer out.abandon()
-	if err != nil {
-		return err
-	}
-	needsID := false
-	for _, part := range out.parts {
-		format := formats[part.format]
-		needsID = needsID || format.NeedsID
-		if currentDir && !format.Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", part.format)}
+	stdin := 0
+	for _, name := range operands {
+		if name == "-" {
+			stdin++
 		}
 	}
-
-	set := &report.Set{Directories: currentDir}
-	failed := false
-	if currentDir {
-		failed = s.compareDirectories(set, currentPath, desiredPath, f.base, options)
-	} else {
-		failed = s.compareFiles(set, currentPath, desiredPath, f.base, options)
+	if stdin > 1 {
+		return usageError{errors.New("standard input can be only one of the objects")}
 	}
+	current, desired, base := operands[0], operands[1], operands[2]
+	if isDirectory(current) != isDirectory(desired) {
+		return fmt.Errorf("%s and %s: both must be files, or both directories", display(current), display(desired))
+	}
+	if set.Directories {
+		for _, value := range f.formats {
+			if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
+				return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
+			}
+		}
+		s.compareDirectories(set, current, desired, base, options)
+		return nil
+	}
+	s.compareFiles(set, current, desired, base, options)
+	return nil
+}
+
+func planFormat(name string) report.PlanFormat {
+	formats := report.PlanFormats()
+	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
+}
+
+// write reports what came of a run, and returns its exit code.
+func (s *session) write(set *report.Set, out *output, f diffFlags) (code int, err error) {
+	needsID := slices.ContainsFunc(out.parts, func(p *part) bool { return planFormat(p.format).NeedsID })
+	refused := false
 	for _, c := range set.Comparisons {
 		s.print(c, c.Errors, true)
 		s.print(c, c.Warnings, false)
-		failed = failed || c.Plan == nil
+		refused = refused || c.Plan == nil
 		if needsID && c.Changed() && c.Plan.ID() == "" {
 			s.complain(fmt.Errorf("%s: neither object has an id, so there is no URL to send to", c.Sources[diff.Current].Name))
-			failed = true
+			set.Failures = s.failures
 			c.Plan.Body = nil
 		}
 	}
 	for _, part := range out.parts {
-		if err := formats[part.format].Print(part, set, report.Options{Color: s.color && part.file == nil}); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
+		if err := planFormat(part.format).Print(part, set, report.Options{Color: s.color && part.file == nil}); err != nil {
+			return exitFailed, fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
 	if err := out.commit(); err != nil {
-		return fmt.Errorf("cannot write the report: %w", err)
+		return exitFailed, fmt.Errorf("cannot write the report: %w", err)
 	}
-	if set.Directories {
+	if set.Directories && len(set.Failures) == 0 {
 		s.note("%s", report.Total(set))
 	}
 	switch {
-	case failed:
-		return exitError{code: exitFailed}
+	case refused || len(set.Failures) > 0:
+		return exitFailed, nil
 	case f.exitCode && set.Changed():
-		return exitError{code: exitFindings}
+		return exitFindings, nil
 	}
-	return nil
+	return exitClean, nil
 }
 
 func isDirectory(name string) bool {
@@ -208,45 +249,59 @@ type session struct {
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
+	failures []string         // what could not be done
+	noted    map[patchlint.Pointer]bool
 }
 
+// newSession reads the settings. Beside an error there is a session that can
+// report it.
 func newSession(f *pairFlags, streams stdio) (*session, error) {
 	s := &session{pairFlags: f, streams: streams}
 	var err error
 	if s.settings, err = findConfig(f.config); err != nil {
-		return nil, err
+		return s, err
 	}
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
 	if s.model, err = schema.Open(version); err != nil {
-		return nil, usageError{err}
+		return s, usageError{err}
+	}
+	if err := s.settings.resolve(s.model); err != nil {
+		return s, err
 	}
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
-			return nil, usageError{err}
+			return s, usageError{err}
 		}
 	}
 	if f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
-		return nil, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
+		return s, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
 	}
 	if s.color, err = useColor(f.color, streams.out); err != nil {
-		return nil, err
+		return s, err
 	}
 	color, err := useColor(f.color, streams.err)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
 	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
 	return s, err
 }
 
+// complain says what could not be done, and has the reports say it, too.
 func (s *session) complain(err error) {
-	fmt.Fprintf(s.streams.err, "patchlint: %s\n", patchlintText(err.Error()))
+	s.say(err.Error())
+	s.failures = append(s.failures, sentences(err)...)
 }
 
+// note says something that changes nothing, unless --quiet.
 func (s *session) note(format string, args ...any) {
 	if !s.quiet {
-		s.complain(fmt.Errorf(format, args...))
+		s.say(fmt.Sprintf(format, args...))
 	}
+}
+
+func (s *session) say(text string) {
+	fmt.Fprintf(s.streams.err, "patchlint: %s\n", patchlintText(text))
 }
 
 // print writes findings to standard error. Of those that are no reason to
@@ -257,7 +312,7 @@ func (s *session) print(c *report.Comparison, findings []diff.Finding, always bo
 		return
 	}
 	shown := slices.DeleteFunc(slices.Clone(findings), func(f diff.Finding) bool {
-		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && f.Message != "" && !fromPlan(c, f))
+		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f))
 	})
 	for _, file := range c.Findings(shown) {
 		if err := s.printer.File(file); err != nil {
@@ -279,16 +334,19 @@ func fromPlan(c *report.Comparison, f diff.Finding) bool {
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: display(name)}
 	if name == "-" {
-		source.Name = "<stdin>"
+		source.Name = noName
 	}
 	if format, _ := input.ForName(name); format.Several {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
+	if isDirectory(name) {
+		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
+	}
 	from, err := open(name, s.streams.in, false, false)
-	if err != nil {
-		if near := nearestPath(name); errors.Is(err, os.ErrNotExist) && near != "" {
-			err = fmt.Errorf("%w; did you mean %s?", err, display(near))
-		}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return source, missing(name)
+	case err != nil:
 		return source, err
 	}
 	defer from.Close()
@@ -306,7 +364,7 @@ func (s *session) load(name string) (report.Source, error) {
 // for another thread takes as long as to read a small one.
 const largeFile = 128 << 10
 
-func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) (failed bool) {
+func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) {
 	names := []string{diff.Current: currentPath, diff.Desired: desiredPath}
 	if basePath != "" {
 		names = append(names, basePath)
@@ -331,14 +389,12 @@ func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePa
 	for side, source := range loaded {
 		if errs[side] != nil {
 			s.complain(errs[side])
-			failed = true
 		}
 		sources[diff.Side(side)] = source
 	}
-	if !failed {
+	if len(s.failures) == 0 {
 		set.Comparisons = append(set.Comparisons, s.compare(sources, o))
 	}
-	return failed
 }
 
 // compare computes the plan for one pair.
@@ -348,10 +404,11 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	if base, ok := sources[diff.Base]; ok {
 		o.Base = base.Document
 	}
-	resource := s.resource(c, current, desired)
+	resource := s.resource(c)
 	if resource == nil {
 		return c
 	}
+	s.checkPointers(resource, o)
 	plan, err := diff.Compute(resource, current, desired, o)
 	var refusal *diff.Refusal
 	switch {
@@ -367,13 +424,48 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	return c
 }
 
-// resource tells what the objects are. Text that cannot be read is for Compute
-// to refuse, whatever the type.
-func (s *session) resource(c *report.Comparison, current, desired *patchlint.Document) *schema.Resource {
+// checkPointers notes a --ignore or --send that names no property.
+func (s *session) checkPointers(r *schema.Resource, o diff.Options) {
+	var names []string
+	for _, p := range r.Type.Properties {
+		names = append(names, p.Name)
+	}
+	for _, p := range slices.Concat(o.Ignore, o.Send) {
+		name, _ := p.Cut()
+		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") || s.noted[p] {
+			continue
+		}
+		if s.noted == nil {
+			s.noted = make(map[patchlint.Pointer]bool)
+		}
+		s.noted[p] = true
+		text := fmt.Sprintf("%s names no property of %s", patchlint.Quote(string(p)), r.Type.Short())
+		if near := patchlint.Nearest(name, names); near != "" {
+			text += "; did you mean /" + near + "?"
+		}
+		s.note("%s", text)
+	}
+}
+
+// typeOf tells what an object is: what --type says, else the settings for its
+// file, else what it shows; nil for nothing.
+func (s *session) typeOf(source report.Source) *schema.Resource {
 	if s.typ != nil {
 		return s.typ
 	}
-	have, want := s.model.DetectDocument(current), s.model.DetectDocument(desired)
+	if name := s.settings.typeOf(source.Name); name != "" {
+		if r, err := s.model.Resource(name); err == nil { // newSession has asked for each
+			return r
+		}
+	}
+	return s.model.DetectDocument(source.Document)
+}
+
+// resource tells what the objects are. Text that cannot be read is for Compute
+// to refuse, whatever the type.
+func (s *session) resource(c *report.Comparison) *schema.Resource {
+	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
+	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
 	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
 		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
 			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
@@ -381,7 +473,7 @@ func (s *session) resource(c *report.Comparison, current, desired *patchlint.Doc
 	}
 	switch {
 	case have != nil && want != nil && have.Type != want.Type && want.Type.Category != have.Type.Category:
-		refuse(diff.Desired, desired, "odata-type", "this is a %s, and current is a %s", want.Type.Short(), have.Type.Short())
+		refuse(diff.Desired, desired, "odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
 		return nil
 	case want != nil:
 		return want
@@ -407,6 +499,10 @@ func (s *session) otherFindings(c *report.Comparison, r *schema.Resource, desire
 	linter := rules.of(c.Sources[diff.Desired].Name)
 	var findings []diff.Finding
 	for _, d := range linter.LintAs(desired, r) {
+		// What desired leaves out can be sent all the same, under Prune or Base.
+		if d.Rule == "empty-patch" && c.Changed() {
+			continue
+		}
 		if !known[d.Rule+" "+string(d.Pointer)] {
 			d.Severity = min(d.Severity, patchlint.Warning)
 			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
@@ -423,12 +519,11 @@ type object struct {
 }
 
 // objects reads the objects of a directory, sorted by their relative path.
-func (s *session) objects(dir string) (list []object, failed bool) {
-	files := collector{note: s.note}
+func (s *session) objects(dir string) (list []object) {
+	files := collector{note: s.note, config: s.settings}
 	sources, err := files.collect([]string{dir}, false)
 	if err != nil {
 		s.complain(err)
-		failed = true
 	}
 	for _, file := range sources {
 		if format, _ := input.ForName(file.name()); format.Several {
@@ -437,11 +532,10 @@ func (s *session) objects(dir string) (list []object, failed bool) {
 		source, err := s.load(file.path)
 		if err != nil {
 			s.complain(err)
-			failed = true
 			continue
 		}
 		root := source.Document.Root()
-		if s.typ == nil && s.model.DetectDocument(source.Document) == nil {
+		if s.typeOf(source) == nil {
 			if s.verbose {
 				s.note("skipped %s: it shows no known type", source.Name)
 			}
@@ -456,28 +550,23 @@ func (s *session) objects(dir string) (list []object, failed bool) {
 		}
 		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text()})
 	}
-	return list, failed
+	return list
 }
 
-func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) (failed bool) {
+func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) {
 	collectLess()
-	current, failedCurrent := s.objects(currentDir)
-	desired, failedDesired := s.objects(desiredDir)
-	failed = failedCurrent || failedDesired
+	current, desired := s.objects(currentDir), s.objects(desiredDir)
 	pairs, ambiguous := match(current, desired)
 	var base []object
 	basePairs := make(map[int]int)
 	if baseDir != "" {
-		var failedBase bool
-		base, failedBase = s.objects(baseDir)
-		failed = failed || failedBase
+		base = s.objects(baseDir)
 		var again []error
 		basePairs, again = match(base, desired)
 		ambiguous = append(ambiguous, again...)
 	}
 	for _, err := range ambiguous {
 		s.complain(err)
-		failed = true
 	}
 	used := make(map[int]bool)
 	for i, d := range desired {
@@ -498,7 +587,6 @@ func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, ba
 			set.OnlyCurrent = append(set.OnlyCurrent, c.Name)
 		}
 	}
-	return failed
 }
 
 // match pairs every desired object with a current one: by id, else by
@@ -586,7 +674,7 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 		return err
 	}
 	if currentPath == "-" && bodyPath == "-" {
-		return usageError{errors.New("standard input cannot be both")}
+		return usageError{errors.New("standard input can be only one of the objects")}
 	}
 	current, err := s.load(currentPath)
 	body, bodyErr := s.load(bodyPath)
@@ -595,7 +683,7 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
 	var out []byte
-	if resource := s.resource(c, current.Document, body.Document); resource != nil {
+	if resource := s.resource(c); resource != nil {
 		out, err = diff.Apply(resource, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {

@@ -143,10 +143,7 @@ func (c *collector) argument(arg string) error {
 	case strings.ContainsAny(arg, "*?[{"):
 		return c.glob(arg)
 	}
-	if near := nearestPath(arg); near != "" {
-		return fmt.Errorf("%s: no such file or directory; did you mean %s?", display(arg), display(near))
-	}
-	return fmt.Errorf("%s: no such file or directory", display(arg))
+	return missing(arg)
 }
 
 // glob adds the files that a pattern matches; "**" matches any directories.
@@ -309,6 +306,17 @@ func inPath(entry fs.DirEntry) string {
 
 // display is how a path is shown and compared: clean, with forward slashes.
 func display(file string) string { return filepath.ToSlash(filepath.Clean(file)) }
+
+// missing is the error of a path that does not exist.
+func missing(name string) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s is a link that leads nowhere", display(name))
+	}
+	if near := nearestPath(name); near != "" {
+		return fmt.Errorf("%s: no such file or directory; did you mean %s?", display(name), display(near))
+	}
+	return fmt.Errorf("%s: no such file or directory", display(name))
+}
 
 // nearestPath returns the existing path that a missing one is nearest to.
 func nearestPath(missing string) string {

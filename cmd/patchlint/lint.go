@@ -79,7 +79,7 @@ could not be done.`,
 	flags.BoolVar(&f.staged, "staged", false, "only files that are staged, and what is staged of them")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "pass over files that a `pattern` matches, also named ones (repeatable)")
 	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "pass over files that show no known type, also named ones")
-	flags.StringVar(&f.stdinFilename, "stdin-filename", "<stdin>", "what to call standard input; its extension tells the format")
+	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "what to call standard input; its extension tells the format")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.Int64Var(&f.maxBytes, "max-bytes", 64<<20, "the largest document that is read, in bytes")
@@ -89,6 +89,9 @@ could not be done.`,
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say on standard error what became of every file")
 	return cmd
 }
+
+// noName is what standard input is called that has been given no name.
+const noName = "<stdin>"
 
 // severity reads one of the names that --rule and --fail-on take.
 func severity(name string) (patchlint.Severity, bool) {
@@ -110,8 +113,15 @@ func (f *lintFlags) settings() (*linters, error) {
 		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
 	}
 	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName, Thorough: f.thorough}, flags: make(map[string]patchlint.Severity)}
+	model, err := schema.Open(l.base.Version)
+	if err != nil {
+		return nil, usageError{err}
+	}
 	if _, err := l.base.Resource(); err != nil {
 		return nil, usageError{err}
+	}
+	if err := c.resolve(model); err != nil {
+		return nil, err
 	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
@@ -131,12 +141,7 @@ func (f *lintFlags) settings() (*linters, error) {
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	outputs := []string{f.writeBaseline}
-	for _, value := range f.formats {
-		_, file, _ := strings.Cut(value, "=")
-		outputs = append(outputs, file)
-	}
-	if err := apart(args, outputs); err != nil {
+	if err := apart(args, append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()
@@ -164,6 +169,9 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	}
 	if (f.unsafe || f.dryRun) && !f.fix {
 		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
+	}
+	if f.stdinFilename != noName && !slices.Contains(args, "-") {
+		return usageError{errors.New(`--stdin-filename goes with "-", which stands for standard input`)}
 	}
 	if f.sinceGiven && f.since == "" {
 		return usageError{errors.New("--since takes a revision, and this one is empty")}
@@ -323,7 +331,7 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 }
 
 // apart returns an error when a file that is to be written is one that is to be
-// checked: the report would take its place.
+// read: the report would take its place.
 func apart(args, outputs []string) error {
 	for _, output := range outputs {
 		if output == "" {
@@ -335,7 +343,7 @@ func apart(args, outputs []string) error {
 		}
 		for _, arg := range args {
 			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return usageError{fmt.Errorf("%s is to be checked, and a report or baseline would take its place", display(arg))}
+				return usageError{fmt.Errorf("%s is to be read, and a report or baseline would take its place", display(arg))}
 			}
 		}
 	}

@@ -157,6 +157,30 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	for _, c := range commands {
 		root.AddCommand(c.make(streams))
 	}
+	root.SetHelpCommand(&cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Help about a command",
+		RunE: func(_ *cobra.Command, args []string) error {
+			named, rest, err := root.Find(args)
+			switch {
+			case err != nil:
+				return root.Args(root, args)
+			case len(rest) > 0:
+				return root.Args(root, rest)
+			}
+			return named.Help()
+		},
+	})
+	root.InitDefaultCompletionCmd(args...)
+	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
+		completion.Args = func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usageError{fmt.Errorf("no shell %s; there are bash, fish, powershell and zsh", patchlint.Quote(args[0]))}
+			}
+			return nil
+		}
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	}
 	return root
 }
 

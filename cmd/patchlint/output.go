@@ -70,6 +70,15 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	return o, errors.Join(failures...)
 }
 
+// outputFiles are the files that values of --format name.
+func outputFiles(values []string) (files []string) {
+	for _, value := range values {
+		_, file, _ := strings.Cut(value, "=")
+		files = append(files, file)
+	}
+	return files
+}
+
 // create opens the file to write to: one beside the target that takes its name
 // in the end, or the target itself where it is a device or a pipe.
 func (p *part) create() (*os.File, error) {

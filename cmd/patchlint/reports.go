@@ -108,13 +108,19 @@ func (r *reports) complain(err error) {
 }
 
 func (r *reports) failed(err error) {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range joined.Unwrap() {
-			r.failed(err)
-		}
-		return
+	r.summary.Failures = append(r.summary.Failures, sentences(err)...)
+}
+
+// sentences are what an error says, one for each of those it joins.
+func sentences(err error) (list []string) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
 	}
-	r.summary.Failures = append(r.summary.Failures, err.Error())
+	for _, err := range joined.Unwrap() {
+		list = append(list, sentences(err)...)
+	}
+	return list
 }
 
 // file reports of one payload. A report that cannot be written does not keep the

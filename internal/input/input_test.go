@@ -52,7 +52,7 @@ func TestRead(t *testing.T) {
 	}{
 		{"a.json", `{"a": 1}`, 100, []string{`0||-|{"a": 1}`}},
 		{"a.unknown", `{"a": 1}`, 100, []string{`0||-|{"a": 1}`}},
-		{"a.json", `// no`, 100, []string{`0||-|json-syntax at {1 6}`}},
+		{"a.json", `// no`, 100, []string{`0||-|json-syntax at {1 1}`}},
 		{"a.JSONC", `{"a": 1} // yes`, 100, []string{`0||-|{"a": 1} // yes`}},
 		{"a.json", `{"a": "long"}`, 8, []string{`0||-|json-limit at {1 1}`}},
 		{"a.ndjson", "{\"a\": 1}\r\n\n  \n{\"a\": 2}\n{\"a\": \n{}", 100, []string{`0||-|{"a": 1}`, `1||-|{"a": 2}`, `2||-|json-syntax at {5 7}`, `3||-|{}`}},

@@ -58,6 +58,8 @@ type Set struct {
 	// has is listed by name.
 	Directories              bool
 	OnlyCurrent, OnlyDesired []string
+	// Failures say what could not be done, a sentence each.
+	Failures []string
 }
 
 // Changed reports whether there is something to send for any object.

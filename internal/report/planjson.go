@@ -37,6 +37,8 @@ func printPlanJSON(w io.Writer, s *Set, _ Options) error {
 	} else { // the documents could not be read
 		j.plan(&Comparison{})
 	}
+	j.text(`,"failures":`)
+	j.encode(orEmpty(s.Failures))
 	j.text("}\n")
 	return j.close()
 }

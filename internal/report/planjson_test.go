@@ -36,7 +36,8 @@ func definedPlan(t *testing.T, c *Comparison) string {
 		Skipped  []skip          `json:"skipped"`
 		Warnings []jsonFinding   `json:"warnings"`
 		Errors   []jsonFinding   `json:"errors"`
-	}{1, c.Changed(), json.RawMessage("null"), []change{}, []skip{}, c.jsonFindings(c.Warnings), c.jsonFindings(c.Errors)}
+		Failures []string        `json:"failures"`
+	}{1, c.Changed(), json.RawMessage("null"), []change{}, []skip{}, c.jsonFindings(c.Warnings), c.jsonFindings(c.Errors), []string{}}
 	if c.Plan != nil {
 		if c.Plan.Body != nil {
 			document.Body = c.Plan.Body
