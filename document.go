@@ -430,7 +430,7 @@ func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().star
 func (n Node) Empty() bool { return n.record().end <= n.id+1 }
 
 // Len is the number of members or elements, 0 for scalars. They are counted each
-// time.
+// time: it is not to be asked in a loop over them.
 func (n Node) Len() int {
 	count := 0
 	for range n.Children() {

@@ -152,7 +152,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 // declare, must be meant for the property of that name: it is reported itself,
 // and then the property is not missing.
 func Misspelt(object patchlint.Node, t *Type, property string) bool {
-	if object.Len() > manyMembers {
+	if large(object) {
 		return false
 	}
 	for member := range object.Children() {
@@ -509,7 +509,7 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 // twice, also when others that differ in case only are mended too.
 func renamable(member patchlint.Node, name string) bool {
 	object := member.Parent()
-	if object.Len() > manyMembers {
+	if large(object) {
 		return false
 	}
 	for other := range object.Children() {
@@ -523,6 +523,18 @@ func renamable(member patchlint.Node, name string) bool {
 // manyMembers is more members than a payload has in one object. Those of a
 // bigger one are not each held against all the others.
 const manyMembers = 1000
+
+// large reports whether an object has more members than manyMembers, without
+// looking at more than those: it is asked for each of them.
+func large(object patchlint.Node) bool {
+	n := 0
+	for range object.Children() {
+		if n++; n > manyMembers {
+			return true
+		}
+	}
+	return false
+}
 
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and returns the property of the last. What t itself has in another case is

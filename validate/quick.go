@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"bytes"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -88,7 +86,7 @@ func needle(text []byte) bool {
 			return true
 		}
 		for _, credential := range credentials {
-			if bytes.HasPrefix(text[i:], []byte(credential.needle.text)) {
+			if credential.needle.begins(text[i:]) {
 				return true
 			}
 		}
@@ -100,7 +98,11 @@ func needle(text []byte) bool {
 var needleStart = func() (starts [256]bool) {
 	starts['\\'] = true
 	for _, c := range credentials {
-		starts[c.needle.text[0]] = true
+		first := c.needle.text[0]
+		starts[first] = true
+		if c.needle.letters == anyCase {
+			starts[first-'a'+'A'] = true
+		}
 	}
 	return starts
 }()

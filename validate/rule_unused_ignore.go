@@ -99,13 +99,17 @@ func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagn
 		before := len(findings)
 		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return ignore.covers(p.Document, d) })
 		// What was not looked for cannot be called unused.
-		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil ||
+		known, applies := Lookup(id) != nil, slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id })
+		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil || known && !applies ||
 			id == platformClaimedTwice.ID || id == "id-mismatch" && p.ID == "" {
 			continue
 		}
 		message := fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", line, patchlint.Quote(id))
 		fixes := []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(at)}}}}
-		if !slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id }) && Lookup(id) == nil {
+		switch {
+		case id == "":
+			message, fixes = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`, nil
+		case !known && !applies:
 			var ids []string
 			for _, r := range Rules() {
 				ids = append(ids, r.ID)

@@ -1,10 +1,11 @@
 package validate
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/patchlint/patchlint"
 )
 
 // TestWords holds that the short search for a word finds it wherever it stands.
@@ -19,8 +20,42 @@ func TestWords(t *testing.T) {
 			"", rare, w.text, "x" + w.text, w.text + "x", strings.Repeat(rare, 3) + w.text + rare,
 			w.text[1:], w.text[:len(w.text)-1], w.text[1:] + w.text, strings.Repeat(w.text[:len(w.text)-1], 2), "x" + w.text[w.rare:],
 		} {
-			if got, want := w.in([]byte(text)), bytes.Contains([]byte(text), []byte(w.text)); got != want {
+			if got, want := w.in([]byte(text)), strings.Contains(text, w.text); got != want {
 				t.Errorf("%q in %q: %t, want %t", w.text, text, got, want)
+			}
+			upper := strings.ToUpper(text)
+			want := strings.Contains(upper, w.text)
+			if w.letters == anyCase {
+				want = strings.Contains(text, w.text)
+			}
+			if got := w.in([]byte(upper)); got != want {
+				t.Errorf("%q in %q: %t, want %t", w.text, upper, got, want)
+			}
+		}
+	}
+}
+
+// TestNames holds that a credential is seen under its name in every spelling.
+func TestNames(t *testing.T) {
+	alternating := func(name string) string {
+		letters := []byte(name)
+		for i := 0; i < len(letters); i += 2 {
+			letters[i] = strings.ToUpper(string(letters[i]))[0]
+		}
+		return string(letters)
+	}
+	for _, name := range append(slices.Clone(secretNames), "client_secret", "pass_word", "api-key", "access token") {
+		half := len(name) / 2
+		for _, spelling := range []string{
+			name, strings.ToUpper(name), strings.ToUpper(name[:1]) + name[1:], alternating(name), name[:1] + alternating(name[1:]),
+			name[:half] + strings.ToUpper(name[half:]),
+		} {
+			doc, err := patchlint.Parse([]byte(`{"`+spelling+`": "abcdefgh1234"}`), patchlint.JSON)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(Secrets(doc)) != 1 {
+				t.Errorf("%s is not seen", spelling)
 			}
 		}
 	}

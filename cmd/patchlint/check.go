@@ -121,7 +121,7 @@ func (w *worker) read() *ending {
 		case int64(len(src)) <= w.maxBytes:
 			end = new(ending)
 			if end.change, end.fixes, src, err = w.repair(s, w.linter, src); err != nil {
-				return s.failed(err)
+				end = s.failed(err)
 			}
 		case format.Several:
 			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), w.maxBytes))
@@ -324,9 +324,11 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 	case s.path == "-":
 		return fixed, made, fixed, nil
 	case made > 0:
-		err = replaceFile(s.path, fixed)
+		if err := replaceFile(s.path, fixed); err != nil {
+			return nil, 0, src, err // all that is wrong with it remains
+		}
 	}
-	return nil, made, fixed, err
+	return nil, made, fixed, nil
 }
 
 // What is handed to the workers and back at once: files are small, so that one

@@ -17,6 +17,7 @@ import (
 	"github.com/goccy/go-yaml/token"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -293,6 +294,9 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 	return func(n ast.Node) error {
 		*target = make(map[string]patchlint.Severity)
 		known := make(keys)
+		for _, r := range diff.Rules() {
+			known[r.ID] = func(n ast.Node) error { return at(n, "%s is a rule of patchlint diff and has no setting", r.ID) }
+		}
 		for _, id := range ruleIDs() {
 			known[id] = func(n ast.Node) error {
 				level, err := text(n)

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -125,6 +126,9 @@ func (f *lintFlags) settings() (*linters, error) {
 	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
+		if slices.ContainsFunc(diff.Rules(), func(r *patchlint.Rule) bool { return r.ID == id }) {
+			return nil, usageError{fmt.Errorf("--rule: %s is a rule of patchlint diff and has no setting", id)}
+		}
 		if validate.Lookup(id) == nil {
 			if near := patchlint.Nearest(id, ruleIDs()); near != "" {
 				return nil, usageError{fmt.Errorf("--rule: no rule %s; did you mean %s?", patchlint.Quote(id), near)}
@@ -271,6 +275,9 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		case end != nil && end.err != nil:
 			progress.clear()
 			complain(end.err)
+			if checked > 0 {
+				summary.Files++
+			}
 		case end != nil && end.absent != "":
 			if f.verbose || end.broken {
 				progress.clear()

@@ -13,12 +13,16 @@ import (
 // open, read and close, and without memory.
 type file int
 
-// regularFile is a file that is no pipe or device: a short read is its end.
+// regularFile is a file that is no pipe or device. Where it gives less than was
+// asked for and less than a page, that is its end; more may be all that a file
+// system gives at a time.
 type regularFile struct{ file }
+
+const page = 4 << 10
 
 func (f regularFile) Read(b []byte) (int, error) {
 	n, err := f.file.Read(b)
-	if err == nil && n < len(b) {
+	if err == nil && n < min(len(b), page) {
 		err = io.EOF
 	}
 	return n, err

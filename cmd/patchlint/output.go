@@ -94,7 +94,30 @@ func (p *part) create() (*os.File, error) {
 		p.target = ""
 		return os.OpenFile(p.name, os.O_WRONLY, 0)
 	}
-	return os.OpenFile(fmt.Sprintf("%s.%d.tmp", p.target, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	// Runs that were killed may have left theirs, and in a container all have the
+	// same number.
+	for i := 0; ; i++ {
+		f, err := os.OpenFile(fmt.Sprintf("%s.%d-%d.tmp", p.target, os.Getpid(), i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			return f, p.named(err)
+		}
+	}
+}
+
+// named is an error about the temporary file as one about the report.
+func (p *part) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	var path *fs.PathError
+	var rename *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &rename):
+		err = rename.Err
+	}
+	return fmt.Errorf("%s: %w", display(p.name), err)
 }
 
 // commit writes out every report and gives the files their names. Those that can
@@ -128,19 +151,7 @@ func (p *part) end(err error) error {
 		}
 	}
 	p.file = nil
-	if err == nil {
-		return nil
-	}
-	// The name in the error is that of the temporary file.
-	var write *fs.PathError
-	var rename *os.LinkError
-	switch {
-	case errors.As(err, &write):
-		err = write.Err
-	case errors.As(err, &rename):
-		err = rename.Err
-	}
-	return fmt.Errorf("%s: %w", display(p.name), err)
+	return p.named(err)
 }
 
 // abandon removes the files of a run that did not come to its end.
