@@ -26,8 +26,9 @@
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
 //	cmd/patchlint      the command: files, flags, exit codes
 //
-// This package reaches the standard library only, and nothing of it that opens
-// a file or a connection. The import rules stand in arch_test.go.
+// This package and internal/hugepage import the standard library only. The
+// library opens no file and no connection. Who may import whom, and why, stands
+// in arch_test.go.
 //
 // # Stability
 //

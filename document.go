@@ -27,6 +27,10 @@ const MaxDepth = 1000
 // MaxSize is the largest source, in bytes, that a Document can hold.
 const MaxSize = 1<<31 - 1
 
+// DefaultMaxBytes is the size, in bytes, above which the command and package guard
+// do not read a document unless they are told to. Graph takes much less.
+const DefaultMaxBytes = 64 << 20
+
 // MaxName is the longest name of a member that is read, in bytes as it is
 // written between its quotes. RFC 8259 section 9 leaves such limits to readers.
 const MaxName = 1<<16 - 1 - len(`""`)

@@ -37,7 +37,7 @@ func Nearest(name string, candidates []string) string {
 
 // Distance returns the number of insertions, deletions, substitutions and
 // transpositions of neighbours that turn a into b, bytes counted, or limit if
-// it is not below limit.
+// it is not below limit or a is longer than 200 bytes, as no name is.
 func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
 		return limit

@@ -64,15 +64,6 @@ func (p Pointer) Tokens() iter.Seq[string] {
 	}
 }
 
-// Last returns the last reference token, unescaped; "" for the root.
-func (p Pointer) Last() string {
-	i := strings.LastIndexByte(string(p), '/')
-	if i < 0 {
-		return ""
-	}
-	return tokenUnescaper.Replace(string(p[i+1:]))
-}
-
 // Cut returns the first reference token, unescaped, and the pointer that the
 // rest makes; both are "" for the root.
 func (p Pointer) Cut() (first string, rest Pointer) {

@@ -68,8 +68,7 @@ func (l *lockstep) compare(m *schema.Model, p *schema.Property, current, sent pa
 	for len(before) > 0 && len(after) > 0 && before[len(before)-1].Equal(after[len(after)-1]) {
 		before, after = before[:len(before)-1], after[:len(after)-1]
 	}
-	switch {
-	case len(before) == 0 || len(after) == 0:
+	if len(before) == 0 || len(after) == 0 {
 		none := len(before) == len(after)
 		return difference{none, none, len(before)}
 	}

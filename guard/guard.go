@@ -70,9 +70,6 @@ type Options struct {
 	_ struct{}
 }
 
-// defaultMaxBytes is the limit of the command, too. Graph takes much less.
-const defaultMaxBytes = 64 << 20
-
 // New returns a RoundTripper that hands requests on to next, except for those
 // in which linter finds what options do not let pass: these end with a
 // *Refused and are not sent. Where next is nil it is http.DefaultTransport.
@@ -93,7 +90,7 @@ func New(next http.RoundTripper, linter validate.Linter, options Options) http.R
 	}
 	options.FailOn = min(cmp.Or(options.FailOn, patchlint.Error), patchlint.Error)
 	if options.MaxBytes <= 0 {
-		options.MaxBytes = defaultMaxBytes
+		options.MaxBytes = patchlint.DefaultMaxBytes
 	}
 	options.MaxBytes = min(options.MaxBytes, patchlint.MaxSize)
 	return &transport{next, linter, options}

@@ -190,19 +190,19 @@ func (p *Property) holdsID() bool {
 // The properties of an assignment filter, whose meaning hangs together
 // (Microsoft365DSC compares them so; a GET shows null beside "none").
 const (
-	filterID   = "deviceAndAppManagementAssignmentFilterId"
-	filterType = "deviceAndAppManagementAssignmentFilterType"
+	FilterID   = "deviceAndAppManagementAssignmentFilterId"
+	FilterType = "deviceAndAppManagementAssignmentFilterType"
 )
 
 // WithoutFilter compares assignments by whom they target, whatever their
 // filters.
-var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + filterID, "/*/" + filterType}}
+var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}}
 
 // belowWithoutFilter is what WithoutFilter is below any token.
-var belowWithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/" + filterID, "/" + filterType}}
+var belowWithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/" + FilterID, "/" + FilterType}}
 
 // HasFilter reports whether objects of the type can have an assignment filter.
-func (t *Type) HasFilter() bool { return t.Property(filterType) != nil }
+func (t *Type) HasFilter() bool { return t.Property(FilterType) != nil }
 
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
@@ -210,9 +210,9 @@ func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 	var named patchlint.Node
 	for member := range target.Children() { // the last of one name counts
 		switch {
-		case member.NameIs(filterType):
+		case member.NameIs(FilterType):
 			named = member
-		case member.NameIs(filterID):
+		case member.NameIs(FilterID):
 			id = member
 		}
 	}
@@ -252,7 +252,7 @@ func (c canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byte
 			continue
 		}
 		value := n.Member(p.Name)
-		if p.Name == filterID && (!filtered || NoID(value)) {
+		if p.Name == FilterID && (!filtered || NoID(value)) {
 			value = patchlint.Node{}
 		}
 		empty := value.Kind() == patchlint.Absent || value.Kind() == patchlint.Null

@@ -362,15 +362,15 @@ func (w *meaning) object(b []byte, n patchlint.Node, declared *Type, level int) 
 		if empty && !p.Collection {
 			continue
 		}
-		filter := level == 1 && (p.Name == filterID || p.Name == filterType)
+		filter := level == 1 && (p.Name == FilterID || p.Name == FilterType)
 		if filter && w.bare {
-			if text, ok := value.PlainText(); ok && p.Name == filterID {
+			if text, ok := value.PlainText(); ok && p.Name == FilterID {
 				start := value.Span().Start + 1 - w.start
 				w.current.add(hole{start, start + len(text), -1})
 			}
 			continue
 		}
-		if p.Name == filterID {
+		if p.Name == FilterID {
 			if _, _, filtered := Filter(n); !filtered || NoID(value) {
 				continue
 			}
@@ -440,7 +440,7 @@ func (w *meaning) single(b []byte, n patchlint.Node, p *Property, level int) []b
 		text := raw[1 : len(raw)-1]
 		switch kind := charactersOf(text); {
 		case kind == verbatim:
-			if p.Default == "" && p.Name != filterType {
+			if p.Default == "" && p.Name != FilterType {
 				start := n.Span().Start + 1 - w.start
 				w.current.add(hole{start, start + len(text), len(b) + 1})
 			}

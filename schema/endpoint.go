@@ -18,9 +18,6 @@ type Endpoint struct {
 	Key string
 	// Batch says that the URL is that of JSON batches: <version>/$batch.
 	Batch bool
-	// Rooted says that nothing but a version stands before the path: no host,
-	// and no variable.
-	Rooted bool
 }
 
 // ParseEndpoint reads the URL of a request, absolute or not, and reports
@@ -33,8 +30,6 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	path, _, _ = strings.Cut(path, "?")
 	if i := strings.Index(path, "://"); i >= 0 {
 		_, path, _ = strings.Cut(path[i+len("://"):], "/")
-	} else {
-		e.Rooted = true
 	}
 	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
 	segments := few[:0]
@@ -70,12 +65,10 @@ func (e *Endpoint) prefix(segments []string) {
 		for _, v := range Versions() {
 			if strings.EqualFold(segments[n-1], string(v)) {
 				e.Version = v
-				segments = segments[:n-1]
-				break
+				return
 			}
 		}
 	}
-	e.Rooted = e.Rooted && len(segments) == 0
 }
 
 // template is the path of a resource, its segments in lower case.

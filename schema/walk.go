@@ -566,10 +566,12 @@ func (w *walker) versionsWith(t *Type, property string) (declared *Property, ver
 func (w *walker) placeOf(property string, t *Type) string {
 	var found []string
 	for _, u := range w.model.types {
-		if p := u.Property(property); p != nil && u != t && !u.Abstract && !p.Computed && w.model.paths[u] != "" || p != nil && u.Category == Complex && u != t {
-			if u.Base == nil || u.Base.Property(property) == nil {
-				found = append(found, u.Short())
-			}
+		p := u.Property(property)
+		if p == nil || u == t || u.Base != nil && u.Base.Property(property) != nil {
+			continue
+		}
+		if u.Category == Complex || !u.Abstract && !p.Computed && w.model.paths[u] != "" {
+			found = append(found, u.Short())
 		}
 	}
 	return strings.Join(found, " and ")

@@ -94,10 +94,10 @@ var _ = register(&Rule{
 // another, through whatever others. It knows nothing of a batch that is too long
 // for Graph anyway.
 func dependencies(requests []Request, index map[string]int) (reaches func(from, to int) bool) {
-	if len(requests) > maxRequests {
+	if len(requests) > MaxRequests {
 		return func(int, int) bool { return false }
 	}
-	var on [maxRequests]uint32 // by request, the bits of those it depends on
+	var on [MaxRequests]uint32 // by request, the bits of those it depends on
 	for i, r := range requests {
 		for id := range r.DependsOn.Children() {
 			if j, known := index[strings.ToLower(id.Text())]; known {

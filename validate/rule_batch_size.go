@@ -73,15 +73,16 @@ var _ = register(&Rule{
 				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),
 				Message: "the batch holds no request, so that sending it does nothing",
 			})
-		case list.Len() > maxRequests:
-			first := p.Requests[maxRequests].Node
+		case list.Len() > MaxRequests:
+			first := p.Requests[MaxRequests].Node
 			p.Report(patchlint.Diagnostic{
 				Pointer: first.Pointer(), Span: first.Opening(),
-				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), maxRequests),
+				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), MaxRequests),
 			})
 		}
 	},
 })
 
-// maxRequests is how many requests Graph takes in one batch.
-const maxRequests = 20
+// MaxRequests is how many requests Graph takes in one JSON batch
+// (https://learn.microsoft.com/graph/json-batching).
+const MaxRequests = 20

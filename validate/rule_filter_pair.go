@@ -28,7 +28,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{
 		Objects: (*schema.Type).HasFilter,
-		With:    func(p *schema.Property) bool { return p.Name == filterType || p.Name == filterID },
+		With:    func(p *schema.Property) bool { return p.Name == schema.FilterType || p.Name == schema.FilterID },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node
@@ -36,14 +36,14 @@ var _ = register(&Rule{
 		if filtered != schema.NoID(id) {
 			return // there are both or none
 		}
-		half := target.Member(filterType)
-		_, known := v.Type.Property(filterType).Type.Member(kind)
+		half := target.Member(schema.FilterType)
+		_, known := v.Type.Property(schema.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused is no half
 		case kind == "" && half.Exists() && half.Kind() != patchlint.Null:
 			return
-		case schema.Misspelt(target, v.Type, filterType), schema.Misspelt(target, v.Type, filterID):
+		case schema.Misspelt(target, v.Type, schema.FilterType), schema.Misspelt(target, v.Type, schema.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))
@@ -52,8 +52,3 @@ var _ = register(&Rule{
 		}
 	},
 })
-
-const (
-	filterType = "deviceAndAppManagementAssignmentFilterType"
-	filterID   = "deviceAndAppManagementAssignmentFilterId"
-)

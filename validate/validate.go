@@ -237,11 +237,6 @@ func (p *Pass) Report(d patchlint.Diagnostic) {
 	p.findings = append(p.findings, d)
 }
 
-// ReportKey adds a finding about a member, pointing at its name.
-func (p *Pass) ReportKey(member patchlint.Node, format string, args ...any) {
-	p.Report(patchlint.Diagnostic{Pointer: member.Pointer(), Span: member.Key(), Message: fmt.Sprintf(format, args...)})
-}
-
 // ReportValue adds a finding about a value, pointing at it.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
 	p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Span(), Message: fmt.Sprintf(format, args...)})

@@ -36,7 +36,7 @@ func (f *pairFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.Int64Var(&f.maxBytes, "max-bytes", 64<<20, "the largest document that is read, in bytes")
+	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what needs no attention")
 }

@@ -83,7 +83,7 @@ could not be done.`,
 	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "what to call standard input; its extension tells the format")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.Int64Var(&f.maxBytes, "max-bytes", 64<<20, "the largest document that is read, in bytes")
+	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files are checked at once")
 	flags.BoolVar(&f.thorough, "thorough", false, "check without the quick path: says the same, and takes far longer")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line for each finding, and no notes")

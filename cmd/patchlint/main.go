@@ -140,7 +140,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 			return cmd.Help()
 		},
 	}
-	root.Flags().BoolVar(&showVersion, "version", false, "print what the command version prints")
+	root.Flags().BoolVar(&showVersion, "version", false, "print the version, and the dates of the metadata that it knows")
 	root.SetIn(streams.in)
 	root.SetOut(streams.out)
 	root.SetErr(streams.err)

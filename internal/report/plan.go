@@ -145,9 +145,6 @@ func printHTTP(w io.Writer, s *Set, _ Options) error {
 	return nil
 }
 
-// maxBatch is the most requests that Graph takes in one batch.
-const maxBatch = 20
-
 type batchRequest struct {
 	ID      string            `json:"id"`
 	Method  string            `json:"method"`
@@ -165,7 +162,7 @@ func printBatch(w io.Writer, s *Set, _ Options) error {
 			continue
 		}
 		r := batchRequest{
-			ID: fmt.Sprint(len(requests)%maxBatch + 1), Method: "PATCH", URL: c.Plan.Path(),
+			ID: fmt.Sprint(len(requests)%validate.MaxRequests + 1), Method: "PATCH", URL: c.Plan.Path(),
 			Headers: map[string]string{"Content-Type": "application/json"}, Body: c.Plan.Body,
 		}
 		if etag := c.Plan.ETag(); etag != "" {
@@ -173,7 +170,7 @@ func printBatch(w io.Writer, s *Set, _ Options) error {
 		}
 		requests = append(requests, r)
 	}
-	for batch := range slices.Chunk(requests, maxBatch) {
+	for batch := range slices.Chunk(requests, validate.MaxRequests) {
 		line, err := encode(map[string]any{"requests": batch})
 		if err != nil {
 			return err

@@ -9,11 +9,13 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // printPlanJSON prints one document: the plan, or for directories all of them.
 // It is written as it is found in the plan and in the documents, because a
-// collection can be large and is in it up to four times.
+// collection can be large and is in it up to four times. A credential is in the
+// body, which would be no body without it, and nowhere else.
 func printPlanJSON(w io.Writer, s *Set, _ Options) error {
 	j := newJSONWriter(w)
 	j.text("{")
@@ -56,9 +58,13 @@ type jsonWriter struct {
 	*bufio.Writer
 	err    error
 	fields []field // of the objects that are being written, as a stack
+
+	secrets map[*patchlint.Document][]patchlint.Span
 }
 
-func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
+func newJSONWriter(w io.Writer) *jsonWriter {
+	return &jsonWriter{Writer: bufio.NewWriter(w), secrets: make(map[*patchlint.Document][]patchlint.Span)}
+}
 
 func (j *jsonWriter) close() error {
 	if j.err != nil {
@@ -156,7 +162,9 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	case patchlint.Bool, patchlint.Number:
 		_, _ = j.Write(n.Raw())
 	case patchlint.String:
-		if raw := n.Raw(); verbatim(raw) {
+		if secrets := j.secretsOf(n.Document()); len(secrets) > 0 {
+			j.encode(validate.Mask(n.Document(), secrets, n.Text()))
+		} else if raw := n.Raw(); verbatim(raw) {
 			_, _ = j.Write(raw)
 		} else {
 			j.encode(n.Text())
@@ -175,6 +183,15 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	default:
 		j.text("null")
 	}
+}
+
+func (j *jsonWriter) secretsOf(doc *patchlint.Document) []patchlint.Span {
+	secrets, known := j.secrets[doc]
+	if !known {
+		secrets = validate.Secrets(doc)
+		j.secrets[doc] = secrets
+	}
+	return secrets
 }
 
 func (j *jsonWriter) object(n patchlint.Node) {
