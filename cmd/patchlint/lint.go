@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -164,29 +165,9 @@ func lint(f lintFlags, args []string, streams stdio) error {
 // run checks files and reports of them. An error before the reports are finished
 // is for them to tell.
 func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports *reports) error {
-	failOn, ok := severity(f.failOn)
-	if !ok {
-		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
+	if err := f.check(args); err != nil {
+		return err
 	}
-	if f.jobs < 1 || f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
-		return usageError{fmt.Errorf("--jobs takes a number from 1, and --max-bytes one from 1 to %d", patchlint.MaxSize)}
-	}
-	if (f.unsafe || f.dryRun) && !f.fix {
-		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
-	}
-	if f.stdinFilename != noName && !slices.Contains(args, "-") {
-		return usageError{errors.New(`--stdin-filename goes with "-", which stands for standard input`)}
-	}
-	if f.sinceGiven && f.since == "" {
-		return usageError{errors.New("--since takes a revision, and this one is empty")}
-	}
-	if f.sinceGiven && slices.Contains(args, "-") {
-		return usageError{errors.New("--since chooses files, and standard input is none")}
-	}
-	if f.staged && (f.fix || f.sinceGiven || slices.Contains(args, "-")) {
-		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
-	}
-	note, complain := reports.note, reports.complain
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -197,141 +178,201 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if err != nil {
 		return err
 	}
-	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: note}
+	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: reports.note}
 	sources, alone, err := files.each(args, f.staged)
 	if alone {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
 	} else {
 		collectLess()
 	}
-	if err != nil {
-		var usage usageError
-		if errors.As(err, &usage) {
-			return err
-		}
-		complain(err)
-	}
-	if f.sinceGiven {
-		if sources, err = changedSince(f.since, sources); err != nil {
-			complain(err)
-		}
-	}
-
-	run := checker{
-		lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes},
-	}
-	summary, roots := &reports.summary, reports.roots
-	progress := newProgress(streams.err, f.quiet)
-	worst := patchlint.Severity(0)
-	checked := 0         // payloads of the file
-	var file report.File // printers keep nothing of it
-	for e := range run.inOrder(sources, linters.of) {
-		if e.checked {
-			checked++
-			if e.concerns {
-				if more := run.together.Add(e.linter, e.source.name(), e.doc); len(more) > 0 {
-					e.found = append(e.found, more...)
-					patchlint.SortDiagnostics(e.found)
-				}
-			}
-			if f.verbose {
-				progress.clear()
-				note("checked %s: %s", e.source.name(), e.what())
-			}
-			file = report.File{Name: e.source.name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
-			if len(e.found) > 0 || f.baseline != "" {
-				file.Root = roots.of(e.source)
-			}
-			if f.writeBaseline != "" {
-				known.record(&file)
-			} else {
-				var passed int
-				file.Findings, passed = known.pass(&file)
-				summary.Suppressed += passed
-			}
-			summary.Add(file.Findings)
-			for _, d := range file.Findings {
-				worst = max(worst, d.Severity)
-			}
-			if f.writeBaseline != "" {
-				file.Findings = nil // they are passed over from now on
-			}
-			if len(file.Findings) > 0 {
-				progress.clear()
-			}
-			if err := reports.file(&file); err != nil {
-				return err
-			}
-			if e.payload != nil {
-				run.reader.Release(e.payload)
-			}
-		}
-		if !e.last {
-			continue
-		}
-		progress.step()
-		end := e.ending
-		switch {
-		case end != nil && end.err != nil:
-			progress.clear()
-			complain(end.err)
-			if checked > 0 {
-				summary.Files++
-			}
-		case end != nil && end.absent != "":
-			if f.verbose || end.broken {
-				progress.clear()
-				note("%s", end.absent)
-			}
-		case checked == 0:
-			summary.Skipped++
-			if f.verbose {
-				progress.clear()
-				note("skipped %s: it shows no known type", e.source.name())
-			}
-		default:
-			summary.Files++
-		}
-		if end != nil && end.err == nil {
-			summary.Fixed += end.fixes
-			if len(end.change) > 0 {
-				if _, err := streams.out.Write(end.change); err != nil {
-					return fmt.Errorf("cannot write the result: %w", err)
-				}
-			}
-		}
-		checked = 0
-	}
-	progress.clear()
-	for _, err := range files.failures {
-		complain(err)
-	}
-	if f.writeBaseline != "" && len(summary.Failures) == 0 {
-		if err := known.write(f.writeBaseline); err != nil {
-			return err
-		}
-	}
-	if err := reports.finish(); err != nil {
+	var usage usageError
+	if errors.As(err, &usage) {
 		return err
 	}
-	if len(summary.Failures) > 0 && f.writeBaseline != "" {
-		return exitError{code: exitFailed}
+	if err == nil && f.sinceGiven {
+		sources, err = changedSince(f.since, sources)
 	}
-	if f.writeBaseline != "" {
-		note("%s recorded in %s", count(len(known.Findings), "finding", "findings"), display(f.writeBaseline))
+	if err != nil {
+		reports.complain(err)
+	}
+	t := tally{
+		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
+		checker: checker{lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
+	}
+	for e := range t.checker.inOrder(sources, linters.of) {
+		if err := t.add(e); err != nil {
+			return err
+		}
+	}
+	t.progress.clear()
+	for _, err := range files.failures {
+		reports.complain(err)
+	}
+	return t.conclude()
+}
+
+// check returns what is wrong with the flags.
+func (f *lintFlags) check(args []string) error {
+	stdin := slices.Contains(args, "-")
+	_, ok := severity(f.failOn)
+	switch {
+	case !ok:
+		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
+	case f.jobs < 1 || f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize:
+		return usageError{fmt.Errorf("--jobs takes a number from 1, and --max-bytes one from 1 to %d", patchlint.MaxSize)}
+	case (f.unsafe || f.dryRun) && !f.fix:
+		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
+	case f.stdinFilename != noName && !stdin:
+		return usageError{errors.New(`--stdin-filename goes with "-", which stands for standard input`)}
+	case f.sinceGiven && f.since == "":
+		return usageError{errors.New("--since takes a revision, and this one is empty")}
+	case f.sinceGiven && stdin:
+		return usageError{errors.New("--since chooses files, and standard input is none")}
+	case f.staged && (f.fix || f.sinceGiven || stdin):
+		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
+	}
+	return nil
+}
+
+// tally is what a run has come to.
+type tally struct {
+	*lintFlags
+	*reports
+	checker  checker
+	known    *baseline
+	progress *progress
+	out      io.Writer
+	worst    patchlint.Severity
+	checked  int         // payloads of the file
+	file     report.File // printers keep nothing of it
+}
+
+// add takes what came of a payload, or of what else is in a file.
+func (t *tally) add(e event) error {
+	if e.checked {
+		t.checked++
+		if err := t.payload(e); err != nil {
+			return err
+		}
+	}
+	if !e.last {
+		return nil
+	}
+	t.progress.step()
+	defer func() { t.checked = 0 }()
+	return t.end(e)
+}
+
+// payload reports of one payload.
+func (t *tally) payload(e event) error {
+	if e.concerns {
+		if more := t.checker.together.Add(e.linter, e.source.name(), e.doc); len(more) > 0 {
+			e.found = append(e.found, more...)
+			patchlint.SortDiagnostics(e.found)
+		}
+	}
+	if t.verbose {
+		t.progress.clear()
+		t.note("checked %s: %s", e.source.name(), e.what())
+	}
+	t.file = report.File{Name: e.source.name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
+	if len(e.found) > 0 || t.baseline != "" {
+		t.file.Root = t.roots.of(e.source)
+	}
+	if t.writeBaseline != "" {
+		t.known.record(&t.file)
+	} else {
+		var passed int
+		t.file.Findings, passed = t.known.pass(&t.file)
+		t.summary.Suppressed += passed
+	}
+	t.summary.Add(t.file.Findings)
+	for _, d := range t.file.Findings {
+		t.worst = max(t.worst, d.Severity)
+	}
+	if t.writeBaseline != "" {
+		t.file.Findings = nil // they are passed over from now on
+	}
+	if len(t.file.Findings) > 0 {
+		t.progress.clear()
+	}
+	if err := t.reports.file(&t.file); err != nil {
+		return err
+	}
+	if e.payload != nil {
+		t.checker.reader.Release(e.payload)
+	}
+	return nil
+}
+
+// end counts a file of which nothing more comes.
+func (t *tally) end(e event) error {
+	end := e.ending
+	switch {
+	case end != nil && end.err != nil:
+		t.progress.clear()
+		t.complain(end.err)
+		if t.checked > 0 {
+			t.summary.Files++
+		}
+		return nil
+	case end != nil && end.absent != "":
+		if t.verbose || end.broken {
+			t.progress.clear()
+			t.note("%s", end.absent)
+		}
+	case t.checked == 0:
+		t.summary.Skipped++
+		if t.verbose {
+			t.progress.clear()
+			t.note("skipped %s: it shows no known type", e.source.name())
+		}
+	default:
+		t.summary.Files++
+	}
+	if end == nil {
+		return nil
+	}
+	t.summary.Fixed += end.fixes
+	if len(end.change) == 0 {
+		return nil
+	}
+	if _, err := t.out.Write(end.change); err != nil {
+		return fmt.Errorf("cannot write the result: %w", err)
+	}
+	return nil
+}
+
+// conclude finishes the reports. The error has the exit code.
+func (t *tally) conclude() error {
+	failed := func() bool { return len(t.summary.Failures) > 0 }
+	if t.writeBaseline != "" && !failed() {
+		if err := t.known.write(t.writeBaseline); err != nil {
+			return err
+		}
+	}
+	if err := t.finish(); err != nil {
+		return err
+	}
+	if t.writeBaseline != "" {
+		if failed() {
+			return exitError{code: exitFailed}
+		}
+		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), display(t.writeBaseline))
 		return nil
 	}
 	// Where something failed, that there was nothing to check is not known.
-	if len(summary.Failures) == 0 || summary.Files+summary.Skipped > 0 {
-		note("%s", f.sentence(*summary))
+	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
+		t.note("%s", t.sentence(t.summary))
 	}
-	if n := known.stale(); n > 0 {
-		note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(f.baseline))
+	if n := t.known.stale(); n > 0 {
+		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(t.baseline))
 	}
+	failOn, _ := severity(t.failOn)
 	switch {
-	case len(summary.Failures) > 0:
+	case failed():
 		return exitError{code: exitFailed}
-	case worst >= failOn:
+	case t.worst >= failOn:
 		return exitError{code: exitFindings}
 	}
 	return nil
