@@ -214,10 +214,11 @@ func listed(n patchlint.Node) bool {
 	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
 }
 
-// sends reports whether Options.Send names the property.
+// sends reports whether Options.Send names the property. Its pointers match as
+// those do that a comparison ignores.
 func (c *comparer) sends(p *schema.Property) bool {
-	_, not := schema.Comparison{Ignore: c.Send}.Below(p.Name)
-	return !not
+	_, counts := schema.Comparison{Ignore: c.Send}.Below(p.Name)
+	return !counts
 }
 
 // empty reports whether a value is one that clearing would give.

@@ -285,7 +285,24 @@ func (m *Model) number() {
 	m.properties = len(seen)
 }
 
+// resolve makes the types of the facts those of the model, and finds the paths of
+// the resources.
 func (m *Model) resolve(facts *csdl.Schema) error {
+	structured := slices.Concat(facts.EntityTypes, facts.ComplexTypes)
+	if err := m.declareTypes(facts, structured); err != nil {
+		return err
+	}
+	for _, s := range structured {
+		if err := m.fill(m.byName[m.Namespace+"."+s.Name], structured); err != nil {
+			return err
+		}
+	}
+	return m.findPaths(facts.Container.Singletons, structured)
+}
+
+// declareTypes makes every type, so that those that refer to one another find
+// each other; what they consist of comes after.
+func (m *Model) declareTypes(facts *csdl.Schema, structured []csdl.Structured) error {
 	declare := func(name string, category Category, a csdl.Annotations) *Type {
 		t := &Type{
 			Name: m.Namespace + "." + name, short: name, Category: category,
@@ -301,63 +318,60 @@ func (m *Model) resolve(facts *csdl.Schema) error {
 		return t
 	}
 	for _, e := range facts.EnumTypes {
+		if e.IsFlags {
+			return fmt.Errorf("%s: enumerations of flags are not supported", e.Name)
+		}
 		t := declare(e.Name, Enum, e.Annotations)
 		for _, member := range e.Members {
 			t.Members = append(t.Members, Member{member.Name, member.Value, member.Annotations.Text("Core.Description")})
 		}
-		if e.IsFlags {
-			return fmt.Errorf("%s: enumerations of flags are not supported", e.Name)
-		}
 	}
-	structured := slices.Concat(facts.EntityTypes, facts.ComplexTypes)
 	for i, s := range structured {
+		if s.OpenType {
+			return fmt.Errorf("%s: open types are not supported", s.Name)
+		}
 		category := Complex
 		if i < len(facts.EntityTypes) {
 			category = Entity
 		}
-		if t := declare(s.Name, category, s.Annotations); s.OpenType {
-			return fmt.Errorf("%s: open types are not supported", s.Name)
-		} else {
-			t.Abstract = s.Abstract
-		}
+		declare(s.Name, category, s.Annotations).Abstract = s.Abstract
 	}
-	done := make(map[string]bool)
-	var fill func(s csdl.Structured) error
-	fill = func(s csdl.Structured) error {
-		t := m.byName[m.Namespace+"."+s.Name]
-		if done[t.Name] {
-			return nil
-		}
-		done[t.Name] = true
-		if s.BaseType != "" {
-			if t.Base = m.Type(s.BaseType); t.Base == nil {
-				return fmt.Errorf("%s: unknown base type %s", s.Name, s.BaseType)
-			}
-			i := slices.IndexFunc(structured, func(s csdl.Structured) bool { return t.Base.Short() == s.Name })
-			if err := fill(structured[i]); err != nil {
-				return err
-			}
-			t.Properties = slices.Clone(t.Base.Properties)
-		}
-		for _, p := range s.Properties {
-			property, err := m.property(p, t)
-			if err != nil {
-				return fmt.Errorf("%s/%s: %w", s.Name, p.Name, err)
-			}
-			t.Properties = append(t.Properties, property)
-		}
-		t.byName = make(map[string]*Property, len(t.Properties))
-		for _, p := range t.Properties {
-			t.byName[p.Name] = p
-		}
+	return nil
+}
+
+// fill gives a structured type its properties, those of its base type first.
+func (m *Model) fill(t *Type, structured []csdl.Structured) error {
+	if t.byName != nil {
 		return nil
 	}
-	for _, s := range structured {
-		if err := fill(s); err != nil {
+	t.byName = make(map[string]*Property)
+	facts := structured[slices.IndexFunc(structured, func(s csdl.Structured) bool { return s.Name == t.Short() })]
+	if facts.BaseType != "" {
+		if t.Base = m.Type(facts.BaseType); t.Base == nil || !t.Base.Structured() {
+			return fmt.Errorf("%s: unknown base type %s", facts.Name, facts.BaseType)
+		}
+		if err := m.fill(t.Base, structured); err != nil {
 			return err
 		}
+		t.Properties = slices.Clone(t.Base.Properties)
 	}
-	for _, single := range facts.Container.Singletons {
+	for _, p := range facts.Properties {
+		property, err := m.property(p, t)
+		if err != nil {
+			return fmt.Errorf("%s/%s: %w", facts.Name, p.Name, err)
+		}
+		t.Properties = append(t.Properties, property)
+	}
+	for _, p := range t.Properties {
+		t.byName[p.Name] = p
+	}
+	return nil
+}
+
+// findPaths finds where the resources are, and what permissions an update takes:
+// a resource is what a singleton contains.
+func (m *Model) findPaths(singletons []csdl.Singleton, structured []csdl.Structured) error {
+	for _, single := range singletons {
 		i := slices.IndexFunc(structured, func(s csdl.Structured) bool { return m.byName[m.Namespace+"."+s.Name] == m.Type(single.Type) })
 		if i < 0 {
 			return fmt.Errorf("singleton %s: unknown type %s", single.Name, single.Type)
