@@ -232,34 +232,6 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-func ExampleCompute() {
-	model, err := schema.Open(schema.Beta)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	resource, err := model.Resource("complianceManagementPartner")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	current, _ := patchlint.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true, "macOsOnboarded": true}`), patchlint.JSON)
-	desired, _ := patchlint.Parse([]byte(`{"displayName": "Contoso MTD", "iosOnboarded": true}`), patchlint.JSON)
-
-	plan, err := diff.Compute(resource, current, desired, diff.Options{})
-	if err != nil {
-		fmt.Println(err) // what would be refused, with its place
-		return
-	}
-	if plan.Body == nil {
-		fmt.Println("nothing to send")
-		return
-	}
-	fmt.Printf("%s\n", plan.Body)
-	// Output:
-	// {"displayName":"Contoso MTD"}
-}
-
 // TestParse holds that equal sources are one document, that a plan says the
 // same of it as of two, and that it does so of large ones.
 func TestParse(t *testing.T) {

@@ -1,0 +1,84 @@
+package diff_test
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+func ExampleCompute() {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	current := []byte(`{"displayName": "Contoso", "iosOnboarded": true, "macOsOnboarded": true}`)
+	desired := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true}`)
+
+	currentDoc, desiredDoc := diff.Parse(current, desired, patchlint.JSON)
+	plan, err := diff.Compute(partner, currentDoc, desiredDoc, diff.Options{})
+	if err != nil {
+		fmt.Println(err) // what would be refused, with its place
+		return
+	}
+	if plan.Body == nil {
+		fmt.Println("nothing to send")
+		return
+	}
+	fmt.Printf("PATCH %s\n%s\n", plan.Path(), plan.Body)
+	// Output:
+	// PATCH /deviceManagement/complianceManagementPartners/{id}
+	// {"displayName":"Contoso MTD"}
+}
+
+// A PATCH that Graph would refuse is refused here, with its reason and place.
+func ExampleRefusal() {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	current, desired := diff.Parse([]byte(`{"iosOnboarded": true}`), []byte(`{"iosOnboarded": "no"}`), patchlint.JSON)
+	_, err = diff.Compute(partner, current, desired, diff.Options{})
+	fmt.Println(err)
+	// Output:
+	// desired is refused at "/iosOnboarded": "iosOnboarded" takes true or false, not the string "no" [wrong-type]
+}
+
+// Apply is what the service would hold: what the body leaves out stays.
+func ExampleApply() {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	current, body := diff.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true}`), []byte(`{"displayName": "Contoso MTD"}`), patchlint.JSON)
+	object, err := diff.Apply(partner, current, body)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s", object)
+	// Output:
+	// {
+	//   "displayName": "Contoso MTD",
+	//   "iosOnboarded": true
+	// }
+}

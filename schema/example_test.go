@@ -1,0 +1,56 @@
+package schema_test
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// A model holds what is known of an API version.
+func ExampleOpen() {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(partner.Path())
+	for _, name := range []string{"id", "partnerState", "iosEnrollmentAssignments"} {
+		p := partner.Type.Property(name)
+		fmt.Println(p.Name, p.Type.Short(), "collection:", p.Collection, "computed:", p.Computed)
+	}
+	// Output:
+	// /deviceManagement/complianceManagementPartners/{id}
+	// id String collection: false computed: true
+	// partnerState deviceManagementPartnerTenantState collection: false computed: false
+	// iosEnrollmentAssignments complianceManagementPartnerAssignment collection: true computed: false
+}
+
+// Check says what Graph would refuse in a payload, and where.
+func ExampleResource_Check() {
+	model, err := schema.Open(schema.V1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	doc, err := patchlint.Parse([]byte(`{"linuxOnboarded": true, "displayName": null}`), patchlint.JSON)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, v := range partner.Check(doc.Root()) {
+		fmt.Println(v.Node.Pointer(), v.Kind, v.Message)
+	}
+	// Output:
+	// /linuxOnboarded version-property "linuxOnboarded" is in beta only, not in v1.0
+}

@@ -1,0 +1,42 @@
+package validate_test
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// A finding points at bytes; the document says which line and column they are.
+func ExampleLinter_LintDocument() {
+	doc, _ := patchlint.Parse([]byte("{\n  \"partnerState\": \"Enabled\"\n}"), patchlint.JSON) // Faults has the error, too
+	linter := validate.Linter{Type: "complianceManagementPartner"}
+	for _, finding := range linter.LintDocument(doc) {
+		at := doc.Position(finding.Span.Start)
+		fmt.Printf("%d:%d %s: %s\n", at.Line, at.Column, finding.Rule, finding.Message)
+	}
+	// Output:
+	// 2:3 server-managed-property: "partnerState" is kept by the service; whether a PATCH can change it is unknown
+	// 2:19 enum-value: "Enabled" is no member of deviceManagementPartnerTenantState; did you mean "enabled"?
+}
+
+// The safe fixes are those that leave alone what a payload means.
+func ExampleLinter_Fix() {
+	src := []byte(`{"macOSOnboarded": "True", "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"}`)
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	linter := validate.Linter{Version: schema.Beta}
+	fixed, made, _ := linter.Fix(src, patchlint.JSON, partner, false)
+	fmt.Println(made, string(fixed))
+	// Output:
+	// 3 {"macOsOnboarded": true}
+}
