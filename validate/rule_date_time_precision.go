@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
 		Summary: "a date and time that will not come back as it is written",
-		Why:     `OData allows up to 12 decimals, no seconds, and lower-case t and z. The service keeps 100 ns, so more than 7 decimals are rounded away, and readers of the narrower RFC 3339 stumble over the rest.`,
+		Why:     `OData allows up to 12 decimals, no seconds, and lower-case t and z. The service keeps 100 ns, so more than 7 decimals are rounded away, and readers of the narrower RFC 3339 stumble over the rest. Offsets go to 23:59 in OData, and to 14:00 in .NET.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00Z",
   "iosOnboarded": true
@@ -36,7 +36,10 @@ var _ = register(&Rule{
 		upper := strings.ToUpper(text)
 		full := withoutSeconds().ReplaceAllString(upper, "${1}:00${2}")
 		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
-		switch {
+		switch offset := text[len(text)-len("14:00"):]; {
+		case !strings.ContainsAny(text[len(text)-1:], "Zz") && offset > "14:00":
+			d.Severity = patchlint.Warning
+			d.Message = fmt.Sprintf("%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", patchlint.Quote(text))
 		case manyDecimals().MatchString(text):
 			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", patchlint.Quote(text))
 		case full != upper:
