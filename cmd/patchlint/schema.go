@@ -31,9 +31,9 @@ func newSchema(streams stdio) *cobra.Command {
 	}
 	var apiVersion string
 	print := &cobra.Command{
-		Use:   "print TYPE|report|config",
-		Short: "Print the schema of a type, of the json report, or of .patchlint.yaml",
-		Args:  oneArgument("the name of a type, report or config"),
+		Use:   "print TYPE|report|plan|config",
+		Short: "Print the schema of a type, of the json of lint or diff, or of .patchlint.yaml",
+		Args:  oneArgument("the name of a type, report, plan or config"),
 		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
@@ -75,7 +75,7 @@ func listSchemas(streams stdio) error {
 }
 
 func printSchema(name, apiVersion string, streams stdio) error {
-	own := map[string][]byte{"report": report.Schema(), "config": configSchema}
+	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "config": configSchema}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err

@@ -90,12 +90,16 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
 }
 
-// conforms FILE holds a json report against its published schema.
+// conforms FILE [plan] holds a json report against its published schema.
 func conforms(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: conforms FILE")
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: conforms FILE [plan]")
 	}
-	s, err := schema.Compile(report.Schema())
+	text := report.Schema()
+	if len(args) > 1 {
+		text = report.PlanSchema()
+	}
+	s, err := schema.Compile(text)
 	ts.Check(err)
 	value, err := decode(ts.ReadFile(args[0]))
 	ts.Check(err)

@@ -3,6 +3,7 @@ package report
 import (
 	"bufio"
 	"bytes"
+	_ "embed"
 	"io"
 	"slices"
 	"strconv"
@@ -11,6 +12,16 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/validate"
 )
+
+//go:embed plan.schema.json
+var planSchema []byte
+
+// PlanSchema returns the JSON Schema of what the json format of diff prints. Its
+// findings are defined as those of the other report are.
+func PlanSchema() []byte {
+	_, definitions, _ := bytes.Cut(jsonSchema, []byte(`  "$defs": `))
+	return slices.Concat(bytes.TrimSuffix(planSchema, []byte("\n}\n")), []byte(",\n  \"$defs\": "), definitions)
+}
 
 // printPlanJSON prints one document: the plan, or for directories all of them.
 // It is written as it is found in the plan and in the documents, because a
