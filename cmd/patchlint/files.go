@@ -325,11 +325,20 @@ func nearestPath(missing string) string {
 	if err != nil {
 		return ""
 	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name()
+	// That two names end alike makes them no nearer.
+	stem, extension := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
+	var stems, others []string
+	for _, e := range entries {
+		if other, ok := strings.CutSuffix(e.Name(), extension); ok {
+			stems = append(stems, other)
+		} else {
+			others = append(others, e.Name())
+		}
 	}
-	if near := patchlint.Nearest(name, names); near != "" {
+	if near := patchlint.Nearest(stem, stems); near != "" {
+		return dir + near + extension
+	}
+	if near := patchlint.Nearest(name, others); near != "" {
 		return dir + near
 	}
 	return ""
