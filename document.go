@@ -580,14 +580,29 @@ func (d *Document) sibling(id int32) sibling {
 // Pointer returns the JSON Pointer of n. It is made on demand, because most
 // values are never named.
 func (n Node) Pointer() Pointer {
-	p := n.Parent()
-	if !p.Exists() {
-		return ""
+	return n.pointer(func(element Node) int32 { return element.doc.sibling(element.id).index })
+}
+
+// pointer is Pointer for a tree in which index says where an element stands.
+func (n Node) pointer(index func(element Node) int32) Pointer {
+	var few [16]Node
+	chain := few[:0] // from n up to below the root
+	for up := n; up.Parent().Exists(); up = up.Parent() {
+		chain = append(chain, up)
 	}
-	if p.Kind() == Object {
-		return p.Pointer().Append(n.Name())
+	var memory [128]byte
+	text := memory[:0]
+	for _, n := range slices.Backward(chain) {
+		text = append(text, '/')
+		if !n.IsMember() {
+			text = strconv.AppendInt(text, int64(index(n)), 10)
+		} else if name, plain := n.PlainName(); plain && utf8.Valid(name) {
+			text = appendToken(text, name)
+		} else {
+			text = appendToken(text, n.Name())
+		}
 	}
-	return p.Pointer().AppendIndex(int(n.doc.sibling(n.id).index))
+	return Pointer(text)
 }
 
 // Value returns n as encoding/json decodes into an any, with numbers as

@@ -11,17 +11,29 @@ import (
 // percent-encoded.
 type Pointer string
 
-var (
-	tokenEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
-)
+var tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
 
 // Append returns p extended by one unescaped reference token.
 func (p Pointer) Append(token string) Pointer {
 	if strings.ContainsAny(token, "~/") {
-		token = tokenEscaper.Replace(token)
+		return Pointer(appendToken([]byte(p+"/"), token))
 	}
 	return p + "/" + Pointer(token)
+}
+
+// appendToken appends an unescaped reference token, escaped (RFC 6901 section 3).
+func appendToken[T string | []byte](b []byte, token T) []byte {
+	for i := range len(token) {
+		switch c := token[i]; c {
+		case '~':
+			b = append(b, '~', '0')
+		case '/':
+			b = append(b, '~', '1')
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
 }
 
 // AppendIndex returns p extended by an array index, counted from 0.

@@ -609,6 +609,9 @@ func (d *Document) sameName(a, b Node) bool {
 }
 
 func (s *scanner) duplicate(again, first Node) {
+	if s.limited {
+		return
+	}
 	s.fault(Diagnostic{
 		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
@@ -617,7 +620,9 @@ func (s *scanner) duplicate(again, first Node) {
 }
 
 func (s *scanner) encoding(at Span, message string) {
-	s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
+	if !s.limited {
+		s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
+	}
 }
 
 // pointer names the value that is being read.
@@ -637,14 +642,7 @@ func (s *scanner) pointer() Pointer {
 // path is Node.Pointer for a tree that still grows, where all above n is open:
 // in an array, the last element is the one that is being read.
 func (s *scanner) path(n Node) Pointer {
-	p := n.Parent()
-	switch {
-	case !p.Exists():
-		return ""
-	case p.Kind() == Object:
-		return s.path(p).Append(n.Name())
-	}
-	return s.path(p).AppendIndex(int(p.record().finish) - 1)
+	return n.pointer(func(element Node) int32 { return element.Parent().record().finish - 1 })
 }
 
 // maxFaults bounds the work on a text that is broken all over.
@@ -662,9 +660,11 @@ func (s *scanner) fault(f Diagnostic) {
 
 // note adds a json-syntax fault that can be read past.
 func (s *scanner) note(f Diagnostic) {
-	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
-	s.fault(f)
-	s.failed()
+	if !s.limited {
+		f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
+		s.fault(f)
+		s.failed()
+	}
 }
 
 // stop adds a fault that ends the scan. It returns false.

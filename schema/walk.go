@@ -524,21 +524,21 @@ func renamable(member patchlint.Node, name string) bool {
 // bigger one are not each held against all the others.
 const manyMembers = 1000
 
-// large reports whether an object has more members than manyMembers, without
-// looking at more than those: it is asked for each of them.
+// large reports whether an object has more members than manyMembers. It is asked
+// for each of them, so that it counts once where there may be as many.
 func large(object patchlint.Node) bool {
-	n := 0
-	for range object.Children() {
-		if n++; n > manyMembers {
-			return true
-		}
+	const shortest = len(`"":0,`)
+	if object.Span().Len() < manyMembers*shortest {
+		return false
 	}
-	return false
+	return object.Document().Derived(largeKey{object}, func() any { return object.Len() > manyMembers }).(bool)
 }
 
+type largeKey struct{ patchlint.Node }
+
 // versionsWith names the API versions whose type of t's name has the property,
-// in whatever case, and returns the property of the last. What t itself has in another case is
-// not looked for elsewhere.
+// in whatever case, and returns the property of the last; nil and "" where none
+// has it. What t itself has in another case is not looked for elsewhere.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	for _, p := range t.Properties {
 		if strings.EqualFold(p.Name, property) {

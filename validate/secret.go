@@ -161,8 +161,8 @@ func (c credential) holds(text []byte) bool {
 	return bytes.ContainsAny(text, "0123456789")
 }
 
-// mask is what stands in place of a secret.
-const mask = "***"
+// Masked is what stands in place of a secret.
+const Masked = "***"
 
 // Mask returns text without the secrets of a document. Text for people may have
 // been shortened, so the start of a secret is enough to find it.
@@ -185,8 +185,8 @@ func Mask(doc *patchlint.Document, secrets []patchlint.Span, text string) string
 				for end < len(text) && (end-i < len(secret) && text[end] == secret[end-i] || end-i >= len(secret) && isToken(text[end])) {
 					end++
 				}
-				text = text[:i] + mask + text[end:]
-				from = i + len(mask)
+				text = text[:i] + Masked + text[end:]
+				from = i + len(Masked)
 			}
 		}
 	}

@@ -35,7 +35,8 @@ func TestWords(t *testing.T) {
 	}
 }
 
-// TestNames holds that a credential is seen under its name in every spelling.
+// TestNames holds that a credential is seen under its name in whatever case, and
+// with separators between the words.
 func TestNames(t *testing.T) {
 	alternating := func(name string) string {
 		letters := []byte(name)

@@ -44,6 +44,7 @@ type event struct {
 	linter   *validate.Linter
 	payload  *input.Payload // to be released; nil when it has been
 	last     bool           // nothing more comes of the file
+	failure  error          // why the payload cannot be checked
 	ending   *ending        // of the last event, nil when nothing else is to be said
 }
 
@@ -143,6 +144,11 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	e, ok := w.lint(w.source, w.linter, p)
+	if e.failure != nil {
+		w.err = e.failure
+		w.reader.Release(p)
+		return false
+	}
 	if ok && !w.shown {
 		w.shown = true
 		for _, before := range w.held {
@@ -241,7 +247,11 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		e.found = linter.LintBatch(p.Document)
 	} else {
 		resource, err := c.resource(s, linter, p)
-		if err != nil || resource == nil && (unknown || p.Around != nil) {
+		if err != nil {
+			e.failure = err
+			return e, false
+		}
+		if resource == nil && (unknown || p.Around != nil) {
 			return e, false
 		}
 		if resource != nil {
@@ -264,13 +274,14 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 	if err != nil {
 		return nil, err
 	}
-	switch name := c.config.typeOf(s.path); {
+	switch {
 	case p.Addressed:
 		return model.Resource(p.Endpoint.Type)
 	case linter.Type != "":
 		return linter.Resource()
-	case name != "":
-		return model.Resource(name)
+	}
+	if r, err := c.config.typeOf(s.path, model); r != nil || err != nil {
+		return r, err
 	}
 	return model.DetectDocument(p.Document), nil
 }
@@ -286,6 +297,9 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				return nil, false // a reader of bytes does not fail
 			}
 			e, ok := c.lint(s, linter, p)
+			if e.failure != nil {
+				return nil, false // it will be told when the text is checked
+			}
 			if !ok {
 				if p.Around != nil {
 					secrets = append(secrets, c.passedOver(e))

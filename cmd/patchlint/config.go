@@ -50,6 +50,7 @@ const off patchlint.Severity = 255
 type fileType struct {
 	files string
 	name  string
+	place string // in the config, as "line:column"
 }
 
 // override sets rules for the files that match.
@@ -154,6 +155,8 @@ func (c *config) parse(src []byte) error {
 			if err != nil {
 				return at(n, "types: %v", err)
 			}
+			p := n.GetToken().Position
+			t.place = fmt.Sprintf("%d:%d", p.Line, p.Column)
 			c.types = append(c.types, t)
 			return nil
 		}),
@@ -369,29 +372,23 @@ func matches(pattern, file string) bool {
 	return false
 }
 
-// resolve finds every type that the config names in the model of the API version
-// that is checked for.
-func (c *config) resolve(m *schema.Model) error {
-	for _, t := range c.types {
-		if _, err := m.Resource(t.name); err != nil {
-			return fmt.Errorf("%s: types: %w", c.name, err)
-		}
-	}
-	return nil
-}
-
-// typeOf returns the name of the type that the config says a file holds, "".
-func (c *config) typeOf(file string) string {
+// typeOf returns the type that the config says a file holds, nil where it says
+// nothing. The error is that the API version lacks the type.
+func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) {
 	if len(c.types) == 0 {
-		return ""
+		return nil, nil
 	}
 	relative := c.relative(file)
 	for _, t := range c.types {
 		if matches(t.files, relative) {
-			return t.name
+			r, err := m.Resource(t.name)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s:%s: types: %w", display(file), c.name, t.place, err)
+			}
+			return r, nil
 		}
 	}
-	return ""
+	return nil, nil
 }
 
 // linters hands out the Linter for a file: what the config says of its rules,

@@ -169,6 +169,7 @@ func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
 	if err != nil {
 		return err
 	}
+	s.checkPointers(slices.Concat(options.Ignore, options.Send))
 	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
 	stdin := 0
 	for _, name := range operands {
@@ -205,6 +206,9 @@ func planFormat(name string) report.PlanFormat {
 func (s *session) write(set *report.Set, out *output, f diffFlags) (code int, err error) {
 	needsID := slices.ContainsFunc(out.parts, func(p *part) bool { return planFormat(p.format).NeedsID })
 	refused := false
+	for _, name := range s.read {
+		out.spare(name)
+	}
 	for _, c := range set.Comparisons {
 		s.print(c, c.Errors, true)
 		s.print(c, c.Warnings, false)
@@ -250,7 +254,7 @@ type session struct {
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
 	failures []string         // what could not be done
-	noted    map[patchlint.Pointer]bool
+	read     []string         // files of directories that hold an object
 }
 
 // newSession reads the settings. Beside an error there is a session that can
@@ -264,9 +268,6 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
 	if s.model, err = schema.Open(version); err != nil {
 		return s, usageError{err}
-	}
-	if err := s.settings.resolve(s.model); err != nil {
-		return s, err
 	}
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
@@ -408,7 +409,6 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	if resource == nil {
 		return c
 	}
-	s.checkPointers(resource, o)
 	plan, err := diff.Compute(resource, current, desired, o)
 	var refusal *diff.Refusal
 	switch {
@@ -424,22 +424,23 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	return c
 }
 
-// checkPointers notes a --ignore or --send that names no property.
-func (s *session) checkPointers(r *schema.Resource, o diff.Options) {
+// checkPointers notes a --ignore or --send that names no property of any type
+// that is compared.
+func (s *session) checkPointers(list []patchlint.Pointer) {
 	var names []string
-	for _, p := range r.Type.Properties {
-		names = append(names, p.Name)
+	for _, r := range s.model.Resources() {
+		if s.typ == nil || r.Type == s.typ.Type {
+			for _, p := range r.Type.Properties {
+				names = append(names, p.Name)
+			}
+		}
 	}
-	for _, p := range slices.Concat(o.Ignore, o.Send) {
+	for _, p := range list {
 		name, _ := p.Cut()
-		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") || s.noted[p] {
+		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
 			continue
 		}
-		if s.noted == nil {
-			s.noted = make(map[patchlint.Pointer]bool)
-		}
-		s.noted[p] = true
-		text := fmt.Sprintf("%s names no property of %s", patchlint.Quote(string(p)), r.Type.Short())
+		text := patchlint.Quote(string(p)) + " names no property"
 		if near := patchlint.Nearest(name, names); near != "" {
 			text += "; did you mean /" + near + "?"
 		}
@@ -453,10 +454,12 @@ func (s *session) typeOf(source report.Source) *schema.Resource {
 	if s.typ != nil {
 		return s.typ
 	}
-	if name := s.settings.typeOf(source.Name); name != "" {
-		if r, err := s.model.Resource(name); err == nil { // newSession has asked for each
-			return r
-		}
+	switch r, err := s.settings.typeOf(source.Name, s.model); {
+	case err != nil:
+		s.complain(err)
+		return nil
+	case r != nil:
+		return r
 	}
 	return s.model.DetectDocument(source.Document)
 }
@@ -548,6 +551,7 @@ func (s *session) objects(dir string) (list []object) {
 		if err != nil {
 			relative = file.path
 		}
+		s.read = append(s.read, file.path)
 		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text()})
 	}
 	return list

@@ -115,15 +115,8 @@ func (f *lintFlags) settings() (*linters, error) {
 		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
 	}
 	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName, Thorough: f.thorough}, flags: make(map[string]patchlint.Severity)}
-	model, err := schema.Open(l.base.Version)
-	if err != nil {
-		return nil, usageError{err}
-	}
 	if _, err := l.base.Resource(); err != nil {
 		return nil, usageError{err}
-	}
-	if err := c.resolve(model); err != nil {
-		return nil, err
 	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
@@ -189,11 +182,13 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if errors.As(err, &usage) {
 		return err
 	}
-	if err == nil && f.sinceGiven {
-		sources, err = changedSince(f.since, sources)
-	}
 	if err != nil {
 		reports.complain(err)
+	}
+	if f.sinceGiven { // also when not everything that was named is there
+		if sources, err = changedSince(f.since, sources); err != nil {
+			reports.complain(err)
+		}
 	}
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
@@ -307,6 +302,9 @@ func (t *tally) payload(e event) error {
 
 // end counts a file of which nothing more comes.
 func (t *tally) end(e event) error {
+	if t.checked > 0 {
+		t.spare(e.source.path)
+	}
 	end := e.ending
 	switch {
 	case end != nil && end.err != nil:

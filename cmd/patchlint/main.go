@@ -157,20 +157,18 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	for _, c := range commands {
 		root.AddCommand(c.make(streams))
 	}
-	root.SetHelpCommand(&cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Help about a command",
-		RunE: func(_ *cobra.Command, args []string) error {
-			named, rest, err := root.Find(args)
-			switch {
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil && help != root {
+		help.Args = func(_ *cobra.Command, args []string) error {
+			switch named, rest, err := root.Find(args); {
 			case err != nil:
 				return root.Args(root, args)
-			case len(rest) > 0:
+			case len(rest) > 0 && named.HasSubCommands():
 				return root.Args(root, rest)
 			}
-			return named.Help()
-		},
-	})
+			return nil
+		}
+	}
 	root.InitDefaultCompletionCmd(args...)
 	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
 		completion.Args = func(_ *cobra.Command, args []string) error {

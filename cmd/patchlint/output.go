@@ -25,6 +25,7 @@ type part struct {
 	file   *os.File // nil for standard output
 	name   string
 	target string // what the file is renamed to in the end, "" for not at all
+	spoilt error  // why it is not to be
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
@@ -104,6 +105,22 @@ func (p *part) create() (*os.File, error) {
 	}
 }
 
+// spare gives up a report that would take the place of a file that was read.
+func (o *output) spare(read string) {
+	for _, p := range o.parts {
+		if p.target == "" || p.spoilt != nil || filepath.Base(p.target) != filepath.Base(read) {
+			continue
+		}
+		written, err := os.Stat(p.target)
+		if err != nil {
+			continue
+		}
+		if info, err := os.Stat(read); err == nil && os.SameFile(info, written) {
+			p.spoilt = fmt.Errorf("it would take the place of %s, which was read", display(read))
+		}
+	}
+}
+
 // named is an error about the temporary file as one about the report.
 func (p *part) named(err error) error {
 	if err == nil {
@@ -133,6 +150,9 @@ func (o *output) commit() error {
 // end writes out a report that is whole unless err says why not, and gives the
 // file its name.
 func (p *part) end(err error) error {
+	if err == nil {
+		err = p.spoilt
+	}
 	if flushErr := p.Flush(); err == nil {
 		err = flushErr
 	}

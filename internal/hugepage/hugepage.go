@@ -19,16 +19,24 @@ const size = 2 << 20
 func Make[T any](length, capacity int) []T {
 	var zero T
 	width := unsafe.Sizeof(zero)
-	if width == 0 || uintptr(capacity) < 2*size/width {
+	if width == 0 || width > size/4 || uintptr(capacity) < 2*size/width {
 		return make([]T, length, capacity)
 	}
-	// Up to a huge page before the slice, and half of one behind it, are
-	// allocated as well; what is never touched takes no memory.
+	// What is never touched of this takes no memory.
 	all := make([]T, capacity+int(2*size/width)+1)
 	first := unsafe.Pointer(unsafe.SliceData(all))
-	page := -uintptr(first) % size // where a huge page starts
-	skip := (page + width - 1) / width
-	end := (skip + uintptr(capacity)) * width
-	ask(unsafe.Slice((*byte)(unsafe.Add(first, page)), (end-page+size/2)/size*size))
+	page, skip, asked := place(uintptr(first), width, uintptr(capacity))
+	ask(unsafe.Slice((*byte)(unsafe.Add(first, page)), asked))
 	return all[skip:][:length:capacity]
+}
+
+// place returns, for memory that starts at first, how many bytes are before the
+// next huge page, how many elements end at or behind its start, and how many
+// bytes of huge pages the elements from there on are to have. All of it lies
+// within capacity elements, two huge pages and one element more.
+func place(first, width, capacity uintptr) (page, skip, asked uintptr) {
+	page = -first % size
+	skip = (page + width - 1) / width
+	end := (skip + capacity) * width
+	return page, skip, (end - page + size/2) / size * size
 }

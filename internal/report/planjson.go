@@ -3,7 +3,9 @@ package report
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	_ "embed"
+	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -173,8 +175,8 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	case patchlint.Bool, patchlint.Number:
 		_, _ = j.Write(n.Raw())
 	case patchlint.String:
-		if secrets := j.secretsOf(n.Document()); len(secrets) > 0 {
-			j.encode(validate.Mask(n.Document(), secrets, n.Text()))
+		if text, secret := j.masked(n); secret {
+			j.encode(text)
 		} else if raw := n.Raw(); verbatim(raw) {
 			_, _ = j.Write(raw)
 		} else {
@@ -196,13 +198,31 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	}
 }
 
-func (j *jsonWriter) secretsOf(doc *patchlint.Document) []patchlint.Span {
+// masked returns a string without the credentials in it, and whether there are
+// any.
+func (j *jsonWriter) masked(n patchlint.Node) (text string, secret bool) {
+	doc := n.Document()
 	secrets, known := j.secrets[doc]
 	if !known {
 		secrets = validate.Secrets(doc)
 		j.secrets[doc] = secrets
 	}
-	return secrets
+	whole := n.Span()
+	i, _ := slices.BinarySearchFunc(secrets, whole.Start, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
+	from := whole.Start
+	var literal []byte
+	for ; i < len(secrets) && secrets[i].Start < whole.End; i++ {
+		literal = append(append(literal, doc.Source()[from:secrets[i].Start]...), validate.Masked...)
+		from, secret = secrets[i].End, true
+	}
+	if !secret {
+		return "", false
+	}
+	literal = append(literal, doc.Source()[from:whole.End]...)
+	if err := json.Unmarshal(literal, &text); err != nil {
+		text = validate.Masked // a credential that starts in an escape
+	}
+	return text, true
 }
 
 func (j *jsonWriter) object(n patchlint.Node) {

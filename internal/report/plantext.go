@@ -68,7 +68,11 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 		for _, name := range s.OnlyDesired {
 			fmt.Fprintf(&b, "only in desired, not compared: %s\n", printable(name))
 		}
-		b.WriteString(Total(s) + "\n")
+		// Where nothing was compared, that there was nothing to compare is not
+		// known.
+		if len(s.Failures) == 0 || len(s.Comparisons) > 0 {
+			b.WriteString(Total(s) + "\n")
+		}
 	}
 	_, err := io.WriteString(w, quiet(b.String()))
 	return err
