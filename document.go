@@ -160,7 +160,7 @@ func TooLarge(start []byte, limit int64) *Document {
 	d.whole = false
 	d.faults = []Diagnostic{{
 		Rule: "json-limit", Severity: Error, Span: Span{0, 0},
-		Message: fmt.Sprintf("the document is larger than %d bytes and was not read on; --max-bytes raises the limit", limit),
+		Message: fmt.Sprintf("the document is larger than %d bytes and was not read on", limit),
 	}}
 	return d
 }

@@ -148,6 +148,7 @@ const startOfLarge = 64 << 10
 // tooLarge makes the payload one whose document is above the limit.
 func (p *Payload) tooLarge(limit int64) {
 	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), startOfLarge, limit)], limit)
+	p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
 }
 
 // one reads a file that holds one document.
