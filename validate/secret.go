@@ -166,31 +166,101 @@ const Masked = "***"
 
 // Mask returns text without the secrets of a document. Text for people may have
 // been shortened, so the start of a secret is enough to find it.
-func Mask(doc *patchlint.Document, secrets []patchlint.Span, text string) string {
-	const enough = 6
-	for _, s := range secrets {
-		for _, secret := range []string{string(doc.Source()[s.Start:s.End]), doc.At(s.Start).Text()} {
-			secret = strings.TrimSuffix(patchlint.Printable(secret), "...")
-			if secret == "" {
-				continue
-			}
-			head := secret[:min(enough, len(secret))]
-			for from := 0; ; {
-				i := strings.Index(text[from:], head)
-				if i < 0 {
-					break
-				}
-				i += from
-				end := i
-				for end < len(text) && (end-i < len(secret) && text[end] == secret[end-i] || end-i >= len(secret) && isToken(text[end])) {
-					end++
-				}
-				text = text[:i] + Masked + text[end:]
-				from = i + len(Masked)
-			}
+func Mask(doc *patchlint.Document, text string) string {
+	if len(Secrets(doc)) == 0 {
+		return text
+	}
+	return doc.Derived(maskerKey{}, func() any { return newMasker(doc) }).(*masker).mask(text)
+}
+
+type maskerKey struct{}
+
+// masker finds the secrets of a document in texts, in time that does not depend
+// on how many there are.
+type masker struct {
+	secrets []string        // sorted
+	heads   map[string]bool // what each starts with, itself where it is short
+	longest int             // of the heads
+}
+
+// enough is how many bytes of a secret tell that it is one.
+const enough = 6
+
+func newMasker(doc *patchlint.Document) *masker {
+	m := &masker{heads: make(map[string]bool)}
+	add := func(secret string) {
+		secret = strings.TrimSuffix(patchlint.Printable(secret), "...")
+		if secret == "" {
+			return
+		}
+		head := secret[:min(enough, len(secret))]
+		m.secrets = append(m.secrets, secret)
+		m.heads[head] = true
+		m.longest = max(m.longest, len(head))
+	}
+	spans := Secrets(doc)
+	for _, s := range spans {
+		add(string(doc.Source()[s.Start:s.End]))
+	}
+	for n := range doc.All() { // a message has the text, not its escapes
+		if n.Kind() == patchlint.String && n.Escaped() && overlaps(spans, n.Span()) {
+			add(n.Text())
 		}
 	}
-	return text
+	slices.Sort(m.secrets)
+	return m
+}
+
+// overlaps reports whether one of the spans, which are in order, shares a byte
+// with another.
+func overlaps(spans []patchlint.Span, other patchlint.Span) bool {
+	i, _ := slices.BinarySearchFunc(spans, other.Start, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at+1) })
+	return i < len(spans) && spans[i].Start < other.End
+}
+
+func (m *masker) mask(text string) string {
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(text); {
+		end := m.secretAt(text[i:])
+		if end == 0 {
+			i++
+			continue
+		}
+		b.WriteString(text[from:i])
+		b.WriteString(Masked)
+		i += end
+		from = i
+	}
+	b.WriteString(text[from:])
+	return b.String()
+}
+
+// secretAt returns how much of the start of a text is of a secret: as much as it
+// has in common with one, and what could be more of it.
+func (m *masker) secretAt(text string) int {
+	end := 0
+	for n := 1; n <= m.longest && n <= len(text); n++ {
+		if m.heads[text[:n]] {
+			end = n
+		}
+	}
+	if end == 0 {
+		return 0
+	}
+	// What has most in common with the text is next to its place in the order.
+	at, _ := slices.BinarySearch(m.secrets, text)
+	for _, secret := range m.secrets[max(at-1, 0):min(at+1, len(m.secrets))] {
+		common := 0
+		for common < len(secret) && common < len(text) && secret[common] == text[common] {
+			common++
+		}
+		end = max(end, common)
+	}
+	for end < len(text) && isToken(text[end]) {
+		end++
+	}
+	return end
 }
 
 // isToken reports whether a byte can be part of a token: what follows the part
@@ -212,12 +282,12 @@ func conceal(doc *patchlint.Document, findings []patchlint.Diagnostic, secrets [
 	}
 	for i := range findings {
 		d := &findings[i]
-		d.Message, d.Suggestion = Mask(doc, secrets, d.Message), Mask(doc, secrets, d.Suggestion)
+		d.Message, d.Suggestion = Mask(doc, d.Message), Mask(doc, d.Suggestion)
 		for k := range d.Related {
-			d.Related[k].Message = Mask(doc, secrets, d.Related[k].Message)
+			d.Related[k].Message = Mask(doc, d.Related[k].Message)
 		}
 		for k := range d.Fixes {
-			d.Fixes[k].Title = Mask(doc, secrets, d.Fixes[k].Title)
+			d.Fixes[k].Title = Mask(doc, d.Fixes[k].Title)
 		}
 	}
 }

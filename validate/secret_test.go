@@ -1,9 +1,12 @@
 package validate
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
 )
@@ -60,4 +63,44 @@ func TestNames(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestMask holds that no start of a credential is left in a text, that what has
+// none is left alone, and that all of a credential goes.
+func TestMask(t *testing.T) {
+	words := rapid.SampledFrom([]string{"hunter", "hunter2", "hunter2 and more", "pa", "ss", "pass word", "displayName", " ", "abcdefgh1234", "abcdefgh5678", "...", "é"})
+	rapid.Check(t, func(t *rapid.T) {
+		var secrets []string
+		object := make(map[string]any)
+		for i, name := range []string{"password", "secret", "apikey", "accesstoken"} {
+			secret := strings.Join(rapid.SliceOfN(words, 1, 3).Draw(t, "secret"), "")
+			if i < 2 || rapid.Bool().Draw(t, "more") {
+				secrets, object[name] = append(secrets, secret), secret
+			}
+		}
+		src, err := json.Marshal(object)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := patchlint.Parse(src, patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(rapid.SliceOfN(words, 0, 8).Draw(t, "text"), "")
+		masked := Mask(doc, text)
+		found := false
+		for _, secret := range secrets {
+			secret = strings.TrimSuffix(secret, "...")
+			if secret == "" {
+				continue
+			}
+			found = found || strings.Contains(text, secret[:min(enough, len(secret))])
+			if strings.Contains(masked, secret) {
+				t.Fatalf("%q is still in %q, made of %q", secret, masked, text)
+			}
+		}
+		if !found && masked != text {
+			t.Fatalf("%q became %q, and none of %q is in it", text, masked, secrets)
+		}
+	})
 }

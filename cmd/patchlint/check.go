@@ -327,10 +327,10 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 		// Of what is passed over, no more is known than that it is text.
 		for _, whole := range [][]byte{src, fixed} {
 			doc := patchlint.Unparsed(whole)
-			text = validate.Mask(doc, validate.Secrets(doc), text)
+			text = validate.Mask(doc, text)
 		}
 		for _, e := range secrets {
-			text = validate.Mask(e.doc, validate.Secrets(e.doc), text)
+			text = validate.Mask(e.doc, text)
 		}
 		return []byte(text), made, fixed, nil
 	case c.dryRun:

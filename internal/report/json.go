@@ -87,7 +87,6 @@ func (p *jsonPrinter) File(f *File) error {
 // jsonFindings renders the findings of one payload, which have these
 // fingerprints.
 func jsonFindings(f *File, prints []string) []jsonFinding {
-	secrets := validate.Secrets(f.Document)
 	at := f.Document.Origin().Offset
 	list := make([]jsonFinding, len(f.Findings))
 	for i, d := range f.Findings {
@@ -104,7 +103,7 @@ func jsonFindings(f *File, prints []string) []jsonFinding {
 		for _, fix := range d.Fixes {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), validate.Mask(f.Document, secrets, e.NewText)})
+				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), validate.Mask(f.Document, e.NewText)})
 			}
 			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
 		}

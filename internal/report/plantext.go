@@ -38,22 +38,12 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 			}
 			continue
 		}
-		secrets := make(map[diff.Side][]patchlint.Span)
-		for side, source := range c.Sources {
-			if found := validate.Secrets(source.Document); len(found) > 0 {
-				secrets[side] = found
-			}
-		}
-		if len(secrets) == 0 {
-			planText(&b, c.Plan, o)
-			continue
-		}
 		var text strings.Builder
 		planText(&text, c.Plan, o)
 		shown := text.String()
 		for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
-			if found := secrets[side]; found != nil {
-				shown = validate.Mask(c.Sources[side].Document, found, shown)
+			if doc := c.Sources[side].Document; doc != nil {
+				shown = validate.Mask(doc, shown)
 			}
 		}
 		b.WriteString(shown)

@@ -45,7 +45,7 @@ func (f *File) applicable(d patchlint.Diagnostic, secrets []patchlint.Span) []pa
 	}
 	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool {
 		return slices.ContainsFunc(fix.Edits, func(e patchlint.Edit) bool {
-			return validate.Mask(f.Document, secrets, e.NewText) != e.NewText
+			return validate.Mask(f.Document, e.NewText) != e.NewText
 		})
 	})
 }

@@ -193,7 +193,7 @@ func help(r *patchlint.Rule, fence string) string {
 			continue
 		}
 		doc, _ := patchlint.Parse([]byte(example.text), r.Dialect)
-		text := validate.Mask(doc, validate.Secrets(doc), example.text)
+		text := validate.Mask(doc, example.text)
 		b.WriteString("\n" + example.title + ":\n\n" + opening)
 		for line := range strings.Lines(text) {
 			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")

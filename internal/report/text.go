@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -109,7 +110,11 @@ func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Spa
 		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
 	}
 	source := slices.Clone(src[from:lineEnd])
-	for _, s := range secrets {
+	first, _ := slices.BinarySearchFunc(secrets, from, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
+	for _, s := range secrets[first:] {
+		if s.Start >= lineEnd {
+			break
+		}
 		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
 			source[i] = '*'
 		}
