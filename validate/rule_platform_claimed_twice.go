@@ -104,9 +104,8 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.D
 		})
 	}
 	if len(findings) > 0 {
-		for _, i := range ignores(doc) {
-			findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return i.covers(doc, d) })
-		}
+		comments := ignoresOf(doc)
+		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
 	}
 	return findings
 }

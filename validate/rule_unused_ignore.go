@@ -38,16 +38,43 @@ var ignoreComment = sync.OnceValue(func() *regexp.Regexp {
 // ignore is a comment that suppresses the findings of a rule on a line.
 type ignore struct {
 	at   patchlint.Span
-	id   string
 	line int
+	rule string // its id
 }
 
-// ignores returns the patchlint-ignore comments of a JSONC document.
-func ignores(doc *patchlint.Document) []ignore {
-	if doc.Dialect() != patchlint.JSONC {
-		return nil
+// ignores are the patchlint-ignore comments of a JSONC document.
+type ignores struct {
+	doc  *patchlint.Document
+	list []ignore
+	used []bool            // those that suppress something
+	of   map[subject][]int // those about a rule on a line
+}
+
+type subject struct {
+	line int
+	rule string
+}
+
+// suppress reports whether a comment from the one on is about a finding. Nothing
+// suppresses that a text cannot be read.
+func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
+	if len(c.list) == 0 || d.Rule == "json-syntax" || d.Rule == "json-limit" {
+		return false
 	}
-	var list []ignore
+	about := c.of[subject{c.doc.Position(d.Span.Start).Line, d.Rule}]
+	i, _ := slices.BinarySearch(about, from)
+	if i == len(about) {
+		return false
+	}
+	c.used[about[i]] = true
+	return true
+}
+
+func ignoresOf(doc *patchlint.Document) ignores {
+	c := ignores{doc: doc}
+	if doc.Dialect() != patchlint.JSONC {
+		return c
+	}
 	src := doc.Source()
 	for _, at := range doc.Comments() {
 		m := ignoreComment().FindSubmatch(src[at.Start:at.End])
@@ -61,15 +88,15 @@ func ignores(doc *patchlint.Document) []ignore {
 		if len(bytes.TrimSpace(before)) == 0 && len(bytes.TrimSpace(after)) == 0 {
 			line = end.Line + 1
 		}
-		list = append(list, ignore{at, string(m[1]), line})
+		if c.of == nil {
+			c.of = make(map[subject][]int)
+		}
+		about := subject{line, string(m[1])}
+		c.of[about] = append(c.of[about], len(c.list))
+		c.list = append(c.list, ignore{at, line, about.rule})
 	}
-	return list
-}
-
-// covers reports whether the comment suppresses a finding. Nothing suppresses
-// that a text cannot be read.
-func (i ignore) covers(doc *patchlint.Document, d patchlint.Diagnostic) bool {
-	return d.Rule == i.id && i.id != "json-syntax" && i.id != "json-limit" && doc.Position(d.Span.Start).Line == i.line
+	c.used = make([]bool, len(c.list))
+	return c
 }
 
 // wholeLine extends a comment by the white space before it, and where nothing
@@ -94,35 +121,59 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 // about comments that suppress none. A text that is not JSONC or cannot be read
 // has no say in what is found in it.
 func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	for _, ignore := range ignores(p.Document) {
-		at, id, line := ignore.at, ignore.id, ignore.line
-		before := len(findings)
-		findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return ignore.covers(p.Document, d) })
-		// What was not looked for cannot be called unused.
-		known, applies := Lookup(id) != nil, slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id })
-		if len(findings) < before || !slices.Contains(p.rules, unusedIgnore) || !p.Document.Whole() || p.Resource == nil || known && !applies ||
-			id == platformClaimedTwice.ID || id == "id-mismatch" && p.ID == "" {
+	comments := ignoresOf(p.Document)
+	if len(comments.list) == 0 {
+		return findings
+	}
+	p.findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
+	p.rule = unusedIgnore
+	for i, c := range comments.list {
+		if comments.used[i] || !p.judges(c) {
 			continue
 		}
-		message := fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", line, patchlint.Quote(id))
-		fixes := []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(at)}}}}
-		switch {
-		case id == "":
-			message, fixes = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`, nil
-		case !known && !applies:
-			var ids []string
-			for _, r := range Rules() {
-				ids = append(ids, r.ID)
-			}
-			message, fixes = fmt.Sprintf("there is no rule %s, so this suppresses nothing", patchlint.Quote(id)), nil
-			if near := patchlint.Nearest(id, ids); near != "" {
-				message += fmt.Sprintf("; did you mean %s?", near)
-			}
+		p.Report(p.unused(c))
+		if last := len(p.findings) - 1; comments.suppress(&p.findings[last], i+1) {
+			p.findings = p.findings[:last]
 		}
-		d := patchlint.Diagnostic{Span: at, Message: message, Fixes: fixes}
-		p.rule, p.findings = unusedIgnore, findings
-		p.Report(d)
-		findings = p.findings
 	}
-	return findings
+	return p.findings
+}
+
+// judges reports whether a comment that suppresses nothing is to be reported: what
+// was not looked for cannot be called unused.
+func (p *Pass) judges(c ignore) bool {
+	switch {
+	case !slices.Contains(p.rules, unusedIgnore), !p.Document.Whole(), p.Resource == nil:
+		return false
+	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.ID == "":
+		return false
+	}
+	return Lookup(c.rule) == nil || p.applies(c.rule)
+}
+
+// applies reports whether a rule of that id is among those of the pass.
+func (p *Pass) applies(id string) bool {
+	return slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id })
+}
+
+// unused is what there is to say of a comment that suppresses nothing.
+func (p *Pass) unused(c ignore) patchlint.Diagnostic {
+	d := patchlint.Diagnostic{Span: c.at}
+	switch {
+	case c.rule == "":
+		d.Message = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`
+	case p.applies(c.rule):
+		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, patchlint.Quote(c.rule))
+		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
+	default:
+		var ids []string
+		for _, r := range Rules() {
+			ids = append(ids, r.ID)
+		}
+		d.Message = fmt.Sprintf("there is no rule %s, so this suppresses nothing", patchlint.Quote(c.rule))
+		if near := patchlint.Nearest(c.rule, ids); near != "" {
+			d.Message += fmt.Sprintf("; did you mean %s?", near)
+		}
+	}
+	return d
 }
