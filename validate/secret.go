@@ -175,8 +175,8 @@ func Mask(doc *patchlint.Document, text string) string {
 
 type maskerKey struct{}
 
-// masker finds the secrets of a document in texts, in time that does not depend
-// on how many there are.
+// masker finds the secrets of a document in texts, in time that hardly depends on
+// how many there are.
 type masker struct {
 	secrets []string        // sorted
 	heads   map[string]bool // what each starts with, itself where it is short
@@ -198,12 +198,11 @@ func newMasker(doc *patchlint.Document) *masker {
 		m.heads[head] = true
 		m.longest = max(m.longest, len(head))
 	}
-	spans := Secrets(doc)
-	for _, s := range spans {
+	for _, s := range Secrets(doc) {
 		add(string(doc.Source()[s.Start:s.End]))
 	}
 	for n := range doc.All() { // a message has the text, not its escapes
-		if n.Kind() == patchlint.String && n.Escaped() && overlaps(spans, n.Span()) {
+		if n.Kind() == patchlint.String && n.Escaped() && len(SecretsIn(doc, n.Span())) > 0 {
 			add(n.Text())
 		}
 	}
@@ -211,11 +210,13 @@ func newMasker(doc *patchlint.Document) *masker {
 	return m
 }
 
-// overlaps reports whether one of the spans, which are in order, shares a byte
-// with another.
-func overlaps(spans []patchlint.Span, other patchlint.Span) bool {
-	i, _ := slices.BinarySearchFunc(spans, other.Start, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at+1) })
-	return i < len(spans) && spans[i].Start < other.End
+// SecretsIn returns those of the Secrets of a document that share a byte with a
+// span, or have an empty one inside.
+func SecretsIn(doc *patchlint.Document, span patchlint.Span) []patchlint.Span {
+	secrets := Secrets(doc)
+	from, _ := slices.BinarySearchFunc(secrets, span.Start+1, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
+	to, _ := slices.BinarySearchFunc(secrets, span.End, func(s patchlint.Span, at int) int { return cmp.Compare(s.Start, at) })
+	return secrets[from:max(from, to)]
 }
 
 func (m *masker) mask(text string) string {

@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	_ "embed"
 	"encoding/json"
 	"io"
@@ -71,13 +70,9 @@ type jsonWriter struct {
 	*bufio.Writer
 	err    error
 	fields []field // of the objects that are being written, as a stack
-
-	secrets map[*patchlint.Document][]patchlint.Span
 }
 
-func newJSONWriter(w io.Writer) *jsonWriter {
-	return &jsonWriter{Writer: bufio.NewWriter(w), secrets: make(map[*patchlint.Document][]patchlint.Span)}
-}
+func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
 
 func (j *jsonWriter) close() error {
 	if j.err != nil {
@@ -175,7 +170,7 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	case patchlint.Bool, patchlint.Number:
 		_, _ = j.Write(n.Raw())
 	case patchlint.String:
-		if text, secret := j.masked(n); secret {
+		if text, secret := masked(n); secret {
 			j.encode(text)
 		} else if raw := n.Raw(); verbatim(raw) {
 			_, _ = j.Write(raw)
@@ -200,23 +195,17 @@ func (j *jsonWriter) value(n patchlint.Node) {
 
 // masked returns a string without the credentials in it, and whether there are
 // any.
-func (j *jsonWriter) masked(n patchlint.Node) (text string, secret bool) {
-	doc := n.Document()
-	secrets, known := j.secrets[doc]
-	if !known {
-		secrets = validate.Secrets(doc)
-		j.secrets[doc] = secrets
+func masked(n patchlint.Node) (text string, secret bool) {
+	doc, whole := n.Document(), n.Span()
+	secrets := validate.SecretsIn(doc, whole)
+	if len(secrets) == 0 {
+		return "", false
 	}
-	whole := n.Span()
-	i, _ := slices.BinarySearchFunc(secrets, whole.Start, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
 	from := whole.Start
 	var literal []byte
-	for ; i < len(secrets) && secrets[i].Start < whole.End; i++ {
-		literal = append(append(literal, doc.Source()[from:secrets[i].Start]...), validate.Masked...)
-		from, secret = secrets[i].End, true
-	}
-	if !secret {
-		return "", false
+	for _, s := range secrets {
+		literal = append(append(literal, doc.Source()[from:s.Start]...), validate.Masked...)
+		from = s.End
 	}
 	literal = append(literal, doc.Source()[from:whole.End]...)
 	if err := json.Unmarshal(literal, &text); err != nil {

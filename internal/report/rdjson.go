@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -70,15 +69,14 @@ func (p *rdjsonPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	secrets := validate.Secrets(f.Document)
 	for _, d := range f.Findings {
 		at := rdRangeOf(f.Document, d.Span)
 		diagnostic := rdDiagnostic{
 			Message: d.Message, Location: rdLocation{f.Name, &at}, Severity: strings.ToUpper(d.Severity.String()),
 			Code: &rdCode{d.Rule, rulePage(d.Rule)}, Original: quiet(fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule)),
 		}
-		for _, fix := range f.applicable(d, secrets) {
-			if s, ok := suggestion(f.Document, fix, secrets); ok {
+		for _, fix := range f.applicable(d) {
+			if s, ok := suggestion(f.Document, fix); ok {
 				diagnostic.Suggestions = append(diagnostic.Suggestions, s)
 			}
 		}
@@ -97,7 +95,7 @@ func (p *rdjsonPrinter) File(f *File) error {
 // suggestion is a fix as one range with the text to be there, which is all that
 // a suggestion can be. What stands between the edits becomes part of it, unless
 // that is a secret.
-func suggestion(doc *patchlint.Document, fix patchlint.Fix, secrets []patchlint.Span) (s rdSuggestion, ok bool) {
+func suggestion(doc *patchlint.Document, fix patchlint.Fix) (s rdSuggestion, ok bool) {
 	if len(fix.Edits) == 0 {
 		return s, false
 	}
@@ -106,7 +104,7 @@ func suggestion(doc *patchlint.Document, fix patchlint.Fix, secrets []patchlint.
 	last := whole.Start
 	for _, e := range fix.Edits {
 		between := patchlint.Span{Start: last, End: e.Span.Start}
-		if slices.ContainsFunc(secrets, func(s patchlint.Span) bool { return s.Start < between.End && between.Start < s.End }) {
+		if len(validate.SecretsIn(doc, between)) > 0 {
 			return s, false
 		}
 		text.Write(doc.Source()[between.Start:between.End])

@@ -39,8 +39,8 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 
 // applicable returns the fixes of a finding that a program may be given to
 // apply: those that hold no secret, because a mask would be applied as well.
-func (f *File) applicable(d patchlint.Diagnostic, secrets []patchlint.Span) []patchlint.Fix {
-	if len(secrets) == 0 {
+func (f *File) applicable(d patchlint.Diagnostic) []patchlint.Fix {
+	if len(validate.Secrets(f.Document)) == 0 {
 		return d.Fixes
 	}
 	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool {

@@ -220,7 +220,6 @@ func (p *sarifPrinter) File(f *File) error {
 		return nil
 	}
 	prints, lines := p.prints.Of(f), p.lines.of(f)
-	secrets := validate.Secrets(f.Document)
 	artifact := sarifArtifact{fileURI(f.Root)}
 	in, related := places{doc: f.Document}, places{doc: f.Document}
 	for i, d := range f.Findings {
@@ -252,7 +251,7 @@ func (p *sarifPrinter) File(f *File) error {
 			location.Message = &message
 			result.RelatedLocations = append(result.RelatedLocations, location)
 		}
-		for _, fix := range f.applicable(d, secrets) {
+		for _, fix := range f.applicable(d) {
 			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
 			near := in
 			for _, e := range fix.Edits {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -33,7 +32,6 @@ func (p *textPrinter) File(f *File) error {
 		return nil
 	}
 	var b strings.Builder
-	secrets := validate.Secrets(f.Document)
 	in := places{doc: f.Document}
 	for _, d := range f.Findings {
 		at := in.of(d.Span.Start)
@@ -46,7 +44,7 @@ func (p *textPrinter) File(f *File) error {
 		}
 		gutter := strconv.Itoa(at.Line)
 		margin := strings.Repeat(" ", len(gutter))
-		line, mark := frame(f.Document, d.Span, secrets)
+		line, mark := frame(f.Document, d.Span)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, gutter+" |"), line)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
 		note := func(text string) { fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" ="), text) }
@@ -95,7 +93,7 @@ func (o Options) paint(color, text string) string {
 // frame returns the source line in which a span starts and a line that marks
 // the span in it. Of a long line only the part around the span is looked at.
 // Secrets are masked.
-func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Span) (line, mark string) {
+func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 	const reach = 4 * maxWide // bytes to either side that can come to be seen
 	src := doc.Source()
 	lineStart := span.Start - doc.Position(span.Start).Column + 1
@@ -110,11 +108,7 @@ func frame(doc *patchlint.Document, span patchlint.Span, secrets []patchlint.Spa
 		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
 	}
 	source := slices.Clone(src[from:lineEnd])
-	first, _ := slices.BinarySearchFunc(secrets, from, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
-	for _, s := range secrets[first:] {
-		if s.Start >= lineEnd {
-			break
-		}
+	for _, s := range validate.SecretsIn(doc, patchlint.Span{Start: from, End: lineEnd}) {
 		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
 			source[i] = '*'
 		}
