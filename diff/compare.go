@@ -300,7 +300,7 @@ func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
-	if current := c.plan.Current; !current.Empty() && c.declared(current) == 0 && !current.Member("@odata.type").Exists() {
+	if current := c.plan.Current; !current.Empty() && c.foreign(current) && !current.Member("@odata.type").Exists() {
 		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
 			Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: current.Pointer(), Span: current.Opening(),
 			Message: "this object has no property of " + c.resource.Type.Short() + ", so that all of desired is sent; make sure that it is what the service holds",

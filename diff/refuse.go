@@ -94,7 +94,7 @@ func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.N
 	if n.Kind() != patchlint.Object {
 		return shape(n, "this is %s, and an object is compared", n.Kind())
 	}
-	if e := n.Member("error"); e.Kind() == patchlint.Object && c.declared(n) == 0 {
+	if e := n.Member("error"); e.Kind() == patchlint.Object && c.foreign(n) {
 		return shape(e, "this is what Graph answered when it refused a request, not an object: %s", patchlint.Quote(e.Member("code").Text()))
 	}
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
@@ -108,15 +108,14 @@ func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.N
 	return n
 }
 
-// declared is the number of members that are properties of the resource's type.
-func (c *comparer) declared(object patchlint.Node) int {
-	n := 0
+// foreign reports whether an object has no property of the resource's type.
+func (c *comparer) foreign(object patchlint.Node) bool {
 	for member := range object.Children() {
 		if c.resource.Type.PropertyOf(member) != nil {
-			n++
+			return false
 		}
 	}
-	return n
+	return true
 }
 
 // escapeSegment makes an id fit for a URL's path.

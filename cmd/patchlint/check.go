@@ -44,7 +44,6 @@ type event struct {
 	linter   *validate.Linter
 	payload  *input.Payload // to be released; nil when it has been
 	last     bool           // nothing more comes of the file
-	failure  error          // why the payload cannot be checked
 	ending   *ending        // of the last event, nil when nothing else is to be said
 }
 
@@ -143,9 +142,9 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 		w.err = err
 		return false
 	}
-	e, ok := w.lint(w.source, w.linter, p)
-	if e.failure != nil {
-		w.err = e.failure
+	e, ok, err := w.lint(w.source, w.linter, p)
+	if err != nil {
+		w.err = err
 		w.reader.Release(p)
 		return false
 	}
@@ -227,8 +226,8 @@ func (c *checker) open(s *source) (io.ReadCloser, error) {
 }
 
 // lint lints one payload. ok is false for one that shows no known type and is to
-// be passed over for it.
-func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool) {
+// be passed over for it; the error is why it cannot be checked.
+func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
 	unknown := s.found || c.skipUnknown // what shows no type is passed over
 	if p.Addressed {
 		addressed := *linter
@@ -241,18 +240,17 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 	e = event{source: s, checked: true, record: p.Record, part: p.Part, linter: linter, payload: p}
 	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
-			return e, false
+			return e, false, nil
 		}
 		e.typ = "a batch"
 		e.found = linter.LintBatch(p.Document)
 	} else {
 		resource, err := c.resource(s, linter, p)
 		if err != nil {
-			e.failure = err
-			return e, false
+			return e, false, err
 		}
 		if resource == nil && (unknown || p.Around != nil) {
-			return e, false
+			return e, false, nil
 		}
 		if resource != nil {
 			e.typ = resource.Type.Short()
@@ -264,7 +262,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		around = linter.LintAs(p.Around, nil)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
-	return e, true
+	return e, true, nil
 }
 
 // resource tells what a payload is of: what its URL says, else --type, else the
@@ -296,8 +294,8 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
-			e, ok := c.lint(s, linter, p)
-			if e.failure != nil {
+			e, ok, err := c.lint(s, linter, p)
+			if err != nil {
 				return nil, false // it will be told when the text is checked
 			}
 			if !ok {

@@ -104,9 +104,11 @@ func findConfig(name string) (*config, error) {
 
 // at returns an error at the place of a node, as "line:column: ...".
 func at(n ast.Node, format string, args ...any) error {
-	p := n.GetToken().Position
-	return fmt.Errorf("%d:%d: %s", p.Line, p.Column, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s: %s", place(n.GetToken()), fmt.Sprintf(format, args...))
 }
+
+// place returns where a token stands, as "line:column".
+func place(t *token.Token) string { return fmt.Sprintf("%d:%d", t.Position.Line, t.Position.Column) }
 
 func (c *config) parse(src []byte) error {
 	// YAML 1.2 section 5.2 lets a byte order mark start a file.
@@ -118,8 +120,7 @@ func (c *config) parse(src []byte) error {
 		}
 		switch {
 		case errors.As(err, &located) && located.GetToken() != nil:
-			p := located.GetToken().Position
-			return fmt.Errorf("%d:%d: %s", p.Line, p.Column, located.GetMessage())
+			return fmt.Errorf("%s: %s", place(located.GetToken()), located.GetMessage())
 		case errors.As(err, &located):
 			return fmt.Errorf(" %s", located.GetMessage())
 		}
@@ -155,8 +156,7 @@ func (c *config) parse(src []byte) error {
 			if err != nil {
 				return at(n, "types: %v", err)
 			}
-			p := n.GetToken().Position
-			t.place = fmt.Sprintf("%d:%d", p.Line, p.Column)
+			t.place = place(n.GetToken())
 			c.types = append(c.types, t)
 			return nil
 		}),
@@ -297,10 +297,11 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 	return func(n ast.Node) error {
 		*target = make(map[string]patchlint.Severity)
 		known := make(keys)
+		ids := ruleIDs()
 		for _, r := range diff.Rules() {
-			known[r.ID] = func(n ast.Node) error { return at(n, "%s is a rule of patchlint diff and has no setting", r.ID) }
+			ids = append(ids, r.ID)
 		}
-		for _, id := range ruleIDs() {
+		for _, id := range ids {
 			known[id] = func(n ast.Node) error {
 				level, err := text(n)
 				if err != nil {
@@ -322,6 +323,8 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 func setting(id, level string) (patchlint.Severity, error) {
 	s, ok := severity(level)
 	switch {
+	case ofDiff(id):
+		return 0, fmt.Errorf("%s is a rule of patchlint diff and has no setting", id)
 	case (ok && s < patchlint.Error || level == "off") && (id == "json-syntax" || id == "json-limit"):
 		return 0, fmt.Errorf("%s is an error and cannot be less: a file that cannot be read must not pass", id)
 	case level == "off" && (id == "json-encoding" || id == "unknown-type" || id == "payload-shape"):
@@ -332,6 +335,11 @@ func setting(id, level string) (patchlint.Severity, error) {
 		return off, nil
 	}
 	return 0, fmt.Errorf("%s takes error, warning, info or off, not %s", id, patchlint.Quote(level))
+}
+
+// ofDiff reports whether diff alone has a rule of that id.
+func ofDiff(id string) bool {
+	return slices.ContainsFunc(diff.Rules(), func(r *patchlint.Rule) bool { return r.ID == id })
 }
 
 func ruleIDs() []string {

@@ -171,14 +171,8 @@ func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
 	}
 	s.checkPointers(slices.Concat(options.Ignore, options.Send))
 	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
-	stdin := 0
-	for _, name := range operands {
-		if name == "-" {
-			stdin++
-		}
-	}
-	if stdin > 1 {
-		return usageError{errors.New("standard input can be only one of the objects")}
+	if err := stdinOnce(operands...); err != nil {
+		return err
 	}
 	current, desired, base := operands[0], operands[1], operands[2]
 	if isDirectory(current) != isDirectory(desired) {
@@ -194,6 +188,15 @@ func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
 		return nil
 	}
 	s.compareFiles(set, current, desired, base, options)
+	return nil
+}
+
+// stdinOnce returns an error when standard input is to be read more than once.
+func stdinOnce(names ...string) error {
+	first := slices.Index(names, "-")
+	if first >= 0 && slices.Contains(names[first+1:], "-") {
+		return usageError{errors.New("standard input can be only one of the objects")}
+	}
 	return nil
 }
 
@@ -677,8 +680,8 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	if err != nil {
 		return err
 	}
-	if currentPath == "-" && bodyPath == "-" {
-		return usageError{errors.New("standard input can be only one of the objects")}
+	if err := stdinOnce(currentPath, bodyPath); err != nil {
+		return err
 	}
 	current, err := s.load(currentPath)
 	body, bodyErr := s.load(bodyPath)

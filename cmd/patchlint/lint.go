@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -120,10 +119,7 @@ func (f *lintFlags) settings() (*linters, error) {
 	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
-		if slices.ContainsFunc(diff.Rules(), func(r *patchlint.Rule) bool { return r.ID == id }) {
-			return nil, usageError{fmt.Errorf("--rule: %s is a rule of patchlint diff and has no setting", id)}
-		}
-		if validate.Lookup(id) == nil {
+		if validate.Lookup(id) == nil && !ofDiff(id) {
 			if near := patchlint.Nearest(id, ruleIDs()); near != "" {
 				return nil, usageError{fmt.Errorf("--rule: no rule %s; did you mean %s?", patchlint.Quote(id), near)}
 			}

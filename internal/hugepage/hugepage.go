@@ -22,7 +22,8 @@ func Make[T any](length, capacity int) []T {
 	if width == 0 || width > size/4 || uintptr(capacity) < 2*size/width {
 		return make([]T, length, capacity)
 	}
-	// What is never touched of this takes no memory.
+	// What is never touched of this takes no memory, unless the memory was in use
+	// before and has to be cleared.
 	all := make([]T, capacity+int(2*size/width)+1)
 	first := unsafe.Pointer(unsafe.SliceData(all))
 	page, skip, asked := place(uintptr(first), width, uintptr(capacity))
