@@ -251,17 +251,6 @@ func (d *Document) Root() Node {
 	return Node{d, 0}
 }
 
-// All yields every value of the document in source order.
-func (d *Document) All() iter.Seq[Node] {
-	return func(yield func(Node) bool) {
-		for i := range d.records {
-			if !yield(Node{d, int32(i)}) {
-				return
-			}
-		}
-	}
-}
-
 // At returns the innermost value whose text, or whose member's name, holds the
 // byte at offset; the zero Node when there is none.
 func (d *Document) At(offset int) Node {
@@ -450,6 +439,20 @@ func (n Node) Children() iter.Seq[Node] {
 		r := n.record()
 		for child := n.id + 1; child < r.end; child = n.doc.records[child].end {
 			if !yield(Node{n.doc, child}) {
+				return
+			}
+		}
+	}
+}
+
+// All yields n and every value in it, in source order.
+func (n Node) All() iter.Seq[Node] {
+	return func(yield func(Node) bool) {
+		if !n.Exists() {
+			return
+		}
+		for id := n.id; id < n.record().end; id++ {
+			if !yield(Node{n.doc, id}) {
 				return
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -237,6 +238,9 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("json.Valid says %v, Parse says %v", valid, err)
 		}
 		check(t, d.Root(), patchlint.Span{Start: 0, End: len(src)}, len(d.Faults()) > 0)
+		if all, want := slices.Collect(d.Root().All()), preorder(d.Root(), nil); !slices.Equal(all, want) {
+			t.Fatalf("All yields %d values, want %d", len(all), len(want))
+		}
 		lenient, err2 := patchlint.Parse(src, patchlint.JSONC)
 		if err == nil && err2 != nil {
 			t.Fatalf("JSON but not JSONC: %v", err2)
@@ -274,6 +278,18 @@ func check(t *testing.T, n patchlint.Node, within patchlint.Span, faulty bool) {
 	if n.Empty() != (count == 0) || count != n.Len() {
 		t.Fatalf("%q has %d children and says %d", n.Pointer(), count, n.Len())
 	}
+}
+
+// preorder appends a value and all that it holds.
+func preorder(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
+	if !n.Exists() {
+		return list
+	}
+	list = append(list, n)
+	for child := range n.Children() {
+		list = preorder(child, list)
+	}
+	return list
 }
 
 // seeds returns the payloads of testdata.

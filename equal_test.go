@@ -83,7 +83,7 @@ func TestAlike(t *testing.T) {
 func blanked(n patchlint.Node, exact string) string {
 	doc, from := n.Document(), n.Span().Start
 	var text []byte
-	for v := range doc.All() {
+	for v := range doc.Root().All() {
 		if v.Kind() == patchlint.String && !v.NameIs(exact) {
 			text = append(append(text, doc.Source()[from:v.Span().Start]...), `""`...)
 			from = v.Span().End

@@ -216,7 +216,7 @@ func concerns(doc *patchlint.Document, version schema.Version) bool {
 	if err != nil || !doc.Whole() {
 		return true
 	}
-	for n := range doc.All() {
+	for n := range doc.Root().All() {
 		if n.Kind() == patchlint.String {
 			if e, ok := schema.ParseEndpoint(n.Text()); ok && !e.Batch {
 				return true

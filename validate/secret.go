@@ -86,13 +86,29 @@ func lazily(expression string) func() *regexp.Regexp {
 // like one. The spans are in ascending order and apart. Reports mask them.
 // The slice belongs to the document.
 func Secrets(doc *patchlint.Document) []patchlint.Span {
-	return doc.Derived(secretsKey{}, func() any { return secrets(doc) }).([]patchlint.Span)
+	return doc.Derived(secretsKey{}, func() any { return secrets(doc.Source(), 0, doc.Root()) }).([]patchlint.Span)
 }
 
 type secretsKey struct{}
 
-func secrets(doc *patchlint.Document) []patchlint.Span {
-	src := doc.Source()
+// SecretsOf returns those of the Secrets of a document that stand in a value,
+// and looks at no more of the document than that value and its name.
+func SecretsOf(n patchlint.Node) []patchlint.Span {
+	if !n.Exists() {
+		return nil
+	}
+	span := n.Span()
+	from := span.Start
+	if n.IsMember() {
+		from = n.Key().Start // a name can make a credential of its value
+	}
+	spans := secrets(n.Document().Source()[from:span.End], from, n)
+	return slices.DeleteFunc(spans, func(s patchlint.Span) bool { return s.End <= span.Start })
+}
+
+// secrets returns the credentials in a part of a source that starts at an offset
+// and has in it a value, with all that it holds, or none.
+func secrets(src []byte, at int, value patchlint.Node) []patchlint.Span {
 	var spans []patchlint.Span
 	for _, c := range credentials {
 		if c.needle.in(src) {
@@ -100,12 +116,12 @@ func secrets(doc *patchlint.Document) []patchlint.Span {
 				if !c.holds(src[m[0]:m[1]]) {
 					continue
 				}
-				spans = append(spans, patchlint.Span{Start: m[0], End: m[1]})
+				spans = append(spans, patchlint.Span{Start: at + m[0], End: at + m[1]})
 			}
 		}
 	}
 	if slices.ContainsFunc(secretWords, func(w word) bool { return w.in(src) }) {
-		for n := range doc.All() {
+		for n := range value.All() {
 			if n.Kind() != patchlint.String || n.Span().Len() <= 2 {
 				continue
 			}
@@ -201,7 +217,7 @@ func newMasker(doc *patchlint.Document) *masker {
 	for _, s := range Secrets(doc) {
 		add(string(doc.Source()[s.Start:s.End]))
 	}
-	for n := range doc.All() { // a message has the text, not its escapes
+	for n := range doc.Root().All() { // a message has the text, not its escapes
 		if n.Kind() == patchlint.String && n.Escaped() && len(SecretsIn(doc, n.Span())) > 0 {
 			add(n.Text())
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
@@ -65,6 +67,36 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// checkParts holds that what SecretsOf says of a value is what Secrets says of it.
+func checkParts(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, doc *patchlint.Document) {
+	t.Helper()
+	for n := range doc.Root().All() {
+		if diff := cmp.Diff(SecretsIn(doc, n.Span()), SecretsOf(n), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("of %s in %q (-all +this):\n%s", n.Pointer(), doc.Source(), diff)
+		}
+	}
+}
+
+func TestSecretsOf(t *testing.T) {
+	for _, src := range []string{
+		`{"Bearer abcdefgh12345678": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VjcmV0", "a": [{"pass_word": "hunter2", "b": "x Bearer abcdefgh12345678 y"}]}`,
+		`{"secret": "Bearer abcdefgh12345678", "a": "\u0042earer abcdefgh12345678", "c": 12, "apikey": ""}`,
+		"[1, // Bearer abcdefgh12345678\n2, /* Bearer abcdefgh12345678 */ {\"token\": 1}]",
+	} {
+		doc, err := patchlint.Parse([]byte(src), patchlint.JSONC)
+		if err != nil || len(Secrets(doc)) == 0 {
+			t.Fatal(src, err)
+		}
+		checkParts(t, doc)
+	}
+	if SecretsOf(patchlint.Node{}) != nil {
+		t.Error("nothing has a credential")
+	}
+}
+
 // TestMask holds that no start of a credential is left in a text, that what has
 // none is left alone, and that all of a credential goes.
 func TestMask(t *testing.T) {
@@ -86,6 +118,7 @@ func TestMask(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		checkParts(t, doc)
 		text := strings.Join(rapid.SliceOfN(words, 0, 8).Draw(t, "text"), "")
 		masked := Mask(doc, text)
 		found := false

@@ -364,8 +364,9 @@ func (s *session) load(name string) (report.Source, error) {
 	return source, nil
 }
 
-// largeFile is from how many bytes on a file is read beside the others: to wait
-// for another thread takes as long as to read a small one.
+// largeFile is from how many bytes on a file is read beside the others, and
+// linted beside what else is done with it: to wait for another thread takes as
+// long as to read a small one.
 const largeFile = 128 << 10
 
 func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) {
@@ -412,6 +413,13 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	if resource == nil {
 		return c
 	}
+	linted := make(chan []patchlint.Diagnostic, 1)
+	lint := func() { linted <- s.linter(sources[diff.Desired]).LintAs(desired, resource) }
+	if len(desired.Source()) < largeFile {
+		lint()
+	} else {
+		go lint()
+	}
 	plan, err := diff.Compute(resource, current, desired, o)
 	var refusal *diff.Refusal
 	switch {
@@ -423,7 +431,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 		c.Plan = plan
 		c.Warnings = plan.Warnings
 	}
-	c.Warnings = append(c.Warnings, s.otherFindings(c, resource, desired)...)
+	c.Warnings = append(c.Warnings, otherFindings(c, <-linted)...)
 	return c
 }
 
@@ -493,18 +501,23 @@ func (s *session) resource(c *report.Comparison) *schema.Resource {
 	return nil
 }
 
-// otherFindings lints desired: what is no reason to refuse it is a warning.
-func (s *session) otherFindings(c *report.Comparison, r *schema.Resource, desired *patchlint.Document) []diff.Finding {
+// linter returns the linter for a source.
+func (s *session) linter(source report.Source) *validate.Linter {
+	rules := linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
+	return rules.of(source.Name)
+}
+
+// otherFindings are those about desired that Compute has not made: what is no
+// reason to refuse it is a warning.
+func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if f.Side == diff.Desired {
 			known[f.Rule+" "+string(f.Pointer)] = true
 		}
 	}
-	rules := linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
-	linter := rules.of(c.Sources[diff.Desired].Name)
 	var findings []diff.Finding
-	for _, d := range linter.LintAs(desired, r) {
+	for _, d := range linted {
 		// What desired leaves out can be sent all the same, under Prune or Base.
 		if d.Rule == "empty-patch" && c.Changed() {
 			continue
@@ -699,7 +712,7 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 		case err != nil:
 			return err
 		}
-		c.Warnings = s.otherFindings(c, resource, body.Document)
+		c.Warnings = otherFindings(c, s.linter(body).LintAs(body.Document, resource))
 	}
 	s.print(c, c.Errors, true)
 	s.print(c, c.Warnings, false)

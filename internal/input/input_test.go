@@ -305,7 +305,7 @@ func FuzzRequests(f *testing.F) {
 				t.Fatal(err)
 			}
 			var found []patchlint.Diagnostic
-			for n := range p.Document.All() {
+			for n := range p.Document.Root().All() {
 				found = append(found, patchlint.Diagnostic{Span: n.Span()}, patchlint.Diagnostic{Span: n.Key()})
 			}
 			doc, moved := p.InFile(found, nil)

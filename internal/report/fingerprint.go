@@ -81,7 +81,7 @@ func find(f *File) map[patchlint.Pointer]patchlint.Node {
 		}
 		return values
 	}
-	for n := range f.Document.All() {
+	for n := range f.Document.Root().All() {
 		pointer := n.Pointer()
 		if _, wanted := values[pointer]; wanted {
 			values[pointer] = n

@@ -51,6 +51,34 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	return files
 }
 
+// shown is the text of a value with a mask for every credential in it.
+func shown(n patchlint.Node) []byte {
+	secrets := validate.SecretsOf(n)
+	if len(secrets) == 0 {
+		return n.Raw()
+	}
+	src, from := n.Document().Source(), n.Span().Start
+	var text []byte
+	for _, s := range secrets {
+		text = append(append(text, src[from:s.Start]...), validate.Masked...)
+		from = s.End
+	}
+	return append(text, src[from:n.Span().End]...)
+}
+
+// shownText is what a string says, with a mask for every credential in it, and
+// "" for every other value.
+func shownText(n patchlint.Node) string {
+	if len(validate.SecretsOf(n)) == 0 {
+		return n.Text()
+	}
+	var text string
+	if n.Kind() == patchlint.String && json.Unmarshal(shown(n), &text) != nil {
+		return validate.Masked // a credential that starts in an escape
+	}
+	return text
+}
+
 // Set is a whole run: one comparison, or those of two directories.
 type Set struct {
 	Comparisons []*Comparison

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"io"
 	"slices"
 	"strconv"
@@ -170,12 +169,10 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	case patchlint.Bool, patchlint.Number:
 		_, _ = j.Write(n.Raw())
 	case patchlint.String:
-		if text, secret := masked(n); secret {
-			j.encode(text)
-		} else if raw := n.Raw(); verbatim(raw) {
+		if raw := n.Raw(); verbatim(raw) && len(validate.SecretsOf(n)) == 0 {
 			_, _ = j.Write(raw)
 		} else {
-			j.encode(n.Text())
+			j.encode(shownText(n))
 		}
 	case patchlint.Array:
 		j.text("[")
@@ -191,27 +188,6 @@ func (j *jsonWriter) value(n patchlint.Node) {
 	default:
 		j.text("null")
 	}
-}
-
-// masked returns a string without the credentials in it, and whether there are
-// any.
-func masked(n patchlint.Node) (text string, secret bool) {
-	doc, whole := n.Document(), n.Span()
-	secrets := validate.SecretsIn(doc, whole)
-	if len(secrets) == 0 {
-		return "", false
-	}
-	from := whole.Start
-	var literal []byte
-	for _, s := range secrets {
-		literal = append(append(literal, doc.Source()[from:s.Start]...), validate.Masked...)
-		from = s.End
-	}
-	literal = append(literal, doc.Source()[from:whole.End]...)
-	if err := json.Unmarshal(literal, &text); err != nil {
-		text = validate.Masked // a credential that starts in an escape
-	}
-	return text, true
 }
 
 func (j *jsonWriter) object(n patchlint.Node) {

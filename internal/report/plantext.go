@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,7 +11,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -38,15 +38,7 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 			}
 			continue
 		}
-		var text strings.Builder
-		planText(&text, c.Plan, o)
-		shown := text.String()
-		for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
-			if doc := c.Sources[side].Document; doc != nil {
-				shown = validate.Mask(doc, shown)
-			}
-		}
-		b.WriteString(shown)
+		planText(&b, c.Plan, o)
 	}
 	if s.Directories {
 		if len(s.Comparisons) > 0 {
@@ -103,10 +95,10 @@ func Total(s *Set) string {
 
 func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	title := p.Resource.Type.Short()
-	if name := firstText(p.Current.Member("displayName"), p.Desired.Member("displayName")); name != "" {
+	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + patchlint.Quote(name)
 	}
-	if id := p.ID(); id != "" {
+	if id := eitherText(p, "id"); id != "" {
 		title += " " + patchlint.Printable(id)
 	}
 	fmt.Fprintf(b, "%s\n\n", o.paint(bold, title))
@@ -143,13 +135,9 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	b.WriteString("\n")
 }
 
-func firstText(nodes ...patchlint.Node) string {
-	for _, n := range nodes {
-		if n.Text() != "" {
-			return n.Text()
-		}
-	}
-	return ""
+// eitherText is what current, or else desired, has as a property.
+func eitherText(p *diff.Plan, name string) string {
+	return cmp.Or(shownText(p.Current.Member(name)), shownText(p.Desired.Member(name)))
 }
 
 // elements counts what a collection holds.
@@ -240,14 +228,14 @@ func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text
 	}
 }
 
-// inline is a value on one line.
+// inline is a value on one line, without the credentials in it.
 func inline(n patchlint.Node) string {
 	if !n.Exists() {
 		return "nothing"
 	}
 	var b bytes.Buffer
-	if json.Compact(&b, n.Raw()) != nil {
-		b.Write(n.Raw())
+	if text := shown(n); json.Compact(&b, text) != nil {
+		b.Write(text)
 	}
 	return patchlint.Printable(b.String())
 }
@@ -265,7 +253,7 @@ func element(n patchlint.Node) string {
 // who says whom an assignment targets.
 func who(n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return patchlint.Printable(target.Member(name).Text()) }
+	id := func(name string) string { return patchlint.Printable(shownText(target.Member(name))) }
 	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -286,12 +274,14 @@ func who(n patchlint.Node) string {
 
 // filter says which filter an assignment has.
 func filter(n patchlint.Node) string {
-	kind, id, ok := schema.Filter(n.Member("target"))
+	target := n.Member("target")
+	_, id, ok := schema.Filter(target)
 	if !ok {
 		return "none"
 	}
+	kind := shownText(target.Member(schema.FilterType))
 	if schema.NoID(id) {
 		return patchlint.Printable(kind) + " (without id)"
 	}
-	return patchlint.Printable(kind) + " " + patchlint.Printable(id.Text())
+	return patchlint.Printable(kind) + " " + patchlint.Printable(shownText(id))
 }
