@@ -35,8 +35,8 @@ func TestFaults(t *testing.T) {
 		{name: "scalar root", src: " 1 "},
 		{name: "empty", src: "", want: `1:1+0 error json-syntax  the text is empty; a payload is one JSON object`},
 		{name: "white space only", src: " \r\n\t", want: `2:2+0 error json-syntax  the text is empty; a payload is one JSON object`},
-		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one`},
-		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one
+		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one`},
+		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one
 1:2+1 error json-syntax  expected a member name, found a second ","`},
 		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},

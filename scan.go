@@ -49,7 +49,7 @@ func (s *scanner) scan(from place) {
 		s.pos = len(mark)
 		s.doc.faults = append(s.doc.faults, Diagnostic{
 			Rule: "json-encoding", Severity: Warning, Span: Span{0, s.pos},
-			Message: "the file starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one",
+			Message: "the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one",
 			Fixes:   []Fix{{Title: "remove the byte order mark", Safe: true, Edits: []Edit{{Span: Span{0, s.pos}}}}},
 		})
 	}

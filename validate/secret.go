@@ -18,7 +18,7 @@ import (
 var credentials = []credential{
 	// A JSON Web Token (RFC 7519): base64url of an object that starts with {".
 	{word{"eyJ", 2, exact}, lazily(`eyJ[A-Za-z0-9_-]{8,}\.(?:[A-Za-z0-9_-]*\.){1,3}[A-Za-z0-9_-]*`)},
-	{word{"earer", 0, anyCase}, lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
+	{word{"earer", 2, anyCase}, lazily(`(?i)\bbearer[ \t]+[a-z0-9._~+/=-]{16,}`)}, // RFC 6750, 2.1
 	// A client secret as Entra makes them.
 	{word{"Q~", 1, exact}, lazily(`[A-Za-z0-9_.~-]{3}[0-9]Q~[A-Za-z0-9_.~-]{31,34}`)},
 }

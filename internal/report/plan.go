@@ -130,12 +130,12 @@ func printBody(w io.Writer, s *Set, _ Options) error {
 // printJSONPatch prints the RFC 6902 view, "[]" where nothing is to be sent.
 func printJSONPatch(w io.Writer, s *Set, _ Options) error {
 	for _, c := range s.Comparisons {
-		patch := []byte("[]")
-		if c.Plan != nil {
-			var err error
-			if patch, err = c.Plan.JSONPatch(); err != nil {
-				return err
-			}
+		if c.Plan == nil {
+			continue // "[]" would say that there is no difference
+		}
+		patch, err := c.Plan.JSONPatch()
+		if err != nil {
+			return err
 		}
 		if _, err := fmt.Fprintf(w, "%s\n", patch); err != nil {
 			return err
