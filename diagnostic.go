@@ -95,5 +95,7 @@ func CompareDiagnostics(a, b Diagnostic) int {
 
 // SortDiagnostics sorts findings in the order of CompareDiagnostics.
 func SortDiagnostics(list []Diagnostic) {
-	slices.SortStableFunc(list, CompareDiagnostics)
+	if len(list) > 1 {
+		slices.SortStableFunc(list, CompareDiagnostics)
+	}
 }

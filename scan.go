@@ -50,7 +50,7 @@ func (s *scanner) scan(from place) {
 		s.doc.faults = append(s.doc.faults, Diagnostic{
 			Rule: "json-encoding", Severity: Warning, Span: Span{0, s.pos},
 			Message: "the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one",
-			Fixes:   []Fix{{Title: "remove the byte order mark", Safe: true, Edits: []Edit{{Span: Span{0, s.pos}}}}},
+			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, s.pos}}),
 		})
 	}
 	s.finish(s.root())
@@ -244,7 +244,7 @@ func (s *scanner) after() (closed, ok bool) {
 				s.note(Diagnostic{
 					Span:    Span{comma, comma + 1},
 					Message: trailingComma(s.closer()),
-					Fixes:   []Fix{{Title: "remove the comma", Safe: true, Edits: []Edit{{Span: Span{comma, comma + 1}}}}},
+					Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 				})
 			}
 			s.close()
@@ -254,6 +254,17 @@ func (s *scanner) after() (closed, ok bool) {
 	default:
 		return false, s.failAfter()
 	}
+}
+
+// safely is a safe fix of one edit.
+func safely(title string, edit Edit) []Fix {
+	made := new(struct { // at once
+		fix  [1]Fix
+		edit [1]Edit
+	})
+	made.edit[0] = edit
+	made.fix[0] = Fix{Title: title, Safe: true, Edits: made.edit[:]}
+	return made.fix[:]
 }
 
 func trailingComma(before byte) string {
@@ -385,7 +396,7 @@ func (s *scanner) blank() {
 	s.note(Diagnostic{
 		Span:    Span{s.pos, end},
 		Message: fmt.Sprintf("the invisible character U+%04X is no white space in JSON; put a space in its place", first),
-		Fixes:   []Fix{{Title: "put a space in its place", Safe: true, Edits: []Edit{{Span: Span{s.pos, end}, NewText: " "}}}},
+		Fixes:   safely("put a space in its place", Edit{Span: Span{s.pos, end}, NewText: " "}),
 	})
 	s.pos = end
 }

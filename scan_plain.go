@@ -180,7 +180,11 @@ name:
 	if i >= len(src) || src[i] != ':' {
 		goto stopped
 	}
-	i = space(src, i+1)
+	if i++; i+1 < len(src) && src[i] == ' ' && src[i+1] > ' ' {
+		i++ // as most files are written
+	} else {
+		i = space(src, i)
+	}
 	goto value
 
 stopped:

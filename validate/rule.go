@@ -52,9 +52,13 @@ type Stops struct {
 var all []*Rule
 
 func register(r *Rule) *Rule {
-	i, _ := slices.BinarySearchFunc(all, r, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	i, _ := find(r.ID)
 	all = slices.Insert(all, i, r)
 	return r
+}
+
+func find(id string) (at int, found bool) {
+	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })
 }
 
 // Rules returns every rule of this package, sorted by id. The slice is to be read only.
@@ -62,9 +66,8 @@ func Rules() []*Rule { return all }
 
 // Lookup returns the rule of that id, or nil.
 func Lookup(id string) *Rule {
-	i := slices.IndexFunc(all, func(r *Rule) bool { return r.ID == id })
-	if i < 0 {
-		return nil
+	if i, found := find(id); found {
+		return all[i]
 	}
-	return all[i]
+	return nil
 }

@@ -1,7 +1,9 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -28,28 +30,36 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }},
+	At: Stops{
+		Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) },
+		With:    func(p *schema.Property) bool { return strings.HasSuffix(p.Name, assigned) },
+	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
-			return
+		for member := range v.Node.Children() {
+			platform, flag, _ := platformOf(member)
+			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Type.PropertyOf(member) == nil {
+				continue
+			}
+			other := assignmentsOf(v.Node, platform)
+			if other.Kind() != patchlint.Array || other.Empty() {
+				continue
+			}
+			p.Report(patchlint.Diagnostic{
+				Pointer: member.Pointer(), Span: member.Span(),
+				Message: fmt.Sprintf("%s is false, and %s is not empty; one of the two is not meant", patchlint.Quote(member.Name()), patchlint.Quote(other.Name())),
+				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
+			})
 		}
-		other := assignmentsOf(v.Node.Parent(), strings.TrimSuffix(v.Property.Name, onboarded))
-		if other.Kind() != patchlint.Array || other.Empty() {
-			return
-		}
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: fmt.Sprintf("%s is false, and %s is not empty; one of the two is not meant", patchlint.Quote(v.Property.Name), patchlint.Quote(other.Name())),
-			Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
-		})
 	},
 })
 
+func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }
+
 // assignmentsOf returns a partner's collection of assignments for a platform; of
 // several, the last.
-func assignmentsOf(partner patchlint.Node, platform string) (list patchlint.Node) {
+func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
 	for member := range partner.Children() {
-		if of, flag, ok := platformOf(member); ok && !flag && string(of) == platform {
+		if of, flag, ok := platformOf(member); ok && !flag && bytes.Equal(of, platform) {
 			list = member
 		}
 	}

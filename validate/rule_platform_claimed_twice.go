@@ -195,11 +195,15 @@ func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	if platform, ok = bytes.CutSuffix(name, []byte(onboarded)); ok {
 		return platform, true, true
 	}
-	platform, ok = bytes.CutSuffix(name, []byte("EnrollmentAssignments"))
+	platform, ok = bytes.CutSuffix(name, []byte(assigned))
 	return platform, false, ok
 }
 
-const onboarded = "Onboarded"
+// What the names of the properties about a platform end in.
+const (
+	onboarded = "Onboarded"
+	assigned  = "EnrollmentAssignments"
+)
 
 // claims reports whether a member of a partner claims its platform: by
 // onboarding it, or by assigning it without saying that it is not onboarded.

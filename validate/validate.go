@@ -168,13 +168,12 @@ func (p *Pass) discard() {
 	p.findings = p.findings[:0]
 }
 
-// byID returns the rule of that id among those that apply, or nil.
+// byID returns the rule of this package of that id where it applies, or nil.
 func (p *Pass) byID(id string) *Rule {
-	i := slices.IndexFunc(p.rules, func(r *Rule) bool { return r.ID == id })
-	if i < 0 {
-		return nil
+	if r := Lookup(id); r != nil && slices.Contains(p.rules, r) {
+		return r
 	}
-	return p.rules[i]
+	return nil
 }
 
 // newPass returns a pass whose memory may have served others.
