@@ -122,11 +122,11 @@ func secrets(src []byte, at int, value patchlint.Node) []patchlint.Span {
 	}
 	if slices.ContainsFunc(secretWords, func(w word) bool { return w.in(src) }) {
 		for n := range value.All() {
-			if n.Kind() != patchlint.String || n.Span().Len() <= 2 {
-				continue
+			if _, plain := n.PlainName(); !plain && formed(n.Name()) {
+				spans = append(spans, inside(n.Key()))
 			}
-			if named(n) || n.Escaped() && formed(n.Text()) {
-				spans = append(spans, patchlint.Span{Start: n.Span().Start + 1, End: n.Span().End - 1})
+			if n.Kind() == patchlint.String && n.Span().Len() > 2 && (named(n) || n.Escaped() && formed(n.Text())) {
+				spans = append(spans, inside(n.Span()))
 			}
 		}
 	}
@@ -144,6 +144,11 @@ func secrets(src []byte, at int, value patchlint.Node) []patchlint.Span {
 	return apart
 }
 
+// inside is the span of a string literal without its quotes.
+func inside(literal patchlint.Span) patchlint.Span {
+	return patchlint.Span{Start: literal.Start + 1, End: literal.End - 1}
+}
+
 // named reports whether a string is the value of a member that is named like a
 // credential and holds more than a placeholder.
 func named(n patchlint.Node) bool {
@@ -154,11 +159,8 @@ func named(n patchlint.Node) bool {
 	return slices.Contains(secretNames, name) && !template().MatchString(strings.TrimSpace(n.Text()))
 }
 
-func formed(text string) bool {
-	return slices.ContainsFunc(credentials, func(c credential) bool {
-		return slices.ContainsFunc(c.form().FindAllString(text, -1), func(m string) bool { return c.holds([]byte(m)) })
-	})
-}
+// formed reports whether something in a text has the form of a credential.
+func formed(text string) bool { return MaskName(text) != text }
 
 // credential is a form that credentials have.
 type credential struct {
@@ -187,6 +189,35 @@ func Mask(doc *patchlint.Document, text string) string {
 		return text
 	}
 	return doc.Derived(maskerKey{}, func() any { return newMasker(doc) }).(*masker).mask(text)
+}
+
+// MaskName returns the name of a member, or another text that nothing is known
+// about, without what has the form of a credential in it.
+func MaskName(name string) string {
+	if !needle([]byte(name)) {
+		return name
+	}
+	for _, c := range credentials {
+		name = c.form().ReplaceAllStringFunc(name, func(match string) string {
+			if c.holds([]byte(match)) {
+				return Masked
+			}
+			return match
+		})
+	}
+	return name
+}
+
+// MaskPointer returns a pointer with every name in it as MaskName shows it.
+func MaskPointer(p patchlint.Pointer) patchlint.Pointer {
+	if !needle([]byte(p)) {
+		return p
+	}
+	var masked patchlint.Pointer
+	for token := range p.Tokens() {
+		masked = masked.Append(MaskName(token))
+	}
+	return masked
 }
 
 type maskerKey struct{}
@@ -218,8 +249,11 @@ func newMasker(doc *patchlint.Document) *masker {
 		add(string(doc.Source()[s.Start:s.End]))
 	}
 	for n := range doc.Root().All() { // a message has the text, not its escapes
-		if n.Kind() == patchlint.String && n.Escaped() && len(SecretsIn(doc, n.Span())) > 0 {
+		if n.Escaped() && len(SecretsIn(doc, n.Span())) > 0 {
 			add(n.Text())
+		}
+		if _, plain := n.PlainName(); !plain && len(SecretsIn(doc, n.Key())) > 0 {
+			add(n.Name())
 		}
 	}
 	slices.Sort(m.secrets)

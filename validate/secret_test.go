@@ -84,6 +84,7 @@ func TestSecretsOf(t *testing.T) {
 	for _, src := range []string{
 		`{"Bearer abcdefgh12345678": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VjcmV0", "a": [{"pass_word": "hunter2", "b": "x Bearer abcdefgh12345678 y"}]}`,
 		`{"secret": "Bearer abcdefgh12345678", "a": "\u0042earer abcdefgh12345678", "c": 12, "apikey": ""}`,
+		`{"a": {"\u0042earer abcdefgh12345678": {"\n": 1}, "b": "\n"}}`,
 		"[1, // Bearer abcdefgh12345678\n2, /* Bearer abcdefgh12345678 */ {\"token\": 1}]",
 	} {
 		doc, err := patchlint.Parse([]byte(src), patchlint.JSONC)
@@ -136,4 +137,27 @@ func TestMask(t *testing.T) {
 			t.Fatalf("%q became %q, and none of %q is in it", text, masked, secrets)
 		}
 	})
+}
+
+// TestMaskPointer holds that a credential is taken out of a pointer as it is out
+// of a name, also where the pointer escapes a part of it, and nothing else is.
+func TestMaskPointer(t *testing.T) {
+	for name, want := range map[string]string{
+		"": "", "iosOnboarded": "iosOnboarded", "a/b~": "a/b~", `bearer \`: `bearer \`,
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VjcmV0": "***",
+		"eyJhbGciOiJIUzI1NiJ9":                          "eyJhbGciOiJIUzI1NiJ9",
+		"x Bearer abc/defgh~12345678 y":                 "x *** y",
+		"abc8Q~abcdefghijklmnopqrstuvwxyzABCDEFGH":      "***",
+	} {
+		if got := MaskName(name); got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+		pointer := func(name string) patchlint.Pointer { return patchlint.Pointer("/a~1").Append(name).AppendIndex(1) }
+		if got := MaskPointer(pointer(name)); got != pointer(want) {
+			t.Errorf("%q becomes %q, want %q", pointer(name), got, pointer(want))
+		}
+	}
+	if got := MaskPointer(""); got != "" {
+		t.Errorf("the root becomes %q", got)
+	}
 }

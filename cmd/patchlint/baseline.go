@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // baseline records findings that are known, by their fingerprints. What else a
@@ -87,7 +88,7 @@ func (b *baseline) stale() int {
 func (b *baseline) record(f *report.File) {
 	for i, print := range b.prints.Of(f) {
 		d := f.Findings[i]
-		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(d.Pointer), d.Message, print})
+		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(validate.MaskPointer(d.Pointer)), d.Message, print})
 	}
 }
 

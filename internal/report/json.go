@@ -93,12 +93,12 @@ func jsonFindings(f *File, prints []string) []jsonFinding {
 		finding := &list[i]
 		*finding = jsonFinding{
 			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
-			Pointer: string(d.Pointer), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
+			Pointer: string(validate.MaskPointer(d.Pointer)), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
 			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
 		}
 		for _, r := range d.Related {
 			name, doc := f.other(r)
-			finding.Related = append(finding.Related, jsonRelated{name, string(r.Pointer), place(doc, r.Span), r.Message})
+			finding.Related = append(finding.Related, jsonRelated{name, string(validate.MaskPointer(r.Pointer)), place(doc, r.Span), r.Message})
 		}
 		for _, fix := range d.Fixes {
 			edits := []jsonEdit{}

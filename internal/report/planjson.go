@@ -69,6 +69,7 @@ type jsonWriter struct {
 	*bufio.Writer
 	err    error
 	fields []field // of the objects that are being written, as a stack
+	secret bool    // there is a credential in the value that is being written
 }
 
 func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
@@ -163,13 +164,19 @@ func (j *jsonWriter) plan(c *Comparison) {
 // value writes a value as encode writes its Go value: compact, names sorted and
 // the last of several members of one name, strings without needless escapes.
 // Numbers keep their digits; comments, which the document may have, are left
-// out; null stands where there is no value.
+// out; null stands where there is no value, a mask where there is a credential.
 func (j *jsonWriter) value(n patchlint.Node) {
+	j.secret = len(validate.SecretsOf(n)) > 0
+	j.part(n)
+}
+
+// part writes a value, or one in it.
+func (j *jsonWriter) part(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Bool, patchlint.Number:
 		_, _ = j.Write(n.Raw())
 	case patchlint.String:
-		if raw := n.Raw(); verbatim(raw) && len(validate.SecretsOf(n)) == 0 {
+		if raw := n.Raw(); verbatim(raw) && !j.secret {
 			_, _ = j.Write(raw)
 		} else {
 			j.encode(shownText(n))
@@ -179,7 +186,7 @@ func (j *jsonWriter) value(n patchlint.Node) {
 		comma := ""
 		for element := range n.Children() {
 			j.text(comma)
-			j.value(element)
+			j.part(element)
 			comma = ","
 		}
 		j.text("]")
@@ -212,13 +219,13 @@ func (j *jsonWriter) object(n patchlint.Node) {
 			continue
 		}
 		j.text(comma)
-		if verbatim(f.raw) {
+		if verbatim(f.raw) && !j.secret {
 			_, _ = j.Write(f.raw)
 		} else {
-			j.encode(string(f.name))
+			j.encode(validate.MaskName(string(f.name)))
 		}
 		j.text(":")
-		j.value(f.value)
+		j.part(f.value)
 		comma = ","
 	}
 	j.text("}")
