@@ -159,17 +159,17 @@ func (c *collector) glob(pattern string) error {
 		return fmt.Errorf("%s: no file matches", display(pattern))
 	}
 	for _, match := range matches {
-		if err := c.regular(match); err != nil {
+		if err := c.regular(display(match)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// find adds a file that was come upon.
+// find adds a file that was come upon, under the name that it is shown by.
 func (c *collector) find(file string) {
 	if !c.excluded(file) {
-		c.add(source{path: display(file), found: true})
+		c.add(source{path: file, found: true})
 	}
 }
 
@@ -220,15 +220,17 @@ func (c *collector) walk(dir string) error {
 	if files == nil || err != nil {
 		return c.walkPlain(dir)
 	}
+	prefix := prefixOf(dir)
+	c.sources = slices.Grow(c.sources, len(files))
 	for _, file := range files {
-		joined := filepath.Join(dir, filepath.FromSlash(file))
 		if strings.Contains(file, "node_modules") && slices.Contains(strings.Split(file, "/"), "node_modules") {
 			continue
 		}
 		if _, walked := input.ForName(file); walked && !strings.HasSuffix(file, "/") {
-			c.find(joined) // whether it is there, and a file, is seen when it is read
+			c.find(prefix + file) // whether it is there, and a file, is seen when it is read
 			continue
 		}
+		joined := filepath.Join(dir, filepath.FromSlash(file))
 		info, err := os.Lstat(joined)
 		// A repository inside this one, which git does not look into. For one
 		// that is not checked out git lists the directory itself.
@@ -266,13 +268,7 @@ func (c *collector) walkPlain(dir string) error {
 	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
 	}
-	prefix := display(dir)
-	switch {
-	case prefix == ".":
-		prefix = ""
-	case !strings.HasSuffix(prefix, "/"): // the root does end in one
-		prefix += "/"
-	}
+	prefix := prefixOf(dir)
 	for _, entry := range entries {
 		name := entry.Name()
 		file := prefix + name
@@ -294,6 +290,18 @@ func (c *collector) walkPlain(dir string) error {
 		}
 	}
 	return errors.Join(failures...)
+}
+
+// prefixOf is what the paths of the files in a directory are shown to start with.
+func prefixOf(dir string) string {
+	prefix := display(dir)
+	switch {
+	case prefix == ".":
+		return ""
+	case strings.HasSuffix(prefix, "/"): // the root
+		return prefix
+	}
+	return prefix + "/"
 }
 
 // inPath is the name of an entry as it stands in the paths that hold it.
