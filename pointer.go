@@ -77,9 +77,10 @@ func (p Pointer) Tokens() iter.Seq[string] {
 }
 
 // Cut returns the first reference token, unescaped, and the pointer that the
-// rest makes; both are "" for the root.
+// rest makes; both are "" for the root, and for a pointer that does not start
+// with "/".
 func (p Pointer) Cut() (first string, rest Pointer) {
-	if p == "" {
+	if p == "" || p[0] != '/' {
 		return "", ""
 	}
 	token := string(p[1:])

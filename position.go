@@ -20,19 +20,22 @@ func (s Span) Len() int { return s.End - s.Start }
 type Position struct{ Line, Column int }
 
 // Position returns the place of a byte offset with Column counted in UTF-8
-// bytes. Offsets past the end of the source are taken as its end.
+// bytes. Offsets past the end of the source are taken as its end, and those
+// before it as its start.
 func (d *Document) Position(offset int) Position {
+	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
-	return Position{d.origin.Line + line, min(offset, len(d.src)) - start + 1}
+	return Position{d.origin.Line + line, offset - start + 1}
 }
 
 // PositionUTF16 is Position with Column counted in UTF-16 code units, as
 // editors, the Language Server Protocol and SARIF count. An invalid byte
 // counts as one unit.
 func (d *Document) PositionUTF16(offset int) Position {
+	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
 	column := 1
-	for text := d.src[start:min(offset, len(d.src))]; len(text) > 0; {
+	for text := d.src[start:offset]; len(text) > 0; {
 		if len(text) >= 8 && binary.LittleEndian.Uint64(text)&highs == 0 { // ASCII
 			column += 8
 			text = text[8:]

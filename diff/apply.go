@@ -11,8 +11,9 @@ import (
 // Apply returns the object that the service would hold after a PATCH with the
 // body, as indented JSON: current without what it was wrapped in and without
 // its @odata.etag, which would be another. Properties of the body take the
-// place of current's, whole; an id in it is ignored. The error is a *Refusal,
-// in which the body is Desired, when the body would be refused.
+// place of current's, whole. An id in it changes nothing: it tells which object of
+// a list is meant, and current may have no other. The error is a *Refusal, in which
+// the body is Desired, when the body would be refused.
 //
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.

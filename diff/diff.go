@@ -33,7 +33,8 @@ type Options struct {
 	Base *patchlint.Document
 	// Ordered takes the order of a collection as part of its value.
 	Ordered bool
-	// Ignore are pointers to what is not compared; "*" stands for one token.
+	// Ignore are pointers to what is not compared; "*" stands for one token. One
+	// that is not Valid leads to nothing, nor does one of Send.
 	Ignore []patchlint.Pointer
 	// Send are pointers to properties that the service keeps by itself and
 	// that are to be sent all the same.
@@ -69,6 +70,9 @@ type Refusal struct {
 
 // Error returns the first reason.
 func (r *Refusal) Error() string {
+	if len(r.Findings) == 0 {
+		return "refused"
+	}
 	f := r.Findings[0]
 	text := fmt.Sprintf("%s is refused at %q: %s [%s]", f.Side, f.Pointer, f.Message, f.Rule)
 	if more := len(r.Findings) - 1; more > 0 {

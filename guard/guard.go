@@ -78,7 +78,8 @@ type Options struct {
 // has them. Its maps and slices must not be changed any more.
 //
 // A body that is not UTF-8 by its Content-Type, that cannot be decompressed or
-// that is too large is always refused. A request without a body has an empty
+// that is too large is always refused, and so is a JSON batch that is sent to one
+// object. A request without a body has an empty
 // one, which is no JSON: the finding is json-syntax.
 //
 // To see what leaves the program, the RoundTripper belongs between the client's
@@ -145,6 +146,9 @@ func updates(req *http.Request) (e schema.Endpoint, ok bool) {
 	path := req.URL.EscapedPath()
 	if req.URL.Opaque != "" {
 		path = req.URL.Opaque
+	}
+	if req.URL.RawQuery != "" && strings.Contains(path, "@") { // an alias may stand for the key
+		path += "?" + req.URL.RawQuery
 	}
 	if e, ok = schema.ParseEndpoint(path); !ok {
 		return e, false

@@ -20,7 +20,8 @@ type Refused struct {
 	Findings []patchlint.Diagnostic
 	// Document has the places of the findings. Its source is the body, after
 	// decompression, with whatever secrets are in it (validate.Secrets); it is
-	// empty when the body could not be read.
+	// empty when the body could not be read. A Refused that a program makes
+	// itself may have none.
 	Document *patchlint.Document
 
 	failOn patchlint.Severity
@@ -46,8 +47,12 @@ func (r *Refused) Error() string {
 			continue
 		}
 		listed++
-		at := r.Document.PositionUTF16(d.Span.Start)
-		fmt.Fprintf(&b, "; %d:%d: %s [%s]", at.Line, at.Column, d.Message, d.Rule)
+		b.WriteString("; ")
+		if r.Document != nil {
+			at := r.Document.PositionUTF16(d.Span.Start)
+			fmt.Fprintf(&b, "%d:%d: ", at.Line, at.Column)
+		}
+		fmt.Fprintf(&b, "%s [%s]", d.Message, d.Rule)
 	}
 	if more > 0 {
 		fmt.Fprintf(&b, "; and %d more", more)

@@ -24,10 +24,12 @@ type Endpoint struct {
 // whether it addresses a resource that is embedded, or is that of a batch. It
 // asks about the path alone, without regard to case, to the query, or to which
 // cloud the host belongs to. A key may stand in a segment of its own or in
-// parentheses (OData URL Conventions, 4.3.1), and a segment may name the type.
+// parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
+// query gives its value (5.3), and segments may cast to a type (4.11), by
+// whatever name. "." and ".." are taken out (RFC 3986, 5.2.4).
 func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	path, _, _ := strings.Cut(text, "#")
-	path, _, _ = strings.Cut(path, "?")
+	path, query, _ := strings.Cut(path, "?")
 	if i := strings.Index(path, "://"); i >= 0 {
 		_, path, _ = strings.Cut(path[i+len("://"):], "/")
 	}
@@ -40,7 +42,13 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 		if unescaped, err := url.PathUnescape(s); err == nil {
 			s = unescaped
 		}
-		segments = append(segments, s)
+		switch {
+		case s == ".", casts(s):
+		case s == "..":
+			segments = segments[:max(len(segments)-1, 0)]
+		default:
+			segments = append(segments, s)
+		}
 	}
 	if n := len(segments); n > 0 && strings.EqualFold(segments[n-1], "$batch") {
 		e.Batch = true
@@ -50,13 +58,56 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	for _, known := range endpoints() {
 		for i := range segments {
 			if key, ok := known.match(segments[i:]); ok {
-				e.Type, e.Key = known.typeName, key
+				e.Type, e.Key = known.typeName, aliased(key, query)
 				e.prefix(segments[:i])
 				return e, true
 			}
 		}
 	}
 	return Endpoint{}, false
+}
+
+// casts reports whether a segment names a type in place of a part of the path.
+func casts(segment string) bool {
+	return slices.ContainsFunc(namespaces(), func(of string) bool {
+		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
+	})
+}
+
+// namespaces returns what the names of types start with, in all versions.
+var namespaces = sync.OnceValue(func() []string {
+	var all []string
+	for _, v := range Versions() {
+		model, err := Open(v)
+		if err != nil {
+			continue // the embedded models parse: the tests open each
+		}
+		all = append(all, model.Namespace+".", model.Alias+".")
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+})
+
+// aliased returns the key that an alias, which starts with "@", stands for; the
+// alias where the query says nothing of it, and any other key as it is.
+func aliased(key, query string) string {
+	if !strings.HasPrefix(key, "@") {
+		return key
+	}
+	values, _ := url.ParseQuery(query) // of one that is malformed, what can be read
+	if value := values.Get(key); value != "" {
+		return unquoted(value)
+	}
+	return key
+}
+
+// unquoted returns the value of a string literal (OData URL Conventions, 5.1.1.6.1),
+// and any other text as it is.
+func unquoted(text string) string {
+	if len(text) >= 2 && text[0] == '\'' && text[len(text)-1] == '\'' {
+		return strings.ReplaceAll(text[1:len(text)-1], "''", "'")
+	}
+	return text
 }
 
 // prefix reads the version from what stands before the path.
@@ -97,12 +148,8 @@ var endpoints = sync.OnceValue(func() []template {
 	return all
 })
 
-// match reports whether the segments are the path and nothing more but a key
-// and the name of the type.
+// match reports whether the segments are the path and nothing more but a key.
 func (t template) match(segments []string) (key string, ok bool) {
-	if n := len(segments); n > 0 && strings.EqualFold(segments[n-1], t.typeName) {
-		segments = segments[:n-1] // a type cast segment (OData URL Conventions, 4.11)
-	}
 	n := len(t.segments)
 	if len(segments) < n || len(segments) > n+1 || len(segments) == n+1 && !t.keyed {
 		return "", false
@@ -127,8 +174,5 @@ func (t template) match(segments []string) (key string, ok bool) {
 	if name, value, named := strings.Cut(predicate, "="); named && strings.EqualFold(strings.TrimSpace(name), "id") {
 		predicate = strings.TrimSpace(value)
 	}
-	if len(predicate) >= 2 && predicate[0] == '\'' && predicate[len(predicate)-1] == '\'' {
-		predicate = strings.ReplaceAll(predicate[1:len(predicate)-1], "''", "'")
-	}
-	return predicate, closed && t.keyed
+	return unquoted(predicate), closed && t.keyed
 }

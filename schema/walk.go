@@ -469,7 +469,10 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		names = append(names, p.Name)
 	}
 	near := patchlint.Nearest(name, names)
-	taken := near != "" && !renamable(member, near)
+	there, taken := false, false
+	if near != "" {
+		there, taken = standing(member, near, t, names)
+	}
 	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
 	switch {
@@ -490,8 +493,10 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		v.Message = fmt.Sprintf("%s is no property of %s; assignments of other resources have it, such as %s: leave it out", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
 		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
-	case near != "" && taken:
+	case near != "" && there:
 		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, is there already: remove this one", quoted, t.Short(), patchlint.Quote(near))
+	case near != "" && taken:
+		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, may be meant by another name here, too: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
 		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
@@ -505,19 +510,33 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	w.refuse(v)
 }
 
-// renamable reports whether a member can take a name without making it stand
-// twice, also when others that differ in case only are mended too.
-func renamable(member patchlint.Node, name string) bool {
+// standing reports whether a property that an unknown member of an object of
+// type t is likely to stand for, of these names, is there already, in whatever
+// case, and whether it would stand twice if every such member took the name of
+// the one that it is likely to stand for.
+func standing(member patchlint.Node, near string, t *Type, names []string) (there, taken bool) {
 	object := member.Parent()
 	if large(object) {
-		return false
+		return true, true
 	}
-	for other := range object.Children() {
-		if other != member && strings.EqualFold(other.Name(), name) {
-			return false
+	likely := object.Document().Derived(likelyKey{object, t}, func() any {
+		likely := make(map[string]int)
+		for other := range object.Children() {
+			if name := other.Name(); !strings.Contains(name, "@") {
+				likely[patchlint.Nearest(name, names)]++
+			}
 		}
+		return likely
+	}).(map[string]int)
+	for other := range object.Children() {
+		there = there || other != member && strings.EqualFold(other.Name(), near)
 	}
-	return true
+	return there, there || likely[near] > 1
+}
+
+type likelyKey struct {
+	patchlint.Node
+	*Type
 }
 
 // manyMembers is more members than a payload has in one object. Those of a

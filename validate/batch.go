@@ -50,8 +50,21 @@ func requestsOf(list patchlint.Node) []Request {
 	return requests
 }
 
-// Updates reports whether the request is a PATCH, in whatever case.
-func (r Request) Updates() bool { return strings.EqualFold(r.Method.Text(), "PATCH") }
+// Updates reports whether the request is a PATCH, in whatever case, or a POST
+// that a header X-HTTP-Method or X-HTTP-Method-Override turns into one.
+func (r Request) Updates() bool {
+	const patch = "PATCH"
+	if !strings.EqualFold(r.Method.Text(), "POST") {
+		return strings.EqualFold(r.Method.Text(), patch)
+	}
+	for header := range r.Headers.Children() {
+		name := header.Name()
+		if (strings.EqualFold(name, "X-HTTP-Method") || strings.EqualFold(name, "X-HTTP-Method-Override")) && strings.EqualFold(strings.TrimSpace(header.Text()), patch) {
+			return true
+		}
+	}
+	return false
+}
 
 // LintBatch is LintDocument for a document that is sent as a JSON batch: it is
 // taken for one whatever it holds. Version is that of the batch's own URL; ID

@@ -61,13 +61,27 @@ func find(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })
 }
 
-// Rules returns every rule of this package, sorted by id. The slice is to be read only.
-func Rules() []*Rule { return all }
+// Rules returns every rule of this package, sorted by id. The slice is to be read
+// only; what is appended to it goes elsewhere.
+func Rules() []*Rule { return slices.Clip(all) }
 
 // Lookup returns the rule of that id, or nil.
 func Lookup(id string) *Rule {
 	if i, found := find(id); found {
 		return all[i]
+	}
+	return nil
+}
+
+// ruleOf returns the rule of that id among these, where nil is all of this
+// package, or nil. One that a program has put in the place of ours counts.
+func ruleOf(rules []*Rule, id string) *Rule {
+	ours := Lookup(id)
+	if rules == nil || ours != nil && slices.Contains(rules, ours) {
+		return ours
+	}
+	if i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id }); i >= 0 {
+		return rules[i]
 	}
 	return nil
 }

@@ -40,7 +40,8 @@ var _ = register(&Rule{
 	},
 	Batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
-		free := sync.OnceValue(p.freeID)
+		given := sync.OnceValue(p.givenIDs)
+		free := freeIDs(given)
 		for _, r := range p.Requests {
 			text := r.ID.Text()
 			folded := strings.ToLower(text)
@@ -55,7 +56,10 @@ var _ = register(&Rule{
 				if r.ID.Kind() == patchlint.String {
 					d.Message = "the id of a request is a string that is not empty"
 				}
-				if r.ID.Kind() == patchlint.Number {
+				switch {
+				case r.ID.Kind() == patchlint.Number && given()[string(r.ID.Raw())] > 1:
+					d.Message += fmt.Sprintf("; another request has it, and %q is free", free())
+				case r.ID.Kind() == patchlint.Number:
 					d.Suggestion = `"` + string(r.ID.Raw()) + `"`
 					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
 				}
@@ -75,16 +79,28 @@ var _ = register(&Rule{
 	},
 })
 
-// freeID returns the least number that no request of the batch has as its id.
-func (p *Pass) freeID() string {
-	taken := make(map[string]bool, len(p.Requests))
+// givenIDs counts the requests by their ids, as text where one is a number.
+func (p *Pass) givenIDs() map[string]int {
+	given := make(map[string]int, len(p.Requests))
 	for _, r := range p.Requests {
-		taken[r.ID.Text()] = true
-		taken[string(r.ID.Raw())] = true
+		id := r.ID.Text()
+		if r.ID.Kind() == patchlint.Number {
+			id = string(r.ID.Raw())
+		}
+		given[strings.ToLower(id)]++
 	}
-	for i := 1; ; i++ {
-		if id := strconv.Itoa(i); !taken[id] {
-			return id
+	return given
+}
+
+// freeIDs returns what returns the least number that is not given, another at
+// each call.
+func freeIDs(given func() map[string]int) func() string {
+	i := 0
+	return func() string {
+		for {
+			if i++; given()[strconv.Itoa(i)] == 0 {
+				return strconv.Itoa(i)
+			}
 		}
 	}
 }

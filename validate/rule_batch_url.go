@@ -72,13 +72,18 @@ var _ = register(&Rule{
 })
 
 // splitURL takes the scheme and host off a URL and reports whether it had any.
+// What a query holds is another matter (RFC 3986, 3).
 func splitURL(text string) (host bool, path string) {
-	_, rest, host := strings.Cut(text, "://")
-	if !host {
+	at := strings.Index(text, "://")
+	if at < 0 || strings.ContainsAny(text[:at], "/?#") {
 		return false, text
 	}
-	_, path, _ = strings.Cut(rest, "/")
-	return true, "/" + path
+	rest := text[at+len("://"):]
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		return true, "/"
+	}
+	return true, "/" + strings.TrimPrefix(rest[end:], "/")
 }
 
 // graphHost reports whether a URL is one of Graph in the global service, so that

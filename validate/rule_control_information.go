@@ -39,52 +39,102 @@ func controlInformation(p *Pass, v schema.Visit) {
 		return
 	}
 	target, term := annotation(n.Name())
-	quoted := patchlint.Quote(n.Name())
+	said := patchlint.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
-	rename := func(to string, safe bool) {
-		d.Suggestion = `"` + target + "@" + to + `"`
-		d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, safe)}
+	to, certain := respelled(n.Name())
+	mend := func(what, invitation string) {
+		if to == "" {
+			d.Message = what + "; leave it out"
+			return
+		}
+		switch use := nameUses(n.Parent())[to]; {
+		case use.there:
+			d.Message = what + "; the right one is there already: remove this one"
+		case use.times > 1:
+			d.Message = what + "; " + patchlint.Quote(to) + " is meant more than once: keep one"
+			d.Fixes = nil
+		default:
+			d.Suggestion = quoted(to)
+			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
+			d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, certain)}
+		}
 	}
 	name, prefixed := strings.CutPrefix(term, "odata.")
-	switch folded := strings.ToLower(term); {
-	case !prefixed && strings.HasPrefix(folded, "odata."):
+	switch {
+	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s is not read, for names are case-sensitive; leave it out", quoted)
-		if near := patchlint.Nearest(folded[len("odata."):], append([]string{"type"}, responseTerms...)); near != "" && !n.Parent().Member(target+"@odata."+near).Exists() {
-			rename("odata."+near, true)
-			d.Message = fmt.Sprintf("%s is not read, for names are case-sensitive; write %s", quoted, d.Suggestion)
-		}
+		mend(said+" is not read, for names are case-sensitive", "; write %s")
 	case name == "bind":
-		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", quoted, v.Owner.Short())
-	case !prefixed && (term == "type" || slices.Contains(responseTerms, term)):
-		if n.Parent().Member(target + "@odata." + term).Exists() {
-			d.Message = fmt.Sprintf("%s is a name of OData 4.01, and Graph speaks 4.0; the right one is there already: remove this one", quoted)
-			break
-		}
-		rename("odata."+term, true)
-		d.Message = fmt.Sprintf("%s is a name of OData 4.01, and Graph speaks 4.0: write %s", quoted, d.Suggestion)
+		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", said, v.Owner.Short())
+	case !prefixed && slices.Contains(terms, term):
+		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
 	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
 		return // its property is there under another name, and that is said
 	case target != "" && !n.Parent().Member(target).Exists():
 		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", quoted)
+		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
 		d.Fixes = []patchlint.Fix{remove(n, prefixed)} // of nothing, @odata says nothing
 	case prefixed && name == "type":
 		return // the walk has held it against the property's type
-	case prefixed && !slices.Contains(responseTerms, name):
+	case prefixed && !slices.Contains(terms, name):
 		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s is no control information that OData knows; leave it out", quoted)
-		if near := patchlint.Nearest(name, append([]string{"type"}, responseTerms...)); near != "" {
-			rename("odata."+near, false)
-			d.Message = fmt.Sprintf("%s is no control information that OData knows; did you mean %s?", quoted, d.Suggestion)
-		}
+		mend(said+" is no control information that OData knows", "; did you mean %s?")
 	case !prefixed && !strings.Contains(term, "."):
 		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s has no namespace, as every annotation needs; leave it out", quoted)
+		d.Message = fmt.Sprintf("%s has no namespace, as every annotation needs; leave it out", said)
 	default:
 		return // response-annotation, or an annotation that receivers ignore
 	}
 	p.Report(d)
+}
+
+// terms are the control information that OData knows, without its prefix.
+var terms = append([]string{"type"}, responseTerms...)
+
+// respelled returns the name of control information that a name most likely
+// stands for, "" for one that is right or like none. Certain says that nothing
+// else can be meant.
+func respelled(name string) (to string, certain bool) {
+	target, term := annotation(name)
+	bare, prefixed := strings.CutPrefix(term, "odata.")
+	near := ""
+	switch folded := strings.ToLower(term); {
+	case !prefixed && strings.HasPrefix(folded, "odata."):
+		near, certain = patchlint.Nearest(folded[len("odata."):], terms), true
+	case !prefixed && slices.Contains(terms, term):
+		near, certain = term, true
+	case prefixed && bare != "bind" && !slices.Contains(terms, bare):
+		near = patchlint.Nearest(bare, terms)
+	}
+	if near == "" {
+		return "", false
+	}
+	return target + "@odata." + near, certain
+}
+
+// nameUse says whether an object has a member of a name, and how many of its
+// members have the name or would be given it by respelled.
+type nameUse struct {
+	there bool
+	times int
+}
+
+type nameUsesKey struct{ patchlint.Node }
+
+// nameUses returns the names of an object's members, and those that they may get.
+func nameUses(object patchlint.Node) map[string]nameUse {
+	return object.Document().Derived(nameUsesKey{object}, func() any {
+		of := make(map[string]nameUse)
+		for member := range object.Children() {
+			c := of[member.Name()]
+			of[member.Name()] = nameUse{true, c.times + 1}
+			if to, _ := respelled(member.Name()); to != "" {
+				c := of[to]
+				of[to] = nameUse{c.there, c.times + 1}
+			}
+		}
+		return of
+	}).(map[string]nameUse)
 }
 
 // typeSpelling reports an @odata.type that names its type as a URL or by the

@@ -87,6 +87,7 @@ type encounter struct {
 // findings are. It keeps nothing of the document.
 func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
+	rule := ruleOf(l.Rules, platformClaimedTwice.ID)
 	for e := range r.encounters(l, doc) {
 		if e.first == nil {
 			excerpt, span := doc.Excerpt(e.member.Key())
@@ -97,7 +98,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.D
 			continue
 		}
 		findings = append(findings, patchlint.Diagnostic{
-			Rule: platformClaimedTwice.ID, Severity: cmp.Or(l.Severities[platformClaimedTwice.ID], platformClaimedTwice.Severity),
+			Rule: platformClaimedTwice.ID, Severity: cmp.Or(l.Severities[platformClaimedTwice.ID], rule.Severity, patchlint.Error),
 			Pointer: e.member.Pointer(), Span: e.member.Key(),
 			Message: fmt.Sprintf("%s is claimed by another partner too, and a tenant has one for each platform", patchlint.Quote(e.first.platform)),
 			Related: []patchlint.Related{e.first.Related},
@@ -131,7 +132,7 @@ func (r *Run) claimed() []claim {
 // looked at count for the next.
 func (r *Run) encounters(l *Linter, doc *patchlint.Document) iter.Seq[encounter] {
 	return func(yield func(encounter) bool) {
-		if !doc.Whole() || l.Rules != nil && !slices.Contains(l.Rules, platformClaimedTwice) {
+		if !doc.Whole() || ruleOf(l.Rules, platformClaimedTwice.ID) == nil {
 			return
 		}
 		requests, ok := Batch(doc)

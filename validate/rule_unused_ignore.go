@@ -126,7 +126,7 @@ func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagn
 		return findings
 	}
 	p.findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
-	p.rule = unusedIgnore
+	p.rule = p.byID(unusedIgnore.ID)
 	for i, c := range comments.list {
 		if comments.used[i] || !p.judges(c) {
 			continue
@@ -143,7 +143,7 @@ func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagn
 // was not looked for cannot be called unused.
 func (p *Pass) judges(c ignore) bool {
 	switch {
-	case !slices.Contains(p.rules, unusedIgnore), !p.Document.Whole(), p.Resource == nil:
+	case !p.applies(unusedIgnore.ID), !p.Document.Whole(), p.Resource == nil:
 		return false
 	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.ID == "":
 		return false
@@ -153,7 +153,7 @@ func (p *Pass) judges(c ignore) bool {
 
 // applies reports whether a rule of that id is among those of the pass.
 func (p *Pass) applies(id string) bool {
-	return slices.ContainsFunc(p.rules, func(r *Rule) bool { return r.ID == id })
+	return p.byID(id) != nil
 }
 
 // unused is what there is to say of a comment that suppresses nothing.

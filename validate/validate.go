@@ -168,13 +168,8 @@ func (p *Pass) discard() {
 	p.findings = p.findings[:0]
 }
 
-// byID returns the rule of this package of that id where it applies, or nil.
-func (p *Pass) byID(id string) *Rule {
-	if r := Lookup(id); r != nil && slices.Contains(p.rules, r) {
-		return r
-	}
-	return nil
-}
+// byID returns the rule of that id where one applies, or nil.
+func (p *Pass) byID(id string) *Rule { return ruleOf(p.rules, id) }
 
 // newPass returns a pass whose memory may have served others.
 func newPass() *Pass {
@@ -228,11 +223,11 @@ type Pass struct {
 }
 
 // Report adds a finding. Its rule is the one that runs, its severity that of
-// the rule unless the finding states one, and in either case what the Linter's
-// Severities say.
+// the rule unless the finding states one, Error where neither does, and in any
+// case what the Linter's Severities say.
 func (p *Pass) Report(d patchlint.Diagnostic) {
 	d.Rule = p.rule.ID
-	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity)
+	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
 	p.findings = append(p.findings, d)
 }
 
