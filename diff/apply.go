@@ -25,7 +25,7 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
-		if p := r.Type.Property(name); p == nil || p.Computed {
+		if p := c.resource.Type.Property(name); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)

@@ -183,9 +183,12 @@ func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 		if raw := annotation.Raw(); !bytes.Equal(raw, w.spelt) {
 			w.spelt, w.named = raw, w.model.TypeOf(annotation)
 		}
-		if w.named != nil && w.named.Is(declared) {
-			t = w.named
+		if w.named == nil || !w.named.Is(declared) { // in current, and refused
+			w.text(`"@odata.type":`)
+			w.raw(annotation)
+			return declared
 		}
+		t = w.named
 		w.typed(t)
 	}
 	return t
@@ -226,8 +229,8 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 		}
 		w.name(p.Name)
 		switch {
-		case prune && p.Collection:
-			w.text("[]")
+		case p.Collection && (prune || member.Kind() == patchlint.Null):
+			w.text("[]") // what null means in current
 		case prune && p.Nullable && !p.Required:
 			w.text("null")
 		default:

@@ -26,6 +26,7 @@ type pair struct {
 	property         *schema.Property
 	current, desired patchlint.Node // desired is absent where current's is to be cleared
 	sent             patchlint.Node
+	carried          carried // what of sent is current's
 	how              schema.Comparison
 	counts           bool // the property is not ignored as a whole
 	difference       difference
@@ -70,7 +71,8 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
-	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: c.merged(p, current, desired), how: how, counts: counts})
+	sent, carried := c.merged(p, current, desired)
+	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: sent, carried: carried, how: how, counts: counts})
 }
 
 // absent pairs a property that desired does not have with what clearing it would
@@ -82,15 +84,16 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	}
 	how, counts := c.comparison(p)
 	var cleared patchlint.Node
+	var kept carried
 	switch {
 	case p.Collection && c.Prune:
 		cleared = literal([]byte("[]"))
 	case p.Collection:
-		cleared = c.merged(p, current, literal([]byte("[]")))
+		cleared, kept = c.merged(p, current, literal([]byte("[]")))
 	default:
 		cleared = literal([]byte("null"))
 	}
-	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, how: how, counts: counts})
+	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: kept, how: how, counts: counts})
 }
 
 // differ finds out how the values of each pair differ, of large objects for all
@@ -125,9 +128,10 @@ func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patc
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
 
-func (c *comparer) change(p *schema.Property, kind Kind, current, sent patchlint.Node, removed int) {
-	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(p), p, kind, current, sent})
-	c.removed = append(c.removed, removed)
+func (c *comparer) change(of *pair, kind Kind) {
+	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(of.property), of.property, kind, of.current, of.sent})
+	c.removed = append(c.removed, of.difference.removed)
+	c.checkCarried(of)
 }
 
 // pointerTo returns the pointer to a property; names of the model need no
@@ -142,7 +146,7 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 
 // decide decides about a property that desired has.
 func (c *comparer) decide(of *pair) {
-	p, current, desired, sent, d := of.property, of.current, of.desired, of.sent, of.difference
+	p, current, desired, d := of.property, of.current, of.desired, of.difference
 	switch {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
@@ -153,32 +157,30 @@ func (c *comparer) decide(of *pair) {
 		c.skip(p, ServerManaged, current, desired)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
 		c.skip(p, NoOperation, current, desired)
-	case p.Collection && sent.Empty():
-		c.change(p, Clear, current, sent, d.removed)
+	case p.Collection && of.sent.Empty():
+		c.change(of, Clear)
 	case p.Collection:
-		c.change(p, ReplaceCollection, current, sent, d.removed)
+		c.change(of, ReplaceCollection)
 	case desired.Kind() == patchlint.Null:
-		c.change(p, Clear, current, sent, 0)
+		c.change(of, Clear)
 	default:
-		c.change(p, Set, current, sent, 0)
+		c.change(of, Set)
 	}
 }
 
 // decideAbsent decides about a property that is to be cleared.
 func (c *comparer) decideAbsent(of *pair) {
-	p, current, sent, d := of.property, of.current, of.sent, of.difference
+	p, current := of.property, of.current
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 	case !of.counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection && d.same:
-	case p.Collection && !sent.Empty():
-		c.change(p, ReplaceCollection, current, sent, d.removed)
-	case p.Collection:
-		c.change(p, Clear, current, sent, d.removed)
-	case p.Nullable && !p.Required:
-		c.change(p, Clear, current, sent, 0)
+	case p.Collection && of.difference.same:
+	case p.Collection && !of.sent.Empty():
+		c.change(of, ReplaceCollection)
+	case p.Collection, p.Nullable && !p.Required:
+		c.change(of, Clear)
 	default:
 		c.skip(p, NotClearable, current, patchlint.Node{})
 	}
@@ -243,59 +245,109 @@ func literal(text []byte) patchlint.Node {
 	return doc.Root()
 }
 
+// carried are the values that are sent as current has them, by where they are in
+// what is sent: elements of a collection, or all of a complex value.
+type carried map[patchlint.Pointer]patchlint.Node
+
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
 // single complex value what desired leaves out, because services have been seen
 // resetting that.
-func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) patchlint.Node {
+func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (patchlint.Node, carried) {
 	switch {
 	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
-		kept := c.onlyInService(p, current, desired)
+		kept, inPlace := c.onlyInService(p, current, desired)
 		if len(kept) == 0 {
-			return desired
+			return desired, nil
+		}
+		if inPlace {
+			return current, nil // which is never sent: it is the same
 		}
 		w := writer{model: c.resource.Model}
+		from := make(carried, len(kept))
 		w.text("[")
+		at := 0
 		for element := range desired.Children() {
 			w.element(p, element)
+			at++
 		}
-		for _, element := range kept {
+		for i, element := range kept {
 			w.element(p, element)
+			from[patchlint.Pointer("").AppendIndex(at+i)] = element
 		}
 		w.text("]")
-		return literal(w.bytes())
+		return literal(w.bytes()), from
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
 		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.bytes())
+		return literal(w.bytes()), carried{"": current}
 	}
-	return desired
+	return desired, nil
 }
 
 // onlyInService returns the elements of current that neither base nor desired
-// has, each as often as it is there more often than in base.
-func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) []patchlint.Node {
+// has, and whether the others are those of desired in its order.
+func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) (kept []patchlint.Node, inPlace bool) {
 	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
-	known := make(map[string]int)
+	known := make(map[string]bool)
 	for element := range c.base.Member(p.Name).Children() {
-		known[key(element)]++
+		known[key(element)] = true
 	}
-	wanted := make(map[string]int)
+	var wanted, others []string
 	for element := range desired.Children() {
-		wanted[key(element)]++
+		k := key(element)
+		known[k], wanted = true, append(wanted, k)
 	}
-	var kept []patchlint.Node
 	for element := range current.Children() {
-		switch k := key(element); {
-		case known[k] > 0:
-			known[k]--
-		case wanted[k] > 0:
-			wanted[k]--
-		default:
+		if k := key(element); known[k] {
+			others = append(others, k)
+		} else {
 			kept = append(kept, element)
 		}
 	}
-	return kept
+	return kept, slices.Equal(wanted, others)
+}
+
+// checkCarried refuses a change that would send what current has and Graph would
+// refuse, though it came from there: a type that is not known here, for example.
+func (c *comparer) checkCarried(of *pair) {
+	if len(of.carried) == 0 {
+		return
+	}
+	name := of.property.Name
+	object := literal(slices.Concat([]byte(`{"`+name+`":`), of.sent.Raw(), []byte("}")))
+	if c.resource.Accepts(object, nil, nil) {
+		return
+	}
+	for _, v := range c.resource.Check(object) {
+		first, below := v.Node.Pointer().Cut()
+		if first != name {
+			continue
+		}
+		place, ok := of.carried[""]
+		if !ok {
+			var index string
+			index, below = below.Cut()
+			if place, ok = of.carried[patchlint.Pointer("").Append(index)]; !ok {
+				continue // desired's, and refused
+			}
+		}
+		for token := range below.Tokens() {
+			next := place.Member(token)
+			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array {
+				next = place.Element(i)
+			}
+			if !next.Exists() {
+				break // what is sent has it from desired
+			}
+			place = next
+		}
+		d := patchlint.Diagnostic{Rule: v.Kind.String(), Pointer: place.Pointer(), Span: place.Span(), Message: v.Message + " (current has it, and the body would send it back; say in desired what is wanted there)"}
+		if place.Kind() == patchlint.Object || place.Kind() == patchlint.Array {
+			d.Span = place.Opening()
+		}
+		c.refuse(Current, d)
+	}
 }
 
 // warn adds what sending the body does beside what it says.

@@ -156,6 +156,9 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 		return nil, &Refusal{c.refused}
 	}
 	c.compare()
+	if len(c.refused) > 0 {
+		return nil, &Refusal{c.refused}
+	}
 	if len(c.plan.Changes) > 0 {
 		c.plan.Body = c.body()
 		c.warn()

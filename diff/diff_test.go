@@ -144,6 +144,17 @@ func TestChanges(t *testing.T) {
 		{name: "no array in current", r: beta, current: `{"iosEnrollmentAssignments":"x","macOsEnrollmentAssignments":{}}`, desired: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`,
 			want: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`},
 		{name: "from a list", r: beta, current: `{"value":[{"id":"1","iosOnboarded":true},{"id":"2","iosOnboarded":true}]}`, desired: `{"id":"2","iosOnboarded":false}`, want: `{"iosOnboarded":false}`},
+		{name: "null in place of a list inside", r: probe, current: `{"settings":{"mode":"b","list":null}}`, desired: `{"settings":{"mode":"a"}}`, want: `{"settings":{"mode":"a","list":[]}}`},
+		{name: "a derived type", r: resource("deviceAndAppManagementAssignmentTarget"), current: group("1"), desired: group("2"), want: `{"groupId":"11111111-0a4b-4c11-9d3e-000000000002"}`},
+		{name: "a derived type that only current names", r: resource("groupAssignmentTarget"), current: strings.Replace(group("1"), "group", "exclusionGroup", 1), desired: `{"groupId":"11111111-0a4b-4c11-9d3e-000000000002"}`,
+			want: `{"groupId":"11111111-0a4b-4c11-9d3e-000000000002"}`},
+		{name: "a pointer that is none ignores nothing", r: beta, current: `{}`, desired: `{"displayName":"x"}`, o: diff.Options{Ignore: []patchlint.Pointer{"displayName", "XdisplayName"}}, want: `{"displayName":"x"}`},
+		{name: "what base has goes, however often it is there", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
+			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
+		{name: "only the service has one, and ours are in order", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Ordered: true, Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
+			want: `nothing`},
+		{name: "only the service has one, and nothing else differs", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
+			want: `nothing`},
 		{name: "v1.0", r: v1, current: `{"linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -152,6 +163,65 @@ func TestChanges(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRefusedCurrent holds what is refused because of what the service or the base
+// has: another object, another type, and what would be sent back and refused.
+func TestRefusedCurrent(t *testing.T) {
+	beta, probe := partner(t, schema.Beta), probe(t)
+	assignments := func(elements ...string) string {
+		return `{"iosEnrollmentAssignments":[` + strings.Join(elements, ",") + `]}`
+	}
+	for _, test := range []struct {
+		name                   string
+		r                      *schema.Resource
+		current, desired, base string
+		want                   string
+	}{
+		{"base of another object", beta, `{"id":"1"}`, `{"iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
+		{"base of another object than desired", beta, `{}`, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
+		{"another type", resource("groupAssignmentTarget"), group("1"), strings.Replace(group("1"), "group", "exclusionGroup", 1), "", "desired 1:16 odata-type"},
+		{"an unknown type is kept", beta, assignments(users, `{"target":{"@odata.type":"#microsoft.graph.newTarget","x":1}}`), assignments(groupA), `{}`, "current 1:134 odata-type"},
+		{"a type that is no target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
+		{"no type is kept", beta, assignments(`{"target":{"groupId":"x"}}`), assignments(groupA), `{}`, "current 1:40 odata-type"},
+		{"no GUID is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"x"}}`), assignments(groupA), `{}`, "current 1:106 guid"},
+		{"null, text and a number are kept", beta, assignments("null", `"x"`, "5"), assignments(groupA), `{}`, "current 1:30 null-value, current 1:35 wrong-type, current 1:39 wrong-type"},
+		{"what is kept is not sent", beta, assignments(`null`, groupA), assignments(groupA), assignments(groupA), ""},
+		{"a value inside", probe, `{"settings":{"inner":{"a":1},"limit":"x"}}`, `{"settings":{"mode":"a","inner":{"b":"x"}}}`, "", "current 1:27 wrong-type, current 1:38 wrong-type"},
+		{"a value inside that desired gives", probe, `{"settings":{"inner":{"a":1},"limit":"x"}}`, `{"settings":{"limit":1,"inner":{"a":"x"}}}`, "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var o diff.Options
+			if test.base != "" {
+				o.Base = parse(t, []byte(test.base))
+			}
+			got, refused := strings.CutPrefix(compute(test.r, test.current, test.desired, o), "refused: ")
+			if !refused {
+				got = ""
+			}
+			if d := cmp.Diff(test.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// resource is what beta has of a type.
+func resource(name string) *schema.Resource {
+	m, err := schema.Open(schema.Beta)
+	if err != nil {
+		panic(err)
+	}
+	r, err := m.Resource(name)
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+// group is a target that is a group.
+func group(last string) string {
+	return `{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"11111111-0a4b-4c11-9d3e-00000000000` + last + `"}`
 }
 
 // TestRefused holds what no body is computed from, and where that is said.

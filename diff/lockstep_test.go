@@ -161,15 +161,13 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 }
 
 // TestKeptElements holds that an element which only the service has is sent as
-// it would be in desired, also when its type is none.
+// it would be in desired.
 func TestKeptElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	p := r.Type.Property("iosEnrollmentAssignments")
 	for _, element := range []string{
 		groupA,
-		`{ "target" : { "groupId" : "x" , "@odata.type" : "microsoft.graph.groupAssignmentTarget" , "unknown" : 1 } }`,
-		`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","groupId":"x","displayName":"x"}}`,
-		`{"target":{"@odata.type":1,"groupId":"x"}}`,
+		`{ "target" : { "groupId" : "11111111-0a4b-4c11-9d3e-000000000009" , "@odata.type" : "microsoft.graph.groupAssignmentTarget" , "unknown" : 1 } }`,
 		`{"target":null}`,
 	} {
 		current := parse(t, []byte(`{"iosEnrollmentAssignments":[`+element+`]}`))

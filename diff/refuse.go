@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -37,6 +38,13 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	c.plan.Current = c.locate(Current, current.Root(), id)
 	if c.Base != nil {
 		c.base = c.locate(Base, c.Base.Root(), id)
+		known := cmp.Or(id, c.plan.Current.Member("id").Text())
+		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
+			c.refuse(Base, patchlint.Diagnostic{
+				Rule: "id-mismatch", Pointer: applied.Pointer(), Span: applied.Span(),
+				Message: fmt.Sprintf("this is the id of another object; %s is compared", patchlint.Quote(known)),
+			})
+		}
 	}
 	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
 		wanted := c.plan.Desired.Member("id")
@@ -44,6 +52,32 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 			Rule: "id-mismatch", Pointer: wanted.Pointer(), Span: wanted.Span(),
 			Message: fmt.Sprintf("this is the id of another object; current is %s", patchlint.Quote(have.Text())),
 		})
+	}
+	c.actual()
+}
+
+// actual makes the resource that of the type which the objects say they are of.
+// Two that say different things are refused: whether an update can change the type
+// of an object is not known.
+func (c *comparer) actual() {
+	typeOf := func(n patchlint.Node) *schema.Type {
+		t := c.resource.Model.TypeOf(n.Member("@odata.type"))
+		if t == nil || !t.Is(c.resource.Type) {
+			return nil // none, or one that has been refused
+		}
+		return t
+	}
+	was, wanted := typeOf(c.plan.Current), typeOf(c.plan.Desired)
+	if was != nil && wanted != nil && was != wanted {
+		annotation := c.plan.Desired.Member("@odata.type")
+		c.refuse(Desired, patchlint.Diagnostic{
+			Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
+			Message: fmt.Sprintf("current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short()),
+		})
+	}
+	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
+		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
+		c.plan.Resource = c.resource
 	}
 }
 
