@@ -35,21 +35,20 @@ func ChooseFixes(findings []Diagnostic, unsafe bool) (edits []Edit, fixes int) {
 		if i < 0 {
 			continue
 		}
-		// The first chosen edit that ends at or after the start of e is the only
-		// one it can touch, for those chosen are apart.
-		place := func(e Edit) int {
-			at, _ := slices.BinarySearchFunc(edits, e, func(have, e Edit) int { return cmp.Compare(have.Span.End, e.Span.Start) })
-			return at
-		}
+		// The first chosen edit that ends at or after the start of e is the first
+		// one it can touch, for those chosen do not overlap.
 		clash := slices.ContainsFunc(d.Fixes[i].Edits, func(e Edit) bool {
-			at := place(e)
+			at, _ := slices.BinarySearchFunc(edits, e, func(have, e Edit) int { return cmp.Compare(have.Span.End, e.Span.Start) })
 			return at < len(edits) && edits[at].Span.Start <= e.Span.End
 		})
 		if clash {
 			continue
 		}
-		for _, e := range d.Fixes[i].Edits {
-			edits = slices.Insert(edits, place(e), e)
+		for _, e := range d.Fixes[i].Edits { // which may touch one another
+			at, _ := slices.BinarySearchFunc(edits, e, func(have, e Edit) int {
+				return cmp.Or(cmp.Compare(have.Span.Start, e.Span.Start), cmp.Compare(have.Span.End, e.Span.End))
+			})
+			edits = slices.Insert(edits, at, e)
 		}
 		fixes++
 	}

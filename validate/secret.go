@@ -83,10 +83,18 @@ func lazily(expression string) func() *regexp.Regexp {
 
 // Secrets returns where a document holds what must not be shown: bearer tokens,
 // JSON Web Tokens, client secrets, and the values of members that are named
-// like one. The spans are in ascending order and apart. Reports mask them.
-// The slice belongs to the document.
+// like one, or of headers and parameters in what is no JSON. The spans are in
+// ascending order and apart. Reports mask them. The slice belongs to the document.
 func Secrets(doc *patchlint.Document) []patchlint.Span {
-	return doc.Derived(secretsKey{}, func() any { return secrets(doc.Source(), 0, doc.Root()) }).([]patchlint.Span)
+	return doc.Derived(secretsKey{}, func() any {
+		src, tree := doc.Source(), doc.Root().Span()
+		spans := secrets(src, 0, doc.Root())
+		around := slices.Concat(parameters(src[:tree.Start], 0), parameters(src[tree.End:], tree.End))
+		if len(around) == 0 {
+			return spans
+		}
+		return apart(append(spans, around...))
+	}).([]patchlint.Span)
 }
 
 type secretsKey struct{}
@@ -125,23 +133,53 @@ func secrets(src []byte, at int, value patchlint.Node) []patchlint.Span {
 			if _, plain := n.PlainName(); !plain && formed(n.Name()) {
 				spans = append(spans, inside(n.Key()))
 			}
-			if n.Kind() == patchlint.String && n.Span().Len() > 2 && (named(n) || n.Escaped() && formed(n.Text())) {
+			switch {
+			case n.Kind() == patchlint.String && n.Span().Len() > 2 && (named(n) || n.Escaped() && formed(n.Text())):
 				spans = append(spans, inside(n.Span()))
+			case n.Kind() == patchlint.Number && named(n):
+				spans = append(spans, n.Span())
 			}
 		}
 	}
+	return apart(spans)
+}
+
+// apart returns the spans in order, and those as one that overlap.
+func apart(spans []patchlint.Span) []patchlint.Span {
 	slices.SortFunc(spans, func(a, b patchlint.Span) int {
 		return cmp.Or(a.Start-b.Start, b.End-a.End)
 	})
-	apart := spans[:0]
+	joined := spans[:0]
 	for _, s := range spans {
-		if len(apart) == 0 || s.Start >= apart[len(apart)-1].End {
-			apart = append(apart, s)
+		if len(joined) == 0 || s.Start >= joined[len(joined)-1].End {
+			joined = append(joined, s)
 		} else {
-			apart[len(apart)-1].End = max(apart[len(apart)-1].End, s.End)
+			joined[len(joined)-1].End = max(joined[len(joined)-1].End, s.End)
 		}
 	}
-	return apart
+	return joined
+}
+
+// parameter matches a header, a parameter of a URL or a form, or a variable that
+// is named like a credential, with its value; the scheme of an Authorization
+// (RFC 9110, 11.6.2) is none of that.
+var parameter = lazily(`(?i)(?:^|[^a-z0-9])(?:client[ _-]?secret|pass[ _-]?word|secret|api[ _-]?key|(?:access|refresh|bearer)[ _-]?token|authorization)["']?[ \t]*[:=][ \t]*["']?(?:[a-z]+[ \t]+)?([^\s"'&,;]{8,})`)
+
+// parameters returns the values in a part of a source that starts at an offset, and
+// is no JSON, which are named like a credential and look like one: words alone are
+// words, and braces stand for a value that is elsewhere.
+func parameters(text []byte, at int) []patchlint.Span {
+	if len(bytes.TrimSpace(text)) == 0 || !slices.ContainsFunc(secretWords, func(w word) bool { return w.in(text) }) {
+		return nil
+	}
+	var spans []patchlint.Span
+	for _, m := range parameter().FindAllSubmatchIndex(text, -1) {
+		value := text[m[2]:m[3]]
+		if bytes.ContainsAny(value, "0123456789") && !bytes.ContainsAny(value, "{}<>$") {
+			spans = append(spans, patchlint.Span{Start: at + m[2], End: at + m[3]})
+		}
+	}
+	return spans
 }
 
 // inside is the span of a string literal without its quotes.
@@ -149,14 +187,22 @@ func inside(literal patchlint.Span) patchlint.Span {
 	return patchlint.Span{Start: literal.Start + 1, End: literal.End - 1}
 }
 
-// named reports whether a string is the value of a member that is named like a
-// credential and holds more than a placeholder.
+// named reports whether a string or number is the value, or stands in the array,
+// of a member that is named like a credential and holds more than a placeholder.
 func named(n patchlint.Node) bool {
-	if !n.IsMember() {
+	member := n
+	if up := n.Parent(); !n.IsMember() && up.Kind() == patchlint.Array {
+		member = up
+	}
+	if !member.IsMember() {
 		return false
 	}
-	name := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(n.Name()))
-	return slices.Contains(secretNames, name) && !template().MatchString(strings.TrimSpace(n.Text()))
+	name := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(member.Name()))
+	value := strings.TrimSpace(n.Text())
+	if scheme, rest, ok := strings.Cut(value, " "); ok && (strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Basic")) {
+		value = rest // a template may have the scheme of an Authorization before it
+	}
+	return slices.Contains(secretNames, name) && !template().MatchString(value)
 }
 
 // formed reports whether something in a text has the form of a credential.

@@ -8,7 +8,6 @@ import (
 	"os"
 	"slices"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -55,22 +54,24 @@ func readBaseline(name string) (*baseline, error) {
 	return b, nil
 }
 
-// pass returns the findings of a file that the baseline does not hold, and how
+// pass leaves a file the findings that the baseline does not hold, and returns how
 // many it does.
-func (b *baseline) pass(f *report.File) (news []patchlint.Diagnostic, known int) {
+func (b *baseline) pass(f *report.File) (known int) {
 	b.files[f.Root] = true
 	if len(b.known) == 0 {
-		return f.Findings, 0
+		return 0
 	}
-	for i, print := range b.prints.Of(f) {
+	prints, findings := b.prints.Of(f), f.Findings
+	f.Findings, f.Prints = nil, nil
+	for i, print := range prints {
 		if b.known[print] {
 			b.seen[print] = true
 			known++
 		} else {
-			news = append(news, f.Findings[i])
+			f.Findings, f.Prints = append(f.Findings, findings[i]), append(f.Prints, print)
 		}
 	}
-	return news, known
+	return known
 }
 
 // stale counts the records about files of this run that no finding matched.

@@ -49,11 +49,11 @@ type event struct {
 
 // ending is what is said of a file after its payloads.
 type ending struct {
-	err    error
-	absent string // why there is nothing to check after all, and
-	broken bool   // that is worth a note: a link leads nowhere
-	fixes  int    // made, or to be made
-	change []byte // what --dry-run prints, or the fixed standard input
+	err     error
+	absent  string // why there is nothing to check after all, and
+	notable bool   // that is worth a note
+	fixes   int    // made, or to be made
+	change  []byte // what --dry-run prints, or the fixed standard input
 }
 
 // what says what a payload was checked as.
@@ -110,6 +110,15 @@ func (w *worker) read() *ending {
 		return s.failed(err)
 	}
 	defer from.Close()
+	if s.elsewhere != nil && s.excluded {
+		end := &ending{absent: s.name() + " is excluded", notable: true}
+		if w.fix && !w.dryRun {
+			if end.change, err = io.ReadAll(from); err != nil {
+				return s.failed(err)
+			}
+		}
+		return end
+	}
 	var end *ending
 	var text io.Reader = from
 	if w.fix {
@@ -206,7 +215,7 @@ func (s *source) failed(err error) *ending {
 	switch {
 	case s.found && errors.Is(err, fs.ErrNotExist):
 		if _, linkErr := os.Lstat(s.path); linkErr == nil {
-			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), broken: true}
+			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), notable: true}
 		}
 		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
 	case errors.Is(err, errNotRegular):
@@ -262,6 +271,10 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		around = linter.LintAs(p.Around, nil)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
+	if p.File != nil {
+		validate.Conceal(p.File, e.found)
+		e.part = validate.Mask(p.File, e.part)
+	}
 	return e, true, nil
 }
 
@@ -278,10 +291,14 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 	case linter.Type != "":
 		return linter.Resource()
 	}
-	if r, err := c.config.typeOf(s.path, model); r != nil || err != nil {
+	if r, err := c.config.typeOf(s.name(), model); r != nil || err != nil {
 		return r, err
 	}
-	return model.DetectDocument(p.Document), nil
+	detected := model.DetectDocument(p.Document)
+	if detected != nil && detected.Path() == "" && p.Around != nil {
+		return nil, nil // the body of a request to something else: nothing is updated by itself that has no URL
+	}
+	return detected, nil
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the
@@ -358,7 +375,7 @@ const (
 // inOrder checks every source, several at once, and yields what becomes of them
 // in their order. Only a few sources and payloads are ever held. An event's
 // payload is the reader's again, to be released.
-func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *validate.Linter) iter.Seq[event] {
+func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *validate.Linter) iter.Seq[event] {
 	if c.jobs == 1 {
 		return func(yield func(event) bool) {
 			wanted := true
@@ -367,7 +384,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 				if !wanted {
 					return
 				}
-				w.check(&s, linter(s.path))
+				w.check(&s, linter(s.name()))
 			}
 		}
 	}
@@ -409,7 +426,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(path string) *va
 					k = &chunk{pieces: make(chan *piece, 1), sources: make([]source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
 				}
 				k.sources = append(k.sources, s)
-				k.linters = append(k.linters, linter(s.path))
+				k.linters = append(k.linters, linter(s.name()))
 				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
 					if !dispatch(k) {
 						return

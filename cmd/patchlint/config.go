@@ -33,6 +33,7 @@ var configSchema []byte
 type config struct {
 	name         string // what to call its file
 	dir          string
+	here         string // the current directory; both without links on the way
 	apiVersion   schema.Version
 	types        []fileType
 	rules        map[string]patchlint.Severity
@@ -63,11 +64,12 @@ type override struct {
 // the named file, else of the nearest .patchlint.yaml at or above it, up to the
 // root of the repository; none where there is no such file.
 func findConfig(name string) (*config, error) {
+	here, err := realPath(".") // as git sees it, whatever links lead there
+	if err != nil {
+		return nil, err
+	}
 	if name == "" {
-		dir, err := os.Getwd()
-		if err != nil {
-			return nil, err
-		}
+		dir := here
 		root := repositoryRoot(dir)
 		for {
 			candidate := filepath.Join(dir, configName)
@@ -86,15 +88,13 @@ func findConfig(name string) (*config, error) {
 	if err != nil {
 		return nil, plain(err)
 	}
-	absolute, err := filepath.Abs(name)
+	real, err := realPath(name)
 	if err != nil {
 		return nil, err
 	}
-	c := &config{name: display(name), dir: filepath.Dir(absolute)}
-	if here, err := os.Getwd(); err == nil {
-		if relative, err := filepath.Rel(here, absolute); err == nil {
-			c.name = display(relative)
-		}
+	c := &config{name: display(name), dir: filepath.Dir(real), here: here}
+	if relative, err := filepath.Rel(here, real); err == nil {
+		c.name = display(relative)
 	}
 	if err := c.parse(src); err != nil {
 		return nil, fmt.Errorf("%s:%w", c.name, err)
@@ -126,10 +126,21 @@ func (c *config) parse(src []byte) error {
 		}
 		return fmt.Errorf(" %w", err)
 	}
-	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
+	var settings ast.Node
+	for _, document := range file.Docs {
+		switch body := document.Body.(type) {
+		case nil, *ast.CommentGroupNode:
+		default:
+			if settings != nil {
+				return at(body, "here is another document, and the settings are one")
+			}
+			settings = body
+		}
+	}
+	if settings == nil {
 		return nil
 	}
-	return members(file.Docs[0].Body, keys{
+	return members(settings, keys{
 		"apiVersion": func(n ast.Node) error {
 			text, err := text(n)
 			if err != nil {
@@ -214,8 +225,9 @@ func membersOr(n ast.Node, known keys, hint string) error {
 		values = n.Values
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{n}
+	case *ast.NullNode: // nothing is set
 	default:
-		return at(n, "here belongs a mapping of %s", list(known))
+		return at(n, "here belongs a mapping; %s", hint)
 	}
 	seen := make(map[string]bool)
 	for _, v := range values {
@@ -253,6 +265,9 @@ func list(known keys) string { return strings.Join(sortedKeys(known), ", ") }
 func each(read func(ast.Node) error) func(ast.Node) error {
 	return func(n ast.Node) error {
 		sequence, ok := n.(*ast.SequenceNode)
+		if _, nothing := n.(*ast.NullNode); nothing {
+			return nil
+		}
 		if !ok {
 			return at(n, "here belongs a list")
 		}
@@ -267,10 +282,19 @@ func each(read func(ast.Node) error) func(ast.Node) error {
 
 // text reads a string; a plain true or 1.0 is one too.
 func text(n ast.Node) (string, error) {
-	if _, ok := n.(ast.ScalarNode); !ok {
-		return "", at(n, "here belongs a text")
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value, nil
+	case *ast.LiteralNode: // a block: its lines end in a line feed
+		return strings.TrimSpace(n.Value.Value), nil
+	case *ast.BoolNode, *ast.IntegerNode, *ast.FloatNode:
+		return n.GetToken().Value, nil
+	case *ast.NullNode:
+		return "", at(n, "here belongs a text, and there is none")
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		return "", at(n, "anchors, aliases and tags are not read here; write the text itself")
 	}
-	return n.GetToken().Value, nil
+	return "", at(n, "here belongs a text")
 }
 
 func into(target *string) func(ast.Node) error {
@@ -315,7 +339,7 @@ func severities(target *map[string]patchlint.Severity) func(ast.Node) error {
 				return nil
 			}
 		}
-		return membersOr(n, known, "patchlint rules lists them")
+		return membersOr(n, known, "patchlint rules lists the rules")
 	}
 }
 
@@ -353,9 +377,12 @@ func ruleIDs() []string {
 // relative returns a file's path from the directory of the config, with forward
 // slashes.
 func (c *config) relative(file string) string {
-	absolute, err := filepath.Abs(file)
-	if err != nil || c.dir == "" {
+	if c.dir == "" {
 		return display(file)
+	}
+	absolute := file
+	if !filepath.IsAbs(file) {
+		absolute = filepath.Join(c.here, file)
 	}
 	relative, err := filepath.Rel(c.dir, absolute)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -258,12 +259,13 @@ type session struct {
 	typ      *schema.Resource // of --type, or nil
 	failures []string         // what could not be done
 	read     []string         // files of directories that hold an object
+	roots    rootNames
 }
 
 // newSession reads the settings. Beside an error there is a session that can
 // report it.
 func newSession(f *pairFlags, streams stdio) (*session, error) {
-	s := &session{pairFlags: f, streams: streams}
+	s := &session{pairFlags: f, streams: streams, roots: rootNames{}}
 	var err error
 	if s.settings, err = findConfig(f.config); err != nil {
 		return s, err
@@ -411,6 +413,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	}
 	resource := s.resource(c)
 	if resource == nil {
+		s.root(c)
 		return c
 	}
 	linted := make(chan []patchlint.Diagnostic, 1)
@@ -432,7 +435,18 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 		c.Warnings = plan.Warnings
 	}
 	c.Warnings = append(c.Warnings, otherFindings(c, <-linted)...)
+	s.root(c)
 	return c
+}
+
+// root finds out where the sources of findings are in their repository.
+func (s *session) root(c *report.Comparison) {
+	for _, f := range slices.Concat(c.Errors, c.Warnings) {
+		if from := c.Sources[f.Side]; from.Root == "" && from.Name != noName {
+			from.Root = s.roots.of(&source{path: from.Name})
+			c.Sources[f.Side] = from
+		}
+	}
 }
 
 // checkPointers notes a --ignore or --send that names no property of any type
@@ -535,6 +549,7 @@ type object struct {
 	report.Source
 	relative string // to the directory
 	id, name string
+	typed    bool // it shows its type; else it may be of that of the one it is paired with
 }
 
 // objects reads the objects of a directory, sorted by their relative path.
@@ -554,10 +569,9 @@ func (s *session) objects(dir string) (list []object) {
 			continue
 		}
 		root := source.Document.Root()
-		if s.typeOf(source) == nil {
-			if s.verbose {
-				s.note("skipped %s: it shows no known type", source.Name)
-			}
+		typed := s.typeOf(source) != nil
+		if !typed && (root.Kind() != patchlint.Object || root.Member("@odata.type").Exists()) {
+			s.passOver(source.Name)
 			continue
 		}
 		if value := root.Member("value"); value.Kind() == patchlint.Object {
@@ -568,21 +582,28 @@ func (s *session) objects(dir string) (list []object) {
 			relative = file.path
 		}
 		s.read = append(s.read, file.path)
-		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text()})
+		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text(), typed})
 	}
 	return list
+}
+
+// passOver says of a file in a directory that it is no object to compare.
+func (s *session) passOver(name string) {
+	if s.verbose {
+		s.note("skipped %s: it shows no known type", name)
+	}
 }
 
 func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) {
 	collectLess()
 	current, desired := s.objects(currentDir), s.objects(desiredDir)
-	pairs, ambiguous := match(current, desired)
+	pairs, ambiguous := pairUp(current, desired)
 	var base []object
 	basePairs := make(map[int]int)
 	if baseDir != "" {
 		base = s.objects(baseDir)
 		var again []error
-		basePairs, again = match(base, desired)
+		basePairs, again = pairUp(base, desired)
 		ambiguous = append(ambiguous, again...)
 	}
 	for _, err := range ambiguous {
@@ -591,8 +612,12 @@ func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, ba
 	used := make(map[int]bool)
 	for i, d := range desired {
 		k, ok := pairs[i]
-		if !ok {
+		switch {
+		case !ok && d.typed:
 			set.OnlyDesired = append(set.OnlyDesired, d.Name)
+			continue
+		case !ok:
+			s.passOver(d.Name)
 			continue
 		}
 		used[k] = true
@@ -603,19 +628,33 @@ func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, ba
 		set.Comparisons = append(set.Comparisons, s.compare(sources, o))
 	}
 	for k, c := range current {
-		if !used[k] {
+		switch {
+		case used[k]:
+		case c.typed:
 			set.OnlyCurrent = append(set.OnlyCurrent, c.Name)
+		default:
+			s.passOver(c.Name)
 		}
 	}
 }
 
-// match pairs every desired object with a current one: by id, else by
+// pairUp pairs every desired object with a current one: by id, else by
 // displayName, else by path. Where several fit none is taken, and the error
-// lists them.
-func match(current, desired []object) (pairs map[int]int, ambiguous []error) {
+// lists them. What shows no type is paired with what does and is left over.
+func pairUp(current, desired []object) (pairs map[int]int, ambiguous []error) {
 	pairs = make(map[int]int)
-	taken := make(map[int]int)
-	settled := make(map[int]bool)
+	taken, settled := make(map[int]bool), make(map[int]bool)
+	both := func(c, d object) bool { return c.typed && d.typed }
+	one := func(c, d object) bool { return c.typed != d.typed }
+	for _, fit := range []func(c, d object) bool{both, one} {
+		ambiguous = append(ambiguous, match(current, desired, fit, pairs, taken, settled)...)
+	}
+	return pairs, ambiguous
+}
+
+// match adds to pairs those that fit, of the current objects that are not taken
+// and the desired ones that are not settled.
+func match(current, desired []object, fit func(c, d object) bool, pairs map[int]int, taken, settled map[int]bool) (ambiguous []error) {
 	for _, key := range []struct {
 		what string
 		of   func(object) string
@@ -630,9 +669,8 @@ func match(current, desired []object) (pairs map[int]int, ambiguous []error) {
 			}
 			var fits []int
 			for k, c := range current {
-				_, gone := taken[k]
 				differ := c.id != "" && d.id != "" && c.id != d.id
-				if key.of(c) == key.of(d) && !gone && !differ {
+				if key.of(c) == key.of(d) && fit(c, d) && !taken[k] && !differ {
 					fits = append(fits, k)
 				}
 			}
@@ -640,14 +678,14 @@ func match(current, desired []object) (pairs map[int]int, ambiguous []error) {
 			case 0:
 			case 1:
 				rivals := slices.DeleteFunc(slices.Clone(desired), func(o object) bool {
-					return key.of(o) != key.of(d) || o.id != "" && o.id != current[fits[0]].id && current[fits[0]].id != ""
+					return key.of(o) != key.of(d) || !fit(current[fits[0]], o) || o.id != "" && o.id != current[fits[0]].id && current[fits[0]].id != ""
 				})
 				if len(rivals) > 1 {
 					ambiguous = append(ambiguous, fmt.Errorf("%s: %s has the same %s; give them their ids", d.Name, names(rivals, d.Name), key.what))
 					settled[i] = true
 					continue
 				}
-				pairs[i], taken[fits[0]], settled[i] = fits[0], i, true
+				pairs[i], taken[fits[0]], settled[i] = fits[0], true, true
 			default:
 				var candidates []object
 				for _, k := range fits {
@@ -658,7 +696,7 @@ func match(current, desired []object) (pairs map[int]int, ambiguous []error) {
 			}
 		}
 	}
-	return pairs, ambiguous
+	return ambiguous
 }
 
 func names(list []object, except string) string {
@@ -678,7 +716,8 @@ func newApply(streams stdio) *cobra.Command {
 		Short: "Print the object the service would hold after a PATCH with BODY",
 		Long: `apply prints the object that the service would hold if BODY were sent as PATCH to
 the object CURRENT, which may be a response as it was saved. A body that would
-be refused is refused, with its faults on standard error and exit code 2.`,
+be refused is refused, with its faults on standard error and exit code 2. An
+empty BODY is what diff prints when there is nothing to send.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -`,
 		Args:    twoArguments,
 		RunE:    func(_ *cobra.Command, args []string) error { return runApply(&f, args[0], args[1], streams) },
@@ -701,6 +740,10 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	if err := errors.Join(err, bodyErr); err != nil {
 		return err
 	}
+	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
+	if nothing {
+		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
+	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
 	var out []byte
 	if resource := s.resource(c); resource != nil {
@@ -712,7 +755,10 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 		case err != nil:
 			return err
 		}
-		c.Warnings = otherFindings(c, s.linter(body).LintAs(body.Document, resource))
+		if !nothing {
+			c.Warnings = otherFindings(c, s.linter(body).LintAs(body.Document, resource))
+		}
+		s.root(c)
 	}
 	s.print(c, c.Errors, true)
 	s.print(c, c.Warnings, false)

@@ -31,9 +31,10 @@ type source struct {
 // elsewhere is where the content of a source comes from, when that is not its
 // file.
 type elsewhere struct {
-	name string // of standard input
-	blob string // the object in git, and
-	dir  string // a directory of its repository
+	name     string // of standard input
+	excluded bool   // it is passed over, and goes to standard output where that takes its place
+	blob     string // the object in git, and
+	dir      string // a directory of its repository
 }
 
 // name is how the source is shown.
@@ -63,7 +64,7 @@ type collector struct {
 // then among c.failures. Alone says that there is one payload at the most.
 func (c *collector) each(args []string, staged bool) (files iter.Seq[source], alone bool, err error) {
 	if len(args) == 1 && !staged && args[0] != "-" && isDirectory(args[0]) {
-		if absolute, err := filepath.Abs(args[0]); err == nil && repositoryRoot(absolute) == "" {
+		if real, err := realPath(args[0]); err == nil && repositoryRoot(real) == "" {
 			return func(yield func(source) bool) {
 				c.yield = yield
 				if err := c.walkPlain(args[0]); err != nil {
@@ -121,7 +122,8 @@ func (c *collector) sort() {
 
 func (c *collector) argument(arg string) error {
 	if arg == "-" {
-		c.add(source{path: "-", elsewhere: &elsewhere{name: filepath.ToSlash(c.stdin)}})
+		name := filepath.ToSlash(c.stdin)
+		c.add(source{path: "-", elsewhere: &elsewhere{name: name, excluded: c.stdin != noName && c.excluded(name)}})
 		return nil
 	}
 	if arg == "" {

@@ -47,8 +47,9 @@ func gitEnvironment(dir string) []string {
 			index = name
 			return true
 		}
-		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=")
+		return strings.HasPrefix(v, "GIT_DIR=") || strings.HasPrefix(v, "GIT_WORK_TREE=") || strings.HasPrefix(v, "GIT_TRACE")
 	})
+	env = append(env, "LC_ALL=C") // what git says is read
 	if index == "" {
 		return env
 	}
@@ -75,18 +76,18 @@ func lines(out []byte) []string {
 // gitFiles lists what git tracks, or would, below a directory: names relative
 // to it, nil when it is not in a work tree.
 func gitFiles(dir string) ([]string, error) {
-	absolute, err := filepath.Abs(dir)
+	real, err := realPath(dir)
 	if err != nil {
 		return nil, err
 	}
-	if repositoryRoot(absolute) == "" {
+	if repositoryRoot(real) == "" {
 		return nil, nil
 	}
-	out, complaint, err := git(absolute, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	out, complaint, err := git(real, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	switch {
 	case err != nil:
 		return nil, err
-	case complaint != "": // of a directory that git cannot open and goes on without
+	case strings.Contains(complaint, "could not open directory"): // git goes on without it
 		return nil, errors.New(complaint)
 	}
 	files := lines(out)

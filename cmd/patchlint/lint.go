@@ -213,6 +213,8 @@ func (f *lintFlags) check(args []string) error {
 		return usageError{fmt.Errorf("--jobs takes a number from 1, and --max-bytes one from 1 to %d", patchlint.MaxSize)}
 	case (f.unsafe || f.dryRun) && !f.fix:
 		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
+	case f.dryRun && slices.ContainsFunc(f.formats, machineOnStdout):
+		return usageError{errors.New("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")}
 	case f.stdinFilename != noName && !stdin:
 		return usageError{errors.New(`--stdin-filename goes with "-", which stands for standard input`)}
 	case f.sinceGiven && f.since == "":
@@ -223,6 +225,13 @@ func (f *lintFlags) check(args []string) error {
 		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
 	}
 	return nil
+}
+
+// machineOnStdout reports whether a value of --format is for a program that reads
+// standard output.
+func machineOnStdout(value string) bool {
+	name, _, inFile := strings.Cut(value, "=")
+	return !inFile && name != "text"
 }
 
 // tally is what a run has come to.
@@ -273,9 +282,7 @@ func (t *tally) payload(e event) error {
 	if t.writeBaseline != "" {
 		t.known.record(&t.file)
 	} else {
-		var passed int
-		t.file.Findings, passed = t.known.pass(&t.file)
-		t.summary.Suppressed += passed
+		t.summary.Suppressed += t.known.pass(&t.file)
 	}
 	t.summary.Add(t.file.Findings)
 	for _, d := range t.file.Findings {
@@ -311,7 +318,7 @@ func (t *tally) end(e event) error {
 		}
 		return nil
 	case end != nil && end.absent != "":
-		if t.verbose || end.broken {
+		if t.verbose || end.notable {
 			t.progress.clear()
 			t.note("%s", end.absent)
 		}
@@ -471,6 +478,11 @@ func (r rootNames) of(s *source) string {
 // they stay in the repository: git knows the files behind them by that path.
 func fromRepository(dir string) string {
 	root := repositoryRoot(dir)
+	if root == "" { // a link may lead into one
+		if dir, _ = filepath.EvalSymlinks(dir); dir != "" {
+			root = repositoryRoot(dir)
+		}
+	}
 	if root == "" {
 		return ""
 	}

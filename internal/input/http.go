@@ -36,6 +36,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	requests, set := parseRequests(src)
+	text := patchlint.Unparsed(src)
 	payloads := slices.DeleteFunc(requests, func(request *request) bool { return !request.address(set) })
 	seen := make(map[string]int)
 	var origin patchlint.Origin
@@ -68,7 +69,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		for _, m := range commentLine().FindAllIndex(src[body.Start:body.End], -1) {
 			copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
 		}
-		p.Around = patchlint.Unparsed(around)
+		p.Around, p.File = patchlint.Unparsed(around), text
 		origin.Offset, origin.Line = int64(end), origin.Line+bytes.Count(part, []byte{'\n'})
 		if !yield(p, nil) {
 			return

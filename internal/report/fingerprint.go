@@ -25,8 +25,8 @@ type Fingerprints struct {
 // the file it is, the rule, the pointer with its indices left out, the value
 // without white space, and how many like it came before.
 func (p *Fingerprints) Of(f *File) []string {
-	if len(f.Findings) == 0 {
-		return nil
+	if len(f.Findings) == 0 || f.Prints != nil {
+		return f.Prints
 	}
 	if p.name != f.Name || p.seen == nil {
 		p.name, p.seen = f.Name, make(map[[sha256.Size]byte]int)

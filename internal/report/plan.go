@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 // Source is a document under the name the user knows it by.
 type Source struct {
 	Name     string
+	Root     string // the path from the root of the repository, for fingerprints
 	Document *patchlint.Document
 }
 
@@ -45,7 +47,7 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		if len(list) > 0 {
 			source := c.Sources[side]
 			validate.Conceal(source.Document, list)
-			files = append(files, &File{Name: source.Name, Root: source.Name, Document: source.Document, Findings: list})
+			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list})
 		}
 	}
 	return files

@@ -97,7 +97,7 @@ func FuzzPlanJSON(f *testing.F) {
 		if len(validate.Secrets(current))+len(validate.Secrets(desired)) > 0 {
 			t.Skip("a credential is masked")
 		}
-		c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {"current.jsonc", current}, diff.Desired: {"desired.json", desired}}}
+		c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {Name: "current.jsonc", Document: current}, diff.Desired: {Name: "desired.json", Document: desired}}}
 		plan, err := diff.Compute(resource, current, desired, diff.Options{Prune: len(currentSrc)%2 == 0})
 		if refusal, refused := err.(*diff.Refusal); refused {
 			c.Errors = refusal.Findings

@@ -27,6 +27,9 @@ type File struct {
 	// Document may be nil where nothing was found.
 	Document *patchlint.Document
 	Findings []patchlint.Diagnostic
+	// Prints are the fingerprints of the Findings, where these are what is left of
+	// more; nil says that they are all, and tell theirs.
+	Prints []string
 }
 
 // other returns the file that a related place is in.
