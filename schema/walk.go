@@ -485,6 +485,7 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", patchlint.Quote(declared.Name), w.model.Version, declared.Deprecated)
 		}
 	case near != "" && strings.EqualFold(near, name) && taken:
+		v.Ambiguous = !member.Parent().Member(near).Exists()
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
@@ -496,6 +497,7 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	case near != "" && there:
 		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, is there already: remove this one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "" && taken:
+		v.Ambiguous = true
 		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, may be meant by another name here, too: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)

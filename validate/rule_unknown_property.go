@@ -26,6 +26,8 @@ var _ = register(&Rule{
 			return []patchlint.Fix{remove(v.Node, true)}
 		case v.Suggestion != "":
 			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
+		case v.Ambiguous:
+			return nil
 		}
 		return []patchlint.Fix{remove(v.Node, false)}
 	},
