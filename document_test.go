@@ -201,6 +201,22 @@ func TestZeroNode(t *testing.T) {
 	}
 }
 
+// TestPlacesOutside holds that offsets before and after the text are its start and
+// its end.
+func TestPlacesOutside(t *testing.T) {
+	for _, src := range []string{"", "{}\n{}", "\ufeff{}"} {
+		doc := patchlint.Unparsed([]byte(src))
+		for outside, inside := range map[int]int{-5: 0, -1 << 31: 0, len(src) + 1: len(src), 1 << 31: len(src)} {
+			if got, want := doc.Position(outside), doc.Position(inside); got != want {
+				t.Errorf("%q at %d: %v, want %v", src, outside, got, want)
+			}
+			if got, want := doc.PositionUTF16(outside), doc.PositionUTF16(inside); got != want {
+				t.Errorf("%q at %d: %v, want %v in UTF-16", src, outside, got, want)
+			}
+		}
+	}
+}
+
 func TestPointerCut(t *testing.T) {
 	for _, test := range []struct {
 		pointer patchlint.Pointer
@@ -210,6 +226,7 @@ func TestPointerCut(t *testing.T) {
 		{"/a~1b/0/c", "a/b", "/0/c"},
 		{"/a", "a", ""},
 		{"", "", ""},
+		{"xdisplayName", "", ""},
 	} {
 		if first, rest := test.pointer.Cut(); first != test.first || rest != test.rest {
 			t.Errorf("%q: %q and %q", test.pointer, first, rest)

@@ -129,6 +129,11 @@ func TestRequests(t *testing.T) {
 		{name: "prefix, case, slashes", path: "/stage//BETA/devicemanagement/compliancemanagementpartners/42/", body: bad, refused: "wrong-type"},
 		{name: "percent-encoded", path: "/beta/deviceManagement/%63omplianceManagementPartners/4%2F2", body: bad, refused: "wrong-type"},
 		{name: "query", path: beta + "?$select=id", body: bad, refused: "wrong-type"},
+		{name: "cast by the alias", path: beta + "/graph.complianceManagementPartner", body: bad, refused: "wrong-type"},
+		{name: "cast before the key", path: "/beta/deviceManagement/complianceManagementPartners/microsoft.graph.complianceManagementPartner/42", body: bad, refused: "wrong-type"},
+		{name: "dot segments", path: "/beta/deviceManagement/./x/../complianceManagementPartners/42", body: bad, refused: "wrong-type"},
+		{name: "key by an alias", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "43", "iosOnboarded": true}`, refused: "read-only-property id-mismatch"},
+		{name: "key by an alias, the same", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
 
 		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
@@ -148,6 +153,8 @@ func TestRequests(t *testing.T) {
 		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
 		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batch("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
 		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
+		{name: "batch with a tunnelled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
+		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
 		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batch("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
 		{name: "batch that is no JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
@@ -278,6 +285,10 @@ func TestError(t *testing.T) {
 	last := refused.Findings[len(refused.Findings)-1]
 	if got, want := refused.Document.PositionUTF16(last.Span.Start), (patchlint.Position{Line: 4, Column: 70}); got != want {
 		t.Errorf("the last finding is at %v, want %v: %v", got, want, last)
+	}
+
+	if got, want := (&guard.Refused{Findings: []patchlint.Diagnostic{{Rule: "wrong-type", Severity: patchlint.Error, Message: "no"}}}).Error(), "patchlint: not sent, 1 error: no [wrong-type]"; got != want {
+		t.Errorf("without a document: %s, want %s", got, want)
 	}
 
 	opaque := &http.Request{Method: "PATCH", URL: &url.URL{Scheme: "https", Opaque: "//user:password@graph.microsoft.com" + beta + "?code=secret"}, Body: io.NopCloser(strings.NewReader(bad))}

@@ -10,7 +10,8 @@ import (
 
 // Rule is a description and what looks for the fault it describes. A rule
 // whose id is that of a schema.Kind presents those violations, and one whose
-// id starts with "json-" the faults of the text; neither needs Visit.
+// id starts with "json-" the faults of the text; neither needs Visit. These state
+// their severity themselves, and Linter.Severities changes it.
 type Rule struct {
 	patchlint.Rule
 

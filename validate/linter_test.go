@@ -1,0 +1,88 @@
+package validate_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// found lists the findings of a linter as rule:severity.
+func found(l validate.Linter, src string) (list []string) {
+	for _, d := range l.Lint([]byte(src)) {
+		list = append(list, d.Rule+":"+d.Severity.String())
+	}
+	return list
+}
+
+// TestRulesOfPrograms holds what a program can do with the rules: add its own, also
+// to what Rules returns, take one out, and put one in the place of another, which
+// presents what that did.
+func TestRulesOfPrograms(t *testing.T) {
+	const src = `{"displayName": "a", "iosOnboarded": "true"}`
+	own := func(id string) *validate.Rule {
+		return &validate.Rule{Rule: patchlint.Rule{ID: id}, Visit: func(p *validate.Pass, v schema.Visit) {
+			if v.Property != nil && v.Property.Name == "displayName" {
+				p.ReportValue(v.Node, "found")
+			}
+		}}
+	}
+	one := validate.Linter{Rules: append(validate.Rules(), own("one"))}
+	two := validate.Linter{Rules: append(validate.Rules(), own("two"))}
+	milder := *validate.Lookup("wrong-type")
+	milder.Severity = patchlint.Warning
+	twice := *validate.Lookup("json-duplicate-name")
+	twice.Severity = patchlint.Info
+	for _, test := range []struct {
+		name   string
+		linter validate.Linter
+		src    string
+		want   string
+	}{
+		{"added", one, src, "[one:error wrong-type:error]"},
+		{"added to another", two, src, "[two:error wrong-type:error]"},
+		{"in the place of a rule", validate.Linter{Rules: []*validate.Rule{&milder}}, src, "[wrong-type:error]"},
+		{"in the place of a rule of the text", validate.Linter{Type: "complianceManagementPartner", Rules: []*validate.Rule{&twice}}, `{"displayName": "a", "displayName": "b"}`, "[json-duplicate-name:error]"},
+		{"of that id", validate.Linter{Rules: []*validate.Rule{{Rule: patchlint.Rule{ID: "wrong-type"}}}}, src, "[wrong-type:error]"},
+		{"taken out", validate.Linter{Rules: []*validate.Rule{own("one")}}, src, "[one:error]"},
+		{"set to another severity", validate.Linter{Rules: []*validate.Rule{&milder}, Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Info}}, src, "[wrong-type:info]"},
+	} {
+		for _, thorough := range []bool{false, true} {
+			test.linter.Thorough = thorough
+			if got := found(test.linter, test.src); len(got) == 0 || test.want != fmt.Sprint(got) {
+				t.Errorf("%s, thorough %t: %s, want %s", test.name, thorough, fmt.Sprint(got), test.want)
+			}
+		}
+	}
+}
+
+// TestRunOfPrograms holds the same of the rule about several payloads.
+func TestRunOfPrograms(t *testing.T) {
+	rule := *validate.Lookup("platform-claimed-twice")
+	rule.Severity = 0
+	for _, test := range []struct {
+		linter validate.Linter
+		want   string
+	}{
+		{validate.Linter{}, "[platform-claimed-twice:warning]"},
+		{validate.Linter{Rules: []*validate.Rule{&rule}}, "[platform-claimed-twice:error]"},
+		{validate.Linter{Rules: []*validate.Rule{}}, "[]"},
+	} {
+		var run validate.Run
+		var got []string
+		for _, name := range []string{"a", "b"} {
+			doc, err := patchlint.Parse([]byte(`{"displayName": "`+name+`", "iosOnboarded": true}`), patchlint.JSON)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range run.Add(&test.linter, name+".json", doc) {
+				got = append(got, d.Rule+":"+d.Severity.String())
+			}
+		}
+		if fmt.Sprint(got) != test.want {
+			t.Errorf("%s, want %s", fmt.Sprint(got), test.want)
+		}
+	}
+}
