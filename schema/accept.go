@@ -71,7 +71,7 @@ func (pl *plan) marks(name []byte) bool {
 // for it. A nil interest is one in everything; visit may be nil. Where Accepts
 // returns false, nothing is known, and the stops it has visited do not count.
 func (r *Resource) Accepts(root patchlint.Node, of *Interest, visit func(mask uint64, v Visit)) bool {
-	if !decidable(root.Document()) || root.Kind() != patchlint.Object {
+	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.Structured() {
 		return false
 	}
 	if of == nil && visit != nil {

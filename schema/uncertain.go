@@ -17,7 +17,7 @@ func (r *Resource) uncertain(root patchlint.Node, refused map[patchlint.Node]boo
 	if refused[root] {
 		return nil, nil, false
 	}
-	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.plan.simple {
+	if !decidable(root.Document()) || root.Kind() != patchlint.Object || !r.Type.Structured() || !r.Type.plan.simple {
 		return root.Value(), nil, true
 	}
 	a := accepter{model: r.Model, refused: refused}

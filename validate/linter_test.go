@@ -86,3 +86,23 @@ func TestRunOfPrograms(t *testing.T) {
 		}
 	}
 }
+
+// TestNoResource holds that a resource which a program has made of a type that no
+// payload can be of is one that no payload is of.
+func TestNoResource(t *testing.T) {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := patchlint.Parse([]byte(`{"a": 1}`), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &schema.Resource{Model: model, Type: model.Type("deviceManagementPartnerTenantState")}
+	for _, thorough := range []bool{false, true} {
+		l := validate.Linter{Thorough: thorough}
+		if findings := l.LintAs(doc, r); len(findings) != 1 || findings[0].Rule != "unknown-property" {
+			t.Errorf("thorough %t: %v", thorough, findings)
+		}
+	}
+}
