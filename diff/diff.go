@@ -145,8 +145,8 @@ type Plan struct {
 // Compute returns the plan that turns current into desired. Current may be a
 // response as it was saved: wrapped in "value", or a list from which the object
 // with desired's id is taken. The error is a *Refusal when a document cannot be
-// taken for an object of the resource, or desired holds what Graph would
-// refuse. The documents are not changed. For texts that are the same bytes they
+// taken for an object of the resource, or Graph would refuse what desired holds or
+// what the body would send back as current has it. The documents are not changed. For texts that are the same bytes they
 // may be one Document, which then is parsed once. The properties of large objects
 // are compared by several goroutines, which have ended when Compute returns.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
