@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -258,23 +259,19 @@ func (d *Document) At(offset int) Node {
 	if s := n.Span(); offset < s.Start || offset >= s.End {
 		return Node{}
 	}
-	for {
-		inner := Node{}
-		for child := range n.Children() {
-			start := child.Span().Start
-			if child.IsMember() {
-				start = child.Key().Start
-			}
-			if start <= offset && offset < child.Span().End {
-				inner = child
-				break
-			}
+	// Records are in the order of their places, a value before what it holds: the
+	// last that starts at or before the offset, or what holds it, is the one.
+	last := sort.Search(len(d.records), func(i int) bool {
+		r := &d.records[i]
+		start := r.start
+		if r.nameLength > 0 {
+			start = r.key
 		}
-		if !inner.Exists() {
-			return n
-		}
-		n = inner
+		return int(start) > offset
+	}) - 1
+	for n = (Node{d, int32(last)}); n.Span().End <= offset; n = n.Parent() {
 	}
+	return n
 }
 
 // Find returns the value a pointer names, the last of several members of one

@@ -217,6 +217,29 @@ func TestPlacesOutside(t *testing.T) {
 	}
 }
 
+// TestAt holds that the value at a place is the innermost whose text or name holds
+// it.
+func TestAt(t *testing.T) {
+	for _, src := range []string{`{"a": [1, {"b": "x", "": {}}, []], "c": {"d": null} , "e":2}`, ` [] `, `7`, ``, `{"a": [1, {"b"`} {
+		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
+		for offset := -1; offset <= len(src); offset++ {
+			want := patchlint.Node{}
+			for n := range doc.Root().All() { // what is inside comes after what holds it
+				start := n.Span().Start
+				if n.IsMember() {
+					start = n.Key().Start
+				}
+				if start <= offset && offset < n.Span().End {
+					want = n
+				}
+			}
+			if got := doc.At(offset); got != want {
+				t.Errorf("%s at %d: %s, want %s", src, offset, got.Pointer(), want.Pointer())
+			}
+		}
+	}
+}
+
 func TestPointerCut(t *testing.T) {
 	for _, test := range []struct {
 		pointer patchlint.Pointer

@@ -57,7 +57,7 @@ var _ = register(&Rule{
 					d.Message = "the id of a request is a string that is not empty"
 				}
 				switch {
-				case r.ID.Kind() == patchlint.Number && given()[string(r.ID.Raw())] > 1:
+				case r.ID.Kind() == patchlint.Number && given()[strings.ToLower(string(r.ID.Raw()))] > 1:
 					d.Message += fmt.Sprintf("; another request has it, and %q is free", free())
 				case r.ID.Kind() == patchlint.Number:
 					d.Suggestion = `"` + string(r.ID.Raw()) + `"`

@@ -22,19 +22,21 @@ var secretValue = register(&Rule{
 	Document: reportSecrets,
 })
 
-// reportSecrets reports every value, name or comment that holds a credential.
+// reportSecrets reports every value, name, comment, and text that is no JSON, which
+// holds a credential; a string that holds several once.
 func reportSecrets(p *Pass) {
+	const message = "this holds a credential; take it out, and have it revoked, for git keeps what it once had"
 	last := patchlint.Node{}
 	for _, s := range p.secrets {
 		n := p.Document.At(s.Start)
 		switch {
 		case n.Kind() == patchlint.String && s.Start > n.Span().Start:
 			if n != last {
-				p.ReportValue(n, "this holds a credential; take it out, and have it revoked, for git keeps what it once had")
+				p.ReportValue(n, message)
 			}
 			last = n
-		default: // a member's name, or a comment
-			p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: s, Message: "this holds a credential; take it out, and have it revoked, for git keeps what it once had"})
+		default:
+			p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: s, Message: message})
 		}
 	}
 }

@@ -83,35 +83,59 @@ func lazily(expression string) func() *regexp.Regexp {
 
 // Secrets returns where a document holds what must not be shown: bearer tokens,
 // JSON Web Tokens, client secrets, and the values of members that are named
-// like one, or of headers and parameters in what is no JSON. The spans are in
-// ascending order and apart. Reports mask them. The slice belongs to the document.
+// like one, or of headers, parameters and the like in comments and in text that is
+// no JSON. The spans are in ascending order and apart. Reports mask them. The slice
+// belongs to the document.
 func Secrets(doc *patchlint.Document) []patchlint.Span {
 	return doc.Derived(secretsKey{}, func() any {
 		src, tree := doc.Source(), doc.Root().Span()
 		spans := secrets(src, 0, doc.Root())
-		around := slices.Concat(parameters(src[:tree.Start], 0), parameters(src[tree.End:], tree.End))
-		if len(around) == 0 {
-			return spans
-		}
-		return apart(append(spans, around...))
+		spans = append(spans, parameters(src[:tree.Start], 0)...)
+		spans = append(spans, inComments(doc, tree)...)
+		return apart(append(spans, parameters(src[tree.End:], tree.End)...))
 	}).([]patchlint.Span)
 }
 
 type secretsKey struct{}
 
 // SecretsOf returns those of the Secrets of a document that stand in a value,
-// and looks at no more of the document than that value and its name.
+// and looks at no more of the document than that value and the name that it, or the
+// array it is in, has.
 func SecretsOf(n patchlint.Node) []patchlint.Span {
 	if !n.Exists() {
 		return nil
 	}
-	span := n.Span()
-	from := span.Start
-	if n.IsMember() {
-		from = n.Key().Start // a name can make a credential of its value
+	src, span, key := n.Document().Source(), n.Span(), nameOf(n)
+	text := src[span.Start:span.End]
+	spans := secrets(text, span.Start, n)
+	if worded(src[key.Start:key.End]) && !worded(text) {
+		spans = append(spans, inTree(n)...) // the name can make a credential of its value
 	}
-	spans := secrets(n.Document().Source()[from:span.End], from, n)
-	return slices.DeleteFunc(spans, func(s patchlint.Span) bool { return s.End <= span.Start })
+	spans = slices.DeleteFunc(spans, func(s patchlint.Span) bool { return s.End <= span.Start }) // the name itself
+	return apart(append(spans, inComments(n.Document(), span)...))
+}
+
+// nameOf is where the name of a member stands, for an element of an array that of
+// the array; empty where there is none.
+func nameOf(n patchlint.Node) patchlint.Span {
+	if up := n.Parent(); !n.IsMember() && up.Kind() == patchlint.Array {
+		n = up
+	}
+	return n.Key()
+}
+
+// inComments returns the parameters in those comments of a document that a span
+// holds.
+func inComments(doc *patchlint.Document, span patchlint.Span) (spans []patchlint.Span) {
+	comments := doc.Comments()
+	first, _ := slices.BinarySearchFunc(comments, span.Start, func(c patchlint.Span, at int) int { return cmp.Compare(c.Start, at) })
+	for _, c := range comments[first:] {
+		if c.Start >= span.End {
+			break
+		}
+		spans = append(spans, parameters(doc.Source()[c.Start:c.End], c.Start)...)
+	}
+	return spans
 }
 
 // secrets returns the credentials in a part of a source that starts at an offset
@@ -128,20 +152,32 @@ func secrets(src []byte, at int, value patchlint.Node) []patchlint.Span {
 			}
 		}
 	}
-	if slices.ContainsFunc(secretWords, func(w word) bool { return w.in(src) }) {
-		for n := range value.All() {
-			if _, plain := n.PlainName(); !plain && formed(n.Name()) {
-				spans = append(spans, inside(n.Key()))
-			}
-			switch {
-			case n.Kind() == patchlint.String && n.Span().Len() > 2 && (named(n) || n.Escaped() && formed(n.Text())):
-				spans = append(spans, inside(n.Span()))
-			case n.Kind() == patchlint.Number && named(n):
-				spans = append(spans, n.Span())
-			}
-		}
+	if worded(src) {
+		spans = append(spans, inTree(value)...)
 	}
 	return apart(spans)
+}
+
+// worded reports whether a text has something in it without which no name is that
+// of a credential, and no escape hides one.
+func worded(src []byte) bool {
+	return slices.ContainsFunc(secretWords, func(w word) bool { return w.in(src) })
+}
+
+// inTree returns the credentials in a value that its names or its escapes make one.
+func inTree(value patchlint.Node) (spans []patchlint.Span) {
+	for n := range value.All() {
+		if _, plain := n.PlainName(); !plain && formed(n.Name()) {
+			spans = append(spans, inside(n.Key()))
+		}
+		switch {
+		case n.Kind() == patchlint.String && n.Span().Len() > 2 && (named(n) || n.Escaped() && formed(n.Text())):
+			spans = append(spans, inside(n.Span()))
+		case n.Kind() == patchlint.Number && named(n):
+			spans = append(spans, n.Span())
+		}
+	}
+	return spans
 }
 
 // apart returns the spans in order, and those as one that overlap.
@@ -163,19 +199,22 @@ func apart(spans []patchlint.Span) []patchlint.Span {
 // parameter matches a header, a parameter of a URL or a form, or a variable that
 // is named like a credential, with its value; the scheme of an Authorization
 // (RFC 9110, 11.6.2) is none of that.
-var parameter = lazily(`(?i)(?:^|[^a-z0-9])(?:client[ _-]?secret|pass[ _-]?word|secret|api[ _-]?key|(?:access|refresh|bearer)[ _-]?token|authorization)["']?[ \t]*[:=][ \t]*["']?(?:[a-z]+[ \t]+)?([^\s"'&,;]{8,})`)
+var parameter = lazily(`(?i)(?:^|[^a-z0-9])(?:(?:client[ _-]?secret|pass[ _-]?word|secret|api[ _-]?key|(?:access|refresh|bearer)[ _-]?token)["']?[ \t]*[:=][ \t]*["']?|authorization["']?[ \t]*[:=][ \t]*["']?(?:(?:bearer|basic|digest|negotiate)[ \t]+)?)([^\s"'&,;]{8,})`)
+
+// reference matches what stands in place of a value that is elsewhere or yet to
+// come, a date, and a URL.
+var reference = lazily(`^(?:\$[A-Za-z_{(]|%.*%$|[<{]|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|\d{4}-\d\d-\d\d)|\{\{|://`)
 
 // parameters returns the values in a part of a source that starts at an offset, and
-// is no JSON, which are named like a credential and look like one: words alone are
-// words, and braces stand for a value that is elsewhere.
-func parameters(text []byte, at int) []patchlint.Span {
-	if len(bytes.TrimSpace(text)) == 0 || !slices.ContainsFunc(secretWords, func(w word) bool { return w.in(text) }) {
+// is no JSON, which are named like a credential and look like one: they have a
+// digit, as words have not.
+func parameters(text []byte, at int) (spans []patchlint.Span) {
+	if !bytes.ContainsAny(text, ":=") || !worded(text) {
 		return nil
 	}
-	var spans []patchlint.Span
 	for _, m := range parameter().FindAllSubmatchIndex(text, -1) {
 		value := text[m[2]:m[3]]
-		if bytes.ContainsAny(value, "0123456789") && !bytes.ContainsAny(value, "{}<>$") {
+		if bytes.ContainsAny(value, "0123456789") && !reference().Match(value) {
 			spans = append(spans, patchlint.Span{Start: at + m[2], End: at + m[3]})
 		}
 	}
@@ -190,23 +229,33 @@ func inside(literal patchlint.Span) patchlint.Span {
 // named reports whether a string or number is the value, or stands in the array,
 // of a member that is named like a credential and holds more than a placeholder.
 func named(n patchlint.Node) bool {
-	member := n
-	if up := n.Parent(); !n.IsMember() && up.Kind() == patchlint.Array {
-		member = up
-	}
-	if !member.IsMember() {
+	const longest = 64 // bytes of such a name, escapes included
+	key := nameOf(n)
+	if key.Len() == 0 || key.Len() > longest {
 		return false
 	}
-	name := strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(member.Name()))
+	member := n
+	if !n.IsMember() {
+		member = n.Parent()
+	}
+	if !slices.Contains(secretNames, separators.Replace(strings.ToLower(member.Name()))) {
+		return false
+	}
 	value := strings.TrimSpace(n.Text())
 	if scheme, rest, ok := strings.Cut(value, " "); ok && (strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "Basic")) {
 		value = rest // a template may have the scheme of an Authorization before it
 	}
-	return slices.Contains(secretNames, name) && !template().MatchString(value)
+	return !template().MatchString(value)
 }
 
+var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // formed reports whether something in a text has the form of a credential.
-func formed(text string) bool { return MaskName(text) != text }
+func formed(text string) bool {
+	return slices.ContainsFunc(credentials, func(c credential) bool {
+		return slices.ContainsFunc(c.form().FindAllString(text, -1), func(m string) bool { return c.holds([]byte(m)) })
+	})
+}
 
 // credential is a form that credentials have.
 type credential struct {
@@ -215,14 +264,16 @@ type credential struct {
 }
 
 // holds reports whether what has the form of the credential is one and not
-// words: the header of a token is JSON, and what follows "Bearer" has digits.
+// words: the header of a token is JSON, and what follows "Bearer" has digits and is
+// no name of what is to stand there.
 func (c credential) holds(text []byte) bool {
 	if c.needle.text == "eyJ" {
 		header, _, _ := bytes.Cut(text, []byte("."))
 		decoded, err := base64.RawURLEncoding.DecodeString(string(header))
 		return err == nil && json.Valid(decoded)
 	}
-	return bytes.ContainsAny(text, "0123456789")
+	value := text[bytes.LastIndexAny(text, " \t")+1:]
+	return bytes.ContainsAny(value, "0123456789") && !reference().Match(value)
 }
 
 // Masked is what stands in place of a secret.

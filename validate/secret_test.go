@@ -85,6 +85,8 @@ func TestSecretsOf(t *testing.T) {
 		`{"Bearer abcdefgh12345678": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VjcmV0", "a": [{"pass_word": "hunter2", "b": "x Bearer abcdefgh12345678 y"}]}`,
 		`{"secret": "Bearer abcdefgh12345678", "a": "\u0042earer abcdefgh12345678", "c": 12, "apikey": ""}`,
 		`{"a": {"\u0042earer abcdefgh12345678": {"\n": 1}, "b": "\n"}}`,
+		`{"password": [1, "abcd", {"a": "b", "secret": 7}], "b": [[]], "api_key": 0}`,
+		"{\"a\": [1, // password: hunter2hunter2\n2 /* secret=\"hunter3hunter3\" */], \"b\": {// api key: 123-456-789\n}}",
 		"[1, // Bearer abcdefgh12345678\n2, /* Bearer abcdefgh12345678 */ {\"token\": 1}]",
 	} {
 		doc, err := patchlint.Parse([]byte(src), patchlint.JSONC)
@@ -159,5 +161,41 @@ func TestMaskPointer(t *testing.T) {
 	}
 	if got := MaskPointer(""); got != "" {
 		t.Errorf("the root becomes %q", got)
+	}
+}
+
+// TestParameters holds what is a credential in text that is no JSON, and what only
+// reads like one.
+func TestParameters(t *testing.T) {
+	for text, want := range map[string]string{
+		"client_id=a&client_secret=hunter3hunter3&x=1": "hunter3hunter3",
+		"@client_secret = hunter2hunter2":              "hunter2hunter2",
+		"@password=Pa$$w0rd12345":                      "Pa$$w0rd12345",
+		"Authorization: Basic dXNlcjpzZWNyZXQ4":        "dXNlcjpzZWNyZXQ4",
+		"x-api-key: 0123456789abcdef":                  "0123456789abcdef",
+		`"accessToken": "0123456789abcdef"`:            "0123456789abcdef",
+		"secret: rotated 2024-01-15":                   "",
+		"password: changed 2024-05-01 by ops":          "",
+		"access token: expires 2025-12-31":             "",
+		"secret: 2024-05-01T00:00:00Z":                 "",
+		"password: see the vault":                      "",
+		"password: short1":                             "",
+		"@apikey = %API_KEY_12345%":                    "",
+		"@client_secret = https://vault.example/s1":    "",
+		"Authorization: Bearer YOUR_ACCESS_TOKEN_1":    "",
+		"Authorization: Bearer {{token12345}}":         "",
+		"@password = {{$dotenv PASSWORD_1}}":           "",
+		"X-Api-Key: $API_KEY_12":                       "",
+		"Authorization: Bearer <token of app 1>":       "",
+		"tokens=0123456789abcdef":                      "",
+	} {
+		doc := patchlint.Unparsed([]byte(text))
+		got := ""
+		for _, s := range Secrets(doc) {
+			got += text[s.Start:s.End]
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
 	}
 }

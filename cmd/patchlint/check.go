@@ -35,7 +35,8 @@ type event struct {
 	checked bool // there is a payload
 	record  int  // its number in the file
 	part    string
-	typ     string // the type it was checked as, "" when it shows none
+	file    *patchlint.Document // as Payload has it
+	typ     string              // the type it was checked as, "" when it shows none
 	found   []patchlint.Diagnostic
 	// The document in terms of the file, and whether it is to be added to
 	// together. Most are of no more use: nothing was found in them.
@@ -64,8 +65,10 @@ func (e event) what() string {
 	}
 	format, _ := input.ForName(e.source.name())
 	switch {
+	case e.part != "" && e.file != nil:
+		text = validate.Mask(e.file, e.part) + ": " + text
 	case e.part != "":
-		text = e.part + ": " + text
+		text = validate.MaskName(e.part) + ": " + text
 	case format.Several:
 		text = strconv.Itoa(e.record) + ": " + text
 	}
@@ -112,10 +115,12 @@ func (w *worker) read() *ending {
 	defer from.Close()
 	if s.elsewhere != nil && s.excluded {
 		end := &ending{absent: s.name() + " is excluded", notable: true}
+		text, err := io.ReadAll(from) // whoever writes it is let finish
+		if err != nil {
+			return s.failed(err)
+		}
 		if w.fix && !w.dryRun {
-			if end.change, err = io.ReadAll(from); err != nil {
-				return s.failed(err)
-			}
+			end.change = text
 		}
 		return end
 	}
@@ -271,9 +276,8 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		around = linter.LintAs(p.Around, nil)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
-	if p.File != nil {
-		validate.Conceal(p.File, e.found)
-		e.part = validate.Mask(p.File, e.part)
+	if e.file = p.File; e.file != nil && len(e.found) > 0 {
+		validate.Conceal(e.file, e.found)
 	}
 	return e, true, nil
 }
@@ -295,8 +299,8 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 		return r, err
 	}
 	detected := model.DetectDocument(p.Document)
-	if detected != nil && detected.Path() == "" && p.Around != nil {
-		return nil, nil // the body of a request to something else: nothing is updated by itself that has no URL
+	if detected != nil && detected.Path() == "" && p.Elsewhere {
+		return nil, nil // what another resource has, too: assignments
 	}
 	return detected, nil
 }

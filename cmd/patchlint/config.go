@@ -129,7 +129,7 @@ func (c *config) parse(src []byte) error {
 	var settings ast.Node
 	for _, document := range file.Docs {
 		switch body := document.Body.(type) {
-		case nil, *ast.CommentGroupNode:
+		case nil, *ast.CommentGroupNode, *ast.DirectiveNode:
 		default:
 			if settings != nil {
 				return at(body, "here is another document, and the settings are one")

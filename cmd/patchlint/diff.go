@@ -742,6 +742,7 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	}
 	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
 	if nothing {
+		s.note("%s is empty: there is nothing to apply", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}

@@ -75,7 +75,7 @@ could not be done.`,
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be passed over from now on")
 	flags.BoolVar(&f.fix, "fix", false, "apply the safe fixes to the files; the report is about what remains")
 	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply those that change what a payload means")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff and leave the files alone")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff in place of a report, and leave the files alone")
 	flags.StringVar(&f.since, "since", "", "only files changed since `REV` and HEAD parted, also those that are not committed yet")
 	flags.BoolVar(&f.staged, "staged", false, "only files that are staged, and what is staged of them")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "pass over files that a `pattern` matches, also named ones (repeatable)")

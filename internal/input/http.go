@@ -49,7 +49,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		}
 		part, body := src[start:end], request.body
 		p := r.payload()
-		p.Endpoint, p.Addressed = request.endpoint, request.addressed
+		p.Endpoint, p.Addressed, p.Elsewhere = request.endpoint, request.addressed, request.elsewhere
 		p.Record = request.number
 		p.Part = request.method + " " + request.url
 		if seen[p.Part]++; seen[p.Part] > 1 {
@@ -81,7 +81,10 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 // a payload.
 func (r *request) address(set *variables) bool {
 	set.at(r.settings)
-	r.endpoint, r.addressed = schema.ParseEndpoint(expandText(r.url, set))
+	url := expandText(r.url, set)
+	r.endpoint, r.addressed = schema.ParseEndpoint(url)
+	// Where there is nothing but variables, any of them may be the path.
+	r.elsewhere = !r.addressed && strings.Trim(reference().ReplaceAllString(url, ""), "/") != ""
 	if strings.Contains(r.endpoint.Key, "{{") {
 		r.endpoint.Key = "" // known when it is sent
 	}
@@ -106,6 +109,7 @@ type request struct {
 
 	endpoint  schema.Endpoint
 	addressed bool
+	elsewhere bool
 }
 
 var (

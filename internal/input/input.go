@@ -61,6 +61,8 @@ type Payload struct {
 	// file knows.
 	Endpoint  schema.Endpoint
 	Addressed bool
+	// Elsewhere says that the file knows it to go to what is not embedded.
+	Elsewhere bool
 
 	buffer []byte
 	doc    *patchlint.Document // to be parsed into

@@ -69,7 +69,6 @@ type jsonWriter struct {
 	*bufio.Writer
 	err    error
 	fields []field // of the objects that are being written, as a stack
-	secret bool    // there is a credential in the value that is being written
 }
 
 func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
@@ -166,17 +165,22 @@ func (j *jsonWriter) plan(c *Comparison) {
 // Numbers keep their digits; comments, which the document may have, are left
 // out; null stands where there is no value, a mask where there is a credential.
 func (j *jsonWriter) value(n patchlint.Node) {
-	j.secret = len(validate.SecretsOf(n)) > 0
-	j.part(n)
+	j.part(n, len(validate.SecretsOf(n)) > 0)
 }
 
-// part writes a value, or one in it.
-func (j *jsonWriter) part(n patchlint.Node) {
+// part writes a value, or one in it; masked says that there are credentials.
+func (j *jsonWriter) part(n patchlint.Node, masked bool) {
 	switch n.Kind() {
-	case patchlint.Bool, patchlint.Number:
+	case patchlint.Bool:
 		_, _ = j.Write(n.Raw())
+	case patchlint.Number:
+		if masked && len(validate.SecretsOf(n)) > 0 {
+			j.encode(validate.Masked)
+		} else {
+			_, _ = j.Write(n.Raw())
+		}
 	case patchlint.String:
-		if raw := n.Raw(); verbatim(raw) && !j.secret {
+		if raw := n.Raw(); verbatim(raw) && !masked {
 			_, _ = j.Write(raw)
 		} else {
 			j.encode(shownText(n))
@@ -186,18 +190,18 @@ func (j *jsonWriter) part(n patchlint.Node) {
 		comma := ""
 		for element := range n.Children() {
 			j.text(comma)
-			j.part(element)
+			j.part(element, masked)
 			comma = ","
 		}
 		j.text("]")
 	case patchlint.Object:
-		j.object(n)
+		j.object(n, masked)
 	default:
 		j.text("null")
 	}
 }
 
-func (j *jsonWriter) object(n patchlint.Node) {
+func (j *jsonWriter) object(n patchlint.Node, masked bool) {
 	bottom := len(j.fields)
 	for member := range n.Children() {
 		at := member.Key()
@@ -219,13 +223,13 @@ func (j *jsonWriter) object(n patchlint.Node) {
 			continue
 		}
 		j.text(comma)
-		if verbatim(f.raw) && !j.secret {
+		if verbatim(f.raw) && !masked {
 			_, _ = j.Write(f.raw)
 		} else {
 			j.encode(validate.MaskName(string(f.name)))
 		}
 		j.text(":")
-		j.part(f.value)
+		j.part(f.value, masked)
 		comma = ","
 	}
 	j.text("}")
