@@ -147,7 +147,7 @@ func updates(req *http.Request) (e schema.Endpoint, ok bool) {
 	if req.URL.Opaque != "" {
 		path = req.URL.Opaque
 	}
-	if req.URL.RawQuery != "" && strings.Contains(path, "@") { // an alias may stand for the key
+	if strings.ContainsAny(req.URL.RawQuery, "@%") { // an alias in it may stand for the key
 		path += "?" + req.URL.RawQuery
 	}
 	if e, ok = schema.ParseEndpoint(path); !ok {

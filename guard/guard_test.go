@@ -133,6 +133,7 @@ func TestRequests(t *testing.T) {
 		{name: "cast before the key", path: "/beta/deviceManagement/complianceManagementPartners/microsoft.graph.complianceManagementPartner/42", body: bad, refused: "wrong-type"},
 		{name: "dot segments", path: "/beta/deviceManagement/./x/../complianceManagementPartners/42", body: bad, refused: "wrong-type"},
 		{name: "key by an alias", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "43", "iosOnboarded": true}`, refused: "read-only-property id-mismatch"},
+		{name: "key by an encoded alias", path: "/beta/deviceManagement/complianceManagementPartners(%40id)?%40id='42'", body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "key by an alias, the same", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
 

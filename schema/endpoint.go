@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,8 +26,9 @@ type Endpoint struct {
 // asks about the path alone, without regard to case, to the query, or to which
 // cloud the host belongs to. A key may stand in a segment of its own or in
 // parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
-// query gives its value (5.3), and segments may cast to a type (4.11), by
-// whatever name. "." and ".." are taken out (RFC 3986, 5.2.4).
+// query gives its value (5.3), and segments may cast to a type (4.11): whatever
+// starts with the namespace of Graph's types, or its alias, is passed over. "." and
+// ".." are taken out (RFC 3986, 5.2.4).
 func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	path, _, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(path, "?")
@@ -36,20 +38,18 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
 	segments := few[:0]
 	for s := range strings.SplitSeq(path, "/") {
-		if s == "" {
-			continue
-		}
 		if unescaped, err := url.PathUnescape(s); err == nil {
 			s = unescaped
 		}
-		switch {
-		case s == ".", casts(s):
-		case s == "..":
+		switch s {
+		case ".":
+		case "..":
 			segments = segments[:max(len(segments)-1, 0)]
 		default:
 			segments = append(segments, s)
 		}
 	}
+	segments = slices.DeleteFunc(segments, func(s string) bool { return s == "" || casts(s) })
 	if n := len(segments); n > 0 && strings.EqualFold(segments[n-1], "$batch") {
 		e.Batch = true
 		e.prefix(segments[:n-1])
@@ -57,8 +57,8 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	}
 	for _, known := range endpoints() {
 		for i := range segments {
-			if key, ok := known.match(segments[i:]); ok {
-				e.Type, e.Key = known.typeName, aliased(key, query)
+			if key, ok := known.match(segments[i:], query); ok {
+				e.Type, e.Key = known.typeName, key
 				e.prefix(segments[:i])
 				return e, true
 			}
@@ -67,7 +67,8 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 	return Endpoint{}, false
 }
 
-// casts reports whether a segment names a type in place of a part of the path.
+// casts reports whether a segment is none of the path but the name of a type. That
+// of an action or function is taken for one, too: nothing is updated there.
 func casts(segment string) bool {
 	return slices.ContainsFunc(namespaces(), func(of string) bool {
 		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
@@ -88,17 +89,14 @@ var namespaces = sync.OnceValue(func() []string {
 	return slices.Compact(all)
 })
 
-// aliased returns the key that an alias, which starts with "@", stands for; the
-// alias where the query says nothing of it, and any other key as it is.
-func aliased(key, query string) string {
-	if !strings.HasPrefix(key, "@") {
-		return key
+// aliased returns the value that the query gives an alias, which starts with "@";
+// the alias where it says nothing of it, and any other text as it is.
+func aliased(text, query string) string {
+	if !strings.HasPrefix(text, "@") {
+		return text
 	}
 	values, _ := url.ParseQuery(query) // of one that is malformed, what can be read
-	if value := values.Get(key); value != "" {
-		return unquoted(value)
-	}
-	return key
+	return cmp.Or(values.Get(text), text)
 }
 
 // unquoted returns the value of a string literal (OData URL Conventions, 5.1.1.6.1),
@@ -149,7 +147,7 @@ var endpoints = sync.OnceValue(func() []template {
 })
 
 // match reports whether the segments are the path and nothing more but a key.
-func (t template) match(segments []string) (key string, ok bool) {
+func (t template) match(segments []string, query string) (key string, ok bool) {
 	n := len(t.segments)
 	if len(segments) < n || len(segments) > n+1 || len(segments) == n+1 && !t.keyed {
 		return "", false
@@ -174,5 +172,5 @@ func (t template) match(segments []string) (key string, ok bool) {
 	if name, value, named := strings.Cut(predicate, "="); named && strings.EqualFold(strings.TrimSpace(name), "id") {
 		predicate = strings.TrimSpace(value)
 	}
-	return unquoted(predicate), closed && t.keyed
+	return unquoted(aliased(predicate, query)), closed && t.keyed
 }

@@ -65,10 +65,8 @@ func (e event) what() string {
 	}
 	format, _ := input.ForName(e.source.name())
 	switch {
-	case e.part != "" && e.file != nil:
-		text = validate.Mask(e.file, e.part) + ": " + text
 	case e.part != "":
-		text = validate.MaskName(e.part) + ": " + text
+		text = validate.Mask(e.file, e.part) + ": " + text
 	case format.Several:
 		text = strconv.Itoa(e.record) + ": " + text
 	}
@@ -251,7 +249,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		linter = &addressed
 	}
-	e = event{source: s, checked: true, record: p.Record, part: p.Part, linter: linter, payload: p}
+	e = event{source: s, checked: true, record: p.Record, part: p.Part, file: p.File, linter: linter, payload: p}
 	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
@@ -276,8 +274,8 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		around = linter.LintAs(p.Around, nil)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
-	if e.file = p.File; e.file != nil && len(e.found) > 0 {
-		validate.Conceal(e.file, e.found)
+	if p.File != nil && len(e.found) > 0 {
+		validate.Conceal(p.File, e.found)
 	}
 	return e, true, nil
 }

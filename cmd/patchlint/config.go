@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/goccy/go-yaml/ast"
@@ -33,7 +34,8 @@ var configSchema []byte
 type config struct {
 	name         string // what to call its file
 	dir          string
-	here         string // the current directory; both without links on the way
+	here         string    // the current directory; both without links on the way
+	dirs         *sync.Map // directories of files that are elsewhere, to the same
 	apiVersion   schema.Version
 	types        []fileType
 	rules        map[string]patchlint.Severity
@@ -66,22 +68,13 @@ type override struct {
 func findConfig(name string) (*config, error) {
 	here, err := realPath(".") // as git sees it, whatever links lead there
 	if err != nil {
-		return nil, err
+		if here, err = os.Getwd(); err != nil {
+			return nil, err
+		}
 	}
 	if name == "" {
-		dir := here
-		root := repositoryRoot(dir)
-		for {
-			candidate := filepath.Join(dir, configName)
-			if _, err := os.Stat(candidate); err == nil {
-				name = candidate
-				break
-			}
-			parent := filepath.Dir(dir)
-			if dir == root || parent == dir {
-				return &config{}, nil
-			}
-			dir = parent
+		if name = nearestConfig(here); name == "" {
+			return &config{}, nil
 		}
 	}
 	src, err := os.ReadFile(name)
@@ -92,7 +85,7 @@ func findConfig(name string) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &config{name: display(name), dir: filepath.Dir(real), here: here}
+	c := &config{name: display(name), dir: filepath.Dir(real), here: here, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = display(relative)
 	}
@@ -100,6 +93,23 @@ func findConfig(name string) (*config, error) {
 		return nil, fmt.Errorf("%s:%w", c.name, err)
 	}
 	return c, nil
+}
+
+// nearestConfig returns the settings file at or above a directory, up to the root
+// of the repository, "" where there is none.
+func nearestConfig(dir string) string {
+	root := repositoryRoot(dir)
+	for {
+		candidate := filepath.Join(dir, configName)
+		if _, err := os.Stat(candidate); err == nil {
+			return candidate
+		}
+		parent := filepath.Dir(dir)
+		if dir == root || parent == dir {
+			return ""
+		}
+		dir = parent
+	}
 }
 
 // at returns an error at the place of a node, as "line:column: ...".
@@ -385,10 +395,29 @@ func (c *config) relative(file string) string {
 		absolute = filepath.Join(c.here, file)
 	}
 	relative, err := filepath.Rel(c.dir, absolute)
+	if err == nil && !filepath.IsLocal(relative) { // unless a link leads there
+		if real, realErr := filepath.Rel(c.dir, c.real(absolute)); realErr == nil && filepath.IsLocal(real) {
+			relative = real
+		}
+	}
 	if err != nil {
 		return display(file)
 	}
 	return filepath.ToSlash(relative)
+}
+
+// real is the path of a file without links on the way to it.
+func (c *config) real(file string) string {
+	dir, name := filepath.Split(file)
+	known, ok := c.dirs.Load(dir)
+	if !ok {
+		followed, err := filepath.EvalSymlinks(dir)
+		if err != nil {
+			followed = dir
+		}
+		known, _ = c.dirs.LoadOrStore(dir, followed)
+	}
+	return filepath.Join(known.(string), name)
 }
 
 // matches reports whether a pattern matches a path or a directory it lies in. A

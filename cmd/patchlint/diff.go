@@ -597,21 +597,24 @@ func (s *session) passOver(name string) {
 func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) {
 	collectLess()
 	current, desired := s.objects(currentDir), s.objects(desiredDir)
-	pairs, ambiguous := pairUp(current, desired)
-	var base []object
-	basePairs := make(map[int]int)
+	pairs := pairUp(current, desired)
+	bases := newPairing(nil, desired)
 	if baseDir != "" {
-		base = s.objects(baseDir)
-		var again []error
-		basePairs, again = pairUp(base, desired)
-		ambiguous = append(ambiguous, again...)
+		bases.current = s.objects(baseDir)
+		for i := range desired {
+			_, paired := pairs.of[i]
+			bases.out[i], bases.settled[i] = !paired, !paired
+		}
+		for _, key := range pairKeys { // what was applied last shows as little as desired does
+			bases.match(key, func(_, _ object) bool { return true }, true)
+		}
 	}
-	for _, err := range ambiguous {
+	for _, err := range append(pairs.ambiguous, bases.ambiguous...) {
 		s.complain(err)
 	}
 	used := make(map[int]bool)
 	for i, d := range desired {
-		k, ok := pairs[i]
+		k, ok := pairs.of[i]
 		switch {
 		case !ok && d.typed:
 			set.OnlyDesired = append(set.OnlyDesired, d.Name)
@@ -622,8 +625,8 @@ func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, ba
 		}
 		used[k] = true
 		sources := map[diff.Side]report.Source{diff.Current: current[k].Source, diff.Desired: d.Source}
-		if b, ok := basePairs[i]; ok {
-			sources[diff.Base] = base[b].Source
+		if b, ok := bases.of[i]; ok {
+			sources[diff.Base] = bases.current[b].Source
 		}
 		set.Comparisons = append(set.Comparisons, s.compare(sources, o))
 	}
@@ -638,65 +641,86 @@ func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, ba
 	}
 }
 
-// pairUp pairs every desired object with a current one: by id, else by
-// displayName, else by path. Where several fit none is taken, and the error
-// lists them. What shows no type is paired with what does and is left over.
-func pairUp(current, desired []object) (pairs map[int]int, ambiguous []error) {
-	pairs = make(map[int]int)
-	taken, settled := make(map[int]bool), make(map[int]bool)
-	both := func(c, d object) bool { return c.typed && d.typed }
-	one := func(c, d object) bool { return c.typed != d.typed }
-	for _, fit := range []func(c, d object) bool{both, one} {
-		ambiguous = append(ambiguous, match(current, desired, fit, pairs, taken, settled)...)
-	}
-	return pairs, ambiguous
+// pairing pairs the objects of two directories.
+type pairing struct {
+	current, desired []object
+	of               map[int]int  // desired -> current
+	taken            map[int]bool // of current
+	out              map[int]bool // of desired: paired, or not to be, and nobody's rival
+	settled          map[int]bool // of desired: no pair is looked for any more
+	ambiguous        []error      // where several fit, and none was taken
 }
 
-// match adds to pairs those that fit, of the current objects that are not taken
-// and the desired ones that are not settled.
-func match(current, desired []object, fit func(c, d object) bool, pairs map[int]int, taken, settled map[int]bool) (ambiguous []error) {
-	for _, key := range []struct {
-		what string
-		of   func(object) string
-	}{
-		{"id", func(o object) string { return o.id }},
-		{"displayName", func(o object) string { return o.name }},
-		{"path", func(o object) string { return path.Clean(o.relative) }},
-	} {
-		for i, d := range desired {
-			if key.of(d) == "" || settled[i] {
-				continue
-			}
-			var fits []int
-			for k, c := range current {
-				differ := c.id != "" && d.id != "" && c.id != d.id
-				if key.of(c) == key.of(d) && fit(c, d) && !taken[k] && !differ {
-					fits = append(fits, k)
-				}
-			}
-			switch len(fits) {
-			case 0:
-			case 1:
-				rivals := slices.DeleteFunc(slices.Clone(desired), func(o object) bool {
-					return key.of(o) != key.of(d) || !fit(current[fits[0]], o) || o.id != "" && o.id != current[fits[0]].id && current[fits[0]].id != ""
-				})
-				if len(rivals) > 1 {
-					ambiguous = append(ambiguous, fmt.Errorf("%s: %s has the same %s; give them their ids", d.Name, names(rivals, d.Name), key.what))
-					settled[i] = true
-					continue
-				}
-				pairs[i], taken[fits[0]], settled[i] = fits[0], true, true
-			default:
-				var candidates []object
-				for _, k := range fits {
-					candidates = append(candidates, current[k])
-				}
-				ambiguous = append(ambiguous, fmt.Errorf("%s: several current objects have its %s: %s; give it an id", d.Name, key.what, names(candidates, "")))
-				settled[i] = true
-			}
+func newPairing(current, desired []object) *pairing {
+	return &pairing{current: current, desired: desired, of: make(map[int]int), taken: make(map[int]bool), out: make(map[int]bool), settled: make(map[int]bool)}
+}
+
+// pairUp pairs every desired object with a current one: by id, else by
+// displayName, else by path. Where several fit none is taken, and an error lists
+// them. One that shows no type is paired with one that does, by its id or its path
+// alone: there it is likely to be of that type.
+func pairUp(current, desired []object) *pairing {
+	p := newPairing(current, desired)
+	for _, key := range pairKeys {
+		p.match(key, func(c, d object) bool { return c.typed && d.typed }, true)
+		if key.what != "displayName" {
+			p.match(key, func(c, d object) bool { return c.typed != d.typed }, false)
 		}
 	}
-	return ambiguous
+	return p
+}
+
+// pairKeys are what objects are paired by, the surest first.
+var pairKeys = []pairKey{
+	{"id", func(o object) string { return o.id }},
+	{"displayName", func(o object) string { return o.name }},
+	{"path", func(o object) string { return path.Clean(o.relative) }},
+}
+
+type pairKey struct {
+	what string
+	of   func(object) string
+}
+
+// match pairs the objects that fit and have the same key. With complain it is an
+// error that several have it.
+func (p *pairing) match(key pairKey, fit func(c, d object) bool, complain bool) {
+	same := func(c, d object) bool {
+		differ := c.id != "" && d.id != "" && c.id != d.id
+		return key.of(c) == key.of(d) && fit(c, d) && !differ
+	}
+	for i, d := range p.desired {
+		if key.of(d) == "" || p.settled[i] {
+			continue
+		}
+		var fits []int
+		for k, c := range p.current {
+			if same(c, d) && !p.taken[k] {
+				fits = append(fits, k)
+			}
+		}
+		var rivals []object // d among them
+		for k, o := range p.desired {
+			if len(fits) == 1 && !p.out[k] && same(p.current[fits[0]], o) {
+				rivals = append(rivals, o)
+			}
+		}
+		switch {
+		case len(fits) == 1 && len(rivals) == 1:
+			p.of[i], p.taken[fits[0]], p.out[i], p.settled[i] = fits[0], true, true, true
+		case len(fits) == 0 || !complain:
+		case len(fits) == 1:
+			p.ambiguous = append(p.ambiguous, fmt.Errorf("%s: %s has the same %s; give them their ids", d.Name, names(rivals, d.Name), key.what))
+			p.settled[i] = true
+		default:
+			var candidates []object
+			for _, k := range fits {
+				candidates = append(candidates, p.current[k])
+			}
+			p.ambiguous = append(p.ambiguous, fmt.Errorf("%s: several current objects have its %s: %s; give it an id", d.Name, key.what, names(candidates, "")))
+			p.settled[i] = true
+		}
+	}
 }
 
 func names(list []object, except string) string {
