@@ -15,7 +15,7 @@ func (c *comparer) body() []byte {
 	}
 	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
-	if c.ODataType {
+	if c.ODataType || c.resource.Type != c.declared { // or it would be taken for the declared type
 		w.typed(c.resource.Type)
 	}
 	for _, change := range c.plan.Changes {

@@ -13,7 +13,8 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
-	resource *schema.Resource
+	declared *schema.Type     // that the objects are said to be of
+	resource *schema.Resource // that they say they are of
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
@@ -26,7 +27,7 @@ type pair struct {
 	property         *schema.Property
 	current, desired patchlint.Node // desired is absent where current's is to be cleared
 	sent             patchlint.Node
-	carried          carried // what of sent is current's
+	carried          carried
 	how              schema.Comparison
 	counts           bool // the property is not ignored as a whole
 	difference       difference
@@ -84,16 +85,16 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	}
 	how, counts := c.comparison(p)
 	var cleared patchlint.Node
-	var kept carried
+	var back carried
 	switch {
 	case p.Collection && c.Prune:
 		cleared = literal([]byte("[]"))
 	case p.Collection:
-		cleared, kept = c.merged(p, current, literal([]byte("[]")))
+		cleared, back = c.merged(p, current, literal([]byte("[]")))
 	default:
 		cleared = literal([]byte("null"))
 	}
-	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: kept, how: how, counts: counts})
+	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: back, how: how, counts: counts})
 }
 
 // differ finds out how the values of each pair differ, of large objects for all
@@ -245,9 +246,13 @@ func literal(text []byte) patchlint.Node {
 	return doc.Root()
 }
 
-// carried are the values that are sent as current has them, by where they are in
-// what is sent: elements of a collection, or all of a complex value.
-type carried map[patchlint.Pointer]patchlint.Node
+// carried is what is sent as current has it: the last elements of a collection,
+// from the first of them on, or what desired leaves out of a complex value.
+type carried struct {
+	first    int
+	elements []patchlint.Node
+	whole    patchlint.Node
+}
 
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
@@ -258,31 +263,27 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
 		kept, inPlace := c.onlyInService(p, current, desired)
 		if len(kept) == 0 {
-			return desired, nil
+			return desired, carried{}
 		}
 		if inPlace {
-			return current, nil // which is never sent: it is the same
+			return current, carried{} // which is never sent: it is the same
 		}
 		w := writer{model: c.resource.Model}
-		from := make(carried, len(kept))
 		w.text("[")
-		at := 0
 		for element := range desired.Children() {
 			w.element(p, element)
-			at++
 		}
-		for i, element := range kept {
+		for _, element := range kept {
 			w.element(p, element)
-			from[patchlint.Pointer("").AppendIndex(at+i)] = element
 		}
 		w.text("]")
-		return literal(w.bytes()), from
+		return literal(w.bytes()), carried{first: desired.Len(), elements: kept}
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
 		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.bytes()), carried{"": current}
+		return literal(w.bytes()), carried{whole: current}
 	}
-	return desired, nil
+	return desired, carried{}
 }
 
 // onlyInService returns the elements of current that neither base nor desired
@@ -311,7 +312,7 @@ func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.
 // checkCarried refuses a change that would send what current has and Graph would
 // refuse, though it came from there: a type that is not known here, for example.
 func (c *comparer) checkCarried(of *pair) {
-	if len(of.carried) == 0 {
+	if !of.carried.whole.Exists() && len(of.carried.elements) == 0 {
 		return
 	}
 	name := of.property.Name
@@ -324,13 +325,15 @@ func (c *comparer) checkCarried(of *pair) {
 		if first != name {
 			continue
 		}
-		place, ok := of.carried[""]
-		if !ok {
+		place := of.carried.whole
+		if !place.Exists() {
 			var index string
 			index, below = below.Cut()
-			if place, ok = of.carried[patchlint.Pointer("").Append(index)]; !ok {
+			i, err := strconv.Atoi(index)
+			if err != nil || i < of.carried.first {
 				continue // desired's, and refused
 			}
+			place = of.carried.elements[i-of.carried.first]
 		}
 		for token := range below.Tokens() {
 			next := place.Member(token)

@@ -150,7 +150,7 @@ type Plan struct {
 // may be one Document, which then is parsed once. The properties of large objects
 // are compared by several goroutines, which have ended when Compute returns.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := comparer{Options: o, resource: r, plan: &Plan{Resource: r}}
+	c := comparer{Options: o, declared: r.Type, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
