@@ -468,10 +468,9 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	for _, p := range t.Properties {
 		names = append(names, p.Name)
 	}
-	near := patchlint.Nearest(name, names)
-	there, taken := false, false
+	near, now := w.meant(name, t, names), free
 	if near != "" {
-		there, taken = standing(member, near, t, names)
+		now = w.standing(member, near, t, names)
 	}
 	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
@@ -484,7 +483,10 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		if declared.Deprecated != "" { // the other version is no way out
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", patchlint.Quote(declared.Name), w.model.Version, declared.Deprecated)
 		}
-	case near != "" && strings.EqualFold(near, name) && taken:
+	case now == uncounted:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
@@ -494,9 +496,9 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		v.Message = fmt.Sprintf("%s is no property of %s; assignments of other resources have it, such as %s: leave it out", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
 		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
-	case near != "" && there:
+	case now == present:
 		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, is there already: remove this one", quoted, t.Short(), patchlint.Quote(near))
-	case near != "" && taken:
+	case now == contested:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, may be meant by another name here, too: keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "":
@@ -512,33 +514,58 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	w.refuse(v)
 }
 
-// standing reports whether a property that an unknown member of an object of
-// type t is likely to stand for, of these names, is there already, in whatever
-// case, and whether it would stand twice if every such member took the name of
-// the one that it is likely to stand for.
-func standing(member patchlint.Node, near string, t *Type, names []string) (there, taken bool) {
+// standing is how it is with a property that an unknown member may stand for.
+type standing uint8
+
+const (
+	free      standing = iota
+	contested          // another unknown member may stand for it as well
+	present            // it is there already, in whatever case
+	uncounted          // nobody knows, for the object is large
+)
+
+func (w *walker) standing(member patchlint.Node, property string, t *Type, names []string) standing {
 	object := member.Parent()
 	if large(object) {
-		return true, true
+		return uncounted
 	}
-	likely := object.Document().Derived(likelyKey{object, t}, func() any {
-		likely := make(map[string]int)
+	for other := range object.Children() {
+		if other != member && strings.EqualFold(other.Name(), property) {
+			return present
+		}
+	}
+	meant := object.Document().Derived(meantKey{object, t}, func() any {
+		meant := make(map[string]int)
 		for other := range object.Children() {
 			if name := other.Name(); !strings.Contains(name, "@") {
-				likely[patchlint.Nearest(name, names)]++
+				meant[w.meant(name, t, names)]++
 			}
 		}
-		return likely
+		return meant
 	}).(map[string]int)
-	for other := range object.Children() {
-		there = there || other != member && strings.EqualFold(other.Name(), near)
+	if meant[property] > 1 {
+		return contested
 	}
-	return there, there || likely[near] > 1
+	return free
 }
 
-type likelyKey struct {
+type meantKey struct {
 	patchlint.Node
 	*Type
+}
+
+// meant returns the property of t, of these names, that a name is likely to stand
+// for: one with that name in another case, else the nearest, unless the name is
+// right somewhere else; "" for none.
+func (w *walker) meant(name string, t *Type, names []string) string {
+	near := patchlint.Nearest(name, names)
+	if near == "" || strings.EqualFold(near, name) {
+		return near
+	}
+	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
+		return ""
+	}
+	return near
 }
 
 // manyMembers is more members than a payload has in one object. Those of a
