@@ -206,7 +206,7 @@ func TestZeroNode(t *testing.T) {
 func TestPlacesOutside(t *testing.T) {
 	for _, src := range []string{"", "{}\n{}", "\ufeff{}"} {
 		doc := patchlint.Unparsed([]byte(src))
-		for outside, inside := range map[int]int{-5: 0, -1 << 31: 0, len(src) + 1: len(src), 1 << 31: len(src)} {
+		for outside, inside := range map[int]int{-5: 0, -1 << 30: 0, len(src) + 1: len(src), 1 << 30: len(src)} {
 			if got, want := doc.Position(outside), doc.Position(inside); got != want {
 				t.Errorf("%q at %d: %v, want %v", src, outside, got, want)
 			}
