@@ -78,7 +78,7 @@ func Lookup(id string) *Rule {
 // package, or nil. One that a program has put in the place of ours counts.
 func ruleOf(rules []*Rule, id string) *Rule {
 	ours := Lookup(id)
-	if rules == nil || ours != nil && slices.Contains(rules, ours) {
+	if rules == nil || slices.Contains(rules, ours) {
 		return ours
 	}
 	if i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id }); i >= 0 {

@@ -132,7 +132,7 @@ func (r *Run) claimed() []claim {
 // looked at count for the next.
 func (r *Run) encounters(l *Linter, doc *patchlint.Document) iter.Seq[encounter] {
 	return func(yield func(encounter) bool) {
-		if !doc.Whole() || ruleOf(l.Rules, platformClaimedTwice.ID) == nil {
+		if !doc.Whole() || l.Rules != nil && ruleOf(l.Rules, platformClaimedTwice.ID) == nil {
 			return
 		}
 		requests, ok := Batch(doc)
