@@ -537,7 +537,7 @@ func (w *walker) standing(member patchlint.Node, property string, t *Type, names
 	meant := object.Document().Derived(meantKey{object, t}, func() any {
 		meant := make(map[string]int)
 		for other := range object.Children() {
-			if name := other.Name(); !strings.Contains(name, "@") {
+			if name := other.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
 				meant[w.meant(name, t, names)]++
 			}
 		}
