@@ -162,13 +162,8 @@ func updates(req *http.Request) (e schema.Endpoint, ok bool) {
 // tunnelled reports whether a POST is to be taken for a PATCH.
 func tunnelled(header http.Header) bool {
 	for name, values := range header {
-		if !strings.EqualFold(name, "X-HTTP-Method") && !strings.EqualFold(name, "X-HTTP-Method-Override") {
-			continue
-		}
-		for _, value := range values {
-			if strings.EqualFold(strings.TrimSpace(value), http.MethodPatch) {
-				return true
-			}
+		if slices.ContainsFunc(values, func(value string) bool { return validate.Tunnels(name, value) }) {
+			return true
 		}
 	}
 	return false

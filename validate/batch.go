@@ -53,17 +53,22 @@ func requestsOf(list patchlint.Node) []Request {
 // Updates reports whether the request is a PATCH, in whatever case, or a POST
 // that a header X-HTTP-Method or X-HTTP-Method-Override turns into one.
 func (r Request) Updates() bool {
-	const patch = "PATCH"
 	if !strings.EqualFold(r.Method.Text(), "POST") {
-		return strings.EqualFold(r.Method.Text(), patch)
+		return strings.EqualFold(r.Method.Text(), "PATCH")
 	}
 	for header := range r.Headers.Children() {
-		name := header.Name()
-		if (strings.EqualFold(name, "X-HTTP-Method") || strings.EqualFold(name, "X-HTTP-Method-Override")) && strings.EqualFold(strings.TrimSpace(header.Text()), patch) {
+		if Tunnels(header.Name(), header.Text()) {
 			return true
 		}
 	}
 	return false
+}
+
+// Tunnels reports whether a header makes a PATCH of a POST, as services let clients
+// do that can send nothing else.
+func Tunnels(header, value string) bool {
+	named := strings.EqualFold(header, "X-HTTP-Method") || strings.EqualFold(header, "X-HTTP-Method-Override")
+	return named && strings.EqualFold(strings.TrimSpace(value), "PATCH")
 }
 
 // LintBatch is LintDocument for a document that is sent as a JSON batch: it is
