@@ -146,9 +146,10 @@ type Plan struct {
 // response as it was saved: wrapped in "value", or a list from which the object
 // with desired's id is taken. The error is a *Refusal when a document cannot be
 // taken for an object of the resource, or Graph would refuse what desired holds or
-// what the body would send back as current has it. The documents are not changed. For texts that are the same bytes they
-// may be one Document, which then is parsed once. The properties of large objects
-// are compared by several goroutines, which have ended when Compute returns.
+// what the body would send back as current has it. The documents are not changed.
+// For texts that are the same bytes they may be one Document, which then is parsed
+// once. The properties of large objects are compared by several goroutines, which
+// have ended when Compute returns.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := comparer{Options: o, declared: r.Type, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)

@@ -79,8 +79,8 @@ type Options struct {
 //
 // A body that is not UTF-8 by its Content-Type, that cannot be decompressed or
 // that is too large is always refused, and so is a JSON batch that is sent to one
-// object. A request without a body has an empty
-// one, which is no JSON: the finding is json-syntax.
+// object. A request without a body has an empty one, which is no JSON: the finding
+// is json-syntax.
 //
 // To see what leaves the program, the RoundTripper belongs between the client's
 // middleware and the transport. Around the middleware it works as well, and
@@ -136,8 +136,8 @@ func (t *transport) CloseIdleConnections() {
 }
 
 // updates returns what a request changes, if that is anything to look at. It
-// takes no memory, and it asks for the method first, so that it takes no time
-// in most requests either.
+// takes no memory unless the query may have an alias, and it asks for the method
+// first, so that it takes no time in most requests either.
 func updates(req *http.Request) (e schema.Endpoint, ok bool) {
 	patch, post := strings.EqualFold(req.Method, http.MethodPatch), strings.EqualFold(req.Method, http.MethodPost)
 	if req.URL == nil || !patch && !post {
