@@ -78,11 +78,7 @@ func casts(segment string) bool {
 // namespaces returns what the names of types start with, in all versions.
 var namespaces = sync.OnceValue(func() []string {
 	var all []string
-	for _, v := range Versions() {
-		model, err := Open(v)
-		if err != nil {
-			continue // the embedded models parse: the tests open each
-		}
+	for _, model := range embeddedModels() {
 		all = append(all, model.Namespace+".", model.Alias+".")
 	}
 	slices.Sort(all)
@@ -120,6 +116,16 @@ func (e *Endpoint) prefix(segments []string) {
 	}
 }
 
+// embeddedModels returns the models of all versions.
+func embeddedModels() (all []*Model) {
+	for _, v := range Versions() {
+		if model, err := Open(v); err == nil { // they parse: the tests open each
+			all = append(all, model)
+		}
+	}
+	return all
+}
+
 // template is the path of a resource, its segments in lower case.
 type template struct {
 	typeName string
@@ -130,11 +136,7 @@ type template struct {
 // endpoints returns the paths of the resources of all versions.
 var endpoints = sync.OnceValue(func() []template {
 	var all []template
-	for _, v := range Versions() {
-		model, err := Open(v)
-		if err != nil {
-			continue // the embedded models parse: the tests open each
-		}
+	for _, model := range embeddedModels() {
 		for _, r := range model.Resources() {
 			path, keyed := strings.CutSuffix(r.Path(), "/{id}")
 			t := template{r.Type.Name, strings.FieldsFunc(strings.ToLower(path), func(r rune) bool { return r == '/' }), keyed}
