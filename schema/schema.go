@@ -134,12 +134,7 @@ func (r *Resource) Permissions() []string { return slices.Clone(r.Model.scopes[r
 // otherVersions returns the embedded models of the other API versions; none
 // for a model that is not embedded itself.
 func (m *Model) otherVersions() []*Model {
-	var others []*Model
-	for _, v := range Versions() {
-		if other, err := Open(v); err == nil && other != m {
-			others = append(others, other)
-		}
-	}
+	others := slices.DeleteFunc(embeddedModels(), func(other *Model) bool { return other == m })
 	if len(others) == len(models) {
 		return nil
 	}
