@@ -22,17 +22,18 @@ var mayImport = map[string][]string{
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl"},
+	"schema/conform":    {".", "schema"},
 	"validate":          {".", "schema"},
 	"internal/input":    {".", "schema", "internal/hugepage"},
-	"guard":             {".", "schema", "validate"},
+	"guard":             {".", "schema", "schema/conform", "validate"},
 	"diff":              {".", "schema"},
 	"internal/report":   {".", "schema", "validate", "diff"},
-	"cmd/patchlint":     {".", "schema", "validate", "diff", "internal/input", "internal/report"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/input", "internal/report"},
 }
 
 // onlyIn are third-party modules with the one place that may know them.
 var onlyIn = []struct{ module, place, reason string }{
-	{"github.com/santhosh-tekuri/jsonschema", "schema/conform.go", "its locations and order are turned into ours in one place, so that it can be replaced there"},
+	{"github.com/santhosh-tekuri/jsonschema", "schema/conform/", "its locations and order are turned into ours in one place, so that it can be replaced there"},
 	{"github.com/wI2L/jsondiff", "diff/json", "its options are traps; one file asks it what it answers soundly"},
 	{"github.com/evanphx/json-patch", "_test.go", "it applies JSON Patches to check ours"},
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},

@@ -73,8 +73,8 @@ type Document struct {
 	siblingsOnce sync.Once
 	siblings     []sibling // of each record; made on demand, for findings
 
-	derived sync.Map    // what was made of the document on demand, by its key
-	derives atomic.Bool // there is any
+	indexes sync.Map    // of objects with many members, by their record
+	indexed atomic.Bool // there is any
 }
 
 // sibling is where a value stands among the children of its parent.
@@ -126,9 +126,8 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.siblingsOnce = sync.Once{}, sync.Once{}
-	if d.derives.Load() {
-		d.derives.Store(false)
-		d.derived.Clear()
+	if d.indexed.Swap(false) {
+		d.indexes.Clear()
 	}
 	stopped, ok := d.plain()
 	if ok {
@@ -489,30 +488,19 @@ func (n Node) Member(name string) Node {
 // for a name without an index.
 const manyMembers = 64
 
-// index returns the last member of each name of a big object.
+// index returns the last member of each name of a big object. It is made when
+// it is first needed.
 func (d *Document) index(object Node) map[string]int32 {
-	return d.Derived(indexOf(object.id), func() any {
-		index := make(map[string]int32, object.Len())
-		for child := range object.Children() {
-			index[child.Name()] = child.id
-		}
-		return index
-	}).(map[string]int32)
-}
-
-type indexOf int32
-
-// Derived returns what a function makes of the document: it is asked once for
-// each key, until the document is parsed anew. Keys should be of a type of one's
-// own, as those of a context are. Several goroutines may ask at once; the
-// function may then be called more than once.
-func (d *Document) Derived(key any, make func() any) any {
-	if made, ok := d.derived.Load(key); ok {
-		return made
+	if made, ok := d.indexes.Load(object.id); ok {
+		return made.(map[string]int32)
 	}
-	made, _ := d.derived.LoadOrStore(key, make())
-	d.derives.Store(true)
-	return made
+	index := make(map[string]int32, object.Len())
+	for child := range object.Children() {
+		index[child.Name()] = child.id
+	}
+	d.indexes.Store(object.id, index)
+	d.indexed.Store(true)
+	return index
 }
 
 // Element returns the array element at index i, counted from 0, or the zero

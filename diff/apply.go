@@ -31,28 +31,23 @@ func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error
 		return patch.Member(name)
 	}
 	w := writer{model: r.Model}
-	member := func(name, value patchlint.Node) {
-		w.separate('{')
-		w.key(name)
-		w.plain(value)
-	}
 	w.text("{")
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
-			member(old, value)
+			w.member(old, value)
 		} else if name != "@odata.etag" {
-			member(old, old)
+			w.member(old, old)
 		}
 	}
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
-			member(value, value)
+			w.member(value, value)
 		}
 	}
 	w.text("}")
 	var out bytes.Buffer
-	if err := json.Indent(&out, w.bytes(), "", "  "); err != nil {
+	if err := json.Indent(&out, w.out, "", "  "); err != nil {
 		return nil, err
 	}
 	out.WriteByte('\n')

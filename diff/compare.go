@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -19,7 +18,6 @@ type comparer struct {
 	refused  []Finding
 	plan     *Plan
 	pairs    []pair
-	removed  []int // how many elements each change takes out of a collection
 }
 
 // pair is the two values of a property, and what would be sent.
@@ -53,9 +51,10 @@ func (c *comparer) compare() {
 			}
 		}
 	}
-	c.differ()
 	for i := range c.pairs {
-		if of := &c.pairs[i]; of.desired.Exists() {
+		of := &c.pairs[i]
+		of.difference = c.difference(of)
+		if of.desired.Exists() {
 			c.decide(of)
 		} else {
 			c.decideAbsent(of)
@@ -97,41 +96,12 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: back, how: how, counts: counts})
 }
 
-// differ finds out how the values of each pair differ, of large objects for all
-// pairs at once.
-func (c *comparer) differ() {
-	if len(c.pairs) < 2 || min(len(c.plan.Current.Raw()), len(c.plan.Desired.Raw())) < large {
-		c.differences(c.pairs)
-		return
-	}
-	var all sync.WaitGroup
-	for i := range c.pairs {
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			c.differences(c.pairs[i : i+1])
-		}()
-	}
-	all.Wait()
-}
-
-// differences finds out how the values of these pairs differ, one after the
-// other. The rest of c is only read.
-func (c *comparer) differences(pairs []pair) {
-	l := locksteps.Get().(*lockstep)
-	defer l.release()
-	for i := range pairs {
-		pairs[i].difference = c.difference(l, &pairs[i])
-	}
-}
-
 func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
 
 func (c *comparer) change(of *pair, kind Kind) {
-	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(of.property), of.property, kind, of.current, of.sent})
-	c.removed = append(c.removed, of.difference.removed)
+	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(of.property), of.property, kind, of.current, of.sent, of.difference.elements})
 	c.checkCarried(of)
 }
 
@@ -187,26 +157,35 @@ func (c *comparer) decideAbsent(of *pair) {
 	}
 }
 
+// difference is how the values of a pair differ.
+type difference struct {
+	same     bool
+	inOrder  bool // and in the same order
+	elements Elements
+}
+
 // difference compares the values of a pair.
-func (c *comparer) difference(l *lockstep, of *pair) difference {
-	model, p, how, current, sent := c.resource.Model, of.property, of.how, of.current, of.sent
-	if p.Collection && len(how.Ignore) == 0 && listed(current) && listed(sent) {
-		d := l.compare(model, p, current, sent)
+func (c *comparer) difference(of *pair) (d difference) {
+	p, how, current, sent := of.property, of.how, of.current, of.sent
+	lists := p.Collection && listed(current) && listed(sent)
+	if lists {
+		d.elements = compareCollections(c.resource.Model, p, current, sent)
+	}
+	if lists && len(how.Ignore) == 0 {
+		d.same, d.inOrder = d.elements.same(), d.elements.inOrder
 		if c.Ordered {
 			d.same = d.inOrder
 		}
 		return d
 	}
-	d := difference{same: model.Same(current, sent, p, how)}
-	switch {
-	case d.same && p.Collection && current.Kind() == patchlint.Array && !c.Ordered:
+	same := func(how schema.Comparison) bool {
+		return c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(sent, p, how)
+	}
+	d.same = same(how)
+	d.inOrder = d.same
+	if d.same && lists && current.Kind() == patchlint.Array && !c.Ordered {
 		how.Ordered = true
-		d.inOrder = model.Same(current, sent, p, how)
-	case d.same:
-		d.inOrder = true
-	case p.Collection:
-		_, removed, _, _ := l.elements(model, p, current, sent)
-		d.removed = len(removed)
+		d.inOrder = same(how)
 	}
 	return d
 }
@@ -277,11 +256,11 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 			w.element(p, element)
 		}
 		w.text("]")
-		return literal(w.bytes()), carried{first: desired.Len(), elements: kept}
+		return literal(w.out), carried{first: desired.Len(), elements: kept}
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
 		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.bytes()), carried{whole: current}
+		return literal(w.out), carried{whole: current}
 	}
 	return desired, carried{}
 }
@@ -317,9 +296,6 @@ func (c *comparer) checkCarried(of *pair) {
 	}
 	name := of.property.Name
 	object := literal(slices.Concat([]byte(`{"`+name+`":`), of.sent.Raw(), []byte("}")))
-	if c.resource.Accepts(object, nil, nil) {
-		return
-	}
 	for _, v := range c.resource.Check(object) {
 		first, below := v.Node.Pointer().Cut()
 		if first != name {
@@ -361,7 +337,7 @@ func (c *comparer) warn() {
 			Message: "this object has no property of " + c.resource.Type.Short() + ", so that all of desired is sent; make sure that it is what the service holds",
 		}})
 	}
-	for i, change := range c.plan.Changes {
+	for _, change := range c.plan.Changes {
 		p := change.Property
 		at := c.plan.Desired.Member(p.Name)
 		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: change.Pointer, Span: at.Span()}
@@ -382,7 +358,7 @@ func (c *comparer) warn() {
 		if !p.Collection {
 			continue
 		}
-		if removed := c.removed[i]; removed > 0 {
+		if removed := len(change.Elements.Removed); removed > 0 {
 			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
 				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}

@@ -14,7 +14,6 @@
 package diff
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 
@@ -104,6 +103,8 @@ type Change struct {
 	Current patchlint.Node
 	// Sent is the value in the body.
 	Sent patchlint.Node
+	// Elements is what becomes of the elements of a collection.
+	Elements Elements
 }
 
 // Reason says why a difference is not sent.
@@ -147,9 +148,7 @@ type Plan struct {
 // with desired's id is taken. The error is a *Refusal when a document cannot be
 // taken for an object of the resource, or Graph would refuse what desired holds or
 // what the body would send back as current has it. The documents are not changed.
-// For texts that are the same bytes they may be one Document, which then is parsed
-// once. The properties of large objects are compared by several goroutines, which
-// have ended when Compute returns.
+// Both may be one Document.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := comparer{Options: o, declared: r.Type, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)
@@ -166,32 +165,6 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 	}
 	return c.plan, nil
 }
-
-// Parse parses two objects for Compute. Where both are the same bytes, which is
-// what a program that checks for drift meets most, they are one document, and
-// half the work is done; two large ones are parsed at once. What is wrong with a
-// text is among its Faults, and Compute refuses it.
-func Parse(current, desired []byte, dialect patchlint.Dialect) (c, d *patchlint.Document) {
-	if bytes.Equal(current, desired) {
-		c, _ = patchlint.Parse(current, dialect)
-		return c, c
-	}
-	if min(len(current), len(desired)) < large {
-		c, _ = patchlint.Parse(current, dialect)
-		d, _ = patchlint.Parse(desired, dialect)
-		return c, d
-	}
-	other := make(chan *patchlint.Document)
-	go func() {
-		c, _ := patchlint.Parse(current, dialect)
-		other <- c
-	}()
-	d, _ = patchlint.Parse(desired, dialect)
-	return <-other, d
-}
-
-// large is from how many bytes on a text is worth a goroutine of its own.
-var large = 128 << 10 // tests change it
 
 // ID returns the id of the object: current's, else desired's, else "".
 func (p *Plan) ID() string {

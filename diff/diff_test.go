@@ -301,30 +301,3 @@ func TestWarnings(t *testing.T) {
 		})
 	}
 }
-
-// TestParse holds that equal sources are one document, that a plan says the
-// same of it as of two, and that it does so of large ones.
-func TestParse(t *testing.T) {
-	testParse(t)
-	defer diff.SetLarge(diff.SetLarge(0))
-	testParse(t)
-}
-
-func testParse(t *testing.T) {
-	t.Helper()
-	src := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}`)
-	for _, desired := range [][]byte{src, []byte(`{"iosOnboarded": false}`), []byte(`{"iosOnboarded": `)} {
-		c, d := diff.Parse(src, desired, patchlint.JSON)
-		if (c == d) != (string(src) == string(desired)) {
-			t.Errorf("%s: one document: %v", desired, c == d)
-		}
-		r := partner(t, schema.Beta)
-		current, _ := patchlint.Parse(src, patchlint.JSON)
-		other, _ := patchlint.Parse(desired, patchlint.JSON)
-		one, oneErr := diff.Compute(r, c, d, diff.Options{})
-		two, twoErr := diff.Compute(r, current, other, diff.Options{})
-		if (oneErr == nil) != (twoErr == nil) || oneErr == nil && string(one.Body) != string(two.Body) {
-			t.Errorf("%s: %v %v", desired, oneErr, twoErr)
-		}
-	}
-}

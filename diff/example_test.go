@@ -22,7 +22,8 @@ func ExampleCompute() {
 	current := []byte(`{"displayName": "Contoso", "iosOnboarded": true, "macOsOnboarded": true}`)
 	desired := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true}`)
 
-	currentDoc, desiredDoc := diff.Parse(current, desired, patchlint.JSON)
+	currentDoc, _ := patchlint.Parse(current, patchlint.JSON) // Compute refuses what is not JSON
+	desiredDoc, _ := patchlint.Parse(desired, patchlint.JSON)
 	plan, err := diff.Compute(partner, currentDoc, desiredDoc, diff.Options{})
 	if err != nil {
 		fmt.Println(err) // what would be refused, with its place
@@ -50,7 +51,8 @@ func ExampleRefusal() {
 		fmt.Println(err)
 		return
 	}
-	current, desired := diff.Parse([]byte(`{"iosOnboarded": true}`), []byte(`{"iosOnboarded": "no"}`), patchlint.JSON)
+	current, _ := patchlint.Parse([]byte(`{"iosOnboarded": true}`), patchlint.JSON)
+	desired, _ := patchlint.Parse([]byte(`{"iosOnboarded": "no"}`), patchlint.JSON)
 	_, err = diff.Compute(partner, current, desired, diff.Options{})
 	fmt.Println(err)
 	// Output:
@@ -69,7 +71,8 @@ func ExampleApply() {
 		fmt.Println(err)
 		return
 	}
-	current, body := diff.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true}`), []byte(`{"displayName": "Contoso MTD"}`), patchlint.JSON)
+	current, _ := patchlint.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true}`), patchlint.JSON)
+	body, _ := patchlint.Parse([]byte(`{"displayName": "Contoso MTD"}`), patchlint.JSON)
 	object, err := diff.Apply(partner, current, body)
 	if err != nil {
 		fmt.Println(err)

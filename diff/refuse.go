@@ -21,7 +21,7 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	}
 	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
-	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty && !c.resource.Accepts(c.plan.Desired, nil, nil) {
+	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty {
 		for _, v := range c.resource.Check(c.plan.Desired) {
 			c.refuse(Desired, v.Diagnostic())
 		}

@@ -44,6 +44,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -94,6 +95,7 @@ func New(next http.RoundTripper, linter validate.Linter, options Options) http.R
 		options.MaxBytes = patchlint.DefaultMaxBytes
 	}
 	options.MaxBytes = min(options.MaxBytes, patchlint.MaxSize)
+	linter.Thorough = conform.Check
 	return &transport{next, linter, options}
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 	_ "github.com/santhosh-tekuri/jsonschema/v5/httploader" // so that a URL could be read
 
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 // TestCompileReadsNothing holds that a schema that refers to a file or a URL is
@@ -63,7 +63,7 @@ func TestCompileReadsNothing(t *testing.T) {
 			src := fmt.Sprintf(form, address)
 			requests.Store(0)
 			reads.Store(0)
-			_, err := schema.Compile([]byte(src))
+			_, err := conform.Compile([]byte(src))
 			if err == nil {
 				t.Errorf("%s is accepted", src)
 			} else if !strings.Contains(err.Error(), "self-contained") {
@@ -76,7 +76,7 @@ func TestCompileReadsNothing(t *testing.T) {
 		// What nothing refers to is not compiled, and so is not refused either.
 		requests.Store(0)
 		reads.Store(0)
-		if _, err := schema.Compile(fmt.Appendf(nil, `{"$defs": {"unused": {"$ref": %q}}}`, address)); err != nil {
+		if _, err := conform.Compile(fmt.Appendf(nil, `{"$defs": {"unused": {"$ref": %q}}}`, address)); err != nil {
 			t.Errorf("%s in a definition without use: %v", address, err)
 		}
 		if requests.Load() > 0 || reads.Load() > 0 {

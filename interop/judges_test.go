@@ -26,7 +26,7 @@ func patchlintJudge(_ *testing.T, questions []question) []verdict {
 			verdicts[i] = verdict(err.Error())
 			return
 		}
-		if refusals := q.resource.Conform(doc.Root()); len(refusals) > 0 {
+		if refusals := conform.Check(q.resource, doc.Root()); len(refusals) > 0 {
 			verdicts[i] = verdict(fmt.Sprint(refusals))
 		}
 	})

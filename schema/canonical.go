@@ -2,17 +2,18 @@ package schema
 
 import (
 	"bytes"
-	"encoding/json"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 )
 
-// Canonical returns a text that is equal for two values of the property exactly
-// when the service takes them for the same value:
+// AppendCanonical appends a text to b that is equal for two values of the
+// property exactly when the service takes them for the same value:
 //
 //   - instants are equal when they are after rounding to 100 ns;
 //   - GUID-shaped ids regardless of case;
@@ -28,57 +29,31 @@ import (
 //
 // n may be absent. A value that is not of the property's type is itself: it
 // equals only a value that reads the same.
+func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
+	w := canonicalizers.Get().(*canonicalizer)
+	w.model = m
+	b = w.value(b, n, p, c)
+	canonicalizers.Put(w)
+	return b
+}
+
+// Canonical is AppendCanonical as a string of its own.
 func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
-	return string(canonicalizer{m, c}.value(nil, n, p))
+	return string(m.AppendCanonical(nil, n, p, c))
 }
 
-// Same reports whether two values of the property have the same Canonical text,
-// without making it where the bytes tell.
-func (m *Model) Same(a, b patchlint.Node, p *Property, c Comparison) bool {
-	if a.Exists() && b.Exists() && bytes.Equal(a.Raw(), b.Raw()) {
-		return true
-	}
-	if !p.Collection || a.Kind() != patchlint.Array || b.Kind() != patchlint.Array || len(c.Ignore) > 0 {
-		return m.Canonical(a, p, c) == m.Canonical(b, p, c)
-	}
-	if a.Len() != b.Len() {
-		return false
-	}
-	// Equal elements at the ends are equal in every order.
-	restA, restB, _ := CutEqualEnds(a, b)
-	texts := func(list []patchlint.Node) []string {
-		texts := make([]string, len(list))
-		for i, n := range list {
-			texts[i] = m.CanonicalElement(n, p, c)
-		}
-		if !c.Ordered {
-			slices.Sort(texts)
-		}
-		return texts
-	}
-	return slices.Equal(texts(restA), texts(restB))
+// AppendCanonicalElement is AppendCanonical for one element of a collection.
+func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
+	w := canonicalizers.Get().(*canonicalizer)
+	w.model = m
+	b = w.single(b, n, p, c)
+	canonicalizers.Put(w)
+	return b
 }
 
-// CutEqualEnds returns the elements of two arrays without those that are the
-// same bytes at the start of both and at the end of both, and how many those
-// are.
-func CutEqualEnds(a, b patchlint.Node) (restA, restB []patchlint.Node, equal int) {
-	restA = slices.AppendSeq(make([]patchlint.Node, 0, a.Len()), a.Children())
-	restB = slices.AppendSeq(make([]patchlint.Node, 0, b.Len()), b.Children())
-	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[0].Raw(), restB[0].Raw()) {
-		restA, restB = restA[1:], restB[1:]
-		equal++
-	}
-	for len(restA) > 0 && len(restB) > 0 && bytes.Equal(restA[len(restA)-1].Raw(), restB[len(restB)-1].Raw()) {
-		restA, restB = restA[:len(restA)-1], restB[:len(restB)-1]
-		equal++
-	}
-	return restA, restB, equal
-}
-
-// CanonicalElement is Canonical for one element of a collection.
+// CanonicalElement is AppendCanonicalElement as a string of its own.
 func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
-	return string(canonicalizer{m, c}.single(nil, n, p))
+	return string(m.AppendCanonicalElement(nil, n, p, c))
 }
 
 // Comparison says what counts when two values are compared.
@@ -93,6 +68,9 @@ type Comparison struct {
 // Below returns the comparison of what the token leads to, and whether that
 // counts at all.
 func (c Comparison) Below(token string) (below Comparison, counts bool) {
+	if len(c.Ignore) == 0 {
+		return c, true
+	}
 	below.Ordered = c.Ordered
 	for _, pattern := range c.Ignore {
 		first, rest := pattern.Cut()
@@ -107,44 +85,38 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
+// canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
 	model *Model
-	Comparison
+	binder
 }
 
-// below is the canonicalizer of what the token leads to.
-func (c canonicalizer) below(token string) (canonicalizer, bool) {
-	if len(c.Ignore) == 0 {
-		return c, true
-	}
-	comparison, counts := c.Below(token)
-	return canonicalizer{c.model, comparison}, counts
-}
+var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 
 const nothing = "-"
 
-func (c canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
-	empty := n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
-	if !p.Collection {
-		if empty {
-			if p.Default != "" {
-				return strconv.AppendQuote(b, p.Default)
-			}
-			return append(b, nothing...)
-		}
-		return c.single(b, n, p)
-	}
-	if empty {
+func isEmpty(n patchlint.Node) bool {
+	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
+}
+
+func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
+	switch {
+	case !p.Collection && isEmpty(n) && p.Default != "":
+		return appendText(b, p.Default)
+	case !p.Collection && isEmpty(n):
+		return append(b, nothing...)
+	case !p.Collection:
+		return w.single(b, n, p, c)
+	case isEmpty(n):
 		return append(b, "[]"...)
-	}
-	if n.Kind() != patchlint.Array {
+	case n.Kind() != patchlint.Array:
 		return raw(b, n)
 	}
-	elements := make([]string, 0, n.Len())
+	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if inner, counts := c.below(strconv.Itoa(i)); counts {
-			elements = append(elements, string(inner.single(nil, element, p)))
+		if below, counts := c.Below(strconv.Itoa(i)); counts {
+			elements = append(elements, string(w.single(nil, element, p, below)))
 		}
 		i++
 	}
@@ -158,12 +130,12 @@ func (c canonicalizer) value(b []byte, n patchlint.Node, p *Property) []byte {
 	return append(b, ']')
 }
 
-func (c canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
+func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
 	t := p.Type
 	switch {
 	case t.Structured():
 		if n.Kind() == patchlint.Object {
-			return c.object(b, n, t)
+			return w.object(b, n, t, c)
 		}
 	case n.Kind() == patchlint.Number && t.Category == Primitive:
 		if exact, ok := exactNumber(string(n.Raw())); ok {
@@ -174,9 +146,12 @@ func (c canonicalizer) single(b []byte, n patchlint.Node, p *Property) []byte {
 			return append(append(b, '@'), instant.Ticks()...)
 		}
 	case n.Kind() == patchlint.String && p.holdsID():
-		if text := n.Text(); IsGUID(text) {
-			return strconv.AppendQuote(b, strings.ToLower(text))
+		start := len(b)
+		b = raw(b, n)
+		if IsGUID(b[start+1 : len(b)-1]) {
+			copy(b[start:], bytes.ToLower(b[start:]))
 		}
+		return b
 	}
 	return raw(b, n)
 }
@@ -187,80 +162,35 @@ func (p *Property) holdsID() bool {
 	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
 
-// The properties of an assignment filter, whose meaning hangs together
-// (Microsoft365DSC compares them so; a GET shows null beside "none").
-const (
-	FilterID   = "deviceAndAppManagementAssignmentFilterId"
-	FilterType = "deviceAndAppManagementAssignmentFilterType"
-)
-
-// WithoutFilter compares assignments by whom they target, whatever their
-// filters.
-var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}}
-
-// belowWithoutFilter is what WithoutFilter is below any token.
-var belowWithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/" + FilterID, "/" + FilterType}}
-
-// HasFilter reports whether objects of the type can have an assignment filter.
-func (t *Type) HasFilter() bool { return t.Property(FilterType) != nil }
-
-// Filter returns the filter that is in effect on a target: its type, "include"
-// or "exclude", and the node of its id. ok is false where none is.
-func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	var named patchlint.Node
-	for member := range target.Children() { // the last of one name counts
-		switch {
-		case member.NameIs(FilterType):
-			named = member
-		case member.NameIs(FilterID):
-			id = member
-		}
-	}
-	switch text, _ := named.PlainText(); string(text) { // the names there are need no copy
-	case "include":
-		kind = "include"
-	case "exclude":
-		kind = "exclude"
-	default:
-		kind = named.Text()
-	}
-	return kind, id, kind != "" && kind != "none"
-}
-
-// NoID reports whether the id of a filter or group says that there is none:
-// absent, null, empty or the zero GUID.
-func NoID(id patchlint.Node) bool {
-	if plain, ok := id.PlainText(); ok {
-		return len(plain) == 0 || string(plain) == ZeroGUID
-	}
-	text := id.Text()
-	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
-}
-
-func (c canonicalizer) object(b []byte, n patchlint.Node, declared *Type) []byte {
+func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
 	t := declared
-	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if t = c.model.Named(annotation.Text()); t == nil || !t.Is(declared) {
+	if annotation := typeOf(n); annotation.Exists() {
+		if t = w.model.TypeOf(annotation); t == nil || !t.Is(declared) {
 			return raw(b, n)
 		}
 	}
+	o := w.open(n, t)
+	defer w.close()
+	for member := range n.Children() {
+		o.set(member)
+	}
 	b = append(append(b, t.Short()...), '{')
-	_, _, filtered := Filter(n)
 	for _, p := range t.Properties {
-		inner, counts := c.below(p.Name)
+		value := o.Value(p)
+		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
+			continue // the same as left out
+		}
+		below, counts := c.Below(p.Name)
 		if !counts {
 			continue
 		}
-		value := n.Member(p.Name)
-		if p.Name == FilterID && (!filtered || NoID(value)) {
-			value = patchlint.Node{}
-		}
-		empty := value.Kind() == patchlint.Absent || value.Kind() == patchlint.Null
-		if empty && !p.Collection || p.Default != "" && value.Text() == p.Default {
-			continue // the same as left out
+		if p.Name == FilterID {
+			if _, _, filtered := Filter(n); !filtered || NoID(value) {
+				continue
+			}
 		}
 		b = append(append(b, p.Name...), ':')
-		b = append(inner.value(b, value, p), ',')
+		b = append(w.value(b, value, p, below), ',')
 	}
 	return append(b, '}')
 }
@@ -277,8 +207,10 @@ func raw(b []byte, n patchlint.Node) []byte {
 		}
 		return append(b, n.Raw()...)
 	case patchlint.String:
-		text, _ := json.Marshal(n.Text())
-		return append(b, text...)
+		if text, plain := n.PlainText(); plain && utf8.Valid(text) {
+			return append(append(append(b, '"'), text...), '"')
+		}
+		return appendText(b, n.Text())
 	case patchlint.Array:
 		b = append(b, '[')
 		for element := range n.Children() {
@@ -288,8 +220,7 @@ func raw(b []byte, n patchlint.Node) []byte {
 	case patchlint.Object:
 		members := make([]string, 0, n.Len())
 		for member := range n.Children() {
-			name, _ := json.Marshal(member.Name())
-			members = append(members, string(raw(append(name, ':'), member)))
+			members = append(members, string(raw(append(appendText(nil, member.Name()), ':'), member)))
 		}
 		slices.Sort(members)
 		b = append(b, '{')
@@ -299,6 +230,19 @@ func raw(b []byte, n patchlint.Node) []byte {
 		return append(b, '}')
 	}
 	return append(b, n.Raw()...)
+}
+
+// appendText appends a text in quotes: as it is, with a backslash before quotes
+// and backslashes, so that no two texts are written alike.
+func appendText(b []byte, text string) []byte {
+	b = append(b, '"')
+	for i := range len(text) {
+		if text[i] == '"' || text[i] == '\\' {
+			b = append(b, '\\')
+		}
+		b = append(b, text[i])
+	}
+	return append(b, '"')
 }
 
 // exactNumber writes a JSON number as its digits without a trailing zero and a

@@ -95,6 +95,9 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
+	if text, plain := n.PlainText(); plain && IsPlainDateTime(text) {
+		return true
+	}
 	text := n.Text()
 	_, err := ParseInstant(text)
 	if err == nil {

@@ -36,7 +36,7 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	}
 	annotation := typeOf(n)
 	if plain, ok := annotation.PlainText(); ok {
-		if m.partner != nil && string(plain) == m.partner.plan.canonical {
+		if m.partner != nil && m.partner.isNamed(plain) {
 			return m.partner // as nearly all are
 		}
 		if t := m.named[string(plain)]; t != nil && t.Structured() {
@@ -54,7 +54,10 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	}
 	partner, assignment := m.partner, m.assignment
 	for member := range n.Children() {
-		if name, _ := member.PlainName(); partner != nil && partner.plan.marks(name) {
+		if partner == nil {
+			break
+		}
+		if p := partner.PropertyOf(member); p != nil && marked(p.Name) {
 			return partner // to the letter
 		}
 	}
@@ -104,6 +107,11 @@ func (m *Model) misspelt(text string) *Type {
 		}
 	}
 	return nil
+}
+
+// marked reports whether a property marks a payload as a partner's.
+func marked(name string) bool {
+	return strings.HasSuffix(name, "Onboarded") || strings.HasSuffix(name, "EnrollmentAssignments")
 }
 
 func marksPartner(name string, partner *Type) bool {

@@ -43,7 +43,8 @@ type Type struct {
 	short     string
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
-	plan      *plan     // of a structured type
+	required  []*Property
+	derived   []*Type   // that an object declared to be of the type may be of
 	resource  *Resource // nil for a type that no payload can be of
 }
 
@@ -101,7 +102,7 @@ type Property struct {
 	// inherited property keeps its number.
 	Index int
 
-	form form
+	place int // in Properties of every type that has it
 }
 
 // The patterns that a Property can have. Each needs a rule that explains it, so
@@ -124,17 +125,24 @@ func (t *Type) Property(name string) *Property { return t.byName[name] }
 // PropertyOf returns the property that a member of an object of the type is the
 // value of, or nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
-	name, ok := member.PlainName()
-	if !ok {
-		return t.byName[member.Name()]
+	if name, ok := member.PlainName(); ok {
+		return t.byName[string(name)]
 	}
-	if t.plan == nil {
-		return nil
+	return t.byName[member.Name()]
+}
+
+// names lists the names of the properties in declared order.
+func (t *Type) names() []string {
+	names := make([]string, len(t.Properties))
+	for i, p := range t.Properties {
+		names[i] = p.Name
 	}
-	if i := t.plan.names.find(name); i >= 0 {
-		return t.Properties[i]
-	}
-	return nil
+	return names
+}
+
+// isNamed reports whether text is TypeName.
+func (t *Type) isNamed(text []byte) bool {
+	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
 // Is reports whether t is u or derived from it.
@@ -159,6 +167,10 @@ func (t *Type) Member(name string) (Member, bool) {
 	return t.Members[i], true
 }
 
+func (t *Type) hasMember(name []byte) bool {
+	return slices.ContainsFunc(t.Members, func(m Member) bool { return m.Name == string(name) })
+}
+
 // MemberNames lists the names of an enumeration's members in declared order.
 func (t *Type) MemberNames() []string {
 	names := make([]string, len(t.Members))
@@ -178,9 +190,8 @@ type Model struct {
 	// which the metadata declares as well.
 	Namespace, Alias string
 
-	types      []*Type
-	properties int
-	resources  []*Resource
+	types     []*Type
+	resources []*Resource
 	// What a payload is told by, where the model has it.
 	partner, assignment *Type
 	byName              map[string]*Type
@@ -261,8 +272,8 @@ func newModel(facts *csdl.Schema, version Version) (*Model, error) {
 	return m, nil
 }
 
-// number gives the types and properties their indices, and the plans that rest
-// on them.
+// number gives the types and properties their indices, and each type what it
+// may stand for.
 func (m *Model) number() {
 	seen := make(map[*Property]bool)
 	for i, t := range m.types {
@@ -274,15 +285,9 @@ func (m *Model) number() {
 			}
 		}
 		if t.Structured() {
-			t.plan = newPlan(t)
+			t.derived = m.Derived(t)
 		}
 	}
-	for _, t := range m.types {
-		if t.Structured() {
-			t.plan.derived = m.Derived(t)
-		}
-	}
-	m.properties = len(seen)
 }
 
 // resolve makes the types of the facts those of the model, and finds the paths of
@@ -362,8 +367,11 @@ func (m *Model) fill(t *Type, structured []csdl.Structured) error {
 		}
 		t.Properties = append(t.Properties, property)
 	}
-	for _, p := range t.Properties {
-		t.byName[p.Name] = p
+	for i, p := range t.Properties {
+		p.place, t.byName[p.Name] = i, p
+		if p.Required {
+			t.required = append(t.required, p)
+		}
 	}
 	return nil
 }
@@ -430,7 +438,6 @@ func (m *Model) property(facts csdl.Property, owner *Type) (*Property, error) {
 	default:
 		return nil, fmt.Errorf("no rule explains the pattern %s", p.Pattern)
 	}
-	p.form = formOf(p)
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
 		switch e.EnumMember {
 		case "Lint.Management/Clock":

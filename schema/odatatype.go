@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -65,7 +66,12 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 // resolve returns the actual type of an object that is declared to be of type
 // declared, or nil when its @odata.type was refused.
 func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {
-	annotation := n.Member("@odata.type")
+	annotation := typeOf(n)
+	if text, plain := annotation.PlainText(); plain {
+		if i := slices.IndexFunc(declared.derived, func(t *Type) bool { return t.isNamed(text) }); i >= 0 {
+			return declared.derived[i]
+		}
+	}
 	if !annotation.Exists() {
 		if !declared.Abstract {
 			return declared

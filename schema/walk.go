@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 )
@@ -20,57 +21,65 @@ type Visit struct {
 	// Property is what Node is the value of. It is nil at the root, at the
 	// elements of a collection, and for control information.
 	Property *Property
-	// Type is the actual type of an object, after its @odata.type, and nil for
-	// every other value.
-	Type *Type
+	// Object is Node bound to its actual type, after its @odata.type; its Type
+	// is nil for every other value. It lasts as long as the call.
+	Object Object
 	// Refused says that a Violation was reported about Node itself or about
 	// something in it.
 	Refused bool
 }
 
-// Object reports whether the stop is at an object whose type is known.
-func (v Visit) Object() bool { return v.Type != nil }
-
 // Control reports whether the stop is at control information or an annotation:
 // a member with "@" in its name (OData JSON Format, 4.5 and 20).
 func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
 
-// Walk visits a payload beside its model. visit is called for every object of
-// known type, after its members, for every member that the type declares, and
-// for every annotation but an @odata.type that reads as TypeName, of which there
-// is nothing to say; violate for every departure from the model. Below a
-// value that is refused nothing more is visited. Either function may be nil.
-func (r *Resource) Walk(root patchlint.Node, visit func(Visit), violate func(Violation)) {
-	w := walker{model: r.Model, visit: visit, violate: violate}
-	w.root(root, r.Type)
+// Visitor is told what a walk comes upon.
+type Visitor interface {
+	// Visit is called for every object of known type, after its members, for
+	// every member that the type declares, and for every annotation except an
+	// @odata.type that reads as TypeName, which leaves nothing to say.
+	Visit(Visit)
+	// Violate is called for every departure from the model. Nothing below a
+	// value that is refused is visited.
+	Violate(Violation)
 }
+
+// Walk visits a payload beside its model.
+func (r *Resource) Walk(root patchlint.Node, v Visitor) {
+	w := walkers.Get().(*walker)
+	w.model, w.visitor = r.Model, v
+	w.root(root, r.Type)
+	w.visitor = nil
+	walkers.Put(w)
+}
+
+// walkers are kept to be used again, so that a clean payload takes no memory.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 // Check returns the violations of a payload in the order of their places.
 func (r *Resource) Check(root patchlint.Node) []Violation {
-	var list []Violation
-	r.Walk(root, nil, func(v Violation) { list = append(list, v) })
-	slices.SortStableFunc(list, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
-	return list
+	var c violations
+	r.Walk(root, &c)
+	slices.SortStableFunc(c, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
+	return c
 }
+
+// violations is the Visitor that only collects what is refused.
+type violations []Violation
+
+func (*violations) Visit(Visit)           {}
+func (c *violations) Violate(v Violation) { *c = append(*c, v) }
 
 type walker struct {
 	model   *Model
-	visit   func(Visit)
-	violate func(Violation)
-}
-
-func (w *walker) stop(v Visit) {
-	if w.visit != nil {
-		w.visit(v)
-	}
+	visitor Visitor
+	binder
 }
 
 // refuse reports a violation and returns false, the value of a check that
 // failed.
 func (w *walker) refuse(v Violation) bool {
-	if w.violate != nil {
-		w.violate(v)
-	}
+	w.visitor.Violate(v)
 	return false
 }
 
@@ -116,35 +125,64 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		return false
 	}
 	ok := true
+	o := w.open(n, t)
+	defer w.close()
+	var others *undeclared // made for the first that is no annotation
 	for member := range n.Children() {
-		name := member.Name()
-		if strings.Contains(name, "@") {
-			ok = w.control(member, n, t) && ok
-			continue
-		}
-		p := t.Property(name)
+		p := o.set(member)
 		if p == nil {
-			w.unknown(member, name, t)
-			ok = false
+			ok = w.other(member, t, &others) && ok
 			continue
 		}
 		accepted := w.value(member, p)
-		w.stop(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+		w.visitor.Visit(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
 		ok = accepted && ok
 	}
-	for _, p := range t.Properties {
-		if p.Required && !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) {
-			example := ""
-			if p.Example != "" {
-				example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
-			}
-			ok = w.refuse(Violation{
-				Kind: RequiredProperty, Node: n, Span: n.Opening(),
-				Message: fmt.Sprintf("%s needs %s, which says whom it targets%s", t.Short(), patchlint.Quote(p.Name), example),
-			})
+	for _, p := range t.required {
+		if !o.Value(p).Exists() && !Misspelt(n, t, p.Name) {
+			ok = w.missing(n, t, p)
 		}
 	}
-	w.stop(Visit{Node: n, Type: t, Refused: !ok})
+	w.visitor.Visit(Visit{Node: n, Object: o, Refused: !ok})
+	return ok
+}
+
+// missing reports a required property that an object lacks.
+func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
+	example := ""
+	if p.Example != "" {
+		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
+	}
+	return w.refuse(Violation{
+		Kind: RequiredProperty, Node: n, Span: n.Opening(),
+		Message: fmt.Sprintf("%s needs %s, which says whom it targets%s", t.Short(), patchlint.Quote(p.Name), example),
+	})
+}
+
+// other walks a member that the type of its object does not declare: an
+// annotation, or one that should not be there.
+func (w *walker) other(member patchlint.Node, t *Type, others **undeclared) bool {
+	if member.NameIs("@odata.type") {
+		if text, plain := member.PlainText(); !plain || !t.isNamed(text) {
+			w.visitor.Visit(Visit{Node: member, Owner: t})
+		}
+		return true
+	}
+	name := member.Name()
+	if !strings.Contains(name, "@") {
+		if *others == nil {
+			*others = &undeclared{object: member.Parent(), of: t}
+		}
+		w.unknown(member, name, *others)
+		return false
+	}
+	ok := true
+	if target, isType := strings.CutSuffix(name, "@odata.type"); isType {
+		if p := t.Property(target); p != nil {
+			ok = w.propertyType(member, p)
+		}
+	}
+	w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 
@@ -161,21 +199,6 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 		}
 	}
 	return false
-}
-
-// control walks one annotation of an object.
-func (w *walker) control(member, object patchlint.Node, t *Type) bool {
-	ok := true
-	if target, isType := strings.CutSuffix(member.Name(), "@odata.type"); isType && target != "" {
-		if p := t.Property(target); p != nil {
-			ok = w.propertyType(member, p)
-		}
-	}
-	if member.NameIs("@odata.type") && member.Text() == t.TypeName() {
-		return ok
-	}
-	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
-	return ok
 }
 
 // value checks the value of a property.
@@ -266,6 +289,9 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
+		if text, plain := n.PlainText(); plain && t.hasMember(text) {
+			return true
+		}
 	case patchlint.Number:
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
@@ -358,6 +384,9 @@ func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
 }
 
 func (w *walker) guid(n patchlint.Node, p *Property) bool {
+	if plain, ok := n.PlainText(); ok && IsGUID(plain) {
+		return true
+	}
 	text := n.Text()
 	if IsGUID(text) || p.Optional && text == "" {
 		return true
@@ -460,17 +489,13 @@ func Stringified(text string) bool {
 	return false
 }
 
-// unknown reports a member that t does not declare, and where it does exist.
-func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
+// unknown reports a member that its type does not declare, and where it does exist.
+func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) {
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
-	quoted := patchlint.Quote(name)
-	var names []string
-	for _, p := range t.Properties {
-		names = append(names, p.Name)
-	}
-	near, now := w.meant(name, t, names), free
+	t, names, quoted := others.of, others.of.names(), patchlint.Quote(name)
+	near, now := w.meant(name, t), free
 	if near != "" {
-		now = w.standing(member, near, t, names)
+		now = others.standing(w, member, near)
 	}
 	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
@@ -524,41 +549,46 @@ const (
 	uncounted          // nobody knows, for the object is large
 )
 
-func (w *walker) standing(member patchlint.Node, property string, t *Type, names []string) standing {
-	object := member.Parent()
-	if large(object) {
+// undeclared is what is known of the members of an object that its type does
+// not declare, found out when it is needed.
+type undeclared struct {
+	object patchlint.Node
+	of     *Type
+	large  *bool
+	meant  map[string]int // how many are meant for each property
+}
+
+func (u *undeclared) standing(w *walker, member patchlint.Node, property string) standing {
+	if u.large == nil {
+		many := large(u.object)
+		u.large = &many
+	}
+	if *u.large {
 		return uncounted
 	}
-	for other := range object.Children() {
+	for other := range u.object.Children() {
 		if other != member && strings.EqualFold(other.Name(), property) {
 			return present
 		}
 	}
-	meant := object.Document().Derived(meantKey{object, t}, func() any {
-		meant := make(map[string]int)
-		for other := range object.Children() {
-			if name := other.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-				meant[w.meant(name, t, names)]++
+	if u.meant == nil {
+		u.meant = make(map[string]int)
+		for other := range u.object.Children() {
+			if name := other.Name(); u.of.Property(name) == nil && !strings.Contains(name, "@") {
+				u.meant[w.meant(name, u.of)]++
 			}
 		}
-		return meant
-	}).(map[string]int)
-	if meant[property] > 1 {
+	}
+	if u.meant[property] > 1 {
 		return contested
 	}
 	return free
 }
 
-type meantKey struct {
-	patchlint.Node
-	*Type
-}
-
-// meant returns the property of t, of these names, that a name is likely to stand
-// for: one with that name in another case, else the nearest, unless the name is
+// meant returns the property of t that a name is likely to stand for: one with that name in another case, else the nearest, unless the name is
 // right somewhere else; "" for none.
-func (w *walker) meant(name string, t *Type, names []string) string {
-	near := patchlint.Nearest(name, names)
+func (w *walker) meant(name string, t *Type) string {
+	near := patchlint.Nearest(name, t.names())
 	if near == "" || strings.EqualFold(near, name) {
 		return near
 	}
@@ -572,17 +602,21 @@ func (w *walker) meant(name string, t *Type, names []string) string {
 // bigger one are not each held against all the others.
 const manyMembers = 1000
 
-// large reports whether an object has more members than manyMembers. It is asked
-// for each of them, so that it counts once where there may be as many.
+// large reports whether an object has more members than manyMembers, and counts
+// no further.
 func large(object patchlint.Node) bool {
 	const shortest = len(`"":0,`)
 	if object.Span().Len() < manyMembers*shortest {
 		return false
 	}
-	return object.Document().Derived(largeKey{object}, func() any { return object.Len() > manyMembers }).(bool)
+	members := 0
+	for range object.Children() {
+		if members++; members > manyMembers {
+			return true
+		}
+	}
+	return false
 }
-
-type largeKey struct{ patchlint.Node }
 
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and returns the property of the last; nil and "" where none

@@ -75,11 +75,11 @@ func Tunnels(header, value string) bool {
 // taken for one whatever it holds. Version is that of the batch's own URL; ID
 // and Type do not count, for each request has a URL.
 func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
-	d, err := dispatchOf(l.Version)
+	model, err := schema.Open(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	p := newPass().of(l, doc, d, nil)
+	p := newPass().of(l, doc, model, nil)
 	p.Requests = []Request{}
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
 		p.Requests = requestsOf(list)
@@ -89,7 +89,7 @@ func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 
 // batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
-	for _, rule := range p.rules {
+	for _, rule := range p.applying() {
 		if rule.Batch != nil {
 			p.rule = rule
 			rule.Batch(p)

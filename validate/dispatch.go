@@ -1,82 +1,69 @@
 package validate
 
 import (
-	"cmp"
-	"math/bits"
 	"slices"
 	"sync"
 
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Most rules have nothing to look at at most stops of a walk. Which ones have is
-// worked out once for each API version: a bit for every rule of this package
-// that visits, and for every property and type the rules that look at it.
-
-// visitors returns the rules of this package that visit. The place of a rule
-// here is its bit.
-var visitors = sync.OnceValue(func() []*Rule {
-	var list []*Rule
-	for _, r := range all {
-		if r.Visit != nil {
-			r.bit = len(list)
-			list = append(list, r)
-		}
-	}
-	return list // at most 62, as a test holds
-})
-
-// dispatch says which visitors look at what.
+// dispatch says which rules of this package look at what in payloads of a
+// model: most have nothing to look at at most stops of a walk.
 type dispatch struct {
-	model     *schema.Model
-	visitors  []*Rule
-	interest  *schema.Interest        // of the visitors, a bit for each
-	all       func() *schema.Interest // the same where rules of other packages apply; made when one does
-	documents []*Rule                 // the rules that look at any document
+	model       *schema.Model
+	properties  [][]*Rule // by schema.Property.Index
+	objects     [][]*Rule // by schema.Type.Index
+	annotations []*Rule
 }
 
-// The bits that are no visitor's.
-const (
-	freeText = 1 << 63 // what may say anything: annotations, and properties that are text
-	foreign  = 1 << 62 // what a rule of another package may look at: everything
-)
+// dispatches are made when a model is first linted with.
+var dispatches sync.Map // *schema.Model -> *dispatch
+
+func dispatchOf(m *schema.Model) *dispatch {
+	if d, ok := dispatches.Load(m); ok {
+		return d.(*dispatch)
+	}
+	d, _ := dispatches.LoadOrStore(m, newDispatch(m))
+	return d.(*dispatch)
+}
 
 func newDispatch(m *schema.Model) *dispatch {
-	d := &dispatch{model: m, visitors: visitors(), interest: interest(m, 0)}
-	d.all = sync.OnceValue(func() *schema.Interest { return interest(m, foreign) })
-	d.documents = slices.DeleteFunc(slices.Clone(all), func(r *Rule) bool { return r.Document == nil })
+	d := &dispatch{model: m, objects: make([][]*Rule, len(m.Types()))}
+	for _, r := range all {
+		if r.Visit == nil {
+			continue
+		}
+		if r.At.annotation() {
+			d.annotations = append(d.annotations, r)
+		}
+		seen := make(map[*schema.Property]bool) // inherited ones are several types'
+		for _, t := range m.Types() {
+			if r.At.object(t) {
+				d.objects[t.Index] = append(d.objects[t.Index], r)
+			}
+			for _, p := range t.Properties {
+				if p.Index >= len(d.properties) {
+					d.properties = append(d.properties, make([][]*Rule, p.Index+1-len(d.properties))...)
+				}
+				if !seen[p] && r.At.property(p) {
+					d.properties[p.Index] = append(d.properties[p.Index], r)
+				}
+				seen[p] = true
+			}
+		}
+	}
 	return d
 }
 
-// interest returns what the visitors look at, and others at all of it.
-func interest(m *schema.Model, others uint64) *schema.Interest {
-	of := m.NewInterest(others)
-	of.Annotations |= freeText
-	for bit, r := range visitors() {
-		if r.At.annotation() {
-			of.Annotations |= 1 << bit
-		}
-		for _, t := range m.Types() {
-			if r.At.object(t) {
-				of.Types[t.Index] |= 1 << bit
-				if r.At.With != nil {
-					of.Unless(t, 1<<bit, false, r.At.With)
-				}
-				if r.At.Without != nil {
-					of.Unless(t, 1<<bit, true, r.At.Without)
-				}
-			}
-			for _, p := range t.Properties {
-				if r.At.property(p) {
-					of.Properties[p.Index] |= 1 << bit
-				}
-				if p.Type.Name == "Edm.String" && !p.GUID {
-					of.Properties[p.Index] |= freeText
-				}
-			}
-		}
+// at returns the rules of this package that look at a stop.
+func (d *dispatch) at(v schema.Visit) []*Rule {
+	switch {
+	case v.Property != nil:
+		return d.properties[v.Property.Index]
+	case v.Object.Type != nil:
+		return d.objects[v.Object.Type.Index]
 	}
-	return of
+	return d.annotations
 }
 
 func (s Stops) all() bool { return s.Properties == nil && s.Objects == nil && !s.Annotations }
@@ -89,110 +76,35 @@ func (s Stops) object(t *schema.Type) bool { return s.all() || s.Objects != nil 
 
 func (s Stops) annotation() bool { return s.all() || s.Annotations }
 
-// embedded are the dispatches of the embedded models, each made when a payload
-// is first linted for its version.
-var embedded = func() (list []versionDispatch) {
-	for _, v := range schema.Versions() {
-		list = append(list, versionDispatch{v, sync.OnceValue(func() *dispatch {
-			model, err := schema.Open(v)
-			if err != nil {
-				return nil // the tests open each
-			}
-			return newDispatch(model)
-		})})
-	}
-	return list
-}()
-
-type versionDispatch struct {
-	version schema.Version
-	made    func() *dispatch
-}
-
-// dispatchOf returns the dispatch of an embedded version; the empty one is
-// schema.Beta, and of one that there is not the error is schema.Open's.
-func dispatchOf(v schema.Version) (*dispatch, error) {
-	for i := range embedded {
-		if embedded[i].version == cmp.Or(v, schema.Beta) {
-			if d := embedded[i].made(); d != nil {
-				return d, nil
-			}
-		}
-	}
-	_, err := schema.Open(v)
-	return nil, err
-}
-
-// dispatchFor returns the dispatch of a model. That of one which is not embedded
-// is made anew.
-func dispatchFor(m *schema.Model) *dispatch {
-	for i := range embedded {
-		if embedded[i].version == m.Version {
-			if d := embedded[i].made(); d != nil && d.model == m {
-				return d
-			}
-		}
-	}
-	return newDispatch(m)
-}
-
-// enable notes which rules apply.
-func (p *Pass) enable(rules []*Rule) {
-	if rules == nil {
-		p.rules, p.enabled, p.documents = all, ^uint64(freeText|foreign), p.dispatch.documents
-		return
-	}
-	p.rules, p.enabled, p.documents = rules, 0, p.own[:0]
-	own := visitors()
-	for _, r := range rules {
-		switch {
-		case r.Visit == nil:
-		case r.bit < len(own) && own[r.bit] == r:
-			p.enabled |= 1 << r.bit
-		default:
-			p.foreign = append(p.foreign, r)
-		}
-		if r.Document != nil {
-			p.documents = append(p.documents, r)
-		}
-	}
-	p.own = p.documents
-}
-
-// interested returns what the rules that apply look at.
-func (p *Pass) interested() *schema.Interest {
-	if len(p.foreign) > 0 {
-		return p.dispatch.all()
-	}
-	return p.dispatch.interest
-}
-
-// visit hands a stop of the walk to the rules that look at it.
-func (p *Pass) visit(v schema.Visit) {
-	of := p.interested()
+// at reports whether a rule of another package looks at a stop.
+func (s Stops) at(v schema.Visit) bool {
 	switch {
 	case v.Property != nil:
-		p.ask(of.Properties[v.Property.Index], v)
-	case v.Type != nil:
-		p.ask(of.Types[v.Type.Index], v)
-	default:
-		p.ask(of.Annotations, v)
+		return s.property(v.Property)
+	case v.Object.Type != nil:
+		return s.object(v.Object.Type)
 	}
+	return s.annotation()
 }
 
-// ask hands a stop to the rules of a mask that apply.
-func (p *Pass) ask(mask uint64, v schema.Visit) {
-	for own := mask & p.enabled; own != 0; own &= own - 1 {
-		p.rule = p.dispatch.visitors[bits.TrailingZeros64(own)]
-		p.rule.Visit(p, v)
-	}
-	if mask&foreign == 0 {
-		return
+// visitor hands what a walk comes upon to the rules of a pass.
+type visitor struct{ *Pass }
+
+// Visit hands a stop to the rules that look at it.
+func (p visitor) Visit(v schema.Visit) {
+	for _, r := range p.dispatch.at(v) {
+		if p.rules == nil || slices.Contains(p.rules, r) {
+			p.rule = r
+			r.Visit(p.Pass, v)
+		}
 	}
 	for _, r := range p.foreign {
-		if v.Property != nil && r.At.property(v.Property) || v.Type != nil && r.At.object(v.Type) || v.Control() && r.At.annotation() {
+		if r.At.at(v) {
 			p.rule = r
-			r.Visit(p, v)
+			r.Visit(p.Pass, v)
 		}
 	}
 }
+
+// Violate reports a departure from the model.
+func (p visitor) Violate(v schema.Violation) { p.violation(v) }

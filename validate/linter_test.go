@@ -49,11 +49,8 @@ func TestRulesOfPrograms(t *testing.T) {
 		{"taken out", validate.Linter{Rules: []*validate.Rule{own("one")}}, src, "[one:error]"},
 		{"set to another severity", validate.Linter{Rules: []*validate.Rule{&milder}, Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Info}}, src, "[wrong-type:info]"},
 	} {
-		for _, thorough := range []bool{false, true} {
-			test.linter.Thorough = thorough
-			if got := found(test.linter, test.src); len(got) == 0 || test.want != fmt.Sprint(got) {
-				t.Errorf("%s, thorough %t: %s, want %s", test.name, thorough, fmt.Sprint(got), test.want)
-			}
+		if got := found(test.linter, test.src); len(got) == 0 || test.want != fmt.Sprint(got) {
+			t.Errorf("%s: %s, want %s", test.name, fmt.Sprint(got), test.want)
 		}
 	}
 }
@@ -99,10 +96,8 @@ func TestNoResource(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := &schema.Resource{Model: model, Type: model.Type("deviceManagementPartnerTenantState")}
-	for _, thorough := range []bool{false, true} {
-		l := validate.Linter{Thorough: thorough}
-		if findings := l.LintAs(doc, r); len(findings) != 1 || findings[0].Rule != "unknown-property" {
-			t.Errorf("thorough %t: %v", thorough, findings)
-		}
+	var l validate.Linter
+	if findings := l.LintAs(doc, r); len(findings) != 1 || findings[0].Rule != "unknown-property" {
+		t.Error(findings)
 	}
 }

@@ -28,8 +28,6 @@ type Rule struct {
 	// suggestion, where it has one, is the fix.
 	Fix func(schema.Violation) []patchlint.Fix
 
-	bit int // among visitors
-
 	_ struct{}
 }
 
@@ -41,10 +39,6 @@ type Stops struct {
 	Properties func(*schema.Property) bool
 	// Objects chooses the types whose objects are looked at.
 	Objects func(*schema.Type) bool
-	// With and Without choose properties and say that nothing is found in an
-	// object that gives no value for one of With, or one that is not null for
-	// any of Without. nil says nothing. The rule may be asked all the same.
-	With, Without func(*schema.Property) bool
 	// Annotations says that control information and annotations are looked at.
 	Annotations bool
 }

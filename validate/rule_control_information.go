@@ -47,7 +47,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 			d.Message = what + "; leave it out"
 			return
 		}
-		switch use := nameUses(n.Parent())[to]; {
+		switch use := p.names.of(n.Parent())[to]; {
 		case use.there:
 			d.Message = what + "; the right one is there already: remove this one"
 		case use.times > 1:
@@ -119,22 +119,27 @@ type nameUse struct {
 	times int
 }
 
-type nameUsesKey struct{ patchlint.Node }
+// nameUses remembers the names of one object's members, and those that they may
+// get, for the next of its annotations.
+type nameUses struct {
+	object patchlint.Node
+	names  map[string]nameUse
+}
 
-// nameUses returns the names of an object's members, and those that they may get.
-func nameUses(object patchlint.Node) map[string]nameUse {
-	return object.Document().Derived(nameUsesKey{object}, func() any {
-		of := make(map[string]nameUse)
-		for member := range object.Children() {
-			c := of[member.Name()]
-			of[member.Name()] = nameUse{true, c.times + 1}
-			if to, _ := respelled(member.Name()); to != "" {
-				c := of[to]
-				of[to] = nameUse{c.there, c.times + 1}
-			}
+func (u *nameUses) of(object patchlint.Node) map[string]nameUse {
+	if u.object == object {
+		return u.names
+	}
+	u.object, u.names = object, make(map[string]nameUse)
+	for member := range object.Children() {
+		c := u.names[member.Name()]
+		u.names[member.Name()] = nameUse{true, c.times + 1}
+		if to, _ := respelled(member.Name()); to != "" {
+			c := u.names[to]
+			u.names[to] = nameUse{c.there, c.times + 1}
 		}
-		return of
-	}).(map[string]nameUse)
+	}
+	return u.names
 }
 
 // typeSpelling reports an @odata.type that names its type as a URL or by the

@@ -22,14 +22,13 @@ var _ = register(&Rule{
 	},
 	At: Stops{
 		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
-		Without: func(p *schema.Property) bool { return !p.Computed },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Node != p.Payload || v.Refused {
 			return
 		}
 		for member := range v.Node.Children() {
-			if property := v.Type.PropertyOf(member); property != nil && !property.Computed {
+			if property := v.Object.Type.PropertyOf(member); property != nil && !property.Computed {
 				return
 			}
 		}

@@ -28,7 +28,6 @@ var _ = register(&Rule{
 	},
 	At: Stops{
 		Objects: (*schema.Type).HasFilter,
-		With:    func(p *schema.Property) bool { return p.Name == schema.FilterType || p.Name == schema.FilterID },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node
@@ -37,13 +36,13 @@ var _ = register(&Rule{
 			return // there are both or none
 		}
 		half := target.Member(schema.FilterType)
-		_, known := v.Type.Property(schema.FilterType).Type.Member(kind)
+		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused is no half
 		case kind == "" && half.Exists() && half.Kind() != patchlint.Null:
 			return
-		case schema.Misspelt(target, v.Type, schema.FilterType), schema.Misspelt(target, v.Type, schema.FilterID):
+		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))

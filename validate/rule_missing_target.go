@@ -29,15 +29,14 @@ var _ = register(&Rule{
 	},
 	At: Stops{
 		Objects: func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
-		Without: func(p *schema.Property) bool { return p.Name == "target" },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Member("target")
-		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {
+		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Object.Type, "target") {
 			return
 		}
 		for member := range v.Node.Children() {
-			for _, t := range p.Resource.Model.Derived(v.Type.Property("target").Type) {
+			for _, t := range p.Resource.Model.Derived(v.Object.Type.Property("target").Type) {
 				if t.Property(member.Name()) != nil {
 					return // what belongs into the target stands beside it, and that is said
 				}

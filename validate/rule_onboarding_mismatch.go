@@ -32,12 +32,11 @@ var _ = register(&Rule{
 	},
 	At: Stops{
 		Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) },
-		With:    func(p *schema.Property) bool { return strings.HasSuffix(p.Name, assigned) },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		for member := range v.Node.Children() {
 			platform, flag, _ := platformOf(member)
-			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Type.PropertyOf(member) == nil {
+			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Object.Type.PropertyOf(member) == nil {
 				continue
 			}
 			other := assignmentsOf(v.Node, platform)

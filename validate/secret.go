@@ -87,16 +87,12 @@ func lazily(expression string) func() *regexp.Regexp {
 // no JSON. The spans are in ascending order and apart. Reports mask them. The slice
 // belongs to the document.
 func Secrets(doc *patchlint.Document) []patchlint.Span {
-	return doc.Derived(secretsKey{}, func() any {
-		src, tree := doc.Source(), doc.Root().Span()
-		spans := secrets(src, 0, doc.Root())
-		spans = append(spans, parameters(src[:tree.Start], 0)...)
-		spans = append(spans, inComments(doc, tree)...)
-		return apart(append(spans, parameters(src[tree.End:], tree.End)...))
-	}).([]patchlint.Span)
+	src, tree := doc.Source(), doc.Root().Span()
+	spans := secrets(src, 0, doc.Root())
+	spans = append(spans, parameters(src[:tree.Start], 0)...)
+	spans = append(spans, inComments(doc, tree)...)
+	return apart(append(spans, parameters(src[tree.End:], tree.End)...))
 }
-
-type secretsKey struct{}
 
 // SecretsOf returns those of the Secrets of a document that stand in a value,
 // and looks at no more of the document than that value and the name that it, or the
@@ -285,7 +281,7 @@ func Mask(doc *patchlint.Document, text string) string {
 	if len(Secrets(doc)) == 0 {
 		return text
 	}
-	return doc.Derived(maskerKey{}, func() any { return newMasker(doc) }).(*masker).mask(text)
+	return newMasker(doc).mask(text)
 }
 
 // MaskName returns the name of a member, or another text that nothing is known
@@ -316,8 +312,6 @@ func MaskPointer(p patchlint.Pointer) patchlint.Pointer {
 	}
 	return masked
 }
-
-type maskerKey struct{}
 
 // masker finds the secrets of a document in texts, in time that hardly depends on
 // how many there are.
@@ -438,4 +432,10 @@ func conceal(doc *patchlint.Document, findings []patchlint.Diagnostic, secrets [
 			d.Fixes[k].Title = Mask(doc, d.Fixes[k].Title)
 		}
 	}
+}
+
+// needle reports whether text holds what a credential cannot be without, or an
+// escape that may hide it.
+func needle(text []byte) bool {
+	return bytes.IndexByte(text, '\\') >= 0 || slices.ContainsFunc(credentials, func(c credential) bool { return c.needle.in(text) })
 }

@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -40,10 +41,11 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
-	// Thorough turns the quick path off: every payload is walked by the walk that
-	// explains, and the JSON Schema is asked about each. It changes no finding,
-	// as the tests hold, and costs a hundred times as much.
-	Thorough bool
+	// Thorough is a second judge, which is asked about every payload:
+	// schema/conform.Check, which runs the JSON Schema. A violation where the
+	// walk is silent is reported. nil leaves the verdict to the walk, which is
+	// about a hundred times as fast; the tests check that the two agree.
+	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
 
 	_ struct{}
 }
@@ -54,7 +56,7 @@ type Linter struct {
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
 	p := newPass()
 	_ = p.text.Parse(src, patchlint.JSON) // its error is among the faults
-	return l.lint(p, &p.text)
+	return l.lint(p, p.text)
 }
 
 // Resource returns the resource of Version and Type, nil when Type is empty,
@@ -75,15 +77,15 @@ func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document) []patchlint.Diagnostic {
-	d, err := dispatchOf(l.Version)
+	model, err := schema.Open(l.Version)
 	var resource *schema.Resource
 	if err == nil && l.Type != "" {
-		resource, err = d.model.Resource(l.Type)
+		resource, err = model.Resource(l.Type)
 	}
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return p.of(l, doc, d, resource).lintDocument()
+	return p.of(l, doc, model, resource).lintDocument()
 }
 
 // unresolved is the finding of a Linter whose Version or Type names nothing.
@@ -96,22 +98,19 @@ func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
 // JSON batch is linted as one.
 func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
 	if resource != nil {
-		return newPass().of(l, doc, dispatchFor(resource.Model), resource).lintDocument()
+		return newPass().of(l, doc, resource.Model, resource).lintDocument()
 	}
-	d, err := dispatchOf(l.Version)
+	model, err := schema.Open(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
-	return newPass().of(l, doc, d, nil).lintDocument()
+	return newPass().of(l, doc, model, nil).lintDocument()
 }
 
-// lintDocument takes the document through the rules, quickly where that can be.
+// lintDocument lints the document as what it is: a batch or a payload.
 func (p *Pass) lintDocument() []patchlint.Diagnostic {
-	if !p.quickly() {
-		p.Requests, _ = Batch(p.Document)
-		return p.run()
-	}
-	return p.done()
+	p.Requests, _ = Batch(p.Document)
+	return p.run()
 }
 
 // faults reports what is wrong with the text itself.
@@ -127,9 +126,11 @@ func (p *Pass) faults() {
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.faults()
 	p.secrets = Secrets(p.Document)
-	for _, rule := range p.documents {
-		p.rule = rule
-		rule.Document(p)
+	for _, rule := range p.applying() {
+		if rule.Document != nil {
+			p.rule = rule
+			rule.Document(p)
+		}
 	}
 	switch {
 	case !p.Document.Whole():
@@ -146,26 +147,15 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	p.findings = p.withoutIgnored(p.findings)
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
-		if p.secrets == nil {
-			p.secrets = Secrets(p.Document)
-		}
 		conceal(p.Document, p.findings, p.secrets)
 		patchlint.SortDiagnostics(p.findings)
 		findings = slices.Clone(p.findings)
-		p.discard()
+		clear(p.findings)
 	}
-	// What is the payload's is let go; the rest is set by of.
-	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
-	p.secrets, p.rule, p.compared = nil, nil, patchlint.Node{}
-	p.foreign, p.own = p.foreign[:0], p.own[:0]
+	// Only memory is kept for the next payload.
+	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys}
 	passes.Put(p)
 	return findings
-}
-
-// discard lets go of the findings, and keeps their memory.
-func (p *Pass) discard() {
-	clear(p.findings)
-	p.findings = p.findings[:0]
 }
 
 // byID returns the rule of that id where one applies, or nil.
@@ -176,15 +166,27 @@ func newPass() *Pass {
 	if p, ok := passes.Get().(*Pass); ok {
 		return p
 	}
-	return new(Pass)
+	return &Pass{text: new(patchlint.Document)}
 }
 
 // of makes the pass that of a document through the rules of a linter.
-func (p *Pass) of(l *Linter, doc *patchlint.Document, d *dispatch, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, d.model, d
-	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
-	p.enable(l.Rules)
+func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
+	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
+	p.rules, p.severities, p.thorough, p.words = l.Rules, l.Severities, l.Thorough, l.Placeholders
+	for _, r := range l.Rules {
+		if r.Visit != nil && Lookup(r.ID) != r {
+			p.foreign = append(p.foreign, r)
+		}
+	}
 	return p
+}
+
+// applying returns the rules that apply.
+func (p *Pass) applying() []*Rule {
+	if p.rules == nil {
+		return all
+	}
+	return p.rules
 }
 
 // passes are kept to be used again: a clean payload takes no memory.
@@ -202,20 +204,20 @@ type Pass struct {
 	// Requests are those of a JSON batch; nil for any other document.
 	Requests []Request
 
-	text       patchlint.Document // of a payload that came as bytes; findings hold nothing of it
+	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model
 	dispatch   *dispatch
-	rules      []*Rule // that apply
-	enabled    uint64  // the visitors among them
-	foreign    []*Rule // that visit and are not of this package
-	documents  []*Rule // that look at any document
-	own        []*Rule // the memory of documents where not all rules apply
+	rules      []*Rule // that apply; nil for all of this package
+	foreign    []*Rule // those among them that visit and are not of this package
 	severities map[string]patchlint.Severity
-	thorough   bool
+	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
 	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
+
+	refused []patchlint.Span // where the walk speaks, for the second judge
+	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer
@@ -255,48 +257,20 @@ func (p *Pass) lint(payload patchlint.Node) {
 
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
-	payload := p.Payload
-	var refused map[patchlint.Node]bool // where the walk speaks
-	p.Resource.Walk(payload, p.visit, func(v schema.Violation) {
-		if refused == nil {
-			refused = make(map[patchlint.Node]bool)
-		}
-		refused[v.Node] = true
-		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
-			// Without its type, nothing is known of the object.
-			refused[v.Node.Parent()] = true
-		}
-		p.violation(v)
-	})
-	// The JSON Schema is asked about what neither the plan certifies nor the walk
-	// refuses. What it refuses where the walk is silent is reported; that would
-	// be a defect of ours, and the payload must not pass because of it.
-	var refusals []schema.Refusal
-	if p.thorough {
-		refusals = p.Resource.Conform(payload)
-	} else {
-		refusals = p.Resource.ConformUncertain(payload, refused)
-	}
-	if len(refusals) == 0 {
+	p.refused = p.refused[:0]
+	p.Resource.Walk(p.Payload, visitor{p})
+	if p.thorough == nil {
 		return
 	}
-	leading := make(map[patchlint.Node]bool) // to where the walk speaks
-	for n := range refused {
-		for up := n.Parent(); up.Exists(); up = up.Parent() {
-			leading[up] = true
-		}
-	}
-	for _, refusal := range refusals {
-		n := p.Document.Find(payload.Pointer() + refusal.Pointer)
-		known := leading[n]
-		for up := n; up.Exists(); up = up.Parent() {
-			known = known || refused[up]
-		}
-		if !known {
-			p.violation(schema.Violation{
-				Kind: schema.WrongType, Node: n, Span: n.Span(),
-				Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", refusal.Keyword),
-			})
+	// What the second judge refuses where the walk is silent is reported: that
+	// is a defect of ours, and the payload must not pass because of it. The walk
+	// speaks about a value if it refuses that, something in it, or what holds it.
+	refused := apart(p.refused)
+	for _, v := range p.thorough(p.Resource, p.Payload) {
+		at := v.Node.Span()
+		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
+		if i == len(refused) || refused[i].Start >= at.End {
+			p.violation(v)
 		}
 	}
 }
@@ -304,6 +278,13 @@ func (p *Pass) payload() {
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
+	if p.thorough != nil {
+		n := v.Node
+		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
+			n = n.Parent() // without its type, nothing is known of the object
+		}
+		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
+	}
 	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
 		return
 	}

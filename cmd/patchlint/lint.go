@@ -18,6 +18,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -85,7 +86,7 @@ could not be done.`,
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
 	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files are checked at once")
-	flags.BoolVar(&f.thorough, "thorough", false, "check without the quick path: says the same, and takes far longer")
+	flags.BoolVar(&f.thorough, "thorough", false, "ask the JSON Schemas as well; they should say the same, and take far longer")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line for each finding, and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say on standard error what became of every file")
 	return cmd
@@ -113,7 +114,10 @@ func (f *lintFlags) settings() (*linters, error) {
 	if f.apiVersion == "" {
 		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
 	}
-	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName, Thorough: f.thorough}, flags: make(map[string]patchlint.Severity)}
+	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(map[string]patchlint.Severity)}
+	if f.thorough {
+		l.base.Thorough = conform.Check
+	}
 	if _, err := l.base.Resource(); err != nil {
 		return nil, usageError{err}
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in the scripts")
@@ -99,7 +99,7 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) > 1 {
 		text = report.PlanSchema()
 	}
-	s, err := schema.Compile(text)
+	s, err := conform.Compile(text)
 	ts.Check(err)
 	value, err := decode(ts.ReadFile(args[0]))
 	ts.Check(err)
@@ -177,7 +177,7 @@ func TestEveryFixtureIsStable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := schema.Compile(report.Schema())
+	s, err := conform.Compile(report.Schema())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,3 +82,7 @@ func blank(text []byte) {
 		}
 	}
 }
+
+// Sampled reports whether a test runs the nth of very many cases: one in 20, and
+// all of them where the environment has PATCHLINT_EXHAUSTIVE=1.
+func Sampled(n int) bool { return n%20 == 0 || os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" }

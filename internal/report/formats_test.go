@@ -21,6 +21,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -123,7 +124,7 @@ func number(t *testing.T, text string) int {
 }
 
 func readJSON(t *testing.T, text string) (all []found) {
-	s, err := schema.Compile(Schema())
+	s, err := conform.Compile(Schema())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func (j *jsonWriter) plan(c *Comparison) {
 		j.value(change.Current)
 		j.text(`,"desired":`)
 		j.value(change.Sent)
-		added, removed, modified, _ := change.Elements(c.Plan.Resource.Model)
+		added, removed, modified := change.Elements.Added, change.Elements.Removed, change.Elements.Modified
 		for _, m := range modified {
 			added, removed = append(added, m.Sent), append(removed, m.Current)
 		}

@@ -45,7 +45,7 @@ func definedPlan(t *testing.T, c *Comparison) string {
 		}
 		for _, ch := range c.Plan.Changes {
 			j := change{ch.Pointer, ch.Kind.String(), ch.Current.Value(), ch.Sent.Value(), []any{}, []any{}}
-			added, removed, modified, _ := ch.Elements(c.Plan.Resource.Model)
+			added, removed, modified := ch.Elements.Added, ch.Elements.Removed, ch.Elements.Modified
 			for _, m := range modified {
 				added, removed = append(added, m.Sent), append(removed, m.Current)
 			}

@@ -169,7 +169,7 @@ func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row 
 		}
 		return
 	}
-	added, removed, modified, kept := c.Elements(p.Resource.Model)
+	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
 	var parts []string
 	for _, part := range []struct {
 		n    int

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -110,7 +110,7 @@ var oasisSchema = sync.OnceValue(func() func(any) error {
 	if err != nil {
 		return nil
 	}
-	s, err := schema.Compile(src)
+	s, err := conform.Compile(src)
 	if err != nil {
 		panic(err)
 	}

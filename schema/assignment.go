@@ -1,0 +1,44 @@
+package schema
+
+import "github.com/patchlint/patchlint"
+
+// What is special about the targets of Intune's assignments.
+
+// The properties of an assignment filter. Their meaning hangs together, as
+// Microsoft365DSC compares them: a GET shows null beside "none".
+const (
+	FilterID   = "deviceAndAppManagementAssignmentFilterId"
+	FilterType = "deviceAndAppManagementAssignmentFilterType"
+)
+
+// WithoutFilter compares assignments by whom they target, whatever their
+// filters.
+var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}}
+
+// HasFilter reports whether objects of the type can have an assignment filter.
+func (t *Type) HasFilter() bool { return t.Property(FilterType) != nil }
+
+// Filter returns the filter that is in effect on a target: its type, "include"
+// or "exclude", and the node of its id. ok is false where none is.
+func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
+	named := target.Member(FilterType)
+	switch text, _ := named.PlainText(); string(text) { // the usual names need no copy
+	case "include":
+		kind = "include"
+	case "exclude":
+		kind = "exclude"
+	default:
+		kind = named.Text()
+	}
+	return kind, target.Member(FilterID), kind != "" && kind != "none"
+}
+
+// NoID reports whether the id of a filter or group says that there is none:
+// absent, null, empty or the zero GUID.
+func NoID(id patchlint.Node) bool {
+	if plain, ok := id.PlainText(); ok {
+		return len(plain) == 0 || string(plain) == ZeroGUID
+	}
+	text := id.Text()
+	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
+}

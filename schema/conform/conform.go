@@ -1,0 +1,140 @@
+// Package conform asks JSON Schemas for their verdict, and says where in a
+// payload they refuse it: the second judge beside schema's walk.
+//
+// It is the one package that imports jsonschema/v5, and turns its habits into
+// ours: locations are percent-encoded there, causes come in random order, a
+// $ref could read a file or the network, and a number with an absurd exponent
+// makes it panic.
+package conform
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// compiled keeps one compiled schema for each type of each model; a compile
+// costs more than many payloads together.
+var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
+
+// Check asks the JSON Schema of a resource about a payload. It returns nothing
+// when the payload conforms, else a violation for each value that fails a
+// keyword, sorted by pointer and keyword. Of several members of one name the
+// JSON Schema sees the last.
+func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
+	var list []schema.Violation
+	elements := make(map[patchlint.Node][]patchlint.Node) // of arrays with a failure in them
+	for _, f := range failures(r, payload.Value()) {
+		n := find(payload, f.pointer, elements)
+		list = append(list, schema.Violation{
+			Kind: schema.WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
+		})
+	}
+	return list
+}
+
+// find returns the value that a pointer of the validator leads to.
+func find(n patchlint.Node, p patchlint.Pointer, elements map[patchlint.Node][]patchlint.Node) patchlint.Node {
+	for token := range p.Tokens() {
+		if n.Kind() != patchlint.Array {
+			n = n.Member(token)
+			continue
+		}
+		if elements[n] == nil {
+			elements[n] = slices.Collect(n.Children())
+		}
+		i, err := strconv.Atoi(token)
+		if err != nil || i >= len(elements[n]) {
+			return n
+		}
+		n = elements[n][i]
+	}
+	return n
+}
+
+// failure is a keyword that refuses the value at a pointer.
+type failure struct {
+	pointer patchlint.Pointer
+	keyword string
+}
+
+// failures returns what the JSON Schema refuses of a value.
+func failures(r *schema.Resource, value any) (list []failure) {
+	compile, ok := compiled.Load(r.Type)
+	if !ok {
+		compile, _ = compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
+			return Compile(r.JSONSchema())
+		}))
+	}
+	s, err := compile.(func() (*jsonschema.Schema, error))()
+	if err != nil {
+		// Tests compile every schema. Were one broken, nothing would conform.
+		return []failure{{keyword: "$schema"}}
+	}
+	defer func() {
+		if recover() != nil {
+			list = []failure{{keyword: "type"}}
+		}
+	}()
+	err = s.Validate(value)
+	if err == nil {
+		return nil
+	}
+	invalid, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return []failure{{keyword: "type"}}
+	}
+	collect(invalid, &list)
+	slices.SortFunc(list, func(a, b failure) int {
+		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
+	})
+	return slices.Compact(list)
+}
+
+// collect gathers the leaves of a validation error.
+func collect(invalid *jsonschema.ValidationError, into *[]failure) {
+	for _, cause := range invalid.Causes {
+		collect(cause, into)
+	}
+	if len(invalid.Causes) == 0 {
+		location, err := url.PathUnescape(invalid.InstanceLocation)
+		if err != nil {
+			location = invalid.InstanceLocation
+		}
+		keyword := invalid.KeywordLocation
+		*into = append(*into, failure{patchlint.Pointer(location), keyword[strings.LastIndexByte(keyword, '/')+1:]})
+	}
+}
+
+// Compile compiles a JSON Schema document that must not refer to another one:
+// nothing is read from a file or the network, whatever its $ref says.
+func Compile(src []byte) (*jsonschema.Schema, error) {
+	c := jsonschema.NewCompiler()
+	c.Draft = jsonschema.Draft2020
+	c.LoadURL = refuseToLoad
+	const name = "patchlint:///schema.json" // absolute, so that no message shows the working directory
+	if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	s, err := c.Compile(name)
+	if err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	return s, nil
+}
+
+func refuseToLoad(url string) (io.ReadCloser, error) {
+	return nil, fmt.Errorf("%s is another document, and a schema must be self-contained", url)
+}
