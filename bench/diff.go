@@ -122,6 +122,7 @@ func partner() (*schema.Resource, error) {
 
 // compute is all of diff, from bytes to the plan.
 func compute(partner *schema.Resource, current, desired []byte) (*diff.Plan, error) {
-	c, d := diff.Parse(current, desired, patchlint.JSON)
+	c, _ := patchlint.Parse(current, patchlint.JSON)
+	d, _ := patchlint.Parse(desired, patchlint.JSON)
 	return diff.Compute(partner, c, d, diff.Options{})
 }
