@@ -167,7 +167,8 @@ type plans struct {
 	out      *output
 	printers []report.PlanPrinter
 	needsID  bool
-	compared int // properties
+	shown    bool // standard output has the text report
+	compared int  // properties
 }
 
 func newPlans(s *session, set *report.Set, out *output) *plans {
@@ -177,7 +178,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 		p.needsID = p.needsID || format.NeedsID
 		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
-			s.before = part.Flush // a plan is followed by what is found about it
+			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}
 	}
 	return p
@@ -300,7 +301,7 @@ func (p *plans) close(gate bool) (code int, err error) {
 	if err != nil {
 		return exitFailed, fmt.Errorf("cannot write the report: %w", err)
 	}
-	if p.set.Directories && len(p.set.Failures) == 0 {
+	if p.set.Directories && len(p.set.Failures) == 0 && !p.shown {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {

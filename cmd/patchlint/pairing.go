@@ -34,7 +34,7 @@ func (s *session) source(o *object) (report.Source, error) {
 	if o.document != nil {
 		return report.Source{Name: display(o.file), Document: o.document}, nil
 	}
-	return s.load(o.file)
+	return s.only(display(o.file), o.file)
 }
 
 // directory is the objects of one, sorted by their path.

@@ -123,6 +123,12 @@ func (s *session) load(name string) (report.Source, error) {
 	if isDirectory(name) {
 		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
 	}
+	return s.only(source.Name, name)
+}
+
+// only reads the one document of a file that is shown by a name.
+func (s *session) only(shown, name string) (report.Source, error) {
+	source := report.Source{Name: shown}
 	for doc, err := range s.documents(name) {
 		if err != nil {
 			return source, err
