@@ -181,6 +181,9 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string, o dif
 			p.unpaired(current, k, diff.Current, gate)
 		}
 	}
+	if n := current.skipped + desired.skipped; n > 0 && !p.verbose {
+		p.note("%s skipped: no known type; --verbose names each", count(n, "file or object", "files or objects"))
+	}
 	if current.nextPage && !current.lastPage {
 		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
 	}
