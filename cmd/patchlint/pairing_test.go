@@ -12,7 +12,7 @@ import (
 // TestPairingLinear checks that pairing takes time in proportion to the number of
 // objects, whatever they have in common, and that its errors stay short.
 func TestPairingLinear(t *testing.T) {
-	const n = 50_000
+	const n = 10_000 // more would count as memory of the processes that other tests start
 	for name, object1 := range map[string]func(i int) object{
 		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", typed: true} },
 		"names":    func(i int) object { return object{name: fmt.Sprint(i), typed: true} },
@@ -37,8 +37,8 @@ func TestPairingLinear(t *testing.T) {
 			}
 			start := time.Now()
 			p := pairUp(current, desired)
-			// By the square it would take minutes.
-			if took := time.Since(start); took > 10*time.Second {
+			// By the square it takes longer.
+			if took := time.Since(start); took > 3*time.Second {
 				t.Errorf("%v for %d objects", took, n)
 			}
 			for _, err := range p.errs {
