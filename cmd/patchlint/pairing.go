@@ -42,8 +42,8 @@ type directory struct {
 	name     string
 	objects  []object
 	skipped  int  // files and objects of no known type
-	nextPage bool // the list that is there goes on
-	lastPage bool
+	nextPage bool // a list of it goes on
+	lastPage bool // a list of it does not
 }
 
 // scan finds the objects of a directory.
@@ -327,8 +327,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 }
 
 // match groups by a key the objects that are left, and has each group resolved.
-// Where fit is given, each of a group's current objects fits each of its desired
-// ones.
+// Where fit is given, only objects that fit are in one group.
 func (p *pairing) match(key pairKey, fit func(c, d *object) bool, resolve func(key pairKey, current, desired []int)) {
 	type group struct{ current, desired [2][]int } // by whether they are typed
 	groups := make(map[string]*group)
@@ -379,8 +378,8 @@ func (p *pairing) fail(desired int, format string, args ...any) {
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{display(p.desired[desired].file)}, args...)...))
 }
 
-// agreeing pairs the objects of a group that have not different ids: one that has
-// an id, with one that has none.
+// agreeing pairs the objects of a group whose ids do not differ: an object that
+// has an id goes with one that has none.
 func (p *pairing) agreeing(key pairKey, current, desired []int) {
 	p.agree(key, current, desired, p.fail)
 }
@@ -391,7 +390,7 @@ func (p *pairing) agreeingOnly(key pairKey, current, desired []int) {
 }
 
 func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired int, format string, args ...any)) {
-	nameless := func(list []object, of []int) (without []int) {
+	withoutID := func(list []object, of []int) (without []int) {
 		for _, i := range of {
 			if list[i].id == "" {
 				without = append(without, i)
@@ -399,9 +398,9 @@ func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired i
 		}
 		return without
 	}
-	free, needy := current, desired
+	free, asking := current, desired
 	if key.what != byID.what {
-		free, needy = nameless(p.current, current), nameless(p.desired, desired)
+		free, asking = withoutID(p.current, current), withoutID(p.desired, desired)
 	}
 	for _, i := range desired {
 		fits := current
@@ -417,7 +416,7 @@ func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired i
 			}
 			fail(i, "several current objects have its %s: %s; %s", key.what, files(p.current, fits, -1), remedy)
 		default:
-			rivals := needy
+			rivals := asking
 			if p.current[fits[0]].id == "" || key.what == byID.what {
 				rivals = desired
 			}
@@ -433,8 +432,8 @@ func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired i
 	}
 }
 
-// differing pairs what is left of a group, which differs in id, to be refused by
-// the comparison; of several the error is here.
+// differing pairs the two objects that are left of a group and differ in id, so
+// that the comparison refuses them. For more than two the error is made here.
 func (p *pairing) differing(key pairKey, current, desired []int) {
 	if len(current) == 1 && len(desired) == 1 {
 		p.take(current[0], desired[0])

@@ -45,7 +45,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.model, err = schema.Open(version); err != nil {
 		return s, usageError{err}
 	}
-	s.linters = linters{config: s.settings, base: validate.Linter{Version: version}}
+	s.linters = linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}

@@ -52,12 +52,11 @@ func planJSONPrinter(w io.Writer, directories bool, _ Options) PlanPrinter {
 }
 
 func plansJSONPrinter(w io.Writer) PlanPrinter {
-	var objects bytes.Buffer // "changed" precedes them, and is known when all are there
+	var objects [][]byte // "changed" precedes them, and is known when all are there
+	var b bytes.Buffer
 	print := func(c *Comparison) error {
-		j := newJSONWriter(&objects)
-		if objects.Len() > 0 {
-			j.text(",")
-		}
+		b.Reset()
+		j := newJSONWriter(&b)
 		j.text(`{"current":`)
 		j.encode(c.Sources[diff.Current].Name)
 		j.text(`,"desired":`)
@@ -65,13 +64,15 @@ func plansJSONPrinter(w io.Writer) PlanPrinter {
 		j.text(",")
 		j.plan(c)
 		j.text("}")
-		return j.close()
+		err := j.close()
+		objects = append(objects, bytes.Clone(b.Bytes()))
+		return err
 	}
 	return PlanPrinter{print, func(s *Set) error {
 		j := newJSONWriter(w)
-		j.text(`{"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":[`)
-		_, _ = j.Write(objects.Bytes())
-		j.text(`],"onlyCurrent":`)
+		j.text(`{"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
+		array(j, objects, func(object []byte) { _, _ = j.Write(object) })
+		j.text(`,"onlyCurrent":`)
 		j.encode(orEmpty(s.OnlyCurrent))
 		j.text(`,"onlyDesired":`)
 		j.encode(orEmpty(s.OnlyDesired))
