@@ -108,7 +108,12 @@ func Report(format string) (func(w io.Writer, current, desired []byte) error, er
 			diff.Current: {Name: "current.json", Document: plan.Current.Document()},
 			diff.Desired: {Name: "desired.json", Document: plan.Desired.Document()},
 		}}
-		return formats[i].Print(w, &report.Set{Comparisons: []*report.Comparison{comparison}}, report.Options{})
+		printer, set := formats[i].New(w, false, report.Options{}), new(report.Set)
+		set.Count(comparison)
+		if err := printer.Print(comparison); err != nil {
+			return err
+		}
+		return printer.Close(set)
 	}, nil
 }
 

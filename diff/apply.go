@@ -18,7 +18,7 @@ import (
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.
 func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error) {
-	c := comparer{declared: r.Type, resource: r, plan: &Plan{Resource: r}}
+	c := comparer{declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}

@@ -18,6 +18,10 @@ type comparer struct {
 	refused  []Finding
 	plan     *Plan
 	pairs    []pair
+
+	applies    bool // Apply asks, not Compute
+	context    context
+	annotation patchlint.Node // current's @odata.context
 }
 
 // pair is the two values of a property, and what would be sent.
@@ -71,6 +75,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
+	c.unreadable(p, current)
 	sent, carried := c.merged(p, current, desired)
 	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: sent, carried: carried, how: how, counts: counts})
 }
@@ -79,10 +84,21 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 // send. It is left alone unless it is to be cleared.
 func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	inBase := !empty(c.base.Member(p.Name))
-	if p.Computed || !c.Prune && !inBase || empty(current) {
+	if p.Computed || !c.Prune && !inBase {
 		return
 	}
 	how, counts := c.comparison(p)
+	if counts && p.Management != schema.Clock && !c.context.selects(p) {
+		c.context.selected = nil // it is said once
+		c.refuse(Current, patchlint.Diagnostic{
+			Rule: schema.PayloadShape.String(), Pointer: c.annotation.Pointer(), Span: c.annotation.Span(),
+			Message: "this response was made with $select and does not show " + patchlint.Quote(p.Name) + ", so whether that is to be cleared is unknown; get all of the object",
+		})
+	}
+	if empty(current) {
+		return
+	}
+	c.unreadable(p, current)
 	var cleared patchlint.Node
 	var back carried
 	switch {
@@ -331,12 +347,6 @@ func (c *comparer) checkCarried(of *pair) {
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
-	if current := c.plan.Current; !current.Empty() && c.foreign(current) && !current.Member("@odata.type").Exists() {
-		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
-			Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: current.Pointer(), Span: current.Opening(),
-			Message: "this object has no property of " + c.resource.Type.Short() + ", so that all of desired is sent; make sure that it is what the service holds",
-		}})
-	}
 	for _, change := range c.plan.Changes {
 		p := change.Property
 		at := c.plan.Desired.Member(p.Name)
@@ -357,6 +367,9 @@ func (c *comparer) warn() {
 		}
 		if !p.Collection {
 			continue
+		}
+		if !c.context.selects(p) {
+			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
 			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+

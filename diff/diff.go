@@ -40,6 +40,12 @@ type Options struct {
 	Send []patchlint.Pointer
 	// ODataType puts the entity's own @odata.type into the body.
 	ODataType bool
+	// AnyVersion takes a response of another API version than the resource's, with
+	// a warning. v1.0 shows less than beta does, so without it one is refused.
+	AnyVersion bool
+	// Object is the object of current's document that is compared, one of its
+	// Objects; the zero Node has Compute find it.
+	Object patchlint.Node
 }
 
 // Side names one of the documents.
@@ -141,12 +147,15 @@ type Plan struct {
 	// Resource, and the two objects, without what they were wrapped in.
 	Resource         *schema.Resource
 	Current, Desired patchlint.Node
+
+	options Options
+	base    patchlint.Node
 }
 
 // Compute returns the plan that turns current into desired. Current may be a
 // response as it was saved: wrapped in "value", or a list from which the object
-// with desired's id is taken. The error is a *Refusal when a document cannot be
-// taken for an object of the resource, or Graph would refuse what desired holds or
+// with desired's id is taken, or else the only one with its displayName. The error is a *Refusal when a document cannot be
+// taken for an object of the resource, current is not what the service holds, or Graph would refuse what desired holds or
 // what the body would send back as current has it. The documents are not changed.
 // Both may be one Document.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
@@ -156,6 +165,7 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 		return nil, &Refusal{c.refused}
 	}
 	c.compare()
+	c.plan.options, c.plan.base = o, c.base
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
@@ -184,6 +194,21 @@ func (p *Plan) Path() string {
 		return strings.Replace(p.Resource.Path(), "{id}", escapeSegment(id), 1)
 	}
 	return p.Resource.Path()
+}
+
+// Compared is the number of properties that could have been sent: those that
+// desired names, or Base or Prune asks for, and that are neither ignored nor kept
+// by the service. Where it is 0, that there is nothing to send says nothing.
+func (p *Plan) Compared() int {
+	c := comparer{Options: p.options}
+	n := 0
+	for _, property := range p.Resource.Type.Properties {
+		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()
+		if _, counts := c.comparison(property); named && counts && !property.Computed && (property.Management != schema.Clock || c.sends(property)) {
+			n++
+		}
+	}
+	return n
 }
 
 // Unchanged is the number of properties that the body leaves as they are.

@@ -41,6 +41,9 @@ func compute(r *schema.Resource, current, desired string, o diff.Options) string
 	return text
 }
 
+// held is an object of which the service holds nothing but its id.
+const held = `{"id":"1"}`
+
 const (
 	groupA = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}}`
 	groupB = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"6b1f0d3a-91c2-4e57-8a3d-5c7e9f102b4d"}}`
@@ -61,7 +64,7 @@ func TestSame(t *testing.T) {
 		{"string escapes", probe, `{"name":"é/"}`, `{"name":"\u00e9\/"}`, ""},
 		{"number spelling", probe, `{"ratio":1.0,"amount":100,"numbers":[1e2]}`, `{"ratio":1,"amount":1E+2,"numbers":[100.0]}`, ""},
 		{"assignment order", beta, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, "; /iosEnrollmentAssignments the same elements in another order"},
-		{"null and absent", beta, `{}`, `{"displayName":null}`, ""},
+		{"null and absent", beta, held, `{"displayName":null}`, ""},
 		{"absent and null", probe, `{"name":null,"labels":null}`, `{"labels":[]}`, ""},
 		{"same instant", probe, `{"when":"2026-01-31T08:00:00.00000004Z"}`, `{"when":"2026-01-31T09:00+01:00"}`, ""},
 		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
@@ -71,7 +74,7 @@ func TestSame(t *testing.T) {
 		{"no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`null`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
 		{"an id beside no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + withFilter(`""`, `null`) + `]}`, ""},
 		{"zero filter id", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"00000000-0000-0000-0000-000000000000"`, `null`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
-		{"empty collection and absent", beta, `{}`, `{"iosEnrollmentAssignments":[]}`, ""},
+		{"empty collection and absent", beta, held, `{"iosEnrollmentAssignments":[]}`, ""},
 		{"what only current has", beta, `{"iosOnboarded":true,"unknown":1,"@odata.context":"x"}`, `{}`, ""},
 		{"heartbeat", beta, `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, `{"lastHeartbeatDateTime":"2025-01-31T08:00:00Z"}`, "; /lastHeartbeatDateTime kept by the service"},
 		{"id in another case", beta, `{"id":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, `{"id":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, ""},
@@ -112,7 +115,6 @@ func TestChanges(t *testing.T) {
 		{name: "[] in place of elements", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, want: `{"iosEnrollmentAssignments":[]}`},
 		{name: "another JSON type in current", r: beta, current: `{"iosOnboarded":"true"}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 		{name: "an element more", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`, want: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`},
-		{name: "the case of a name", r: beta, current: `{"DisplayName":"x"}`, desired: `{"displayName":"x"}`, want: `{"displayName":"x"}`},
 		{name: "a name is no id", r: beta, current: `{"displayName":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, desired: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, want: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`},
 		{name: "100 ns", r: probe, current: `{"when":"2026-01-31T08:00:00.0000001Z"}`, desired: `{"when":"2026-01-31T08:00:00.0000002Z"}`, want: `{"when":"2026-01-31T08:00:00.0000002Z"}`},
 		{name: "null clears", r: beta, current: `{"displayName":"x"}`, desired: `{"displayName":null}`, want: `{"displayName":null}`},
@@ -120,7 +122,7 @@ func TestChanges(t *testing.T) {
 			want: `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`},
 		{name: "group to exclusion", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + strings.Replace(groupA, "groupAss", "exclusionGroupAss", 1) + `]}`,
 			want: `{"iosEnrollmentAssignments":[` + strings.Replace(groupA, "groupAss", "exclusionGroupAss", 1) + `]}`},
-		{name: "type names are completed and annotations dropped", r: beta, current: `{}`, desired: `{"@odata.context":"x","iosEnrollmentAssignments@odata.type":"#Collection(microsoft.graph.complianceManagementPartnerAssignment)","iosEnrollmentAssignments":[{"target":{"@a.b":1,"@odata.type":"graph.allDevicesAssignmentTarget"},"@odata.type":"microsoft.graph.complianceManagementPartnerAssignment"}]}`,
+		{name: "type names are completed and annotations dropped", r: beta, current: `{"@odata.context":"x","id":"1"}`, desired: `{"@odata.context":"x","iosEnrollmentAssignments@odata.type":"#Collection(microsoft.graph.complianceManagementPartnerAssignment)","iosEnrollmentAssignments":[{"target":{"@a.b":1,"@odata.type":"graph.allDevicesAssignmentTarget"},"@odata.type":"microsoft.graph.complianceManagementPartnerAssignment"}]}`,
 			want: `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment","target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}]}`},
 		{name: "a complex value is sent whole", r: probe, current: `{"settings":{"mode":"a","limit":1,"inner":{"a":"1","b":"2"},"unknown":1}}`, desired: `{"settings":{"inner":{"b":"3"}}}`,
 			want: `{"settings":{"inner":{"b":"3","a":"1"},"mode":"a","limit":1}}`},
@@ -136,26 +138,24 @@ func TestChanges(t *testing.T) {
 			want: `{"iosOnboarded":true}; /displayName ignored`},
 		{name: "ignored inside", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupB + `]}`, o: diff.Options{Ignore: []patchlint.Pointer{"/*/*/target/groupId"}},
 			want: `nothing`},
-		{name: "sent all the same", r: beta, current: `{}`, desired: `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, o: diff.Options{Send: []patchlint.Pointer{"/lastHeartbeatDateTime"}},
+		{name: "sent all the same", r: beta, current: held, desired: `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, o: diff.Options{Send: []patchlint.Pointer{"/lastHeartbeatDateTime"}},
 			want: `{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`},
-		{name: "with its type", r: beta, current: `{}`, desired: `{"iosOnboarded":true}`, o: diff.Options{ODataType: true},
+		{name: "with its type", r: beta, current: held, desired: `{"iosOnboarded":true}`, o: diff.Options{ODataType: true},
 			want: `{"@odata.type":"#microsoft.graph.complianceManagementPartner","iosOnboarded":true}`},
-		{name: "only its type is nothing", r: beta, current: `{}`, desired: `{"@odata.type":"#microsoft.graph.complianceManagementPartner"}`, o: diff.Options{ODataType: true}, want: `nothing`},
-		{name: "no array in current", r: beta, current: `{"iosEnrollmentAssignments":"x","macOsEnrollmentAssignments":{}}`, desired: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`,
-			want: `{"iosEnrollmentAssignments":[],"macOsEnrollmentAssignments":[` + users + `]}`},
+		{name: "only its type is nothing", r: beta, current: held, desired: `{"@odata.type":"#microsoft.graph.complianceManagementPartner"}`, o: diff.Options{ODataType: true}, want: `nothing`},
 		{name: "from a list", r: beta, current: `{"value":[{"id":"1","iosOnboarded":true},{"id":"2","iosOnboarded":true}]}`, desired: `{"id":"2","iosOnboarded":false}`, want: `{"iosOnboarded":false}`},
 		{name: "null in place of a list inside", r: probe, current: `{"settings":{"mode":"b","list":null}}`, desired: `{"settings":{"mode":"a"}}`, want: `{"settings":{"mode":"a","list":[]}}`},
 		{name: "a derived type", r: resource("deviceAndAppManagementAssignmentTarget"), current: group("1"), desired: group("2"), want: group("2")},
 		{name: "a derived type that only current names", r: resource("groupAssignmentTarget"), current: strings.Replace(group("1"), "group", "exclusionGroup", 1), desired: `{"groupId":"11111111-0a4b-4c11-9d3e-000000000002"}`,
 			want: strings.Replace(group("2"), "group", "exclusionGroup", 1)},
-		{name: "a pointer that is none ignores nothing", r: beta, current: `{}`, desired: `{"displayName":"x"}`, o: diff.Options{Ignore: []patchlint.Pointer{"displayName", "XdisplayName"}}, want: `{"displayName":"x"}`},
+		{name: "a pointer that is none ignores nothing", r: beta, current: held, desired: `{"displayName":"x"}`, o: diff.Options{Ignore: []patchlint.Pointer{"displayName", "XdisplayName"}}, want: `{"displayName":"x"}`},
 		{name: "what base has goes, however often it is there", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
 		{name: "only the service has one, and ours are in order", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Ordered: true, Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `nothing`},
 		{name: "only the service has one, and nothing else differs", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `nothing`},
-		{name: "v1.0", r: v1, current: `{"linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
+		{name: "v1.0", r: v1, current: `{"id":"1","linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if d := cmp.Diff(test.want, compute(test.r, test.current, test.desired, test.o)); d != "" {
@@ -179,7 +179,7 @@ func TestRefusedCurrent(t *testing.T) {
 		want                   string
 	}{
 		{"base of another object", beta, `{"id":"1"}`, `{"iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
-		{"base of another object than desired", beta, `{}`, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
+		{"base of another object than desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
 		{"another type", resource("groupAssignmentTarget"), group("1"), strings.Replace(group("1"), "group", "exclusionGroup", 1), "", "desired 1:16 odata-type"},
 		{"an unknown type is kept", beta, assignments(users, `{"target":{"@odata.type":"#microsoft.graph.newTarget","x":1}}`), assignments(groupA), `{}`, "current 1:134 odata-type"},
 		{"a type that is no target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
@@ -235,30 +235,30 @@ func TestRefused(t *testing.T) {
 	}{
 		{"duplicate member", beta, `{"iosOnboarded":true}`, `{"iosOnboarded":true,"iosOnboarded":false}`, "desired 1:22 json-duplicate-name"},
 		{"duplicate member in current", beta, `{"id":"1","id":"2"}`, `{}`, "current 1:11 json-duplicate-name"},
-		{"trailing data", beta, `{}`, `{} {}`, "desired 1:4 json-syntax"},
+		{"trailing data", beta, held, `{} {}`, "desired 1:4 json-syntax"},
 		{"invalid UTF-8", beta, "{\"displayName\":\"\xff\"}", `{}`, "current 1:17 json-encoding"},
-		{"lone surrogates", beta, `{}`, `{"displayName":"\ud800"}`, "desired 1:17 json-encoding"},
-		{"truncated", beta, `{}`, `{"displayName":`, "desired 1:16 json-syntax"},
-		{"single quotes", beta, `{}`, `{'displayName':1}`, "desired 1:2 json-syntax"},
-		{"comment", beta, `{}`, `{/**/}`, "desired 1:2 json-syntax"},
+		{"lone surrogates", beta, held, `{"displayName":"\ud800"}`, "desired 1:17 json-encoding"},
+		{"truncated", beta, held, `{"displayName":`, "desired 1:16 json-syntax"},
+		{"single quotes", beta, held, `{'displayName':1}`, "desired 1:2 json-syntax"},
+		{"comment", beta, held, `{/**/}`, "desired 1:2 json-syntax"},
 		{"trailing comma", beta, `{"iosOnboarded":true,}`, `{}`, "current 1:21 json-syntax"},
-		{"leading zero", beta, `{}`, `{"iosOnboarded":01}`, "desired 1:17 json-syntax"},
+		{"leading zero", beta, held, `{"iosOnboarded":01}`, "desired 1:17 json-syntax"},
 		{"not an object", beta, `[]`, `1`, "current 1:1 payload-shape, desired 1:1 payload-shape"},
-		{"wrapped", beta, `{}`, `{"value":{"iosOnboarded":true}}`, "desired 1:2 payload-shape"},
+		{"wrapped", beta, held, `{"value":{"iosOnboarded":true}}`, "desired 1:2 payload-shape"},
 		{"another type", beta, `{"@odata.type":"#microsoft.graph.deviceManagementPartner"}`, `{"iosOnboarded":true}`, "current 1:16 odata-type"},
 		{"other ids", beta, `{"id":"1"}`, `{"id":"2"}`, "desired 1:7 id-mismatch"},
 		{"no such id in the list", beta, `{"value":[{"id":"1"}]}`, `{"id":"2"}`, "current 1:10 payload-shape"},
 		{"a list and no id", beta, `{"value":[{"id":"1"},{"id":"2"}]}`, `{"iosOnboarded":true}`, "current 1:10 payload-shape"},
-		{"unknown property", beta, `{}`, `{"iOSOnboarded":true}`, "desired 1:2 unknown-property"},
-		{"property of another version", v1, `{}`, `{"linuxOnboarded":true}`, "desired 1:2 version-property"},
-		{"wrong type", beta, `{}`, `{"iosOnboarded":"true"}`, "desired 1:17 wrong-type"},
-		{"null", beta, `{}`, `{"iosOnboarded":null}`, "desired 1:17 null-value"},
-		{"null collection", beta, `{}`, `{"iosEnrollmentAssignments":null}`, "desired 1:29 null-value"},
-		{"enum", beta, `{}`, `{"partnerState":"active"}`, "desired 1:17 enum-value"},
-		{"date", beta, `{}`, `{"lastHeartbeatDateTime":"2026-01-31"}`, "desired 1:26 date-time"},
-		{"no target type", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{}}]}`, "desired 1:40 odata-type"},
-		{"no group", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget"}}]}`, "desired 1:40 required-property"},
-		{"no GUID", beta, `{}`, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"Sales"}}]}`, "desired 1:106 guid"},
+		{"unknown property", beta, held, `{"iOSOnboarded":true}`, "desired 1:2 unknown-property"},
+		{"property of another version", v1, held, `{"linuxOnboarded":true}`, "desired 1:2 version-property"},
+		{"wrong type", beta, held, `{"iosOnboarded":"true"}`, "desired 1:17 wrong-type"},
+		{"null", beta, held, `{"iosOnboarded":null}`, "desired 1:17 null-value"},
+		{"null collection", beta, held, `{"iosEnrollmentAssignments":null}`, "desired 1:29 null-value"},
+		{"enum", beta, held, `{"partnerState":"active"}`, "desired 1:17 enum-value"},
+		{"date", beta, held, `{"lastHeartbeatDateTime":"2026-01-31"}`, "desired 1:26 date-time"},
+		{"no target type", beta, held, `{"iosEnrollmentAssignments":[{"target":{}}]}`, "desired 1:40 odata-type"},
+		{"no group", beta, held, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget"}}]}`, "desired 1:40 required-property"},
+		{"no GUID", beta, held, `{"iosEnrollmentAssignments":[{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"Sales"}}]}`, "desired 1:106 guid"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if d := cmp.Diff("refused: "+test.want, compute(test.r, test.current, test.desired, diff.Options{})); d != "" {
@@ -277,7 +277,7 @@ func TestWarnings(t *testing.T) {
 		current, desired string
 		want             []string
 	}{
-		{"nothing lost", beta, `{}`, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
+		{"nothing lost", beta, held, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
 		{"an assignment lost", beta, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupB + `]}`, []string{"collection-loses-assignments /iosEnrollmentAssignments"}},
 		{"state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"terminated"}`, []string{"server-managed-property /partnerState"}},
 		{"same state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"enabled"}`, nil},

@@ -276,7 +276,7 @@ func pick[T any](g *generator, list ...T) T { return list[g.number(len(list))] }
 func (g *generator) pair() (current, desired []byte) {
 	var a, b []string
 	if g.chance(50) {
-		a = append(a, `"@odata.context":"https://graph.microsoft.com/beta/$metadata#x/$entity"`)
+		a = append(a, `"@odata.context":"https://graph.microsoft.com/beta/$metadata#`+strings.Replace(g.resource.Path(), "{id}", "$entity", 1)[1:]+`"`)
 	}
 	if g.chance(30) {
 		a = append(a, `"unknownToTheModel":`+g.text())

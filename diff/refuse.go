@@ -21,6 +21,9 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	}
 	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
+	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
+		return
+	}
 	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty {
 		for _, v := range c.resource.Check(c.plan.Desired) {
 			c.refuse(Desired, v.Diagnostic())
@@ -35,9 +38,16 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {
 	id := c.plan.Desired.Member("id").Text()
-	c.plan.Current = c.locate(Current, current.Root(), id)
-	if c.Base != nil {
-		c.base = c.locate(Base, c.Base.Root(), id)
+	if c.Object.Exists() {
+		c.plan.Current = c.Object
+		c.held(Current, current.Root(), c.Object)
+	} else {
+		c.plan.Current = c.locate(Current, current.Root())
+	}
+	c.source(Desired, c.plan.Desired, c.plan.Desired)
+	c.swapped(current.Root())
+	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
+		c.base = c.locate(Base, c.Base.Root())
 		known := cmp.Or(id, c.plan.Current.Member("id").Text())
 		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
 			c.refuse(Base, patchlint.Diagnostic{
@@ -50,7 +60,7 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 		wanted := c.plan.Desired.Member("id")
 		c.refuse(Desired, patchlint.Diagnostic{
 			Rule: "id-mismatch", Pointer: wanted.Pointer(), Span: wanted.Span(),
-			Message: fmt.Sprintf("this is the id of another object; current is %s", patchlint.Quote(have.Text())),
+			Message: fmt.Sprintf(`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, patchlint.Quote(have.Text())),
 		})
 	}
 	c.actual()
@@ -86,6 +96,23 @@ func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
 	c.refused = append(c.refused, Finding{side, d})
 }
 
+// batch refuses a $batch request or response in place of an object.
+func (c *comparer) batch(side Side, root patchlint.Node) bool {
+	for _, name := range []string{"responses", "requests"} {
+		list := root.Member(name)
+		if list.Kind() != patchlint.Array || hasPropertyOf(root, c.resource.Type) {
+			continue
+		}
+		text := "this is a $batch request, not an object; compare the body of one request"
+		if name == "responses" {
+			text = "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"
+		}
+		c.refuse(side, patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Pointer: list.Pointer(), Span: list.Key(), Message: text})
+		return true
+	}
+	return false
+}
+
 // text refuses a document whose text is not clean JSON. A byte order mark is no
 // more than a warning, and is read past.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
@@ -94,62 +121,6 @@ func (c *comparer) text(side Side, doc *patchlint.Document) {
 			c.refuse(side, f)
 		}
 	}
-}
-
-// locate returns the object in a response as it was saved: the root, the
-// "value" it is wrapped in, or the one of a list that has the id.
-func (c *comparer) locate(side Side, root patchlint.Node, id string) patchlint.Node {
-	n := root
-	if value := root.Member("value"); root.Kind() == patchlint.Object && c.resource.Type.Property("value") == nil &&
-		(value.Kind() == patchlint.Object || value.Kind() == patchlint.Array) {
-		n = value
-	}
-	shape := func(at patchlint.Node, format string, args ...any) patchlint.Node {
-		c.refuse(side, patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Pointer: at.Pointer(), Span: at.Opening(), Message: fmt.Sprintf(format, args...)})
-		return patchlint.Node{}
-	}
-	if n.Kind() == patchlint.Array {
-		list := n
-		n = list.Element(0)
-		if id != "" {
-			n = patchlint.Node{}
-			for element := range list.Children() {
-				if strings.EqualFold(element.Member("id").Text(), id) {
-					n = element
-				}
-			}
-			if !n.Exists() {
-				return shape(list, "none of the %d objects of this list has the id %s of desired", list.Len(), patchlint.Quote(id))
-			}
-		} else if list.Len() != 1 {
-			return shape(list, "this is a list of %d objects, and desired has no id to tell which is meant", list.Len())
-		}
-	}
-	if n.Kind() != patchlint.Object {
-		return shape(n, "this is %s, and an object is compared", n.Kind())
-	}
-	if e := n.Member("error"); e.Kind() == patchlint.Object && c.foreign(n) {
-		return shape(e, "this is what Graph answered when it refused a request, not an object: %s", patchlint.Quote(e.Member("code").Text()))
-	}
-	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if t := c.resource.Model.TypeOf(annotation); t == nil || !t.Is(c.resource.Type) {
-			c.refuse(side, patchlint.Diagnostic{
-				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
-				Message: fmt.Sprintf("this is %s, and %s is compared", patchlint.Quote(annotation.Text()), c.resource.Type.Short()),
-			})
-		}
-	}
-	return n
-}
-
-// foreign reports whether an object has no property of the resource's type.
-func (c *comparer) foreign(object patchlint.Node) bool {
-	for member := range object.Children() {
-		if c.resource.Type.PropertyOf(member) != nil {
-			return false
-		}
-	}
-	return true
 }
 
 // escapeSegment makes an id fit for a URL's path.

@@ -2,24 +2,17 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // pairFlags are the flags of diff and apply.
@@ -33,7 +26,7 @@ type pairFlags struct {
 
 func (f *pairFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0")
+	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
@@ -72,10 +65,12 @@ left alone. A collection of assignments is sent whole, because a PATCH replaces
 it whole.
 
 Both may be directories: their objects are paired by id, else displayName, else
-path, and reported one by one. Either may be "-" for standard input.
+path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
+responses. Either may be "-" for standard input.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send, 2 refused
-or not done; then no body is printed.`,
+Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
+directory has an object, 2 refused, not done or nothing compared; then no body is
+printed.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -95,7 +90,7 @@ or not done; then no body is printed.`,
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "do not compare what a JSON `pointer` names; * stands for one token (repeatable)")
 	flags.StringArrayVar(&f.send, "send", nil, "send what the service keeps by itself, as /lastHeartbeatDateTime (`pointer`, repeatable)")
 	flags.BoolVar(&f.odataType, "odata-type", false, "put the object's own @odata.type into the body")
-	flags.BoolVar(&f.exitCode, "exit-code", false, "exit 1 if there is something to send")
+	flags.BoolVar(&f.exitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
 	f.register(cmd)
 	return cmd
 }
@@ -139,16 +134,17 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 		return err
 	}
 	s, sessionErr := newSession(&f.pairFlags, streams)
+	p := newPlans(s, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
-		err = s.fill(set, f, operands)
+		err = p.fill(f, operands)
 	}
 	// Whatever became of it, what was asked for is a whole document that says so.
 	set.Failures = s.failures
 	if err != nil {
 		set.Failures = append(set.Failures, sentences(err)...)
 	}
-	code, writeErr := s.write(set, out, f)
-	if err = errors.Join(err, writeErr); err == nil && code != exitClean {
+	code, closeErr := p.close(f.exitCode)
+	if err = errors.Join(err, closeErr); err == nil && code != exitClean {
 		err = exitError{code: code}
 	}
 	return err
@@ -156,7 +152,7 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 
 // options are what the flags say of every comparison.
 func (f *diffFlags) options() (o diff.Options, err error) {
-	o = diff.Options{Prune: f.prune, Ordered: f.ordered, ODataType: f.odataType}
+	o = diff.Options{Prune: f.prune, Ordered: f.ordered, ODataType: f.odataType, AnyVersion: f.apiVersion != ""}
 	o.Ignore, err = pointers("ignore", f.ignore)
 	if err == nil {
 		o.Send, err = pointers("send", f.send)
@@ -164,32 +160,65 @@ func (f *diffFlags) options() (o diff.Options, err error) {
 	return o, err
 }
 
+// plans reports the comparisons of a run as they are made.
+type plans struct {
+	*session
+	set      *report.Set
+	out      *output
+	printers []report.PlanPrinter
+	needsID  bool
+	shown    bool // standard output has the text report
+	compared int  // properties
+}
+
+func newPlans(s *session, set *report.Set, out *output) *plans {
+	p := &plans{session: s, set: set, out: out}
+	for _, part := range out.parts {
+		format := planFormat(part.format)
+		p.needsID = p.needsID || format.NeedsID
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		if part.file == nil && part.format == "text" {
+			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
+		}
+	}
+	return p
+}
+
 // fill compares what the operands name: current, desired and base.
-func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
+func (p *plans) fill(f diffFlags, operands []string) error {
 	options, err := f.options()
 	if err != nil {
 		return err
 	}
-	s.checkPointers(slices.Concat(options.Ignore, options.Send))
-	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
+	p.checkPointers(slices.Concat(options.Ignore, options.Send))
+	options.Ignore = append(options.Ignore, p.settings.diffIgnore...)
 	if err := stdinOnce(operands...); err != nil {
 		return err
 	}
 	current, desired, base := operands[0], operands[1], operands[2]
-	if isDirectory(current) != isDirectory(desired) {
-		return fmt.Errorf("%s and %s: both must be files, or both directories", display(current), display(desired))
-	}
-	if set.Directories {
-		for _, value := range f.formats {
-			if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-				return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
+	if !p.set.Directories {
+		if isDirectory(current) != isDirectory(desired) {
+			for _, name := range operands[:2] {
+				if _, err := os.Stat(name); name != "-" && errors.Is(err, os.ErrNotExist) {
+					return missing(name)
+				}
 			}
+			return fmt.Errorf("%s and %s: both must be files, or both directories", display(current), display(desired))
 		}
-		s.compareDirectories(set, current, desired, base, options)
-		return nil
+		return p.compareFiles(current, desired, base, options, f.exitCode)
 	}
-	s.compareFiles(set, current, desired, base, options)
-	return nil
+	for _, value := range f.formats {
+		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
+			return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
+		}
+	}
+	if base != "" && !isDirectory(base) {
+		if _, err := os.Stat(base); errors.Is(err, os.ErrNotExist) {
+			return missing(base)
+		}
+		return fmt.Errorf("--base %s: must be a directory, as CURRENT and DESIRED are", display(base))
+	}
+	return p.compareDirectories(current, desired, base, options, f.exitCode)
 }
 
 // stdinOnce returns an error when standard input is to be read more than once.
@@ -206,531 +235,82 @@ func planFormat(name string) report.PlanFormat {
 	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
 }
 
-// write reports what came of a run, and returns its exit code.
-func (s *session) write(set *report.Set, out *output, f diffFlags) (code int, err error) {
-	needsID := slices.ContainsFunc(out.parts, func(p *part) bool { return planFormat(p.format).NeedsID })
-	refused := false
-	for _, name := range s.read {
-		out.spare(name)
-	}
-	for _, c := range set.Comparisons {
-		s.print(c, c.Errors, true)
-		s.print(c, c.Warnings, false)
-		refused = refused || c.Plan == nil
-		if needsID && c.Changed() && c.Plan.ID() == "" {
-			s.complain(fmt.Errorf("%s: neither object has an id, so there is no URL to send to", c.Sources[diff.Current].Name))
-			set.Failures = s.failures
-			c.Plan.Body = nil
-		}
-	}
-	for _, part := range out.parts {
-		if err := planFormat(part.format).Print(part, set, report.Options{Color: s.color && part.file == nil}); err != nil {
-			return exitFailed, fmt.Errorf("cannot write the report: %w", err)
-		}
-	}
-	if err := out.commit(); err != nil {
-		return exitFailed, fmt.Errorf("cannot write the report: %w", err)
-	}
-	if set.Directories && len(set.Failures) == 0 {
-		s.note("%s", report.Total(set))
-	}
-	switch {
-	case refused || len(set.Failures) > 0:
-		return exitFailed, nil
-	case f.exitCode && set.Changed():
-		return exitFindings, nil
-	}
-	return exitClean, nil
-}
-
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
 }
 
-// session is what the comparisons of one run share.
-type session struct {
-	*pairFlags
-	streams  stdio
-	settings *config
-	color    bool // on standard output
-	printer  report.Printer
-	model    *schema.Model
-	typ      *schema.Resource // of --type, or nil
-	failures []string         // what could not be done
-	read     []string         // files of directories that hold an object
-	roots    rootNames
-}
-
-// newSession reads the settings. Beside an error there is a session that can
-// report it.
-func newSession(f *pairFlags, streams stdio) (*session, error) {
-	s := &session{pairFlags: f, streams: streams, roots: rootNames{}}
-	var err error
-	if s.settings, err = findConfig(f.config); err != nil {
-		return s, err
-	}
-	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
-	if s.model, err = schema.Open(version); err != nil {
-		return s, usageError{err}
-	}
-	if f.typeName != "" {
-		if s.typ, err = s.model.Resource(f.typeName); err != nil {
-			return s, usageError{err}
-		}
-	}
-	if f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
-		return s, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
-	}
-	if s.color, err = useColor(f.color, streams.out); err != nil {
-		return s, err
-	}
-	color, err := useColor(f.color, streams.err)
-	if err != nil {
-		return s, err
-	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
-	return s, err
-}
-
-// complain says what could not be done, and has the reports say it, too.
-func (s *session) complain(err error) {
-	s.say(err.Error())
-	s.failures = append(s.failures, sentences(err)...)
-}
-
-// note says something that changes nothing, unless --quiet.
-func (s *session) note(format string, args ...any) {
-	if !s.quiet {
-		s.say(fmt.Sprintf(format, args...))
-	}
-}
-
-func (s *session) say(text string) {
-	fmt.Fprintf(s.streams.err, "patchlint: %s\n", patchlintText(text))
-}
-
-// print writes findings to standard error. Of those that are no reason to
-// refuse, --quiet prints none, and what the body takes care of by itself is
-// printed only by --verbose.
-func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
-	if s.quiet && !always {
-		return
-	}
-	shown := slices.DeleteFunc(slices.Clone(findings), func(f diff.Finding) bool {
-		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f))
-	})
-	for _, file := range c.Findings(shown) {
-		if err := s.printer.File(file); err != nil {
-			return
-		}
-	}
-}
-
-// takenCareOf are the rules about what a computed body never holds.
-var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-func fromPlan(c *report.Comparison, f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
-	})
-}
-
-// load reads a document.
-func (s *session) load(name string) (report.Source, error) {
-	source := report.Source{Name: display(name)}
-	if name == "-" {
-		source.Name = noName
-	}
-	if format, _ := input.ForName(name); format.Several {
-		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
-	}
-	if isDirectory(name) {
-		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
-	}
-	from, err := open(name, s.streams.in, false, false)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return source, missing(name)
-	case err != nil:
-		return source, err
-	}
-	defer from.Close()
-	reader := input.Reader{Limit: s.maxBytes}
-	for p, err := range reader.Read(name, from) {
-		if err != nil {
-			return source, plain(err)
-		}
-		source.Document = p.Document
-	}
-	return source, nil
-}
-
-// largeFile is from how many bytes on a file is read beside the others, and
-// linted beside what else is done with it: to wait for another thread takes as
-// long as to read a small one.
-const largeFile = 128 << 10
-
-func (s *session) compareFiles(set *report.Set, currentPath, desiredPath, basePath string, o diff.Options) {
-	names := []string{diff.Current: currentPath, diff.Desired: desiredPath}
-	if basePath != "" {
-		names = append(names, basePath)
-	}
-	loaded := make([]report.Source, len(names))
-	errs := make([]error, len(names))
-	var loading sync.WaitGroup
-	for side, name := range names {
-		load := func() { loaded[side], errs[side] = s.load(name) }
-		if info, err := os.Stat(name); err != nil || info.Size() < largeFile {
-			load()
+func (p *plans) compareFiles(currentPath, desiredPath, basePath string, o diff.Options, gate bool) error {
+	sources := make(map[diff.Side]report.Source)
+	for side, name := range []string{diff.Current: currentPath, diff.Desired: desiredPath, diff.Base: basePath} {
+		if name == "" && diff.Side(side) == diff.Base {
 			continue
 		}
-		loading.Add(1)
-		go func() {
-			defer loading.Done()
-			load()
-		}()
-	}
-	loading.Wait()
-	sources := make(map[diff.Side]report.Source)
-	for side, source := range loaded {
-		if errs[side] != nil {
-			s.complain(errs[side])
+		source, err := p.load(name)
+		if err != nil {
+			p.complain(err)
 		}
 		sources[diff.Side(side)] = source
 	}
-	if len(s.failures) == 0 {
-		set.Comparisons = append(set.Comparisons, s.compare(sources, o))
-	}
-}
-
-// compare computes the plan for one pair.
-func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
-	c := &report.Comparison{Sources: sources}
-	current, desired := sources[diff.Current].Document, sources[diff.Desired].Document
-	if base, ok := sources[diff.Base]; ok {
-		o.Base = base.Document
-	}
-	resource := s.resource(c)
-	if resource == nil {
-		s.root(c)
-		return c
-	}
-	linted := make(chan []patchlint.Diagnostic, 1)
-	lint := func() { linted <- s.linter(sources[diff.Desired]).LintAs(desired, resource) }
-	if len(desired.Source()) < largeFile {
-		lint()
-	} else {
-		go lint()
-	}
-	plan, err := diff.Compute(resource, current, desired, o)
-	var refusal *diff.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		c.Errors = refusal.Findings
-	case err != nil:
-		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
-	default:
-		c.Plan = plan
-		c.Warnings = plan.Warnings
-	}
-	c.Warnings = append(c.Warnings, otherFindings(c, <-linted)...)
-	s.root(c)
-	return c
-}
-
-// root finds out where the sources of findings are in their repository.
-func (s *session) root(c *report.Comparison) {
-	for _, f := range slices.Concat(c.Errors, c.Warnings) {
-		if from := c.Sources[f.Side]; from.Root == "" && from.Name != noName {
-			from.Root = s.roots.of(&source{path: from.Name})
-			c.Sources[f.Side] = from
-		}
-	}
-}
-
-// checkPointers notes a --ignore or --send that names no property of any type
-// that is compared.
-func (s *session) checkPointers(list []patchlint.Pointer) {
-	var names []string
-	for _, r := range s.model.Resources() {
-		if s.typ == nil || r.Type == s.typ.Type {
-			for _, p := range r.Type.Properties {
-				names = append(names, p.Name)
-			}
-		}
-	}
-	for _, p := range list {
-		name, _ := p.Cut()
-		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
-			continue
-		}
-		text := patchlint.Quote(string(p)) + " names no property"
-		if near := patchlint.Nearest(name, names); near != "" {
-			text += "; did you mean /" + near + "?"
-		}
-		s.note("%s", text)
-	}
-}
-
-// typeOf tells what an object is: what --type says, else the settings for its
-// file, else what it shows; nil for nothing.
-func (s *session) typeOf(source report.Source) *schema.Resource {
-	if s.typ != nil {
-		return s.typ
-	}
-	switch r, err := s.settings.typeOf(source.Name, s.model); {
-	case err != nil:
-		s.complain(err)
+	if len(p.failures) > 0 {
 		return nil
-	case r != nil:
-		return r
 	}
-	return s.model.DetectDocument(source.Document)
+	c := p.compare(sources, o)
+	if c.Plan != nil && c.Plan.Compared() == 0 {
+		const text = "nothing was compared: %s names no property that is sent"
+		if name := sources[diff.Desired].Name; gate {
+			p.complain(fmt.Errorf(text, name))
+		} else {
+			p.note(text, name)
+		}
+	}
+	return p.report(c)
 }
 
-// resource tells what the objects are. Text that cannot be read is for Compute
-// to refuse, whatever the type.
-func (s *session) resource(c *report.Comparison) *schema.Resource {
-	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
-	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
-	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
-		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
-			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
-		}})
+// report reports a comparison in every format, and what was found about it.
+func (p *plans) report(c *report.Comparison) error {
+	if c.Plan != nil {
+		p.compared += c.Plan.Compared()
 	}
-	switch {
-	case have != nil && want != nil && have.Type != want.Type && want.Type.Category != have.Type.Category:
-		refuse(diff.Desired, desired, "odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
-		return nil
-	case want != nil:
-		return want
-	case have != nil:
-		return have
+	if p.needsID && c.Changed() && c.Plan.ID() == "" {
+		p.complain(fmt.Errorf("%s: neither object has an id, so there is no URL to send to", c.Sources[diff.Current].Name))
+		c.Plan.Body = nil
 	}
-	if partner, err := s.model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
-		return partner
+	p.set.Count(c)
+	for _, printer := range p.printers {
+		if err := printer.Print(c); err != nil {
+			return fmt.Errorf("cannot write the report: %w", err)
+		}
 	}
-	refuse(diff.Desired, desired, "unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	p.print(c, c.Errors, true)
+	p.print(c, c.Warnings, false)
 	return nil
 }
 
-// linter returns the linter for a source.
-func (s *session) linter(source report.Source) *validate.Linter {
-	rules := linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
-	return rules.of(source.Name)
-}
-
-// otherFindings are those about desired that Compute has not made: what is no
-// reason to refuse it is a warning.
-func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
-	known := make(map[string]bool)
-	for _, f := range slices.Concat(c.Errors, c.Warnings) {
-		if f.Side == diff.Desired {
-			known[f.Rule+" "+string(f.Pointer)] = true
-		}
+// close ends the reports, and returns the exit code of the run.
+func (p *plans) close(gate bool) (code int, err error) {
+	for _, name := range p.read {
+		p.out.spare(name)
 	}
-	var findings []diff.Finding
-	for _, d := range linted {
-		// What desired leaves out can be sent all the same, under Prune or Base.
-		if d.Rule == "empty-patch" && c.Changed() {
-			continue
-		}
-		if !known[d.Rule+" "+string(d.Pointer)] {
-			d.Severity = min(d.Severity, patchlint.Warning)
-			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
-		}
+	for _, printer := range p.printers {
+		err = errors.Join(err, printer.Close(p.set))
 	}
-	return findings
-}
-
-// object is one file of a directory.
-type object struct {
-	report.Source
-	relative string // to the directory
-	id, name string
-	typed    bool // it shows its type; else it may be of that of the one it is paired with
-}
-
-// objects reads the objects of a directory, sorted by their relative path.
-func (s *session) objects(dir string) (list []object) {
-	files := collector{note: s.note, config: s.settings}
-	sources, err := files.collect([]string{dir}, false)
+	if err == nil {
+		err = p.out.commit()
+	}
 	if err != nil {
-		s.complain(err)
+		return exitFailed, fmt.Errorf("cannot write the report: %w", err)
 	}
-	for _, file := range sources {
-		if format, _ := input.ForName(file.name()); format.Several {
-			continue
-		}
-		source, err := s.load(file.path)
-		if err != nil {
-			s.complain(err)
-			continue
-		}
-		root := source.Document.Root()
-		typed := s.typeOf(source) != nil
-		if !typed && (root.Kind() != patchlint.Object || root.Member("@odata.type").Exists()) {
-			s.passOver(source.Name)
-			continue
-		}
-		if value := root.Member("value"); value.Kind() == patchlint.Object {
-			root = value
-		}
-		relative, err := filepath.Rel(dir, file.path)
-		if err != nil {
-			relative = file.path
-		}
-		s.read = append(s.read, file.path)
-		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text(), typed})
+	if p.set.Directories && len(p.set.Failures) == 0 && !p.shown {
+		p.note("%s", report.Total(p.set))
 	}
-	return list
-}
-
-// passOver says of a file in a directory that it is no object to compare.
-func (s *session) passOver(name string) {
-	if s.verbose {
-		s.note("skipped %s: it shows no known type", name)
+	switch {
+	case p.set.Refused() || len(p.set.Failures) > 0:
+		return exitFailed, nil
+	case gate && (p.set.Changed() || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
+		return exitFindings, nil
 	}
-}
-
-func (s *session) compareDirectories(set *report.Set, currentDir, desiredDir, baseDir string, o diff.Options) {
-	collectLess()
-	current, desired := s.objects(currentDir), s.objects(desiredDir)
-	pairs := pairUp(current, desired)
-	bases := newPairing(nil, desired)
-	if baseDir != "" {
-		bases.current = s.objects(baseDir)
-		for i := range desired {
-			_, paired := pairs.of[i]
-			bases.out[i], bases.settled[i] = !paired, !paired
-		}
-		for _, key := range pairKeys { // what was applied last shows as little as desired does
-			bases.match(key, func(_, _ object) bool { return true }, true)
-		}
-	}
-	for _, err := range append(pairs.ambiguous, bases.ambiguous...) {
-		s.complain(err)
-	}
-	used := make(map[int]bool)
-	for i, d := range desired {
-		k, ok := pairs.of[i]
-		switch {
-		case !ok && d.typed:
-			set.OnlyDesired = append(set.OnlyDesired, d.Name)
-			continue
-		case !ok:
-			s.passOver(d.Name)
-			continue
-		}
-		used[k] = true
-		sources := map[diff.Side]report.Source{diff.Current: current[k].Source, diff.Desired: d.Source}
-		if b, ok := bases.of[i]; ok {
-			sources[diff.Base] = bases.current[b].Source
-		}
-		set.Comparisons = append(set.Comparisons, s.compare(sources, o))
-	}
-	for k, c := range current {
-		switch {
-		case used[k]:
-		case c.typed:
-			set.OnlyCurrent = append(set.OnlyCurrent, c.Name)
-		default:
-			s.passOver(c.Name)
-		}
-	}
-}
-
-// pairing pairs the objects of two directories.
-type pairing struct {
-	current, desired []object
-	of               map[int]int  // desired -> current
-	taken            map[int]bool // of current
-	out              map[int]bool // of desired: paired, or not to be, and nobody's rival
-	settled          map[int]bool // of desired: no pair is looked for any more
-	ambiguous        []error      // where several fit, and none was taken
-}
-
-func newPairing(current, desired []object) *pairing {
-	return &pairing{current: current, desired: desired, of: make(map[int]int), taken: make(map[int]bool), out: make(map[int]bool), settled: make(map[int]bool)}
-}
-
-// pairUp pairs every desired object with a current one: by id, else by
-// displayName, else by path. Where several fit none is taken, and an error lists
-// them. One that shows no type is paired with one that does, by its id or its path
-// alone: there it is likely to be of that type.
-func pairUp(current, desired []object) *pairing {
-	p := newPairing(current, desired)
-	for _, key := range pairKeys {
-		p.match(key, func(c, d object) bool { return c.typed && d.typed }, true)
-		if key.what != "displayName" {
-			p.match(key, func(c, d object) bool { return c.typed != d.typed }, false)
-		}
-	}
-	return p
-}
-
-// pairKeys are what objects are paired by, the surest first.
-var pairKeys = []pairKey{
-	{"id", func(o object) string { return o.id }},
-	{"displayName", func(o object) string { return o.name }},
-	{"path", func(o object) string { return path.Clean(o.relative) }},
-}
-
-type pairKey struct {
-	what string
-	of   func(object) string
-}
-
-// match pairs the objects that fit and have the same key. With complain it is an
-// error that several have it.
-func (p *pairing) match(key pairKey, fit func(c, d object) bool, complain bool) {
-	same := func(c, d object) bool {
-		differ := c.id != "" && d.id != "" && c.id != d.id
-		return key.of(c) == key.of(d) && fit(c, d) && !differ
-	}
-	for i, d := range p.desired {
-		if key.of(d) == "" || p.settled[i] {
-			continue
-		}
-		var fits []int
-		for k, c := range p.current {
-			if same(c, d) && !p.taken[k] {
-				fits = append(fits, k)
-			}
-		}
-		var rivals []object // d among them
-		for k, o := range p.desired {
-			if len(fits) == 1 && !p.out[k] && same(p.current[fits[0]], o) {
-				rivals = append(rivals, o)
-			}
-		}
-		switch {
-		case len(fits) == 1 && len(rivals) == 1:
-			p.of[i], p.taken[fits[0]], p.out[i], p.settled[i] = fits[0], true, true, true
-		case len(fits) == 0 || !complain:
-		case len(fits) == 1:
-			p.ambiguous = append(p.ambiguous, fmt.Errorf("%s: %s has the same %s; give them their ids", d.Name, names(rivals, d.Name), key.what))
-			p.settled[i] = true
-		default:
-			var candidates []object
-			for _, k := range fits {
-				candidates = append(candidates, p.current[k])
-			}
-			p.ambiguous = append(p.ambiguous, fmt.Errorf("%s: several current objects have its %s: %s; give it an id", d.Name, key.what, names(candidates, "")))
-			p.settled[i] = true
-		}
-	}
-}
-
-func names(list []object, except string) string {
-	var found []string
-	for _, o := range list {
-		if o.Name != except {
-			found = append(found, o.Name)
-		}
-	}
-	return strings.Join(found, ", ")
+	return exitClean, nil
 }
 
 func newApply(streams stdio) *cobra.Command {
@@ -781,7 +361,7 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 			return err
 		}
 		if !nothing {
-			c.Warnings = otherFindings(c, s.linter(body).LintAs(body.Document, resource))
+			c.Warnings = otherFindings(c, s.linters.of(body.Name).LintAs(body.Document, resource))
 		}
 		s.root(c)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -81,19 +80,37 @@ func shownText(n patchlint.Node) string {
 	return text
 }
 
-// Set is a whole run: one comparison, or those of two directories.
+// Set sums up a run: one comparison, or those of two directories.
 type Set struct {
-	Comparisons []*Comparison
 	// Directories says that directories were compared. What only one of them
 	// has is listed by name.
 	Directories              bool
 	OnlyCurrent, OnlyDesired []string
 	// Failures say what could not be done, a sentence each.
 	Failures []string
+
+	compared, changed, refused int
 }
 
+// Count counts a comparison.
+func (s *Set) Count(c *Comparison) {
+	s.compared++
+	switch {
+	case c.Plan == nil:
+		s.refused++
+	case c.Changed():
+		s.changed++
+	}
+}
+
+// Compared reports whether anything was compared, or refused.
+func (s *Set) Compared() bool { return s.compared > 0 }
+
 // Changed reports whether there is something to send for any object.
-func (s *Set) Changed() bool { return slices.ContainsFunc(s.Comparisons, (*Comparison).Changed) }
+func (s *Set) Changed() bool { return s.changed > 0 }
+
+// Refused reports whether a pair was refused.
+func (s *Set) Refused() bool { return s.refused > 0 }
 
 // PlanFormat prints a run of diff.
 type PlanFormat struct {
@@ -102,60 +119,72 @@ type PlanFormat struct {
 	Directories bool
 	// NeedsID says that it has no use for an object without one.
 	NeedsID bool
-	Print   func(io.Writer, *Set, Options) error
+	// New returns a printer of the format for one comparison, or for those of
+	// directories.
+	New func(w io.Writer, directories bool, o Options) PlanPrinter
+}
+
+// PlanPrinter prints a run. Each comparison is printed when it is made, and not
+// kept: there may be very many.
+type PlanPrinter struct {
+	Print func(*Comparison) error
+	// Close ends the document with what the run came to.
+	Close func(*Set) error
+}
+
+// eachPlan is a PlanPrinter of what stands by itself.
+func eachPlan(print func(*Comparison) error) PlanPrinter {
+	return PlanPrinter{print, func(*Set) error { return nil }}
 }
 
 // PlanFormats lists the formats of diff, the default first.
 func PlanFormats() []PlanFormat {
 	return []PlanFormat{
-		{Name: "body", Print: printBody},
-		{Name: "text", Directories: true, Print: printPlanText},
-		{Name: "json", Directories: true, Print: printPlanJSON},
-		{Name: "json-patch", Print: printJSONPatch},
-		{Name: "batch", Directories: true, NeedsID: true, Print: printBatch},
-		{Name: "http", Directories: true, NeedsID: true, Print: printHTTP},
+		{Name: "body", New: bodyPrinter},
+		{Name: "text", Directories: true, New: planTextPrinter},
+		{Name: "json", Directories: true, New: planJSONPrinter},
+		{Name: "json-patch", New: jsonPatchPrinter},
+		{Name: "batch", Directories: true, NeedsID: true, New: batchPrinter},
+		{Name: "http", Directories: true, NeedsID: true, New: httpPrinter},
 	}
 }
 
-// printBody prints the body, and nothing where there is none to send.
-func printBody(w io.Writer, s *Set, _ Options) error {
-	for _, c := range s.Comparisons {
-		if c.Changed() {
-			if _, err := fmt.Fprintf(w, "%s\n", c.Plan.Body); err != nil {
-				return err
-			}
+// bodyPrinter prints the body, and nothing where there is none to send.
+func bodyPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
+	return eachPlan(func(c *Comparison) error {
+		if !c.Changed() {
+			return nil
 		}
-	}
-	return nil
+		_, err := fmt.Fprintf(w, "%s\n", c.Plan.Body)
+		return err
+	})
 }
 
-// printJSONPatch prints the RFC 6902 view, "[]" where nothing is to be sent.
-func printJSONPatch(w io.Writer, s *Set, _ Options) error {
-	for _, c := range s.Comparisons {
+// jsonPatchPrinter prints the RFC 6902 view, "[]" where nothing is to be sent.
+func jsonPatchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
+	return eachPlan(func(c *Comparison) error {
 		if c.Plan == nil {
-			continue // "[]" would say that there is no difference
+			return nil // "[]" would say that there is no difference
 		}
 		patch, err := c.Plan.JSONPatch()
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(w, "%s\n", patch); err != nil {
-			return err
-		}
-	}
-	return nil
+		_, err = fmt.Fprintf(w, "%s\n", patch)
+		return err
+	})
 }
 
 // root is where the Graph API is.
 const root = "https://graph.microsoft.com/"
 
-// printHTTP prints complete requests in the format of .http files, with a
+// httpPrinter prints complete requests in the format of .http files, with a
 // variable for the token. If-Match is sent only with an etag that was read.
-func printHTTP(w io.Writer, s *Set, _ Options) error {
+func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 	first := true
-	for _, c := range s.Comparisons {
+	return eachPlan(func(c *Comparison) error {
 		if !c.Changed() {
-			continue
+			return nil
 		}
 		var b strings.Builder
 		if !first {
@@ -168,11 +197,9 @@ func printHTTP(w io.Writer, s *Set, _ Options) error {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}
 		fmt.Fprintf(&b, "\n%s\n", c.Plan.Body)
-		if _, err := io.WriteString(w, b.String()); err != nil {
-			return err
-		}
-	}
-	return nil
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
 }
 
 type batchRequest struct {
@@ -183,31 +210,37 @@ type batchRequest struct {
 	Body    json.RawMessage   `json:"body"`
 }
 
-// printBatch prints bodies for POST /$batch, one a line, with at most 20
+// batchPrinter prints bodies for POST /$batch, one a line, with at most 20
 // requests each.
-func printBatch(w io.Writer, s *Set, _ Options) error {
+func batchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 	var requests []batchRequest
-	for _, c := range s.Comparisons {
+	flush := func() error {
+		if len(requests) == 0 {
+			return nil
+		}
+		line, err := encode(map[string]any{"requests": requests})
+		if err == nil {
+			_, err = fmt.Fprintf(w, "%s\n", line)
+		}
+		requests = nil
+		return err
+	}
+	add := func(c *Comparison) error {
 		if !c.Changed() {
-			continue
+			return nil
 		}
 		r := batchRequest{
-			ID: fmt.Sprint(len(requests)%validate.MaxRequests + 1), Method: "PATCH", URL: c.Plan.Path(),
+			ID: fmt.Sprint(len(requests) + 1), Method: "PATCH", URL: c.Plan.Path(),
 			Headers: map[string]string{"Content-Type": "application/json"}, Body: c.Plan.Body,
 		}
 		if etag := c.Plan.ETag(); etag != "" {
 			r.Headers["If-Match"] = etag
 		}
 		requests = append(requests, r)
-	}
-	for batch := range slices.Chunk(requests, validate.MaxRequests) {
-		line, err := encode(map[string]any{"requests": batch})
-		if err != nil {
-			return err
+		if len(requests) < validate.MaxRequests {
+			return nil
 		}
-		if _, err := fmt.Fprintf(w, "%s\n", line); err != nil {
-			return err
-		}
+		return flush()
 	}
-	return nil
+	return PlanPrinter{add, func(*Set) error { return flush() }}
 }

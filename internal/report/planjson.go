@@ -23,37 +23,69 @@ func PlanSchema() []byte {
 	return slices.Concat(bytes.TrimSuffix(planSchema, []byte("\n}\n")), []byte(",\n  \"$defs\": "), definitions)
 }
 
-// printPlanJSON prints one document: the plan, or for directories all of them.
+// planJSONPrinter prints one document: the plan, or for directories all of them.
 // It is written as it is found in the plan and in the documents, because a
 // collection can be large and is in it up to four times. A credential is in the
 // body, which would be no body without it, and nowhere else.
-func printPlanJSON(w io.Writer, s *Set, _ Options) error {
-	j := newJSONWriter(w)
-	j.text("{")
-	if s.Directories {
-		j.text(`"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
-		array(j, s.Comparisons, func(c *Comparison) {
-			j.text(`{"current":`)
-			j.encode(c.Sources[diff.Current].Name)
-			j.text(`,"desired":`)
-			j.encode(c.Sources[diff.Desired].Name)
-			j.text(",")
-			j.plan(c)
-			j.text("}")
-		})
+func planJSONPrinter(w io.Writer, directories bool, _ Options) PlanPrinter {
+	if directories {
+		return plansJSONPrinter(w)
+	}
+	printed := false
+	print := func(c *Comparison) error {
+		printed = true
+		j := newJSONWriter(w)
+		j.text("{")
+		j.plan(c)
+		return j.close()
+	}
+	return PlanPrinter{print, func(s *Set) error {
+		if !printed { // the documents could not be read
+			if err := print(&Comparison{}); err != nil {
+				return err
+			}
+		}
+		j := newJSONWriter(w)
+		j.failures(s)
+		return j.close()
+	}}
+}
+
+func plansJSONPrinter(w io.Writer) PlanPrinter {
+	var objects [][]byte // "changed" precedes them, and is known when all are there
+	var b bytes.Buffer
+	print := func(c *Comparison) error {
+		b.Reset()
+		j := newJSONWriter(&b)
+		j.text(`{"current":`)
+		j.encode(c.Sources[diff.Current].Name)
+		j.text(`,"desired":`)
+		j.encode(c.Sources[diff.Desired].Name)
+		j.text(",")
+		j.plan(c)
+		j.text("}")
+		err := j.close()
+		objects = append(objects, bytes.Clone(b.Bytes()))
+		return err
+	}
+	return PlanPrinter{print, func(s *Set) error {
+		j := newJSONWriter(w)
+		j.text(`{"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
+		array(j, objects, func(object []byte) { _, _ = j.Write(object) })
 		j.text(`,"onlyCurrent":`)
 		j.encode(orEmpty(s.OnlyCurrent))
 		j.text(`,"onlyDesired":`)
 		j.encode(orEmpty(s.OnlyDesired))
-	} else if len(s.Comparisons) == 1 {
-		j.plan(s.Comparisons[0])
-	} else { // the documents could not be read
-		j.plan(&Comparison{})
-	}
+		j.failures(s)
+		return j.close()
+	}}
+}
+
+// failures writes the last member of the document.
+func (j *jsonWriter) failures(s *Set) {
 	j.text(`,"failures":`)
 	j.encode(orEmpty(s.Failures))
 	j.text("}\n")
-	return j.close()
 }
 
 func orEmpty(list []string) []string {

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -105,7 +106,8 @@ func FuzzPlanJSON(f *testing.F) {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var got bytes.Buffer
-		if err := printPlanJSON(&got, &Set{Comparisons: []*Comparison{c}}, Options{}); err != nil {
+		printer := planJSONPrinter(&got, false, Options{})
+		if err := errors.Join(printer.Print(c), printer.Close(new(Set))); err != nil {
 			t.Fatal(err)
 		}
 		if d := cmp.Diff(definedPlan(t, c), got.String()); d != "" {

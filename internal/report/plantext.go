@@ -20,28 +20,38 @@ const (
 	plainCyan   = "36"
 )
 
-// printPlanText prints plans for people: a line for each property that differs
+// planTextPrinter prints plans for people: a line for each property that differs
 // with the names aligned, a line in words for each assignment that comes or
 // goes, and what the body will be.
-func printPlanText(w io.Writer, s *Set, o Options) error {
-	var b strings.Builder
-	for i, c := range s.Comparisons {
-		if i > 0 {
+func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
+	first := true
+	write := func(text string) error {
+		_, err := io.WriteString(w, quiet(text))
+		return err
+	}
+	print := func(c *Comparison) error {
+		var b strings.Builder
+		if !first {
 			b.WriteString("\n")
 		}
-		if s.Directories {
+		first = false
+		if directories {
 			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
 		}
-		if c.Plan == nil {
-			if s.Directories {
-				fmt.Fprintf(&b, "refused: %s\n", reasons(len(c.Errors)))
-			}
-			continue
+		switch {
+		case c.Plan != nil:
+			planText(&b, c.Plan, o)
+		case directories:
+			fmt.Fprintf(&b, "refused: %s\n", reasons(len(c.Errors)))
 		}
-		planText(&b, c.Plan, o)
+		return write(b.String())
 	}
-	if s.Directories {
-		if len(s.Comparisons) > 0 {
+	end := func(s *Set) error {
+		var b strings.Builder
+		if !directories {
+			return nil
+		}
+		if s.Compared() {
 			b.WriteString("\n")
 		}
 		for _, name := range s.OnlyCurrent {
@@ -52,12 +62,12 @@ func printPlanText(w io.Writer, s *Set, o Options) error {
 		}
 		// Where nothing was compared, that there was nothing to compare is not
 		// known.
-		if len(s.Failures) == 0 || len(s.Comparisons) > 0 {
+		if len(s.Failures) == 0 || s.Compared() {
 			b.WriteString(Total(s) + "\n")
 		}
+		return write(b.String())
 	}
-	_, err := io.WriteString(w, quiet(b.String()))
-	return err
+	return PlanPrinter{print, end}
 }
 
 func reasons(n int) string {
@@ -69,20 +79,9 @@ func reasons(n int) string {
 
 // Total sums a run up in one line.
 func Total(s *Set) string {
-	send, same, refused := 0, 0, 0
-	for _, c := range s.Comparisons {
-		switch {
-		case c.Plan == nil:
-			refused++
-		case c.Changed():
-			send++
-		default:
-			same++
-		}
-	}
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", len(s.Comparisons), send, same)
-	if refused > 0 {
-		text += fmt.Sprintf(", %d refused", refused)
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.compared, s.changed, s.compared-s.changed-s.refused)
+	if s.refused > 0 {
+		text += fmt.Sprintf(", %d refused", s.refused)
 	}
 	if n := len(s.OnlyCurrent); n > 0 {
 		text += fmt.Sprintf("; %d only in current", n)

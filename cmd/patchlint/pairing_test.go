@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// TestPairingLinear checks that pairing takes time in proportion to the number of
+// objects, whatever they have in common, and that its errors stay short.
+func TestPairingLinear(t *testing.T) {
+	const n = 10_000 // more would count as memory of the processes that other tests start
+	for name, object1 := range map[string]func(i int) object{
+		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", typed: true} },
+		"names":    func(i int) object { return object{name: fmt.Sprint(i), typed: true} },
+		"paths":    func(i int) object { return object{relative: fmt.Sprint(i), typed: true} },
+		"one id":   func(int) object { return object{id: "1", typed: true} },
+		"one name": func(int) object { return object{name: "x", typed: true} },
+		"one name, ids": func(i int) object {
+			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), typed: true}
+		},
+		"one path":       func(int) object { return object{relative: "x", typed: true} },
+		"no known types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var current, desired []object
+			for i := range n {
+				c, d := object1(i), object1(n-i)
+				c.file, d.file = fmt.Sprintf("c/%d", i), fmt.Sprintf("d/%d", i)
+				if name == "one name, ids" {
+					d.id += "z"
+				}
+				current, desired = append(current, c), append(desired, d)
+			}
+			start := time.Now()
+			p := pairUp(current, desired)
+			// By the square it takes longer.
+			if took := time.Since(start); took > 3*time.Second {
+				t.Errorf("%v for %d objects", took, n)
+			}
+			for _, err := range p.errs {
+				if len(err.Error()) > 300 {
+					t.Fatalf("%s", err)
+				}
+			}
+		})
+	}
+}
+
+// TestPairing checks what holds of any pairing: nothing is paired twice, a pair
+// has a key in common, what alone has an id is paired by it, and an object that is
+// left has no counterpart or is named in an error.
+func TestPairing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(side string) (list []object) {
+			for i := range rapid.IntRange(0, 5).Draw(t, "n") {
+				pick := func(from ...string) string { return rapid.SampledFrom(from).Draw(t, "text") }
+				list = append(list, object{
+					file: fmt.Sprintf("%s/%d", side, i), relative: pick("", "a", "b", "c") + fmt.Sprint(i%2),
+					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), typed: pick("y", "y", "y", "n") == "y",
+				})
+			}
+			return list
+		}
+		current, desired := draw("current"), draw("desired")
+		p := pairUp(current, desired)
+		paired := make(map[int]bool)
+		with := func(list []object, id string) (n int) {
+			for _, o := range list {
+				if o.id == id {
+					n++
+				}
+			}
+			return n
+		}
+		for i, k := range p.of {
+			d := desired[i]
+			if k < 0 {
+				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {
+					for k, c := range current {
+						if c.id == d.id && (c.typed || d.typed) {
+							t.Fatalf("%+v is not paired with %+v", d, current[k])
+						}
+					}
+				}
+				for k, c := range current {
+					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || c.name != "" && c.name == d.name || c.relative == d.relative) && !p.settled[i] {
+						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
+					}
+				}
+				continue
+			}
+			c := current[k]
+			if paired[k] || !p.taken[k] {
+				t.Fatalf("%+v is paired twice", c)
+			}
+			paired[k] = true
+			if (c.id == "" || c.id != d.id) && (c.name == "" || c.name != d.name) && c.relative != d.relative || !c.typed && !d.typed {
+				t.Fatalf("%+v is paired with %+v", d, c)
+			}
+		}
+	})
+}

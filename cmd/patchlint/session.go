@@ -1,0 +1,293 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// session is what the comparisons of one run share.
+type session struct {
+	*pairFlags
+	streams  stdio
+	settings *config
+	color    bool // on standard output
+	printer  report.Printer
+	model    *schema.Model
+	typ      *schema.Resource // of --type, or nil
+	failures []string         // what could not be done
+	read     []string         // files of directories that hold an object
+	roots    rootNames
+	linters  linters
+	before   func() error // to be done before something is said
+}
+
+// newSession reads the settings. Beside an error there is a session that can
+// report it.
+func newSession(f *pairFlags, streams stdio) (*session, error) {
+	s := &session{pairFlags: f, streams: streams, roots: rootNames{}, before: func() error { return nil }}
+	var err error
+	if s.settings, err = findConfig(f.config); err != nil {
+		return s, err
+	}
+	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
+	if s.model, err = schema.Open(version); err != nil {
+		return s, usageError{err}
+	}
+	s.linters = linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
+	if f.typeName != "" {
+		if s.typ, err = s.model.Resource(f.typeName); err != nil {
+			return s, usageError{err}
+		}
+	}
+	if f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
+		return s, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
+	}
+	if s.color, err = useColor(f.color, streams.out); err != nil {
+		return s, err
+	}
+	color, err := useColor(f.color, streams.err)
+	if err != nil {
+		return s, err
+	}
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
+	return s, err
+}
+
+// complain says what could not be done, and has the reports say it, too.
+func (s *session) complain(err error) {
+	s.say(err.Error())
+	s.failures = append(s.failures, sentences(err)...)
+}
+
+// note says something that changes nothing, unless --quiet.
+func (s *session) note(format string, args ...any) {
+	if !s.quiet {
+		s.say(fmt.Sprintf(format, args...))
+	}
+}
+
+func (s *session) say(text string) {
+	fmt.Fprintf(s.streams.err, "patchlint: %s\n", patchlintText(text))
+}
+
+// print writes findings to standard error. Of those that are no reason to
+// refuse, --quiet prints none, and what the body takes care of by itself is
+// printed only by --verbose.
+func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
+	if s.quiet && !always {
+		return
+	}
+	shown := slices.DeleteFunc(slices.Clone(findings), func(f diff.Finding) bool {
+		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f))
+	})
+	if len(shown) > 0 && s.before() != nil {
+		return // the report says so when it is closed
+	}
+	for _, file := range c.Findings(shown) {
+		if err := s.printer.File(file); err != nil {
+			return
+		}
+	}
+}
+
+// takenCareOf are the rules about what a computed body never holds.
+var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
+
+func fromPlan(c *report.Comparison, f diff.Finding) bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
+		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+	})
+}
+
+// load reads the one document of a file.
+func (s *session) load(name string) (report.Source, error) {
+	source := report.Source{Name: display(name)}
+	if name == "-" {
+		source.Name = noName
+	}
+	if format, _ := input.ForName(name); format.Several {
+		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
+	}
+	if isDirectory(name) {
+		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
+	}
+	return s.only(source.Name, name)
+}
+
+// only reads the one document of a file that is shown by a name.
+func (s *session) only(shown, name string) (report.Source, error) {
+	source := report.Source{Name: shown}
+	for doc, err := range s.documents(name) {
+		if err != nil {
+			return source, err
+		}
+		source.Document = doc
+	}
+	return source, nil
+}
+
+// documents yields the documents of a file.
+func (s *session) documents(name string) iter.Seq2[*patchlint.Document, error] {
+	return func(yield func(*patchlint.Document, error) bool) {
+		from, err := open(name, s.streams.in, false, false)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			err = missing(name)
+		case err == nil:
+			defer from.Close()
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		reader := input.Reader{Limit: s.maxBytes}
+		for p, err := range reader.Read(name, from) {
+			if err != nil {
+				yield(nil, plain(err))
+				return
+			}
+			if !yield(p.Document, nil) {
+				return
+			}
+		}
+	}
+}
+
+// compare computes the plan for one pair.
+func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
+	c := &report.Comparison{Sources: sources}
+	current, desired := sources[diff.Current].Document, sources[diff.Desired].Document
+	if base, ok := sources[diff.Base]; ok {
+		o.Base = base.Document
+	}
+	resource := s.resource(c)
+	if resource == nil {
+		s.root(c)
+		return c
+	}
+	plan, err := diff.Compute(resource, current, desired, o)
+	var refusal *diff.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		c.Errors = refusal.Findings
+	case err != nil:
+		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
+	default:
+		c.Plan = plan
+		c.Warnings = plan.Warnings
+	}
+	c.Warnings = append(c.Warnings, otherFindings(c, s.linters.of(sources[diff.Desired].Name).LintAs(desired, resource))...)
+	s.root(c)
+	return c
+}
+
+// root finds out where the sources of findings are in their repository.
+func (s *session) root(c *report.Comparison) {
+	for _, f := range slices.Concat(c.Errors, c.Warnings) {
+		if from := c.Sources[f.Side]; from.Root == "" && from.Name != noName {
+			from.Root = s.roots.of(&source{path: from.Name})
+			c.Sources[f.Side] = from
+		}
+	}
+}
+
+// checkPointers notes a --ignore or --send that names no property of any type
+// that is compared.
+func (s *session) checkPointers(list []patchlint.Pointer) {
+	var names []string
+	for _, r := range s.model.Resources() {
+		if s.typ == nil || r.Type == s.typ.Type {
+			for _, p := range r.Type.Properties {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	for _, p := range list {
+		name, _ := p.Cut()
+		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
+			continue
+		}
+		text := patchlint.Quote(string(p)) + " names no property"
+		if near := patchlint.Nearest(name, names); near != "" {
+			text += "; did you mean /" + near + "?"
+		}
+		s.note("%s", text)
+	}
+}
+
+// typeOf tells what an object is: what --type says, else the settings for its
+// file, else what it shows; nil for nothing.
+func (s *session) typeOf(source report.Source) *schema.Resource {
+	if s.typ != nil {
+		return s.typ
+	}
+	switch r, err := s.settings.typeOf(source.Name, s.model); {
+	case err != nil:
+		s.complain(err)
+		return nil
+	case r != nil:
+		return r
+	}
+	return s.model.DetectDocument(source.Document)
+}
+
+// resource tells what the objects are. Text that cannot be read is for Compute
+// to refuse, whatever the type.
+func (s *session) resource(c *report.Comparison) *schema.Resource {
+	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
+	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
+	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
+		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
+			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
+		}})
+	}
+	switch {
+	case have != nil && want != nil && !have.Type.Is(want.Type) && !want.Type.Is(have.Type):
+		refuse(diff.Desired, desired, "odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
+		return nil
+	case want != nil:
+		return want
+	case have != nil:
+		return have
+	}
+	if partner, err := s.model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
+		return partner
+	}
+	refuse(diff.Desired, desired, "unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	return nil
+}
+
+// otherFindings are those about desired that Compute has not made: what is no
+// reason to refuse it is a warning.
+func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
+	known := make(map[string]bool)
+	for _, f := range slices.Concat(c.Errors, c.Warnings) {
+		if f.Side == diff.Desired {
+			known[f.Rule+" "+string(f.Pointer)] = true
+		}
+	}
+	var findings []diff.Finding
+	for _, d := range linted {
+		// What desired leaves out can be sent all the same, under Prune or Base.
+		if d.Rule == "empty-patch" && c.Changed() {
+			continue
+		}
+		if !known[d.Rule+" "+string(d.Pointer)] {
+			d.Severity = min(d.Severity, patchlint.Warning)
+			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
+		}
+	}
+	return findings
+}

@@ -1,0 +1,165 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// context is what the @odata.context of a response says of it (OData Protocol,
+// 10): https://host/VERSION/$metadata#SET(SELECTED)/$entity.
+type context struct {
+	version  string
+	set      string   // the last segment of the path to the set
+	typeName string   // where the context names a type in place of a set
+	selected []string // the list of $select; nil where all properties are there
+}
+
+func parseContext(text string) (c context) {
+	before, fragment, _ := strings.Cut(text, "#")
+	if path, _, ok := strings.Cut(strings.ReplaceAll(before, "%24", "$"), "$metadata"); ok {
+		if _, rest, absolute := strings.Cut(path, "://"); absolute {
+			_, path, _ = strings.Cut(rest, "/")
+		}
+		path = strings.TrimRight(path, "/")
+		c.version = strings.Trim(path[strings.LastIndexByte(path, '/')+1:], ".")
+		if c.version != "" && strings.HasSuffix(path, "..") {
+			c.version = ""
+		}
+	}
+	for segment := range split(fragment, '/') {
+		name, inside, _ := strings.Cut(segment, "(")
+		inside = strings.TrimSuffix(inside, ")")
+		if name == "" || name[0] == '$' { // $entity, $delta
+			continue
+		}
+		c.selected = nil
+		switch {
+		case name == "Collection":
+			c.typeName = inside
+			continue
+		case strings.Contains(name, "."):
+			c.typeName = name
+		default:
+			c.set, c.typeName = name, "" // a type after a set is a cast
+		}
+		if list := slices.Collect(split(inside, ',')); isSelect(list) {
+			c.selected = list
+		}
+	}
+	return c
+}
+
+// split yields the parts of a text between separators that are not in
+// parentheses.
+func split(text string, separator byte) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		depth, start := 0, 0
+		for i := range len(text) {
+			switch {
+			case text[i] == '(':
+				depth++
+			case text[i] == ')':
+				depth--
+			case text[i] == separator && depth == 0:
+				if !yield(text[start:i]) {
+					return
+				}
+				start = i + 1
+			}
+		}
+		yield(text[start:])
+	}
+}
+
+// isSelect reports whether what a context has in parentheses is a list of
+// properties that leaves some out, not a key.
+func isSelect(list []string) bool {
+	for _, item := range list {
+		name, _, _ := strings.Cut(item, "(")
+		if name == "" || name == "*" || strings.ContainsAny(name, "'-=@") || name[0] >= '0' && name[0] <= '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// selects reports whether a response has a property, as far as its context says.
+func (c context) selects(p *schema.Property) bool {
+	return c.selected == nil || slices.ContainsFunc(c.selected, func(item string) bool {
+		name, _, _ := strings.Cut(item, "(")
+		name, _, _ = strings.Cut(name, "/")
+		return strings.TrimSuffix(name, "+") == p.Name
+	})
+}
+
+// responseAnnotations are what only a response has at its root.
+var responseAnnotations = []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count"}
+
+// responseAnnotation returns the first annotation by which an object is known to
+// be a response.
+func responseAnnotation(object patchlint.Node) patchlint.Node {
+	for member := range object.Children() {
+		if slices.ContainsFunc(responseAnnotations, member.NameIs) {
+			return member
+		}
+	}
+	return patchlint.Node{}
+}
+
+// source refuses a response that is of another API version or of something else
+// than the resource, going by its context.
+func (c *comparer) source(side Side, root, object patchlint.Node) {
+	annotation := object.Member("@odata.context")
+	if !annotation.Exists() {
+		annotation = root.Member("@odata.context")
+	}
+	if !annotation.Exists() {
+		return
+	}
+	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
+	if side == Current {
+		c.context, c.annotation = of, annotation
+	}
+	place := patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: annotation.Pointer(), Span: annotation.Span()}
+	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
+		place.Message = fmt.Sprintf("this is a response of %s, and the PATCH is for %s", patchlint.Printable(of.version), version)
+		if version == string(schema.Beta) {
+			place.Message += "; only beta shows filters, so they would be lost"
+		}
+		switch {
+		case c.AnyVersion || side == Desired:
+			c.plan.Warnings = append(c.plan.Warnings, Finding{side, place})
+		default:
+			place.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
+			c.refuse(side, place)
+		}
+	}
+	path := strings.TrimSuffix(c.resource.Path(), "/{id}")
+	set := path[strings.LastIndexByte(path, '/')+1:]
+	named := c.resource.Model.Named(of.typeName)
+	other := of.typeName != "" && (named == nil || !named.Is(c.resource.Type)) ||
+		of.typeName == "" && of.set != "" && set != "" && !strings.EqualFold(of.set, set)
+	if side != Desired && other && !object.Member("@odata.type").Exists() {
+		place.Rule = schema.ODataType.String()
+		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", patchlint.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
+		c.refuse(side, place)
+	}
+}
+
+// swapped refuses a desired object that is a response beside a current one that
+// is none: the body would bring back what was there before.
+func (c *comparer) swapped(currentRoot patchlint.Node) {
+	mark := responseAnnotation(c.plan.Desired)
+	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {
+		return
+	}
+	c.refuse(Desired, patchlint.Diagnostic{
+		Rule: schema.PayloadShape.String(), Pointer: mark.Pointer(), Span: mark.Key(),
+		Message: fmt.Sprintf("desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", patchlint.Quote(mark.Name())),
+	})
+}

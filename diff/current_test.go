@@ -1,0 +1,205 @@
+package diff_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+const (
+	betaEntity = `"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"`
+	v1Entity   = `"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"`
+)
+
+func context(url string) string {
+	return `{"@odata.context":"` + url + `","id":"1","iosOnboarded":false}`
+}
+
+// TestCurrentUnfit checks what is not taken for the object that the service holds.
+func TestCurrentUnfit(t *testing.T) {
+	const desired = `{"iosOnboarded":true}`
+	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		want             string // in the message
+	}{
+		{"empty object", beta, `{}`, desired, "this object is empty"},
+		{"annotations only", beta, `{` + betaEntity + `}`, desired, "no property of complianceManagementPartner"},
+		{"type only", beta, `{"@odata.type":"#microsoft.graph.complianceManagementPartner"}`, desired, "no property of"},
+		{"empty object in value", beta, `{"value":{}}`, desired, "this object is empty"},
+		{"another file", beta, `{"name":"x","scripts":{}}`, desired, "no property of"},
+		{"null", beta, `null`, desired, "this is null"},
+		{"encoded twice", beta, `"{\"id\":\"1\"}"`, desired, "encoded twice"},
+		{"text", beta, `"Unauthorized"`, desired, "this is a string"},
+		{"error body", beta, `{"error":{"code":"InvalidAuthenticationToken"}}`, desired, `what Graph answered when it refused a request, not an object: "InvalidAuthenticationToken"`},
+		{"error body in value", beta, `{"value":{"error":{"code":"BadGateway"}}}`, desired, "what Graph answered when it refused"},
+		{"$batch response", beta, `{"responses":[{"id":"1","status":200,"body":{"id":"1","iosOnboarded":false}}]}`, desired, "this is a $batch response"},
+		{"$batch request", beta, `{"requests":[]}`, desired, "this is a $batch request"},
+		{"$batch response as desired", beta, held, `{"responses":[]}`, "this is a $batch response"},
+		{"$batch request as desired", beta, held, `{"requests":[{"id":"1"}]}`, "this is a $batch request"},
+		{"PowerShell", beta, `{"DisplayName":"x","IosOnboarded":false,"AdditionalProperties":{}}`, desired, `"DisplayName" is "displayName" in another spelling`},
+		{"one name of PowerShell", beta, `{"id":"1","iosOnboarded":false,"IosEnrollmentAssignments":[]}`, desired, `"IosEnrollmentAssignments" is "iosEnrollmentAssignments"`},
+		{"snake case", beta, `{"id":"1","ios_onboarded":false}`, desired, `"ios_onboarded" is "iosOnboarded"`},
+		{"an SDK's odataType", beta, `{"odataType":"#microsoft.graph.complianceManagementPartner","id":"1"}`, desired, `"odataType" is "@odata.type"`},
+		{"PowerShell inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"Target":{"groupId":"x"}}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, `"Target" is "target"`},
+		{"an SDK's type inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":{"odataType":"#microsoft.graph.allDevicesAssignmentTarget"}}]}`, `{"iosEnrollmentAssignments":[]}`, `"odataType" is "@odata.type"`},
+		{"printed target", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":"System.Collections.Hashtable"}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "printed in place of an object"},
+		{"printed collection", beta, `{"id":"1","iosEnrollmentAssignments":"System.Object[]"}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
+		{"unrolled array", beta, `{"id":"1","iosEnrollmentAssignments":` + users + `}`, `{"iosEnrollmentAssignments":[]}`, "the service returns an array"},
+		{"array with a count", beta, `{"id":"1","iosEnrollmentAssignments":{"value":[` + users + `],"Count":1}}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
+		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; only beta shows filters"},
+		{"another version of a national cloud", beta, context("https://microsoftgraph.chinacloudapi.cn/V1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of V1.0"},
+		{"another version, percent-encoded", beta, context("https://graph.microsoft.us/v1.0/%24metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
+		{"another version of a list", beta, `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners","value":[{"id":"1","displayName":"x"}]}`, `{"displayName":"x"}`, "a response of v1.0"},
+		{"beta for v1.0", v1, `{` + betaEntity + `,"id":"1"}`, desired, "this is a response of beta, and the PATCH is for v1.0; get it from v1.0"},
+		{"another service", beta, context("https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v9.2"},
+		{"another resource", beta, context("https://graph.microsoft.com/beta/$metadata#groups/$entity"), desired, `a response of "groups"`},
+		{"another resource with $select", beta, context("https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations(id,displayName)/$entity"), desired, `a response of "deviceConfigurations"`},
+		{"another type", beta, context("https://graph.microsoft.com/beta/$metadata#microsoft.graph.user"), desired, `a response of "microsoft.graph.user"`},
+		{"a property of a partner", beta, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners('1')/iosEnrollmentAssignments","value":[` + users + `]}`, desired, "does not show which object is meant"},
+		{"swapped", beta, `{"iosOnboarded":false}`, `{` + betaEntity + `,"iosOnboarded":true}`, `desired has "@odata.context" of a response`},
+		{"swapped, by the etag", beta, `{"iosOnboarded":false}`, `{"iosOnboarded":true,"@odata.etag":"W/\"1\""}`, `desired has "@odata.etag" of a response`},
+		{"empty list", beta, `{"value":[]}`, desired, "this list is empty"},
+		{"empty array", beta, `[]`, desired, "this list is empty"},
+		{"list, no id", beta, `{"value":[{"id":"1","displayName":"A"},{"id":"2","displayName":"B"}]}`, desired, `add "id" to desired: 1 "A", 2 "B"`},
+		{"list of one, another name", beta, `{"value":[{"id":"1","displayName":"A"}]}`, `{"displayName":"B"}`, `add "id" to desired: 1 "A"`},
+		{"list, one name twice", beta, `{"value":[{"id":"1","displayName":"A"},{"id":"2","displayName":"B"},{"id":"3","displayName":"A"}]}`, `{"displayName":"A"}`, `add "id" to desired: 1 "A", 3 "A"`},
+		{"list, the name in another case", beta, `{"value":[{"id":"1","displayName":"A"},{"id":"2","displayName":"B"}]}`, `{"displayName":"a"}`, `1 "A", 2 "B"`},
+		{"list that goes on", beta, `{"@odata.nextLink":"https://x","value":[{"id":"1","displayName":"A"}]}`, `{"displayName":"A"}`, "the list goes on at its @odata.nextLink"},
+		{"id on another page", beta, `{"@odata.nextLink":"https://x","value":[{"id":"1","displayName":"A"}]}`, `{"id":"2"}`, "the list goes on at its @odata.nextLink"},
+		{"id of another tenant in a list", beta, `{"value":[{"id":"1","displayName":"A"}]}`, `{"id":"2","displayName":"A"}`, `leave "id" out of desired: 1 "A"`},
+		{"id of another tenant", beta, `{"id":"1"}`, `{"id":"2"}`, `current is "1"; for the object of another tenant leave "id" out of desired`},
+		{"one id twice in a list", beta, `{"value":[{"id":"1"},{"id":"1"}]}`, `{"id":"1"}`, `2 objects of this list have the id "1"`},
+		{"unfit in a list", beta, `{"value":[{"id":"1","DisplayName":"x"}]}`, `{"id":"1"}`, `"DisplayName" is "displayName"`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			current, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+			desired, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+			plan, err := diff.Compute(test.r, current, desired, diff.Options{})
+			var refusal *diff.Refusal
+			if !errors.As(err, &refusal) {
+				t.Fatalf("not refused: %s", plan.Body)
+			}
+			if got := refusal.Findings[0].Message; !strings.Contains(got, test.want) {
+				t.Errorf("%s", got)
+			}
+		})
+	}
+}
+
+// TestCurrentFit checks responses that are taken, and what is said about them.
+func TestCurrentFit(t *testing.T) {
+	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	const on, off = `{"iosOnboarded":true}`, `,"id":"1","iosOnboarded":false}`
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		o                diff.Options
+		want             string
+		warnings         []string
+	}{
+		{name: "the version of the body", r: beta, current: `{` + betaEntity + off, desired: on, want: on},
+		{name: "v1.0 for v1.0", r: v1, current: `{` + v1Entity + off, desired: on, want: on},
+		{name: "no context", r: beta, current: `{"id":"1","iosOnboarded":false}`, desired: on, want: on},
+		{name: "a context that shows no version", r: beta, current: context("../$metadata#deviceManagement/complianceManagementPartners/$entity"), desired: on, want: on},
+		{name: "a host without a version", r: beta, current: context("http://localhost:8080/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired: on, want: on},
+		{name: "a type", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#microsoft.graph.complianceManagementPartner"), desired: on, want: on},
+		{name: "a cast", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/microsoft.graph.complianceManagementPartner/$entity"), desired: on, want: on},
+		{name: "another version that was asked for", r: v1, current: `{` + betaEntity + off, desired: on, o: diff.Options{AnyVersion: true}, want: on, warnings: []string{"current payload-shape /@odata.context"}},
+		{name: "another version and nothing to send", r: beta, current: `{` + v1Entity + `,"id":"1","iosOnboarded":true}`, desired: on, o: diff.Options{AnyVersion: true}, want: "nothing", warnings: []string{"current payload-shape /@odata.context"}},
+		{name: "desired from another version", r: beta, current: `{` + betaEntity + off, desired: `{` + v1Entity + `,"iosOnboarded":true}`, want: on, warnings: []string{"desired payload-shape /@odata.context"}},
+		{name: "both are responses", r: beta, current: `{` + betaEntity + off, desired: `{` + betaEntity + `,"iosOnboarded":true}`, want: on},
+		{name: "current in value", r: beta, current: `{"value":{"id":"1","iosOnboarded":false}}`, desired: `{` + betaEntity + `,"iosOnboarded":true}`, want: on},
+		{name: "a list by name", r: beta, current: `{"value":[{"id":"1","displayName":"A","iosOnboarded":true},{"id":"2","displayName":"B","iosOnboarded":false}]}`, desired: `{"displayName":"B","iosOnboarded":true}`, want: on},
+		{name: "a list by id, not by name", r: beta, current: `{"value":[{"id":"1","displayName":"B"},{"id":"2","displayName":"A"}]}`, desired: `{"id":"2","displayName":"B"}`, want: `{"displayName":"B"}`},
+		{name: "a page by id", r: beta, current: `{"@odata.nextLink":"x","value":[{"id":"A1","displayName":"A"}]}`, desired: `{"id":"a1","displayName":"B"}`, want: `{"displayName":"B"}`},
+		{name: "unknown properties", r: beta, current: `{"id":"1","newFromMicrosoft":{"Name":1}}`, desired: on, want: on},
+		{name: "$select with the collection", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id,iosEnrollmentAssignments)/$entity"), desired: `{"iosEnrollmentAssignments":[` + users + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
+		{name: "$select without the collection", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"), desired: `{"iosEnrollmentAssignments":[` + users + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + users + `]}`, warnings: []string{"desired collection-loses-assignments /iosEnrollmentAssignments"}},
+		{name: "a key is not $select", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners('1')/$entity"), desired: `{"iosEnrollmentAssignments":[` + users + `]}`,
+			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
+		{name: "pruned with $select", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"), desired: on, o: diff.Options{Prune: true},
+			want: "refused: current 1:19 payload-shape"},
+		{name: "empty base", r: beta, current: `{"id":"1","iosOnboarded":false}`, desired: on, o: diff.Options{Base: parse(t, []byte(`{}`))}, want: on},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := compute(test.r, test.current, test.desired, test.o)
+			if d := cmp.Diff(test.want, got); d != "" {
+				t.Error(d)
+			}
+			plan, err := diff.Compute(test.r, parse(t, []byte(test.current)), parse(t, []byte(test.desired)), test.o)
+			if err != nil {
+				return
+			}
+			var warnings []string
+			for _, w := range plan.Warnings {
+				warnings = append(warnings, w.Side.String()+" "+w.Rule+" "+string(w.Pointer))
+			}
+			if d := cmp.Diff(test.warnings, warnings); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestObjects checks which objects responses hold.
+func TestObjects(t *testing.T) {
+	for _, test := range []struct {
+		src     string
+		want    []string
+		several bool
+	}{
+		{`{"id":"1"}`, []string{""}, false},
+		{`{"value":{"id":"1"}}`, []string{"/value"}, false},
+		{`{"value":[{"id":"1"},{"id":"2"}]}`, []string{"/value/0", "/value/1"}, true},
+		{`{"value":[]}`, nil, true},
+		{`[{"id":"1"}]`, []string{"/0"}, true},
+		{`{"responses":[{"body":{"id":"1"}},{"status":204},{"body":{"value":[{},{}]}}]}`, []string{"/responses/0/body", "/responses/2/body/value/0", "/responses/2/body/value/1"}, true},
+		{`"x"`, []string{""}, false},
+	} {
+		list, several := diff.Objects(parse(t, []byte(test.src)).Root())
+		var got []string
+		for _, n := range list {
+			got = append(got, string(n.Pointer()))
+		}
+		if d := cmp.Diff(test.want, got); d != "" || several != test.several {
+			t.Errorf("%s: several %v\n%s", test.src, several, d)
+		}
+	}
+}
+
+// TestCompared checks that a plan knows when there was nothing to compare.
+func TestCompared(t *testing.T) {
+	for _, test := range []struct {
+		desired string
+		o       diff.Options
+		want    int
+	}{
+		{`{"iosOnboarded":true,"displayName":"x"}`, diff.Options{}, 2},
+		{`{"id":"1"}`, diff.Options{}, 0},
+		{`{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, diff.Options{}, 0},
+		{`{"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, diff.Options{Send: []patchlint.Pointer{"/lastHeartbeatDateTime"}}, 1},
+		{`{"iosOnboarded":true,"displayName":"x"}`, diff.Options{Ignore: []patchlint.Pointer{"/*"}}, 0},
+		{`{"iosOnboarded":true,"displayName":"x"}`, diff.Options{Ignore: []patchlint.Pointer{"/displayName"}}, 1},
+		{`{"id":"1"}`, diff.Options{Base: parse(t, []byte(`{"displayName":"x"}`))}, 1},
+	} {
+		plan, err := diff.Compute(partner(t, schema.Beta), parse(t, []byte(held)), parse(t, []byte(test.desired)), test.o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.Compared(); got != test.want {
+			t.Errorf("%s %+v: %d compared, want %d", test.desired, test.o, got, test.want)
+		}
+	}
+}
