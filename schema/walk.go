@@ -57,6 +57,7 @@ type walker struct {
 	model   *Model
 	visit   func(Visit)
 	violate func(Violation)
+	owner   *Type // of the member that is walked; nil at the root
 }
 
 func (w *walker) stop(v Visit) {
@@ -115,8 +116,9 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	if t == nil {
 		return false
 	}
-	ok := true
+	owner, ok := w.owner, true
 	for member := range n.Children() {
+		w.owner = t
 		name := member.Name()
 		if strings.Contains(name, "@") {
 			ok = w.control(member, n, t) && ok
@@ -133,7 +135,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.Properties {
-		if p.Required && !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) {
+		if p.Required && !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
 			example := ""
 			if p.Example != "" {
 				example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
@@ -357,34 +359,6 @@ func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
 	return w.wrongType(n, p, "true or false", suggestion, certain)
 }
 
-func (w *walker) guid(n patchlint.Node, p *Property) bool {
-	text := n.Text()
-	if IsGUID(text) || p.Optional && text == "" {
-		return true
-	}
-	v := Violation{
-		Kind: GUID, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is not a GUID, which %s must be: 8-4-4-4-12 hexadecimal digits", patchlint.Quote(text), patchlint.Quote(p.Name)),
-	}
-	bare := strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(text), "urn:uuid:")), "{}()")
-	if len(bare) == 32 {
-		bare = bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:]
-	}
-	switch first, second, pair := strings.Cut(text, "_"); {
-	case IsGUID(bare):
-		v.Suggestion, v.Certain = quoteJSON(bare), true
-		v.Message = fmt.Sprintf("%s is not a GUID as OData writes it; write %s", patchlint.Quote(text), v.Suggestion)
-	case pair && IsGUID(first) && IsGUID(second):
-		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", patchlint.Quote(text), patchlint.Quote(p.Name))
-	case p.Optional && (text == "null" || text == "none"):
-		v.Message = fmt.Sprintf("%s is text, not a GUID; for no filter leave %s out or write null", patchlint.Quote(text), patchlint.Quote(p.Name))
-		v.Suggestion = "null"
-	case p.Name == "groupId":
-		v.Message = fmt.Sprintf("%s is not a GUID; groupId takes the object id of the group in Entra, not its name", patchlint.Quote(text))
-	}
-	return w.refuse(v)
-}
-
 // limits are the least and the greatest value of the integer types (OData CSDL
 // XML, 3.3).
 var limits = map[string][2]*big.Int{
@@ -462,6 +436,12 @@ func Stringified(text string) bool {
 
 // unknown reports a member that t does not declare, and where it does exist.
 func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
+	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
+		if v, ok := explain(member, name, t); ok {
+			w.refuse(v)
+			return
+		}
+	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
 	quoted := patchlint.Quote(name)
 	var names []string

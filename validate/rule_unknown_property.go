@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -24,6 +26,8 @@ var _ = register(&Rule{
 		switch {
 		case v.Node.NameIs("$schema"):
 			return []patchlint.Fix{remove(v.Node, true)}
+		case v.Into.Exists():
+			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
 		case v.Suggestion != "":
 			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
 		case v.Ambiguous:
@@ -32,3 +36,18 @@ var _ = register(&Rule{
 		return []patchlint.Fix{remove(v.Node, false)}
 	},
 })
+
+// move is the fix that puts a member into another object, under a name, behind
+// what is there.
+func move(member, into patchlint.Node, name string) patchlint.Fix {
+	at, text := into.Opening().End, quoted(name)+": "+string(member.Raw())
+	for last := range into.Children() {
+		at = last.Span().End
+	}
+	if !into.Empty() {
+		text = ", " + text
+	}
+	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
+	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
+	return patchlint.Fix{Title: "move it into " + patchlint.Quote(into.Name()), Edits: edits}
+}

@@ -266,6 +266,9 @@ func (p *Pass) payload() {
 			// Without its type, nothing is known of the object.
 			refused[v.Node.Parent()] = true
 		}
+		if v.Into.Exists() {
+			refused[v.Into] = true // it lacks the member
+		}
 		p.violation(v)
 	})
 	// The JSON Schema is asked about what neither the plan certifies nor the walk
