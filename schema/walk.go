@@ -76,10 +76,14 @@ func (w *walker) refuse(v Violation) bool {
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
+	if v, ok := response(root, t); ok {
+		w.refuse(v)
+		return
+	}
 	if root.Kind() != patchlint.Object {
 		w.refuse(Violation{
 			Kind: PayloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
+			Message: fmt.Sprintf("a PATCH body is one JSON object, not %s", root.Kind()),
 		})
 		return
 	}

@@ -324,6 +324,10 @@ func (p *Pass) violation(v schema.Violation) {
 // payload of no type, so that is what is said of it.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
+	if v, ok := schema.Response(n); ok {
+		p.violation(v)
+		return
+	}
 	if n.Kind() != patchlint.Object {
 		id = "payload-shape"
 	}
@@ -331,7 +335,7 @@ func (p *Pass) undetected() {
 		return
 	}
 	if n.Kind() != patchlint.Object {
-		p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
+		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		return
 	}
 	var names []string
