@@ -19,19 +19,38 @@ func notJSON(src []byte, stopped Span) (at Span, message string) {
 	head := text[:min(len(text), 4<<10)] // what a text is, it shows at its start
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	at = Span{start, start + len(bytes.TrimRight(line, "\r \t"))}
-	// Of Base64, a few characters tell an object from the rest.
+	// Of Base64, the first few characters tell an object from the rest.
+	if len(head) == 0 {
+		return Span{}, ""
+	}
 	if decoded, err := base64.StdEncoding.DecodeString(string(head[:min(len(head), 16)])); err == nil && opensJSON().Match(decoded) && base64Text().Match(bytes.TrimSpace(text)) {
 		return at, "this is Base64; decode it first"
 	}
-	for _, other := range otherFormats() {
-		if other.start.Match(head) {
-			return at, other.message
+	if !startsLikeJSON(head) {
+		for _, other := range otherFormats() {
+			if other.start.Match(head) {
+				return at, other.message
+			}
 		}
 	}
 	if at = placeholderAt(src, stopped.Start); at.Len() > 0 {
 		return at, printable(src[at.Start:at.End]) + " is a placeholder that was not filled in; put a JSON value in its place"
 	}
 	return Span{}, ""
+}
+
+// startsLikeJSON reports whether a text starts as an object or array of JSON does.
+func startsLikeJSON(text []byte) bool {
+	next := bytes.TrimLeft(text[1:], " \t\r\n")
+	switch {
+	case len(next) == 0:
+		return text[0] == '{' || text[0] == '['
+	case text[0] == '{':
+		return next[0] != '\'' && next[0] != '\\'
+	case text[0] == '[':
+		return !inWord(next, 0) || next[0] == '$'
+	}
+	return false
 }
 
 // conflictMarker returns the first line that a merge has left: one that no JSON
@@ -117,7 +136,7 @@ var (
 // stopped, or with the brackets before.
 func placeholderAt(src []byte, stopped int) Span {
 	for _, from := range []int{stopped - 2, stopped - 1, stopped} {
-		if from < 0 || from >= len(src) || from < stopped && src[from] != '{' && src[from] != '[' {
+		if from < 0 || from >= len(src) || !bytes.ContainsRune([]byte("{[#$%_@<"), rune(src[from])) || from < stopped && src[from] != '{' && src[from] != '[' {
 			continue
 		}
 		if m := placeholder().Find(src[from:min(len(src), from+200)]); m != nil {
