@@ -172,7 +172,7 @@ func (a *adding) claims(d *directory, object patchlint.Node, who identity) (clai
 		case i >= 0 && d.claims[i].who.differs(who):
 			claimed = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), d.claims[i].Related,
-				"another partner claims %s, too, and a tenant has one for each platform; keep the files of each tenant in a directory of their own, or remove one claim", patchlint.Quote(string(platform)))
+				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", patchlint.Quote(string(platform)))
 		}
 	}
 	return claimed
