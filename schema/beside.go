@@ -8,10 +8,14 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// misplaced explains a member that t does not declare, and that belongs into the
+// misplaced explains a member that t does not declare, and that belongs in the
 // value of one of its properties: "groupId" beside the "target" of an assignment.
 // ok is false for any other.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+	object := member.Parent()
+	if large(object) {
+		return v, false
+	}
 	v = Violation{Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
 	quoted := patchlint.Quote(name)
 	for _, p := range t.Properties {
@@ -23,7 +27,10 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 			continue
 		}
 		holder := patchlint.Quote(p.Name)
-		target := member.Parent().Member(p.Name)
+		target := object.Member(p.Name)
+		if large(target) {
+			continue
+		}
 		there := target.Member(own)
 		actual := w.model.TypeOf(target.Member("@odata.type"))
 		switch {

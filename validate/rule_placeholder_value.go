@@ -85,7 +85,7 @@ var everybody = map[string]string{
 // filter. Left out of an assignment, everybody is nobody: then there is no
 // target to use in its place.
 func (p *Pass) reportEverybody(v schema.Visit) {
-	target := everybody[strings.ToLower(strings.TrimSpace(v.Node.Text()))]
+	target := everybody[strings.ToLower(v.Node.Text())]
 	who := "all users"
 	if target == "allDevicesAssignmentTarget" {
 		who = "all devices"

@@ -205,6 +205,7 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 	if t == nil {
 		return
 	}
+	before := known.said // by other payloads; a name may occur twice in this one
 	for member := range object.Children() {
 		property := t.PropertyOf(member)
 		_, flag, ok := platformOf(member)
@@ -212,12 +213,13 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 			continue
 		}
 		value := maphash.String(hashSeed, a.model.Canonical(member, property, schema.Comparison{}))
-		i := slices.IndexFunc(known.said, func(s saying) bool { return s.property == property.Name })
-		if i < 0 {
+		same := func(s saying) bool { return s.property == property.Name }
+		i := slices.IndexFunc(before, same)
+		switch {
+		case i < 0 && !slices.ContainsFunc(known.said, same):
 			known.said = append(known.said, saying{property.Name, value, a.related(member, "the other payload")})
 			continue
-		}
-		if known.said[i].value == value {
+		case i < 0 || before[i].value == value:
 			continue
 		}
 		what := fmt.Sprintf("another payload of this directory has other %s for %s; keep one of the two", patchlint.Quote(property.Name), patchlint.Quote(who.name))
@@ -227,7 +229,7 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 			what = fmt.Sprintf("%s is %s for %s, and %t in another payload of this directory; keep one of the two",
 				patchlint.Quote(property.Name), member.Raw(), patchlint.Quote(who.name), !member.True())
 		}
-		a.report(rule, member, member.Key(), known.said[i].Related, "%s", what)
+		a.report(rule, member, member.Key(), before[i].Related, "%s", what)
 		return
 	}
 }
