@@ -680,6 +680,11 @@ func (s *scanner) note(f Diagnostic) {
 
 // stop adds a fault that ends the scan. It returns false.
 func (s *scanner) stop(f Diagnostic) bool {
+	if f.Rule == "json-syntax" {
+		if at, message := notJSON(s.src, f.Span); message != "" {
+			f = Diagnostic{Rule: f.Rule, Span: at, Message: message}
+		}
+	}
 	f.Severity, f.Pointer = Error, s.pointer()
 	s.doc.faults = append(s.doc.faults, f)
 	s.failed()

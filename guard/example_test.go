@@ -62,6 +62,6 @@ func ExampleOptions() {
 	defer response.Body.Close()
 	fmt.Println(response.Status)
 	// Output:
-	// PATCH /beta/deviceManagement/complianceManagementPartners/42: warning: "TODO" is a placeholder; put the real value here, or leave the property out
+	// PATCH /beta/deviceManagement/complianceManagementPartners/42: warning: "TODO" is a placeholder that was not filled in; use the real value, or leave the property out
 	// 200 OK
 }

@@ -97,7 +97,9 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {
 	if t != nil && t.Structured() && !t.Abstract && t.Is(declared) {
 		return t
 	}
-	v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+	if !misplacedType(&v, t, declared) {
+		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+	}
 	w.refuse(v)
 	return nil
 }

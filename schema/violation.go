@@ -56,6 +56,11 @@ type Violation struct {
 	// Ambiguous says that several members may be meant for one property, and that
 	// nobody but their author can tell which is to stay.
 	Ambiguous bool
+	// Into is the object that the member Node belongs in, and As its name there.
+	// As without Into is the name of the property whose value the object around
+	// Node should be.
+	Into patchlint.Node
+	As   string
 	// Needed says that taking the value out would be a violation too.
 	Needed bool
 }

@@ -49,7 +49,7 @@ func (r *Resource) Walk(root patchlint.Node, v Visitor) {
 	w := walkers.Get().(*walker)
 	w.model, w.visitor = r.Model, v
 	w.root(root, r.Type)
-	w.visitor = nil
+	w.visitor, w.owner = nil, nil
 	walkers.Put(w)
 }
 
@@ -73,6 +73,7 @@ func (c *violations) Violate(v Violation) { *c = append(*c, v) }
 type walker struct {
 	model   *Model
 	visitor Visitor
+	owner   *Type // of the member that is walked; nil at the root
 	binder
 }
 
@@ -84,10 +85,14 @@ func (w *walker) refuse(v Violation) bool {
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
+	if v, ok := response(root, t); ok {
+		w.refuse(v)
+		return
+	}
 	if root.Kind() != patchlint.Object {
 		w.refuse(Violation{
 			Kind: PayloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
+			Message: fmt.Sprintf("a PATCH body is one JSON object, not %s", root.Kind()),
 		})
 		return
 	}
@@ -124,11 +129,12 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	if t == nil {
 		return false
 	}
-	ok := true
+	owner, ok := w.owner, true
 	o := w.open(n, t)
 	defer w.close()
 	var others *undeclared // made for the first that is no annotation
 	for member := range n.Children() {
+		w.owner = t
 		p := o.set(member)
 		if p == nil {
 			ok = w.other(member, t, &others) && ok
@@ -139,7 +145,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !o.Value(p).Exists() && !Misspelt(n, t, p.Name) {
+		if !o.Value(p).Exists() && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
@@ -383,37 +389,6 @@ func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
 	return w.wrongType(n, p, "true or false", suggestion, certain)
 }
 
-func (w *walker) guid(n patchlint.Node, p *Property) bool {
-	if plain, ok := n.PlainText(); ok && IsGUID(plain) {
-		return true
-	}
-	text := n.Text()
-	if IsGUID(text) || p.Optional && text == "" {
-		return true
-	}
-	v := Violation{
-		Kind: GUID, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is not a GUID, which %s must be: 8-4-4-4-12 hexadecimal digits", patchlint.Quote(text), patchlint.Quote(p.Name)),
-	}
-	bare := strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.ToLower(text), "urn:uuid:")), "{}()")
-	if len(bare) == 32 {
-		bare = bare[:8] + "-" + bare[8:12] + "-" + bare[12:16] + "-" + bare[16:20] + "-" + bare[20:]
-	}
-	switch first, second, pair := strings.Cut(text, "_"); {
-	case IsGUID(bare):
-		v.Suggestion, v.Certain = quoteJSON(bare), true
-		v.Message = fmt.Sprintf("%s is not a GUID as OData writes it; write %s", patchlint.Quote(text), v.Suggestion)
-	case pair && IsGUID(first) && IsGUID(second):
-		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", patchlint.Quote(text), patchlint.Quote(p.Name))
-	case p.Optional && (text == "null" || text == "none"):
-		v.Message = fmt.Sprintf("%s is text, not a GUID; for no filter leave %s out or write null", patchlint.Quote(text), patchlint.Quote(p.Name))
-		v.Suggestion = "null"
-	case p.Name == "groupId":
-		v.Message = fmt.Sprintf("%s is not a GUID; groupId takes the object id of the group in Entra, not its name", patchlint.Quote(text))
-	}
-	return w.refuse(v)
-}
-
 // limits are the least and the greatest value of the integer types (OData CSDL
 // XML, 3.3).
 var limits = map[string][2]*big.Int{
@@ -491,6 +466,12 @@ func Stringified(text string) bool {
 
 // unknown reports a member that its type does not declare, and where it does exist.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) {
+	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
+		if v, ok := explain(member, name, others.of); ok {
+			w.refuse(v)
+			return
+		}
+	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), patchlint.Quote(name)
 	near, now := w.meant(name, t), free

@@ -21,7 +21,8 @@ func ExampleLinter_LintDocument() {
 	// 2:19 enum-value: "Enabled" is no member of deviceManagementPartnerTenantState; did you mean "enabled"?
 }
 
-// The safe fixes are those that leave alone what a payload means.
+// The safe fixes are those that leave alone what a payload means, and the id by
+// which package diff pairs it.
 func ExampleLinter_Fix() {
 	src := []byte(`{"macOSOnboarded": "True", "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"}`)
 	model, err := schema.Open(schema.Beta)
@@ -38,5 +39,5 @@ func ExampleLinter_Fix() {
 	fixed, made, _ := linter.Fix(src, patchlint.JSON, partner, false)
 	fmt.Println(made, string(fixed))
 	// Output:
-	// 3 {"macOsOnboarded": true}
+	// 2 {"macOsOnboarded": true, "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"}
 }

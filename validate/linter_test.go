@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -99,5 +101,52 @@ func TestNoResource(t *testing.T) {
 	var l validate.Linter
 	if findings := l.LintAs(doc, r); len(findings) != 1 || findings[0].Rule != "unknown-property" {
 		t.Error(findings)
+	}
+}
+
+// TestRunAgainstItself adds a payload in which a name occurs twice: it does not
+// contradict itself, and the first of its values is what others are held against.
+func TestRunAgainstItself(t *testing.T) {
+	var run validate.Run
+	var l validate.Linter
+	add := func(file, src string) (rules []string) {
+		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
+		for _, d := range run.Add(&l, file, doc) {
+			rules = append(rules, d.Rule)
+		}
+		return rules
+	}
+	twice := `{"displayName": "Contoso", "iosOnboarded": true, "iosOnboarded": false}`
+	if got := add("a/1.json", twice); got != nil {
+		t.Errorf("alone: %v", got)
+	}
+	if got := add("b/1.json", twice); got != nil {
+		t.Errorf("in another directory: %v", got)
+	}
+	if diff := cmp.Diff([]string{"onboarding-mismatch"}, add(`a\2.json`, `{"displayName": "Contoso", "iosOnboarded": false}`)); diff != "" {
+		t.Errorf("in the same directory (-want +got):\n%s", diff)
+	}
+}
+
+// TestRunIsBounded adds more partners than are kept: those that are still kept are
+// compared, and a new directory starts with none.
+func TestRunIsBounded(t *testing.T) {
+	var run validate.Run
+	var l validate.Linter
+	add := func(file, name string, onboarded bool) int {
+		doc, err := patchlint.Parse(fmt.Appendf(nil, `{"displayName": %q, "iosOnboarded": false, "linuxOnboarded": %t}`, name, onboarded), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(run.Add(&l, file, doc))
+	}
+	for i := range 5000 {
+		add("many/a.json", fmt.Sprint(i), false)
+	}
+	if add("many/b.json", "7", true) != 1 {
+		t.Error("one of the first partners is no longer compared")
+	}
+	if add("new/a.json", "7", false) != 0 || add("new/b.json", "7", true) != 1 {
+		t.Error("a new directory is not compared for itself")
 	}
 }

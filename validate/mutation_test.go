@@ -52,7 +52,7 @@ func faultsAt(v schema.Visit) []fault {
 		add("an annotation of nothing", insert(n, `"zzz@odata.type": "#String"`), "control-information", at.Append("zzz@odata.type"), false)
 		add("a response's etag", insert(n, `"@odata.etag": "x"`), "response-annotation", at.Append("@odata.etag"), true)
 		if v.Object.Type.Category == schema.Entity {
-			add("its id", insert(n, `"id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), "read-only-property", at.Append("id"), true)
+			add("its id", insert(n, `"id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), "read-only-property", at.Append("id"), false)
 			add("wrapped", []patchlint.Edit{{Span: patchlint.Span{Start: n.Span().Start, End: n.Span().Start}, NewText: `{"value": `}, {Span: patchlint.Span{Start: n.Span().End, End: n.Span().End}, NewText: "}"}},
 				"payload-shape", "/value", true)
 		}

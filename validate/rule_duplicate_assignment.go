@@ -8,8 +8,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "duplicate-assignment", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "an assignment that is there already",
-		Why:     `The same target twice on one platform has no more effect than once. It is what a merge, or a script that adds without looking, leaves behind. Two assignments are the same when they target the same with the same filter, however they are written.`,
+		Summary: "an assignment that the collection already has",
+		Why:     `The same target twice on one platform has no more effect than once. It is what a merge, or a script that adds without looking, leaves behind. Two assignments are the same when they target the same with the same filter, however they are written. The same target with another filter is reported as well: it is unknown which of the two filters the service applies.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}},
@@ -29,7 +29,7 @@ var _ = register(&Rule{
 		if p.distinctTargets(v.Node) {
 			return
 		}
-		seen := make(map[string]patchlint.Node)
+		seen, targets := make(map[string]patchlint.Node), make(map[string]patchlint.Node)
 		for element := range v.Node.Children() {
 			if p.Resource.Model.Named(element.Member("target").Member("@odata.type").Text()) == nil {
 				continue // missing-target, odata-type
@@ -38,17 +38,22 @@ var _ = register(&Rule{
 				continue // what is refused may be meant to differ
 			}
 			key := p.Resource.Model.CanonicalElement(element, v.Property, schema.Comparison{})
+			d := patchlint.Diagnostic{Pointer: element.Pointer(), Span: element.Span()}
 			first, again := seen[key]
-			if !again {
+			if again {
+				d.Message = "the collection already has this assignment; remove one of the two"
+				d.Fixes = []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))}
+			} else {
 				seen[key] = element
-				continue
+				target := p.Resource.Model.CanonicalElement(element, v.Property, schema.WithoutFilter)
+				if first, again = targets[target]; !again {
+					targets[target] = element
+					continue
+				}
+				d.Message = "the collection already has this target with another filter, or without one; keep one of the two, it is unknown which filter the service applies"
 			}
-			p.Report(patchlint.Diagnostic{
-				Pointer: element.Pointer(), Span: element.Span(),
-				Message: "this assignment is in the collection already; remove one of the two",
-				Related: []patchlint.Related{{Pointer: first.Pointer(), Span: first.Span(), Message: "first here"}},
-				Fixes:   []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))},
-			})
+			d.Related = []patchlint.Related{{Pointer: first.Pointer(), Span: first.Span(), Message: "first here"}}
+			p.Report(d)
 		}
 	},
 })

@@ -1,14 +1,17 @@
 package validate
 
 import (
+	"fmt"
+
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "guid", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a string that must be a GUID and is none",
-		Why:     `groupId and the filter id are strings to the type system and GUIDs to the service: Intune has been seen answering "Invalid GroupId" without saying which. A display name, or the id of an assignment (two GUIDs joined by "_"), is the usual mistake.`,
+		Summary: "an id of the wrong form: a GUID is missing or misplaced",
+		Why:     `groupId and the filter id are strings to the type system and GUIDs to the service: Intune has been seen answering "Invalid GroupId" without saying which. A display name, or the id of an assignment (two GUIDs joined by "_"), is the usual mistake. An id of a Configuration Manager collection looks like SMS00001; a GUID there is almost certainly the id of a group, and a warning.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",
@@ -23,5 +26,16 @@ var _ = register(&Rule{
   }
 }
 `,
+	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" }},
+	Visit: func(p *Pass, v schema.Visit) {
+		// meantGUID is not asked: a collection's id can be any other text.
+		if text, plain := v.Node.PlainText(); plain && !schema.IsGUID(text) || !schema.IsGUID(v.Node.Text()) || v.Node.Text() == schema.ZeroGUID {
+			return
+		}
+		p.Report(patchlint.Diagnostic{
+			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
+			Message: fmt.Sprintf(`%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, patchlint.Quote(v.Node.Text())),
+		})
 	},
 })

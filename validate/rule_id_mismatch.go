@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "id-mismatch", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "an id that is not the one in the URL",
-		Why:     `The URL says which object a PATCH changes, and its key cannot be changed. An id in the body that is another one means that the payload belongs to another object. Ids are compared without regard to case.`,
+		Why:     `The URL says which object a PATCH changes, and its key cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have one displayName and different ids are a warning. Ids are compared without regard to case.`,
 		Bad: `{
   "id": "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80",
   "iosOnboarded": true
@@ -28,7 +28,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
-			p.ReportValue(v.Node, "this is the id of another object; the URL says %s", patchlint.Quote(p.ID))
+			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, patchlint.Quote(p.ID))
 		}
 	},
 })

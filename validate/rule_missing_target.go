@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"fmt"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -8,8 +10,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "missing-target", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "an assignment that targets nothing",
-		Why:     `An assignment says whom the partner applies to, and "target" is all it has. One without it, or with null, is what remains of a look-up that found no group, or of a documentation sample; the metadata allows it and it means nothing.`,
+		Summary: "assignments that target nobody",
+		Why:     `An assignment says whom the partner applies to, and "target" is all it has. One without it, or with null, is what remains of a look-up that found no group, or of a documentation sample; the metadata allows it and it means nothing. Exclusions alone target nobody either: there is nobody to exclude from.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {}
@@ -28,9 +30,14 @@ var _ = register(&Rule{
 `,
 	},
 	At: Stops{
-		Objects: func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
+		Properties: assignments,
+		Objects:    func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
+		if v.Property != nil {
+			onlyExclusions(p, v)
+			return
+		}
 		target := v.Node.Member("target")
 		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Object.Type, "target") {
 			return
@@ -60,3 +67,22 @@ var _ = register(&Rule{
 		}
 	},
 })
+
+// onlyExclusions reports assignments of a platform of which every one excludes a
+// group.
+func onlyExclusions(p *Pass, v schema.Visit) {
+	if v.Node.Kind() != patchlint.Array || v.Node.Empty() {
+		return
+	}
+	for element := range v.Node.Children() {
+		kind := p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type"))
+		if kind == nil || kind.Short() != "exclusionGroupAssignmentTarget" {
+			return
+		}
+	}
+	name := patchlint.Quote(v.Property.Name)
+	p.Report(patchlint.Diagnostic{
+		Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+		Message: fmt.Sprintf("%s only excludes groups, so it applies to nobody; add a target to exclude them from, or send []", name),
+	})
+}

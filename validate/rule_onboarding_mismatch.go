@@ -13,8 +13,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "onboarding-mismatch", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a platform that is assigned and not onboarded",
-		Why:     `A platform whose ...Onboarded is false takes no part, whatever its assignments say. Either the flag is a left-over, or the assignments are.`,
+		Summary: "a platform that is assigned and not onboarded, or onboarded in one file and not in another",
+		Why:     `A platform whose ...Onboarded is false takes no part, whatever its assignments say. Either the flag is a left-over, or the assignments are. Two files of one directory that have one displayName and differ in a flag contradict each other: the one that is sent last wins.`,
 		Bad: `{
   "iosOnboarded": false,
   "iosEnrollmentAssignments": [
@@ -45,7 +45,7 @@ var _ = register(&Rule{
 			}
 			p.Report(patchlint.Diagnostic{
 				Pointer: member.Pointer(), Span: member.Span(),
-				Message: fmt.Sprintf("%s is false, and %s is not empty; one of the two is not meant", patchlint.Quote(member.Name()), patchlint.Quote(other.Name())),
+				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", patchlint.Quote(member.Name()), patchlint.Quote(other.Name())),
 				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
 			})
 		}

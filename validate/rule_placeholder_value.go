@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `The samples of the documentation hold "String" and "Display Name value", templates hold "{id}", "<name>" or TODO, and the zero GUID stands for none. Sent as they are, they become the value.`,
+		Why:     `The samples of the documentation have "String" and "Display Name value", templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO, and the zero GUID means none. Sent as they are, they become the value. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not the ids of groups either: everybody has a target type of their own.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true
@@ -25,7 +27,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.Computed }},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
@@ -34,43 +36,78 @@ var _ = register(&Rule{
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {
+		case v.Property.GUID && everybody[strings.ToLower(text)] != "":
+			p.reportEverybody(v)
 		case text == schema.ZeroGUID && strings.HasSuffix(v.Property.Name, "Id") && !v.Property.Optional:
-			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; put the real id here", patchlint.Quote(v.Property.Name))
+			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", patchlint.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
-			p.ReportValue(v.Node, "%s is empty; put the real id here", patchlint.Quote(v.Property.Name))
-		case strings.EqualFold(text, "string"), sampleValue(text, v.Property.Name), template().MatchString(text), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
-			remedy := "put the real value here, or leave the property out"
+			p.ReportValue(v.Node, "%s is empty; use the real id", patchlint.Quote(v.Property.Name))
+		case v.Property.Computed && p.ID != "":
+			return // id-mismatch
+		case schema.Placeholder(text), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
+			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
-				remedy = "put the real id here"
+				remedy = "use the real id"
 			}
-			p.ReportValue(v.Node, "%s is a placeholder; %s", patchlint.Quote(text), remedy)
+			p.ReportValue(v.Node, "%s is a placeholder that was not filled in; %s", patchlint.Quote(text), remedy)
 		}
 	},
 })
 
-// clearlyReal reports, for the price of a look, that a text is no placeholder:
-// it is the GUID of something, or a name that starts and ends as none of them
-// does.
+// clearlyReal reports, for the price of a look, that a text is not a placeholder:
+// it is the GUID of something, or a name that no placeholder starts, ends or is
+// delimited like.
 func clearlyReal(text []byte, p *schema.Property) bool {
 	if p.GUID {
-		return len(text) == len(schema.ZeroGUID) && string(text) != schema.ZeroGUID // the walk has seen that it is a GUID
+		// The walk has seen that it is a GUID, or empty.
+		return len(text) == len(schema.ZeroGUID) && string(text) != schema.ZeroGUID &&
+			!bytes.EqualFold(text[:8], []byte("acacacac")) && !bytes.EqualFold(text[:8], []byte("adadadad"))
 	}
 	if len(text) < 2 || text[0] >= utf8.RuneSelf || text[len(text)-1] >= utf8.RuneSelf {
 		return false
 	}
 	switch start := [2]byte{text[0] | 0x20, text[1] | 0x20}; string(start[:]) { // in lower case
-	case "to", "tb", "fi", "ch", "st": // TODO, TBD, FIXME, CHANGEME, string
-		return false
+	case "to", "tb", "fi", "ch", "st", "pl", "re", "yo", "in", "en", "xx", "00":
+		return false // TODO, TBD, FIXME, CHANGEME, string, PLACEHOLDER, REPLACEME, YOUR_ID, INSERT_ID, ENTER_ID, xxx, the zero GUID
 	}
-	switch text[0] {
-	case '<', '$', '{', '0': // "<...>", "${...}", the zero GUID
-		return false
-	}
-	return text[0] > ' ' && strings.IndexByte(" \t\r\ne", text[len(text)-1]) < 0 // "... value"
+	return text[0] > ' ' && strings.IndexByte(" \t\r\ne", text[len(text)-1]) < 0 && // "... value"
+		!bytes.ContainsAny(text, "<{#$%_[@(")
 }
 
-// template matches what people write for a value that is yet to come.
-var template = lazily(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
+// everybody maps the ids that exports from elsewhere in Intune have for everybody
+// to the types of the targets that mean the same.
+var everybody = map[string]string{
+	"acacacac-9df4-4c7d-9d50-4ef0226f57a9": "allLicensedUsersAssignmentTarget",
+	"adadadad-808e-44e2-905a-0b7873a8a531": "allDevicesAssignmentTarget",
+}
+
+// reportEverybody reports an id of everybody in place of the id of a group or
+// filter. Left out of an assignment, everybody is nobody: then there is no
+// target to use in its place.
+func (p *Pass) reportEverybody(v schema.Visit) {
+	target := everybody[strings.ToLower(v.Node.Text())]
+	who := "all users"
+	if target == "allDevicesAssignmentTarget" {
+		who = "all devices"
+	}
+	d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
+	annotation := v.Node.Parent().Member("@odata.type")
+	kind := p.Resource.Model.TypeOf(annotation)
+	switch {
+	case v.Property.Optional:
+		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a filter; use the real id", v.Node.Raw(), who)
+	case kind != nil && kind.Short() == "groupAssignmentTarget":
+		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; use %s", v.Node.Raw(), who, target)
+		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"` + p.Resource.Model.Type(target).TypeName() + `"`}}, v.Node.Removal()...)
+		slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
+		d.Fixes = []patchlint.Fix{{Title: "use " + target, Edits: edits}}
+	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
+		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; excluding everybody leaves nobody, use the id of a group", v.Node.Raw(), who)
+	default:
+		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; use the real id", v.Node.Raw(), who)
+	}
+	p.Report(d)
+}
 
 // sampleValue reports whether text is the documentation's sample for a
 // property: its name in words and "value", as in "Display Name value".

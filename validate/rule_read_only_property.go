@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `The id stands in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 to a whole GET object sent back.`,
+		Why:     `The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 to a whole GET object sent back. patchlint diff pairs files by it and never sends it, so --fix removes it only where the URL is known to have the same id.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true
@@ -28,9 +28,17 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is set by the service and stands in the URL, and a PATCH cannot change it; leave it out", patchlint.Quote(v.Property.Name)),
-			// An id that is not the one in the URL may be the one that is meant.
-			Fixes: []patchlint.Fix{remove(v.Node, p.ID == "" || strings.EqualFold(v.Node.Text(), p.ID))},
+			Message: fmt.Sprintf("%s is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body", patchlint.Quote(v.Property.Name)),
+			Fixes:   []patchlint.Fix{remove(v.Node, p.namesNothing(v.Node))},
 		})
 	},
 })
+
+// namesNothing reports whether nothing is lost with an id: package diff pairs
+// payloads by it, and it may be all that tells which object is meant.
+func (p *Pass) namesNothing(id patchlint.Node) bool {
+	if id.Kind() == patchlint.String && id.Text() != "" {
+		return p.ID != "" && strings.EqualFold(id.Text(), p.ID) // the URL has it
+	}
+	return id.Kind() == patchlint.Null || id.Kind() == patchlint.String
+}

@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "control information that a response left behind",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update only what has not changed since, send the etag in an If-Match header.`,
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update only what has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -38,10 +38,17 @@ var _ = register(&Rule{
 		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(), Message: message,
-			Fixes: []patchlint.Fix{remove(v.Node, true)},
+			Fixes: []patchlint.Fix{remove(v.Node, !p.describesResponse(v.Node, name))},
 		})
 	},
 })
+
+// describesResponse reports whether a term at the root tells package diff what a
+// saved response is of: without its context, one of v1.0 would be taken for one of
+// beta.
+func (p *Pass) describesResponse(n patchlint.Node, term string) bool {
+	return (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
+}
 
 // responseTerms are the control information of OData JSON Format, 4.5, that
 // only a response has a use for.

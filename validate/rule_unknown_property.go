@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -9,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unknown-property", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a property that the type does not have",
-		Why:     `None of these types is open, so Graph refuses a body with a property it does not know, and names back-end types when it does. Names are case-sensitive. Backups of other tools add properties of their own, and assignments of other resources have some that these do not.`,
+		Why:     `None of these types is open, so Graph refuses a body with a property it does not know, and names back-end types when it does. Names are case-sensitive. Backups of other tools add properties of their own, and assignments of other resources have some that these do not. A property of a target belongs in "target", not beside it.`,
 		Bad: `{
   "macOSOnboarded": true
 }
@@ -24,6 +26,8 @@ var _ = register(&Rule{
 		switch {
 		case v.Node.NameIs("$schema"):
 			return []patchlint.Fix{remove(v.Node, true)}
+		case v.Into.Exists():
+			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
 		case v.Suggestion != "":
 			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
 		case v.Ambiguous:
@@ -32,3 +36,18 @@ var _ = register(&Rule{
 		return []patchlint.Fix{remove(v.Node, false)}
 	},
 })
+
+// move is the fix that puts a member into another object, under a name, behind
+// what is there.
+func move(member, into patchlint.Node, name string) patchlint.Fix {
+	at, text := into.Opening().End, quoted(name)+": "+string(member.Raw())
+	for last := range into.Children() {
+		at = last.Span().End
+	}
+	if !into.Empty() {
+		text = ", " + text
+	}
+	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
+	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
+	return patchlint.Fix{Title: "move it into " + patchlint.Quote(into.Name()), Edits: edits}
+}

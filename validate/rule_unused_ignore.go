@@ -147,6 +147,8 @@ func (p *Pass) judges(c ignore) bool {
 		return false
 	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.ID == "":
 		return false
+	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
+		return false // another file may be the reason
 	}
 	return Lookup(c.rule) == nil || p.applies(c.rule)
 }

@@ -244,6 +244,9 @@ func named(n patchlint.Node) bool {
 	return !template().MatchString(value)
 }
 
+// template matches a text that is a placeholder from end to end.
+var template = lazily(`(?i)^(?:<[^<>]+>|\$?\{+[^{}]*\}+|(?:TODO|FIXME|TBD|CHANGE[_ -]?ME)\b.*)$`)
+
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")
 
 // formed reports whether something in a text has the form of a credential.

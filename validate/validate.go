@@ -284,6 +284,9 @@ func (p *Pass) violation(v schema.Violation) {
 			n = n.Parent() // without its type, nothing is known of the object
 		}
 		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
+		if v.Into.Exists() {
+			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
+		}
 	}
 	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
 		return
@@ -302,6 +305,10 @@ func (p *Pass) violation(v schema.Violation) {
 // payload of no type, so that is what is said of it.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
+	if v, ok := schema.Response(n); ok {
+		p.violation(v)
+		return
+	}
 	if n.Kind() != patchlint.Object {
 		id = "payload-shape"
 	}
@@ -309,7 +316,7 @@ func (p *Pass) undetected() {
 		return
 	}
 	if n.Kind() != patchlint.Object {
-		p.ReportValue(n, "a PATCH body is one JSON object, and this is %s", n.Kind())
+		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		return
 	}
 	var names []string

@@ -30,7 +30,7 @@ func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
 func TestKilled(t *testing.T) {
 	const files = 1000
 	padding := strings.Repeat(" ", 4000)
-	before := `{"id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",` + padding + `"iosOnboarded": "true"}`
+	before := `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#x",` + padding + `"iosOnboarded": "true"}`
 	after := `{"iosOnboarded": true}`
 	dir := t.TempDir()
 	name := func(i int) string { return filepath.Join(dir, fmt.Sprintf("%04d.json", i)) }

@@ -1,0 +1,147 @@
+package patchlint
+
+import (
+	"bytes"
+	"encoding/base64"
+	"regexp"
+	"sync"
+)
+
+// notJSON says what a text is that the scanner had to stop in, where that is
+// certain: something other than JSON, or JSON in which something else was left.
+// One plain finding then takes the place of a fault of syntax.
+func notJSON(src []byte, stopped Span) (at Span, message string) {
+	if at = conflictMarker(src, stopped.Start); at.Len() > 0 {
+		return at, `this is a git conflict marker; resolve the conflict and remove the lines that start with "<<<<<<<", "=======" and ">>>>>>>"`
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(src, byteOrderMark), " \t\r\n")
+	start := len(src) - len(text)
+	head := text[:min(len(text), 4<<10)] // what a text is, it shows at its start
+	line, _, _ := bytes.Cut(head, []byte("\n"))
+	at = Span{start, start + len(bytes.TrimRight(line, "\r \t"))}
+	// Of Base64, the first few characters tell an object from the rest.
+	if len(head) == 0 {
+		return Span{}, ""
+	}
+	if decoded, err := base64.StdEncoding.DecodeString(string(head[:min(len(head), 16)])); err == nil && opensJSON().Match(decoded) && base64Text().Match(bytes.TrimSpace(text)) {
+		return at, "this is Base64; decode it first"
+	}
+	if !startsLikeJSON(head) {
+		for _, other := range otherFormats() {
+			if other.start.Match(head) {
+				return at, other.message
+			}
+		}
+	}
+	if at = placeholderAt(src, stopped.Start); at.Len() > 0 {
+		return at, printable(src[at.Start:at.End]) + " is a placeholder that was not filled in; put a JSON value in its place"
+	}
+	return Span{}, ""
+}
+
+// startsLikeJSON reports whether a text starts as an object or array of JSON does.
+func startsLikeJSON(text []byte) bool {
+	next := bytes.TrimLeft(text[1:], " \t\r\n")
+	switch {
+	case len(next) == 0:
+		return text[0] == '{' || text[0] == '['
+	case text[0] == '{':
+		return next[0] != '\'' && next[0] != '\\'
+	case text[0] == '[':
+		return !inWord(next, 0) || next[0] == '$'
+	}
+	return false
+}
+
+// conflictMarker returns the first line that a merge has left: one that no JSON
+// can have, for no string goes over several lines.
+func conflictMarker(src []byte, stopped int) Span {
+	lineAt := func(i int) Span {
+		line, _, _ := bytes.Cut(src[i:], []byte("\n"))
+		return Span{i, i + len(bytes.TrimRight(line, "\r"))}
+	}
+	first := Span{}
+	for _, marker := range []string{"<<<<<<< ", "||||||| ", ">>>>>>> "} {
+		i := 0
+		if !bytes.HasPrefix(src, []byte(marker)) {
+			if i = bytes.Index(src, []byte("\n"+marker)) + 1; i == 0 {
+				continue
+			}
+		}
+		if first.Len() == 0 || i < first.Start {
+			first = lineAt(i)
+		}
+	}
+	// The line in between, and one that has lost its label, can be text elsewhere.
+	if first.Len() == 0 && stopped < len(src) && (stopped == 0 || src[stopped-1] == '\n') {
+		switch line := lineAt(stopped); string(src[line.Start:line.End]) {
+		case "<<<<<<<", "|||||||", "=======", ">>>>>>>":
+			return line
+		}
+	}
+	return first
+}
+
+// otherFormat is a format that a text shows it is of by how it starts.
+type otherFormat struct {
+	start   *regexp.Regexp
+	message string
+}
+
+// otherFormats are in the order in which they are asked about. None of them starts
+// like JSON that is only broken.
+var otherFormats = sync.OnceValue(func() (list []otherFormat) {
+	const (
+		reads    = "; patchlint reads JSON"
+		comments = `^(?:[#;][^\n]*\n\s*)*` // before what tells
+	)
+	for _, f := range [][2]string{
+		{`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`, "this is an HTML page, not JSON; a proxy or a sign-in page may have answered in place of the service"},
+		{`^<\?xml|^<!--|(?s)^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?(?:/>|>.*</)`, "this looks like XML" + reads},
+		{`^eyJ[\w-]+\.eyJ[\w-]+\.`, "this is a JSON Web Token, not JSON"},
+		{`^version https://git-lfs\.github\.com/`, "this is a Git LFS pointer, not the file itself; fetch it with git lfs pull"},
+		{`^(?:diff --git |--- \S+.*\n\+\+\+ )`, "this looks like a patch" + reads},
+		{`^HTTP/\d(?:\.\d)? \d{3}`, "this looks like a saved HTTP response; keep only its body"},
+		{`^(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) +(?:https?://|/|\{\{)\S*`, "this looks like an HTTP request; save it in an .http file"},
+		{"^(?:```|~~~)", "this is a Markdown code block; keep only the text inside it"},
+		{`^(?:\x1f\x{FFFD}|PK\x03\x04)`, "this is a compressed file; unpack it first"},
+		{`(?i)^(?:@\{|@\(|<#|\$[\w:]+\s*=|\[(?:ordered|pscustomobject|hashtable)\]|param\s*\()`, "this looks like PowerShell; write the object with ConvertTo-Json -Depth 10"},
+		{`^[\w.@]+ +: `, "this looks like the list output of PowerShell; write the object with ConvertTo-Json -Depth 10"},
+		{`^(?:module\.exports|exports\.|export |const |let |var |import |require\(|"use strict"|'use strict'|\(function|\w+\(\{)`, "this looks like JavaScript" + reads},
+		{`^(?:#!|#\s*\w.*\n(?:import|from)\s)`, "this looks like a script" + reads},
+		{`^(?:resource|variable|provider|locals|terraform|module|data|output)\b[^\n:=]*\{`, "this looks like HCL (Terraform)" + reads},
+		{comments + `(?:\[+[A-Za-z][\w."-]*\]+\s*(?:[#;].*)?\r?\n\s*(?:[#;][^\n]*\n\s*)*[\w."-]+\s*=|(?:export )?[A-Za-z_][\w.-]*\s*=)`, "this looks like TOML or INI" + reads},
+		{`^\{\s*\\"`, `the quotation marks are escaped; write " for \"`},
+		{`^"[^"\\\n]*"\s*:[^\n]*(?:[,\[{]\s*\r?\n|\s*$)`, "these are members without an object; put { before and } after them"},
+		{comments + `(?:---(?:\s|$)|%YAML|- +\S|["']?[A-Za-z_@$][\w.@$ -]*["']?:(?:\s|$))`, "this looks like YAML" + reads},
+		{`(?s)^\{\s*'[^'\n]*'\s*:.*\b(?:True|False|None)\b`, "this looks like a Python dict; write it with json.dumps"},
+	} {
+		list = append(list, otherFormat{regexp.MustCompile(f[0]), f[1]})
+	}
+	return list
+})
+
+// lazily compiles an expression when it is first used.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
+
+var (
+	base64Text  = lazily(`^[A-Za-z0-9+/\r\n]+={0,2}$`)
+	opensJSON   = lazily(`^\s*[{\[]\s*["{\[\]}]`)
+	placeholder = lazily(`^(?:#\{[^{}\n]+\}#?|\$\{\{[^{}\n]+\}\}|\$\{[^{}\n]+\}|\$\([^()\n]+\)|\{?\{\{?[\w .|-]+\}\}|\{%[^{}\n]+%\}|%[A-Za-z_]\w*%|__[A-Za-z]\w*__|\[\[[\w .-]+\]\]|@@[\w.-]+@@|<[A-Za-z][\w .-]*>|<%[^<>\n]+%>)`)
+)
+
+// placeholderAt returns the span of a placeholder that starts where the scanner
+// stopped, or with the brackets before.
+func placeholderAt(src []byte, stopped int) Span {
+	for _, from := range []int{stopped - 2, stopped - 1, stopped} {
+		if from < 0 || from >= len(src) || !bytes.ContainsRune([]byte("{[#$%_@<"), rune(src[from])) || from < stopped && src[from] != '{' && src[from] != '[' {
+			continue
+		}
+		if m := placeholder().Find(src[from:min(len(src), from+200)]); m != nil {
+			return Span{from, from + len(m)}
+		}
+	}
+	return Span{}
+}

@@ -1,0 +1,145 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// misplaced explains a member that t does not declare, and that belongs in the
+// value of one of its properties: "groupId" beside the "target" of an assignment.
+// ok is false for any other.
+func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+	object := member.Parent()
+	if large(object) {
+		return v, false
+	}
+	v = Violation{Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
+	quoted := patchlint.Quote(name)
+	for _, p := range t.Properties {
+		if p.Collection || !p.Type.Structured() {
+			continue
+		}
+		own, owners := w.owners(name, p.Type)
+		if own == "" {
+			continue
+		}
+		holder := patchlint.Quote(p.Name)
+		target := object.Member(p.Name)
+		if large(target) {
+			continue
+		}
+		there := target.Member(own)
+		actual := w.model.TypeOf(target.Member("@odata.type"))
+		switch {
+		case target.Kind() != patchlint.Object:
+			v.Message = fmt.Sprintf("%s belongs in %s, together with the \"@odata.type\" %s; put it there", quoted, holder, choice(owners))
+		case there.Exists() && string(there.Raw()) == string(member.Raw()):
+			v.Ambiguous = false
+			v.Message = fmt.Sprintf("%s belongs in %s, which has it already; remove this one", quoted, holder)
+		case there.Exists():
+			v.Message = fmt.Sprintf("%s belongs in %s, which has it with another value; keep one of the two", quoted, holder)
+		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
+			v.Message = fmt.Sprintf("%s belongs in %s, but %s does not have it; use %s, or remove it", quoted, holder, actual.Short(), choice(owners))
+		default:
+			v.Message = fmt.Sprintf("%s belongs in %s, not beside it; move it there", quoted, holder)
+			v.Into, v.As = target, own
+		}
+		return v, true
+	}
+	return v, false
+}
+
+// beside reports whether a property that an object lacks is misplaced beside the
+// object, where that is the value of a member of an object of type owner.
+func beside(n patchlint.Node, owner *Type, property string) bool {
+	if owner == nil || !n.IsMember() || owner.Property(property) != nil || large(n.Parent()) {
+		return false
+	}
+	for sibling := range n.Parent().Children() {
+		if strings.EqualFold(sibling.Name(), property) {
+			return true
+		}
+	}
+	return false
+}
+
+// misplacedType explains an @odata.type, t, that is not for the object which has
+// it and is declared to be of another type, but for the value of one of its
+// properties: the type of a target at an assignment. It reports false for any
+// other.
+func misplacedType(v *Violation, t, declared *Type) bool {
+	if t == nil || !t.Structured() {
+		return false
+	}
+	i := slices.IndexFunc(declared.Properties, func(p *Property) bool { return !p.Collection && t.Is(p.Type) })
+	if i < 0 {
+		return false
+	}
+	name := declared.Properties[i].Name
+	object := v.Node.Parent()
+	value := object.Member(name)
+	v.Message = fmt.Sprintf("%s is a type of %s, not of the %s around it", t.Short(), patchlint.Quote(name), declared.Short())
+	switch {
+	case value.Kind() == patchlint.Object && value.Member("@odata.type").Exists():
+		v.Message += "; remove it"
+	case value.Kind() == patchlint.Object:
+		v.Message += "; move it into " + patchlint.Quote(name)
+		v.Into, v.As = value, "@odata.type"
+	default:
+		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
+		if !value.Exists() && fits(object, t) {
+			v.As = name
+		}
+	}
+	return true
+}
+
+// owners returns the property of a type, or of those derived from it, that a name
+// must mean, and the types that it makes sense in.
+func (w *walker) owners(name string, declared *Type) (property string, types []string) {
+	for _, t := range w.model.types {
+		if !t.Structured() || !t.Is(declared) {
+			continue
+		}
+		i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
+		if i < 0 {
+			continue
+		}
+		property = t.Properties[i].Name
+		if !t.Abstract && t.Unpublished == "" {
+			types = append(types, t.Short())
+		}
+	}
+	return property, types
+}
+
+// several explains a name that is the end of those of several properties, such as
+// "assignments" for the ones of each platform. ok is false for any other.
+func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+	folded := strings.TrimSuffix(strings.ToLower(name), "s")
+	var meant []string
+	for _, p := range t.Properties {
+		if p.Deprecated == "" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(p.Name), "s"), folded) {
+			meant = append(meant, patchlint.Quote(p.Name))
+		}
+	}
+	if len(folded) < 8 || len(meant) < 2 {
+		return v, false
+	}
+	return Violation{
+		Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
+		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", patchlint.Quote(name), t.Short(), list(meant)),
+	}, true
+}
+
+// choice joins names as alternatives.
+func choice(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}

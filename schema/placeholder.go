@@ -1,0 +1,36 @@
+package schema
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// Placeholder reports whether text is, or holds, what a template or a sample
+// leaves for a value that is filled in later: "<name>", "#{name}#", "%NAME%",
+// "TODO". Delimiters that mean nothing else in a name count anywhere in the
+// text, the others only around all of it.
+func Placeholder(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.EqualFold(text, "string") || placeholders().whole.MatchString(text) ||
+		strings.ContainsAny(text, "#$%{_[@") && placeholders().within.MatchString(text)
+}
+
+var placeholders = sync.OnceValue(func() (p struct{ whole, within *regexp.Regexp }) {
+	p.whole = regexp.MustCompile(`(?is)^(?:` + strings.Join([]string{
+		`<[^<>]+>`, `<%[^<>]+%>`, `\$?\{+[^{}]*\}+`, `«[^«»]+»`, // markup, braces, mail merge
+		`\(\([\w./-]+\)\)`, `#[a-z]\w*#`, `@[a-z][\w.-]*@`, // Concourse, Octopus, Autoconf
+		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?`,                                // a variable of a shell, StringTemplate
+		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]`, // Azure Resource Manager, prose
+		`(?:TODO|FIXME|TBD|PLACEHOLDER|CHANGE[_ -]?(?:ME|THIS)|REPLACE[_ -]?(?:ME|THIS|WITH))\b.*`,
+		`(?:YOUR|INSERT|ENTER)[_-][\w-]+`, `INSERT .* HERE`,
+		`x{3,36}`, `x{8}(?:-x{4}){3}-x{12}`, // the shape of a GUID
+	}, `|`) + `)$`)
+	p.within = regexp.MustCompile(strings.Join([]string{
+		`#\{[^{}]+\}`, `\$\{[^{}]+\}`, `\$\([^()\s]+\)`, `\$\[[^\[\]]+\]`, // Octopus and Azure DevOps, shells, Azure Pipelines
+		`\{\{[^{}]+\}\}`, `\{%[^{}]+%\}`, `<%=[^<>]+%>`, // Jinja, Mustache, ERB
+		`%[A-Za-z_]\w*%`, `(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)`, // cmd, Replace Tokens
+		`\[\[[^\[\]]+\]\]`, `@@[^@\s]+@@`,
+	}, `|`))
+	return p
+})

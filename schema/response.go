@@ -1,0 +1,54 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// response explains a document that is a saved answer in which there is no object
+// to send: an empty list, an error, the answers to a batch. t is the type that
+// the document should be of, or nil; what it declares is taken for a payload.
+func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
+	v = Violation{Kind: PayloadShape, Node: root, Span: root.Opening()}
+	if root.Kind() == patchlint.Array && root.Empty() {
+		v.Message = "this is an empty list, so there is nothing to send"
+		return v, true
+	}
+	for member := range root.Children() {
+		if t != nil && t.Property(member.Name()) != nil {
+			return v, false
+		}
+	}
+	if value := root.Member("value"); value.Kind() == patchlint.Array && value.Empty() {
+		v.Node, v.Span = value, value.Key()
+		v.Message = "this is an empty list response, so there is nothing to send"
+		return v, true
+	}
+	failed, others := root.Member("error"), 0
+	for member := range root.Children() {
+		if !strings.Contains(member.Name(), "@") {
+			others++
+		}
+	}
+	code := failed.Member("code")
+	if failed.Kind() == patchlint.String && root.Member("error_description").Exists() {
+		code, others = failed, 1 // of the token endpoint (RFC 6749, 5.2)
+	}
+	if code.Kind() == patchlint.String && others == 1 {
+		v.Node, v.Span = failed, failed.Key()
+		v.Message = fmt.Sprintf("this is an error response (%s), not a payload; replace it with the object to send", patchlint.Quote(code.Text()))
+		return v, true
+	}
+	if answers := root.Member("responses"); answers.Kind() == patchlint.Array && answers.Element(0).Member("status").Exists() {
+		v.Node, v.Span = answers, answers.Key()
+		v.Message = `this is the response to a batch, not a payload; a PATCH body is the "body" of one of its responses`
+		return v, true
+	}
+	return v, false
+}
+
+// Response explains a document that shows no type because it is a saved answer
+// in which there is no object to send; ok is false for any other.
+func Response(root patchlint.Node) (v Violation, ok bool) { return response(root, nil) }
