@@ -13,6 +13,7 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
+	id       string           // of the object, "" where desired has it
 	declared *schema.Type     // that the objects are said to be of
 	resource *schema.Resource // that they say they are of
 	base     patchlint.Node
@@ -359,6 +360,12 @@ func (c *comparer) warn() {
 		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
 			Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: current.Pointer(), Span: current.Opening(),
 			Message: "this object has no property of " + c.resource.Type.Short() + ", so that all of desired is sent; make sure that it is what the service holds",
+		}})
+	}
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
+		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
+			Rule: schema.ControlInformation.String(), Severity: patchlint.Warning, Pointer: etag.Pointer(), Span: etag.Span(),
+			Message: "this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again",
 		}})
 	}
 	for i, change := range c.plan.Changes {

@@ -16,7 +16,6 @@ package diff
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -199,18 +198,6 @@ func (p *Plan) ID() string {
 		return id
 	}
 	return p.Desired.Member("id").Text()
-}
-
-// ETag returns the @odata.etag of current, "" where it has none.
-func (p *Plan) ETag() string { return p.Current.Member("@odata.etag").Text() }
-
-// Path returns the path of the PATCH below the root of the API version; the id
-// is "{id}" where neither object has one.
-func (p *Plan) Path() string {
-	if id := p.ID(); id != "" {
-		return strings.Replace(p.Resource.Path(), "{id}", escapeSegment(id), 1)
-	}
-	return p.Resource.Path()
 }
 
 // Unchanged is the number of properties that the body leaves as they are.

@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -34,7 +33,7 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {
-	id := c.plan.Desired.Member("id").Text()
+	id := cmp.Or(c.id, c.plan.Desired.Member("id").Text())
 	c.plan.Current = c.locate(Current, current.Root(), id)
 	if c.Base != nil {
 		c.base = c.locate(Base, c.Base.Root(), id)
@@ -151,6 +150,3 @@ func (c *comparer) foreign(object patchlint.Node) bool {
 	}
 	return true
 }
-
-// escapeSegment makes an id fit for a URL's path.
-func escapeSegment(id string) string { return url.PathEscape(id) }
