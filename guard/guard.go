@@ -26,7 +26,7 @@
 //     of a partner: it is refused, since no rule judges such a body.
 //
 // URLs are read as schema.Locate does, in any case of letters and with casts, and
-// however they are encoded: percent-encoded more than once, with "\\" for "/", empty
+// however they are encoded: percent-encoded more than once, with "\" for "/", empty
 // segments, dots, path parameters, keys of a singleton, white space. A request
 // without a body updates nothing and is sent, but for PATCH, MERGE and PUT to a
 // partner: there an empty body is a mistake.
@@ -201,7 +201,7 @@ func tunnelled(req *http.Request) bool {
 // replaces reports whether a request without a body is a mistake: an update of an
 // object by its method.
 func (at target) replaces(req *http.Request) bool {
-	return at.scope == schema.Addressed && !at.Batch && (!strings.EqualFold(req.Method, http.MethodPost) || tunnelled(req))
+	return at.scope == schema.Addressed && !at.Batch && (schema.Updates(req.Method) || tunnelled(req))
 }
 
 // multipart reports whether a batch is one of OData's older kind (OData

@@ -60,13 +60,12 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 // decodes more than once, takes "\" for "/", or drops path parameters, white
 // space and trailing dots. Of what these readings come to, it returns what is most
 // certain to be judged by its body: an object or collection, then a part, a batch
-// and a container. Of an endpoint that is not Addressed only the Type is known.
+// and a container. Of an endpoint that is not Addressed, only Type and Batch are known.
 func Locate(text string) (Endpoint, Scope) {
 	path, _, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(path, "?")
-	if i := strings.Index(path, "://"); i >= 0 && !strings.Contains(path[:i], "/") {
-		_, path, _ = strings.Cut(path[i+len("://"):], "/")
-	}
+	// The scheme and the host are read as segments: what is before a resource's path
+	// may be anything, and so no key that holds "://" is taken for a host.
 	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
 	e, scope := locate(strictly(few[:0], path), query)
 	if !ambiguous(path) || scope == Addressed && !e.Batch {
@@ -281,6 +280,23 @@ func (e *Endpoint) prefix(segments []string) {
 		}
 	}
 }
+
+// Paths returns the paths of the resources that a URL can address, without the key.
+func Paths() (paths []string) {
+	for _, t := range endpoints() {
+		paths = append(paths, "/"+strings.Join(t.segments, "/"))
+	}
+	return paths
+}
+
+// GraphHost reports whether a host is one of Microsoft Graph, in the global service
+// or a national cloud.
+func GraphHost(host string) bool {
+	return slices.ContainsFunc(graphHosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
+// graphHosts are those of the documentation of national clouds.
+var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
 // embeddedModels returns the models of all versions.
 func embeddedModels() (all []*Model) {

@@ -99,6 +99,9 @@ func TestTunnels(t *testing.T) {
 			t.Errorf("Writes(%q) = %v", method, got)
 		}
 	}
+	if !schema.Updates("merge") || !schema.Updates("PUT") || schema.Updates("POST") {
+		t.Error("PATCH, MERGE and PUT are updates")
+	}
 	for name, want := range map[string]bool{
 		"X-HTTP-Method": true, "x-http-method-override": true, "X-Method-Override": true, "_method": true, "X_HTTP_METHOD": true,
 		"X-HTTP-Methods": false, "Content-Type": false, "": false, "[method": false,

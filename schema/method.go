@@ -15,6 +15,14 @@ func Writes(method string) bool {
 
 var harmless = []string{"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "DELETE"}
 
+// Updates reports whether a method is that of an update: PATCH, its older name MERGE,
+// or PUT, in any case.
+func Updates(method string) bool {
+	return slices.ContainsFunc(updating, func(m string) bool { return strings.EqualFold(m, method) })
+}
+
+var updating = []string{"PATCH", "MERGE", "PUT"}
+
 // Tunnels reports whether a header, or a parameter of the query, gives a request
 // a method that writes in place of its own. Services allow that for clients that
 // can send nothing but GET and POST.
@@ -30,7 +38,7 @@ func Tunnels(name, value string) bool {
 	return false
 }
 
-var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Original-Method", "-method"}
+var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
 
 // sameName compares two names of one length without regard to case, "_" being
 // "-": gateways that pass headers on as variables of the environment turn one
