@@ -3,6 +3,8 @@ package diff
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -18,8 +20,20 @@ import (
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.
 func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error) {
-	c := comparer{declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
+	return ApplyTo(r, "", current, body)
+}
+
+// ApplyTo is Apply for a body that is sent to the object with an id, which tells
+// that object in a list. A body as Compute makes it has no id itself.
+func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
+	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
+	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
+		c.refuse(Desired, patchlint.Diagnostic{
+			Rule: "id-mismatch", Pointer: own.Pointer(), Span: own.Span(),
+			Message: fmt.Sprintf("this is the id of another object; the body is for %s", patchlint.Quote(id)),
+		})
+	}
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}

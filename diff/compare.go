@@ -12,6 +12,7 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
+	id       string           // of the object, "" where desired has it
 	declared *schema.Type     // that the objects are said to be of
 	resource *schema.Resource // that they say they are of
 	base     patchlint.Node
@@ -347,6 +348,12 @@ func (c *comparer) checkCarried(of *pair) {
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
+		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
+			Rule: schema.ControlInformation.String(), Severity: patchlint.Warning, Pointer: etag.Pointer(), Span: etag.Span(),
+			Message: "this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again",
+		}})
+	}
 	for _, change := range c.plan.Changes {
 		p := change.Property
 		at := c.plan.Desired.Member(p.Name)

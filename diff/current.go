@@ -229,7 +229,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		}
 		return found
 	}
-	id, name := c.plan.Desired.Member("id").Text(), c.plan.Desired.Member("displayName").Text()
+	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
 	more := ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list goes on at its @odata.nextLink"

@@ -15,7 +15,6 @@ package diff
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -182,18 +181,6 @@ func (p *Plan) ID() string {
 		return id
 	}
 	return p.Desired.Member("id").Text()
-}
-
-// ETag returns the @odata.etag of current, "" where it has none.
-func (p *Plan) ETag() string { return p.Current.Member("@odata.etag").Text() }
-
-// Path returns the path of the PATCH below the root of the API version; the id
-// is "{id}" where neither object has one.
-func (p *Plan) Path() string {
-	if id := p.ID(); id != "" {
-		return strings.Replace(p.Resource.Path(), "{id}", escapeSegment(id), 1)
-	}
-	return p.Resource.Path()
 }
 
 // Compared is the number of properties that could have been sent: those that

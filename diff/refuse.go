@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -35,9 +34,12 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
 }
 
+// wanted is the id of the object that is to change, "" where that is not known.
+func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("id").Text()) }
+
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {
-	id := c.plan.Desired.Member("id").Text()
+	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
 		c.held(Current, current.Root(), c.Object)
@@ -123,5 +125,3 @@ func (c *comparer) text(side Side, doc *patchlint.Document) {
 	}
 }
 
-// escapeSegment makes an id fit for a URL's path.
-func escapeSegment(id string) string { return url.PathEscape(id) }

@@ -71,10 +71,9 @@ func FuzzSend(f *testing.F) {
 // update in it has errors.
 func faulty(req *http.Request, body []byte) bool {
 	e, ok := schema.ParseEndpoint(req.URL.EscapedPath())
-	patch := strings.EqualFold(req.Method, "PATCH")
+	patch := strings.EqualFold(req.Method, "PATCH") || strings.EqualFold(req.Method, "PUT")
 	for name, values := range req.Header {
-		post := strings.EqualFold(req.Method, "POST")
-		patch = patch || post && strings.EqualFold(name, "X-HTTP-Method") && strings.EqualFold(values[0], "PATCH")
+		patch = patch || strings.EqualFold(name, "X-HTTP-Method") && strings.EqualFold(values[0], "PATCH")
 		if strings.EqualFold(name, "Content-Encoding") && strings.EqualFold(values[0], "gzip") {
 			r, err := gzip.NewReader(bytes.NewReader(body))
 			if err != nil {
@@ -91,14 +90,14 @@ func faulty(req *http.Request, body []byte) bool {
 		return hasError(linter.Lint(body))
 	}
 	doc, err := patchlint.Parse(body, patchlint.JSON)
-	if err != nil || !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
+	if err != nil || !patch && !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return false
 	}
 	requests, _ := validate.Batch(doc)
 	for _, r := range requests {
 		if r.Known && r.Updates() {
 			linter := validate.Linter{Version: e.Version, Type: r.Endpoint.Type, ID: r.Endpoint.Key}
-			if text := r.Body.Raw(); text == nil || hasError(linter.Lint(text)) {
+			if text := r.Body.Raw(); text == nil && strings.EqualFold(r.Method.Text(), "PATCH") || text != nil && hasError(linter.Lint(text)) {
 				return true
 			}
 		}

@@ -1,19 +1,35 @@
 // Package guard keeps a bad update from being sent: it is an
-// http.RoundTripper that lints the body of every PATCH to an endpoint that
+// http.RoundTripper that lints the body of every update of a resource that
 // patchlint knows, before it leaves the program, and refuses it where Graph
-// would.
+// would. An update that it cannot judge is refused, too.
 //
-// What is looked at:
+// A request is looked at when its method is none of GET, HEAD, OPTIONS, TRACE,
+// CONNECT and DELETE, or when a header X-HTTP-Method, X-HTTP-Method-Override or
+// X-Method-Override, or a query parameter of such a name or _method, states such
+// another method. Where it goes decides, at any host and below any prefix:
 //
-//   - a PATCH to /deviceManagement/complianceManagementPartners/{id}, in any of
-//     the spellings that schema.ParseEndpoint reads, at any host, below any
-//     prefix; in whatever case the method is written;
-//   - a POST there that a header X-HTTP-Method or X-HTTP-Method-Override turns
-//     into a PATCH;
-//   - a POST to .../$batch, unless its Content-Type is multipart: the JSON is
-//     linted as a batch when one of its requests goes to such an endpoint or has
-//     a body that belongs there, and when it cannot be read, so that nobody
-//     knows what is in it. Any other batch is sent as it is.
+//   - To a partner or their collection, /deviceManagement/complianceManagementPartners
+//     with {id} or ('{id}'): the body is linted, whatever the method. This covers
+//     PATCH, its older name MERGE, PUT, and the POST that makes a new partner. That
+//     a PUT resets what its body leaves out is not judged.
+//   - To .../$batch with JSON: it is linted as a batch when one of its requests goes
+//     to a partner or has a body that belongs there, and when it cannot be read.
+//     A request in it is refused where it would be refused by itself, and so is one
+//     whose URL refers to another request, or that is a batch itself and mentions
+//     partners.
+//   - To .../$batch as multipart: it is refused when its text mentions partners or
+//     $batch, or has parts that are encoded. It is never linted.
+//   - To /deviceManagement: it is refused when the body mentions the partners, which
+//     cannot be updated there, or cannot be read.
+//   - To a part of a partner, such as /displayName, /$value or /$ref, to $entity with
+//     an id that mentions partners, and to a URL that only some services take for that
+//     of a partner: it is refused, since no rule judges such a body.
+//
+// URLs are read as schema.Locate does, in any case of letters and with casts, and
+// however they are encoded: percent-encoded more than once, with "\" for "/", empty
+// segments, dots, path parameters, keys of a singleton, white space. A request
+// without a body updates nothing and is sent, but for PATCH, MERGE and PUT to a
+// partner: there an empty body is a mistake.
 //
 // The API version, the type and the id of the object come from the URL. A
 // version in the URL wins over that of the Linter, which counts where the URL
@@ -80,8 +96,9 @@ type Options struct {
 //
 // A body that is not UTF-8 by its Content-Type, that cannot be decompressed or
 // that is too large is always refused, and so is a JSON batch that is sent to one
-// object. A request without a body has an empty one, which is no JSON: the finding
-// is json-syntax.
+// object, and every update that cannot be judged: these have the finding
+// payload-shape. A PATCH without a body has an empty one, which is not JSON: the
+// finding is json-syntax.
 //
 // To see what leaves the program, the RoundTripper belongs between the client's
 // middleware and the transport. Around the middleware it works as well, and
@@ -108,7 +125,7 @@ type transport struct {
 
 // RoundTrip sends a request that may be sent.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	endpoint, ok := updates(req)
+	at, ok := updates(req)
 	if !ok || t.options.AllowUnknownEncoding && slices.ContainsFunc(codings(req.Header), unknown) {
 		return t.next.RoundTrip(req)
 	}
@@ -116,7 +133,11 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, findings := t.lint(req.Header, endpoint, body)
+	var doc *patchlint.Document
+	var findings []patchlint.Diagnostic
+	if len(body) > 0 || at.replaces(req) {
+		doc, findings = t.lint(req.Header, at, body)
+	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
 	if refused {
 		return nil, &Refused{Method: req.Method, URL: plain(req.URL), Findings: findings, Document: doc, failOn: t.options.FailOn}
@@ -137,38 +158,52 @@ func (t *transport) CloseIdleConnections() {
 	}
 }
 
-// updates returns what a request changes, if that is anything to look at. It
-// takes no memory unless the query may have an alias, and it asks for the method
-// first, so that it takes no time in most requests either.
-func updates(req *http.Request) (e schema.Endpoint, ok bool) {
-	patch, post := strings.EqualFold(req.Method, http.MethodPatch), strings.EqualFold(req.Method, http.MethodPost)
-	if req.URL == nil || !patch && !post {
-		return e, false
+// target is what a request is sent to.
+type target struct {
+	schema.Endpoint
+	scope schema.Scope
+}
+
+// updates returns what a request may change, if that is anything to look at. It
+// asks for the method first, and takes no memory in most requests.
+func updates(req *http.Request) (at target, ok bool) {
+	if req.URL == nil || !schema.Writes(req.Method) && !tunnelled(req) {
+		return at, false
 	}
 	path := req.URL.EscapedPath()
 	if req.URL.Opaque != "" {
 		path = req.URL.Opaque
 	}
-	if strings.ContainsAny(req.URL.RawQuery, "@%") { // an alias in it may stand for the key
+	if strings.ContainsAny(req.URL.RawQuery, "@%$") { // an alias in it may stand for the key
 		path += "?" + req.URL.RawQuery
 	}
-	if e, ok = schema.ParseEndpoint(path); !ok {
-		return e, false
-	}
-	if e.Batch {
-		return e, post && !multipart(req.Header)
-	}
-	return e, patch || tunnelled(req.Header)
+	at.Endpoint, at.scope = schema.Locate(path)
+	return at, at.scope != schema.Unrelated
 }
 
-// tunnelled reports whether a POST is to be taken for a PATCH.
-func tunnelled(header http.Header) bool {
-	for name, values := range header {
-		if slices.ContainsFunc(values, func(value string) bool { return validate.Tunnels(name, value) }) {
+// tunnelled reports whether a request states another method, which writes.
+func tunnelled(req *http.Request) bool {
+	for name, values := range req.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return schema.Tunnels(name, value) }) {
+			return true
+		}
+	}
+	if !strings.ContainsAny(req.URL.RawQuery, "-_%") {
+		return false
+	}
+	values, _ := url.ParseQuery(req.URL.RawQuery) // of one that is malformed, as much as can be read
+	for name, list := range values {
+		if slices.ContainsFunc(list, func(value string) bool { return schema.Tunnels(name, value) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// replaces reports whether a request without a body is a mistake: an update of an
+// object by its method.
+func (at target) replaces(req *http.Request) bool {
+	return at.scope == schema.Addressed && !at.Batch && (schema.Updates(req.Method) || tunnelled(req))
 }
 
 // multipart reports whether a batch is one of OData's older kind (OData
@@ -179,56 +214,34 @@ func multipart(header http.Header) bool {
 }
 
 // lint returns the findings of a body as it is sent.
-func (t *transport) lint(header http.Header, e schema.Endpoint, body []byte) (*patchlint.Document, []patchlint.Diagnostic) {
+func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint.Document, []patchlint.Diagnostic) {
 	text, fault := decode(header, body, t.options.MaxBytes)
 	if fault != nil {
 		return patchlint.Unparsed(nil), []patchlint.Diagnostic{*fault}
 	}
+	if at.Batch && at.scope == schema.Addressed && multipart(header) {
+		return patchlint.Unparsed(text), lintMultipart(text)
+	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // its error is among the faults
 	linter := t.linter
-	linter.Version = cmp.Or(e.Version, linter.Version)
-	linter.Type, linter.ID = e.Type, e.Key
-	if e.Batch {
-		if !concerns(doc, linter.Version) {
-			return doc, nil
-		}
-		return doc, linter.LintBatch(doc)
+	linter.Version = cmp.Or(at.Version, linter.Version)
+	linter.Type, linter.ID = at.Type, at.Key
+	switch {
+	case at.scope == schema.Partial:
+		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
+	case at.scope == schema.Containing:
+		return doc, lintContainer(&linter, doc, at.Endpoint)
+	case at.Batch:
+		return doc, lintBatch(&linter, doc)
 	}
 	findings := linter.LintDocument(doc)
 	if _, ok := validate.Batch(doc); ok {
-		// LintDocument has taken it for what it looks like, and here it is the
-		// body of an update.
-		requests := doc.Root().Member("requests")
-		findings = append(findings, patchlint.Diagnostic{
-			Rule: "payload-shape", Severity: patchlint.Error, Pointer: requests.Pointer(), Span: requests.Key(),
-			Message: "this is a batch, and the URL is that of one object; send it to $batch",
-		})
+		// LintDocument has taken it for a batch, and here it is the body of an
+		// update.
+		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, and the URL is that of one object; send it to $batch"))
 		patchlint.SortDiagnostics(findings)
 	}
 	return doc, findings
-}
-
-// concerns reports whether a batch has to do with an endpoint that is known:
-// some text in it is the URL of one, wherever it stands, for the service may be
-// less strict about names and shape than we are; or an update in it has the body
-// of one.
-func concerns(doc *patchlint.Document, version schema.Version) bool {
-	model, err := schema.Open(version)
-	if err != nil || !doc.Whole() {
-		return true
-	}
-	for n := range doc.Root().All() {
-		if n.Kind() == patchlint.String {
-			if e, ok := schema.ParseEndpoint(n.Text()); ok && !e.Batch {
-				return true
-			}
-		}
-	}
-	requests, _ := validate.Batch(doc)
-	return slices.ContainsFunc(requests, func(r validate.Request) bool {
-		resource := model.Detect(r.Body)
-		return r.Updates() && resource != nil && resource.Path() != ""
-	})
 }
 
 // withBody returns the request with a body that can be read again. The request

@@ -140,9 +140,11 @@ func TestRequests(t *testing.T) {
 		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
 		{name: "X-HTTP-Method-Override", method: "POST", path: beta, header: header("X-Http-Method-Override", " patch"), body: bad, refused: "wrong-type"},
 		{name: "X-HTTP-Method, clean", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: clean},
-		{name: "X-HTTP-Method: PUT", method: "POST", path: beta, header: header("X-HTTP-Method", "PUT"), body: bad},
-		{name: "POST", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: bad},
-		{name: "PUT", method: "PUT", path: beta, body: bad},
+		{name: "X-HTTP-Method: PUT", method: "POST", path: beta, header: header("X-HTTP-Method", "PUT"), body: bad, refused: "wrong-type"},
+		{name: "insert", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
+		{name: "insert, clean", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: clean},
+		{name: "PUT", method: "PUT", path: beta, body: bad, refused: "wrong-type"},
+		{name: "PUT, clean", method: "PUT", path: beta, body: clean},
 		{name: "another resource", path: "/v1.0/users/42", body: other},
 		{name: "URL in the query", path: "/v1.0/users/42?x=" + beta, body: other},
 
@@ -161,7 +163,7 @@ func TestRequests(t *testing.T) {
 		{name: "batch that is no JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
 		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
 		{name: "batch in the body of an update", path: beta, body: batch("/users/42", "{}"), refused: "payload-shape"},
-		{name: "GET of a batch", method: "PUT", path: "/v1.0/$batch", body: other},
+		{name: "PUT of a batch", method: "PUT", path: "/v1.0/$batch", body: other, refused: "json-syntax"},
 
 		{name: "gzip", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)},
 		{name: "gzip, bad", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(bad), refused: "wrong-type"},
@@ -324,7 +326,7 @@ func TestUntouched(t *testing.T) {
 	guarded := guard.New(next, validate.Linter{}, guard.Options{})
 	unreadable := io.NopCloser(iotest.ErrReader(errors.New("the body was read")))
 	for _, test := range []struct{ method, url string }{
-		{"GET", beta}, {"", beta}, {"DELETE", beta}, {"PUT", beta}, {"POST", "/beta/deviceManagement/complianceManagementPartners"},
+		{"GET", beta}, {"", beta}, {"DELETE", beta}, {"HEAD", beta}, {"OPTIONS", beta},
 		{"PATCH", "/v1.0/users/42"}, {"POST", "/v1.0/users"}, {"PATCH", "/beta/deviceManagement/deviceConfigurations/42"}, {"POST", "/v1.0/me/sendMail"},
 	} {
 		req, _ := http.NewRequest(test.method, "https://graph.microsoft.com"+test.url, unreadable)

@@ -2,10 +2,14 @@ package schema
 
 import (
 	"cmp"
+	"encoding/hex"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // Endpoint is what the URL of a request addresses.
@@ -21,23 +25,81 @@ type Endpoint struct {
 	Batch bool
 }
 
+// Scope says how a URL relates to the resources that are embedded.
+type Scope uint8
+
+const (
+	Unrelated Scope = iota // certainly to none of them
+	// Containing leads to what contains a resource, such as /deviceManagement: an
+	// update there may hold objects of the resource inline (OData Protocol, 11.4.3.1).
+	Containing
+	// Partial leads below a batch or an object, such as to one of its properties,
+	// or it leads to a resource only for some of the services that might read it.
+	Partial
+	// Addressed leads to an object, a collection or a batch.
+	Addressed
+)
+
 // ParseEndpoint reads the URL of a request, absolute or not, and reports
 // whether it addresses a resource that is embedded, or is that of a batch. It
 // asks about the path alone, without regard to case, to the query, or to which
-// cloud the host belongs to. A key may stand in a segment of its own or in
+// cloud the host belongs to. A key may be a segment of its own or in
 // parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
 // query gives its value (5.3), and segments may cast to a type (4.11): whatever
-// starts with the namespace of Graph's types, or its alias, is passed over. "." and
-// ".." are taken out (RFC 3986, 5.2.4).
+// starts with the namespace of Graph's types, or its alias, is left out. "." and
+// ".." are resolved (RFC 3986, 5.2.4).
 func ParseEndpoint(text string) (e Endpoint, ok bool) {
+	e, scope := Locate(text)
+	if scope != Addressed {
+		return Endpoint{}, false
+	}
+	return e, true
+}
+
+// Locate reads a URL as ParseEndpoint does, and as a lenient service might that
+// decodes more than once, takes "\" for "/", or drops path parameters, white
+// space and trailing dots. Of what these readings come to, it returns what is most
+// certain to be judged by its body: an object or collection, then a part, a batch
+// and a container. Of an endpoint that is not Addressed, only Type and Batch are known.
+func Locate(text string) (Endpoint, Scope) {
 	path, _, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(path, "?")
-	if i := strings.Index(path, "://"); i >= 0 {
-		_, path, _ = strings.Cut(path[i+len("://"):], "/")
-	}
+	// The scheme and the host are read as segments: what is before a resource's path
+	// may be anything, and so no key that holds "://" is taken for a host.
 	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
-	segments := few[:0]
+	e, scope := locate(strictly(few[:0], path), query)
+	if !ambiguous(path) || scope == Addressed && !e.Batch {
+		return e, scope
+	}
+	for _, resolve := range []bool{true, false} {
+		other, how := locate(leniently(path, resolve), query)
+		if how == Addressed && !resolve && !other.Batch {
+			how = Partial // whether it is meant depends on which dots are resolved
+		}
+		if rank(other, how) > rank(e, scope) {
+			e, scope = other, how
+		}
+	}
+	return e, scope
+}
+
+// rank orders readings of one URL: a batch comes before a part.
+func rank(e Endpoint, s Scope) int {
+	if e.Batch && s == Addressed {
+		return 2*int(Partial) - 1
+	}
+	return 2 * int(s)
+}
+
+// ambiguous reports whether services may differ in how they read a path.
+func ambiguous(path string) bool {
+	return strings.ContainsAny(path, `%\;`) || strings.Contains(path, "//") && strings.Contains(path, "..") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7F })
+}
+
+// strictly appends the segments of a path to a list, decoded once.
+func strictly(segments []string, path string) []string {
 	for s := range strings.SplitSeq(path, "/") {
+		s = withoutParameters(s)
 		if unescaped, err := url.PathUnescape(s); err == nil {
 			s = unescaped
 		}
@@ -49,22 +111,125 @@ func ParseEndpoint(text string) (e Endpoint, ok bool) {
 			segments = append(segments, s)
 		}
 	}
-	segments = slices.DeleteFunc(segments, func(s string) bool { return s == "" || casts(s) })
-	if n := len(segments); n > 0 && strings.EqualFold(segments[n-1], "$batch") {
-		e.Batch = true
-		e.prefix(segments[:n-1])
-		return e, true
-	}
-	for _, known := range endpoints() {
-		for i := range segments {
-			if key, ok := known.match(segments[i:], query); ok {
-				e.Type, e.Key = known.typeName, key
-				e.prefix(segments[:i])
-				return e, true
-			}
+	return slices.DeleteFunc(segments, func(s string) bool { return s == "" || casts(s) })
+}
+
+// leniently returns the segments of a path that is decoded until nothing in it is
+// encoded. Dots are resolved, or only dropped.
+func leniently(path string, resolve bool) (segments []string) {
+	for s := range strings.FieldsFuncSeq(unfolded(path), func(r rune) bool { return r == '/' || r == '\\' }) {
+		s = visible(withoutParameters(s))
+		switch dots := strings.Trim(s, ".") == ""; {
+		case s == ".." && resolve:
+			segments = segments[:max(len(segments)-1, 0)]
+		case !dots:
+			segments = append(segments, s)
 		}
 	}
-	return Endpoint{}, false
+	return slices.DeleteFunc(segments, casts)
+}
+
+// withoutParameters returns a segment without its path parameters (RFC 3986, 3.3).
+// A quoted key may hold a semicolon.
+func withoutParameters(segment string) string {
+	if i := strings.IndexAny(segment, ";'"); i >= 0 && segment[i] == ';' {
+		return segment[:i]
+	}
+	return segment
+}
+
+// visible returns a text without white space, control and format characters.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Z) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// unfolded decodes a text until nothing in it is percent-encoded, in time in
+// proportion to its length: a byte that is decoded may complete what is decoded
+// next.
+func unfolded(text string) string {
+	if !strings.Contains(text, "%") {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := range len(text) {
+		out = append(out, text[i])
+		for n := len(out); n >= 3 && out[n-3] == '%'; n = len(out) {
+			b, err := hex.DecodeString(string(out[n-2:]))
+			if err != nil {
+				break
+			}
+			out = append(out[:n-3], b[0])
+		}
+	}
+	return string(out)
+}
+
+// Mentions reports whether a text may name the URL of a resource or of a batch,
+// or the property that contains a resource, however it is encoded in URLs and JSON.
+func Mentions(text string) bool {
+	text = unfolded(text)
+	text = jsonEscape().ReplaceAllStringFunc(text, func(escape string) string {
+		r, _ := strconv.ParseUint(escape[len(`\u`):], 16, 16) // the expression matches nothing else
+		return string(rune(r))
+	})
+	text = strings.ToLower(visible(unfolded(text)))
+	return strings.Contains(text, "$batch") || slices.ContainsFunc(endpoints(), func(t template) bool {
+		return strings.Contains(text, t.segments[len(t.segments)-1])
+	})
+}
+
+var jsonEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`) })
+
+// locate tells what segments lead to.
+func locate(segments []string, query string) (Endpoint, Scope) {
+	last := len(segments) - 1
+	if last < 0 {
+		return Endpoint{}, Unrelated
+	}
+	for _, known := range endpoints() {
+		if i := known.find(segments); i >= 0 {
+			e := Endpoint{Type: known.typeName}
+			key, ok := known.match(segments[i:], query)
+			if !ok {
+				return e, Partial
+			}
+			e.Key = key
+			e.prefix(segments[:i])
+			return e, Addressed
+		}
+		if named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
+			return Endpoint{Type: known.typeName}, Partial
+		}
+	}
+	for i, s := range segments {
+		if named(s, "$batch") {
+			e := Endpoint{Batch: true}
+			if i < last {
+				return e, Partial
+			}
+			e.prefix(segments[:i])
+			return e, Addressed
+		}
+	}
+	for _, known := range endpoints() {
+		if n := len(known.segments) - 1; n > 0 && last >= n-1 && known.startsAt(segments[last-n+1:], n) {
+			return Endpoint{Type: known.typeName}, Containing
+		}
+	}
+	return Endpoint{}, Unrelated
+}
+
+// named reports whether a segment, which may have a key, is of that name.
+func named(segment, name string) bool {
+	if i := strings.IndexAny(segment, "(?#"); i >= 0 {
+		segment = segment[:i]
+	}
+	return strings.EqualFold(strings.TrimRight(visible(segment), "."), name)
 }
 
 // casts reports whether a segment is none of the path but the name of a type. That
@@ -116,6 +281,23 @@ func (e *Endpoint) prefix(segments []string) {
 	}
 }
 
+// Paths returns the paths of the resources that a URL can address, without the key.
+func Paths() (paths []string) {
+	for _, t := range endpoints() {
+		paths = append(paths, "/"+strings.Join(t.segments, "/"))
+	}
+	return paths
+}
+
+// GraphHost reports whether a host is one of Microsoft Graph, in the global service
+// or a national cloud.
+func GraphHost(host string) bool {
+	return slices.ContainsFunc(graphHosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
+// graphHosts are those of the documentation of national clouds.
+var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+
 // embeddedModels returns the models of all versions.
 func embeddedModels() (all []*Model) {
 	for _, v := range Versions() {
@@ -148,22 +330,49 @@ var endpoints = sync.OnceValue(func() []template {
 	return all
 })
 
-// match reports whether the segments are the path and nothing more but a key.
+// find returns where in the segments the path starts, -1 where it is not there. Its
+// segments may be apart: a service may take what is between them for a key.
+func (t template) find(segments []string) int {
+	for i := range segments {
+		if t.startsAt(segments[i:], len(t.segments)) {
+			return i
+		}
+	}
+	first, next := -1, 0
+	for i, s := range segments {
+		if named(s, t.segments[next]) {
+			if next == 0 {
+				first = i
+			}
+			if next++; next == len(t.segments) {
+				return first
+			}
+		}
+	}
+	return -1
+}
+
+// startsAt reports whether the segments start with the first n of the path.
+func (t template) startsAt(segments []string, n int) bool {
+	if len(segments) < n {
+		return false
+	}
+	for i, s := range t.segments[:n] {
+		if !named(segments[i], s) {
+			return false
+		}
+	}
+	return true
+}
+
+// match reports whether the segments, which start with the path, have nothing
+// more than a key, and returns that.
 func (t template) match(segments []string, query string) (key string, ok bool) {
 	n := len(t.segments)
-	if len(segments) < n || len(segments) > n+1 || len(segments) == n+1 && !t.keyed {
+	if !t.startsAt(segments, n) || len(segments) > n+1 || len(segments) == n+1 && !t.keyed {
 		return "", false
 	}
-	last, predicate, inParentheses := strings.Cut(segments[n-1], "(")
-	for i, s := range t.segments {
-		have := segments[i]
-		if i == n-1 {
-			have = last
-		}
-		if !strings.EqualFold(have, s) {
-			return "", false
-		}
-	}
+	_, predicate, inParentheses := strings.Cut(segments[n-1], "(")
 	if len(segments) > n {
 		return segments[n], !inParentheses
 	}

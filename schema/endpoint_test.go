@@ -52,3 +52,65 @@ func TestParseEndpoint(t *testing.T) {
 		}
 	}
 }
+
+// TestLocate checks what URLs lead to that services read in different ways.
+func TestLocate(t *testing.T) {
+	const partners = "/beta/deviceManagement/complianceManagementPartners"
+	for url, want := range map[string]schema.Scope{
+		partners + "/42":        schema.Addressed,
+		partners + "/a:%2F%2Fb": schema.Addressed,
+		partners + "('a;b')":    schema.Addressed,
+		partners + "/42;v=1":    schema.Addressed,
+		partners + "%252F42":    schema.Addressed,
+		"/beta/deviceManagement('x')/complianceManagementPartners/42": schema.Addressed,
+		"/beta/$batch":                schema.Addressed,
+		"/beta/%2524batch":            schema.Addressed,
+		partners + "/a://b":           schema.Partial,
+		partners + "/42/displayName":  schema.Partial,
+		partners + "('4/2')":          schema.Partial,
+		partners + "/42/$batch":       schema.Partial,
+		partners + "/..%2F..%2Fusers": schema.Addressed, // a key, decoded once
+		"/beta/deviceManagement/x/complianceManagementPartners/42": schema.Partial,
+		"/beta/$batch/x": schema.Partial,
+		"/beta/$entity?$id=deviceManagement/complianceManagementPartners/42": schema.Partial,
+		"/beta/deviceManagement":                            schema.Containing,
+		"https://graph.microsoft.us/v1.0/DeviceManagement/": schema.Containing,
+		"/beta/deviceManagement/deviceConfigurations":       schema.Unrelated,
+		"/beta/$entity?$id=users/42":                        schema.Unrelated,
+		partners + "/../deviceConfigurations/42":            schema.Unrelated,
+		"/beta/users/42":                                    schema.Unrelated,
+		"":                                                  schema.Unrelated,
+		"%":                                                 schema.Unrelated,
+	} {
+		if e, got := schema.Locate(url); got != want {
+			t.Errorf("%s: %v as %+v, want %v", url, got, e, want)
+		}
+	}
+	e, _ := schema.Locate(partners + "/42;v=1")
+	if diff := cmp.Diff(schema.Endpoint{Version: "beta", Type: "microsoft.graph.complianceManagementPartner", Key: "42"}, e); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestTunnels checks which methods write, and which headers state one.
+func TestTunnels(t *testing.T) {
+	for method, want := range map[string]bool{"": false, "GET": false, "head": false, "Delete": false, "PATCH": true, "merge": true, "PUT": true, "POST": true, "UPDATE": true, " PATCH ": true} {
+		if got := schema.Writes(method); got != want {
+			t.Errorf("Writes(%q) = %v", method, got)
+		}
+	}
+	if !schema.Updates("merge") || !schema.Updates("PUT") || schema.Updates("POST") {
+		t.Error("PATCH, MERGE and PUT are updates")
+	}
+	for name, want := range map[string]bool{
+		"X-HTTP-Method": true, "x-http-method-override": true, "X-Method-Override": true, "_method": true, "X_HTTP_METHOD": true,
+		"X-HTTP-Methods": false, "Content-Type": false, "": false, "[method": false,
+	} {
+		if got := schema.Tunnels(name, "get, Merge"); got != want {
+			t.Errorf("Tunnels(%q) = %v", name, got)
+		}
+	}
+	if schema.Tunnels("X-HTTP-Method", "DELETE") {
+		t.Error("DELETE writes")
+	}
+}

@@ -50,25 +50,21 @@ func requestsOf(list patchlint.Node) []Request {
 	return requests
 }
 
-// Updates reports whether the request is a PATCH, in whatever case, or a POST
-// that a header X-HTTP-Method or X-HTTP-Method-Override turns into one.
-func (r Request) Updates() bool {
-	if !strings.EqualFold(r.Method.Text(), "POST") {
-		return strings.EqualFold(r.Method.Text(), "PATCH")
-	}
+// Updates reports whether the request may write what its body holds: by its
+// method or by a header that replaces it (schema.Writes, schema.Tunnels).
+func (r Request) Updates() bool { return schema.Writes(r.Method.Text()) || r.tunnelled() }
+
+// inserts reports whether the request is a POST that no header turns into anything
+// else: it makes an object, so that its URL has no id.
+func (r Request) inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.tunnelled() }
+
+func (r Request) tunnelled() bool {
 	for header := range r.Headers.Children() {
-		if Tunnels(header.Name(), header.Text()) {
+		if schema.Tunnels(header.Name(), header.Text()) {
 			return true
 		}
 	}
 	return false
-}
-
-// Tunnels reports whether a header makes a PATCH of a POST, as services let clients
-// do that can send nothing else.
-func Tunnels(header, value string) bool {
-	named := strings.EqualFold(header, "X-HTTP-Method") || strings.EqualFold(header, "X-HTTP-Method-Override")
-	return named && strings.EqualFold(strings.TrimSpace(value), "PATCH")
 }
 
 // LintBatch is LintDocument for a document that is sent as a JSON batch: it is
@@ -105,7 +101,7 @@ func (p *Pass) batch() {
 			p.shape(r.Node, r.Node, "a request of a batch is an object")
 			continue
 		}
-		if !r.Updates() {
+		if !r.Updates() || r.inserts() && !r.Known {
 			continue
 		}
 		resource := p.model.Detect(r.Body)
@@ -116,7 +112,9 @@ func (p *Pass) batch() {
 		case resource == nil || resource.Path() == "":
 			continue // another resource, of which nothing is known here
 		case !r.Body.Exists():
-			p.shape(r.Body, r.Node, "this PATCH has no body")
+			if !r.inserts() {
+				p.shape(r.Body, r.Node, "this PATCH has no body")
+			}
 			continue
 		}
 		p.Payload, p.Resource, p.ID = r.Body, resource, r.Endpoint.Key

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,8 @@ type event struct {
 	checked bool // there is a payload
 	record  int  // its number in the file
 	part    string
+	name    string              // of the file that the payload is in, where it is not that of the source
+	skipped []skip              // of the last event: the requests of the file that are not checked
 	file    *patchlint.Document // as Payload has it
 	typ     string              // the type it was checked as, "" when it shows none
 	found   []patchlint.Diagnostic
@@ -57,6 +60,9 @@ type ending struct {
 	change  []byte // what --dry-run prints, or the fixed standard input
 }
 
+// inFile is the name of the file that the payload is in.
+func (e event) inFile() string { return cmp.Or(e.name, e.source.name()) }
+
 // what says what a payload was checked as.
 func (e event) what() string {
 	text := e.typ
@@ -65,6 +71,8 @@ func (e event) what() string {
 	}
 	format, _ := input.ForName(e.source.name())
 	switch {
+	case e.name != "":
+		text += ", sent by " + e.source.name()
 	case e.part != "":
 		text = validate.Mask(e.file, e.part) + ": " + text
 	case format.Several:
@@ -78,13 +86,14 @@ type worker struct {
 	*checker
 	emit func(event)
 
-	source *source
-	linter *validate.Linter
-	take   func(*input.Payload, error) bool // payload
-	err    error                            // why not all of the file could be read
-	shown  bool                             // it has shown a payload
-	held   []event                          // until it shows one; of requests only, which are in memory
-	last   event                            // emitted when it is known whether there is more of the file
+	source  *source
+	linter  *validate.Linter
+	take    func(*input.Payload, error) bool // payload
+	err     error                            // why not all of the file could be read
+	shown   bool                             // it has shown a payload
+	skipped []skip                           // requests of it that are not checked
+	held    []event                          // until it shows one; of requests only, which are in memory
+	last    event                            // emitted when it is known whether there is more of the file
 }
 
 func (c *checker) worker(emit func(event)) *worker {
@@ -95,10 +104,10 @@ func (c *checker) worker(emit func(event)) *worker {
 
 // check reads and lints one file.
 func (w *worker) check(s *source, linter *validate.Linter) {
-	w.source, w.linter, w.err, w.shown, w.held = s, linter, nil, false, nil
+	w.source, w.linter, w.err, w.shown, w.held, w.skipped = s, linter, nil, false, nil, nil
 	w.last = event{source: s}
 	end := w.read()
-	w.last.last, w.last.ending = true, end
+	w.last.last, w.last.ending, w.last.skipped = true, end, w.skipped
 	w.emit(w.last)
 	w.last = event{}
 }
@@ -140,7 +149,7 @@ func (w *worker) read() *ending {
 		}
 		text = bytes.NewReader(src)
 	}
-	if w.reader.Read(s.name(), text)(w.take); w.err != nil {
+	if w.reader.Read(s.name(), w.beside(s, text))(w.take); w.err != nil {
 		return s.failed(w.err)
 	}
 	return end
@@ -153,6 +162,11 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		w.err = err
 		return false
+	}
+	if p.Skipped != "" {
+		w.skipped = append(w.skipped, skip{validate.Mask(p.File, p.Part), p.Skipped, p.Notable})
+		w.reader.Release(p)
+		return true
 	}
 	e, ok, err := w.lint(w.source, w.linter, p)
 	if err != nil {
@@ -184,7 +198,7 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 // add emits what was held back and holds back e. It lets go of a document that
 // nobody will look at any more, while it is still warm.
 func (w *worker) add(e event) {
-	e.concerns = w.together.Concerns(e.linter, e.doc)
+	e.concerns = e.name == "" && w.together.Concerns(e.linter, e.doc) // a file that is walked, too, is not two objects
 	if len(e.found) == 0 && !e.concerns {
 		w.reader.Release(e.payload)
 		e.payload, e.doc = nil, nil
@@ -249,8 +263,13 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		linter = &addressed
 	}
-	e = event{source: s, checked: true, record: p.Record, part: p.Part, file: p.File, linter: linter, payload: p}
-	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+	e = event{source: s, checked: true, record: p.Record, part: p.Part, name: p.Name, file: p.File, linter: linter, payload: p}
+	if p.InElsewhere {
+		if !p.Addressed {
+			return e, false, nil
+		}
+		e.typ = "its body is in another file"
+	} else if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
 		}
@@ -261,7 +280,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		if err != nil {
 			return e, false, err
 		}
-		if resource == nil && (unknown || p.Around != nil) {
+		if resource == nil && (unknown || p.Around != nil || p.Name != "") {
 			return e, false, nil
 		}
 		if resource != nil {
@@ -271,11 +290,16 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {
-		around = linter.LintAs(p.Around, nil)
+		around = append(linter.LintAs(p.Around, nil), noted(linter, p.Notes)...)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
 	if p.File != nil && len(e.found) > 0 {
 		validate.Conceal(p.File, e.found)
+	}
+	if p.Name != "" {
+		for i := range e.found {
+			e.found[i].Fixes = nil // that file is fixed when it is linted by itself
+		}
 	}
 	return e, true, nil
 }
@@ -293,14 +317,10 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 	case linter.Type != "":
 		return linter.Resource()
 	}
-	if r, err := c.config.typeOf(s.name(), model); r != nil || err != nil {
+	if r, err := c.config.typeOf(cmp.Or(p.Name, s.name()), model); r != nil || err != nil {
 		return r, err
 	}
-	detected := model.DetectDocument(p.Document)
-	if detected != nil && detected.Path() == "" && p.Elsewhere {
-		return nil, nil // what another resource has, too: assignments
-	}
-	return detected, nil
+	return model.DetectDocument(p.Document), nil
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the
@@ -312,6 +332,9 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
+			}
+			if p.Skipped != "" {
+				continue
 			}
 			e, ok, err := c.lint(s, linter, p)
 			if err != nil {

@@ -314,25 +314,28 @@ func (p *plans) close(gate bool) (code int, err error) {
 }
 
 func newApply(streams stdio) *cobra.Command {
-	var f pairFlags
+	var f applyFlags
 	cmd := &cobra.Command{
 		Use:   "apply [flags] CURRENT BODY",
 		Short: "Print the object the service would hold after a PATCH with BODY",
 		Long: `apply prints the object that the service would hold if BODY were sent as PATCH to
 the object CURRENT, which may be a response as it was saved. A body that would
 be refused is refused, with its faults on standard error and exit code 2. An
-empty BODY is what diff prints when there is nothing to send.`,
-		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -`,
-		Args:    twoArguments,
-		RunE:    func(_ *cobra.Command, args []string) error { return runApply(&f, args[0], args[1], streams) },
+empty BODY is what diff prints when there is nothing to send. Where CURRENT is a
+list, --id or the "id" of BODY tells which object the body is for.`,
+		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
+  patchlint diff list.json desired.json | patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json -`,
+		Args: twoArguments,
+		RunE: func(_ *cobra.Command, args []string) error { return runApply(&f, args[0], args[1], streams) },
 	}
 	cmd.Flags().SortFlags = false
+	cmd.Flags().StringVar(&f.id, "id", "", "the id of the object that the body is for, where CURRENT lists several")
 	f.register(cmd)
 	return cmd
 }
 
-func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
-	s, err := newSession(f, streams)
+func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error {
+	s, err := newSession(&f.pairFlags, streams)
 	if err != nil {
 		return err
 	}
@@ -349,10 +352,13 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 		s.note("%s is empty: there is nothing to apply", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
+	if err := f.tellsObject(current, body); err != nil {
+		return err
+	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
 	var out []byte
 	if resource := s.resource(c); resource != nil {
-		out, err = diff.Apply(resource, current.Document, body.Document)
+		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
 		case errors.As(err, &refusal):

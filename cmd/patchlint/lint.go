@@ -247,8 +247,10 @@ type tally struct {
 	progress *progress
 	out      io.Writer
 	worst    patchlint.Severity
-	checked  int         // payloads of the file
-	file     report.File // printers keep nothing of it
+	checked  int              // payloads of the file
+	requests int              // that were skipped
+	reported map[finding]bool // whether of a body in a file of its own
+	file     report.File      // printers keep nothing of it
 }
 
 // add takes what came of a payload, or of what else is in a file.
@@ -277,11 +279,16 @@ func (t *tally) payload(e event) error {
 	}
 	if t.verbose {
 		t.progress.clear()
-		t.note("checked %s: %s", e.source.name(), e.what())
+		t.note("checked %s: %s", e.inFile(), e.what())
 	}
-	t.file = report.File{Name: e.source.name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
+	of := e.source
+	if e.name != "" {
+		of = &source{path: e.name}
+	}
+	e.found = t.unreported(e)
+	t.file = report.File{Name: e.inFile(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
 	if len(e.found) > 0 || t.baseline != "" {
-		t.file.Root = t.roots.of(e.source)
+		t.file.Root = t.roots.of(of)
 	}
 	if t.writeBaseline != "" {
 		t.known.record(&t.file)
@@ -311,6 +318,13 @@ func (t *tally) payload(e event) error {
 func (t *tally) end(e event) error {
 	if t.checked > 0 {
 		t.spare(e.source.path)
+	}
+	t.requests += len(e.skipped)
+	for _, s := range e.skipped {
+		if s.notable || t.verbose {
+			t.progress.clear()
+			t.note("skipped %s: %s: %s", e.source.name(), s.request, s.reason)
+		}
 	}
 	end := e.ending
 	switch {
@@ -368,7 +382,7 @@ func (t *tally) conclude() error {
 	}
 	// Where something failed, that there was nothing to check is not known.
 	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
-		t.note("%s", t.sentence(t.summary))
+		t.note("%s", t.sentence(t.summary, t.requests))
 	}
 	if n := t.known.stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(t.baseline))
@@ -404,7 +418,7 @@ func apart(args, outputs []string) error {
 }
 
 // sentence says what a run did.
-func (f *lintFlags) sentence(s report.Summary) string {
+func (f *lintFlags) sentence(s report.Summary, requests int) string {
 	if s.Files == 0 {
 		switch {
 		case s.Skipped == 0 && f.staged:
@@ -420,6 +434,9 @@ func (f *lintFlags) sentence(s report.Summary) string {
 	text := count(s.Files, "file", "files") + " checked"
 	if s.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped (no known type)", s.Skipped)
+	}
+	if requests > 0 {
+		text += ", " + count(requests, "request", "requests") + " skipped (not updates of a known resource)"
 	}
 	if s.Fixed > 0 {
 		text += ", " + count(s.Fixed, "fix", "fixes")

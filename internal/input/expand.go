@@ -65,6 +65,11 @@ func expandText(text string, in *variables) string {
 // lines that are comments and with the variables replaced. A variable that is
 // not known and stands for a whole value is null; else it is left as it stands.
 func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
+	return expand(text, commentLine().FindAllIndex(text, -1), at, in)
+}
+
+// expand is expandBody for a text in which the comments are known.
+func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
 	inString := false
 	follow := func(part []byte) {
 		for i := 0; i < len(part); i++ {
@@ -103,7 +108,7 @@ func expandBody(text []byte, at int, in *variables) (expanded []byte, segments [
 		follow(text[last:end])
 	}
 	start := 0
-	for _, m := range commentLine().FindAllIndex(text, -1) {
+	for _, m := range comments {
 		stretch(start, m[0])
 		start = m[1]
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -14,7 +13,8 @@ import (
 // http is a file of requests as editors send them: requests apart by "###", in
 // each a request line, headers, an empty line and a body; "@name = value" sets
 // a variable and {{name}} stands for its value. The payloads are the bodies of
-// updates and of batches; the URL says what they are of.
+// updates and of batches; the URL says what they are of. A body may be in a file of
+// its own, which a line "< name" names.
 var http = Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
@@ -37,64 +37,88 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	}
 	requests, set := parseRequests(src)
 	text := patchlint.Unparsed(src)
-	payloads := slices.DeleteFunc(requests, func(request *request) bool { return !request.address(set) })
+	last := -1 // of those that are payloads
+	for i, request := range requests {
+		if request.address(set); request.skipped == "" {
+			last = i
+		}
+	}
 	seen := make(map[string]int)
 	var origin patchlint.Origin
-	for i, request := range payloads {
-		// The file is divided among its payloads: to each belongs what stands
-		// before it, from the one before on, and to the last what follows.
-		start, end := int(origin.Offset), request.end
-		if i == len(payloads)-1 {
-			end = len(src)
-		}
-		part, body := src[start:end], request.body
+	bodies := bodies{reader: r, left: max(r.Limit, minBodies)}
+	bodies.open, _ = from.(Neighbour)
+	for i, request := range requests {
 		p := r.payload()
-		p.Endpoint, p.Addressed, p.Elsewhere = request.endpoint, request.addressed, request.elsewhere
-		p.Record = request.number
+		p.Endpoint, p.Addressed, p.Skipped, p.Notable = request.endpoint, request.addressed, request.skipped, request.notable
+		p.Record, p.File = request.number, text
 		p.Part = request.method + " " + request.url
+		if p.Skipped != "" {
+			if !yield(p, nil) {
+				return
+			}
+			continue
+		}
 		if seen[p.Part]++; seen[p.Part] > 1 {
 			p.Part += fmt.Sprintf(" #%d", seen[p.Part])
 		}
+		// The file is divided among its payloads: to each belongs the text before
+		// it, from the one before on, and to the last what follows.
+		start, end := int(origin.Offset), request.end
+		var unseparated []patchlint.Span // of this request and the next, each told of once
+		if i > 0 && requests[i-1].skipped != "" {
+			unseparated = append(unseparated, request.unseparated)
+		}
+		if i+1 < len(requests) {
+			unseparated = append(unseparated, requests[i+1].unseparated)
+			end = max(end, requests[i+1].unseparated.End)
+		}
+		if i == last {
+			end = len(src)
+		}
+		part, body := src[start:end], request.body
 		p.origin = &expansion{src: part, origin: origin, unparted: -1}
 		if request.unparted >= 0 {
 			p.origin.unparted = request.unparted - start
 		}
 		set.at(request.settings)
-		p.buffer, p.origin.segments = expandBody(src[body.Start:body.End], body.Start-start, set)
-		p.parse(patchlint.JSON)
 		around := bytes.Clone(part)
-		for at := body.Start - start; at < body.End-start; at++ {
-			around[at] = ' '
+		p.InElsewhere = len(request.includes) > 0
+		if p.InElsewhere {
+			_, p.origin.segments = expandBody(nil, 0, set)
+			p.Document = patchlint.Unparsed(nil)
+		} else {
+			p.buffer, p.origin.segments = expandBody(src[body.Start:body.End], body.Start-start, set)
+			p.parse(patchlint.JSON)
+			for at := body.Start - start; at < body.End-start; at++ {
+				around[at] = ' '
+			}
+			for _, m := range commentLine().FindAllIndex(src[body.Start:body.End], -1) {
+				copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
+			}
 		}
-		for _, m := range commentLine().FindAllIndex(src[body.Start:body.End], -1) {
-			copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
+		p.Around = patchlint.Unparsed(around)
+		for _, at := range unseparated {
+			if at.Len() > 0 {
+				p.note(at, start, patchlint.Error, "a request line inside of a request; write a line \"###\" before it")
+			}
 		}
-		p.Around, p.File = patchlint.Unparsed(around), text
+		var sent *Payload
+		if p.InElsewhere {
+			sent = bodies.read(request, p, start, set)
+		}
 		origin.Offset, origin.Line = int64(end), origin.Line+bytes.Count(part, []byte{'\n'})
-		if !yield(p, nil) {
+		if !yield(p, nil) || sent != nil && !yield(sent, nil) {
 			return
 		}
 	}
 }
 
-// address finds out what the request is sent to, and reports whether its body is
-// a payload.
-func (r *request) address(set *variables) bool {
-	set.at(r.settings)
-	url := expandText(r.url, set)
-	r.endpoint, r.addressed = schema.ParseEndpoint(url)
-	// Where there is nothing but variables, any of them may be the path.
-	r.elsewhere = !r.addressed && strings.Trim(reference().ReplaceAllString(url, ""), "/") != ""
-	if strings.Contains(r.endpoint.Key, "{{") {
-		r.endpoint.Key = "" // known when it is sent
-	}
-	switch {
-	case r.fromFile: // the file is a payload by itself
-		return false
-	case strings.EqualFold(r.method, "POST"):
-		return r.addressed && r.endpoint.Batch
-	}
-	return strings.EqualFold(r.method, "PATCH") && !r.endpoint.Batch
+// note adds a finding about a request, which is where in its part of the file.
+func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity, format string, args ...any) {
+	p.Notes = append(p.Notes, patchlint.Diagnostic{
+		Rule: "payload-shape", Severity: severity, Message: fmt.Sprintf(format, args...),
+		Span: patchlint.Span{Start: at.Start - start, End: at.End - start},
+	})
 }
 
 // request is one request of a file.
@@ -102,19 +126,28 @@ type request struct {
 	number      int    // in the file, from 0
 	method, url string // as they are written
 	body        patchlint.Span
-	end         int  // of the last line of the body
-	unparted    int  // where a header starts like a body, -1 for nowhere
-	fromFile    bool // the body or a part of it is named, as "< file"
-	settings    int  // lines before it that set a variable
+	end         int            // of the last line of the body
+	unparted    int            // where a header starts like a body, -1 for nowhere
+	includes    []include      // where the body or a part of it is in a file
+	mixed       bool           // there is text beside them
+	settings    int            // lines before it that set a variable
+	unseparated patchlint.Span // its request line, where "###" is missing before it
+	host        string         // of the header
+	tunnelled   bool           // a header gives it a method that writes
+	multipart   bool           // its body may hold requests
 
 	endpoint  schema.Endpoint
 	addressed bool
-	elsewhere bool
+	skipped   string // why its body is not a payload
+	notable   bool
 }
 
 var (
 	variableLine = lazily(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
 	requestLine  = lazily(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
+	// certainRequest is a request line wherever it is.
+	certainRequest = lazily(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
+	includeLine    = lazily(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
 )
 
 // parseRequests takes a file apart. What a line means depends on where in a
@@ -133,6 +166,7 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 	var spaced, any bool // the URL holds a space, the body a text
 	finish := func() {
 		if open != nil {
+			open.mixed = any
 			text := src[open.body.Start:open.body.End]
 			open.url, open.number, open.end = string(url), len(requests), open.body.End
 			if state == before || state == head {
@@ -154,6 +188,11 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 		line := strings.TrimRight(string(src[offset:end]), "\r\n")
 		trimmed := strings.TrimSpace(line)
 		comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
+		var merged patchlint.Span
+		if state != before && !inScript && !open.multipart && certainRequest().MatchString(line) {
+			merged = patchlint.Span{Start: offset, End: offset + len(line)}
+			finish()
+		}
 		switch {
 		case inScript:
 			inScript = !strings.Contains(line, "%}")
@@ -166,7 +205,7 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 			if m := variableLine().FindStringSubmatch(trimmed); m != nil {
 				set.add(m[1], m[2])
 			} else if m := requestLine().FindStringSubmatch(trimmed); m != nil {
-				open = &request{method: m[1], settings: set.lines, unparted: -1}
+				open = &request{method: m[1], settings: set.lines, unparted: -1, unseparated: merged}
 				url = append(url[:0], m[2]...)
 				spaced, any = strings.Contains(m[2], " "), false
 				open.body = patchlint.Span{Start: end, End: end}
@@ -184,16 +223,21 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 			case line != trimmed && !comment && !spaced && line[0] <= ' ' && len(url) < maxValue:
 				url = append(url, trimmed...) // a long URL goes on, indented, in the next line
 				spaced = strings.Contains(trimmed, " ")
+			case !comment:
+				open.header(trimmed)
 			}
 			open.body = patchlint.Span{Start: end, End: end}
 		case state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
 			state = after
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == body:
-			if strings.HasPrefix(line, "<") && (!any || strings.HasPrefix(line, "< ") || strings.HasPrefix(line, "<@")) {
-				open.fromFile = true
+			if m := includeLine().FindStringSubmatch(line); m != nil {
+				open.includes = append(open.includes, include{
+					at: patchlint.Span{Start: offset, End: offset + len(line)}, variables: m[1] != "", encoding: m[2], name: m[3] + m[4],
+				})
+			} else {
+				any = any || trimmed != "" && !comment
 			}
-			any = any || trimmed != "" && !comment
 			open.body.End = end
 		}
 		offset = end

@@ -61,8 +61,18 @@ type Payload struct {
 	// file knows.
 	Endpoint  schema.Endpoint
 	Addressed bool
-	// Elsewhere says that the file knows it to go to what is not embedded.
-	Elsewhere bool
+	// Skipped says why a request of the file is not a payload. It has no Document
+	// then. Notable says that somebody may expect it to be one.
+	Skipped string
+	Notable bool
+	// InElsewhere says that the request's body is in another file, so that Document
+	// is empty. Where that was read, the next payload is that body.
+	InElsewhere bool
+	// Name is the file that the payload is in, "" for the one that is read. Nothing
+	// in it is to be changed: that file may be sent by others, too.
+	Name string
+	// Notes are findings about the request itself, in terms of the file.
+	Notes []patchlint.Diagnostic
 
 	buffer []byte
 	doc    *patchlint.Document // to be parsed into
@@ -80,7 +90,8 @@ type Reader struct {
 }
 
 // Read yields the payloads of a file whose name tells its format. An error of
-// the reader ends it. A payload may be kept until it is released.
+// the reader ends it. A payload may be kept until it is released. Where from is a
+// Neighbour, bodies are read that are in files of their own.
 func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
 	f, _ := ForName(name)
 	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }

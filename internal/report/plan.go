@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -193,14 +194,19 @@ func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 		first = false
 		fmt.Fprintf(&b, "PATCH %s%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
 			root, c.Plan.Resource.Model.Version, c.Plan.Path())
-		if etag := c.Plan.ETag(); etag != "" && !strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+		if etag := c.Plan.ETag(); etag != "" {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}
-		fmt.Fprintf(&b, "\n%s\n", c.Plan.Body)
+		fmt.Fprintf(&b, "\n%s\n", literal(c.Plan.Body))
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
 }
+
+// literal returns a JSON text in which the clients that read .http files find no
+// variable, such as {{$processEnv X}}. Two braces are next to each other in
+// strings only.
+func literal(body []byte) []byte { return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`)) }
 
 type batchRequest struct {
 	ID      string            `json:"id"`

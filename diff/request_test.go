@@ -1,0 +1,101 @@
+package diff_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// planOf returns the plan for an object with members that are given.
+func planOf(t interface{ Fatal(...any) }, members map[string]any) *diff.Plan {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	members["iosOnboarded"] = false
+	text, err := json.Marshal(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current, _ := patchlint.Parse(text, patchlint.JSON)
+	desired, _ := patchlint.Parse([]byte(`{"iosOnboarded": true}`), patchlint.JSON)
+	plan, err := diff.Compute(partner, current, desired, diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+// TestPath checks the URLs of ids that are not plain text.
+func TestPath(t *testing.T) {
+	const partners = "/deviceManagement/complianceManagementPartners"
+	for id, want := range map[string]string{
+		"8ad1eb04":       "/8ad1eb04",
+		"..":             "(%27..%27)",
+		".":              "(%27.%27)",
+		"a/b":            "/a%2Fb",
+		"a?b#c":          "/a%3Fb%23c",
+		"a%2Fb":          "/a%252Fb",
+		`a"b`:            "/a%22b",
+		"it's":           "/it%27s",
+		"graph.x":        "(%27graph.x%27)",
+		"x y\r\n":        "/x%20y%0D%0A",
+		"{{x}}":          "/%7B%7Bx%7D%7D",
+		"../../../users": "/..%2F..%2F..%2Fusers",
+		"":               "/{id}",
+	} {
+		if got := planOf(t, map[string]any{"id": id}).Path(); got != partners+want {
+			t.Errorf("%q: %s, want %s", id, got, partners+want)
+		}
+	}
+}
+
+// TestPathLeadsToObject checks for any id that the path is that of the object with
+// the id, and that no client changes it.
+func TestPathLeadsToObject(t *testing.T) {
+	ids := rapid.OneOf(rapid.StringN(1, 20, -1), rapid.StringMatching(`[./\\%?#;'"(){} a@$=-]{1,8}`))
+	rapid.Check(t, func(t *rapid.T) {
+		id := ids.Draw(t, "id")
+		path := planOf(t, map[string]any{"id": id}).Path()
+		if e, ok := schema.ParseEndpoint(path); !ok || e.Key != id {
+			t.Errorf("%q leads to %q, %v", path, e.Key, ok)
+		}
+		u, err := url.Parse("https://graph.microsoft.com/beta" + path)
+		if err != nil || u.JoinPath().EscapedPath() != "/beta"+path || strings.ContainsAny(path, " \r\n\"") {
+			t.Errorf("%q is not the path of a URL: %v", path, err)
+		}
+	})
+}
+
+// TestETag checks that only what a header can hold is an etag, and that a warning
+// says that another is left out.
+func TestETag(t *testing.T) {
+	for etag, sent := range map[string]bool{
+		`W/"1"`: true, `"a b"`: true, "*": true,
+		"W/\"1\"\r\nX-HTTP-Method: DELETE": false, "\n": false, "a\x00": false, "a\x7f": false, "a\u0085b": false, "a\u2028b": false, "é": false,
+		" W/\"1\"": false, `W/"{{$processEnv X}}"`: false,
+	} {
+		plan := planOf(t, map[string]any{"id": "42", "@odata.etag": etag})
+		if got := plan.ETag(); (got == etag) != sent || got != "" && !sent {
+			t.Errorf("%q is sent as %q", etag, got)
+		}
+		warned := false
+		for _, w := range plan.Warnings {
+			warned = warned || w.Side == diff.Current && w.Pointer == "/@odata.etag"
+		}
+		if warned == sent {
+			t.Errorf("%q: a warning: %v", etag, warned)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package guard
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// unjudged is the finding of what may be an update and cannot be judged. It points
+// at the name of a member, or at the start of any other value.
+func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic {
+	at := n.Key()
+	if at.Len() == 0 {
+		at = n.Opening()
+	}
+	return patchlint.Diagnostic{
+		Rule: "payload-shape", Severity: patchlint.Error, Pointer: n.Pointer(), Span: at, Message: fmt.Sprintf(format, args...),
+	}
+}
+
+// lintContainer refuses an update of what contains a resource, if it may hold
+// objects of the resource.
+func lintContainer(linter *validate.Linter, doc *patchlint.Document, e schema.Endpoint) []patchlint.Diagnostic {
+	if n := mention(doc.Root()); n.Exists() {
+		return []patchlint.Diagnostic{inline(n, e)}
+	}
+	if doc.Whole() {
+		return nil
+	}
+	linter.Rules = nil
+	findings := linter.LintAs(doc, nil)
+	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", shortName(e.Type)))
+	}
+	return findings
+}
+
+func inline(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
+	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", shortName(e.Type))
+}
+
+func partial(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
+	of := "a batch"
+	if !e.Batch {
+		of = "a " + shortName(e.Type)
+	}
+	return unjudged(n, "the URL leads to a part of %s, or to one only for some services, and such an update is not judged; use the URL of the whole", of)
+}
+
+func shortName(typeName string) string { return typeName[strings.LastIndexByte(typeName, '.')+1:] }
+
+// mention returns the first member or text that may name what contains a resource,
+// or its URL.
+func mention(root patchlint.Node) patchlint.Node {
+	for n := range root.All() {
+		if schema.Mentions(n.Name()) || n.Kind() == patchlint.String && schema.Mentions(n.Text()) {
+			return n
+		}
+	}
+	return patchlint.Node{}
+}
+
+// lintBatch lints a batch that has to do with a resource, and refuses what in it
+// cannot be judged.
+func lintBatch(linter *validate.Linter, doc *patchlint.Document) []patchlint.Diagnostic {
+	var findings []patchlint.Diagnostic
+	requests, _ := validate.Batch(doc)
+	concerned := concerns(doc, linter.Version)
+	for _, r := range requests {
+		if d, ok := refuse(r, concerned); ok && r.Updates() {
+			findings = append(findings, d)
+		}
+	}
+	if !concerned && len(findings) == 0 {
+		return nil
+	}
+	findings = append(findings, linter.LintBatch(doc)...)
+	patchlint.SortDiagnostics(findings)
+	return findings
+}
+
+// refuse returns why an update in a batch cannot be judged, if that is so. One that
+// is addressed to an object is for the linter.
+func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
+	e, scope := schema.Locate(r.URL.Text())
+	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
+	switch {
+	case !r.Body.Exists() || scope == schema.Addressed && !e.Batch:
+	case scope == schema.Partial:
+		return partial(r.URL, e), true
+	case encoded && (e.Batch || scope == schema.Containing):
+		return unjudged(r.Body, "the body is encoded and may hold an update; write it as JSON"), true
+	case e.Batch && mention(r.Body).Exists():
+		return unjudged(r.URL, "a batch inside a batch is not judged; send it by itself"), true
+	case scope == schema.Containing && mention(r.Body).Exists():
+		return inline(mention(r.Body), e), true
+	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
+		return unjudged(r.URL, "the URL refers to another request, and such an update is not judged; write the whole URL"), true
+	}
+	return patchlint.Diagnostic{}, false
+}
+
+// concerns reports whether a batch has to do with a resource that is known: some
+// text in it is the URL of one, wherever it is, for the service may be less strict
+// about names and shape than patchlint; or an update in it has the body of one.
+func concerns(doc *patchlint.Document, version schema.Version) bool {
+	model, err := schema.Open(version)
+	if err != nil || !doc.Whole() {
+		return true
+	}
+	for n := range doc.Root().All() {
+		if n.Kind() == patchlint.String {
+			if e, scope := schema.Locate(n.Text()); scope >= schema.Partial && !e.Batch {
+				return true
+			}
+		}
+	}
+	requests, _ := validate.Batch(doc)
+	return slices.ContainsFunc(requests, func(r validate.Request) bool {
+		resource := model.Detect(r.Body)
+		return r.Updates() && resource != nil && resource.Path() != ""
+	})
+}
+
+// lintMultipart refuses a multipart batch (OData Protocol, 11.7.7) that may have to do
+// with a resource: by what its text mentions, or because not all of it is text.
+func lintMultipart(text []byte) []patchlint.Diagnostic {
+	switch {
+	case schema.Mentions(string(text)):
+		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and this one mentions a resource that is; send it as a JSON batch")}
+	case encoded(text):
+		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and parts of this one are encoded; send it as a JSON batch")}
+	}
+	return nil
+}
+
+// encoded reports whether a multipart text has anything in it that is not plain
+// UTF-8: by its bytes, or by a header of a part that says so.
+func encoded(text []byte) bool {
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		return true
+	}
+	for line := range bytes.Lines(text) {
+		name, value, _ := strings.Cut(strings.ToLower(string(line)), ":")
+		switch value = strings.TrimSpace(value); strings.TrimSpace(name) {
+		case "content-transfer-encoding":
+			if value != "binary" && value != "8bit" && value != "7bit" {
+				return true
+			}
+		case "content-encoding":
+			if value != "identity" {
+				return true
+			}
+		case "content-type":
+			if _, charset, ok := strings.Cut(value, "charset="); ok && !strings.HasPrefix(strings.Trim(charset, `"' `), "utf-8") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,131 @@
+package input
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/schema"
+)
+
+// address finds out what the request is sent to, and why its body is not a payload
+// if it is none.
+func (r *request) address(set *variables) {
+	set.at(r.settings)
+	url := expandText(r.url, set)
+	endpoint, ok := schema.ParseEndpoint(url)
+	if !schema.Updates(r.method) && !r.tunnelled && !(ok && endpoint.Batch && schema.Writes(r.method)) {
+		r.skipped = "only updates and batches are checked"
+		return
+	}
+	host, path := splitHost(url, expandText(r.host, set))
+	switch {
+	case elsewhere(host):
+		r.skipped, r.notable = host+" is not a host of Microsoft Graph", ok
+	case ok:
+		r.endpoint, r.addressed = endpoint, true
+		if strings.Contains(endpoint.Key, "{{") {
+			r.endpoint.Key = "" // known when it is sent
+		}
+	case !mayAddress(path):
+		r.skipped = "the URL is not that of a resource that patchlint knows"
+	}
+}
+
+// header takes note of a header that says where a request goes, or how.
+func (r *request) header(line string) {
+	name, value, _ := strings.Cut(line, ":")
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	switch {
+	case strings.EqualFold(name, "Host"):
+		r.host = value
+	case strings.EqualFold(name, "Content-Type"):
+		value = strings.ToLower(value)
+		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
+	case schema.Tunnels(name, value):
+		r.tunnelled = true
+	}
+}
+
+// splitHost takes a URL apart. A URL that starts with a slash goes to the host of
+// the header, and one may lack its scheme.
+func splitHost(url, header string) (host, path string) {
+	scheme, rest, ok := strings.Cut(url, "://")
+	switch {
+	case ok && !strings.ContainsAny(scheme, "/?#"):
+	case strings.HasPrefix(url, "/"):
+		rest = header + url
+	default:
+		rest = url
+	}
+	host, path = rest, ""
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host, path = rest[:end], rest[end:]
+	}
+	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		host = host[:i]
+	}
+	if path, _, _ = strings.Cut(path, "#"); path != "" {
+		path, _, _ = strings.Cut(path, "?")
+	}
+	if strings.Contains(host, "{{") || isVersion(host) {
+		return "", "/" + host + path // of a variable, it may be a part
+	}
+	return host, path
+}
+
+func isVersion(segment string) bool {
+	return slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool { return strings.EqualFold(string(v), segment) })
+}
+
+// elsewhere reports whether a host is certainly that of another service: the public
+// name or address of one. Any other may be a stand-in for Graph.
+func elsewhere(host string) bool {
+	host = strings.TrimSuffix(host, ".")
+	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
+	}
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !schema.GraphHost(host)
+}
+
+var guid = lazily(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// mayAddress reports whether a path may turn out to be that of a resource when the
+// variables in it are known. One at its start may be any number of segments, with
+// those of the resource's path that the rest lacks; any other is one segment.
+func mayAddress(path string) bool {
+	variable := func(s string) bool { return strings.Contains(s, "{{") }
+	rest := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	open := false
+	for len(rest) > 0 && (variable(rest[0]) || isVersion(rest[0])) {
+		open = open || variable(rest[0])
+		rest = rest[1:]
+	}
+	if len(rest) == 0 {
+		return open
+	}
+	matches := func(have, want []string) bool {
+		if len(have) < len(want) || len(have) > len(want)+1 {
+			return false
+		}
+		for i, w := range want {
+			if !variable(have[i]) && !strings.EqualFold(have[i], w) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, resource := range schema.Paths() {
+		want := strings.FieldsFunc(resource, func(r rune) bool { return r == '/' })
+		for i := range want {
+			if matches(rest, want[i:]) {
+				return true
+			}
+			if !open {
+				break
+			}
+		}
+	}
+	return open && len(rest) == 1 && (variable(rest[0]) || guid().MatchString(rest[0]))
+}

@@ -1,0 +1,200 @@
+package input_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+const path42 = "/beta/deviceManagement/complianceManagementPartners/42"
+
+// folder is a reader of a file beside which there are others, by their names.
+type folder struct {
+	io.Reader
+	files map[string]string
+}
+
+func (f folder) Open(name string) (string, io.ReadCloser, error) {
+	text, ok := f.files[name]
+	switch {
+	case !ok:
+		return "", nil, errors.New("no such file")
+	case text == "excluded":
+		return name, nil, nil
+	}
+	return "dir/" + name, io.NopCloser(strings.NewReader(text)), nil
+}
+
+// requests renders what becomes of the requests of a file, one a line.
+func requests(t *testing.T, src string, files map[string]string) (lines []string) {
+	t.Helper()
+	r := input.Reader{Limit: 1000}
+	for p, err := range r.Read("a.http", folder{strings.NewReader(src), files}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case p.Skipped != "":
+			line := "skipped: " + p.Skipped
+			if p.Notable {
+				line += "!"
+			}
+			lines = append(lines, line)
+			continue
+		case p.InElsewhere:
+			lines = append(lines, "request")
+		default:
+			line := p.Name + " " + string(p.Document.Source())
+			if p.Addressed {
+				line = p.Endpoint.Key + line
+			}
+			lines = append(lines, line)
+		}
+		doc, notes := p.InFile(nil, p.Notes)
+		for _, d := range notes {
+			lines = append(lines, fmt.Sprintf("%s %v %q", d.Severity, doc.Position(d.Span.Start).Line, d.Message))
+		}
+	}
+	return lines
+}
+
+// TestHosts checks which requests are for Graph.
+func TestHosts(t *testing.T) {
+	const (
+		ours     = `42 {}`
+		shown    = ` {}` // its body tells
+		noUpdate = "skipped: only updates and batches are checked"
+		path     = "skipped: the URL is not that of a resource that patchlint knows"
+	)
+	other := func(host string) string { return "skipped: " + host + " is not a host of Microsoft Graph!" }
+	for request, want := range map[string]string{
+		"PATCH https://graph.microsoft.com" + path42:                                          ours,
+		"PATCH https://GRAPH.microsoft.com:443" + path42:                                      ours,
+		"PATCH https://graph.microsoft.us" + path42:                                           ours,
+		"PATCH https://dod-graph.microsoft.us" + path42:                                       ours,
+		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:                              ours,
+		"PATCH graph.microsoft.com" + path42:                                                  ours,
+		"PATCH " + path42:                                                                     ours,
+		"PATCH " + path42 + "\nHost: graph.microsoft.us":                                      ours,
+		"PATCH beta/deviceManagement/complianceManagementPartners/42":                         ours,
+		"PATCH v1.0/deviceManagement/complianceManagementPartners/42":                         ours,
+		"PATCH {{host}}" + path42:                                                             ours,
+		"PATCH https://{{host}}" + path42:                                                     ours,
+		"PATCH https://{{tenant}}.example.com" + path42:                                       ours,
+		"PATCH http://localhost:3000" + path42:                                                ours,
+		"PATCH http://graph.localhost" + path42:                                               ours,
+		"PATCH http://127.0.0.1" + path42:                                                     ours,
+		"PATCH http://[::1]:8080" + path42:                                                    ours,
+		"PATCH http://wiremock:8080" + path42:                                                 ours,
+		"PUT https://graph.microsoft.com" + path42:                                            ours,
+		"MERGE https://graph.microsoft.com" + path42:                                          ours,
+		"POST https://graph.microsoft.com" + path42 + "\nX-HTTP-Method: PATCH":                ours,
+		"PATCH https://api.example.com" + path42:                                              other("api.example.com"),
+		"PATCH https://graph.microsoft.com.example.com" + path42:                              other("graph.microsoft.com.example.com"),
+		"PATCH https://graph.microsoft.com@example.com" + path42:                              other("example.com"),
+		"PATCH https://example.com/https://graph.microsoft.com" + path42:                      other("example.com"),
+		"PATCH https://8.8.8.8" + path42:                                                      other("8.8.8.8"),
+		"PATCH " + path42 + "\nHost: api.example.com":                                         other("api.example.com"),
+		"PATCH https://api.example.com/users/42":                                              "skipped: api.example.com is not a host of Microsoft Graph",
+		"PATCH https://graph.microsoft.com/beta/users/42":                                     path,
+		"PATCH https://graph.microsoft.com" + path42 + "/displayName":                         path,
+		"PATCH {{graph}}/users/{{id}}":                                                        path,
+		"PATCH /x":                                                                            path,
+		"PATCH {{url}}":                                                                       shown,
+		"PATCH {{graph}}/{{version}}":                                                         shown,
+		"PATCH {{base}}/complianceManagementPartners/{{id}}":                                  shown,
+		"PATCH {{partners}}/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a":                             shown,
+		"PATCH https://graph.microsoft.com/beta/deviceManagement/{{x}}/1":                     shown,
+		"GET https://graph.microsoft.com" + path42:                                            noUpdate,
+		"DELETE https://graph.microsoft.com" + path42:                                         noUpdate,
+		"POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners": noUpdate,
+		"https://graph.microsoft.com" + path42:                                                noUpdate,
+	} {
+		if diff := cmp.Diff([]string{want}, requests(t, request+"\n\n{}\n", nil)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", request, diff)
+		}
+	}
+}
+
+// TestBodies checks that a body in a file of its own is read, or said not to be.
+func TestBodies(t *testing.T) {
+	const patch = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
+	files := map[string]string{
+		"./a.json": `{"a": "{{v}}"}`, "ä.json": `{"a": 1}`, "utf8.json": `{"ä": 1}`, "large.json": `"` + strings.Repeat("x", 2000) + `"`, "out.json": "excluded", "v.json": `{}`,
+	}
+	for _, test := range []struct {
+		src  string
+		want []string
+	}{
+		{patch + "< ./a.json\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
+		{patch + "<\t./a.json  \r\n\r\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
+		{"@v = 7\n" + patch + "< ./a.json\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
+		{"@v = 7\n" + patch + "<@ ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
+		{"@v = 7\n" + patch + "<@utf8 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
+		{"@v = 7\n" + patch + "<@latin1 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
+		{"@name = v\n" + patch + "< {{name}}.json\n", []string{"request", `42dir/v.json {}`}},
+		{patch + "// the body\n< ä.json\n\n> {%\n client.log(1)\n%}\n<> answer.json\n", []string{"request", `42dir/ä.json {"a": 1}`}},
+		{"# @name first\n// @no-log\n" + patch + "< v.json\n###\n" + patch + "< v.json\n", []string{"request", `42dir/v.json {}`, "request", `42dir/v.json {}`}},
+		{"POST https://graph.microsoft.com/beta/$batch\n\n< v.json", []string{"request", `dir/v.json {}`}},
+		{patch + "< large.json\n", []string{"request", `42dir/large.json "` + strings.Repeat("x", 999)}},
+		{patch + "< out.json\n", []string{"request"}},
+		{patch + "< none.json\n", []string{"request", `error 3 "the body was not checked: \"none.json\": no such file"`}},
+		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: which file \"{{file}}\" is, is known when the request is sent"`}},
+		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"utf8.json\" were in \"latin1\", and only UTF-8 is read"`}},
+		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"./a.json\" were in \"utf16le\", and only UTF-8 is read"`}},
+		{patch + "{\"a\":\n< ./a.json\n}", []string{"request", `warning 4 "the body was not checked: only a part of it is in this file"`}},
+		{patch + "< ./a.json\n< ./a.json\n", []string{"request", `warning 3 "the body was not checked: only a part of it is in this file"`}},
+		{"PATCH {{url}}\n\n< v.json\n", []string{"request", "dir/v.json {}"}},
+		{"PATCH {{url}}\n\n< none.json\n", []string{"request"}},
+		{"PATCH https://api.example.com/x\n\n< none.json\n", []string{"skipped: api.example.com is not a host of Microsoft Graph"}},
+		{patch + "<> answer.json\n", []string{"42 "}},
+		{patch + "<not>a file</not>\n", []string{"42 <not>a file</not>"}},
+	} {
+		if diff := cmp.Diff(test.want, requests(t, test.src, files)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.src, diff)
+		}
+	}
+	r := input.Reader{Limit: 1000}
+	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n")) {
+		if err != nil || !p.InElsewhere || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
+			t.Errorf("without other files: %v, %v", p.Notes, err)
+		}
+	}
+}
+
+// TestUnseparated checks that requests which nothing separates are told apart, and
+// that it is said where "###" is missing.
+func TestUnseparated(t *testing.T) {
+	const (
+		url     = "https://graph.microsoft.com" + path42
+		missing = `a request line inside of a request; write a line \"###\" before it"`
+	)
+	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
+	get := "skipped: only updates and batches are checked"
+	for _, test := range []struct {
+		src  string
+		want []string
+	}{
+		{"PATCH " + url + "\n\n{}\n\nPATCH " + url + "\n\n[]\n", []string{"42 {}", at(5), "42 []"}},
+		{"PATCH " + url + "\n\n{}\nGET " + url + "\n", []string{"42 {}", at(4), get}},
+		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
+		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
+		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL is not that of a resource that patchlint knows"}},
+		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/users/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a resource that patchlint knows"}},
+		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
+		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
+		{"POST https://example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPATCH " + url + "\n\n{}\n--b--\n", []string{get}},
+		{"PATCH " + url + "\n\n{\"a\":\n\"PATCH https://x\"}\n", []string{"42 {\"a\":\n\"PATCH https://x\"}"}},
+	} {
+		if diff := cmp.Diff(test.want, requests(t, test.src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.src, diff)
+		}
+	}
+}

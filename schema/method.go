@@ -1,0 +1,57 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+)
+
+// Writes reports whether a method may update its target from a body. All do, in
+// any case and known or not, but those that only read and DELETE; "" is GET, as
+// in net/http.
+func Writes(method string) bool {
+	method = strings.TrimSpace(method)
+	return method != "" && !slices.ContainsFunc(harmless, func(m string) bool { return strings.EqualFold(m, method) })
+}
+
+var harmless = []string{"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "DELETE"}
+
+// Updates reports whether a method is that of an update: PATCH, its older name MERGE,
+// or PUT, in any case.
+func Updates(method string) bool {
+	return slices.ContainsFunc(updating, func(m string) bool { return strings.EqualFold(m, method) })
+}
+
+var updating = []string{"PATCH", "MERGE", "PUT"}
+
+// Tunnels reports whether a header, or a parameter of the query, gives a request
+// a method that writes in place of its own. Services allow that for clients that
+// can send nothing but GET and POST.
+func Tunnels(name, value string) bool {
+	if !slices.ContainsFunc(overrides, func(o string) bool { return len(name) == len(o) && sameName(name, o) }) {
+		return false
+	}
+	for method := range strings.SplitSeq(value, ",") {
+		if Writes(method) {
+			return true
+		}
+	}
+	return false
+}
+
+var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
+
+// sameName compares two names of one length without regard to case, "_" being
+// "-": gateways that pass headers on as variables of the environment turn one
+// into the other (RFC 3875, 4.1.18).
+func sameName(a, b string) bool {
+	for i := range len(a) {
+		x, y := a[i], b[i]
+		if x == '_' {
+			x = '-'
+		}
+		if x != y && (x|0x20 != y|0x20 || y|0x20 < 'a') {
+			return false
+		}
+	}
+	return true
+}
