@@ -18,6 +18,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -28,16 +29,17 @@ type pairFlags struct {
 	config               string
 	color                string
 	quiet, verbose       bool
+	maxBytesText         string
 	maxBytes             int64
 }
 
 func (f *pairFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0")
-	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
+	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
+	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what needs no attention")
 }
@@ -171,7 +173,7 @@ func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
 		return err
 	}
 	s.checkPointers(slices.Concat(options.Ignore, options.Send))
-	options.Ignore = append(options.Ignore, s.settings.diffIgnore...)
+	options.Ignore = append(options.Ignore, s.settings.Diff.Ignore...)
 	if err := stdinOnce(operands...); err != nil {
 		return err
 	}
@@ -270,7 +272,10 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.settings, err = findConfig(f.config); err != nil {
 		return s, err
 	}
-	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
+	if f.verbose {
+		s.note("%s", s.settings.inForce())
+	}
+	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
 	if s.model, err = schema.Open(version); err != nil {
 		return s, usageError{err}
 	}
@@ -279,8 +284,8 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 			return s, usageError{err}
 		}
 	}
-	if f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
-		return s, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
+	if s.maxBytes, err = maxBytes(f.maxBytesText); err != nil {
+		return s, err
 	}
 	if s.color, err = useColor(f.color, streams.out); err != nil {
 		return s, err
