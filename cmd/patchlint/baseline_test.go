@@ -60,11 +60,11 @@ func TestReadBaseline(t *testing.T) {
 // TestHostileBaseline checks that a baseline takes time and memory in proportion
 // to its size, whatever it holds.
 func TestHostileBaseline(t *testing.T) {
-	const size = 4 << 20
+	const size = 256 << 10
 	head := `{"version":1,"findings":[`
 	for name, text := range map[string]string{
 		"records": head + strings.TrimSuffix(strings.Repeat(oneRecord+",", size/len(oneRecord)), ",") + "]}",
-		"numbers": head + strings.Repeat("0,", size/2), "arrays": head + strings.Repeat("[", size), "objects": head + strings.Repeat(`{"a":`, size/5), "large record": head + `{"file":"` + strings.Repeat("a", size/2) + `"}]}`, "record of arrays": head + `{"file":` + strings.Repeat("[", size),
+		"numbers": head + strings.Repeat("0,", size/2), "arrays": head + strings.Repeat("[", size), "objects": head + strings.Repeat(`{"a":`, size/5), "large record": head + `{"file":"` + strings.Repeat("a", maxRecord) + `"}]}`, "record of arrays": head + `{"file":` + strings.Repeat("[", size),
 		"names": head + "{" + strings.Repeat(`"file":"a",`, size/11), "string": head + `{"file":"` + strings.Repeat("a", size), "spaces": strings.Repeat(" ", size), "lines": head + strings.Repeat("\n", size),
 		"version": `{"version":` + strings.Repeat("1", size), "escapes": head + `{"file":"` + strings.Repeat(`\u0041`, size/6) + `"}]}`, "members": head + strings.Repeat("{"+strings.Repeat(`"a":0,`, size/6/4)+`"b":1},`, 4) + "0]}",
 	} {

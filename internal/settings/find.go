@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 )
 
 // Name is the name of a settings file.
@@ -118,24 +117,20 @@ func within(file, dir, root string) bool {
 	return false
 }
 
-// ReadFile reads a regular file of at most so many bytes. It does not wait for
-// the writer of a pipe, and reads nothing of a device.
+// ReadFile reads a regular file of at most so many bytes. A device or pipe is not
+// opened: some act when they are, or wait.
 func ReadFile(file string, most int64) ([]byte, error) {
 	refuse := func(format string, args ...any) ([]byte, error) {
 		return nil, &fs.PathError{Op: "open", Path: file, Err: fmt.Errorf(format, args...)}
 	}
-	info, err := os.Stat(file) // some devices act when they are opened
-	if err == nil && !info.Mode().IsRegular() {
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
 		return refuse("not a regular file")
 	}
-	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-		return refuse("not a regular file")
-	}
 	src, err := io.ReadAll(io.LimitReader(f, most+1))
 	if int64(len(src)) > most {
 		return refuse("larger than %d MiB", most>>20)
