@@ -51,7 +51,11 @@ const (
 
 // String returns the kind as it reads in a sentence: "an object", "null".
 func (k Kind) String() string {
-	return [...]string{"nothing", "null", "a boolean", "a number", "a string", "an object", "an array"}[k]
+	names := [...]string{"nothing", "null", "a boolean", "a number", "a string", "an object", "an array"}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
 // Document is the tree of a JSON text that remembers where every value stands.

@@ -26,6 +26,15 @@ func faults(d *patchlint.Document) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// TestKindNames checks that a kind that does not exist has a name, too.
+func TestKindNames(t *testing.T) {
+	for n := range 256 {
+		if patchlint.Kind(n).String() == "" || patchlint.Severity(n).String() == "" {
+			t.Errorf("%d has no name", n)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	for _, test := range []struct {
 		name, src, want string

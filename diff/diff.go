@@ -57,7 +57,13 @@ const (
 )
 
 // String returns "current", "desired" or "base".
-func (s Side) String() string { return [...]string{"current", "desired", "base"}[s] }
+func (s Side) String() string {
+	names := [...]string{"current", "desired", "base"}
+	if int(s) < len(names) {
+		return names[s]
+	}
+	return fmt.Sprintf("Side(%d)", uint8(s))
+}
 
 // Finding is a diagnostic about one of the documents.
 type Finding struct {
@@ -96,7 +102,11 @@ const (
 
 // String returns the kind as reports name it.
 func (k Kind) String() string {
-	return [...]string{Set: "set", Clear: "clear", ReplaceCollection: "replace-collection"}[k]
+	names := [...]string{Set: "set", Clear: "clear", ReplaceCollection: "replace-collection"}
+	if int(k) < len(names) && names[k] != "" {
+		return names[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
 // Change is one property of the body.

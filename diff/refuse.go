@@ -124,4 +124,3 @@ func (c *comparer) text(side Side, doc *patchlint.Document) {
 		}
 	}
 }
-

@@ -101,7 +101,7 @@ func typeOf(object patchlint.Node) patchlint.Node {
 // in another namespace, in another case, or with a slip of the finger.
 func (m *Model) misspelt(text string) *Type {
 	name := ParseTypeName(text).Name
-	for _, r := range m.Resources() {
+	for _, r := range m.resources {
 		if patchlint.Distance(strings.ToLower(name), strings.ToLower(r.Type.Short()), 3) < 3 {
 			return r.Type
 		}

@@ -202,7 +202,7 @@ type Model struct {
 }
 
 // Types lists the types of the model in the order of its CSDL.
-func (m *Model) Types() []*Type { return m.types }
+func (m *Model) Types() []*Type { return slices.Clone(m.types) }
 
 // Type returns the type of a name, qualified by the namespace or its alias or
 // not at all, or nil.

@@ -71,9 +71,7 @@ type Resource struct {
 
 // Resources lists the types a payload can be of: the entities that the API
 // lets be updated, and every complex type that can stand in them.
-//
-// The slice is to be read only: it is made once, for every payload asks.
-func (m *Model) Resources() []*Resource { return m.resources }
+func (m *Model) Resources() []*Resource { return slices.Clone(m.resources) }
 
 func (m *Model) findResources() []*Resource {
 	var list []*Resource
@@ -113,7 +111,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		return t.resource, nil
 	}
 	var names []string
-	for _, r := range m.Resources() {
+	for _, r := range m.resources {
 		names = append(names, r.Type.Short())
 	}
 	if near := patchlint.Nearest(name, names); near != "" {

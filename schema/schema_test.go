@@ -306,6 +306,41 @@ func TestCompileReadsNothing(t *testing.T) {
 	}
 }
 
+// TestCompileRefuses checks that a schema that the library would panic at, or take
+// for a laxer one, is an error.
+func TestCompileRefuses(t *testing.T) {
+	for _, text := range []string{
+		`{"multipleOf":1e-999999999}`, `{"multipleOf": 1e999999999}`, `{"minimum": -1e-999999999}`, `{"maximum": 1E+99999999999999999999}`, `{"const": 1e-999999999}`,
+		`{"enum": [1, [1e999999999]]}`, `{"properties": {"a": {"exclusiveMaximum": 1e999999999}}}`, `{"minLength": 1e999999999}`, `{"multipleOf": 0}`,
+		``, `null`, `[]`, `1`, `{`, `{"type": 1}`, `{"pattern": "["}`, `{"$ref": 1}`, `{"$id": "%"}`, `{"$schema": "x"}`, `{"required": [1]}`, `{"$defs": 1}`,
+	} {
+		if s, err := schema.Compile([]byte(text)); err == nil {
+			t.Errorf("%s: %v", text, s)
+		}
+	}
+}
+
+// TestNames checks that a kind that does not exist has a name, too, and that lists
+// are the caller's own.
+func TestNames(t *testing.T) {
+	for k := range 256 {
+		if schema.Kind(k).String() == "" {
+			t.Errorf("kind %d has no name", k)
+		}
+	}
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		types, resources := model.Types(), model.Resources()
+		if types[0] == nil || resources[0] == nil {
+			t.Fatal("a list is shared with another caller")
+		}
+		types[0], resources[0] = nil, nil
+	}
+}
+
 // TestAbsurdNumber holds that an exponent nobody can hold is refused and does
 // no harm.
 func TestAbsurdNumber(t *testing.T) {

@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/patchlint/patchlint"
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+)
 
 // Kind says how a value departs from the model. Its name is the id of the rule
 // that reports it.
@@ -29,7 +33,12 @@ var kindNames = [...]string{
 }
 
 // String returns the id of the rule that reports the kind.
-func (k Kind) String() string { return kindNames[k] }
+func (k Kind) String() string {
+	if int(k) < len(kindNames) && kindNames[k] != "" {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
 
 // Kinds lists all kinds.
 func Kinds() []Kind {

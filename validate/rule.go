@@ -56,9 +56,8 @@ func find(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })
 }
 
-// Rules returns every rule of this package, sorted by id. The slice is to be read
-// only; what is appended to it goes elsewhere.
-func Rules() []*Rule { return slices.Clip(all) }
+// Rules returns every rule of this package, sorted by id, in a slice of its own.
+func Rules() []*Rule { return slices.Clone(all) }
 
 // Lookup returns the rule of that id, or nil.
 func Lookup(id string) *Rule {

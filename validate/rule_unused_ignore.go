@@ -169,7 +169,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
 	default:
 		var ids []string
-		for _, r := range Rules() {
+		for _, r := range all {
 			ids = append(ids, r.ID)
 		}
 		d.Message = fmt.Sprintf("there is no rule %s, so this suppresses nothing", patchlint.Quote(c.rule))

@@ -2,13 +2,21 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
+	"io/fs"
+	"regexp"
 	"slices"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -33,6 +41,10 @@ type record struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
+// maxBaseline and maxRecord are the sizes, in bytes, of the largest baseline and of
+// the largest record in it.
+const maxBaseline, maxRecord = 64 << 20, 512 << 10
+
 // readBaseline reads a file that --write-baseline wrote; an empty name gives a
 // baseline that holds nothing.
 func readBaseline(name string) (*baseline, error) {
@@ -40,19 +52,107 @@ func readBaseline(name string) (*baseline, error) {
 	if name == "" {
 		return b, nil
 	}
-	src, err := os.ReadFile(name)
+	src, err := settings.ReadFile(name, maxBaseline)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("baseline: %w; --write-baseline %s writes it", plain(err), display(name))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", plain(err))
 	}
-	b.Version = 0
-	if err := json.Unmarshal(src, b); err != nil || b.Version != 1 {
-		return nil, fmt.Errorf("baseline: %s is not a file that --write-baseline wrote; write it anew", display(name))
+	if at, reason := b.parse(src); reason != "" {
+		before := src[:min(int(at), len(src))]
+		line := 1 + bytes.Count(before, []byte("\n"))
+		return nil, fmt.Errorf("baseline: %s:%d:%d: %s; this is not a file that --write-baseline wrote, write it again", display(name), line, len(before)-bytes.LastIndexByte(before, '\n'), reason)
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
 	}
 	return b, nil
 }
+
+// parse reads the text of a baseline. It returns the first thing that write does
+// not write, "" for none, and its offset. Records are read one by one: the tree
+// of a large text takes many times its size.
+func (b *baseline) parse(src []byte) (at int64, reason string) {
+	d := json.NewDecoder(bytes.NewReader(src))
+	token := func() (json.Token, string) {
+		at = d.InputOffset()
+		at = int64(len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n,:")))
+		t, err := d.Token()
+		var syntax *json.SyntaxError
+		switch {
+		case errors.As(err, &syntax):
+			at = max(syntax.Offset-1, 0)
+			return nil, "not valid JSON"
+		case err != nil:
+			return nil, "unexpected end"
+		}
+		return t, ""
+	}
+	for i, want := range []json.Token{json.Delim('{'), "version", 1.0, "findings", json.Delim('[')} {
+		if t, reason := token(); reason != "" {
+			return at, reason
+		} else if t != want {
+			return at, [...]string{"expected an object", `expected "version"`, "expected version 1", `expected "findings"`, "expected an array"}[i]
+		}
+	}
+	doc := new(patchlint.Document)
+	for d.More() {
+		var raw json.RawMessage
+		if err := d.Decode(&raw); err != nil {
+			return d.InputOffset(), "not valid JSON"
+		}
+		start := d.InputOffset() - int64(len(raw))
+		if len(raw) > maxRecord {
+			return start, fmt.Sprintf("a record is larger than %d KiB", maxRecord>>10)
+		}
+		if err := doc.Parse(raw, patchlint.JSON); err != nil || len(doc.Faults()) > 0 {
+			return start + int64(doc.Faults()[0].Span.Start), "not valid JSON"
+		}
+		r, wrong, reason := readRecord(doc.Root())
+		if reason != "" {
+			return start + int64(wrong.Start), reason
+		}
+		b.Findings = append(b.Findings, r)
+	}
+	for range 2 { // "]" and "}"
+		if t, reason := token(); reason != "" {
+			return at, reason
+		} else if _, ok := t.(json.Delim); !ok {
+			return at, "unknown member"
+		}
+	}
+	if rest := bytes.TrimLeft(src[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
+		return int64(len(src) - len(rest)), "unexpected data after the baseline"
+	}
+	return 0, ""
+}
+
+// readRecord reads one record of a baseline, or says where and why it is none.
+func readRecord(n patchlint.Node) (r record, at patchlint.Span, reason string) {
+	into := map[string]*string{"file": &r.File, "rule": &r.Rule, "pointer": &r.Pointer, "message": &r.Message, "fingerprint": &r.Fingerprint}
+	if n.Kind() != patchlint.Object {
+		return r, n.Span(), "expected an object"
+	}
+	for member := range n.Children() {
+		text := into[member.Name()]
+		switch {
+		case text == nil:
+			return r, member.Key(), "unknown member"
+		case member.Kind() != patchlint.String:
+			return r, member.Span(), "expected a string"
+		case text == &r.Fingerprint && !fingerprint.MatchString(member.Text()):
+			return r, member.Span(), "expected 32 hexadecimal digits"
+		}
+		*text = member.Text()
+	}
+	if n.Len() != len(into) { // no name is there twice
+		return r, n.Span(), "a member is missing"
+	}
+	return r, at, ""
+}
+
+var fingerprint = regexp.MustCompile("^[0-9a-f]{32}$")
 
 // pass leaves a file the findings that the baseline does not hold, and returns how
 // many it does.
@@ -105,6 +205,9 @@ func (b *baseline) write(name string) error {
 	if err != nil {
 		return err
 	}
+	if text = escape(text); len(text) >= maxBaseline {
+		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", display(name), maxBaseline>>20)
+	}
 	part := &part{name: name}
 	if part.file, err = part.create(); err != nil {
 		return fmt.Errorf("baseline: %w", plain(err))
@@ -115,4 +218,24 @@ func (b *baseline) write(name string) error {
 		return fmt.Errorf("baseline: %w", plain(err))
 	}
 	return nil
+}
+
+// escape replaces the characters of a JSON text that are not shown, or that change
+// how others are, by their escapes. Outside of strings there are none.
+func escape(text []byte) []byte {
+	var b []byte
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case r == '\n' || unicode.IsGraphic(r):
+			b = append(b, text[:size]...)
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
+		default:
+			b = fmt.Appendf(b, `\u%04x`, r)
+		}
+		text = text[size:]
+	}
+	return b
 }

@@ -68,7 +68,7 @@ func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err erro
 			return "", nil, err
 		}
 		shown = display(candidate)
-		if (&collector{exclude: n.exclude, config: n.config}).excluded(shown) {
+		if (&collector{exclude: n.excluded, config: n.config}).excluded(shown) {
 			return shown, nil, nil
 		}
 		if n.source.elsewhere != nil && n.source.blob != "" {

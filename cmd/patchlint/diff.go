@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // pairFlags are the flags of diff and apply.
@@ -21,16 +22,17 @@ type pairFlags struct {
 	config               string
 	color                string
 	quiet, verbose       bool
+	maxBytesText         string
 	maxBytes             int64
 }
 
 func (f *pairFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
-	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
+	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
+	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what needs no attention")
 }
@@ -191,7 +193,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 		return err
 	}
 	p.checkPointers(slices.Concat(options.Ignore, options.Send))
-	options.Ignore = append(options.Ignore, p.settings.diffIgnore...)
+	options.Ignore = append(options.Ignore, p.settings.Diff.Ignore...)
 	if err := stdinOnce(operands...); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -47,7 +48,7 @@ func (s *source) name() string {
 
 // collector gathers the files that arguments stand for.
 type collector struct {
-	exclude []string
+	exclude []files.Pattern
 	config  *config // its exclusions; may be nil
 	stdin   string  // what to call standard input
 	sources []source
@@ -70,7 +71,7 @@ func (c *collector) each(args []string, staged bool) (files iter.Seq[source], al
 				if err := c.walkPlain(args[0]); err != nil {
 					c.failures = append(c.failures, err)
 				}
-			}, false, c.patterns()
+			}, false, nil
 		}
 	}
 	sources, err := c.collect(args, staged)
@@ -84,22 +85,9 @@ func (c *collector) each(args []string, staged bool) (files iter.Seq[source], al
 	return slices.Values(sources), alone, err
 }
 
-// patterns returns what is wrong with the patterns of --exclude.
-func (c *collector) patterns() error {
-	for _, pattern := range c.exclude {
-		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
-			return usageError{fmt.Errorf("--exclude %s is no valid pattern", patchlint.Quote(pattern))}
-		}
-	}
-	return nil
-}
-
 // collect returns the files for the arguments, sorted by name, each once. The
 // error names every argument that stands for nothing.
 func (c *collector) collect(args []string, staged bool) ([]source, error) {
-	if err := c.patterns(); err != nil {
-		return nil, err
-	}
 	if len(args) > 1 {
 		c.seen = make(map[string]int) // two of them may lead to one file
 	}
@@ -150,6 +138,9 @@ func (c *collector) argument(arg string) error {
 
 // glob adds the files that a pattern matches; "**" matches any directories.
 func (c *collector) glob(pattern string) error {
+	if _, err := files.ParsePattern(pattern); err != nil {
+		return usageError{fmt.Errorf("pattern %s %w", patchlint.Quote(pattern), err)}
+	}
 	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors(), doublestar.WithNoFollow())
 	switch {
 	case errors.Is(err, doublestar.ErrBadPattern):
@@ -202,29 +193,29 @@ func (c *collector) add(s source) {
 
 // excluded reports whether --exclude or the config passes a file over.
 func (c *collector) excluded(file string) bool {
-	for _, pattern := range c.exclude {
-		if matches(pattern, display(file)) {
-			return true
-		}
+	if shown := display(file); slices.ContainsFunc(c.exclude, func(p files.Pattern) bool { return p.Match(shown) }) {
+		return true
 	}
-	return c.config != nil && len(c.config.exclude) > 0 && slices.ContainsFunc(c.config.exclude, func(pattern string) bool {
-		return matches(pattern, c.config.relative(file))
-	})
+	if c.config == nil || len(c.config.Exclude) == 0 {
+		return false
+	}
+	relative := c.config.relative(file)
+	return slices.ContainsFunc(c.config.Exclude, func(p files.Pattern) bool { return p.Match(relative) })
 }
 
 // walk adds the payload files below a directory. In a git work tree git itself
 // says which files there are, because only it knows what is ignored.
 func (c *collector) walk(dir string) error {
-	files, err := gitFiles(dir)
+	listed, err := gitFiles(dir)
 	if err != nil {
 		c.note("git cannot list %s, so .gitignore is not obeyed there: %v", display(dir), err)
 	}
-	if files == nil || err != nil {
+	if listed == nil || err != nil {
 		return c.walkPlain(dir)
 	}
 	prefix := prefixOf(dir)
-	c.sources = slices.Grow(c.sources, len(files))
-	for _, file := range files {
+	c.sources = slices.Grow(c.sources, len(listed))
+	for _, file := range listed {
 		if strings.Contains(file, "node_modules") && slices.Contains(strings.Split(file, "/"), "node_modules") {
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -281,6 +282,9 @@ func (c *collector) staged(args []string) ([]source, error) {
 		_, missing := os.Stat(arg)
 		base, pattern := place, ""
 		if missing != nil && strings.ContainsAny(arg, "*?[{") {
+			if _, err := files.ParsePattern(arg); err != nil {
+				return nil, usageError{fmt.Errorf("pattern %s %w", patchlint.Quote(arg), err)}
+			}
 			base, pattern = doublestar.SplitPattern(display(arg))
 			if base, err = realPath(filepath.FromSlash(base)); err != nil {
 				return nil, err
@@ -291,15 +295,15 @@ func (c *collector) staged(args []string) ([]source, error) {
 			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", orHere(display(arg))))
 			continue
 		}
-		files, known := repositories[root]
+		staged, known := repositories[root]
 		if !known {
-			if files, err = gitStaged(root); err != nil {
+			if staged, err = gitStaged(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
-			repositories[root] = files
+			repositories[root] = staged
 		}
 		used := false
-		for _, file := range files {
+		for _, file := range staged {
 			named := file.path == place
 			_, within := below(place, file.path)
 			fromBase, matched := below(base, file.path)

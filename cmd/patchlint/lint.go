@@ -10,13 +10,16 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -34,8 +37,11 @@ type lintFlags struct {
 	failOn               string
 	stdinFilename        string
 	exclude              []string
+	excluded             []files.Pattern // what exclude says
 	skipUnknown          bool
+	maxBytesText         string
 	maxBytes             int64
+	jobsText             string
 	jobs                 int
 	thorough             bool
 	fix, unsafe, dryRun  bool
@@ -69,7 +75,7 @@ could not be done.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
-	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+configName+" up to the root of the repository")
+	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "pass over the findings that a `file` records")
@@ -84,8 +90,8 @@ could not be done.`,
 	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "what to call standard input; its extension tells the format")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.Int64Var(&f.maxBytes, "max-bytes", patchlint.DefaultMaxBytes, "the largest document that is read, in bytes")
-	flags.IntVar(&f.jobs, "jobs", runtime.GOMAXPROCS(0), "how many files are checked at once")
+	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
+	flags.StringVar(&f.jobsText, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "the `number` of files that are checked at once")
 	flags.BoolVar(&f.thorough, "thorough", false, "ask the JSON Schemas as well; they should say the same, and take far longer")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line for each finding, and no notes")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say on standard error what became of every file")
@@ -112,9 +118,9 @@ func (f *lintFlags) settings() (*linters, error) {
 		return nil, err
 	}
 	if f.apiVersion == "" {
-		f.apiVersion = string(cmp.Or(c.apiVersion, schema.Beta))
+		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
-	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(map[string]patchlint.Severity)}
+	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(settings.Rules)}
 	if f.thorough {
 		l.base.Thorough = conform.Check
 	}
@@ -123,13 +129,7 @@ func (f *lintFlags) settings() (*linters, error) {
 	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
-		if validate.Lookup(id) == nil && !ofDiff(id) {
-			if near := patchlint.Nearest(id, ruleIDs()); near != "" {
-				return nil, usageError{fmt.Errorf("--rule: no rule %s; did you mean %s?", patchlint.Quote(id), near)}
-			}
-			return nil, usageError{fmt.Errorf("--rule: no rule %s; patchlint rules lists them", patchlint.Quote(id))}
-		}
-		s, err := setting(id, level)
+		s, err := settings.ParseRule(id, level)
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--rule: %w", err)}
 		}
@@ -164,15 +164,28 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	if f.writeBaseline == "" && f.baseline == "" && linters.baseline != "" {
-		f.baseline = filepath.Join(linters.dir, filepath.FromSlash(linters.baseline))
+	if f.verbose {
+		reports.note("%s", linters.inForce())
+	}
+	for _, text := range f.exclude {
+		p, err := files.ParsePattern(text)
+		if err != nil {
+			return usageError{fmt.Errorf("--exclude: pattern %s %w", patchlint.Quote(text), err)}
+		}
+		f.excluded = append(f.excluded, p)
+	}
+	var err error
+	if f.writeBaseline == "" && f.baseline == "" {
+		if f.baseline, err = linters.baselineFile(); err != nil {
+			return err
+		}
 	}
 	known, err := readBaseline(f.baseline)
 	if err != nil {
 		return err
 	}
-	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: reports.note}
-	sources, alone, err := files.each(args, f.staged)
+	found := collector{exclude: f.excluded, config: linters.config, stdin: f.stdinFilename, note: reports.note}
+	sources, alone, err := found.each(args, f.staged)
 	if alone {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
 	} else {
@@ -200,23 +213,30 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		}
 	}
 	t.progress.clear()
-	for _, err := range files.failures {
+	for _, err := range found.failures {
 		reports.complain(err)
 	}
 	return t.conclude()
 }
 
-// check returns what is wrong with the flags.
+// check reads the numbers of the flags, and returns what is wrong with these.
 func (f *lintFlags) check(args []string) error {
+	var err error
+	if f.maxBytes, err = maxBytes(f.maxBytesText); err != nil {
+		return err
+	}
+	if f.jobs, err = jobs(f.jobsText); err != nil {
+		return err
+	}
 	stdin := slices.Contains(args, "-")
 	_, ok := severity(f.failOn)
 	switch {
 	case !ok:
-		return usageError{fmt.Errorf("--fail-on takes error, warning or info, not %s", patchlint.Quote(f.failOn))}
-	case f.jobs < 1 || f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize:
-		return usageError{fmt.Errorf("--jobs takes a number from 1, and --max-bytes one from 1 to %d", patchlint.MaxSize)}
-	case (f.unsafe || f.dryRun) && !f.fix:
-		return usageError{errors.New("--unsafe-fixes and --dry-run go with --fix")}
+		return usageError{fmt.Errorf("--fail-on must be one of error, warning, info; found %s", patchlint.Quote(f.failOn))}
+	case f.unsafe && !f.fix:
+		return usageError{errors.New("--unsafe-fixes needs --fix")}
+	case f.dryRun && !f.fix:
+		return usageError{errors.New("--dry-run needs --fix")}
 	case f.dryRun && slices.ContainsFunc(f.formats, machineOnStdout):
 		return usageError{errors.New("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")}
 	case f.stdinFilename != noName && !stdin:
@@ -225,8 +245,12 @@ func (f *lintFlags) check(args []string) error {
 		return usageError{errors.New("--since takes a revision, and this one is empty")}
 	case f.sinceGiven && stdin:
 		return usageError{errors.New("--since chooses files, and standard input is none")}
-	case f.staged && (f.fix || f.sinceGiven || stdin):
-		return usageError{errors.New("--staged checks what git has staged: it goes with none of --fix, --since and standard input")}
+	case f.staged && f.fix:
+		return usageError{errors.New("--fix changes files, and --staged checks what git has staged of them; use one of the two")}
+	case f.staged && f.sinceGiven:
+		return usageError{errors.New("--since and --staged each choose files; use one of the two")}
+	case f.staged && stdin:
+		return usageError{errors.New("--staged chooses files, and standard input is not one")}
 	}
 	return nil
 }

@@ -192,6 +192,10 @@ func flagError(cmd *cobra.Command, err error) error {
 			return usageError{fmt.Errorf("%w; did you mean --%s?", err, near)}
 		}
 	}
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
+		return usageError{fmt.Errorf("--%s must be true or false; found %s", invalid.GetFlag().Name, patchlint.Quote(invalid.GetValue()))}
+	}
 	return usageError{err}
 }
 

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/patchlint/patchlint/internal/input"
 )

@@ -414,7 +414,7 @@ func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired i
 			if key.what == byID.what {
 				remedy = "keep one"
 			}
-			fail(i, "several current objects have its %s: %s; %s", key.what, files(p.current, fits, -1), remedy)
+			fail(i, "several current objects have its %s: %s; %s", key.what, filesOf(p.current, fits, -1), remedy)
 		default:
 			rivals := asking
 			if p.current[fits[0]].id == "" || key.what == byID.what {
@@ -424,9 +424,9 @@ func (p *pairing) agree(key pairKey, current, desired []int, fail func(desired i
 			case len(rivals) == 1:
 				p.take(fits[0], i)
 			case key.what == byID.what:
-				fail(i, "%s has the same id; keep one", files(p.desired, rivals, i))
+				fail(i, "%s has the same id; keep one", filesOf(p.desired, rivals, i))
 			default:
-				fail(i, "%s has the same %s; give them their ids", files(p.desired, rivals, i), key.what)
+				fail(i, "%s has the same %s; give them their ids", filesOf(p.desired, rivals, i), key.what)
 			}
 		}
 	}
@@ -440,15 +440,15 @@ func (p *pairing) differing(key pairKey, current, desired []int) {
 		return
 	}
 	for _, i := range desired {
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, files(p.current, current, -1), key.what)
+		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, filesOf(p.current, current, -1), key.what)
 	}
 	for _, k := range current {
 		p.taken[k] = true // it has been named
 	}
 }
 
-// files lists the files of some objects without that of one.
-func files(list []object, of []int, except int) string {
+// filesOf lists the files of some objects without that of one.
+func filesOf(list []object, of []int, except int) string {
 	const most = 5
 	var found []string
 	for _, i := range of[:min(len(of), most+1)] {

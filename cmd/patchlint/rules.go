@@ -14,6 +14,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -163,7 +164,7 @@ func settingsOf(e entry) string {
 	if e.Bad == "" {
 		return "patchlint diff says so; it needs two objects."
 	}
-	return fmt.Sprintf("Change its severity with --rule %s=error|warning|info|off, or under rules in %s.", e.ID, configName)
+	return fmt.Sprintf("Change its severity with --rule %s=error|warning|info|off, or under rules in %s.", e.ID, settings.Name)
 }
 
 // conditions says what an example is for, beside being a file.

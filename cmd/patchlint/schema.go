@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -75,7 +76,7 @@ func listSchemas(streams stdio) error {
 }
 
 func printSchema(name, apiVersion string, streams stdio) error {
-	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "config": configSchema}
+	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err

@@ -41,7 +41,10 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.settings, err = findConfig(f.config); err != nil {
 		return s, err
 	}
-	version := cmp.Or(schema.Version(f.apiVersion), s.settings.apiVersion)
+	if f.verbose {
+		s.note("%s", s.settings.inForce())
+	}
+	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
 	if s.model, err = schema.Open(version); err != nil {
 		return s, usageError{err}
 	}
@@ -51,8 +54,8 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 			return s, usageError{err}
 		}
 	}
-	if f.maxBytes < 1 || f.maxBytes > patchlint.MaxSize {
-		return s, usageError{fmt.Errorf("--max-bytes takes a number from 1 to %d", patchlint.MaxSize)}
+	if s.maxBytes, err = maxBytes(f.maxBytesText); err != nil {
+		return s, err
 	}
 	if s.color, err = useColor(f.color, streams.out); err != nil {
 		return s, err

@@ -10,8 +10,10 @@ package conform
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"io"
+	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
@@ -120,7 +122,15 @@ func collect(invalid *jsonschema.ValidationError, into *[]failure) {
 
 // Compile compiles a JSON Schema document that must not refer to another one:
 // nothing is read from a file or the network, whatever its $ref says.
-func Compile(src []byte) (*jsonschema.Schema, error) {
+func Compile(src []byte) (s *jsonschema.Schema, err error) {
+	if err := readableNumbers(src); err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			s, err = nil, fmt.Errorf("JSON Schema: %v", fault)
+		}
+	}()
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
@@ -128,11 +138,29 @@ func Compile(src []byte) (*jsonschema.Schema, error) {
 	if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
-	s, err := c.Compile(name)
-	if err != nil {
+	if s, err = c.Compile(name); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
 	return s, nil
+}
+
+// readableNumbers returns an error for a number whose exponent package math/big
+// does not read: as a bound it would be ignored, and as a constant panic when a
+// value is compared with it. Text that is not JSON is left to the compiler.
+func readableNumbers(src []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(src))
+	decoder.UseNumber()
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil
+		}
+		if number, ok := token.(json.Number); ok {
+			if _, ok := new(big.Rat).SetString(number.String()); !ok {
+				return fmt.Errorf("the exponent of the number %s is too large", patchlint.Printable(number.String()))
+			}
+		}
+	}
 }
 
 func refuseToLoad(url string) (io.ReadCloser, error) {

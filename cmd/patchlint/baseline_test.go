@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+const oneRecord = `{"file":"a.json","rule":"guid","pointer":"/a","message":"m","fingerprint":"0123456789abcdef0123456789abcdef"}`
+
+func TestReadBaseline(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "known.json")
+	read := func(text string) (*baseline, string) {
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		b, err := readBaseline(file)
+		_, reason, _ := strings.Cut(fmt.Sprint(err), file+":")
+		reason, _, _ = strings.Cut(reason, ";")
+		return b, reason
+	}
+	head := `{"version":1,"findings":[`
+	for text, want := range map[string]string{
+		``: "1:1: unexpected end", `{`: "1:2: unexpected end", `[]`: "1:1: expected an object", `null`: "1:1: expected an object", `x`: "1:1: not valid JSON",
+		`{"version":2,"findings":[]}`: "1:12: expected version 1", `{"version":"1"}`: "1:12: expected version 1", `{"Version":1}`: `1:2: expected "version"`,
+		`{"version":1}`: `1:13: expected "findings"`, `{"version":1,"findings":{}}`: "1:25: expected an array", `{"version":1,"findings":null}`: "1:25: expected an array",
+		`{"version":1e0,"findings":[]}x`: "1:30: unexpected data after the baseline", head + `]} {}`: "1:29: unexpected data after the baseline",
+		head + `],"more":1}`: "1:28: unknown member", head + `1]}`: "1:26: expected an object", head + "\n" + oneRecord + ",\n{}]}": "3:1: a member is missing",
+		head + strings.Replace(oneRecord, `"file"`, `"File"`, 1) + "]}":                     "1:27: unknown member",
+		head + strings.Replace(oneRecord, `"rule"`, `"file"`, 1) + "]}":                     "1:43: not valid JSON",
+		head + strings.Replace(oneRecord, `"m"`, `1`, 1) + "]}":                             "1:82: expected a string",
+		head + strings.Replace(oneRecord, `"m"`, `null`, 1) + "]}":                          "1:82: expected a string",
+		head + strings.Replace(oneRecord, `"m"`, "\"\xff\"", 1) + "]}":                      "1:83: not valid JSON",
+		head + strings.Replace(oneRecord, `cdef"}`, `cdeF"}`, 1) + "]}":                     "1:100: expected 32 hexadecimal digits",
+		head + strings.Replace(oneRecord, `cdef"}`, `cdef0"}`, 1) + "]}":                    "1:100: expected 32 hexadecimal digits",
+		head + strings.Replace(oneRecord, `"m"`, strings.Repeat("[", 2000)+`"m"`, 1) + "]}": "1:26: not valid JSON",
+		head + oneRecord + "\n<<<<<<< HEAD\n" + oneRecord + "]}":                            "2:1: not valid JSON",
+		"\ufeff" + head + "]}":                    "1:1: not valid JSON",
+		head + oneRecord + " " + oneRecord + "]}": "1:136: not valid JSON",
+	} {
+		if _, got := read(text); got != want {
+			t.Errorf("%.60q:\n got %s\nwant %s", text, got, want)
+		}
+	}
+	for _, text := range []string{head + "]}", head + oneRecord + "]}\r\n", " " + head + oneRecord + "," + oneRecord + "]\n}\n"} {
+		if b, reason := read(text); reason != "" || len(b.Findings) != strings.Count(text, "guid") {
+			t.Errorf("%s: %s", text, reason)
+		}
+	}
+	if _, err := readBaseline(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("a directory: %v", err)
+	}
+}
+
+// TestHostileBaseline checks that a baseline takes time and memory in proportion
+// to its size, whatever it holds.
+func TestHostileBaseline(t *testing.T) {
+	const size = 256 << 10
+	head := `{"version":1,"findings":[`
+	for name, text := range map[string]string{
+		"records": head + strings.TrimSuffix(strings.Repeat(oneRecord+",", size/len(oneRecord)), ",") + "]}",
+		"numbers": head + strings.Repeat("0,", size/2), "arrays": head + strings.Repeat("[", size), "objects": head + strings.Repeat(`{"a":`, size/5), "large record": head + `{"file":"` + strings.Repeat("a", maxRecord) + `"}]}`, "record of arrays": head + `{"file":` + strings.Repeat("[", size),
+		"names": head + "{" + strings.Repeat(`"file":"a",`, size/11), "string": head + `{"file":"` + strings.Repeat("a", size), "spaces": strings.Repeat(" ", size), "lines": head + strings.Repeat("\n", size),
+		"version": `{"version":` + strings.Repeat("1", size), "escapes": head + `{"file":"` + strings.Repeat(`\u0041`, size/6) + `"}]}`, "members": head + strings.Repeat("{"+strings.Repeat(`"a":0,`, size/6/4)+`"b":1},`, 4) + "0]}",
+	} {
+		b := &baseline{}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, reason := b.parse([]byte(text))
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		if allocated := after.TotalAlloc - before.TotalAlloc; took > 5*time.Second || allocated > 64*size {
+			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
+		}
+		if (reason == "") != (name == "records") {
+			t.Errorf("%s: %s", name, reason)
+		}
+	}
+}
+
+// TestWriteBaseline checks that what is written is ASCII but for graphic
+// characters, sorted, and read again as it was.
+func TestWriteBaseline(t *testing.T) {
+	const text = "é漢😀 \x00\x1b[2J\x7f\u0085\u009b \u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff\ufff9\U000e0041\U000f0000\n\r\t\"\\<>&"
+	print := strings.Repeat("0", 32)
+	b := &baseline{Version: 1, Findings: []record{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
+	file := filepath.Join(t.TempDir(), "known.json")
+	if err := b.write(file); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range string(written) {
+		if r != '\n' && (r < ' ' || r > '~') && !strings.ContainsRune("é漢😀", r) {
+			t.Errorf("%U is written raw", r)
+		}
+	}
+	again, err := readBaseline(file)
+	if err != nil || !slices.Equal(again.Findings, b.Findings) || again.Findings[0].File != "a" {
+		t.Errorf("%v: %q", err, again.Findings)
+	}
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// config is the settings of a run.
+type config struct {
+	settings.Settings
+	name string    // what to call their file, "" for none
+	here string    // the current directory, without symbolic links
+	dirs *sync.Map // directories of files that are elsewhere, to the same without links
+}
+
+// findConfig returns the settings for a run in the current directory: those of
+// the named file, else of the nearest .patchlint.yaml that settings.Find finds.
+func findConfig(name string) (*config, error) {
+	here, err := realPath(".") // as git sees it, whatever links lead there
+	if err != nil {
+		if here, err = os.Getwd(); err != nil {
+			return nil, err
+		}
+	}
+	if name == "" {
+		if name, err = settings.Find(here, repositoryRoot(here)); err != nil {
+			return nil, plain(err)
+		}
+		if name == "" {
+			return &config{here: here}, nil
+		}
+	}
+	if _, err := os.Lstat(name); err != nil {
+		return nil, plain(err)
+	}
+	real, err := realPath(name)
+	if err != nil {
+		return nil, err
+	}
+	c := &config{name: display(name), here: here, dirs: new(sync.Map)}
+	if relative, err := filepath.Rel(here, real); err == nil {
+		c.name = display(relative)
+	}
+	s, err := settings.Load(real, c.name, repositoryRoot(filepath.Dir(real)))
+	if err != nil {
+		return nil, err
+	}
+	c.Settings = *s
+	return c, nil
+}
+
+// inForce says which settings file is in force.
+func (c *config) inForce() string {
+	switch {
+	case c.name != "":
+		return "settings are read from " + c.name
+	case repositoryRoot(c.here) == "":
+		return "no " + settings.Name + " in the current directory; directories above it are searched in a git repository only"
+	}
+	return "no " + settings.Name + " in the current directory or above it up to the root of the repository"
+}
+
+// baselineFile returns the path of the baseline that the settings name, "" for
+// none, as it is named in the current directory.
+func (c *config) baselineFile() (string, error) {
+	if c.Baseline.Name == "" {
+		return "", nil
+	}
+	file := filepath.FromSlash(c.Baseline.Name)
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(c.Dir, file)
+		if relative, err := filepath.Rel(c.here, file); err == nil {
+			file = relative
+		}
+	}
+	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, display(file), display(file))
+	}
+	return file, nil
+}
+
+// relative returns a file's path from the directory of the settings, with forward
+// slashes.
+func (c *config) relative(file string) string {
+	if c.Dir == "" {
+		return display(file)
+	}
+	absolute := file
+	if !filepath.IsAbs(file) {
+		absolute = filepath.Join(c.here, file)
+	}
+	relative, err := filepath.Rel(c.Dir, absolute)
+	if err == nil && !filepath.IsLocal(relative) { // unless a link leads there
+		if real, realErr := filepath.Rel(c.Dir, c.real(absolute)); realErr == nil && filepath.IsLocal(real) {
+			relative = real
+		}
+	}
+	if err != nil {
+		return display(file)
+	}
+	return filepath.ToSlash(relative)
+}
+
+// real is the path of a file without links on the way to it.
+func (c *config) real(file string) string {
+	dir, name := filepath.Split(file)
+	known, ok := c.dirs.Load(dir)
+	if !ok {
+		followed, err := filepath.EvalSymlinks(dir)
+		if err != nil {
+			followed = dir
+		}
+		known, _ = c.dirs.LoadOrStore(dir, followed)
+	}
+	return filepath.Join(known.(string), name)
+}
+
+// typeOf returns the type that the settings say a file holds, nil where they say
+// nothing. The error is that the API version lacks the type.
+func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) {
+	if len(c.Types) == 0 {
+		return nil, nil
+	}
+	relative := c.relative(file)
+	for _, t := range c.Types {
+		if t.Files.Match(relative) {
+			r, err := m.Resource(t.Name.Name)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %s:%v: %w", display(file), c.name, t.Name.At, err)
+			}
+			return r, nil
+		}
+	}
+	return nil, nil
+}
+
+// linters hands out the Linter for a file: what the settings say of its rules,
+// and over that the command line.
+type linters struct {
+	*config
+	base  validate.Linter
+	flags settings.Rules
+	cache map[string]*validate.Linter
+}
+
+// of returns the Linter for a file. It is to be called by one goroutine.
+func (l *linters) of(file string) *validate.Linter {
+	layers := []settings.Rules{l.Rules}
+	key := ""
+	if len(l.Overrides) > 0 {
+		relative := l.relative(file)
+		for i, o := range l.Overrides {
+			if o.Files.Match(relative) {
+				layers = append(layers, o.Rules)
+				key += fmt.Sprint(i, " ")
+			}
+		}
+	}
+	if made := l.cache[key]; made != nil {
+		return made
+	}
+	made := l.base
+	made.Placeholders = l.Placeholders
+	made.Severities = make(map[string]patchlint.Severity)
+	dropped := make(map[string]bool)
+	for _, rules := range append(layers, l.flags) {
+		for id, s := range rules {
+			dropped[id] = s == settings.Off
+			if s == settings.Off {
+				delete(made.Severities, id)
+			} else {
+				made.Severities[id] = s
+			}
+		}
+	}
+	drop := func(r *validate.Rule) bool { return dropped[r.ID] }
+	if all := validate.Rules(); slices.ContainsFunc(all, drop) {
+		made.Rules = slices.DeleteFunc(all, drop)
+	}
+	if l.cache == nil {
+		l.cache = make(map[string]*validate.Linter)
+	}
+	l.cache[key] = &made
+	return &made
+}

@@ -1,0 +1,136 @@
+package files
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+func TestPatternMatch(t *testing.T) {
+	tests := []struct {
+		pattern, file string
+		want          bool
+	}{
+		{"generated", "a/generated/b.json", true},
+		{"generated/", "generated/b.json", true},
+		{"*.bak.json", "a/b/x.bak.json", true},
+		{"*.bak.json", "x.json", false},
+		{"a/*", "a/b/c/d.json", true},
+		{"a/*", "b/a/c.json", false},
+		{"./a/**", "a/b.json", true},
+		{"a/**", "a", true},
+		{"a/b*", "a/b", true},
+		{"a/b*", "a/b/c.json", true},
+		{"**/b/*.json", "b/c.json", true},
+		{"**/b/*.json", "a/b/c.json", true},
+		{"{a,b/{c,d}}/*.json", "b/d/x.json", true},
+		{"{a,b/{c,d}}/*.json", "b/x.json", false},
+		{"[a-c]?.json", "b1.json", true},
+		{"[!a-c]?.json", "b1.json", false},
+		{`\{a\}`, "{a}", true},
+		{"a,b", "a,b", true},
+		{"../x", "../x/y.json", true},
+		{"**", "x", true},
+	}
+	for _, test := range tests {
+		p, err := ParsePattern(test.pattern)
+		if err != nil {
+			t.Errorf("%s: %v", test.pattern, err)
+		} else if got := p.Match(test.file); got != test.want {
+			t.Errorf("%s matches %s: %t, want %t", test.pattern, test.file, got, test.want)
+		}
+	}
+	if (Pattern{}).Match("x") {
+		t.Error("the zero pattern matches")
+	}
+}
+
+func TestPatternRefused(t *testing.T) {
+	for _, text := range []string{
+		"", ".", "./", "/", "//", "[", "[]", "a{b", "a}", "{a,{b}", `a\`, `[a\`, "[^]",
+		strings.Repeat("{a,aa}", 25),
+		strings.Repeat("{a,b/", 9) + strings.Repeat("}", 9) + strings.Repeat("{c,d}", 9),
+		"{" + strings.Repeat("a,", 300) + "b}",
+		strings.Repeat("{{a,b},{c,d}}", 5),
+		strings.Repeat("{,a}", 9),
+		strings.Repeat("x", 1025),
+		strings.Repeat("**/", 9) + "x",
+	} {
+		if _, err := ParsePattern(text); err == nil {
+			t.Errorf("%.60q is accepted", text)
+		}
+	}
+	for _, text := range []string{"{" + strings.Repeat("a,", 255) + "b}", strings.Repeat("{a,b}", 8), "[{]{a,b}", strings.Repeat("a,", 400), `\{` + strings.Repeat("{a,b}", 8)} {
+		if _, err := ParsePattern(text); err != nil {
+			t.Errorf("%.60q: %v", text, err)
+		}
+	}
+}
+
+// TestPatternTime checks that the costliest patterns that are accepted match the
+// longest paths in no time.
+func TestPatternTime(t *testing.T) {
+	names := []string{strings.Repeat("a", 255), strings.Repeat("a/", 2000) + "b", strings.Repeat(strings.Repeat("a", 200)+"/", 20) + "b"}
+	for _, text := range []string{
+		strings.Repeat("{a,aa}", 8) + "c", strings.Repeat("*a", 500) + "c", strings.Repeat("*?", 500), strings.Repeat("?*", 500) + "c",
+		strings.Repeat("**/", 8) + strings.Repeat("*a", 400) + "c", strings.Repeat("**/a/", 8) + "c", strings.Repeat("[!b]", 200) + "*c",
+		"{" + strings.Repeat("*a*a,", 200) + "c}", "**/" + strings.Repeat("a/", 400) + "c", strings.Repeat("*{a,a*}", 8) + "/c",
+		strings.Repeat("{", 300) + "a" + strings.Repeat("}", 300),
+	} {
+		p, err := ParsePattern(text)
+		if err != nil {
+			t.Errorf("%.40s: %v", text, err)
+			continue
+		}
+		for _, name := range names {
+			start := time.Now()
+			p.Match(name)
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("%.40s takes %v to match %.20s", text, took, name)
+			}
+		}
+	}
+}
+
+// FuzzPattern checks that an accepted pattern matches a path if doublestar matches
+// it with the path or a directory on the way to it, or, without a slash, with the
+// name of one of these. The converse holds except where several stars meet: for
+// doublestar "a***" does not match "a".
+func FuzzPattern(f *testing.F) {
+	f.Add("a/{b,c}/**", "a/b/d.json")
+	f.Add("*.json", "a/b.json")
+	f.Add("a/[b-d]", "a/c/e")
+	f.Fuzz(func(t *testing.T, text, file string) {
+		p, err := ParsePattern(text)
+		if file = path.Clean(file); err != nil || len(file) > 4096 || file == "/" || file == "." {
+			return
+		}
+		start := time.Now()
+		pattern := strings.TrimRight(strings.TrimPrefix(text, "./"), "/")
+		want := false
+		for at := file; at != "." && at != "/"; at = path.Dir(at) {
+			subject := at
+			if !strings.Contains(pattern, "/") {
+				subject = path.Base(at)
+			}
+			ok, err := doublestar.Match(pattern, subject)
+			if err != nil {
+				t.Fatalf("doublestar refuses %q: %v", pattern, err)
+			}
+			want = want || ok
+		}
+		if time.Since(start) > time.Second {
+			t.Errorf("%q takes %v to match %q", text, time.Since(start), file)
+		}
+		if got := p.Match(file); got != want && (want || !strings.Contains(text, "**")) {
+			t.Errorf("%q matches %q: %t, want %t", text, file, got, want)
+		}
+		if fmt.Sprint(p) != text {
+			t.Errorf("%q is printed as %q", text, p)
+		}
+	})
+}

@@ -1,0 +1,173 @@
+// Package settings reads .patchlint.yaml, the settings that a team keeps in its
+// repository. The file is untrusted: it is bounded in size, depth and number of
+// values, what it cannot mean is refused with its position, and an error repeats
+// nothing of a file that may be another one.
+package settings
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+//go:embed settings.schema.json
+var jsonSchema []byte
+
+// JSONSchema returns the JSON Schema of the settings, for editors.
+func JSONSchema() []byte { return slices.Clone(jsonSchema) }
+
+// Settings is what a settings file says. The zero value is that of no file.
+type Settings struct {
+	APIVersion   schema.Version  `yaml:"apiVersion"`
+	Types        []Type          `yaml:"types"`
+	Rules        Rules           `yaml:"rules"`
+	Overrides    []Override      `yaml:"overrides"`
+	Exclude      []files.Pattern `yaml:"exclude"`
+	Placeholders []string        `yaml:"placeholders"`
+	Diff         Diff            `yaml:"diff"`
+	Baseline     Path            `yaml:"baseline"`
+
+	// Dir is the directory that patterns and paths are relative to, absolute and
+	// without symbolic links; "" for no file.
+	Dir string `yaml:"-"`
+}
+
+// Type says what the files that match hold.
+type Type struct {
+	Files files.Pattern `yaml:"files,required"`
+	Name  TypeName      `yaml:"type,required"`
+}
+
+// Override sets rules for the files that match.
+type Override struct {
+	Files files.Pattern `yaml:"files,required"`
+	Rules Rules         `yaml:"rules"`
+}
+
+// Diff are the settings of patchlint diff.
+type Diff struct {
+	Ignore []patchlint.Pointer `yaml:"ignore"`
+}
+
+// Rules are the severities of rules by id.
+type Rules map[string]patchlint.Severity
+
+// Off is the severity of a rule that does not apply. It occurs in settings only.
+const Off patchlint.Severity = 255
+
+// TypeName is the name of a type of some API version, and where it is written.
+type TypeName struct {
+	Name string
+	At   Place
+}
+
+// Path is the path of a file, and where it is written.
+type Path struct {
+	Name string
+	At   Place
+}
+
+// Place is a place in a settings file.
+type Place struct{ Line, Column int }
+
+// String returns the place as "line:column".
+func (p Place) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// scalar sets the value that a pointer points to, from the text of a scalar.
+func scalar(into any, text string, at Place) error {
+	switch into := into.(type) {
+	case *string:
+		*into = text
+	case *Path:
+		*into = Path{text, at}
+	case *schema.Version:
+		*into = schema.Version(text)
+		_, err := schema.Open(*into)
+		return err
+	case *TypeName:
+		*into = TypeName{text, at}
+		model, err := schema.Open("")
+		if err == nil {
+			_, err = model.Resource(text)
+		}
+		return err
+	case *files.Pattern:
+		p, err := files.ParsePattern(text)
+		if err != nil {
+			return fmt.Errorf("pattern %s %w", patchlint.Quote(text), err)
+		}
+		*into = p
+	case *patchlint.Pointer:
+		if *into = patchlint.Pointer(text); !into.Valid() || text == "" {
+			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", patchlint.Quote(text))
+		}
+	default:
+		panic(fmt.Sprintf("no scalar can be read into %T", into))
+	}
+	return nil
+}
+
+// ParseRule reads the severity that a rule is set to.
+func ParseRule(id, level string) (patchlint.Severity, error) {
+	severity := Off
+	for _, s := range patchlint.Severities() {
+		if s.String() == level {
+			severity = s
+		}
+	}
+	switch {
+	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
+		return 0, fmt.Errorf("%s is a rule of patchlint diff; its severity cannot be set", id)
+	case validate.Lookup(id) == nil:
+		return 0, unknown("rule", id, ruleIDs(), `"patchlint rules" lists them`)
+	case severity == Off && level != "off":
+		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, shown("; found ", level))
+	case severity != patchlint.Error && (id == "json-syntax" || id == "json-limit"):
+		return 0, fmt.Errorf("%s is always an error: a file that cannot be read must not pass", id)
+	case severity == Off && (id == "json-encoding" || id == "unknown-type" || id == "payload-shape"):
+		return 0, fmt.Errorf("%s cannot be off: a file that is not checked must not pass; use --exclude or --skip-unknown to skip files", id)
+	}
+	return severity, nil
+}
+
+func diffRules() (ids []string) {
+	for _, r := range diff.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+func ruleIDs() (ids []string) {
+	for _, r := range validate.Rules() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// unknown is the error of a name that must be one of others, with the nearest of
+// these or else a hint.
+func unknown(what, name string, known []string, hint string) error {
+	if near := patchlint.Nearest(name, known); near != "" {
+		return fmt.Errorf("unknown %s %s; did you mean %q?", what, patchlint.Quote(name), near)
+	}
+	return fmt.Errorf("unknown %s%s; %s", what, shown(" ", name), hint)
+}
+
+// shown returns words and a quoted text for a message, "" if the text is not a
+// short, plain word: it may be a secret of a file that is named by mistake.
+func shown(words, text string) string {
+	letter := func(r rune) bool {
+		return r == '-' || r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	if text == "" || len(text) > 32 || strings.TrimFunc(text, letter) != "" {
+		return ""
+	}
+	return words + patchlint.Quote(text)
+}

@@ -1,0 +1,401 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var comparePatterns = cmp.Comparer(func(a, b files.Pattern) bool { return a == b })
+
+func pattern(t testing.TB, text string) files.Pattern {
+	p, err := files.ParsePattern(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestParse(t *testing.T) {
+	got, err := Parse([]byte("\ufeff" + `apiVersion: v1.0
+types:
+  - files: partners/**
+    type: complianceManagementPartner
+rules:
+  placeholder-value: error
+  odata-type-prefix: off
+overrides:
+  - files: legacy/**
+    rules: {guid: info}
+  - {files: 'é', rules: }
+exclude: [generated/**, "*.{a,b}"]
+placeholders: [ACME, 007, yes]
+diff:
+  ignore: [/displayName]
+baseline: >-
+  known.json
+`))
+	want := &Settings{
+		APIVersion:   schema.V1,
+		Types:        []Type{{pattern(t, "partners/**"), TypeName{"complianceManagementPartner", Place{4, 11}}}},
+		Rules:        Rules{"placeholder-value": patchlint.Error, "odata-type-prefix": Off},
+		Overrides:    []Override{{pattern(t, "legacy/**"), Rules{"guid": patchlint.Info}}, {Files: pattern(t, "é")}},
+		Exclude:      []files.Pattern{pattern(t, "generated/**"), pattern(t, "*.{a,b}")},
+		Placeholders: []string{"ACME", "007", "yes"},
+		Diff:         Diff{Ignore: []patchlint.Pointer{"/displayName"}},
+		Baseline:     Path{"known.json", Place{16, 11}},
+	}
+	if diff := cmp.Diff(want, got, comparePatterns); err != nil || diff != "" {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	for _, text := range []string{"", "\n", "# comment\n", "---\n", "--- # c\n...\n", "{}", "rules:\ntypes:\ndiff:\noverrides: ~\n", "null"} {
+		if got, err := Parse([]byte(text)); err != nil || !reflect.DeepEqual(got, &Settings{}) {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	for _, ending := range []string{"\r\n", "\r"} {
+		if got, err := Parse([]byte("exclude:" + ending + "- a" + ending + "- b" + ending)); err != nil || len(got.Exclude) != 2 {
+			t.Errorf("%q: %+v, %v", ending, got, err)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"exlude: []", `1:1: unknown key "exlude"; did you mean "exclude"?`},
+		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
+		{"schemas: []", `1:1: unknown key "schemas"; expected one of apiVersion, baseline, diff, exclude, overrides, placeholders, rules, types`},
+		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
+		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of files, rules`},
+		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected one of ignore`},
+		{"rules: {emum-value: off}", `1:9: unknown rule "emum-value"; did you mean "enum-value"?`},
+		{"rules: {nonsense: off}", `1:9: unknown rule "nonsense"; "patchlint rules" lists them`},
+		{"rules: {guid: loud}", `1:15: severity of guid must be one of error, warning, info, off; found "loud"`},
+		{"rules: {guid: [off]}", `1:15: expected a single value, found a list`},
+		{"rules: {guid: }", `1:15: expected a value, found nothing`},
+		{"rules: {json-syntax: warning}", `1:22: json-syntax is always an error: a file that cannot be read must not pass`},
+		{"rules: {unknown-type: off}", `1:23: unknown-type cannot be off: a file that is not checked must not pass; use --exclude or --skip-unknown to skip files`},
+		{"rules: {filters-lost: off}", `1:23: filters-lost is a rule of patchlint diff; its severity cannot be set`},
+		{"rules: [a]", `1:8: expected a mapping, found a list`},
+		{"diff: x", `1:7: expected a mapping, found a single value`},
+		{"exclude: x", `1:10: expected a list, found a single value`},
+		{"exclude: {a: b}", `1:10: expected a list, found a mapping`},
+		{"exclude: [a, ]\nplaceholders: [~]", `2:16: expected an item, found nothing`},
+		{"types: [~]", `1:9: expected an item, found nothing`},
+		{"exclude: [[a]]", `1:11: expected a single value, found a list`},
+		{"exclude: ['']", `1:11: expected a value, found an empty string`},
+		{"exclude: [{a: b}]", `1:11: expected a single value, found a mapping`},
+		{"exclude: ['[']", `1:11: pattern "[" is not a valid pattern; close every [ and {, and escape a literal one as \[ or \{`},
+		{"types: [{files: a}]", `1:9: missing key "type"`},
+		{"types: [{type: complianceManagementPartner}]", `1:9: missing key "files"`},
+		{"overrides: [{}]", `1:13: missing key "files"`},
+		{"diff: {ignore: [displayName]}", `1:17: "displayName" is not a JSON Pointer such as /displayName`},
+		{"baseline:", `1:10: expected a value, found nothing`},
+		{"baseline: [a]", `1:11: expected a single value, found a list`},
+		{"apiVersion: 1.0", `1:13: no API version "1.0"; there are beta and v1.0`},
+		{"rules: {guid: off}\nrules: {guid: info}", `2:1: duplicate key "rules"`},
+		{"rules: {guid: off, guid: info}", `1:20: duplicate key "guid"`},
+		{"- a", `1:1: expected a mapping, found a list`},
+		{"just text", `1:1: expected a mapping, found a single value`},
+		{"exclude: [&a b]", "1:11: " + noReference},
+		{"exclude: [*a]", "1:11: " + noReference},
+		{"exclude: !!binary aGVsbG8=", "1:10: " + noReference},
+		{"exclude: [!!int hunter]", "1:11: " + noReference},
+		{"exclude: [!local x]", "1:11: " + noReference},
+		{"&a exclude: []", "1:1: " + noReference},
+		{"!!str exclude: []", "1:1: " + noReference},
+		{"!!map {exclude: []}", "1:1: " + noReference},
+		{"<<: {apiVersion: beta}", "1:1: " + noReference},
+		{"rules: {<<: {guid: off}}", "1:9: " + noReference},
+		{"? [a]\n: b", `1:3: expected a key, found a list`},
+		{"exclude: []\n---\nrules: {}\n", `2:1: expected one document, found a second one`},
+		{"---\n---\n", `2:1: expected one document, found a second one`},
+		{"exclude: []\n...\nhunter", `3:1: expected one document, found a second one`},
+		{"rules:\n\tguid: off", `2:1: a tab cannot indent; use spaces`},
+		{"rules: [", `2:1: did not find expected node content`},
+		{"baseline: 'a", `1:13: found unexpected end of stream`},
+		{"baseline: a\x00b", `1:12: control character U+0000`},
+		{"# é\x1b[2J", `1:4: control character U+001B`},
+		{"a: b\n\xff", `2:1: not valid UTF-8`},
+		{"\xff\xfea\x00:\x00", `1:1: the file is UTF-16; save it as UTF-8`},
+		{"\xfe\xff\x00a\x00:", `1:1: the file is UTF-16; save it as UTF-8`},
+		{"a\x00:\x00 \x00", `1:2: control character U+0000`},
+		{"baseline: " + strings.Repeat("a", 1025), `1:11: the value is longer than 1024 bytes`},
+		{"placeholders:" + strings.Repeat("\n- a", 1001), `1002:3: the list has more than 1000 items`},
+		{strings.Repeat("[", 40), `1:33: nested more than 32 levels deep`},
+	}
+	for _, test := range tests {
+		_, err := Parse([]byte(test.text))
+		if got := fmt.Sprint(err); got != test.want {
+			t.Errorf("%.60q:\n got %s\nwant %s", test.text, got, test.want)
+		}
+	}
+}
+
+// TestErrorsShowNoSecret checks that an error repeats nothing of a file that
+// holds secrets and is not a settings file.
+func TestErrorsShowNoSecret(t *testing.T) {
+	const secret = "hunter2-Tr0ub4dor"
+	for _, text := range []string{
+		secret, secret + ": x", "token: " + secret, "token=" + secret, "- " + secret, "[" + secret + "]", "{" + secret + "}", "'" + secret,
+		"\"" + secret, "\"\\q" + secret, "*" + secret, "&" + secret, "!" + secret, "!!" + secret + " x", "!<" + secret + "> x", "%" + secret, "@" + secret, "`" + secret,
+		"a: |" + secret, "a: >" + secret + "\n b", "? " + secret, "a: b: " + secret, secret + ": a\n" + secret + ": b", "%YAML " + secret,
+		"rules: {" + secret + ": off}", "rules: {guid: " + secret + "}", "types: [{" + secret + ": a}]", "exclude: {" + secret + ": a}", "a: *" + secret,
+		"a: !!int " + secret, "a: !!binary " + secret, "{a: &" + secret + " b, c: *" + secret + "}", "!" + secret + "!x y", "a: [" + secret, secret + "\n\ta: b",
+		"[core]\n\tx = " + secret, "-----BEGIN PRIVATE KEY-----\n" + secret, `{"password": "` + secret, "exclude: [a]\n---\n" + secret, "<<: " + secret, "<<: *" + secret,
+	} {
+		_, err := Parse([]byte(text))
+		if err == nil || strings.Contains(strings.ToLower(err.Error()), "hunter2") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// hostile are files that are meant to take much time or memory.
+func hostile() map[string]string {
+	list := map[string]string{
+		"alias bomb": func() string {
+			text := "a: &a [x]\n"
+			for c := 'b'; c < 'z'; c++ {
+				text += fmt.Sprintf("%c: &%c [*%c,*%c,*%c,*%c]\n", c, c, c-1, c-1, c-1, c-1)
+			}
+			return text
+		}(),
+		"many rules": func() string {
+			var b strings.Builder
+			b.WriteString("rules:\n")
+			for i := range 40000 {
+				fmt.Fprintf(&b, "  rule-%d: off\n", i)
+			}
+			return b.String()
+		}(),
+		"staircase": func() string {
+			var b strings.Builder
+			for i := range 1400 {
+				fmt.Fprintf(&b, "%sa:\n", strings.Repeat(" ", i))
+			}
+			return b.String()
+		}(),
+		"exponential patterns": "exclude: [" + strings.Repeat("'"+strings.Repeat("{a,aa}", 25)+"', ", 900) + "]",
+		"exponential override": "overrides: [{files: '" + strings.Repeat("{a,aa}", 60) + "'}]",
+		"long number":          "placeholders: [" + strings.Repeat("9", 1<<20-20) + "]",
+		"huge exponent":        "placeholders: [1e999999999, -1e-999999999, 0x" + strings.Repeat("f", 900) + ", .inf, .nan]",
+		"long key":             strings.Repeat("a", 1<<20-2) + ": b",
+	}
+	for i, prefix := range []string{"", "a: [", "a: |\n  ", "a: '", "a: \"", "#"} {
+		for j, unit := range []string{
+			"[", "{", "{a: ", "[a, ", "- ", "? ", ": ", "a: b\n", "rules:\n", "- a\n", "#\n", "\n", "\r\n", "\r", " ", "\t", "\"", "'", "''", "\\\"", "\"a\" ", "|\n", "a: |\n b\n", ">\n\n",
+			"---\n", "...\n", "!a ", "&a ", "*a ", "<<: ", "a\n  ", "%a\n", ",", "]", "}", "\u2028", "\u0085", "é", "😀", "\\u0041", "a: \n ", "- - a\n", "@", "`", "a#", "\ufeff", "a ", "x",
+		} {
+			if i != j%6 { // every prefix and unit, not every pair
+				continue
+			}
+			list[fmt.Sprintf("%q %q", prefix, unit)] = prefix + strings.Repeat(unit, (1<<20-len(prefix))/len(unit))
+		}
+	}
+	return list
+}
+
+// TestHostile checks that no file within the bound of its size takes more than a
+// moment, or memory out of proportion, and that none makes settings of noise.
+func TestHostile(t *testing.T) {
+	for name, text := range hostile() {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		start := time.Now()
+		_, err := Parse([]byte(text))
+		took := time.Since(start)
+		runtime.ReadMemStats(&after)
+		if allocated := after.TotalAlloc - before.TotalAlloc; took > 3*time.Second || allocated > 100<<20 {
+			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
+		}
+		if err != nil && len(err.Error()) > 1000 {
+			t.Errorf("%s: the error has %d bytes", name, len(err.Error()))
+		}
+	}
+}
+
+// encode writes settings as YAML that Parse reads.
+func encode(s *Settings) []byte {
+	rules := func(r Rules) map[string]string {
+		levels := make(map[string]string)
+		for id, severity := range r {
+			levels[id] = "off"
+			if severity != Off {
+				levels[id] = severity.String()
+			}
+		}
+		return levels
+	}
+	types, overrides, exclude := []any{}, []any{}, []any{}
+	for _, x := range s.Types {
+		types = append(types, map[string]any{"files": x.Files.String(), "type": x.Name.Name})
+	}
+	for _, x := range s.Overrides {
+		overrides = append(overrides, map[string]any{"files": x.Files.String(), "rules": rules(x.Rules)})
+	}
+	for _, x := range s.Exclude {
+		exclude = append(exclude, x.String())
+	}
+	all := map[string]any{
+		"types": types, "rules": rules(s.Rules), "overrides": overrides, "exclude": exclude,
+		"placeholders": append([]string{}, s.Placeholders...), "diff": map[string]any{"ignore": append([]patchlint.Pointer{}, s.Diff.Ignore...)},
+	}
+	if s.APIVersion != "" {
+		all["apiVersion"] = s.APIVersion
+	}
+	if s.Baseline.Name != "" {
+		all["baseline"] = s.Baseline.Name
+	}
+	text, err := json.Marshal(all) // JSON is YAML
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// FuzzParse checks that parsing does not panic and ends soon, that an error has a
+// place in the text, and that what is accepted means the same when it is written
+// in another way, conforms to the JSON Schema.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("apiVersion: beta\nrules: {guid: off}\noverrides: [{files: a/**, rules: {guid: error}}]\n"))
+	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\n"))
+	f.Add([]byte("placeholders: [a, 'b', \"\\u0041\"]\n# c\n---\n"))
+	f.Add([]byte("<<: &a [*a, !!str b]"))
+	s, err := schema.Compile(jsonSchema)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		start := time.Now()
+		got, err := Parse(src)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("takes %v", took)
+		}
+		if err != nil {
+			var place Place
+			if n, _ := fmt.Sscanf(err.Error(), "%d:%d: ", &place.Line, &place.Column); n != 2 || place.Line < 1 || place.Column < 1 {
+				t.Errorf("no place in %q", err)
+			}
+			return
+		}
+		text := encode(got)
+		again, err := Parse(text)
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if diff := cmp.Diff(string(text), string(encode(again))); diff != "" {
+			t.Error(diff)
+		}
+		var value any
+		if err := json.Unmarshal(text, &value); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(value); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	})
+}
+
+// TestJSONSchema checks that the JSON Schema has the keys of the struct, and
+// requires the same.
+func TestJSONSchema(t *testing.T) {
+	type node struct {
+		Ref                  string          `json:"$ref"`
+		Properties           map[string]node `json:"properties"`
+		Required             []string        `json:"required"`
+		AdditionalProperties any             `json:"additionalProperties"`
+		Items                *node           `json:"items"`
+		Type                 string          `json:"type"`
+	}
+	var document struct {
+		node
+		Defs map[string]node `json:"$defs"`
+	}
+	if err := json.Unmarshal(jsonSchema, &document); err != nil {
+		t.Fatal(err)
+	}
+	var compare func(at string, n node, typ reflect.Type)
+	compare = func(at string, n node, typ reflect.Type) {
+		if n.Ref != "" {
+			n = document.Defs[strings.TrimPrefix(n.Ref, "#/$defs/")]
+		}
+		known := fields(typ)
+		switch {
+		case len(known) > 0:
+			var required []string
+			for key, field := range known {
+				property, ok := n.Properties[key]
+				if !ok {
+					t.Errorf("%s: the JSON Schema lacks %s", at, key)
+				}
+				compare(at+"/"+key, property, typ.Field(field.index).Type)
+				if field.required {
+					required = append(required, key)
+				}
+			}
+			slices.Sort(required)
+			slices.Sort(n.Required)
+			if len(n.Properties) != len(known) || !slices.Equal(n.Required, required) || n.AdditionalProperties != false {
+				t.Errorf("%s: the JSON Schema has %d keys and requires %q, the struct %d and %q", at, len(n.Properties), n.Required, len(known), required)
+			}
+		case typ.Kind() == reflect.Slice:
+			if n.Type != "array" || n.Items == nil {
+				t.Fatalf("%s: not an array", at)
+			}
+			compare(at+"/items", *n.Items, typ.Elem())
+		case typ == reflect.TypeFor[Rules]():
+			if n.Type != "object" {
+				t.Errorf("%s: not an object", at)
+			}
+		default:
+			if n.Type != "string" && n.Type != "" {
+				t.Errorf("%s: not a string", at)
+			}
+		}
+	}
+	compare("", document.node, reflect.TypeFor[Settings]())
+}
+
+// TestJSONSchemaAgrees checks that the JSON Schema accepts what Parse accepts, and
+// refuses what it refuses, as far as a schema can tell.
+func TestJSONSchemaAgrees(t *testing.T) {
+	s, err := schema.Compile(jsonSchema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, example, _ := strings.Cut(string(readme), "### Settings\n")
+	_, example, _ = strings.Cut(example, "```yaml\n")
+	example, _, _ = strings.Cut(example, "```")
+	for text, want := range map[string]bool{
+		example: true, "{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
+		"exlude: []": false, "apiVersion: v2": false, "types: [{files: a}]": false, "overrides: [{rules: {}}]": false, "exclude: a": false, "exclude: ['']": false,
+		"rules: {guid: loud}": false, "rules: []": false, "diff: {ignore: [a]}": false, "diff: {x: []}": false, "baseline: ''": false, "placeholders: ['']": false, "[]": false,
+	} {
+		var value any
+		if err := yaml.Load([]byte(text), &value); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Parse([]byte(text))
+		if verdict := s.Validate(value); (verdict == nil) != want || (err == nil) != want {
+			t.Errorf("%s: Parse: %v; JSON Schema: %v", text, err, verdict)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package validate_test
+
+import (
+	"testing"
+
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestRulesAreTheCallers checks that what a caller does to the list of rules
+// changes nothing for others.
+func TestRulesAreTheCallers(t *testing.T) {
+	rules := validate.Rules()
+	clear(rules)
+	_ = append(rules[:0], nil)
+	again := validate.Rules()
+	if again[0] == nil || validate.Lookup(again[0].ID) != again[0] {
+		t.Fatal("the list is shared with another caller")
+	}
+	var l validate.Linter
+	if len(l.Lint([]byte(`{"iosOnboarded": 1}`))) == 0 {
+		t.Error("nothing is found")
+	}
+}
