@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 )
@@ -26,7 +25,6 @@ type plan struct {
 	canonical string // @odata.type as TypeName writes it
 	names     *nameTable
 	required  uint64  // properties by their place in Properties
-	marked    uint64  // the properties that mark a payload as one of the type
 	simple    bool    // the plan can express the type
 	derived   []*Type // that an object may be of
 }
@@ -48,22 +46,11 @@ func newPlan(t *Type) *plan {
 		if p.Required && i < 64 {
 			pl.required |= 1 << i
 		}
-		for _, mark := range marks {
-			if strings.HasSuffix(strings.ToLower(p.Name), mark) && i < 64 {
-				pl.marked |= 1 << i
-			}
-		}
 		// Walk holds strings against a pattern only where it is that of a GUID.
 		pl.simple = pl.simple && (p.Pattern == "" || p.GUID)
 	}
 	pl.names = newNameTable(t.Properties)
 	return pl
-}
-
-// marks reports whether a name is that of a property that marks a payload.
-func (pl *plan) marks(name []byte) bool {
-	i := pl.names.find(name)
-	return i >= 0 && pl.marked>>i&1 != 0
 }
 
 // Accepts reports whether a payload certainly conforms, and calls visit, as Walk

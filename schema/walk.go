@@ -42,6 +42,7 @@ func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
 // value that is refused nothing more is visited. Either function may be nil.
 func (r *Resource) Walk(root patchlint.Node, visit func(Visit), violate func(Violation)) {
 	w := walker{model: r.Model, visit: visit, violate: violate}
+	w.top = root
 	w.root(root, r.Type)
 }
 
@@ -55,6 +56,7 @@ func (r *Resource) Check(root patchlint.Node) []Violation {
 
 type walker struct {
 	model   *Model
+	top     patchlint.Node
 	visit   func(Visit)
 	violate func(Violation)
 }
@@ -111,15 +113,15 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 
 // object walks the members of a value that is declared to be of type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	t := w.resolve(n, declared)
+	t, ok := w.resolve(n, declared)
 	if t == nil {
 		return false
 	}
-	ok := true
+	typed := ok
 	for member := range n.Children() {
 		name := member.Name()
 		if strings.Contains(name, "@") {
-			ok = w.control(member, n, t) && ok
+			ok = w.control(member, n, t, typed) && ok
 			continue
 		}
 		p := t.Property(name)
@@ -156,16 +158,19 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 		return false
 	}
 	for member := range object.Children() {
-		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") && patchlint.Nearest(name, []string{property}) != "" {
-			return true
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+			if near, _ := nearest(name, []string{property}); near != "" {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// control walks one annotation of an object.
-func (w *walker) control(member, object patchlint.Node, t *Type) bool {
-	ok := true
+// control walks one annotation of an object; typed says that its @odata.type was not
+// refused.
+func (w *walker) control(member, object patchlint.Node, t *Type, typed bool) bool {
+	ok := typed || !member.NameIs("@odata.type")
 	if target, isType := strings.CutSuffix(member.Name(), "@odata.type"); isType && target != "" {
 		if p := t.Property(target); p != nil {
 			ok = w.propertyType(member, p)
@@ -298,7 +303,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is how a URL writes a member; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
-	if near := patchlint.Nearest(strings.TrimSpace(text), t.MemberNames()); near != "" && near != "un"+text && "un"+near != text {
+	if near, _ := nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
 		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
 		v.Message = fmt.Sprintf("%s is no member of %s; did you mean %s?", patchlint.Quote(text), t.Short(), v.Suggestion)
 	}
@@ -464,11 +469,14 @@ func Stringified(text string) bool {
 func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
 	quoted := patchlint.Quote(name)
-	var names []string
+	var names []string // that may be suggested
 	for _, p := range t.Properties {
-		names = append(names, p.Name)
+		if p.Deprecated == "" {
+			names = append(names, p.Name)
+		}
 	}
-	near, now := w.meant(name, t, names), free
+	near, choices := w.meant(name, t, names)
+	now := free
 	if near != "" {
 		now = w.standing(member, near, t, names)
 	}
@@ -489,6 +497,9 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
+	case near == "" && t.deprecated(name) != nil:
+		p := t.deprecated(name)
+		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, patchlint.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
@@ -504,6 +515,8 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 	case near != "":
 		v.Suggestion = quoteJSON(near)
 		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+	case len(choices) > 1:
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
 	case len(names) <= 5:
@@ -538,7 +551,8 @@ func (w *walker) standing(member patchlint.Node, property string, t *Type, names
 		meant := make(map[string]int)
 		for other := range object.Children() {
 			if name := other.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-				meant[w.meant(name, t, names)]++
+				near, _ := w.meant(name, t, names)
+				meant[near]++
 			}
 		}
 		return meant
@@ -556,16 +570,27 @@ type meantKey struct {
 
 // meant returns the property of t, of these names, that a name is likely to stand
 // for: one with that name in another case, else the nearest, unless the name is
-// right somewhere else; "" for none.
-func (w *walker) meant(name string, t *Type, names []string) string {
-	near := patchlint.Nearest(name, names)
-	if near == "" || strings.EqualFold(near, name) {
-		return near
+// right somewhere else; "" for none, and then what it may be.
+func (w *walker) meant(name string, t *Type, names []string) (near string, choices []string) {
+	near, choices = nearest(name, names)
+	if near == "" && choices == nil || strings.EqualFold(near, name) {
+		return near, choices
 	}
 	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
-		return ""
+		return "", nil
 	}
-	return near
+	return near, choices
+}
+
+// deprecated returns the property of t that should not be used any more and that a
+// name stands for: in another case, or with a slip of the pen; nil for none.
+func (t *Type) deprecated(name string) *Property {
+	for _, p := range t.Properties {
+		if p.Deprecated != "" && patchlint.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
+			return p
+		}
+	}
+	return nil
 }
 
 // manyMembers is more members than a payload has in one object. Those of a

@@ -80,7 +80,7 @@ func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 		return unresolved(doc, err)
 	}
 	p := newPass().of(l, doc, d, nil)
-	p.Requests = []Request{}
+	p.Requests, p.batched = []Request{}, true
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
 		p.Requests = requestsOf(list)
 	}
@@ -115,6 +115,8 @@ func (p *Pass) batch() {
 		switch {
 		case resource == nil || resource.Path() == "":
 			continue // another resource, of which nothing is known here
+		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
+			continue // sent elsewhere, which batch-url reports
 		case !r.Body.Exists():
 			p.shape(r.Body, r.Node, "this PATCH has no body")
 			continue
