@@ -197,6 +197,11 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 				Kind: NullValue, Node: n, Span: n.Span(), Needed: true,
 				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", patchlint.Quote(p.Name)),
 			})
+		case !p.Nullable && p.Default != "":
+			return w.refuse(Violation{
+				Kind: NullValue, Node: n, Span: n.Span(),
+				Message: fmt.Sprintf("%s cannot be null; leave it out, which means %s", patchlint.Quote(p.Name), p.Default),
+			})
 		case !p.Nullable:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(),

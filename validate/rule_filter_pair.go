@@ -41,7 +41,7 @@ var _ = register(&Rule{
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused is no half
-		case kind == "" && half.Exists() && half.Kind() != patchlint.Null:
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Type.Property(schema.FilterType).Nullable):
 			return
 		case schema.Misspelt(target, v.Type, schema.FilterType), schema.Misspelt(target, v.Type, schema.FilterID):
 			return
