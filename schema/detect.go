@@ -353,17 +353,22 @@ func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
 	if doc.Whole() {
 		return m.Detect(doc.Root())
 	}
-	if t := m.detectBroken(doc.Source()); t != nil {
+	src := bytes.ReplaceAll(doc.Source(), []byte{0}, nil) // of UTF-16, as PowerShell's ">" writes it
+	// Whether a string goes on after the end of a line is not known.
+	within, foreign := m.detectBroken(src, true)
+	across, also := m.detectBroken(src, false)
+	if t := cmp.Or(within, across); t != nil && !foreign && !also {
 		return t.resource
 	}
 	return nil
 }
 
-// detectBroken returns what a text that is not JSON must be meant as. It takes the
-// text apart as JSON would be, whatever else is in it, and looks at the members of
-// the outermost object, or of those in a list or a response.
-func (m *Model) detectBroken(src []byte) (t *Type) {
-	src = bytes.ReplaceAll(src, []byte{0}, nil) // of UTF-16, as PowerShell's ">" writes it
+// detectBroken returns what a text that is not JSON must be meant as, nil where that
+// is not known, and whether it says that it is something else. It takes the text
+// apart as JSON would be, with strings that end with the line or not, whatever else
+// is in it, and looks at the members of the outermost object, or of those in a list
+// or a response.
+func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 	type container struct {
 		opening byte
 		key     string
@@ -386,7 +391,7 @@ func (m *Model) detectBroken(src []byte) (t *Type) {
 		switch c := src[i]; c {
 		case '{', '[':
 			if len(open) == patchlint.MaxDepth {
-				return nil
+				return nil, false
 			}
 			open, key = append(open, container{c, key}), ""
 		case '}', ']':
@@ -394,7 +399,7 @@ func (m *Model) detectBroken(src []byte) (t *Type) {
 		case ',':
 			key = ""
 		case '"', '\'':
-			text, after := quotedText(src, i)
+			text, after := quotedText(src, i, lines)
 			i = after - 1
 			before := key
 			key = ""
@@ -406,40 +411,40 @@ func (m *Model) detectBroken(src []byte) (t *Type) {
 			case key != "" && isMark(text):
 				t = cmp.Or(t, m.partner)
 			case slices.Contains(contradictions, key):
-				return nil
+				return nil, true
 			case before == "@odata.type" && key == "":
 				if t = m.meant(string(text)); t == nil {
-					return nil
+					return nil, true
 				}
 			case before == "@odata.context" && key == "":
 				of, entity := m.contextOf(string(text))
 				switch {
 				case of == nil:
-					return nil
+					return nil, true
 				case entity:
 					t = cmp.Or(t, of)
 				}
 			}
 		}
 	}
-	return t
+	return t, false
 }
 
 // contradictions are members that say, whatever their value, that a text which does
 // not parse may be something else than a payload for Graph.
 var contradictions = []string{"@context", "@type", "@id", "@graph", "$schema", "$id", "$ref", "$type", "type", "kind", "apiVersion", "openapi", "swagger"}
 
-// quotedText returns what stands in the quotes that start at i, up to the end of
-// the line where they do not end, and where to read on.
-func quotedText(src []byte, i int) (text []byte, after int) {
+// quotedText returns the text in the quotes that start at i, and where to read on. With
+// lines, it ends at the end of the line.
+func quotedText(src []byte, i int, lines bool) (text []byte, after int) {
 	quote := src[i]
 	for end := i + 1; end < len(src); end++ {
-		switch src[end] {
-		case '\\':
+		switch c := src[end]; {
+		case c == '\\':
 			end++
-		case quote:
+		case c == quote:
 			return src[i+1 : end], end + 1
-		case '\n':
+		case c == '\n' && lines:
 			return src[i+1 : end], end
 		}
 	}

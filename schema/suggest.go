@@ -10,14 +10,19 @@ import (
 
 // nearest is patchlint.Nearest for names that mean something: it never answers with
 // one that turns a word into its opposite, drops such a word or puts one in. Where
-// the nearest name does that, it returns "" and the choices: every name that differs
-// from the nearest one in such words only.
+// only such names are near, it returns "" and the choices: the names that differ from
+// the nearest one in such words only.
 func nearest(written string, names []string) (near string, choices []string) {
 	near = patchlint.Nearest(written, names)
-	if near == "" || strings.EqualFold(near, written) || looksLike(written, near) || agree(written, near) {
+	if near == "" || agree(written, near) {
 		return near, nil
 	}
-	kind := withoutOpposites(near)
+	agreeing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !agree(written, name) })
+	near = patchlint.Nearest(written, agreeing)
+	if limit := len(written)/4 + 1; near != "" && patchlint.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
+		return near, nil // a second best must be nearer than a best
+	}
+	kind := withoutOpposites(patchlint.Nearest(written, names))
 	for _, name := range names {
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
@@ -115,6 +120,9 @@ var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
 // agree reports whether a name, as far as its words tell, means what was written.
 func agree(written, name string) bool {
+	if strings.EqualFold(written, name) || looksLike(written, name) {
+		return true
+	}
 	has, wants := wordsOf(written), wordsOf(name)
 	for i, w := range has {
 		if !slices.Contains(wants, w) {

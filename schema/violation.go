@@ -53,8 +53,8 @@ type Violation struct {
 	Suggestion string
 	// Certain says that the suggestion is the only thing that can be meant.
 	Certain bool
-	// Ambiguous says that several members may be meant for one property, and that
-	// nobody but their author can tell which is to stay.
+	// Ambiguous says that several members may be meant for one property, or one member
+	// for several, and that nobody but their author can tell which.
 	Ambiguous bool
 	// Needed says that taking the value out would be a violation too.
 	Needed bool

@@ -78,10 +78,15 @@ func (w *walker) refuse(v Violation) bool {
 
 func (w *walker) root(root patchlint.Node, t *Type) {
 	if root.Kind() != patchlint.Object {
-		w.refuse(Violation{
+		v := Violation{
 			Kind: PayloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
-		})
+		}
+		if inner, ok := encoded(root); ok {
+			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
+			v.Suggestion, v.Certain = string(inner.Source()), true
+		}
+		w.refuse(v)
 		return
 	}
 	if value := wrapped(root, t); value.Exists() {
@@ -113,6 +118,9 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 
 // object walks the members of a value that is declared to be of type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
+	if w.dumped(n, declared) {
+		return false
+	}
 	t, ok := w.resolve(n, declared)
 	if t == nil {
 		return false
@@ -214,8 +222,11 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		return w.single(n, p)
 	}
 	if n.Kind() != patchlint.Array {
-		if stringified(n) {
+		switch {
+		case stringified(n):
 			return w.stringified(n, "an array")
+		case w.doubled(n, patchlint.Array):
+			return false
 		}
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
@@ -223,7 +234,10 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		}
 		if n.Kind() == patchlint.Object {
 			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
-			if fits(n, p.Type) {
+			if list := counted(n); list.Exists() {
+				v.Message = fmt.Sprintf(`%s is a collection, and this is an array as Windows PowerShell 5.1 writes some; expected the array in "value" itself`, patchlint.Quote(p.Name))
+				v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+			} else if fits(n, p.Type) {
 				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
 			}
 		}
@@ -241,6 +255,12 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		ok = w.single(element, p) && ok
 	}
 	return ok
+}
+
+// commented reports whether there are comments inside of a value.
+func commented(n patchlint.Node) bool {
+	span := n.Span()
+	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
 }
 
 // fits reports whether an object can be meant as an element of type t: t knows
@@ -262,8 +282,11 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			return w.object(n, p.Type)
 		}
-		if stringified(n) {
+		switch {
+		case stringified(n):
 			return w.stringified(n, "an object")
+		case w.doubled(n, patchlint.Object):
+			return false
 		}
 		return w.wrongType(n, p, "an object", "", false)
 	case Enum:
@@ -521,6 +544,7 @@ func (w *walker) unknown(member patchlint.Node, name string, t *Type) {
 		v.Suggestion = quoteJSON(near)
 		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
 	case len(choices) > 1:
+		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
