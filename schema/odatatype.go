@@ -180,6 +180,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	}
 	n := ParseTypeName(text)
 	near, _ := nearest(n.Name, names)
+	for _, t := range m.Derived(declared) {
+		if t.Unpublished != "" && patchlint.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
+			near = "" // that one is meant, and is not to be suggested
+		}
+	}
 	if portal := portalTarget(n.Name); slices.Contains(names, portal) {
 		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
