@@ -221,6 +221,28 @@ func nearlyMarks(name string) bool {
 	return false
 }
 
+// contradictions are the members that can say that their object is something else
+// than a payload for Graph, and by what.
+var contradictions = map[string]contradiction{
+	"@odata.context": byContext, "@context": byContext, "@id": byURL, // the latter are names of OData 4.01, too
+	"@type": byType, "$type": byType, "_type": byType, "__typename": byType, "type": byType, "kind": byType,
+	"resourceType": byType, "objectType": byType, "odataType": byType, "OdataType": byType, "ODataType": byType, "odata.type": byType,
+	"$schema": bySchema,
+	"@graph":  byItself, "@vocab": byItself, "@base": byItself, "@language": byItself, "@included": byItself, "@reverse": byItself, // JSON-LD 1.1, 1.7
+	"$id": byItself, "$ref": byItself, "$defs": byItself, "openapi": byItself, "swagger": byItself, "asyncapi": byItself,
+	"jsonrpc": byItself, "apiVersion": byItself,
+}
+
+type contradiction uint8
+
+const (
+	byContext contradiction = iota + 1 // a context that is not of ours
+	byURL                              // a URL of something else
+	byType                             // the name of another type
+	bySchema                           // a JSON Schema that is not of ours
+	byItself                           // whatever its value
+)
+
 // contradicts reports whether a member says that its object is something else than
 // a payload for Graph.
 func (m *Model) contradicts(member patchlint.Node) bool {
@@ -228,38 +250,31 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	if !ok {
 		name = []byte(member.Name())
 	}
-	switch string(name) {
-	case "@odata.context", "@context", "@id": // the latter are names of OData 4.01, too
-		if member.Kind() != patchlint.String {
-			return string(name) != "@odata.context"
-		}
-		text := member.Text()
-		switch {
-		case strings.TrimSpace(text) == "":
-			return false
-		case string(name) == "@id":
-			_, ours := ParseEndpoint(text)
-			return !ours
-		}
+	by := contradictions[string(name)]
+	if by == 0 {
+		return false
+	}
+	text := strings.TrimSpace(member.Text())
+	switch kind := member.Kind(); {
+	case by == byItself, string(name) == "@context" && kind != patchlint.String:
+		return true
+	case by == byType && (kind == patchlint.Array || kind == patchlint.Object):
+		return true
+	case text == "":
+		return false
+	}
+	switch by {
+	case byContext:
 		t, _ := m.contextOf(text)
 		return t == nil
-	case "@type", "$type", "_type", "__typename", "type", "kind", "resourceType", "objectType", "odataType", "OdataType", "ODataType", "odata.type":
-		switch member.Kind() {
-		case patchlint.String:
-			text := member.Text()
-			return strings.TrimSpace(text) != "" && m.meant(text) == nil
-		case patchlint.Array, patchlint.Object:
-			return true
-		}
-		return false
-	case "$schema":
-		text := strings.ToLower(strings.TrimSpace(member.Text()))
-		return text != "" && !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
-	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
-		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion":
-		return true
+	case byURL:
+		_, ours := ParseEndpoint(text)
+		return !ours
+	case byType:
+		return m.meant(text) == nil
 	}
-	return false
+	text = strings.ToLower(text)
+	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
 // graphHosts are the hosts of Graph in the global service and the national clouds.
@@ -410,8 +425,8 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			case !outermost():
 			case key != "" && isMark(text):
 				t = cmp.Or(t, m.partner)
-			case slices.Contains(contradictions, key):
-				return nil, true
+			case contradictions[key] > byContext || key == "@context":
+				return nil, true // whatever its value
 			case before == "@odata.type" && key == "":
 				if t = m.meant(string(text)); t == nil {
 					return nil, true
@@ -429,10 +444,6 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 	}
 	return t, false
 }
-
-// contradictions are members that say, whatever their value, that a text which does
-// not parse may be something else than a payload for Graph.
-var contradictions = []string{"@context", "@type", "@id", "@graph", "$schema", "$id", "$ref", "$type", "type", "kind", "apiVersion", "openapi", "swagger"}
 
 // quotedText returns the text in the quotes that start at i, and where to read on. With
 // lines, it ends at the end of the line.

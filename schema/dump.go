@@ -12,9 +12,11 @@ import (
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, pascal, exact := false, false, 0, false
 	for member := range n.Children() {
-		switch name := member.Name(); {
-		case t.Property(name) != nil:
+		if t.PropertyOf(member) != nil {
 			exact = true
+			continue
+		}
+		switch name := member.Name(); {
 		case name == "AdditionalProperties":
 			powershell = true
 		case name == "BackingStore", name == "backingStore", name == "AdditionalData", name == "additionalData", name == "OdataType", name == "ODataType":

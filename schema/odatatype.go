@@ -185,11 +185,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 			near = "" // that one is meant, and is not to be suggested
 		}
 	}
-	if portal := portalTarget(n.Name); slices.Contains(names, portal) {
+	exact := strings.EqualFold(near, n.Name) && near != ""
+	if portal := portalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}
-	exact := strings.EqualFold(near, n.Name) && near != ""
 	if near != "" {
 		suggestion = quoteJSON("#" + m.Namespace + "." + near)
 	}
