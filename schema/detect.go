@@ -2,21 +2,27 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 )
 
-// Detect tells which resource a payload is of: the type that its @odata.type
-// names, misspelt ones included, else the one that its properties mark. A name
-// that ends in "Onboarded" or "EnrollmentAssignments" marks a partner, whatever
-// its case, and so does one that nearly is such a property; "target" marks an
-// assignment. What other types of Graph share (displayName, partnerState,
-// lastHeartbeatDateTime) marks nothing.
+// Detect returns the resource that a payload certainly is, or nil. In this order,
+// it is told by
+//   - the root's @odata.type, also in a spelling that can mean nothing else;
+//   - an @odata.context of Graph that describes one entity;
+//   - a property that only partners have, such as "iosOnboarded" in any case, or
+//     two that nearly are; for an assignment, a "target" and nothing beside it.
 //
-// It looks into a list and into the "value" of a saved response, which are
-// payloads in the wrong shape, and returns nil when the payload shows no type.
-// A text that broke off half-way shows its type by what follows, too.
+// A member that names something else, such as a foreign @odata.type, an @context
+// or a $schema, outweighs the properties. What other types of Graph share
+// (displayName, partnerState, lastHeartbeatDateTime) tells nothing.
+//
+// A list, the "value" of a saved response and a string that holds JSON are
+// payloads in the wrong shape; Detect looks into them, and everything in a list
+// must be of one type.
 func (m *Model) Detect(payload patchlint.Node) *Resource {
 	if t := m.detect(payload); t != nil {
 		return t.resource
@@ -24,63 +30,88 @@ func (m *Model) Detect(payload patchlint.Node) *Resource {
 	return nil
 }
 
-// marks are the ends of the names that only a partner's properties have.
-var marks = []string{"onboarded", "enrollmentassignments"}
-
 func (m *Model) detect(n patchlint.Node) *Type {
-	if n.Kind() == patchlint.Array {
-		return m.detect(n.Element(0))
-	}
-	if n.Kind() != patchlint.Object {
+	switch n.Kind() {
+	case patchlint.Array:
+		return m.detectList(n)
+	case patchlint.String:
+		if inner, ok := encoded(n); ok {
+			return m.detect(inner.Root())
+		}
+		return nil
+	case patchlint.Object:
+	default:
 		return nil
 	}
 	annotation := typeOf(n)
-	if plain, ok := annotation.PlainText(); ok {
-		if m.partner != nil && m.partner.isNamed(plain) {
-			return m.partner // as nearly all are
-		}
-		if t := m.named[string(plain)]; t != nil && t.Structured() {
+	if plain, ok := annotation.PlainText(); ok && m.partner != nil && m.partner.isNamed(plain) {
+		return m.partner // as nearly all are
+	}
+	if text := annotation.Text(); strings.TrimSpace(text) != "" {
+		return m.meant(text)
+	}
+	list := false
+	if context := n.Member("@odata.context"); context.Exists() {
+		t, entity := m.contextOf(context.Text())
+		if t != nil && entity {
 			return t
 		}
+		list = t != nil
 	}
-	text := annotation.Text()
-	if t := m.Named(text); t != nil && t.Structured() {
+	marked := false
+	for member := range n.Children() {
+		if m.contradicts(member) {
+			return nil
+		}
+		marked = marked || marks(member)
+	}
+	switch {
+	case m.partner != nil && (marked || nearlyMarked(n)):
+		return m.partner
+	case m.assignment != nil && m.isAssignment(n):
+		return m.assignment
+	}
+	value := wrappedValue(n)
+	if t := m.detect(value); t != nil {
 		return t
 	}
-	if text != "" {
-		if t := m.misspelt(text); t != nil {
-			return t
-		}
-	}
-	partner, assignment := m.partner, m.assignment
-	for member := range n.Children() {
-		if partner == nil {
-			break
-		}
-		if p := partner.PropertyOf(member); p != nil && marked(p.Name) {
-			return partner // to the letter
-		}
-	}
-	for member := range n.Children() {
-		// An @odata.type of another family is believed, unless the properties
-		// are a partner's to the letter.
-		if partner == nil || text != "" && partner.Property(member.Name()) == nil {
-			continue
-		}
-		if marksPartner(member.Name(), partner) {
-			return partner
-		}
-	}
-	if target := n.Member("target"); text == "" && assignment != nil {
-		switch kind := target.Kind(); {
-		case kind == patchlint.Object, kind == patchlint.Null, stringified(target):
-			return assignment
-		}
-	}
-	if value := n.Member("value"); value.Kind() == patchlint.Object || value.Kind() == patchlint.Array {
-		return m.detect(value)
+	if list && value.Kind() == patchlint.Array && !value.Empty() && m.plainObjects(value) {
+		return m.partner
 	}
 	return nil
+}
+
+// detectList returns the type of all elements of a list; nil when one is of
+// another type, or of none.
+func (m *Model) detectList(list patchlint.Node) (t *Type) {
+	for element := range list.Children() {
+		if element.Kind() != patchlint.Object {
+			return nil
+		}
+		switch of := m.detect(element); {
+		case of == nil, t != nil && of != t:
+			return nil
+		default:
+			t = of
+		}
+	}
+	return t
+}
+
+// plainObjects reports whether all elements of a list are objects, of which none
+// says what it is.
+func (m *Model) plainObjects(list patchlint.Node) bool {
+	for element := range list.Children() {
+		if element.Kind() != patchlint.Object || element.Member("@odata.type").Exists() {
+			return false
+		}
+		for member := range element.Children() {
+			if m.contradicts(member) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // typeOf returns the @odata.type of an object. Most write it first, and in a text
@@ -97,32 +128,62 @@ func typeOf(object patchlint.Node) patchlint.Node {
 	return object.Member("@odata.type")
 }
 
-// misspelt returns the resource's type that a wrong @odata.type must mean: one
-// in another namespace, in another case, or with a slip of the finger.
-func (m *Model) misspelt(text string) *Type {
-	name := ParseTypeName(text).Name
-	for _, r := range m.resources {
-		if patchlint.Distance(strings.ToLower(name), strings.ToLower(r.Type.Short()), 3) < 3 {
-			return r.Type
+// wrappedValue returns the "value" of a saved response, or of an array as Windows
+// PowerShell writes one: nothing stands beside it but annotations and a count.
+func wrappedValue(n patchlint.Node) patchlint.Node {
+	for member := range n.Children() {
+		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
+			return patchlint.Node{}
 		}
 	}
-	return nil
+	value := n.Member("value")
+	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
+		return patchlint.Node{}
+	}
+	return value
 }
 
-// marked reports whether a property marks a payload as a partner's.
-func marked(name string) bool {
-	return strings.HasSuffix(name, "Onboarded") || strings.HasSuffix(name, "EnrollmentAssignments")
+// encoded returns the object or array that a string holds as JSON text: it was
+// encoded twice.
+func encoded(n patchlint.Node) (inner *patchlint.Document, ok bool) {
+	if n.Kind() != patchlint.String {
+		return nil, false
+	}
+	text := strings.TrimSpace(n.Text())
+	if text == "" || text[0] != '{' && text[0] != '[' {
+		return nil, false
+	}
+	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+	return doc, err == nil && len(doc.Faults()) == 0
 }
 
-func marksPartner(name string, partner *Type) bool {
-	name = strings.ToLower(name)
-	for _, mark := range marks {
-		if strings.HasSuffix(name, mark) && name != mark {
-			return true
+// The names of the properties that only partners have are a platform and one of
+// these, in lower case. They do not depend on the API version.
+var (
+	markPlatforms = []string{"ios", "android", "macos", "windows", "linux"}
+	markEndings   = []string{"onboarded", "enrollmentassignments"}
+)
+
+// marks reports whether a member marks its object as a partner.
+func marks(member patchlint.Node) bool {
+	name, ok := member.PlainName()
+	if !ok {
+		name = []byte(member.Name())
+	}
+	return isMark(name)
+}
+
+func isMark(name []byte) bool {
+	if len(name) < len("iosOnboarded") {
+		return false
+	}
+	for _, ending := range markEndings {
+		at := len(name) - len(ending)
+		if at < len("ios") || at > len("android") || !strings.EqualFold(string(name[at:]), ending) {
+			continue
 		}
-		for _, p := range partner.Properties {
-			known := strings.ToLower(p.Name)
-			if strings.HasSuffix(known, mark) && patchlint.Distance(name, known, 3) < 3 {
+		for _, platform := range markPlatforms {
+			if strings.EqualFold(string(name[:at]), platform) {
 				return true
 			}
 		}
@@ -130,21 +191,270 @@ func marksPartner(name string, partner *Type) bool {
 	return false
 }
 
-// DetectDocument is Detect for what a document holds. Where that broke off
-// before it showed a type, a partner is known by the names in the rest of the
-// text.
-func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
-	if r := m.Detect(doc.Root()); r != nil || doc.Whole() {
-		return r
+// nearlyMarked reports whether two members of an object nearly mark it as a partner.
+func nearlyMarked(object patchlint.Node) bool {
+	found := 0
+	for member := range object.Children() {
+		if nearlyMarks(member.Name()) {
+			found++
+		}
 	}
-	// In UTF-16, as PowerShell's ">" writes it, every other byte of them is zero.
-	folded := bytes.ToLower(bytes.ReplaceAll(doc.Source(), []byte{0}, nil))
-	for _, mark := range marks {
-		if bytes.Contains(folded, []byte(mark+`"`)) || bytes.Contains(folded, []byte(mark+`'`)) {
-			if r, err := m.Resource("complianceManagementPartner"); err == nil {
-				return r
+	return found > 1
+}
+
+// nearlyMarks reports whether a name is a slip of the pen away from one that marks
+// a partner: in the platform or in what follows it, never in a whole word, as
+// isOnboarded and iosOnboarding are.
+func nearlyMarks(name string) bool {
+	name = strings.ToLower(name)
+	for _, ending := range markEndings {
+		slips := len(ending) / 9 // "onboard" and "onboarding" are words of their own
+		for _, platform := range markPlatforms {
+			if rest, ok := strings.CutPrefix(name, platform); ok && patchlint.Distance(rest, ending, slips+1) <= slips {
+				return true
+			}
+			if start, ok := strings.CutSuffix(name, ending); ok && len(start) > len("ios") && patchlint.Distance(start, platform, 2) < 2 {
+				return true
 			}
 		}
 	}
+	return false
+}
+
+// contradictions are the members that can say that their object is something else
+// than a payload for Graph, and by what.
+var contradictions = map[string]contradiction{
+	"@odata.context": byContext, "@context": byContext, "@id": byURL, // the latter are names of OData 4.01, too
+	"@type": byType, "$type": byType, "_type": byType, "__typename": byType, "type": byType, "kind": byType,
+	"resourceType": byType, "objectType": byType, "odataType": byType, "OdataType": byType, "ODataType": byType, "odata.type": byType,
+	"$schema": bySchema,
+	"@graph":  byItself, "@vocab": byItself, "@base": byItself, "@language": byItself, "@included": byItself, "@reverse": byItself, // JSON-LD 1.1, 1.7
+	"$id": byItself, "$ref": byItself, "$defs": byItself, "openapi": byItself, "swagger": byItself, "asyncapi": byItself,
+	"jsonrpc": byItself, "apiVersion": byItself,
+}
+
+type contradiction uint8
+
+const (
+	byContext contradiction = iota + 1 // a context that is not of ours
+	byURL                              // a URL of something else
+	byType                             // the name of another type
+	bySchema                           // a JSON Schema that is not of ours
+	byItself                           // whatever its value
+)
+
+// contradicts reports whether a member says that its object is something else than
+// a payload for Graph.
+func (m *Model) contradicts(member patchlint.Node) bool {
+	name, ok := member.PlainName()
+	if !ok {
+		name = []byte(member.Name())
+	}
+	by := contradictions[string(name)]
+	if by == 0 {
+		return false
+	}
+	text := strings.TrimSpace(member.Text())
+	switch kind := member.Kind(); {
+	case by == byItself, string(name) == "@context" && kind != patchlint.String:
+		return true
+	case by == byType && (kind == patchlint.Array || kind == patchlint.Object):
+		return true
+	case text == "":
+		return false
+	}
+	switch by {
+	case byContext:
+		t, _ := m.contextOf(text)
+		return t == nil
+	case byURL:
+		_, ours := ParseEndpoint(text)
+		return !ours
+	case byType:
+		return m.meant(text) == nil
+	}
+	text = strings.ToLower(text)
+	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
+}
+
+// contextOf returns the type that an @odata.context of Graph describes, nil when it
+// describes another one or is not of Graph, and whether it is the context of one
+// entity, not of a list (OData Protocol, 10).
+func (m *Model) contextOf(text string) (t *Type, entity bool) {
+	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
+	if scheme, rest, absolute := strings.Cut(base, "://"); absolute {
+		host, _, _ := strings.Cut(strings.ToLower(rest), "/")
+		if !strings.HasPrefix(strings.ToLower(scheme), "http") || !GraphHost(strings.TrimSuffix(host, ":443")) {
+			return nil, false
+		}
+	} else if base != "" && !strings.HasSuffix(base, "$metadata") {
+		return nil, false
+	}
+	if t := m.Named("#" + fragment); t != nil && t.Structured() {
+		return t, true
+	}
+	path, entity := strings.CutSuffix(fragment, "/$entity")
+	endpoint, ok := ParseEndpoint(path)
+	if !ok || endpoint.Batch {
+		return nil, false
+	}
+	if r, err := m.Resource(endpoint.Type); err == nil {
+		return r.Type, entity
+	}
+	return nil, false
+}
+
+// isAssignment reports whether an object is an assignment of a partner: "target" is
+// its only member besides annotations, and looks like the target of one. The
+// assignments of other resources have an id and more.
+func (m *Model) isAssignment(n patchlint.Node) bool {
+	target := n.Member("target")
+	if target.Kind() != patchlint.Object {
+		return false
+	}
+	for member := range n.Children() {
+		if name := member.Name(); name != "target" && !strings.Contains(name, "@") {
+			return false
+		}
+	}
+	names := false
+	for member := range target.Children() {
+		switch name := strings.ToLower(member.Name()); name {
+		case "@odata.type", "odata.type", "@type":
+			if text := member.Text(); strings.TrimSpace(text) != "" {
+				return m.meansTarget(text)
+			}
+		case "groupid", "collectionid":
+			names = true
+		default:
+			// There are others that group something, such as Maven by its groupId.
+			if !strings.Contains(name, "@") && !slices.Contains(besideGroup, name) || m.contradicts(member) {
+				return false
+			}
+		}
+	}
+	return names
+}
+
+// meansTarget reports whether an @odata.type is meant as that of an assignment
+// target: one that is known, or a name that Graph does not have.
+func (m *Model) meansTarget(text string) bool {
+	if t := m.meant(text); t != nil {
+		return t.Is(m.assignment.Property("target").Type)
+	}
+	n := ParseTypeName(text)
+	if m.byName[m.Namespace+"."+n.Name] != nil {
+		return false // of another family
+	}
+	return portalTarget(n.Name) != "" ||
+		(n.Namespace == m.Namespace || n.Namespace == m.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+}
+
+// besideGroup are names, in lower case, that a target may have beside the id of its
+// group: those of a filter, and what backups of Intune add.
+var besideGroup = []string{
+	strings.ToLower(FilterID), strings.ToLower(FilterType),
+	"groupname", "grouptype", "groupdisplayname", "membershiprule", "displayname", "additionalproperties", "odatatype",
+}
+
+// DetectDocument is Detect for what a document holds. Of a text that broke off, the
+// names in it tell: one that marks a partner, in quotes and with a colon after it,
+// where the member of a payload stands. That is enough to report why it does not
+// parse, and not enough to change anything in it.
+func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
+	if doc.Whole() {
+		return m.Detect(doc.Root())
+	}
+	src := bytes.ReplaceAll(doc.Source(), []byte{0}, nil) // of UTF-16, as PowerShell's ">" writes it
+	// Whether a string goes on after the end of a line is not known.
+	within, foreign := m.detectBroken(src, true)
+	across, also := m.detectBroken(src, false)
+	if t := cmp.Or(within, across); t != nil && !foreign && !also {
+		return t.resource
+	}
 	return nil
+}
+
+// detectBroken returns what a text that is not JSON must be meant as, nil where that
+// is not known, and whether it says that it is something else. It takes the text
+// apart as JSON would be, with strings that end with the line or not, whatever else
+// is in it, and looks at the members of the outermost object, or of those in a list
+// or a response.
+func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
+	type container struct {
+		opening byte
+		key     string
+	}
+	var open []container
+	outermost := func() bool {
+		n := len(open)
+		switch {
+		case n == 0 || open[n-1].opening != '{':
+			return false
+		case n == 1:
+			return true
+		case n == 2:
+			return open[0].opening == '[' || open[1].key == "value"
+		}
+		return n == 3 && open[1].key == "value" && open[1].opening == '['
+	}
+	key := "" // of the value that comes next
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; c {
+		case '{', '[':
+			if len(open) == patchlint.MaxDepth {
+				return nil, false
+			}
+			open, key = append(open, container{c, key}), ""
+		case '}', ']':
+			open = open[:max(len(open)-1, 0)]
+		case ',':
+			key = ""
+		case '"', '\'':
+			text, after := quotedText(src, i, lines)
+			i = after - 1
+			before := key
+			key = ""
+			if rest := bytes.TrimLeft(src[after:min(len(src), after+100)], " \t\r\n"); len(rest) > 0 && rest[0] == ':' {
+				key = string(text)
+			}
+			switch {
+			case !outermost():
+			case key != "" && isMark(text):
+				t = cmp.Or(t, m.partner)
+			case contradictions[key] > byContext || key == "@context":
+				return nil, true // whatever its value
+			case before == "@odata.type" && key == "":
+				if t = m.meant(string(text)); t == nil {
+					return nil, true
+				}
+			case before == "@odata.context" && key == "":
+				of, entity := m.contextOf(string(text))
+				switch {
+				case of == nil:
+					return nil, true
+				case entity:
+					t = cmp.Or(t, of)
+				}
+			}
+		}
+	}
+	return t, false
+}
+
+// quotedText returns the text in the quotes that start at i, and where to read on. With
+// lines, it ends at the end of the line.
+func quotedText(src []byte, i int, lines bool) (text []byte, after int) {
+	quote := src[i]
+	for end := i + 1; end < len(src); end++ {
+		switch c := src[end]; {
+		case c == '\\':
+			end++
+		case c == quote:
+			return src[i+1 : end], end + 1
+		case c == '\n' && lines:
+			return src[i+1 : end], end
+		}
+	}
+	return src[i+1:], len(src)
 }

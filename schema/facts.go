@@ -92,7 +92,8 @@ var facts0 = csdl.Schema{Namespace: "microsoft.graph", Alias: "graph", EnumTypes
 				{Property: "Value", Expression: csdl.Expression{String: "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"}},
 			}}}},
 		}},
-		{Name: "deviceAndAppManagementAssignmentFilterType", Type: "graph.deviceAndAppManagementAssignmentFilterType", Default: "none", Annotations: csdl.Annotations{
+		{Name: "deviceAndAppManagementAssignmentFilterType", Type: "graph.deviceAndAppManagementAssignmentFilterType", Nullable: &no, Default: "none", Annotations: csdl.Annotations{
+			{Term: "Lint.Source", Expression: csdl.Expression{String: "msgraph-metadata schemas/type-mappings/beta-complex-types.json, 2026-08-04; Nullable from the beta typings of 2026-04"}},
 			{Term: "Core.Description", Expression: csdl.Expression{String: "How the filter is applied; none when no filter is in effect."}},
 		}},
 	}, Annotations: csdl.Annotations{

@@ -131,11 +131,14 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	return t.byName[member.Name()]
 }
 
-// names lists the names of the properties in declared order.
+// names lists the names of the properties that should be used, in declared
+// order.
 func (t *Type) names() []string {
-	names := make([]string, len(t.Properties))
-	for i, p := range t.Properties {
-		names[i] = p.Name
+	var names []string
+	for _, p := range t.Properties {
+		if p.Deprecated == "" {
+			names = append(names, p.Name)
+		}
 	}
 	return names
 }

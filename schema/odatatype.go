@@ -63,45 +63,74 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	return m.Named(annotation.Text())
 }
 
+// meant returns the type that an @odata.type certainly means: the one that it names,
+// in whatever case, without a namespace or in one of Microsoft's, or in the right
+// namespace with a slip of the pen; nil for any other text.
+func (m *Model) meant(text string) *Type {
+	if t := m.Named(text); t != nil {
+		if !t.Structured() {
+			return nil
+		}
+		return t
+	}
+	n := ParseTypeName(strings.TrimSpace(text))
+	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
+	trusted := namespace == "" || strings.EqualFold(namespace, m.Alias) || strings.HasPrefix(namespace, "microsoft.") ||
+		patchlint.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3
+	var near *Type
+	for _, r := range m.resources {
+		switch short := r.Type.Short(); {
+		case strings.EqualFold(n.Name, short) && trusted:
+			return r.Type
+		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.Alias)) && patchlint.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
+			near = r.Type
+		}
+	}
+	return near
+}
+
 // resolve returns the actual type of an object that is declared to be of type
-// declared, or nil when its @odata.type was refused.
-func (w *walker) resolve(n patchlint.Node, declared *Type) *Type {
+// declared. Where its @odata.type was refused, ok is false, and the type is nil. Only
+// the root is then taken for what it must mean: a file that is recognized by its
+// @odata.type is checked although that is misspelt.
+func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	annotation := typeOf(n)
 	if text, plain := annotation.PlainText(); plain {
 		if i := slices.IndexFunc(declared.derived, func(t *Type) bool { return t.isNamed(text) }); i >= 0 {
-			return declared.derived[i]
+			return declared.derived[i], true
 		}
 	}
 	if !annotation.Exists() {
 		if !declared.Abstract {
-			return declared
+			return declared, true
 		}
 		if w.almostType(n) {
-			return nil
+			return nil, false
 		}
 		w.refuse(Violation{
 			Kind: ODataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
-		return nil
+		return nil, false
 	}
 	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
-		w.refuse(v)
-		return nil
+		return nil, w.refuse(v)
 	}
 	text := annotation.Text()
-	t := w.model.Named(text)
-	if t != nil && t.Structured() && !t.Abstract && t.Is(declared) {
-		return t
+	t = w.model.Named(text)
+	possible := func(t *Type) bool { return t != nil && t.Structured() && !t.Abstract && t.Is(declared) }
+	if possible(t) {
+		return t, true
 	}
-	if !misplacedType(&v, t, declared) {
-		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
-	}
+	v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
 	w.refuse(v)
-	return nil
+	if t = w.model.meant(text); n != w.top || !possible(t) {
+		return nil, false
+	}
+	return t, false
 }
 
 // almostType reports a member that must be meant as the missing @odata.type.
@@ -134,7 +163,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 // explainType says why text cannot be the @odata.type of a value declared to be
 // of type declared; t is the type it names, if it names one.
 func (m *Model) explainType(text string, t, declared *Type) (message, suggestion string, certain bool) {
-	fitting := m.Derived(declared)
+	fitting := slices.DeleteFunc(m.Derived(declared), func(t *Type) bool { return t.Unpublished != "" })
 	var names []string
 	for _, u := range fitting {
 		names = append(names, u.Short())
@@ -155,8 +184,17 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; here belongs %s", t.Short(), one), suggestion, false
 	}
 	n := ParseTypeName(text)
-	near := patchlint.Nearest(n.Name, names)
+	near, _ := nearest(n.Name, names)
+	for _, t := range m.Derived(declared) {
+		if t.Unpublished != "" && patchlint.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
+			near = "" // that one is meant, and is not to be suggested
+		}
+	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
+	if portal := portalTarget(n.Name); !exact && slices.Contains(names, portal) {
+		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
+		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
+	}
 	if near != "" {
 		suggestion = quoteJSON("#" + m.Namespace + "." + near)
 	}

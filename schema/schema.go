@@ -114,7 +114,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	for _, r := range m.resources {
 		names = append(names, r.Type.Short())
 	}
-	if near := patchlint.Nearest(name, names); near != "" {
+	if near, _ := nearest(name, names); near != "" {
 		return nil, fmt.Errorf("no type %s in %s; did you mean %s?", patchlint.Quote(name), m.Version, near)
 	}
 	return nil, fmt.Errorf("no type %s in %s; there are %s", patchlint.Quote(name), m.Version, strings.Join(names, ", "))

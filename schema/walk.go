@@ -47,9 +47,9 @@ type Visitor interface {
 // Walk visits a payload beside its model.
 func (r *Resource) Walk(root patchlint.Node, v Visitor) {
 	w := walkers.Get().(*walker)
-	w.model, w.visitor = r.Model, v
+	w.model, w.visitor, w.top = r.Model, v, root
 	w.root(root, r.Type)
-	w.visitor, w.owner = nil, nil
+	w.visitor, w.owner, w.top = nil, nil, patchlint.Node{}
 	walkers.Put(w)
 }
 
@@ -73,6 +73,7 @@ func (c *violations) Violate(v Violation) { *c = append(*c, v) }
 type walker struct {
 	model   *Model
 	visitor Visitor
+	top     patchlint.Node
 	owner   *Type // of the member that is walked; nil at the root
 	binder
 }
@@ -90,10 +91,15 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		return
 	}
 	if root.Kind() != patchlint.Object {
-		w.refuse(Violation{
+		v := Violation{
 			Kind: PayloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("a PATCH body is one JSON object, not %s", root.Kind()),
-		})
+			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
+		}
+		if inner, ok := encoded(root); ok {
+			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
+			v.Suggestion, v.Certain = string(inner.Source()), true
+		}
+		w.refuse(v)
 		return
 	}
 	if value := wrapped(root, t); value.Exists() {
@@ -125,11 +131,14 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 
 // object walks the members of a value that is declared to be of type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	t := w.resolve(n, declared)
+	if w.dumped(n, declared) {
+		return false
+	}
+	t, typed := w.resolve(n, declared)
 	if t == nil {
 		return false
 	}
-	owner, ok := w.owner, true
+	owner, ok := w.owner, typed
 	o := w.open(n, t)
 	defer w.close()
 	var others *undeclared // made for the first that is no annotation
@@ -137,7 +146,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		w.owner = t
 		p := o.set(member)
 		if p == nil {
-			ok = w.other(member, t, &others) && ok
+			ok = w.other(member, t, typed, &others) && ok
 			continue
 		}
 		accepted := w.value(member, p)
@@ -166,13 +175,14 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 }
 
 // other walks a member that the type of its object does not declare: an
-// annotation, or one that should not be there.
-func (w *walker) other(member patchlint.Node, t *Type, others **undeclared) bool {
+// annotation, or one that should not be there. typed says that the @odata.type
+// of the object was not refused.
+func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	if member.NameIs("@odata.type") {
 		if text, plain := member.PlainText(); !plain || !t.isNamed(text) {
-			w.visitor.Visit(Visit{Node: member, Owner: t})
+			w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !typed})
 		}
-		return true
+		return typed
 	}
 	name := member.Name()
 	if !strings.Contains(name, "@") {
@@ -200,8 +210,10 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 		return false
 	}
 	for member := range object.Children() {
-		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") && patchlint.Nearest(name, []string{property}) != "" {
-			return true
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+			if near, _ := nearest(name, []string{property}); near != "" {
+				return true
+			}
 		}
 	}
 	return false
@@ -221,6 +233,11 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 				Kind: NullValue, Node: n, Span: n.Span(), Needed: true,
 				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", patchlint.Quote(p.Name)),
 			})
+		case !p.Nullable && p.Default != "":
+			return w.refuse(Violation{
+				Kind: NullValue, Node: n, Span: n.Span(),
+				Message: fmt.Sprintf("%s cannot be null; leave it out, which means %s", patchlint.Quote(p.Name), p.Default),
+			})
 		case !p.Nullable:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(),
@@ -233,8 +250,11 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		return w.single(n, p)
 	}
 	if n.Kind() != patchlint.Array {
-		if stringified(n) {
+		switch {
+		case stringified(n):
 			return w.stringified(n, "an array")
+		case w.doubled(n, patchlint.Array):
+			return false
 		}
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
@@ -242,7 +262,10 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		}
 		if n.Kind() == patchlint.Object {
 			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
-			if fits(n, p.Type) {
+			if list := counted(n); list.Exists() {
+				v.Message = fmt.Sprintf(`%s is a collection, and this is an array as Windows PowerShell 5.1 writes some; expected the array in "value" itself`, patchlint.Quote(p.Name))
+				v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+			} else if fits(n, p.Type) {
 				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
 			}
 		}
@@ -260,6 +283,12 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		ok = w.single(element, p) && ok
 	}
 	return ok
+}
+
+// commented reports whether there are comments inside of a value.
+func commented(n patchlint.Node) bool {
+	span := n.Span()
+	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
 }
 
 // fits reports whether an object can be meant as an element of type t: t knows
@@ -281,8 +310,11 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			return w.object(n, p.Type)
 		}
-		if stringified(n) {
+		switch {
+		case stringified(n):
 			return w.stringified(n, "an object")
+		case w.doubled(n, patchlint.Object):
+			return false
 		}
 		return w.wrongType(n, p, "an object", "", false)
 	case Enum:
@@ -330,7 +362,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is how a URL writes a member; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
-	if near := patchlint.Nearest(strings.TrimSpace(text), t.MemberNames()); near != "" && near != "un"+text && "un"+near != text {
+	if near, _ := nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
 		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
 		v.Message = fmt.Sprintf("%s is no member of %s; did you mean %s?", patchlint.Quote(text), t.Short(), v.Suggestion)
 	}
@@ -474,7 +506,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), patchlint.Quote(name)
-	near, now := w.meant(name, t), free
+	near, choices := w.meant(name, t)
+	now := free
 	if near != "" {
 		now = others.standing(w, member, near)
 	}
@@ -495,6 +528,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
+	case near == "" && t.deprecated(name) != nil:
+		p := t.deprecated(name)
+		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, patchlint.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
@@ -510,6 +546,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "":
 		v.Suggestion = quoteJSON(near)
 		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+	case len(choices) > 1:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
 	case len(names) <= 5:
@@ -556,7 +595,8 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 		u.meant = make(map[string]int)
 		for other := range u.object.Children() {
 			if name := other.Name(); u.of.Property(name) == nil && !strings.Contains(name, "@") {
-				u.meant[w.meant(name, u.of)]++
+				near, _ := w.meant(name, u.of)
+				u.meant[near]++
 			}
 		}
 	}
@@ -566,17 +606,29 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 	return free
 }
 
-// meant returns the property of t that a name is likely to stand for: one with that name in another case, else the nearest, unless the name is
-// right somewhere else; "" for none.
-func (w *walker) meant(name string, t *Type) string {
-	near := patchlint.Nearest(name, t.names())
-	if near == "" || strings.EqualFold(near, name) {
-		return near
+// meant returns the property of t that a name is likely to stand for: one with
+// that name in another case, else the nearest, unless the name is right somewhere
+// else; "" for none, and then what it may be.
+func (w *walker) meant(name string, t *Type) (near string, choices []string) {
+	near, choices = nearest(name, t.names())
+	if near == "" && choices == nil || strings.EqualFold(near, name) {
+		return near, choices
 	}
 	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
-		return ""
+		return "", nil
 	}
-	return near
+	return near, choices
+}
+
+// deprecated returns the property of t that should not be used any more and that a
+// name stands for: in another case, or with a slip of the pen; nil for none.
+func (t *Type) deprecated(name string) *Property {
+	for _, p := range t.Properties {
+		if p.Deprecated != "" && patchlint.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
+			return p
+		}
+	}
+	return nil
 }
 
 // manyMembers is more members than a payload has in one object. Those of a

@@ -76,7 +76,7 @@ func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 		return unresolved(doc, err)
 	}
 	p := newPass().of(l, doc, model, nil)
-	p.Requests = []Request{}
+	p.Requests, p.batched = []Request{}, true
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
 		p.Requests = requestsOf(list)
 	}
@@ -111,6 +111,8 @@ func (p *Pass) batch() {
 		switch {
 		case resource == nil || resource.Path() == "":
 			continue // another resource, of which nothing is known here
+		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
+			continue // sent elsewhere, which batch-url reports
 		case !r.Body.Exists():
 			if !r.inserts() {
 				p.shape(r.Body, r.Node, "this PATCH has no body")

@@ -1,14 +1,17 @@
 package validate
 
 import (
+	"bytes"
+
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "json-encoding", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "the text is not clean UTF-8",
-		Why:     `JSON between systems is UTF-8 (RFC 8259, 8.1). UTF-16, which ">" writes in Windows PowerShell, invalid bytes and halves of surrogate pairs reach the service as other text, or not at all. A byte order mark in front is a warning, because many readers skip it.`,
+		Why:     `JSON between systems is UTF-8 (RFC 8259, 8.1). UTF-16, which ">" writes in Windows PowerShell, invalid bytes and halves of surrogate pairs reach the service as other text, or not at all. A byte order mark in front is a warning, because many readers skip it. So is U+FFFD in a text: it stands in place of characters that an earlier program could not read.`,
 		Bad: `{
   "displayName": "Contoso \ud83d",
   "iosOnboarded": true
@@ -21,4 +24,26 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc8259#section-8.1"},
 	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
+	Visit: func(p *Pass, v schema.Visit) {
+		text, plain := v.Node.PlainText()
+		if !plain {
+			text = []byte(v.Node.Text())
+		}
+		if !bytes.Contains(text, replacement) {
+			return
+		}
+		for _, f := range p.Document.Faults() {
+			if f.Rule == "json-encoding" && f.Span.Start >= v.Node.Span().Start && f.Span.End <= v.Node.Span().End {
+				return // the faulty bytes or escapes themselves
+			}
+		}
+		p.Report(patchlint.Diagnostic{
+			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
+			Message: "U+FFFD stands in place of a character that was lost on the way; write the text again, and read and write the file as UTF-8",
+		})
+	},
 })
+
+// replacement is U+FFFD, which decoders put in place of what is not a character.
+var replacement = []byte("\uFFFD")

@@ -25,7 +25,10 @@ var _ = register(&Rule{
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
 	Fix: func(v schema.Violation) []patchlint.Fix {
-		if v.Node.Kind() != patchlint.Object || !v.Node.IsMember() {
+		switch {
+		case v.Suggestion != "":
+			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
+		case v.Node.Kind() != patchlint.Object || !v.Node.NameIs("value"):
 			return nil
 		}
 		outer, inner := v.Node.Parent().Span(), v.Node.Span()

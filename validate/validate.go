@@ -139,7 +139,21 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	default:
 		p.lint(p.Document.Root())
 	}
+	if !p.certain() {
+		for i := range p.findings {
+			p.findings[i].Fixes = nil
+		}
+	}
 	return p.done()
+}
+
+// certain reports whether it is known what the document is, so that a fix may be
+// offered: what is not certainly a payload is never changed.
+func (p *Pass) certain() bool {
+	if p.Requests != nil {
+		return p.batched || slices.ContainsFunc(p.Requests, func(r Request) bool { return r.Known })
+	}
+	return p.Resource != nil
 }
 
 // done returns the findings, and the pass to be used for another payload.
@@ -203,6 +217,7 @@ type Pass struct {
 
 	// Requests are those of a JSON batch; nil for any other document.
 	Requests []Request
+	batched  bool // the document is sent as a batch, whatever it holds
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model

@@ -276,7 +276,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		e.typ = "a batch"
 		e.found = linter.LintBatch(p.Document)
 	} else {
-		resource, err := c.resource(s, linter, p)
+		resource, given, err := c.resource(s, linter, p)
 		if err != nil {
 			return e, false, err
 		}
@@ -285,6 +285,9 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		if resource != nil {
 			e.typ = resource.Type.Short()
+		}
+		if !given && !p.Document.Whole() {
+			resource = nil // seen in a part of the text: enough to report about it
 		}
 		e.found = linter.LintAs(p.Document, resource)
 	}
@@ -305,22 +308,24 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 }
 
 // resource tells what a payload is of: what its URL says, else --type, else the
-// config, else what the payload shows.
-func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
+// config, else what the payload shows. Given says that it is not from the payload.
+func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
 	model, err := schema.Open(linter.Version)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	switch {
 	case p.Addressed:
-		return model.Resource(p.Endpoint.Type)
+		r, err = model.Resource(p.Endpoint.Type)
+		return r, true, err
 	case linter.Type != "":
-		return linter.Resource()
+		r, err = linter.Resource()
+		return r, true, err
 	}
-	if r, err := c.config.typeOf(cmp.Or(p.Name, s.name()), model); r != nil || err != nil {
-		return r, err
+	if r, err = c.config.typeOf(cmp.Or(p.Name, s.name()), model); r != nil || err != nil {
+		return r, true, err
 	}
-	return model.DetectDocument(p.Document), nil
+	return model.DetectDocument(p.Document), false, nil
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the

@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 var comparePatterns = cmp.Comparer(func(a, b files.Pattern) bool { return a == b })
@@ -275,7 +276,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\n"))
 	f.Add([]byte("placeholders: [a, 'b', \"\\u0041\"]\n# c\n---\n"))
 	f.Add([]byte("<<: &a [*a, !!str b]"))
-	s, err := schema.Compile(jsonSchema)
+	s, err := conform.Compile(jsonSchema)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -373,7 +374,7 @@ func TestJSONSchema(t *testing.T) {
 // TestJSONSchemaAgrees checks that the JSON Schema accepts what Parse accepts, and
 // refuses what it refuses, as far as a schema can tell.
 func TestJSONSchemaAgrees(t *testing.T) {
-	s, err := schema.Compile(jsonSchema)
+	s, err := conform.Compile(jsonSchema)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,182 @@
+package schema_test
+
+import (
+	"testing"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+func detected(t *testing.T, src string) string {
+	doc, _ := patchlint.Parse([]byte(src), patchlint.JSON) // some are broken on purpose
+	if r := open(t, schema.Beta).DetectDocument(doc); r != nil {
+		return r.Type.Short()
+	}
+	return ""
+}
+
+// TestDetectOurs checks what is certain to be a payload.
+func TestDetectOurs(t *testing.T) {
+	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
+	for _, test := range []struct{ src, want string }{
+		{`{"@odata.type": "#Microsoft.Graph.ComplianceManagementPartner"}`, partner},
+		{`{"@odata.type": "complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.grpah.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "Microsoft.Graph.Models.ComplianceManagementPartner", "type": "x"}`, partner},
+		{`{"@odata.type": null, "iosOnboarded": true}`, partner},
+		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity", "displayName": "x"}`, partner},
+		{`{"@odata.context": "https://graph.microsoft.us/v1.0/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"}`, partner},
+		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity"}`, partner},
+		{`{"@odata.context": "#microsoft.graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "value": [{"id": "x"}]}`, partner},
+		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "linuxOnboarded": true}`, partner},
+		{`{"displayName": "x", "IosOnboarded": "yes"}`, partner},
+		{`{"windows\u004fnboarded": true}`, partner},
+		{`{"LINUXENROLLMENTASSIGNMENTS": null}`, partner},
+		{`{"iosOnbaorded": true, "andriodOnboarded": true}`, partner},
+		{`{"iosEnrolmentAssignments": [], "macOsEnrolmentAssignments": []}`, partner},
+		{`{"$schema": "../schemas/complianceManagementPartner.json", "iosOnboarded": true}`, partner},
+		{`{"type": "complianceManagementPartner", "iosOnboarded": true}`, partner},
+		{`{"target": {"groupId": "Sales"}}`, assignment},
+		{`{"target": {"GroupId": "x", "groupName": "Sales"}, "target@odata.type": "x"}`, assignment},
+		{`{"target": {"collectionId": "SMS00001"}}`, assignment},
+		{`{"target": {"@odata.type": "#microsoft.graph.allUsersAssignmentTarget"}}`, assignment},
+		{`{"target": {"@odata.type": "Excluded groups"}}`, assignment},
+		{`{"target": {"odata.type": "#microsoft.graph.groupAssignmentTraget"}}`, assignment},
+		{`{"value": [{"iosOnboarded": true}, {"androidOnboarded": true}], "Count": 2}`, partner},
+		{`[{"target": {"groupId": "x"}}, {"target": {"collectionId": "x"}}]`, assignment},
+		{`"{\"iosOnboarded\": true}"`, partner},
+	} {
+		if got := detected(t, test.src); got != test.want {
+			t.Errorf("%s: %q, want %q", test.src, got, test.want)
+		}
+	}
+}
+
+// TestDetectForeign checks that nothing which may be something else is taken for a
+// payload.
+func TestDetectForeign(t *testing.T) {
+	const id = `"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"`
+	for _, src := range []string{
+		// Linked data and other formats that name themselves.
+		`{"@context": "https://www.w3.org/ns/activitystreams", "type": "Add", "target": {"type": "Collection"}}`,
+		`{"@context": {"x": "https://example.org/"}, "target": {"groupId": ` + id + `}}`,
+		`{"@context": "https://schema.org", "@type": "Person", "iosOnboarded": true}`,
+		`{"@id": "https://example.org/1", "iosOnboarded": true}`,
+		`{"@type": "Person", "iosOnboarded": true}`,
+		`{"$schema": "https://json-schema.org/draft/2020-12/schema", "iosOnboarded": {"type": "boolean"}}`,
+		`{"$schema": "./flags.schema.json", "iosOnboarded": true}`,
+		`{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0", "resources": []}`,
+		`{"apiVersion": "v1", "kind": "ConfigMap", "iosOnboarded": "true"}`,
+		`{"kind": "FeatureFlags", "iosOnboarded": true}`,
+		`{"type": "Feature", "geometry": null, "iosOnboarded": true}`,
+		`{"resourceType": "Patient", "iosOnboarded": true}`,
+		`{"__typename": "User", "iosOnboarded": true, "androidOnboarded": false}`,
+		`{"openapi": "3.1.0", "iosOnboarded": true}`,
+		`{"odataType": "#Contoso.Device", "iosOnboarded": true}`,
+		// Other types of OData services, Graph included.
+		`{"@odata.type": "#Contoso.complianceManagementPartner", "iosOnboarded": true}`,
+		`{"@odata.type": "#microsoft.graph.user", "iosOnboarded": true}`,
+		`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {"groupId": ` + id + `}}`,
+		`{"@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget", "groupId": ` + id + `}`,
+		`{"@odata.context": "https://services.odata.org/V4/TripPinService/$metadata#People/$entity", "iosOnboarded": true}`,
+		`{"@odata.context": "https://contoso.example/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users/$entity", "iosOnboarded": true}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/assignments", "value": [{"target": {"groupId": ` + id + `}}]}`,
+		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners('1')/iosEnrollmentAssignments", "target": {"groupId": ` + id + `}}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners", "value": []}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners", "displayName": "x"}`,
+		// The assignments of other resources.
+		`{"id": "x", "target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ` + id + `}}`,
+		`{"intent": "required", "target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "settings": null}`,
+		`{"source": "direct", "sourceId": "x", "target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ` + id + `}}`,
+		`{"target": {"@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget", "groupId": ` + id + `}}`,
+		`[{"target": {"groupId": ` + id + `}}, {"id": "x", "target": {"groupId": ` + id + `}}]`,
+		`{"assignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ` + id + `}}]}`,
+		// What has a name of ours, or nearly.
+		`{"id": "3f6b", "email": "a@example.com", "isOnboarded": true}`,
+		`{"onboarded": true, "hasOnboarded": false, "isOnboarded": true}`,
+		`{"iosOnboarding": "Welcome", "androidOnboarding": "Welcome", "windowsOnboarding": "Welcome"}`,
+		`{"iosOnboard": true, "androidOnboard": false}`,
+		`{"iosOnboard": true}`,
+		`{"iosOnbaorded": true}`,
+		`{"tvOsOnboarded": true}`,
+		`{"flags": {"iosOnboarded": true}}`,
+		`{"target": "es2022"}`,
+		`{"target": {}}`,
+		`{"target": null}`,
+		`{"target": "System.Collections.Hashtable"}`,
+		`{"target": {"groupId": "org.apache.maven", "artifactId": "maven-core", "version": "3.9.9"}}`,
+		`{"target": {"type": "Collection", "groupId": ` + id + `}}`,
+		`{"target": {"@odata.type": "#Contoso.groupTarget", "groupId": ` + id + `}}`,
+		`{"displayName": "x", "partnerState": "enabled", "lastHeartbeatDateTime": "2026-01-01T00:00:00Z"}`,
+		// Lists and wrappings.
+		`[{"iosOnboarded": true}, 3]`,
+		`[{"iosOnboarded": true}, {"name": "x"}]`,
+		`[[{"iosOnboarded": true}]]`,
+		`[{"iosOnboarded": true}, {"target": {"groupId": ` + id + `}}]`,
+		`{"value": [{"iosOnboarded": true}, {"id": 1}]}`,
+		`{"name": "flags", "value": {"iosOnboarded": true}}`,
+		`{"value": [], "Count": 0}`,
+		`"iosOnboarded"`,
+		`"{\"flags\": {\"iosOnboarded\": true}}"`,
+		`"{\"iosOnboarded\": true"`,
+		`null`,
+		// What does not parse.
+		`{"flags": {"iosOnboarded": true}, oops}`,
+		`{"a": ["iosOnboarded": true]}`,
+		`{"text": "iosOnboarded", oops}`,
+		`{"iosOnboarded": true, "@context": "https://schema.org", oops}`,
+		`{"iosOnboarded": true, oops, "$schema": "x"}`,
+		`{"@odata.type": "#Contoso.x", "iosOnboarded": true, oops}`,
+		`{"@odata.context": "https://contoso.example/$metadata#x", "iosOnboarded": true, oops}`,
+		`iosOnboarded: true`,
+		`{"isOnboarded": true, oops}`,
+		`{"iosOnbaorded": true, "andriodOnboarded": true, oops}`,
+		``,
+	} {
+		if got := detected(t, src); got != "" {
+			t.Errorf("%s: taken for a %s", src, got)
+		}
+	}
+}
+
+// TestDetectBroken checks that a payload which does not parse is reported, where its
+// members tell what it is.
+func TestDetectBroken(t *testing.T) {
+	for _, src := range []string{
+		`{"iosOnboarded": true, oops}`,
+		`{oops, "iosEnrollmentAssignments" : [`,
+		`{'iosOnboarded': true}`,
+		`{"displayName": "a
+b", "androidOnboarded": true}`,
+		`[{"macOsOnboarded": tru`,
+		`{"value": [{"macOsOnboarded": tru`,
+		`{"@odata.type": "#microsoft.graph.complianceManagementPartner" "displayName": "x"}`,
+		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity", oops}`,
+		"\xff\xfe{\x00\"\x00i\x00o\x00s\x00O\x00n\x00b\x00o\x00a\x00r\x00d\x00e\x00d\x00\"\x00:\x001\x00}\x00",
+	} {
+		if got := detected(t, src); got != "complianceManagementPartner" {
+			t.Errorf("%q: %q", src, got)
+		}
+	}
+}
+
+// FuzzDetect checks that no bytes make the detection panic, and that what is known
+// of a text does not depend on white space around it.
+func FuzzDetect(f *testing.F) {
+	f.Add([]byte(`{"iosOnboarded": true, "x": {"@context": 1}, oops`))
+	f.Add([]byte(`[{"target": {"groupId": "x"}}]`))
+	f.Add([]byte(`"{\"iosOnboarded\": true}"`))
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		doc, _ := patchlint.Parse(src, patchlint.JSONC)
+		spaced, _ := patchlint.Parse(append([]byte(" \n"), src...), patchlint.JSONC)
+		if a, b := model.DetectDocument(doc), model.DetectDocument(spaced); a != b && doc.Whole() && spaced.Whole() {
+			t.Errorf("%q: %v, and %v after white space", src, a, b)
+		}
+	})
+}

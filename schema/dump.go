@@ -1,0 +1,77 @@
+package schema
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// dumped reports an object that a program wrote from its memory, which is not a
+// payload: once, and not every name in it. It returns false for any other object.
+func (w *walker) dumped(n patchlint.Node, t *Type) bool {
+	powershell, sdk, pascal, exact := false, false, 0, false
+	for member := range n.Children() {
+		if t.PropertyOf(member) != nil {
+			exact = true
+			continue
+		}
+		switch name := member.Name(); {
+		case name == "AdditionalProperties":
+			powershell = true
+		case name == "BackingStore", name == "backingStore", name == "AdditionalData", name == "additionalData", name == "OdataType", name == "ODataType":
+			sdk = true
+		case t.pascal(name):
+			pascal++
+		}
+	}
+	v := Violation{Kind: PayloadShape, Node: n, Span: n.Opening()}
+	switch {
+	case sdk:
+		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
+	case powershell, pascal >= manyPascal && !exact:
+		v.Message = "this is what Get-Mg... | ConvertTo-Json prints, not a payload; get the object by Invoke-MgGraphRequest -OutputType Json"
+	default:
+		return false
+	}
+	w.refuse(v)
+	return true
+}
+
+// manyPascal is how many properties with a capital nobody writes by hand, where no
+// property is written as it should be.
+const manyPascal = 3
+
+// pascal reports whether a name is that of a property of t, but for a capital at its
+// start.
+func (t *Type) pascal(name string) bool {
+	return name != "" && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(name[:1])+name[1:]) != nil
+}
+
+// doubled reports a string that holds JSON text where an array or object belongs. It
+// returns false for any other value.
+func (w *walker) doubled(n patchlint.Node, kind patchlint.Kind) bool {
+	inner, ok := encoded(n)
+	if !ok {
+		return false
+	}
+	v := Violation{
+		Kind: StringifiedObject, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("the string holds JSON that was encoded twice; expected %s itself", kind),
+	}
+	if inner.Root().Kind() == kind {
+		v.Suggestion, v.Certain = string(inner.Source()), !inner.Root().Empty() // [] empties a collection
+	}
+	w.refuse(v)
+	return true
+}
+
+// counted returns the array of an object {"value": [...], "Count": 1}, as which
+// Windows PowerShell 5.1 writes some arrays; the zero Node for any other value.
+func counted(n patchlint.Node) patchlint.Node {
+	list := n.Member("value")
+	if n.Kind() != patchlint.Object || n.Len() != 2 || n.Member("Count").Kind() != patchlint.Number || list.Kind() != patchlint.Array {
+		return patchlint.Node{}
+	}
+	return list
+}

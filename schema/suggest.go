@@ -1,0 +1,242 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/patchlint/patchlint"
+)
+
+// nearest is patchlint.Nearest for names that mean something: it never answers with
+// one that turns a word into its opposite, drops such a word or puts one in. Where
+// only such names are near, it returns "" and the choices: the names that differ from
+// the nearest one in such words only.
+func nearest(written string, names []string) (near string, choices []string) {
+	near = patchlint.Nearest(written, names)
+	if near == "" || agree(written, near) {
+		return near, nil
+	}
+	agreeing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !agree(written, name) })
+	near = patchlint.Nearest(written, agreeing)
+	if limit := len(written)/4 + 1; near != "" && patchlint.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
+		return near, nil // a second best must be nearer than a best
+	}
+	kind := withoutOpposites(patchlint.Nearest(written, names))
+	for _, name := range names {
+		if slices.Equal(withoutOpposites(name), kind) {
+			choices = append(choices, name)
+		}
+	}
+	return "", choices
+}
+
+// looksLike reports whether what was written differs from a name only in letters of
+// other scripts, which can look the same.
+func looksLike(written, name string) bool {
+	w, n := []rune(written), []rune(name)
+	if len(w) != len(n) {
+		return false
+	}
+	for i := range w {
+		if w[i] != n[i] && w[i] <= unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
+}
+
+// portalTargets are the words of Intune's portal for the targets of assignments,
+// without spaces and in lower case, and Graph's names for these.
+var portalTargets = map[string]string{
+	"allusers": "allLicensedUsersAssignmentTarget",
+	"alluser":  "allLicensedUsersAssignmentTarget",
+
+	"alldevices": "allDevicesAssignmentTarget",
+	"alldevice":  "allDevicesAssignmentTarget",
+
+	"includegroup":    "groupAssignmentTarget",
+	"includegroups":   "groupAssignmentTarget",
+	"includedgroup":   "groupAssignmentTarget",
+	"includedgroups":  "groupAssignmentTarget",
+	"inclusiongroup":  "groupAssignmentTarget",
+	"inclusiongroups": "groupAssignmentTarget",
+
+	"excludegroup":    "exclusionGroupAssignmentTarget",
+	"excludegroups":   "exclusionGroupAssignmentTarget",
+	"excludedgroup":   "exclusionGroupAssignmentTarget",
+	"excludedgroups":  "exclusionGroupAssignmentTarget",
+	"exclusiongroup":  "exclusionGroupAssignmentTarget",
+	"exclusiongroups": "exclusionGroupAssignmentTarget",
+}
+
+// portalTarget returns the type that a name from the portal stands for, with or
+// without "AssignmentTarget" behind it; "" for any other name.
+func portalTarget(name string) string {
+	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
+	for _, ending := range []string{"assignmenttargets", "assignmenttarget", "assignments", "assignment", "targets", "target"} {
+		if bare, ok := strings.CutSuffix(folded, ending); ok {
+			folded = bare
+			break
+		}
+	}
+	return portalTargets[folded]
+}
+
+// opposites are groups of meanings that exclude each other, each with its words.
+var opposites = []struct {
+	// Strict says that a name must have what the written one has, and nothing else:
+	// a platform that is put in is a guess.
+	strict bool
+	// Implied says that a name without any of the words has the first meaning.
+	implied  bool
+	meanings [][]string
+}{
+	{true, true, [][]string{{"include", "includes", "included", "including", "inclusion"}, {"exclude", "excludes", "excluded", "excluding", "exclusion", "except"}}},
+	{true, false, [][]string{{"user", "users"}, {"device", "devices"}}},
+	{true, false, platforms},
+	{true, false, [][]string{{"not", "non", "no", "without"}}},
+	{false, false, [][]string{{"enable", "enables", "enabled"}, {"disable", "disables", "disabled"}}},
+	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
+	{false, false, [][]string{{"allow", "allows", "allowed", "permit", "permitted"}, {"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden"}}},
+	{false, false, [][]string{{"require", "requires", "required", "mandatory"}, {"optional"}, {"available"}}},
+	{false, false, [][]string{{"accept", "accepted", "approve", "approved"}, {"reject", "rejected", "refuse", "refused"}}},
+	{false, false, [][]string{{"on"}, {"off"}}},
+	{false, false, [][]string{{"true"}, {"false"}}},
+	{false, false, [][]string{{"all", "any"}, {"none"}}},
+	{false, false, [][]string{{"start", "started"}, {"end", "ended", "stop", "stopped"}}},
+	{false, false, [][]string{{"min", "minimum"}, {"max", "maximum"}}},
+	{false, false, [][]string{{"before"}, {"after"}}},
+	{false, false, [][]string{{"first"}, {"last"}}},
+}
+
+var platforms = [][]string{
+	{"ios", "iphone", "iphoneos"}, {"ipad", "ipados"}, {"macos", "mac", "osx", "macosx"},
+	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
+}
+
+// negations turn a word into its opposite when they stand before it.
+var negations = []string{"un", "non", "not", "dis", "in", "de"}
+
+// agree reports whether a name, as far as its words tell, means what was written.
+func agree(written, name string) bool {
+	if strings.EqualFold(written, name) || looksLike(written, name) {
+		return true
+	}
+	has, wants := wordsOf(written), wordsOf(name)
+	for i, w := range has {
+		if !slices.Contains(wants, w) {
+			has[i] = respelt(w)
+		}
+	}
+	for _, group := range opposites {
+		a, b := meaningsIn(has, group.meanings), meaningsIn(wants, group.meanings)
+		if group.implied {
+			a, b = max(a, 1), max(b, 1)
+		}
+		if a != b && (group.strict || a != 0 && b != 0) {
+			return false
+		}
+	}
+	for _, w := range has {
+		for _, v := range wants {
+			if !slices.Contains(wants, w) && !slices.Contains(has, v) && (negates(w, v) || negates(v, w)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// meaningsIn returns a bit for each meaning that words have.
+func meaningsIn(words []string, meanings [][]string) (bits int) {
+	for i, meaning := range meanings {
+		if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(meaning, w) }) {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// respelt returns the word of an opposite that a misspelt word stands for, or that a
+// name without capitals starts with or holds; the word itself where there is none.
+func respelt(word string) string {
+	best, least := word, 3
+	for _, group := range opposites {
+		for _, known := range slices.Concat(group.meanings...) {
+			if known == word {
+				return word
+			}
+			if len(word) < 4 {
+				continue
+			}
+			n := len(known)
+			limit := min(least, 1+n/4)
+			distance := patchlint.Distance(word, known, limit)
+			switch {
+			case strings.HasPrefix(known, word),
+				n >= 5 && len(word) > n+3 && strings.Contains(word, known),
+				meaningsIn([]string{known}, platforms) != 0 && strings.HasPrefix(word, known):
+				distance = 0
+			}
+			if distance < limit {
+				best, least = known, distance
+			}
+		}
+	}
+	return best
+}
+
+// negates reports whether a word is the negation of another, slips of the pen set
+// aside.
+func negates(word, of string) bool {
+	for _, n := range negations {
+		if bare, ok := strings.CutPrefix(word, n); ok && len(bare) > 3 && patchlint.Distance(bare, of, 3) < patchlint.Distance(word, of, 4) && patchlint.Distance(bare, of, 3) < 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutOpposites returns the words of a name but those of the strict opposites.
+func withoutOpposites(name string) []string {
+	return slices.DeleteFunc(wordsOf(name), func(w string) bool {
+		for _, group := range opposites {
+			if group.strict && meaningsIn([]string{w}, group.meanings) != 0 {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// wordsOf returns the words of a name, in lower case: they start with a capital, or
+// stand apart. "macOs" and "iOS" are one word each.
+func wordsOf(name string) (words []string) {
+	var word []rune
+	end := func() {
+		if len(word) == 0 {
+			return
+		}
+		w := strings.ToLower(string(word))
+		if last := len(words) - 1; w == "os" && last >= 0 {
+			words[last] += w
+		} else {
+			words = append(words, w)
+		}
+		word = word[:0]
+	}
+	runes := []rune(name)
+	for i, r := range runes {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			end()
+			continue
+		case unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
+			end()
+		}
+		word = append(word, r)
+	}
+	end()
+	return words
+}

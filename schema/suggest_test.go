@@ -1,0 +1,105 @@
+package schema
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestNearest checks that a suggestion never turns a meaning into its opposite.
+func TestNearest(t *testing.T) {
+	m, err := Open(Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var targets, properties []string
+	for _, r := range m.Resources() {
+		targets = append(targets, r.Type.Short())
+	}
+	for _, p := range m.partner.Properties {
+		if p.Deprecated == "" {
+			properties = append(properties, p.Name)
+		}
+	}
+	filter, state := []string{"none", "include", "exclude"}, []string{"unknown", "unavailable", "enabled", "terminated", "rejected", "unresponsive"}
+	for _, test := range []struct {
+		written string
+		names   []string
+		want    string
+	}{
+		{"groupAssignmentTraget", targets, "groupAssignmentTarget"},
+		{"exclusionGroupAssignmentTraget", targets, "exclusionGroupAssignmentTarget"},
+		{"exclusiongroupassignmenttraget", targets, "exclusionGroupAssignmentTarget"},
+		{"exlcusionGroupAssignmentTarget", targets, "exclusionGroupAssignmentTarget"},
+		{"inclusionGroupAssignmentTarget", targets, ""},
+		{"excludingGroupAssignmentTarget", targets, "exclusionGroupAssignmentTarget"},
+		{"nonGroupAssignmentTarget", targets, ""},
+		{"allDevcesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
+		{"allUsrsAssignmentTarget", targets, ""},
+		{"allMembersAssignmentTarget", targets, ""},
+		{"allLicencedUsersAssignmentTarget", targets, "allLicensedUsersAssignmentTarget"},
+		{"allLicensedDevicesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
+		{"excludeAllDevicesAssignmentTarget", targets, ""},
+		{"iosOnbaorded", properties, "iosOnboarded"},
+		{"andriodOnboarded", properties, "androidOnboarded"},
+		{"macOnboarded", properties, "macOsOnboarded"},
+		{"osxOnboarded", properties, ""},
+		{"macOsEnrolmentAssignment", properties, "macOsEnrollmentAssignments"},
+		{"\u0456osOnboarded", properties, "iosOnboarded"}, // the first letter is Cyrillic
+		{"isOnboarded", properties, ""},
+		{"onboarded", properties, ""},
+		{"watchOsOnboarded", properties, ""},
+		{"iPadOsOnboarded", properties, ""},
+		{"winOnboarded", properties, ""},
+		{"displayNam", properties, "displayName"},
+		{"included", filter, "include"},
+		{"excluded", filter, "exclude"},
+		{"exlude", filter, "exclude"},
+		{"incl", filter, "include"},
+		{"available", state, ""},
+		{"responsive", state, ""},
+		{"responsiv", state, ""},
+		{"disabled", state, ""},
+		{"enable", state, "enabled"},
+		{"unavailabel", state, "unavailable"},
+		{"accepted", []string{"rejected"}, ""},
+		{"allowed", []string{"blocked", "denied"}, ""},
+		{"notConfigured", []string{"configured"}, ""},
+		{"compliant", []string{"noncompliant"}, ""},
+		{"unmanaged", []string{"managed"}, ""},
+		{"firstHeartbeatDateTime", []string{"lastHeartbeatDateTime"}, ""},
+		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
+	} {
+		if got, _ := nearest(test.written, test.names); got != test.want {
+			t.Errorf("%s: %q, want %q", test.written, got, test.want)
+		}
+	}
+	if _, choices := nearest("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+		t.Errorf("choices %v", choices)
+	}
+}
+
+// TestPortalTargets checks that the portal's words mean types that exist.
+func TestPortalTargets(t *testing.T) {
+	m, err := Open(Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for words, name := range portalTargets {
+		if typ := m.Type(name); typ == nil || typ.Abstract || typ.Unpublished != "" {
+			t.Errorf("%s: %s", words, name)
+		}
+	}
+	for _, test := range []struct{ name, want string }{
+		{"All users", "allLicensedUsersAssignmentTarget"},
+		{"all_devices", "allDevicesAssignmentTarget"},
+		{"AllUsersAssignment", "allLicensedUsersAssignmentTarget"},
+		{"Included groups", "groupAssignmentTarget"},
+		{"excludedGroupsAssignmentTarget", "exclusionGroupAssignmentTarget"},
+		{"All users and all devices", ""},
+		{"allDevicesExceptSales", ""},
+	} {
+		if got := portalTarget(test.name); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+}
