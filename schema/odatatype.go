@@ -125,7 +125,9 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	if possible(t) {
 		return t, true
 	}
-	v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+	if !misplacedType(&v, t, declared) {
+		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+	}
 	w.refuse(v)
 	if t = w.model.meant(text); n != w.top || !possible(t) {
 		return nil, false
