@@ -790,6 +790,6 @@ func runApply(f *pairFlags, currentPath, bodyPath string, streams stdio) error {
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}
-	_, err = streams.out.Write(out)
+	_, err = streams.out.Write(report.Inert(out))
 	return err
 }

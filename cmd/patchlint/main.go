@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -80,6 +81,25 @@ func patchlintText(text string) string {
 		}
 	}
 	return strings.Join(lines, "\n  ")
+}
+
+// commandLine returns the number of the first line of a text that a terminal or
+// a build service would obey, 0 where there is none.
+func commandLine(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		line = bytes.TrimRight(line, "\r\n")
+		for i, c := range line {
+			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || patchlint.Obeyed(line, i) {
+				return number
+			}
+		}
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("::")) {
+			return number
+		}
+	}
+	return 0
 }
 
 // collectLess is for work on many files: little is kept from one to the next, so

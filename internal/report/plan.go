@@ -121,7 +121,7 @@ func PlanFormats() []PlanFormat {
 func printBody(w io.Writer, s *Set, _ Options) error {
 	for _, c := range s.Comparisons {
 		if c.Changed() {
-			if _, err := fmt.Fprintf(w, "%s\n", c.Plan.Body); err != nil {
+			if _, err := fmt.Fprintf(w, "%s\n", Inert(c.Plan.Body)); err != nil {
 				return err
 			}
 		}
@@ -139,7 +139,7 @@ func printJSONPatch(w io.Writer, s *Set, _ Options) error {
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(w, "%s\n", patch); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n", Inert(patch)); err != nil {
 			return err
 		}
 	}
@@ -163,16 +163,30 @@ func printHTTP(w io.Writer, s *Set, _ Options) error {
 		}
 		first = false
 		fmt.Fprintf(&b, "PATCH %s%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			root, c.Plan.Resource.Model.Version, c.Plan.Path())
-		if etag := c.Plan.ETag(); etag != "" && !strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+			root, c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+		if etag := c.Plan.ETag(); etag != "" && patchlint.Show(etag) == etag {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}
-		fmt.Fprintf(&b, "\n%s\n", c.Plan.Body)
+		fmt.Fprintf(&b, "\n%s\n", Inert(c.Plan.Body))
 		if _, err := io.WriteString(w, b.String()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inertPath escapes in the path of a URL the characters that make a command of
+// it (RFC 3986 section 2.1).
+func inertPath(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		if patchlint.Obeyed(path, i) {
+			fmt.Fprintf(&b, "%%%02X", path[i])
+		} else {
+			b.WriteByte(path[i])
+		}
+	}
+	return b.String()
 }
 
 type batchRequest struct {
