@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/hugepage"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -119,7 +118,7 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 		if len(p.buffer) == cap(p.buffer) {
 			// One byte more shows that there is nothing more. The memory is made
 			// anew: that which a slice grows by is cleared, and so written twice.
-			larger := hugepage.Make[byte](len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
+			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
 		}
