@@ -22,14 +22,39 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
 	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty && !c.resource.Accepts(c.plan.Desired, nil, nil) {
-		for _, v := range c.resource.Check(c.plan.Desired) {
-			c.refuse(Desired, v.Diagnostic())
-		}
+		c.violations()
 	}
 	if readable {
 		c.locateAll(current)
 	}
 	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
+}
+
+// violations refuses what departs from the model, as far as it is to be listed.
+func (c *comparer) violations() {
+	bounds := patchlint.NewBounds(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))
+	var list []patchlint.Diagnostic
+	more := false
+	c.resource.Walk(c.plan.Desired, nil, func(v schema.Violation) {
+		if more = more || bounds.Full(); more {
+			return
+		}
+		if d := v.Diagnostic(); bounds.Admits(&d) {
+			list = append(list, d)
+		} else {
+			more = true
+		}
+	})
+	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	for _, d := range list {
+		c.refuse(Desired, d)
+	}
+	if more {
+		c.refuse(Desired, patchlint.Diagnostic{
+			Rule: "json-limit", Span: c.plan.Desired.Opening(),
+			Message: fmt.Sprintf("more than %d findings; the others are not listed", len(list)),
+		})
+	}
 }
 
 // locateAll finds the object that desired is to change in the other documents.

@@ -182,6 +182,9 @@ func (p *Pass) visit(v schema.Visit) {
 
 // ask hands a stop to the rules of a mask that apply.
 func (p *Pass) ask(mask uint64, v schema.Visit) {
+	if p.closed() {
+		return
+	}
 	for own := mask & p.enabled; own != 0; own &= own - 1 {
 		p.rule = p.dispatch.visitors[bits.TrailingZeros64(own)]
 		p.rule.Visit(p, v)

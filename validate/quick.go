@@ -33,13 +33,14 @@ func (p *Pass) quickly() bool {
 		}
 	}
 	p.Payload = payload
-	suspect := false
+	suspect, bounds := false, p.bounds
 	accepted := p.Resource.Accepts(payload, p.interested(), func(mask uint64, v schema.Visit) {
 		suspect = suspect || mask&freeText != 0 && suspicious(v)
 		p.ask(mask, v)
 	})
 	if !accepted || suspect {
 		p.discard()
+		p.bounds, p.omitted = bounds, 0
 		p.Payload, p.Resource = patchlint.Node{}, given
 		return false
 	}

@@ -89,6 +89,10 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.D
 	var findings []patchlint.Diagnostic
 	rule := ruleOf(l.Rules, platformClaimedTwice.ID)
 	for e := range r.encounters(l, doc) {
+		if len(findings) == l.limit() && e.first != nil {
+			findings = append(findings, tooMany(doc, findings[0].Severity, len(findings)))
+			break
+		}
 		if e.first == nil {
 			excerpt, span := doc.Excerpt(e.member.Key())
 			added := append(slices.Clip(r.claimed()), claim{string(e.platform), e.who, patchlint.Related{

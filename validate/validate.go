@@ -40,6 +40,11 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Limit is how many findings are returned at the most of the text of a
+	// document, and how many of what it says; 0 means patchlint.MaxFindings.
+	// One more, json-limit, says that there are others, and is as severe as
+	// the worst of those.
+	Limit int
 	// Thorough turns the quick path off: every payload is walked by the walk that
 	// explains, and the JSON Schema is asked about each. It changes no finding,
 	// as the tests hold, and costs a hundred times as much.
@@ -53,7 +58,7 @@ type Linter struct {
 // unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
 	p := newPass()
-	_ = p.text.Parse(src, patchlint.JSON) // its error is among the faults
+	_ = p.text.ParseWithin(src, patchlint.JSON, l.limit()) // its error is among the faults
 	return l.lint(p, &p.text)
 }
 
@@ -114,17 +119,18 @@ func (p *Pass) lintDocument() []patchlint.Diagnostic {
 	return p.done()
 }
 
-// faults reports what is wrong with the text itself.
+// faults reports what is wrong with the text itself, which the document bounds.
 func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
-		if p.rule = p.byID(fault.Rule); p.rule != nil {
-			p.Report(fault)
+		if p.rule = p.byID(fault.Rule); p.rule != nil && p.wanted(&fault) {
+			p.findings = append(p.findings, fault)
 		}
 	}
 }
 
 // run takes the document through all rules.
 func (p *Pass) run() []patchlint.Diagnostic {
+	p.ignores = ignoresOf(p.Document)
 	p.faults()
 	p.secrets = Secrets(p.Document)
 	for _, rule := range p.documents {
@@ -143,7 +149,8 @@ func (p *Pass) run() []patchlint.Diagnostic {
 
 // done returns the findings, and the pass to be used for another payload.
 func (p *Pass) done() []patchlint.Diagnostic {
-	p.findings = p.withoutIgnored(p.findings)
+	p.reportUnused()
+	p.tellMore()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		if p.secrets == nil {
@@ -157,6 +164,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	// What is the payload's is let go; the rest is set by of.
 	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
 	p.secrets, p.rule, p.compared = nil, nil, patchlint.Node{}
+	p.ignores, p.omitted = ignores{}, 0
 	p.foreign, p.own = p.foreign[:0], p.own[:0]
 	passes.Put(p)
 	return findings
@@ -184,8 +192,11 @@ func (p *Pass) of(l *Linter, doc *patchlint.Document, d *dispatch, resource *sch
 	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, d.model, d
 	p.severities, p.thorough, p.words = l.Severities, l.Thorough, l.Placeholders
 	p.enable(l.Rules)
+	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
 	return p
 }
+
+func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
 
 // passes are kept to be used again: a clean payload takes no memory.
 var passes sync.Pool
@@ -216,6 +227,9 @@ type Pass struct {
 	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
+	ignores    ignores
+	bounds     patchlint.Bounds
+	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer
@@ -226,20 +240,78 @@ type Pass struct {
 // the rule unless the finding states one, Error where neither does, and in any
 // case what the Linter's Severities say.
 func (p *Pass) Report(d patchlint.Diagnostic) {
-	d.Rule = p.rule.ID
-	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
-	p.findings = append(p.findings, d)
+	if p.admitted(&d) {
+		p.add(d)
+	}
 }
 
 // ReportValue adds a finding about a value, pointing at it.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
-	p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+	p.reportAt(n, n.Span(), format, args...)
 }
 
 // ReportObject adds a finding about something that an object lacks, pointing
 // at its opening brace.
 func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
-	p.Report(patchlint.Diagnostic{Pointer: object.Pointer(), Span: object.Opening(), Message: fmt.Sprintf(format, args...)})
+	p.reportAt(object, object.Opening(), format, args...)
+}
+
+// reportAt adds a finding about a value. What is not to be listed costs no
+// pointer and no message.
+func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
+	d := patchlint.Diagnostic{Span: at}
+	if p.admitted(&d) {
+		d.Pointer, d.Message = n.Pointer(), fmt.Sprintf(format, args...)
+		p.add(d)
+	}
+}
+
+// wanted gives a finding its rule and severity, and reports whether no comment
+// suppresses it.
+func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
+	d.Rule = p.rule.ID
+	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
+	return !p.ignores.suppress(d, 0)
+}
+
+// admitted is wanted for a finding that is to be added if there is room.
+func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
+	switch {
+	case !p.wanted(d):
+		return false
+	case p.bounds.Full():
+		p.omitted = max(p.omitted, d.Severity)
+		return false
+	}
+	return true
+}
+
+func (p *Pass) add(d patchlint.Diagnostic) {
+	if p.bounds.Admits(&d) {
+		p.findings = append(p.findings, d)
+	} else {
+		p.omitted = max(p.omitted, d.Severity)
+	}
+}
+
+// closed reports whether nothing that is found from now on changes the
+// findings.
+func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
+
+// tellMore adds the finding that stands for those that are not listed. It does
+// not depend on the rules that apply, for some of those may be errors.
+func (p *Pass) tellMore() {
+	if p.omitted != 0 {
+		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
+	}
+}
+
+// tooMany is the finding that stands for all beyond a number.
+func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
+	return patchlint.Diagnostic{
+		Rule: "json-limit", Severity: worst, Span: doc.Root().Opening(),
+		Message: fmt.Sprintf("more than %d findings; the others are not listed", listed),
+	}
 }
 
 func (p *Pass) lint(payload patchlint.Node) {
@@ -258,6 +330,9 @@ func (p *Pass) payload() {
 	payload := p.Payload
 	var refused map[patchlint.Node]bool // where the walk speaks
 	p.Resource.Walk(payload, p.visit, func(v schema.Violation) {
+		if p.closed() {
+			return
+		}
 		if refused == nil {
 			refused = make(map[patchlint.Node]bool)
 		}
@@ -272,6 +347,9 @@ func (p *Pass) payload() {
 	// refuses. What it refuses where the walk is silent is reported; that would
 	// be a defect of ours, and the payload must not pass because of it.
 	var refusals []schema.Refusal
+	if p.closed() {
+		return
+	}
 	if p.thorough {
 		refusals = p.Resource.Conform(payload)
 	} else {
@@ -307,7 +385,11 @@ func (p *Pass) violation(v schema.Violation) {
 	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
 		return
 	}
-	d := v.Diagnostic()
+	d := patchlint.Diagnostic{Severity: patchlint.Error, Span: v.Span}
+	if !p.admitted(&d) {
+		return
+	}
+	d = v.Diagnostic()
 	switch {
 	case p.rule.Fix != nil:
 		d.Fixes = p.rule.Fix(v)

@@ -306,10 +306,12 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
 func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+	linter = linter.ForFixes()
+	reader := input.Reader{Limit: c.reader.Limit, Faults: linter.Limit}
 	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
-		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
+		for p, err := range reader.Read(s.name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
