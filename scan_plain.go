@@ -195,8 +195,8 @@ stopped:
 
 // expected is about how many records a source will take: a value is the root,
 // the first of an object or array, or stands behind a comma. Of a long source
-// parts are looked at. Text can hold any number of those, so that memory for one
-// value in 16 bytes is the most that is made ready; room makes more.
+// parts are looked at. Where that comes to more than one value in 16 bytes, they
+// are counted: text can hold any number of commas.
 func expected(src []byte) int {
 	const part, parts = 256, 16
 	n, read := 1, 0
@@ -211,7 +211,10 @@ func expected(src []byte) int {
 		n = int(int64(n) * int64(len(src)) / int64(read))
 		n += n / 16 // growing copies all of them
 	}
-	return min(n, len(src)/16+1)
+	if n > len(src)/16+1 {
+		return values(src)
+	}
+	return n
 }
 
 // room returns records with room for one more, that of the value at i.

@@ -35,16 +35,15 @@ func (c *comparer) violations() {
 	bounds := patchlint.NewBounds(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))
 	var list []patchlint.Diagnostic
 	more := false
-	c.resource.Walk(c.plan.Desired, nil, func(v schema.Violation) {
-		if more = more || bounds.Full(); more {
+	c.resource.WalkUntil(c.plan.Desired, nil, func(v schema.Violation) {
+		if more = bounds.Full(); more {
 			return
 		}
-		if d := v.Diagnostic(); bounds.Admits(&d) {
+		d := v.Diagnostic()
+		if more = !bounds.Admits(&d); !more {
 			list = append(list, d)
-		} else {
-			more = true
 		}
-	})
+	}, func() bool { return more })
 	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range list {
 		c.refuse(Desired, d)

@@ -41,7 +41,13 @@ func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
 // is nothing to say; violate for every departure from the model. Below a
 // value that is refused nothing more is visited. Either function may be nil.
 func (r *Resource) Walk(root patchlint.Node, visit func(Visit), violate func(Violation)) {
-	w := walker{model: r.Model, visit: visit, violate: violate}
+	r.WalkUntil(root, visit, violate, func() bool { return false })
+}
+
+// WalkUntil is Walk up to where done reports true. It is asked before every
+// member and element.
+func (r *Resource) WalkUntil(root patchlint.Node, visit func(Visit), violate func(Violation), done func() bool) {
+	w := walker{model: r.Model, visit: visit, violate: violate, done: done}
 	w.root(root, r.Type)
 }
 
@@ -57,6 +63,7 @@ type walker struct {
 	model   *Model
 	visit   func(Visit)
 	violate func(Violation)
+	done    func() bool
 }
 
 func (w *walker) stop(v Visit) {
@@ -117,6 +124,9 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	}
 	ok := true
 	for member := range n.Children() {
+		if w.done() {
+			return ok
+		}
 		name := member.Name()
 		if strings.Contains(name, "@") {
 			ok = w.control(member, n, t) && ok
@@ -221,6 +231,9 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	}
 	ok := true
 	for element := range n.Children() {
+		if w.done() {
+			return ok
+		}
 		if element.Kind() == patchlint.Null {
 			ok = w.refuse(Violation{
 				Kind: NullValue, Node: element, Span: element.Span(),

@@ -329,10 +329,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 func (p *Pass) payload() {
 	payload := p.Payload
 	var refused map[patchlint.Node]bool // where the walk speaks
-	p.Resource.Walk(payload, p.visit, func(v schema.Violation) {
-		if p.closed() {
-			return
-		}
+	p.Resource.WalkUntil(payload, p.visit, func(v schema.Violation) {
 		if refused == nil {
 			refused = make(map[patchlint.Node]bool)
 		}
@@ -342,12 +339,13 @@ func (p *Pass) payload() {
 			refused[v.Node.Parent()] = true
 		}
 		p.violation(v)
-	})
+	}, p.closed)
 	// The JSON Schema is asked about what neither the plan certifies nor the walk
 	// refuses. What it refuses where the walk is silent is reported; that would
 	// be a defect of ours, and the payload must not pass because of it.
+	// What fails anyway, and is large, is not worth the memory that it takes.
 	var refusals []schema.Refusal
-	if p.closed() {
+	if p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
 	if p.thorough {
@@ -378,6 +376,10 @@ func (p *Pass) payload() {
 		}
 	}
 }
+
+// maxFaultyJudged is how many bytes a document with faults in its text has at
+// the most for the JSON Schema to be asked about it.
+const maxFaultyJudged = 256 << 10
 
 // violation reports a departure from the model under the rule that presents
 // its kind.
