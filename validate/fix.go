@@ -12,7 +12,7 @@ import (
 const maxPasses = 50
 
 // fixesAtOnce is how many findings are taken into account each time.
-const fixesAtOnce = 100 * patchlint.MaxFindings
+const fixesAtOnce = 20 * patchlint.MaxFindings
 
 // ForFixes returns a Linter that lists as many findings as are fixed at once.
 func (l Linter) ForFixes() *Linter {

@@ -320,7 +320,7 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				return nil, false // it will be told when the text is checked
 			}
 			if !ok {
-				if p.Around != nil {
+				if p.Around != nil && c.dryRun {
 					secrets = append(secrets, c.passedOver(e))
 				}
 				continue
@@ -336,7 +336,9 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				}
 			}
 			findings = append(findings, e.found...)
-			secrets = append(secrets, e)
+			if c.dryRun {
+				secrets = append(secrets, e)
+			}
 		}
 		return findings, sound
 	})

@@ -34,8 +34,9 @@ func (p *Fingerprints) Of(f *File) []string {
 	}
 	prints := make([]string, len(f.Findings))
 	digests := make(digests)
+	var b bytes.Buffer
 	for i, d := range f.Findings {
-		var b bytes.Buffer
+		b.Reset()
 		b.WriteString(f.Root)
 		if f.Part != "" {
 			b.WriteString("\x00\x00" + f.Part)
@@ -56,7 +57,7 @@ func (p *Fingerprints) Of(f *File) []string {
 // compact writes a value without white space, and reports whether there is one
 // and it is JSON to the letter. Most big ones have none.
 func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
-	clean := doc != nil && doc.Dialect() == patchlint.JSON && len(doc.Faults()) == 0
+	clean := doc.Dialect() == patchlint.JSON && len(doc.Faults()) == 0
 	for _, space := range []byte(" \t\r\n") {
 		clean = clean && bytes.IndexByte(value, space) < 0
 	}
@@ -69,7 +70,7 @@ func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
 
 // large is the size in bytes from which on a value is represented by a hash:
 // findings may be about a value and about all that it is in.
-const large = 64 << 10
+const large = 4 << 10
 
 // digests are the hashes of the large values of a document.
 type digests map[patchlint.Node][sha256.Size]byte
@@ -77,7 +78,11 @@ type digests map[patchlint.Node][sha256.Size]byte
 // write writes a value, or its hash, and reports whether there is one that is
 // JSON to the letter.
 func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
-	if n.Span().Len() < large || n.Kind() < patchlint.Object {
+	switch {
+	case n.Kind() < patchlint.Object:
+		b.Write(n.Raw()) // one token
+		return n.Span().Len() > 0
+	case n.Span().Len() < large:
 		return compact(b, n.Raw(), n.Document())
 	}
 	digest, ok := known[n]
@@ -100,7 +105,8 @@ func withoutIndices(p patchlint.Pointer) string {
 	var b strings.Builder
 	for token := range p.Tokens() {
 		if _, err := strconv.Atoi(token); err != nil {
-			b.WriteString("/" + token)
+			b.WriteByte('/')
+			b.WriteString(token)
 		}
 	}
 	return b.String()

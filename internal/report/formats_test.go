@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -944,3 +945,6 @@ func offset(src string, line, column int, count func([]byte) int) int {
 	}
 	return end
 }
+
+// units counts the UTF-16 code units of a text; an invalid byte is one.
+func units(text []byte) int { return len(utf16.Encode([]rune(string(text)))) }

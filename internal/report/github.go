@@ -47,9 +47,8 @@ func (p *githubPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
-		start, end := in.span(d.Span)
+		start, end := span(f.Document, d.Span)
 		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)
 		level, command := p.level(d.Severity)
 		level.n++

@@ -47,14 +47,13 @@ func (p *junitPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
 		test := p.test(d.Rule)
 		test.severity = max(test.severity, d.Severity)
 		if test.n++; test.n == 1 {
 			test.message = d.Message
 		}
-		test.lines = appendXML(test.lines, line(f, d, in.of(d.Span.Start)))
+		test.lines = appendXML(test.lines, line(f, d, f.Document.PositionUTF16(d.Span.Start)))
 		test.lines = append(test.lines, '\n')
 	}
 	return nil

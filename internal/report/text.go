@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -32,9 +31,8 @@ func (p *textPrinter) File(f *File) error {
 		return nil
 	}
 	var b strings.Builder
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
-		at := in.of(d.Span.Start)
+		at := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
 		fmt.Fprintf(&b, "%s: %s: %s %s\n",
 			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
@@ -144,48 +142,9 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
 
-// places gives UTF-16 positions for offsets that mostly lie near each other,
-// without counting a long line from its start each time.
-type places struct {
-	doc        *patchlint.Document
-	line       int
-	offset, at int // a place on that line: its offset and column
-}
-
-func (p *places) of(offset int) patchlint.Position {
-	offset = min(offset, len(p.doc.Source()))
-	line := p.doc.Position(offset).Line
-	if line != p.line {
-		p.line, p.at = line, p.doc.PositionUTF16(offset).Column
-	} else {
-		to := max(offset, p.offset)
-		start := to - p.doc.Position(to).Column + 1 // behind a byte order mark
-		between := units(p.doc.Source()[max(min(offset, p.offset), start):to])
-		if offset < p.offset {
-			between = -between
-		}
-		p.at += between
-	}
-	p.offset = offset
-	return patchlint.Position{Line: line, Column: p.at}
-}
-
-// span gives the places where a span starts and ends.
-func (p *places) span(s patchlint.Span) (start, end patchlint.Position) {
-	start = p.of(s.Start)
-	beyond := *p // what comes next is nearer to the start than to the end
-	return start, beyond.of(s.End)
-}
-
-// units counts the UTF-16 code units of a text; an invalid byte is one.
-func units(text []byte) int {
-	n := 0
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		n += max(utf16.RuneLen(r), 1)
-		text = text[size:]
-	}
-	return n
+// span gives the places where a span starts and ends, in UTF-16 units.
+func span(doc *patchlint.Document, s patchlint.Span) (start, end patchlint.Position) {
+	return doc.PositionUTF16(s.Start), doc.PositionUTF16(s.End)
 }
 
 // show returns a part of a source line as patchlint.Show does, with two spaces
