@@ -948,3 +948,31 @@ func offset(src string, line, column int, count func([]byte) int) int {
 
 // units counts the UTF-16 code units of a text; an invalid byte is one.
 func units(text []byte) int { return len(utf16.Encode([]rune(string(text)))) }
+
+// TestLargeValues checks that the fingerprint of a finding about a large value,
+// which is made of the hashes of its parts, does not depend on white space and
+// does on all that it says.
+func TestLargeValues(t *testing.T) {
+	print := func(src string) string {
+		f := linted("a.json", src)
+		i := slices.IndexFunc(f.Findings, func(d patchlint.Diagnostic) bool { return d.Pointer == "/a" })
+		if i < 0 {
+			t.Fatalf("nothing is found: %v", f.Findings)
+		}
+		return new(Fingerprints).Of(f)[i]
+	}
+	list := func(separator, last string) string {
+		return `{"a":` + separator + `{"b":[` + strings.Repeat("0,"+separator, 3000) + last + `]}}`
+	}
+	want := print(list("", `[1,"x y"]`))
+	for _, separator := range []string{" ", "\n", "\t\r\n"} {
+		if got := print(list(separator, `[1,`+separator+`"x y"]`)); got != want {
+			t.Errorf("white space %q changes the fingerprint", separator)
+		}
+	}
+	for _, other := range []string{`[1,"x  y"]`, `[1],"x y"`, `{"1":"x y"}`, `[11,"x y"]`} {
+		if print(list("", other)) == want {
+			t.Errorf("%s does not change the fingerprint", other)
+		}
+	}
+}
