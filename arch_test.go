@@ -17,14 +17,13 @@ const module = "github.com/patchlint/patchlint"
 
 // mayImport is the direction of the house: who may import whom of ours.
 var mayImport = map[string][]string{
-	"internal/hugepage": {},
-	".":                 {"internal/hugepage"},
+	".":                 {},
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl"},
 	"schema/conform":    {".", "schema"},
 	"validate":          {".", "schema"},
-	"internal/input":    {".", "schema", "internal/hugepage"},
+	"internal/input":    {".", "schema"},
 	"guard":             {".", "schema", "schema/conform", "validate"},
 	"diff":              {".", "schema"},
 	"internal/report":   {".", "schema", "validate", "diff"},
@@ -85,7 +84,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/hugepage"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -82,6 +82,44 @@ type Edit struct {
 	NewText string
 }
 
+// MaxFindings is how many faults of its text, and how many other findings, are
+// listed of one document. One more finding, json-limit, says that there are
+// others.
+const MaxFindings = 1000
+
+// Bounds limits what the findings of one document come to: their number, and
+// what their texts take. A document of a few hundred kilobytes can have a
+// thousand pointers that are each as long as itself.
+type Bounds struct{ number, bytes int }
+
+// NewBounds returns the bounds for so many findings about a source of a size in
+// bytes.
+func NewBounds(findings, size int) Bounds { return Bounds{findings, 512*findings + 2*size} }
+
+// Full reports whether the bounds admit nothing more.
+func (b *Bounds) Full() bool { return b.number <= 0 }
+
+// Admits reports whether there is room for a finding, and takes it. After the
+// first for which there is none, there is none for any.
+func (b *Bounds) Admits(d *Diagnostic) bool {
+	n := len(d.Pointer) + len(d.Message) + len(d.Suggestion)
+	for _, r := range d.Related {
+		n += len(r.Pointer) + len(r.Message)
+	}
+	for _, f := range d.Fixes {
+		n += len(f.Title)
+		for _, e := range f.Edits {
+			n += len(e.NewText)
+		}
+	}
+	if b.number--; b.number < 0 || n > b.bytes {
+		b.number = 0
+		return false
+	}
+	b.bytes -= n
+	return true
+}
+
 // CompareDiagnostics orders findings by place, then rule, then message: the
 // order in which every report prints the findings of a file.
 func CompareDiagnostics(a, b Diagnostic) int {

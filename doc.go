@@ -21,14 +21,12 @@
 //	guard              an http.RoundTripper that refuses what Graph would
 //	internal/csdl      reads the facts
 //	internal/corpus    payloads of testdata and their mutations, for tests
-//	internal/hugepage  memory for large documents
 //	internal/input     kinds of file that payloads are kept in
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
 //	cmd/patchlint      the command: files, flags, exit codes
 //
-// This package and internal/hugepage import the standard library only. The
-// library opens no file and no connection. Who may import whom, and why, stands
-// in arch_test.go.
+// This package imports the standard library only. The library opens no file and
+// no connection. Who may import whom, and why, is in arch_test.go.
 //
 // # Stability
 //

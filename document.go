@@ -69,22 +69,16 @@ type Document struct {
 	comments []Span
 	whole    bool // the tree shows all of the source
 	origin   Origin
-	names    map[string]int32 // scratch of the duplicate check, kept to be reused
+	keys     []uint64 // scratch of the duplicate check, kept to be reused
 
 	linesOnce sync.Once
-	lines     []int // offsets at which lines start
+	lines     []int32 // offsets at which lines start
 
-	siblingsOnce sync.Once
-	siblings     []sibling // of each record; made on demand, for findings
+	unitsOnce sync.Once
+	units     []unitMark
 
-	indexes sync.Map    // of objects with many members, by their record
+	indexes sync.Map    // of large objects and arrays
 	indexed atomic.Bool // there is any
-}
-
-// sibling is where a value stands among the children of its parent.
-type sibling struct {
-	index  int32 // counted from 0
-	before int32 // the sibling before, -1 for the first
 }
 
 // record is one value. A subtree is contiguous: the first child of record i is
@@ -127,9 +121,14 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 // Parse is like the function Parse and reuses the memory of d. Nodes of what d
 // held before must no longer be used.
 func (d *Document) Parse(src []byte, dialect Dialect) error {
+	return d.ParseWithin(src, dialect, MaxFindings)
+}
+
+// ParseWithin is Parse with another limit than MaxFindings.
+func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
-	d.linesOnce, d.siblingsOnce = sync.Once{}, sync.Once{}
+	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	if d.indexed.Swap(false) {
 		d.indexes.Clear()
 	}
@@ -138,13 +137,13 @@ func (d *Document) Parse(src []byte, dialect Dialect) error {
 		d.whole = true
 		return nil
 	}
-	return d.explain(stopped)
+	return d.explain(stopped, faults)
 }
 
 // explain reads the source, from a place that the records lead up to, with the
 // scanner that says what is wrong with it.
-func (d *Document) explain(from place) error {
-	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1}
+func (d *Document) explain(from place, faults int) error {
+	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
 	s.scan(from)
 	var err error
 	if s.failure > 0 {
@@ -471,10 +470,7 @@ func (n Node) Member(name string) Node {
 	records, src := n.doc.records, n.doc.src
 	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > manyMembers {
-			if id, ok := n.doc.index(n)[name]; ok {
-				return Node{n.doc, id}
-			}
-			return Node{}
+			return n.lastNamed(name)
 		}
 		switch r := &records[id]; {
 		case r.escaped&escapedName != 0:
@@ -492,31 +488,36 @@ func (n Node) Member(name string) Node {
 // for a name without an index.
 const manyMembers = 64
 
-// index returns the last member of each name of a big object. It is made when
-// it is first needed.
-func (d *Document) index(object Node) map[string]int32 {
-	if made, ok := d.indexes.Load(object.id); ok {
-		return made.(map[string]int32)
+// index returns a table of a large object or array, which is made when it is
+// first needed: keysOf and milestonesOf.
+func (d *Document) index(key any, make func() any) any {
+	if made, ok := d.indexes.Load(key); ok {
+		return made
 	}
-	index := make(map[string]int32, object.Len())
-	for child := range object.Children() {
-		index[child.Name()] = child.id
-	}
-	d.indexes.Store(object.id, index)
+	made, _ := d.indexes.LoadOrStore(key, make())
 	d.indexed.Store(true)
-	return index
+	return made
 }
 
 // Element returns the array element at index i, counted from 0, or the zero
 // Node.
 func (n Node) Element(i int) Node {
-	if n.Kind() == Array {
-		for child := range n.Children() {
-			if i == 0 {
-				return child
-			}
-			i--
+	if n.Kind() != Array || n.Empty() || i < 0 {
+		return Node{}
+	}
+	child := Node{n.doc, n.id + 1}
+	if i > stride {
+		table := n.milestones()
+		if i/stride >= len(table) {
+			return Node{}
 		}
+		child.id, i = table[i/stride], i%stride
+	}
+	for ; child.id < n.record().end; i-- {
+		if i == 0 {
+			return child
+		}
+		child.id = child.record().end
 	}
 	return Node{}
 }
@@ -541,49 +542,30 @@ func (n Node) next() Node {
 
 // previous returns the sibling before n.
 func (n Node) previous() Node {
-	if n.doc == nil {
-		return Node{}
-	}
-	if before := n.doc.sibling(n.id).before; before >= 0 {
-		return Node{n.doc, before}
-	}
-	return Node{}
-}
-
-// sibling returns where a record stands among its siblings. The first question
-// makes the table of all, so that many findings in one array take no time.
-func (d *Document) sibling(id int32) sibling {
-	d.siblingsOnce.Do(func() {
-		d.siblings = append(d.siblings[:0], make([]sibling, len(d.records))...)
-		if len(d.records) > 0 {
-			d.siblings[0].before = -1
-		}
-		for i := range d.records {
-			next := sibling{0, -1}
-			for child := int32(i) + 1; child < d.records[i].end; child = d.records[child].end {
-				d.siblings[child] = next
-				next = sibling{next.index + 1, child}
-			}
-		}
-	})
-	return d.siblings[id]
+	_, before := n.ordinal()
+	return before
 }
 
 // Pointer returns the JSON Pointer of n. It is made on demand, because most
 // values are never named.
 func (n Node) Pointer() Pointer {
-	return n.pointer(func(element Node) int32 { return element.doc.sibling(element.id).index })
+	return n.pointer(func(element Node) int {
+		index, _ := element.ordinal()
+		return index
+	})
 }
 
-// pointer is Pointer for a tree in which index says where an element stands.
-func (n Node) pointer(index func(element Node) int32) Pointer {
+// pointer is Pointer for a tree in which index tells that of an element.
+func (n Node) pointer(index func(element Node) int) Pointer {
 	var few [16]Node
 	chain := few[:0] // from n up to below the root
+	length := 0      // about that of the pointer
 	for up := n; up.Parent().Exists(); up = up.Parent() {
 		chain = append(chain, up)
+		length += up.Key().Len() + len("/1234")
 	}
 	var memory [128]byte
-	text := memory[:0]
+	text := slices.Grow(memory[:0], length)
 	for _, n := range slices.Backward(chain) {
 		text = append(text, '/')
 		if !n.IsMember() {
@@ -654,9 +636,10 @@ func (n Node) Removal() []Edit {
 // stands in no comment, -1 where there is none.
 func (d *Document) comma(gap Span) int {
 	from := gap.Start
-	for _, c := range d.comments {
-		if c.Start >= gap.End || c.End <= gap.Start {
-			continue
+	first := sort.Search(len(d.comments), func(i int) bool { return d.comments[i].End > gap.Start })
+	for _, c := range d.comments[first:] {
+		if c.Start >= gap.End {
+			break
 		}
 		if at := bytes.IndexByte(d.src[from:c.Start], ','); at >= 0 {
 			return from + at

@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"sort"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -34,18 +35,52 @@ func (d *Document) Position(offset int) Position {
 func (d *Document) PositionUTF16(offset int) Position {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
-	column := 1
-	for text := d.src[start:offset]; len(text) > 0; {
+	if offset-start < unitStride {
+		return Position{d.origin.Line + line, units(d.src[start:offset]) + 1}
+	}
+	return Position{d.origin.Line + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1}
+}
+
+// units counts the UTF-16 code units of a text.
+func units(text []byte) (n int) {
+	for len(text) > 0 {
 		if len(text) >= 8 && binary.LittleEndian.Uint64(text)&highs == 0 { // ASCII
-			column += 8
+			n += 8
 			text = text[8:]
 			continue
 		}
 		r, size := utf8.DecodeRune(text)
-		column += max(utf16.RuneLen(r), 1)
+		n += max(utf16.RuneLen(r), 1)
 		text = text[size:]
 	}
-	return Position{d.origin.Line + line, column}
+	return n
+}
+
+// unitMark says how many UTF-16 code units are before a character.
+type unitMark struct{ offset, units int32 }
+
+// unitStride is how many bytes lie between two marks, but for the rest of a
+// character.
+const unitStride = 4 << 10
+
+// unitsBefore counts the UTF-16 code units before an offset, in time that does
+// not depend on the length of its line.
+func (d *Document) unitsBefore(offset int) int {
+	d.unitsOnce.Do(func() {
+		var mark unitMark
+		d.units = append(d.units[:0], mark)
+		for at := unitStride; at < len(d.src); at += unitStride {
+			for i := 1; i < utf8.UTFMax && at < len(d.src) && !utf8.RuneStart(d.src[at]); i++ {
+				at++
+			}
+			mark.units += int32(units(d.src[mark.offset:at]))
+			mark.offset = int32(at)
+			d.units = append(d.units, mark)
+		}
+	})
+	i := sort.Search(len(d.units), func(i int) bool { return int(d.units[i].offset) > offset }) - 1
+	mark := d.units[i]
+	return int(mark.units) + units(d.src[mark.offset:offset])
 }
 
 // Line returns the bytes of the given 1-based line of the file without its line
@@ -67,23 +102,23 @@ func (d *Document) Line(number int) []byte {
 // line starts.
 func (d *Document) line(offset int) (number, start int) {
 	d.findLines()
-	i := sort.Search(len(d.lines), func(i int) bool { return d.lines[i] > offset })
+	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > offset })
 	i = max(i-1, 0)
-	return i + 1, min(d.lines[i], max(offset, 0))
+	return i + 1, min(int(d.lines[i]), max(offset, 0))
 }
 
 // findLines fills the table of line starts. It is built on the first question,
 // because a document without findings never asks.
 func (d *Document) findLines() {
 	d.linesOnce.Do(func() {
-		d.lines = append(d.lines[:0], len(d.mark()))
-		for i := d.lines[0]; ; {
+		d.lines = slices.Grow(d.lines[:0], bytes.Count(d.src, []byte{'\n'})+1)
+		for i := len(d.mark()); ; {
+			d.lines = append(d.lines, int32(i))
 			n := bytes.IndexByte(d.src[i:], '\n')
 			if n < 0 {
 				return
 			}
 			i += n + 1
-			d.lines = append(d.lines, i)
 		}
 	})
 }

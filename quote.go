@@ -11,8 +11,7 @@ import (
 const maxQuote = 60
 
 // Quote returns text in double quotes, fit for a message: shortened when long,
-// and with every character escaped that a terminal would act on rather than
-// show.
+// and otherwise as Show returns it.
 func Quote(text string) string { return `"` + Printable(text) + `"` }
 
 // Printable is Quote without the quotes.
@@ -20,54 +19,121 @@ func Printable(text string) string {
 	if len(text) <= maxQuote && plain(text) {
 		return text
 	}
-	return printable([]byte(text))
+	return printable(text)
 }
 
-// plain reports whether a text is ASCII of which all is shown.
+// plain reports whether a text is ASCII all of which may be shown.
 func plain(text string) bool {
 	for i := range len(text) {
-		if text[i] < ' ' || text[i] > '~' {
+		if c := text[i]; c < ' ' || c > '~' || Obeyed(text, i) {
 			return false
 		}
 	}
 	return true
 }
 
-// printable is Printable for source bytes as they stand.
-func printable(src []byte) string {
+// printable is Printable for source bytes as they are.
+func printable[T ~string | ~[]byte](src T) string {
 	var b strings.Builder
-	for n := 0; len(src) > 0; n++ {
+	n := 0
+	for i := 0; i < len(src); n++ {
 		if n == maxQuote {
 			b.WriteString("...")
 			break
 		}
-		r, size := utf8.DecodeRune(src)
-		if r == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&b, `\x%02x`, src[0])
-		} else {
-			WriteRune(&b, r)
-		}
-		src = src[size:]
+		i += WriteShown(&b, src, i)
 	}
 	return b.String()
 }
 
-// WriteRune writes r, or its escape when it is a control character, a
-// formatting character such as a bidirectional override, or not graphic at
-// all: text of a document must never drive the terminal or log that shows it.
-func WriteRune(b *strings.Builder, r rune) {
+// Show returns text on one line that neither a terminal nor the log of a build
+// service acts on: text of a document, a file name or a setting must never
+// drive the program that shows it.
+func Show(text string) string {
+	if plain(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		i += WriteShown(&b, text, i)
+	}
+	return b.String()
+}
+
+// WriteShown writes the character of a text at byte i as Show does, and returns
+// its length in bytes.
+func WriteShown[T ~string | ~[]byte](b *strings.Builder, text T, i int) int {
+	r, size := decode(text, i)
 	switch {
+	case r == utf8.RuneError && size == 1:
+		fmt.Fprintf(b, `\x%02x`, text[i])
 	case r == '\n':
 		b.WriteString(`\n`)
 	case r == '\r':
 		b.WriteString(`\r`)
 	case r == '\t':
 		b.WriteString(`\t`)
-	case unicode.IsGraphic(r) || r == '\u200d': // the joiner inside emoji
+	case Visible(text, i) && !Obeyed(text, i):
 		b.WriteRune(r)
 	case r > 0xFFFF:
 		fmt.Fprintf(b, `\U%08x`, r)
 	default:
 		fmt.Fprintf(b, `\u%04x`, r)
 	}
+	return size
+}
+
+func decode[T ~string | ~[]byte](text T, i int) (r rune, size int) {
+	if text[i] < utf8.RuneSelf {
+		return rune(text[i]), 1
+	}
+	return utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
+}
+
+// Visible reports whether the character of a text at byte i is one that a
+// reader sees: not a control character, not a formatting character such as a
+// bidirectional override or a space of no width, and none that is displayed as
+// nothing (Default_Ignorable_Code_Point, UAX #44). The joiner and the selectors
+// that emoji are made of count where they follow a symbol.
+func Visible[T ~string | ~[]byte](text T, i int) bool {
+	r, size := decode(text, i)
+	switch {
+	case r < utf8.RuneSelf:
+		return ' ' <= r && r <= '~'
+	case r == utf8.RuneError && size == 1:
+		return false
+	case r == '\u200d' || unicode.Is(unicode.Variation_Selector, r):
+		before, _ := utf8.DecodeLastRuneInString(string(text[max(0, i-utf8.UTFMax):i]))
+		return unicode.In(before, unicode.So, unicode.Sk, unicode.Variation_Selector)
+	case r == '\u2800': // Braille without a dot
+		return false
+	}
+	return unicode.IsGraphic(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
+
+// Obeyed reports whether the character of a text at byte i makes a command of
+// what is around it, one that a build service obeys wherever in a line of its
+// log it is. (What they obey at the start of a line only is for the program
+// that writes lines.)
+//
+//	##[group]        GitHub Actions (runner, ActionCommand.cs), Azure Pipelines
+//	##vso[           Azure Pipelines (agent, Command.cs)
+//	##teamcity[      TeamCity service messages; ##octopus[ and ##utp: are alike
+//	@@continua[      Continua CI
+//	fold:start:name  Travis CI (web, log.js): fold, time with start, end
+//	section_start:1  GitLab (runner): start, end
+func Obeyed[T ~string | ~[]byte](text T, i int) bool {
+	switch text[i] {
+	case '#', '@':
+		return i > 0 && text[i-1] == text[i] && i+1 < len(text) && (text[i+1] == '[' || 'a' <= text[i+1]|0x20 && text[i+1]|0x20 <= 'z')
+	case ':':
+		switch before := string(text[max(0, i-len("section_start")):i]); {
+		case strings.HasSuffix(before, "fold"), strings.HasSuffix(before, "time"):
+			after := string(text[i+1 : min(len(text), i+1+len("start:"))])
+			return strings.HasPrefix(after, "start:") || strings.HasPrefix(after, "end:")
+		default:
+			return strings.HasSuffix(before, "section_start") || strings.HasSuffix(before, "section_end")
+		}
+	}
+	return false
 }

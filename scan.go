@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -25,8 +26,9 @@ type scanner struct {
 	container int32
 	depth     int
 	member    int32 // the record of a member whose value is due, or -1
-	limited   bool  // there were more than maxFaults
-	failure   int   // 1 + the first of the faults that makes the text not JSON
+	limited   bool  // there were more faults than are to be listed
+	bounds    Bounds
+	failure   int // 1 + the first of the faults that makes the text not JSON
 }
 
 // scan reads the source from a place on.
@@ -183,7 +185,7 @@ func (s *scanner) add(kind Kind) *record {
 		}
 		parent.finish++
 	}
-	d.records = append(d.records, record{kind: kind, parent: s.container, start: int32(s.pos)})
+	d.records = append(room(d.records, s.src, s.pos), record{kind: kind, parent: s.container, start: int32(s.pos)})
 	return &d.records[id]
 }
 
@@ -240,7 +242,7 @@ func (s *scanner) after() (closed, ok bool) {
 			return false, false
 		}
 		if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
-			if s.dialect == JSON {
+			if s.dialect == JSON && !s.limited {
 				s.note(Diagnostic{
 					Span:    Span{comma, comma + 1},
 					Message: trailingComma(s.closer()),
@@ -310,7 +312,7 @@ func (s *scanner) due() bool {
 	}
 	d := s.doc
 	d.records[s.container].finish++
-	d.records = append(d.records, record{
+	d.records = append(room(d.records, s.src, s.pos), record{
 		parent: s.container, key: int32(key), nameLength: uint16(end - key),
 		// Until the value is read, the member is an empty null: what a partial
 		// tree shows when it never comes.
@@ -393,39 +395,53 @@ func (s *scanner) blank() {
 	if end == s.pos {
 		return
 	}
-	s.note(Diagnostic{
-		Span:    Span{s.pos, end},
-		Message: fmt.Sprintf("the invisible character U+%04X is no white space in JSON; put a space in its place", first),
-		Fixes:   safely("put a space in its place", Edit{Span: Span{s.pos, end}, NewText: " "}),
-	})
+	if !s.limited {
+		s.note(Diagnostic{
+			Span:    Span{s.pos, end},
+			Message: fmt.Sprintf("the invisible character U+%04X is no white space in JSON; put a space in its place", first),
+			Fixes:   safely("put a space in its place", Edit{Span: Span{s.pos, end}, NewText: " "}),
+		})
+	}
 	s.pos = end
 }
 
 func (s *scanner) comment() bool {
-	rest := s.src[s.pos:]
-	length := 0
-	switch {
-	case bytes.HasPrefix(rest, []byte("//")):
-		if length = bytes.IndexByte(rest, '\n'); length < 0 {
-			length = len(rest)
-		}
-		length = len(bytes.TrimSuffix(rest[:length], []byte{'\r'}))
-	case bytes.HasPrefix(rest, []byte("/*")):
-		end := bytes.Index(rest[2:], []byte("*/"))
-		if end < 0 {
-			return s.fail("json-syntax", Span{s.pos, s.pos + 2}, `the comment is not closed; expected "*/"`)
-		}
-		length = end + 4
-	default:
+	length := commentLength(s.src[s.pos:])
+	switch length {
+	case 0:
 		return true // a stray slash: whoever is next says what was expected
+	case -1:
+		return s.fail("json-syntax", Span{s.pos, s.pos + 2}, `the comment is not closed; expected "*/"`)
 	}
 	at := Span{s.pos, s.pos + length}
+	if n := len(s.doc.comments); n == cap(s.doc.comments) {
+		s.doc.comments = slices.Grow(s.doc.comments, n+1) // twice as much, for the fewer copies
+	}
 	s.doc.comments = append(s.doc.comments, at)
-	if s.dialect == JSON {
+	if s.dialect == JSON && !s.limited {
 		s.note(Diagnostic{Span: at, Message: "JSON has no comments; remove it (only a .jsonc file may have them)"})
 	}
 	s.pos += length
 	return true
+}
+
+// commentLength returns the length of the comment that a text starts with, 0
+// where there is none and -1 where it is not closed.
+func commentLength(text []byte) int {
+	switch {
+	case bytes.HasPrefix(text, []byte("//")):
+		if end := bytes.IndexByte(text, '\n'); end >= 0 {
+			text = text[:end]
+		}
+		return len(bytes.TrimSuffix(text, []byte{'\r'}))
+	case bytes.HasPrefix(text, []byte("/*")):
+		end := bytes.Index(text[2:], []byte("*/"))
+		if end < 0 {
+			return -1
+		}
+		return end + len("/**/")
+	}
+	return 0
 }
 
 // str reads the string literal at pos and returns where it ends.
@@ -579,7 +595,7 @@ func (s *scanner) number() (end int, ok bool) {
 // before in it. Names are compared unescaped (RFC 8259 section 8.3).
 func (s *scanner) duplicates(object int32, members int) {
 	d := s.doc
-	if distinct(s.src, d.records, object) {
+	if s.limited || distinct(s.src, d.records, object) {
 		return
 	}
 	n := Node{d, object}
@@ -597,17 +613,9 @@ func (s *scanner) duplicates(object int32, members int) {
 		}
 		return
 	}
-	if d.names == nil {
-		d.names = make(map[string]int32, members)
-	}
-	clear(d.names)
-	for a := range n.Children() {
-		name := a.Name()
-		if first, again := d.names[name]; again {
-			s.duplicate(a, Node{d, first})
-		} else {
-			d.names[name] = a.id
-		}
+	d.keys = n.nameKeys(slices.Grow(d.keys[:0], members))
+	for _, pair := range n.repeated(d.keys) {
+		s.duplicate(Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))})
 	}
 }
 
@@ -653,29 +661,27 @@ func (s *scanner) pointer() Pointer {
 // path is Node.Pointer for a tree that still grows, where all above n is open:
 // in an array, the last element is the one that is being read.
 func (s *scanner) path(n Node) Pointer {
-	return n.pointer(func(element Node) int32 { return element.Parent().record().finish - 1 })
+	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
 }
 
-// maxFaults bounds the work on a text that is broken all over.
-const maxFaults = 1000
-
-// fault adds a fault that does not end the scan.
+// fault adds a fault that does not end the scan, as long as there is room.
 func (s *scanner) fault(f Diagnostic) {
-	if len(s.doc.faults) < maxFaults {
+	switch {
+	case s.limited:
+	case s.bounds.Admits(&f):
 		s.doc.faults = append(s.doc.faults, f)
-	} else if !s.limited {
+	default:
 		s.limited = true
-		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", maxFaults)
+		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
 	}
 }
 
-// note adds a json-syntax fault that can be read past.
+// note adds a json-syntax fault that can be read past, unless the scanner is
+// limited.
 func (s *scanner) note(f Diagnostic) {
-	if !s.limited {
-		f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
-		s.fault(f)
-		s.failed()
-	}
+	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
+	s.fault(f)
+	s.failed()
 }
 
 // stop adds a fault that ends the scan. It returns false.

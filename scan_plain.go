@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/bits"
 	"unicode/utf8"
-
-	"github.com/patchlint/patchlint/internal/hugepage"
 )
 
 // plain is the scanner for text in which there is nothing to say: RFC 8259 to
@@ -42,7 +40,7 @@ func plainRecords(src []byte, records []record) ([]record, place, bool) {
 		return records, place{}, false // a byte order mark, UTF-16, or no JSON
 	}
 	if cap(records) == 0 {
-		records = hugepage.Make[record](0, expected(src))
+		records = make([]record, 0, expected(src))
 	}
 	var (
 		container  = int32(-1)
@@ -84,7 +82,7 @@ value:
 			kind = Object
 		}
 		object = c == '{'
-		records = append(records, record{kind: kind, escaped: escapes, nameLength: nameLength, parent: container, key: key, start: int32(i)})
+		records = append(room(records, src, i), record{kind: kind, escaped: escapes, nameLength: nameLength, parent: container, key: key, start: int32(i)})
 		container = int32(len(records) - 1)
 		ended = 0
 		key, nameLength, escapes = 0, 0, 0
@@ -120,7 +118,7 @@ value:
 	if container >= 0 {
 		records[container].finish++
 	}
-	records = append(records, record{
+	records = append(room(records, src, i), record{
 		kind: kind, escaped: escapes, nameLength: nameLength, parent: container, end: int32(len(records) + 1),
 		key: key, start: int32(i), finish: int32(end),
 	})
@@ -157,6 +155,7 @@ closing:
 		members := r.finish
 		r.finish, r.end = int32(i), int32(len(records))
 		if object && members > 1 && !distinct(src, records, container) {
+			r.finish, r.end = members, 0 // open, for the other scanner to close
 			goto stopped
 		}
 		container = r.parent
@@ -196,8 +195,8 @@ stopped:
 
 // expected is about how many records a source will take: a value is the root,
 // the first of an object or array, or stands behind a comma. Of a long source
-// parts are looked at. Text can hold any number of those, so that memory for one
-// value in 16 bytes is the most that is made ready; more than that grows.
+// parts are looked at. Where that comes to more than one value in 16 bytes, they
+// are counted: text can hold any number of commas.
 func expected(src []byte) int {
 	const part, parts = 256, 16
 	n, read := 1, 0
@@ -212,7 +211,53 @@ func expected(src []byte) int {
 		n = int(int64(n) * int64(len(src)) / int64(read))
 		n += n / 16 // growing copies all of them
 	}
-	return min(n, len(src)/16+1)
+	if n > len(src)/16+1 {
+		return values(src)
+	}
+	return n
+}
+
+// room returns records with room for one more, that of the value at i.
+func room(records []record, src []byte, i int) []record {
+	if len(records) < cap(records) {
+		return records
+	}
+	return grow(records, src[i:])
+}
+
+// grow makes room for the records of the rest of a source at once: a slice that
+// grows step by step is copied each time, and takes twice the memory in the end.
+//
+//go:noinline
+func grow(records []record, rest []byte) []record {
+	grown := make([]record, len(records), len(records)+max(values(rest), len(records)/8))
+	copy(grown, records)
+	return grown
+}
+
+// values returns how many values are in a text that starts with one: each but
+// the first is behind a comma or the first in an object or array.
+func values(src []byte) int {
+	n := 1
+	for i := 0; i < len(src); i++ {
+		switch c := src[i]; c {
+		case ',':
+			n++
+		case '{', '[':
+			if after := space(src, i+1); after < len(src) && src[after] != c+2 {
+				n++
+			}
+		case '"':
+			for i++; i < len(src) && src[i] != '"'; i++ {
+				if src[i] == '\\' {
+					i++
+				}
+			}
+		case '/':
+			i += max(commentLength(src[i:])-1, 0)
+		}
+	}
+	return n
 }
 
 // space returns the offset of the first byte from i on that is no white space.

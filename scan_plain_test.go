@@ -18,7 +18,7 @@ func checkPlain(t testing.TB, src []byte, dialect Dialect) (plain bool) {
 	_, plain = quick.plain()
 	quickErr := quick.Parse(src, dialect)
 	clear := &Document{src: src, dialect: dialect}
-	clearErr := clear.explain(place{})
+	clearErr := clear.explain(place{}, MaxFindings)
 	if plain && (clearErr != nil || len(clear.faults) > 0 || len(clear.comments) > 0) {
 		t.Fatalf("read as clean, and it is not: %v %v\n%q", clearErr, clear.faults, src)
 	}

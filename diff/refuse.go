@@ -24,9 +24,7 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 		return
 	}
 	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty {
-		for _, v := range c.resource.Check(c.plan.Desired) {
-			c.refuse(Desired, v.Diagnostic())
-		}
+		c.violations()
 	}
 	if readable {
 		c.locateAll(current)
@@ -36,6 +34,43 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 
 // wanted is the id of the object that is to change, "" where that is not known.
 func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("id").Text()) }
+
+// violations refuses what departs from the model, as far as it is to be listed.
+func (c *comparer) violations() {
+	v := violations{bounds: patchlint.NewBounds(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
+	c.resource.Walk(c.plan.Desired, &v)
+	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	for _, d := range v.list {
+		c.refuse(Desired, d)
+	}
+	if v.more {
+		c.refuse(Desired, patchlint.Diagnostic{
+			Rule: "json-limit", Span: c.plan.Desired.Opening(),
+			Message: fmt.Sprintf("more than %d findings; the others are not listed", len(v.list)),
+		})
+	}
+}
+
+// violations collects what a walk refuses, as far as there is room.
+type violations struct {
+	list   []patchlint.Diagnostic
+	bounds patchlint.Bounds
+	more   bool
+}
+
+func (*violations) Visit(schema.Visit) {}
+
+func (l *violations) Violate(v schema.Violation) {
+	if l.more = l.more || l.bounds.Full(); l.more {
+		return
+	}
+	d := v.Diagnostic()
+	if l.more = !l.bounds.Admits(&d); !l.more {
+		l.list = append(l.list, d)
+	}
+}
+
+func (l *violations) Done() bool { return l.more }
 
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {

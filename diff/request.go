@@ -4,16 +4,17 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // ETag returns the @odata.etag of current for the header If-Match, and "" where it
 // has none or one that cannot be sent so: with other characters than printable ASCII
 // (RFC 9110, 8.8.3), or with "{{", where the clients that read .http files put the
-// value of a variable.
+// value of a variable, or what a terminal or build service would obey.
 func (p *Plan) ETag() string {
 	etag := p.Current.Member("@odata.etag").Text()
-	if strings.Contains(etag, "{{") || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
+	if strings.Contains(etag, "{{") || patchlint.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return ""
 	}
 	return etag

@@ -42,6 +42,8 @@ type Visitor interface {
 	// Violate is called for every departure from the model. Nothing below a
 	// value that is refused is visited.
 	Violate(Violation)
+	// Done is asked before every member and element, and ends the walk.
+	Done() bool
 }
 
 // Walk visits a payload beside its model.
@@ -69,6 +71,7 @@ type violations []Violation
 
 func (*violations) Visit(Visit)           {}
 func (c *violations) Violate(v Violation) { *c = append(*c, v) }
+func (*violations) Done() bool            { return false }
 
 type walker struct {
 	model   *Model
@@ -143,6 +146,9 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	defer w.close()
 	var others *undeclared // made for the first that is no annotation
 	for member := range n.Children() {
+		if w.visitor.Done() {
+			return ok
+		}
 		w.owner = t
 		p := o.set(member)
 		if p == nil {
@@ -273,6 +279,9 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	}
 	ok := true
 	for element := range n.Children() {
+		if w.visitor.Done() {
+			return ok
+		}
 		if element.Kind() == patchlint.Null {
 			ok = w.refuse(Violation{
 				Kind: NullValue, Node: element, Span: element.Span(),

@@ -108,3 +108,6 @@ func (p visitor) Visit(v schema.Visit) {
 
 // Violate reports a departure from the model.
 func (p visitor) Violate(v schema.Violation) { p.violation(v) }
+
+// Done reports whether nothing more can be reported.
+func (p visitor) Done() bool { return p.closed() }

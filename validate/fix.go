@@ -11,15 +11,26 @@ import (
 // that stand in each other's way take one pass each.
 const maxPasses = 50
 
+// fixesAtOnce is how many findings are taken into account each time.
+const fixesAtOnce = 20 * patchlint.MaxFindings
+
+// ForFixes returns a Linter that lists as many findings as are fixed at once.
+func (l Linter) ForFixes() *Linter {
+	l.Limit = max(l.Limit, fixesAtOnce)
+	return &l
+}
+
 // Fix applies the safe fixes of all findings, and with unsafe those that change
 // what the payload means, until nothing is left to fix. It returns the fixed
 // source, how many fixes were made, and the document of the fixed source for
 // Lint. Only the spans that fixes name are changed. A text that was JSON before
 // is JSON afterwards.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, resource *schema.Resource, unsafe bool) (fixed []byte, made int, doc *patchlint.Document) {
+	many := l.ForFixes()
 	fixed, made = Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
-		doc, err := patchlint.Parse(src, dialect)
-		return l.LintAs(doc, resource), err == nil
+		doc := new(patchlint.Document)
+		err := doc.ParseWithin(src, dialect, many.Limit)
+		return many.LintAs(doc, resource), err == nil
 	})
 	doc, _ = patchlint.Parse(fixed, dialect)
 	return fixed, made, doc

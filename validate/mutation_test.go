@@ -134,6 +134,7 @@ type visitor func(schema.Visit)
 
 func (v visitor) Visit(at schema.Visit)  { v(at) }
 func (visitor) Violate(schema.Violation) {}
+func (visitor) Done() bool               { return false }
 
 // TestFaults breaks every clean payload in each known way at each place, and
 // holds that the linter names the intended rule at the intended pointer, once,

@@ -47,6 +47,9 @@ var _ = register(&Rule{
 		}
 		reaches := dependencies(p.Requests, index)
 		for i, r := range p.Requests {
+			if p.closed() {
+				return
+			}
 			for _, name := range []string{"atomicityGroup", "if"} {
 				if member := r.Node.Member(name); member.Exists() {
 					p.Report(patchlint.Diagnostic{
@@ -61,6 +64,9 @@ var _ = register(&Rule{
 				p.ReportValue(r.DependsOn, "dependsOn is a list of ids, and this is %s", r.DependsOn.Kind())
 			}
 			for on := range r.DependsOn.Children() {
+				if p.closed() {
+					return
+				}
 				j, known := index[strings.ToLower(on.Text())]
 				d := patchlint.Diagnostic{Pointer: on.Pointer(), Span: on.Span()}
 				switch {
@@ -70,6 +76,9 @@ var _ = register(&Rule{
 					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
 				case !known:
 					d.Message = fmt.Sprintf("no request of this batch has the id %s", patchlint.Quote(on.Text()))
+					if len(ids) > MaxRequests {
+						break // Graph takes no such batch, and each id would be compared with each
+					}
 					if near := patchlint.Nearest(on.Text(), ids); near != "" {
 						d.Suggestion = quoted(near)
 						d.Message += fmt.Sprintf("; did you mean %s?", d.Suggestion)

@@ -28,6 +28,9 @@ func reportSecrets(p *Pass) {
 	const message = "this holds a credential; take it out, and have it revoked, for git keeps what it once had"
 	last := patchlint.Node{}
 	for _, s := range p.secrets {
+		if p.closed() {
+			return
+		}
 		n := p.Document.At(s.Start)
 		switch {
 		case n.Kind() == patchlint.String && s.Start > n.Span().Start:
@@ -36,7 +39,7 @@ func reportSecrets(p *Pass) {
 			}
 			last = n
 		default:
-			p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: s, Message: message})
+			p.reportAt(n, s, message)
 		}
 	}
 }

@@ -81,12 +81,9 @@ func ignoresOf(doc *patchlint.Document) ignores {
 		if m == nil {
 			continue
 		}
-		start, end := doc.Position(at.Start), doc.Position(at.End)
-		line := start.Line
-		before := doc.Line(line)[:start.Column-1]
-		after := doc.Line(end.Line)[end.Column-1:]
-		if len(bytes.TrimSpace(before)) == 0 && len(bytes.TrimSpace(after)) == 0 {
-			line = end.Line + 1
+		line := doc.Position(at.Start).Line
+		if alone(src, at) {
+			line = doc.Position(at.End).Line + 1
 		}
 		if c.of == nil {
 			c.of = make(map[subject][]int)
@@ -97,6 +94,20 @@ func ignoresOf(doc *patchlint.Document) ignores {
 	}
 	c.used = make([]bool, len(c.list))
 	return c
+}
+
+// alone reports whether nothing but white space is on the lines of a comment
+// before and after it.
+func alone(src []byte, at patchlint.Span) bool {
+	space := func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
+	for at.Start > 0 && space(src[at.Start-1]) {
+		at.Start--
+	}
+	for at.End < len(src) && space(src[at.End]) {
+		at.End++
+	}
+	starts := at.Start == 0 || src[at.Start-1] == '\n' || string(src[:at.Start]) == "\xef\xbb\xbf"
+	return starts && (at.End == len(src) || src[at.End] == '\n')
 }
 
 // wholeLine extends a comment by the white space before it, and where nothing
@@ -117,26 +128,21 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 	return at
 }
 
-// withoutIgnored takes out the findings that comments suppress, and adds those
-// about comments that suppress none. A text that is not JSONC or cannot be read
-// has no say in what is found in it.
-func (p *Pass) withoutIgnored(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	comments := ignoresOf(p.Document)
-	if len(comments.list) == 0 {
-		return findings
-	}
-	p.findings = slices.DeleteFunc(findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
+// reportUnused reports the comments that suppress nothing. One may suppress
+// that of a comment before it.
+func (p *Pass) reportUnused() {
+	comments := p.ignores
+	p.ignores = ignores{} // what is said of a comment is suppressed below
 	p.rule = p.byID(unusedIgnore.ID)
 	for i, c := range comments.list {
-		if comments.used[i] || !p.judges(c) {
-			continue
+		if p.closed() {
+			break
 		}
-		p.Report(p.unused(c))
-		if last := len(p.findings) - 1; comments.suppress(&p.findings[last], i+1) {
-			p.findings = p.findings[:last]
+		about := patchlint.Diagnostic{Rule: unusedIgnore.ID, Span: c.at}
+		if !comments.used[i] && p.judges(c) && !comments.suppress(&about, i+1) && p.admitted(&about) {
+			p.Report(p.unused(c))
 		}
 	}
-	return p.findings
 }
 
 // judges reports whether a comment that suppresses nothing is to be reported: what

@@ -251,6 +251,13 @@ func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other pa
 	if id == platformClaimedTwice.ID {
 		severity = cmp.Or(rule.Severity, patchlint.Error)
 	}
+	if len(a.findings) > a.limit() {
+		return
+	}
+	if len(a.findings) == a.limit() {
+		a.findings = append(a.findings, tooMany(a.doc, a.findings[0].Severity, len(a.findings)))
+		return
+	}
 	a.findings = append(a.findings, patchlint.Diagnostic{
 		Rule: id, Severity: cmp.Or(a.Severities[id], severity), Pointer: n.Pointer(), Span: at,
 		Message: fmt.Sprintf(format, args...), Related: []patchlint.Related{other},

@@ -46,6 +46,11 @@ type Linter struct {
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	// Limit is how many findings are returned at the most of the text of a
+	// document, and how many of what it says; 0 means patchlint.MaxFindings.
+	// One more, json-limit, says that there are others, and is as severe as
+	// the worst of those.
+	Limit int
 
 	_ struct{}
 }
@@ -55,7 +60,7 @@ type Linter struct {
 // unknown-type; Resource tells beforehand.
 func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
 	p := newPass()
-	_ = p.text.Parse(src, patchlint.JSON) // its error is among the faults
+	_ = p.text.ParseWithin(src, patchlint.JSON, l.limit()) // its error is among the faults
 	return l.lint(p, p.text)
 }
 
@@ -113,17 +118,18 @@ func (p *Pass) lintDocument() []patchlint.Diagnostic {
 	return p.run()
 }
 
-// faults reports what is wrong with the text itself.
+// faults reports what is wrong with the text itself, which the document bounds.
 func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
-		if p.rule = p.byID(fault.Rule); p.rule != nil {
-			p.Report(fault)
+		if p.rule = p.byID(fault.Rule); p.rule != nil && p.wanted(&fault) {
+			p.findings = append(p.findings, fault)
 		}
 	}
 }
 
 // run takes the document through all rules.
 func (p *Pass) run() []patchlint.Diagnostic {
+	p.ignores = ignoresOf(p.Document)
 	p.faults()
 	p.secrets = Secrets(p.Document)
 	for _, rule := range p.applying() {
@@ -158,7 +164,8 @@ func (p *Pass) certain() bool {
 
 // done returns the findings, and the pass to be used for another payload.
 func (p *Pass) done() []patchlint.Diagnostic {
-	p.findings = p.withoutIgnored(p.findings)
+	p.reportUnused()
+	p.tellMore()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		conceal(p.Document, p.findings, p.secrets)
@@ -192,8 +199,11 @@ func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource 
 			p.foreign = append(p.foreign, r)
 		}
 	}
+	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
 	return p
 }
+
+func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
 
 // applying returns the rules that apply.
 func (p *Pass) applying() []*Rule {
@@ -230,6 +240,9 @@ type Pass struct {
 	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
+	ignores    ignores
+	bounds     patchlint.Bounds
+	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
 	names   nameUses         // of the object that control-information looked at last
@@ -243,20 +256,78 @@ type Pass struct {
 // the rule unless the finding states one, Error where neither does, and in any
 // case what the Linter's Severities say.
 func (p *Pass) Report(d patchlint.Diagnostic) {
-	d.Rule = p.rule.ID
-	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
-	p.findings = append(p.findings, d)
+	if p.admitted(&d) {
+		p.add(d)
+	}
 }
 
 // ReportValue adds a finding about a value, pointing at it.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
-	p.Report(patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+	p.reportAt(n, n.Span(), format, args...)
 }
 
 // ReportObject adds a finding about something that an object lacks, pointing
 // at its opening brace.
 func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
-	p.Report(patchlint.Diagnostic{Pointer: object.Pointer(), Span: object.Opening(), Message: fmt.Sprintf(format, args...)})
+	p.reportAt(object, object.Opening(), format, args...)
+}
+
+// reportAt adds a finding about a value. What is not to be listed costs no
+// pointer and no message.
+func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
+	d := patchlint.Diagnostic{Span: at}
+	if p.admitted(&d) {
+		d.Pointer, d.Message = n.Pointer(), fmt.Sprintf(format, args...)
+		p.add(d)
+	}
+}
+
+// wanted gives a finding its rule and severity, and reports whether no comment
+// suppresses it.
+func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
+	d.Rule = p.rule.ID
+	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
+	return !p.ignores.suppress(d, 0)
+}
+
+// admitted is wanted for a finding that is to be added if there is room.
+func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
+	switch {
+	case !p.wanted(d):
+		return false
+	case p.bounds.Full():
+		p.omitted = max(p.omitted, d.Severity)
+		return false
+	}
+	return true
+}
+
+func (p *Pass) add(d patchlint.Diagnostic) {
+	if p.bounds.Admits(&d) {
+		p.findings = append(p.findings, d)
+	} else {
+		p.omitted = max(p.omitted, d.Severity)
+	}
+}
+
+// closed reports whether nothing that is found from now on changes the
+// findings.
+func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
+
+// tellMore adds the finding that stands for those that are not listed. It does
+// not depend on the rules that apply, for some of those may be errors.
+func (p *Pass) tellMore() {
+	if p.omitted != 0 {
+		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
+	}
+}
+
+// tooMany is the finding that stands for all beyond a number.
+func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
+	return patchlint.Diagnostic{
+		Rule: "json-limit", Severity: worst, Span: doc.Root().Opening(),
+		Message: fmt.Sprintf("more than %d findings; the others are not listed", listed),
+	}
 }
 
 func (p *Pass) lint(payload patchlint.Node) {
@@ -274,7 +345,8 @@ func (p *Pass) lint(payload patchlint.Node) {
 func (p *Pass) payload() {
 	p.refused = p.refused[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
-	if p.thorough == nil {
+	// What fails anyway, and is large, is not worth the memory that it takes.
+	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
 	// What the second judge refuses where the walk is silent is reported: that
@@ -289,6 +361,10 @@ func (p *Pass) payload() {
 		}
 	}
 }
+
+// maxFaultyJudged is how many bytes a document with faults in its text has at
+// the most for the JSON Schema to be asked about it.
+const maxFaultyJudged = 256 << 10
 
 // violation reports a departure from the model under the rule that presents
 // its kind.
@@ -306,7 +382,11 @@ func (p *Pass) violation(v schema.Violation) {
 	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
 		return
 	}
-	d := v.Diagnostic()
+	d := patchlint.Diagnostic{Severity: patchlint.Error, Span: v.Span}
+	if !p.admitted(&d) {
+		return
+	}
+	d = v.Diagnostic()
 	switch {
 	case p.rule.Fix != nil:
 		d.Fixes = p.rule.Fix(v)

@@ -331,10 +331,12 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
 func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+	linter = linter.ForFixes()
+	reader := input.Reader{Limit: c.reader.Limit, Faults: linter.Limit}
 	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
-		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
+		for p, err := range reader.Read(s.name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
@@ -346,7 +348,7 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				return nil, false // it will be told when the text is checked
 			}
 			if !ok {
-				if p.Around != nil {
+				if p.Around != nil && c.dryRun {
 					secrets = append(secrets, c.passedOver(e))
 				}
 				continue
@@ -362,7 +364,9 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				}
 			}
 			findings = append(findings, e.found...)
-			secrets = append(secrets, e)
+			if c.dryRun {
+				secrets = append(secrets, e)
+			}
 		}
 		return findings, sound
 	})

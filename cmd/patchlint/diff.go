@@ -378,6 +378,6 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}
-	_, err = streams.out.Write(out)
+	_, err = streams.out.Write(report.Inert(out))
 	return err
 }

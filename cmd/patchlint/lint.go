@@ -380,6 +380,10 @@ func (t *tally) end(e event) error {
 	if len(end.change) == 0 {
 		return nil
 	}
+	if n := commandLine(end.change); n > 0 && !t.dryRun {
+		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", e.source.name(), n))
+		return nil
+	}
 	if _, err := t.out.Write(end.change); err != nil {
 		return fmt.Errorf("cannot write the result: %w", err)
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -68,26 +69,37 @@ func run(args []string, streams stdio) int {
 	return code
 }
 
-// patchlintText makes an error fit for a terminal, and for a log that GitHub's
-// runner reads: it may hold a file's name. The runner obeys what starts a line
-// with "::", white space aside, and "##[" anywhere.
+// patchlintText makes the text of an error or note fit for a terminal and a log:
+// it may hold the name of a file. Its lines after the first are indented, and
+// none starts with "::", which GitHub's runner obeys.
 func patchlintText(text string) string {
-	var b strings.Builder
-	starts := false // a line of which there was only white space so far
-	for _, r := range text {
-		switch {
-		case r == '\n':
-			b.WriteString("\n  ")
-			starts = true
-			continue
-		case r == ':' && starts:
-			b.WriteString(`\u003a`)
-		default:
-			patchlint.WriteRune(&b, r)
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = patchlint.Show(lines[i])
+		if rest := strings.TrimLeftFunc(lines[i], unicode.IsSpace); i > 0 && strings.HasPrefix(rest, ":") {
+			lines[i] = `\u003a` + rest[1:]
 		}
-		starts = starts && unicode.IsSpace(r)
 	}
-	return strings.ReplaceAll(b.String(), "##[", `#\u0023[`)
+	return strings.Join(lines, "\n  ")
+}
+
+// commandLine returns the number of the first line of a text that a terminal or
+// a build service would obey, 0 where there is none.
+func commandLine(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		line = bytes.TrimRight(line, "\r\n")
+		for i, c := range line {
+			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || patchlint.Obeyed(line, i) {
+				return number
+			}
+		}
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("::")) {
+			return number
+		}
+	}
+	return 0
 }
 
 // collectLess is for work on many files: little is kept from one to the next, so

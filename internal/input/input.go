@@ -4,6 +4,7 @@
 package input
 
 import (
+	"cmp"
 	"io"
 	"io/fs"
 	"iter"
@@ -13,7 +14,6 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/hugepage"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -77,6 +77,7 @@ type Payload struct {
 	buffer []byte
 	doc    *patchlint.Document // to be parsed into
 	isLine bool                // it is a line of its file
+	faults int                 // to be listed
 	origin *expansion          // nil where Document is the text as it stands in the file
 }
 
@@ -85,6 +86,8 @@ type Reader struct {
 	// Limit is the size in bytes up to which a document is read. Of a larger
 	// one there is a Document with the fault json-limit.
 	Limit int64
+	// Faults is how many faults of a text are listed, 0 for as many as usual.
+	Faults int
 
 	payloads sync.Pool
 }
@@ -104,11 +107,13 @@ func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
 
 func (r *Reader) payload() *Payload {
 	if used, ok := r.payloads.Get().(*Payload); ok {
-		*used = Payload{buffer: used.buffer[:0], doc: used.doc}
+		*used = Payload{buffer: used.buffer[:0], doc: used.doc, faults: r.faults()}
 		return used
 	}
-	return &Payload{doc: new(patchlint.Document)}
+	return &Payload{doc: new(patchlint.Document), faults: r.faults()}
 }
+
+func (r *Reader) faults() int { return cmp.Or(r.Faults, patchlint.MaxFindings) }
 
 // fill reads all of a text into the buffer and reports whether it is within the
 // limit.
@@ -130,7 +135,7 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 		if len(p.buffer) == cap(p.buffer) {
 			// One byte more shows that there is nothing more. The memory is made
 			// anew: that which a slice grows by is cleared, and so written twice.
-			larger := hugepage.Make[byte](len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
+			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
 		}
@@ -153,7 +158,7 @@ func sizeOf(from io.Reader) int64 {
 
 // parse makes the buffer the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
-	_ = p.doc.Parse(p.buffer, dialect) // its error is among the faults
+	_ = p.doc.ParseWithin(p.buffer, dialect, p.faults) // its error is among the faults
 	p.Document = p.doc
 }
 

@@ -23,7 +23,8 @@ type Fingerprints struct {
 // lines move, members are reordered, or elements or records are added before
 // it: a hash of the path from the repository's root, which of the requests of
 // the file it is, the rule, the pointer with its indices left out, the value
-// without white space, and how many like it came before.
+// without white space or what stands for a large one, and how many like it came
+// before.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -32,16 +33,16 @@ func (p *Fingerprints) Of(f *File) []string {
 		p.name, p.seen = f.Name, make(map[[sha256.Size]byte]int)
 	}
 	prints := make([]string, len(f.Findings))
-	values := find(f)
+	digests := make(digests)
+	var b bytes.Buffer
 	for i, d := range f.Findings {
-		var b bytes.Buffer
+		b.Reset()
 		b.WriteString(f.Root)
 		if f.Part != "" {
 			b.WriteString("\x00\x00" + f.Part)
 		}
 		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
-		value := values[d.Pointer].Raw()
-		if !compact(&b, value, f.Document) {
+		if !digests.write(&b, f.Document.Find(d.Pointer)) {
 			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
 		}
 		key := sha256.Sum256(b.Bytes())
@@ -67,34 +68,45 @@ func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
 	return json.Compact(b, value) == nil && len(value) > 0
 }
 
-// find returns the values that findings point to. For many findings it goes
-// through the document once: Document.Find counts elements anew for each.
-func find(f *File) map[patchlint.Pointer]patchlint.Node {
-	const few = 32
-	values := make(map[patchlint.Pointer]patchlint.Node, len(f.Findings))
-	for _, d := range f.Findings {
-		values[d.Pointer] = patchlint.Node{}
+// large is the size in bytes from which on a value is represented by a hash:
+// findings may be about a value and about all that it is in.
+const large = 4 << 10
+
+// digests are the hashes of the large values of a document.
+type digests map[patchlint.Node][sha256.Size]byte
+
+// write writes a value, or its hash, and reports whether there is one that is
+// JSON to the letter.
+func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
+	switch {
+	case n.Kind() < patchlint.Object:
+		b.Write(n.Raw()) // one token
+		return n.Span().Len() > 0
+	case n.Span().Len() < large:
+		return compact(b, n.Raw(), n.Document())
 	}
-	if len(values) <= few {
-		for pointer := range values {
-			values[pointer] = f.Document.Find(pointer)
+	digest, ok := known[n]
+	if !ok {
+		var parts bytes.Buffer
+		parts.WriteByte(byte(n.Kind()))
+		for child := range n.Children() {
+			parts.WriteString(child.Name() + "\x00")
+			known.write(&parts, child)
+			parts.WriteByte(0)
 		}
-		return values
+		digest = sha256.Sum256(parts.Bytes())
+		known[n] = digest
 	}
-	for n := range f.Document.Root().All() {
-		pointer := n.Pointer()
-		if _, wanted := values[pointer]; wanted {
-			values[pointer] = n
-		}
-	}
-	return values
+	b.Write(digest[:])
+	return true
 }
 
 func withoutIndices(p patchlint.Pointer) string {
 	var b strings.Builder
 	for token := range p.Tokens() {
 		if _, err := strconv.Atoi(token); err != nil {
-			b.WriteString("/" + token)
+			b.WriteByte('/')
+			b.WriteString(token)
 		}
 	}
 	return b.String()

@@ -14,12 +14,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -361,21 +362,16 @@ func harmless(t *testing.T, format, text string) {
 	if !utf8.ValidString(text) {
 		t.Error("not UTF-8")
 	}
-	for _, r := range text {
-		if r != '\n' && !unicode.IsGraphic(r) && r != '\u200d' {
-			t.Errorf("%U is in it", r)
-			break
-		}
-	}
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "::") && (format != "github" || !regexp.MustCompile(`^::(error|warning|notice) (file|title)=`).MatchString(line)) {
-			t.Errorf("a runner takes this for a command: %q", line)
+		line = strings.TrimSuffix(line, "\n")
+		if format == "github" { // its own
+			line = regexp.MustCompile(`^::(error|warning|notice) (file|title)=`).ReplaceAllString(line, "")
 		}
-		// A line that parses as a command of the second form is not looked at
-		// for one of the first.
-		if format != "github" && strings.Contains(line, "##[") {
-			t.Errorf("a runner takes this for a command: %q", line)
+		if format == "summary" { // no log shows it
+			line = strings.TrimPrefix(line, "| --- | --- | --- | --- |")
+		}
+		if who := corpus.Obeyed(line); who != "" {
+			t.Errorf("%s obeys %q", who, line)
 		}
 	}
 }
@@ -558,6 +554,54 @@ func TestUnits(t *testing.T) {
 const hostile = "\x1b[31m\u009b31m\u202e\x00\r\n::error file=x::y\n::add-mask::z ##[error]w %0A::notice::v" +
 	" </failure>]]></testsuites>|<script>`a` **b** [c](https://evil.example) $d$ @octocat www.evil.example \\| \u2028\ufffe"
 
+// TestCommands checks that no report, nor a message that is decoded from one,
+// holds a command: from values, names, comments, raw text and file names.
+func TestCommands(t *testing.T) {
+	var all []*File
+	for _, command := range corpus.Commands {
+		quoted, err := json.Marshal(command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		oneLine := strings.NewReplacer("\n", "", "\r", "").Replace(command)
+		for i, src := range []string{
+			`{"iosOnboarded": "` + oneLine + `", "partnerState": "` + oneLine + `", "` + oneLine + `": 1}`,
+			`{"iosOnboarded": ` + string(quoted) + `, ` + string(quoted) + `: 1, ` + string(quoted) + `: 2}`,
+			`{"iosOnboarded": #` + command + `}`, "{\n" + command + "\n}", `{/* ` + command + ` */ "iosOnboarded": 1}`,
+			`{"@odata.type": ` + string(quoted) + `, "iosEnrollmentAssignments": [{"target": {"@odata.type": ` + string(quoted) + `, "groupId": ` + string(quoted) + `}}]}`,
+			`{"requests": [{"id": ` + string(quoted) + `, "method": ` + string(quoted) + `, "url": ` + string(quoted) + `, "dependsOn": [` + string(quoted) + `]}]}`,
+		} {
+			f := linted(fmt.Sprintf("%s-%d.json", command, i), src)
+			if len(f.Findings) == 0 {
+				t.Fatalf("nothing is found in %s", src)
+			}
+			for _, d := range f.Findings {
+				for _, text := range append([]string{d.Message}, related(d)...) {
+					if who := corpus.Obeyed(text); who != "" {
+						t.Errorf("%s obeys the message %q", who, text)
+					}
+				}
+			}
+			all = append(all, f)
+		}
+	}
+	for _, format := range Names() {
+		var table bytes.Buffer
+		harmless(t, format, printed(t, format, Options{Summary: &table, Root: func(name string) string { return name }}, corpus.Commands, all...))
+		harmless(t, "summary", table.String())
+	}
+}
+
+func related(d patchlint.Diagnostic) (texts []string) {
+	for _, r := range d.Related {
+		texts = append(texts, r.Message)
+	}
+	for _, f := range d.Fixes {
+		texts = append(texts, f.Title)
+	}
+	return texts
+}
+
 func TestHostilePayloads(t *testing.T) {
 	encoded, err := json.Marshal(hostile)
 	if err != nil {
@@ -610,17 +654,17 @@ func TestHostileNames(t *testing.T) {
 				got := readers[format](t, text)
 				want := printable(name)
 				switch format {
-				case "text":
-					want = quiet(want)
 				case "json", "gitlab", "rdjson", "sarif":
 					want = name
 				case "junit":
-					want = strings.Map(func(r rune) rune {
-						if visible(r) {
-							return r
+					var b strings.Builder
+					for i, r := range name {
+						if !patchlint.Visible(name, i) {
+							r = '\uFFFD'
 						}
-						return '\uFFFD'
-					}, name)
+						b.WriteRune(r)
+					}
+					want = b.String()
 				}
 				if len(got) != 1 || got[0].file != want {
 					t.Errorf("%s: %+v, and the name should be %q", format, got, want)
@@ -688,7 +732,9 @@ func many(separator string) *File {
 		fmt.Fprintf(&b, `{"target": {"@odata.type": "microsoft.graph.groupAssignmentTarget", "groupId": "é%d", "x%d": 1}}`, i, i)
 	}
 	b.WriteString("]}")
-	return linted("many.json", b.String())
+	doc, _ := patchlint.Parse([]byte(b.String()), patchlint.JSON)
+	l := validate.Linter{Type: "complianceManagementPartner", Limit: 30_000}
+	return &File{Name: "many.json", Root: "many.json", Document: doc, Findings: l.LintDocument(doc)}
 }
 
 // TestMany holds that 30,000 findings are reported in a moment, on lines of
@@ -899,4 +945,35 @@ func offset(src string, line, column int, count func([]byte) int) int {
 		end += size
 	}
 	return end
+}
+
+// units counts the UTF-16 code units of a text; an invalid byte is one.
+func units(text []byte) int { return len(utf16.Encode([]rune(string(text)))) }
+
+// TestLargeValues checks that the fingerprint of a finding about a large value,
+// which is made of the hashes of its parts, does not depend on white space and
+// does on all that it says.
+func TestLargeValues(t *testing.T) {
+	print := func(src string) string {
+		f := linted("a.json", src)
+		i := slices.IndexFunc(f.Findings, func(d patchlint.Diagnostic) bool { return d.Pointer == "/a" })
+		if i < 0 {
+			t.Fatalf("nothing is found: %v", f.Findings)
+		}
+		return new(Fingerprints).Of(f)[i]
+	}
+	list := func(separator, last string) string {
+		return `{"a":` + separator + `{"b":[` + strings.Repeat("0,"+separator, 3000) + last + `]}}`
+	}
+	want := print(list("", `[1,"x y"]`))
+	for _, separator := range []string{" ", "\n", "\t\r\n"} {
+		if got := print(list(separator, `[1,`+separator+`"x y"]`)); got != want {
+			t.Errorf("white space %q changes the fingerprint", separator)
+		}
+	}
+	for _, other := range []string{`[1,"x  y"]`, `[1],"x y"`, `{"1":"x y"}`, `[11,"x y"]`} {
+		if print(list("", other)) == want {
+			t.Errorf("%s does not change the fingerprint", other)
+		}
+	}
 }

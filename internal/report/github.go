@@ -47,9 +47,8 @@ func (p *githubPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
-		start, end := in.span(d.Span)
+		start, end := span(f.Document, d.Span)
 		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)
 		level, command := p.level(d.Severity)
 		level.n++
@@ -79,7 +78,7 @@ func (p *githubPrinter) level(s patchlint.Severity) (a *annotations, command str
 }
 
 func annotation(command, properties, message string) string {
-	message = show([]byte(message))
+	message = patchlint.Show(message)
 	if len(message) > maxAnnotation {
 		if units := utf16.Encode([]rune(message)); len(units) > maxAnnotation {
 			message = strings.TrimSuffix(string(utf16.Decode(units[:maxAnnotation-3])), "\uFFFD") + "..."
@@ -94,7 +93,7 @@ func (p *githubPrinter) row(d patchlint.Diagnostic, place string) {
 		p.more++
 		return
 	}
-	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(show([]byte(d.Message))))
+	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(patchlint.Show(d.Message)))
 }
 
 // markdown writes text so that it stays text in a cell of a table: what has a
@@ -146,7 +145,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", count(s.Errors, "error", "errors"), count(s.Warnings, "warning", "warnings"),
 		count(s.Infos, "info", "infos"), count(s.Files, "file", "files"))
 	for _, failure := range s.Failures {
-		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(show([]byte(cut(failure, 1000)))))
+		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(patchlint.Show(cut(failure, 1000))))
 	}
 	if len(s.Failures) > 0 {
 		b.WriteString("\n")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -48,14 +47,13 @@ func (p *junitPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
 		test := p.test(d.Rule)
 		test.severity = max(test.severity, d.Severity)
 		if test.n++; test.n == 1 {
 			test.message = d.Message
 		}
-		test.lines = appendXML(test.lines, line(f, d, in.of(d.Span.Start)))
+		test.lines = appendXML(test.lines, line(f, d, f.Document.PositionUTF16(d.Span.Start)))
 		test.lines = append(test.lines, '\n')
 	}
 	return nil
@@ -149,13 +147,13 @@ func appendAttribute(b []byte, name, value string) []byte {
 }
 
 // appendXML writes text as character data or as the value of an attribute. What
-// is no graphic character becomes U+FFFD: XML 1.0 forbids most of those (2.2),
-// and nothing that shows the report is to be driven by the others.
+// is not visible becomes U+FFFD: XML 1.0 forbids most of those (2.2), and
+// nothing that shows the report is to be driven by the others.
 func appendXML(b []byte, text string) []byte {
 	for i, r := range text {
 		switch {
-		case r == '#' && strings.HasPrefix(text[i:], runnerCommand):
-			b = append(b, "&#35;"...)
+		case patchlint.Obeyed(text, i):
+			b = fmt.Appendf(b, "&#%d;", r)
 		case r == '<':
 			b = append(b, "&lt;"...)
 		case r == '>':
@@ -166,7 +164,7 @@ func appendXML(b []byte, text string) []byte {
 			b = append(b, "&quot;"...)
 		case r == '\'':
 			b = append(b, "&apos;"...)
-		case visible(r):
+		case patchlint.Visible(text, i):
 			b = utf8.AppendRune(b, r)
 		default:
 			b = append(b, "\uFFFD"...)

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// lineHashes returns for every line of a text the number by which GitHub's code
+// lineHashes yields for every line of a text, in order, the number by which GitHub's code
 // scanning follows a finding from commit to commit (primaryLocationLineHash):
 // the polynomial of base 37, modulo 2^64, over the 100 UTF-16 code units from
 // the line's start. Spaces and tabs are left out; CR and CRLF are LF; 0xFFFF
@@ -14,7 +14,7 @@ import (
 //
 // What ends a line here is what does for GitHub, a lone CR too, so a text can
 // have more lines here than in a Document.
-func lineHashes(src []byte) []uint64 {
+func lineHashes(src []byte, yield func(hash uint64)) {
 	const base, window, end = 37, 100, 0xFFFF
 	top := uint64(1) // base^window
 	for range window {
@@ -24,7 +24,6 @@ func lineHashes(src []byte) []uint64 {
 	// start of a line times base^window, is that over the window between.
 	type start struct{ place, sum uint64 }
 	var (
-		hashes    []uint64
 		open      []start // lines whose window is not full yet
 		place     uint64  // units read
 		sum       uint64
@@ -34,7 +33,7 @@ func lineHashes(src []byte) []uint64 {
 		sum = sum*base + uint64(unit)
 		place++
 		if len(open) > 0 && place-open[0].place == window {
-			hashes = append(hashes, sum-open[0].sum*top)
+			yield(sum - open[0].sum*top)
 			open = open[1:]
 		}
 	}
@@ -71,7 +70,6 @@ func lineHashes(src []byte) []uint64 {
 	for range window - 1 {
 		read(0)
 	}
-	return hashes
 }
 
 // invalid is how many bytes at the start of a text that is not UTF-8 become one
@@ -97,27 +95,36 @@ func (k *lineKeys) of(f *File) []string {
 		k.name, k.seen = f.Name, make(map[uint64]int)
 	}
 	doc := f.Document
-	hashes := lineHashes(doc.Source())
-	line := func(i int) int { // from 0, in the payload
-		return min(doc.Position(f.Findings[i].Span.Start).Line-doc.Position(0).Line, len(hashes)-1)
+	lines := make([]int, len(f.Findings)) // from 0, in the payload
+	wanted := make(map[int]uint64, len(lines))
+	for i, d := range f.Findings {
+		lines[i] = doc.Position(d.Span.Start).Line - doc.Position(0).Line
+		wanted[lines[i]] = 0
 	}
-	// Only the hashes that are asked for are counted, for there may be as many
-	// lines as bytes.
+	// Only the hashes that are asked for are kept and counted, for there may be
+	// as many lines as bytes.
 	counts := make(map[uint64]int)
-	for i := range f.Findings {
-		counts[hashes[line(i)]] = 0
-	}
-	numbers := make(map[int]int) // of lines
-	for n, hash := range hashes {
-		if _, wanted := counts[hash]; wanted {
-			counts[hash]++
-			numbers[n] = k.seen[hash] + counts[hash]
+	n := 0
+	lineHashes(doc.Source(), func(hash uint64) {
+		if _, ok := wanted[n]; ok {
+			wanted[n], counts[hash] = hash, 0
 		}
-	}
+		n++
+	})
+	numbers := make(map[int]int) // of lines
+	n = 0
+	lineHashes(doc.Source(), func(hash uint64) {
+		if _, ok := counts[hash]; ok {
+			counts[hash]++
+			if _, ok := wanted[n]; ok {
+				numbers[n] = k.seen[hash] + counts[hash]
+			}
+		}
+		n++
+	})
 	keys := make([]string, len(f.Findings))
-	for i := range f.Findings {
-		n := line(i)
-		keys[i] = strconv.FormatUint(hashes[n], 16) + ":" + strconv.Itoa(numbers[n])
+	for i, line := range lines {
+		keys[i] = strconv.FormatUint(wanted[line], 16) + ":" + strconv.Itoa(numbers[line])
 	}
 	for hash, n := range counts {
 		k.seen[hash] += n

@@ -156,7 +156,7 @@ func bodyPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 		if !c.Changed() {
 			return nil
 		}
-		_, err := fmt.Fprintf(w, "%s\n", c.Plan.Body)
+		_, err := fmt.Fprintf(w, "%s\n", Inert(c.Plan.Body))
 		return err
 	})
 }
@@ -171,7 +171,7 @@ func jsonPatchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(w, "%s\n", patch)
+		_, err = fmt.Fprintf(w, "%s\n", Inert(patch))
 		return err
 	})
 }
@@ -193,14 +193,28 @@ func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 		}
 		first = false
 		fmt.Fprintf(&b, "PATCH %s%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			root, c.Plan.Resource.Model.Version, c.Plan.Path())
+			root, c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}
-		fmt.Fprintf(&b, "\n%s\n", literal(c.Plan.Body))
+		fmt.Fprintf(&b, "\n%s\n", Inert(literal(c.Plan.Body)))
 		_, err := io.WriteString(w, b.String())
 		return err
 	})
+}
+
+// inertPath escapes in the path of a URL the characters that make a command of
+// it (RFC 3986 section 2.1).
+func inertPath(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		if patchlint.Obeyed(path, i) {
+			fmt.Fprintf(&b, "%%%02X", path[i])
+		} else {
+			b.WriteByte(path[i])
+		}
+	}
+	return b.String()
 }
 
 // literal returns a JSON text in which the clients that read .http files find no

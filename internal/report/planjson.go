@@ -157,7 +157,7 @@ func (j *jsonWriter) plan(c *Comparison) {
 			body = c.Plan.Body
 		}
 	}
-	_, _ = j.Write(inert(body))
+	_, _ = j.Write(Inert(body))
 	j.text(`,"changes":`)
 	array(j, changes, func(change diff.Change) {
 		j.text(`{"pointer":`)
@@ -269,10 +269,10 @@ func (j *jsonWriter) object(n patchlint.Node, masked bool) {
 }
 
 // verbatim reports whether encode writes the text of a string literal as the
-// literal stands. A bracket may be that of a runner command.
+// literal is.
 func verbatim(literal []byte) bool {
-	for _, c := range literal {
-		if c < ' ' || c > '~' || c == '\\' || c == '[' {
+	for i, c := range literal {
+		if c < ' ' || c > '~' || c == '\\' || patchlint.Obeyed(literal, i) {
 			return false
 		}
 	}

@@ -26,7 +26,7 @@ const (
 func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 	first := true
 	write := func(text string) error {
-		_, err := io.WriteString(w, quiet(text))
+		_, err := io.WriteString(w, text)
 		return err
 	}
 	print := func(c *Comparison) error {
@@ -93,7 +93,7 @@ func Total(s *Set) string {
 }
 
 func planText(b *strings.Builder, p *diff.Plan, o Options) {
-	title := p.Resource.Type.Short()
+	title := patchlint.Show(p.Resource.Type.Short())
 	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + patchlint.Quote(name)
 	}
@@ -109,7 +109,7 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 		widest = max(widest, len(c.Property.Name))
 	}
 	row := func(color, sign string, of *schema.Property, text string) {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, of.Name, text)
+		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, patchlint.Show(of.Name), text)
 	}
 	for _, c := range p.Changes {
 		changeRows(b, p, c, o, row)
@@ -127,7 +127,7 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, c.Property.Name, elements(c.Property, c.Sent.Len()))
+			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, patchlint.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
 			separator = ", "
 		}
 	}
@@ -219,7 +219,7 @@ func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text
 	case diff.OrderOnly:
 		row(plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len())))
 	case diff.ServerManaged:
-		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), s.Pointer))
+		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), patchlint.Show(string(s.Pointer))))
 	case diff.NotClearable:
 		row(dim, "?", s.Property, "only in current, and "+string(s.Reason))
 	default:

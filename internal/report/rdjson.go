@@ -73,7 +73,7 @@ func (p *rdjsonPrinter) File(f *File) error {
 		at := rdRangeOf(f.Document, d.Span)
 		diagnostic := rdDiagnostic{
 			Message: d.Message, Location: rdLocation{f.Name, &at}, Severity: strings.ToUpper(d.Severity.String()),
-			Code: &rdCode{d.Rule, rulePage(d.Rule)}, Original: quiet(fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule)),
+			Code: &rdCode{d.Rule, rulePage(d.Rule)}, Original: fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule),
 		}
 		for _, fix := range f.applicable(d) {
 			if s, ok := suggestion(f.Document, fix); ok {
@@ -123,7 +123,7 @@ func rdRangeOf(doc *patchlint.Document, s patchlint.Span) rdRange {
 // the exit code. Such an entry is about no file.
 func (p *rdjsonPrinter) Close(s Summary) error {
 	for _, failure := range s.Failures {
-		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + quiet(show([]byte(failure)))}); err != nil {
+		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + patchlint.Show(failure)}); err != nil {
 			return err
 		}
 	}

@@ -221,7 +221,6 @@ func (p *sarifPrinter) File(f *File) error {
 	}
 	prints, lines := p.prints.Of(f), p.lines.of(f)
 	artifact := sarifArtifact{fileURI(f.Root)}
-	in, related := places{doc: f.Document}, places{doc: f.Document}
 	for i, d := range f.Findings {
 		slot, ok := p.room(d.Severity)
 		if !ok {
@@ -229,7 +228,7 @@ func (p *sarifPrinter) File(f *File) error {
 		}
 		result := sarifResult{
 			RuleID: d.Rule, Level: sarifLevels[d.Severity], Message: sarifMessage(d.Message),
-			Locations:           []sarifLocation{{Physical: sarifPhysical{artifact, region(in.span(d.Span))}}},
+			Locations:           []sarifLocation{{Physical: sarifPhysical{artifact, region(span(f.Document, d.Span))}}},
 			PartialFingerprints: map[string]string{"primaryLocationLineHash": lines[i], "patchlint/v1": prints[i]},
 		}
 		if index, known := p.index[d.Rule]; known {
@@ -238,14 +237,13 @@ func (p *sarifPrinter) File(f *File) error {
 		for k, r := range d.Related {
 			location := sarifLocation{ID: k + 1}
 			if r.Document == nil {
-				location.Physical = sarifPhysical{artifact, region(related.span(r.Span))}
+				location.Physical = sarifPhysical{artifact, region(span(f.Document, r.Span))}
 			} else {
 				name := r.File
 				if p.root != nil {
 					name = p.root(name)
 				}
-				elsewhere := places{doc: r.Document}
-				location.Physical = sarifPhysical{sarifArtifact{fileURI(name)}, region(elsewhere.span(r.Span))}
+				location.Physical = sarifPhysical{sarifArtifact{fileURI(name)}, region(span(r.Document, r.Span))}
 			}
 			message := sarifMessage(r.Message)
 			location.Message = &message
@@ -253,9 +251,8 @@ func (p *sarifPrinter) File(f *File) error {
 		}
 		for _, fix := range f.applicable(d) {
 			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
-			near := in
 			for _, e := range fix.Edits {
-				change.Replacements = append(change.Replacements, sarifReplacement{region(near.span(e.Span)), sarifText{e.NewText}})
+				change.Replacements = append(change.Replacements, sarifReplacement{region(span(f.Document, e.Span)), sarifText{e.NewText}})
 			}
 			title := fix.Title
 			if !fix.Safe {

@@ -5,10 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
 )
 
 // stream writes a JSON document in which one array grows, an element a line, so
@@ -75,46 +76,35 @@ func encode(v any) ([]byte, error) {
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(v)
-	return inert(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
+	return Inert(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
 }
 
-// runnerCommand starts a command of the first form that GitHub's runner still
-// obeys anywhere in a line of a log. (Those that start a line with "::" have no
-// place in JSON.)
-const runnerCommand = "##["
-
-// quiet takes the start of a runner command out of text for people.
-func quiet(text string) string { return strings.ReplaceAll(text, runnerCommand, `#\u0023[`) }
-
-// inert escapes in JSON what is no graphic character, which JSON itself asks
-// for only below U+0020, and the start of a runner command. All of it stands in
-// strings.
-func inert(text []byte) []byte {
-	quiet := !bytes.Contains(text, []byte(runnerCommand))
-	for i := 0; quiet && i < len(text); i++ {
-		quiet = text[i] < 0x7F
-	}
-	if quiet {
-		return text
-	}
-	out := make([]byte, 0, len(text)+len(text)/8)
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		switch {
-		case r == '#' && bytes.HasPrefix(text, []byte(runnerCommand)):
-			out = append(out, `\u0023`...)
-		case r < 0x7F || visible(r):
-			out = append(out, text[:size]...)
-		case r > 0xFFFF:
-			high, low := utf16.EncodeRune(r)
+// Inert escapes in a JSON text the characters of strings that a log or terminal
+// would act on, or not show. The text stays equal in value.
+func Inert(text []byte) []byte {
+	var out []byte
+	last := 0
+	for i := 0; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRune(text[i:])
+		}
+		// White space between tokens is a control character, too.
+		if (r < ' ' || patchlint.Visible(text, i)) && !patchlint.Obeyed(text, i) {
+			i += size
+			continue
+		}
+		out = append(out, text[last:i]...)
+		if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
 			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		default:
+		} else {
 			out = fmt.Appendf(out, `\u%04x`, r)
 		}
-		text = text[size:]
+		i += size
+		last = i
 	}
-	return out
+	if last == 0 {
+		return text
+	}
+	return append(out, text[last:]...)
 }
-
-// visible is what patchlint.WriteRune writes as it is.
-func visible(r rune) bool { return unicode.IsGraphic(r) || r == '\u200d' }

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -32,13 +31,12 @@ func (p *textPrinter) File(f *File) error {
 		return nil
 	}
 	var b strings.Builder
-	in := places{doc: f.Document}
 	for _, d := range f.Findings {
-		at := in.of(d.Span.Start)
+		at := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
 		fmt.Fprintf(&b, "%s: %s: %s %s\n",
 			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
-			p.paint(color, d.Severity.String()), d.Message, p.paint(dim, "["+d.Rule+"]"))
+			p.paint(color, d.Severity.String()), patchlint.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
 		if p.Brief {
 			continue
 		}
@@ -51,25 +49,25 @@ func (p *textPrinter) File(f *File) error {
 		for _, r := range d.Related {
 			name, doc := f.other(r)
 			place := doc.PositionUTF16(r.Span.Start)
-			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, r.Message))
+			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, patchlint.Show(r.Message)))
 		}
 		if len(d.Fixes) > 0 {
 			kind := "fix: "
 			if !d.Fixes[0].Safe {
 				kind = "fix (unsafe): "
 			}
-			note(kind + d.Fixes[0].Title)
+			note(kind + patchlint.Show(d.Fixes[0].Title))
 		} else if d.Suggestion != "" {
 			note("suggestion: " + patchlint.Printable(d.Suggestion))
 		}
 	}
-	_, err := io.WriteString(p.w, quiet(b.String()))
+	_, err := io.WriteString(p.w, b.String())
 	return err
 }
 
 // line says on one line what was found and where.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, d.Message)
+	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, patchlint.Show(d.Message))
 }
 
 const (
@@ -115,7 +113,8 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 	}
 	start := span.Start - from
 	end := min(max(to-from, start+1), len(source))
-	before, marked, after := show(source[:start]), show(source[start:max(start, end)]), show(source[max(start, end):])
+	end = max(start, end)
+	before, marked, after := show(source, 0, start), show(source, start, end), show(source, end, len(source))
 	cut := func(text string, columns int) (string, bool) {
 		n := 0
 		for i, r := range text {
@@ -143,77 +142,40 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
 
-// places gives UTF-16 positions for offsets that mostly lie near each other,
-// without counting a long line from its start each time.
-type places struct {
-	doc        *patchlint.Document
-	line       int
-	offset, at int // a place on that line: its offset and column
+// span gives the places where a span starts and ends, in UTF-16 units.
+func span(doc *patchlint.Document, s patchlint.Span) (start, end patchlint.Position) {
+	return doc.PositionUTF16(s.Start), doc.PositionUTF16(s.End)
 }
 
-func (p *places) of(offset int) patchlint.Position {
-	offset = min(offset, len(p.doc.Source()))
-	line := p.doc.Position(offset).Line
-	if line != p.line {
-		p.line, p.at = line, p.doc.PositionUTF16(offset).Column
-	} else {
-		to := max(offset, p.offset)
-		start := to - p.doc.Position(to).Column + 1 // behind a byte order mark
-		between := units(p.doc.Source()[max(min(offset, p.offset), start):to])
-		if offset < p.offset {
-			between = -between
-		}
-		p.at += between
-	}
-	p.offset = offset
-	return patchlint.Position{Line: line, Column: p.at}
-}
-
-// span gives the places where a span starts and ends.
-func (p *places) span(s patchlint.Span) (start, end patchlint.Position) {
-	start = p.of(s.Start)
-	beyond := *p // what comes next is nearer to the start than to the end
-	return start, beyond.of(s.End)
-}
-
-// units counts the UTF-16 code units of a text; an invalid byte is one.
-func units(text []byte) int {
-	n := 0
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		n += max(utf16.RuneLen(r), 1)
-		text = text[size:]
-	}
-	return n
-}
-
-// show returns source text as one line fit for a terminal: tabs become two
-// spaces, and what a terminal would act on is escaped.
-func show(source []byte) string {
+// show returns a part of a source line as patchlint.Show does, with two spaces
+// for a tab.
+func show(source []byte, start, end int) string {
 	var b strings.Builder
-	for len(source) > 0 {
-		r, size := utf8.DecodeRune(source)
-		switch {
-		case r == '\t':
+	for i := start; i < end; {
+		if source[i] == '\t' {
 			b.WriteString("  ")
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, source[0])
-		default:
-			patchlint.WriteRune(&b, r)
+			i++
+		} else {
+			i += patchlint.WriteShown(&b, source, i)
 		}
-		source = source[size:]
 	}
 	return b.String()
 }
 
-// printable is show for a file name. One that would make the line it starts a
-// command for GitHub's runner, which overlooks white space there, starts with
-// "./".
+// lineCommands are what makes a command of a line that starts with it:
+// GitHub's runner obeys the first, also behind white space, and Buildkite the
+// others, which open and close groups.
+var lineCommands = []string{"::", "---", "+++", "~~~", "^^^", "***"}
+
+// printable is a file name that may start a line.
 func printable(name string) string {
-	if strings.HasPrefix(strings.TrimLeftFunc(name, unicode.IsSpace), "::") {
+	starts := func(command string) bool {
+		return strings.HasPrefix(strings.TrimLeftFunc(name, unicode.IsSpace), command)
+	}
+	if slices.ContainsFunc(lineCommands, starts) {
 		name = "./" + name
 	}
-	return show([]byte(name))
+	return patchlint.Show(name)
 }
 
 func width(text string) int {

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/patchlint/patchlint/internal/report"
+)
+
+// TestProportion checks that time and memory are in proportion to the size of a
+// file, whatever somebody has put into it: four times as much takes at most nine
+// times as long, where 16 would be quadratic, and six times the memory.
+func TestProportion(t *testing.T) {
+	const partner = `{"@odata.type":"#microsoft.graph.complianceManagementPartner",`
+	list := func(n int, separator, format string) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteString(separator)
+			}
+			b.WriteString(strings.ReplaceAll(format, "%", fmt.Sprintf("%08x", i)))
+		}
+		return b.String()
+	}
+	assignments := func(n int, format string) string {
+		format = strings.NewReplacer("INCLUDE", `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"%-0a4b-4c11-9d3e-000000000001"FILTER}}`,
+			"EXCLUDE", `{"target":{"@odata.type":"#microsoft.graph.exclusionGroupAssignmentTarget","groupId":"%-0a4b-4c11-9d3e-000000000001"}}`).Replace(format)
+		format = strings.NewReplacer("FILTER", "").Replace(format)
+		return partner + `"iosEnrollmentAssignments":[` + list(n, ",", format) + "]}"
+	}
+	deep := func(n int, inside string) string {
+		return partner + `"a":` + strings.Repeat(`{"`+strings.Repeat("n", 1000)+`":`, n) + "[" + inside + "]" + strings.Repeat("}", n) + "}"
+	}
+	const request = `{"id":"%","method":"PATCH","url":"/deviceManagement/complianceManagementPartners/%-0a4b-4c11-9d3e-000000000001","headers":{"Content-Type":"application/json"},`
+	for _, test := range []struct {
+		name string
+		n    int // of the smaller one
+		text func(n int) string
+		fix  bool
+	}{
+		{name: "conflicts.json", n: 300, text: func(n int) string { return assignments(n, "INCLUDE,EXCLUDE") }},
+		{name: "duplicates.json", n: 300, text: func(n int) string { return assignments(n, "INCLUDE,INCLUDE") }},
+		{name: "wrong types.json", n: 10000, text: func(n int) string { return assignments(n, "0") }},
+		{name: "unknown names.json", n: 1500, text: func(n int) string { return partner + list(n, ",", `"iosOnbarded%":1`) + "}" }},
+		{name: "long unknown names.json", n: 200, text: func(n int) string { return partner + list(n, ",", `"`+strings.Repeat("iosOnbarded", 30)+`%":1`) + "}" }},
+		{name: "unpublished names.json", n: 1500, text: func(n int) string { return partner + list(n, ",", `"x%":null`) + "}" }},
+		{name: "annotations.json", n: 1500, text: func(n int) string { return partner + list(n, ",", `"iosOnboarded@odata.x%":1`) + "}" }},
+		{name: "one name.json", n: 5000, text: func(n int) string { return partner + list(n, ",", `"displayName":"x"`) + "}" }},
+		{name: "claims.json", n: 1500, text: func(n int) string { return partner + list(n, ",", `"x%Onboarded":true`) + "}" }},
+		{name: "dependsOn.json", n: 300, text: func(n int) string {
+			return `{"requests":[` + list(n, ",", request+`"dependsOn":["x%y"],"body":{"iosOnboarded":true}}`) + "]}"
+		}},
+		{name: "one dependsOn.json", n: 3000, text: func(n int) string {
+			return `{"requests":[{"id":"a","method":"GET","url":"/x","dependsOn":[` + list(n, ",", `"x%"`) + "]}]}"
+		}},
+		{name: "one id.json", n: 800, text: func(n int) string {
+			return `{"requests":[` + list(n, ",", `{"id":"1","method":"GET","url":"/x"}`) + "]}"
+		}},
+		{name: "no ids.json", n: 800, text: func(n int) string {
+			return `{"requests":[` + list(n, ",", `{"method":"PATCH","url":"/x"}`) + "]}"
+		}},
+		{name: "partners.json", n: 200, text: func(n int) string {
+			return `{"requests":[` + list(n, ",", request+`"body":{"iosOnboarded":true}}`) + "]}"
+		}},
+		{name: "comments.jsonc", n: 1000, text: func(n int) string { return partner + list(n, "", `/*x*/"x%":1,/*y*/`) + `"iosOnboarded":true}` }},
+		{name: "ignores.jsonc", n: 1500, text: func(n int) string {
+			return partner + list(n, " ", "/* patchlint-ignore guid x */") + `"iosOnboarded":true}`
+		}},
+		{name: "misspelt ignores.jsonc", n: 1000, text: func(n int) string {
+			return partner + list(n, "\n", "/* patchlint-ignore gudi% x */") + `"iosOnboarded":true}`
+		}},
+		{name: "used ignores.jsonc", n: 500, text: func(n int) string {
+			return partner + list(n, "\n", `"x%":1,// patchlint-ignore unknown-property`) + "\n" + `"iosOnboarded":true}`
+		}},
+		{name: "lines.json", n: 30000, text: func(n int) string { return partner + strings.Repeat("\n", n) + `"x":1}` }},
+		{name: "wide.json", n: 1500, text: func(n int) string { return partner + list(n, ",", `"é😀%":1`) + "}" }},
+		{name: "deep duplicates.json", n: 50, text: func(n int) string { return deep(n, list(20*n, ",", `{"a":0,"a":0}`)) }},
+		{name: "deep secrets.json", n: 50, text: func(n int) string { return deep(n, list(20*n, ",", `{"password":"abcdefgh1234"}`)) }},
+		{name: "nested duplicates.json", n: 20000, text: func(n int) string {
+			return partner + `"a":` + strings.Repeat(`{"a":0,"a":`, 200) + "[" + list(n, ",", "0") + "]" + strings.Repeat("}", 200) + "}"
+		}},
+		{name: "records.ndjson", n: 400, text: func(n int) string { return list(n, "\n", partner+`"x%":1}`) }},
+		{name: "requests.http", n: 200, text: func(n int) string {
+			return list(n, "\n###\n", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/%\n\n{\"x\":1}\n")
+		}},
+		{name: "variables.http", n: 500, text: func(n int) string {
+			return list(n, "\n", "@v% = x%") + "\nPATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{" + list(n, ",", `"{{v%}}":1`) + "}\n"
+		}},
+		{name: "commas.json", n: 1500, fix: true, text: func(n int) string { return partner + `"a":[` + list(n, ",", "[1,]") + "]}" }},
+		{name: "spaces.json", n: 1500, fix: true, text: func(n int) string { return partner + `"a":[` + list(n, ",", "\u00a01") + "]}" }},
+		{name: "same.json", n: 300, fix: true, text: func(n int) string { return assignments(n, "INCLUDE,INCLUDE") }},
+		{name: "unused ignores.jsonc", n: 1000, fix: true, text: func(n int) string {
+			return partner + list(n, " ", "/* patchlint-ignore guid x */") + `"iosOnboarded":true}`
+		}},
+		{name: "ids.ndjson", n: 300, fix: true, text: func(n int) string { return list(n, "\n", partner+`"iosOnboarded":true,"x":null,"displayName":"%",}`) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			lint := func(n int) (time.Duration, int) {
+				name := filepath.Join(dir, test.name)
+				if err := os.WriteFile(name, []byte(test.text(n)), 0o666); err != nil {
+					t.Fatal(err)
+				}
+				args := []string{"lint", "--jobs", "1"}
+				for _, format := range report.Names() {
+					args = append(args, "--format", format+"="+filepath.Join(dir, format))
+				}
+				if test.fix {
+					args = append(args, "--fix")
+				}
+				var stderr bytes.Buffer
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				start := time.Now()
+				code := run(append(args, name), stdio{strings.NewReader(""), io.Discard, &stderr})
+				took := time.Since(start)
+				runtime.ReadMemStats(&after)
+				if nothing := strings.HasSuffix(stderr.String(), "checked: nothing found\n"); code > exitFindings || nothing != (test.name == "used ignores.jsonc") {
+					t.Fatalf("exit code %d: %s", code, stderr.String())
+				}
+				return took, int(after.TotalAlloc - before.TotalAlloc)
+			}
+			const tries = 3 // others may be at work on the machine
+			for try := range tries {
+				little, littleMemory := lint(test.n)
+				much, muchMemory := lint(4 * test.n)
+				if muchMemory > 6*littleMemory+(4<<20) {
+					t.Fatalf("%d bytes, and %d for four times as much", littleMemory, muchMemory)
+				}
+				if much <= 9*little+200*time.Millisecond {
+					break
+				}
+				if try == tries-1 {
+					t.Errorf("%v, and %v for four times as much", little, much)
+				}
+			}
+		})
+	}
+}

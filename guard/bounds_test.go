@@ -1,0 +1,58 @@
+package guard_test
+
+import (
+	"errors"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestMemory checks that to refuse a body takes memory in proportion to it, and
+// that the error does not hold a pointer as long as the body for each finding.
+func TestMemory(t *testing.T) {
+	deep := func(inside string) string {
+		name := strings.Repeat("n", 30_000)
+		return `{"iosOnboarded": true, "x": ` + strings.Repeat(`{"`+name+`":`, 8) + "[" + strings.Repeat(inside+",", 2000) + "0]" + strings.Repeat("}", 8) + "}"
+	}
+	for name, body := range map[string]string{
+		"duplicates":  deep(`{"a":0,"a":0}`),
+		"commas":      deep(`[0,]`),
+		"not UTF-8":   deep("\"\xff\""),
+		"credentials": deep(`{"password":"abcdefgh1234"}`),
+		"numbers":     `{"iosEnrollmentAssignments": [` + strings.Repeat("0,", 100_000) + "0]}",
+		"dependsOn":   `{"requests": [{"id": "1", "dependsOn": [` + strings.Repeat(`"x",`, 100_000) + `"y"], "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1"}]}`,
+	} {
+		url := "https://graph.microsoft.com" + beta
+		method := http.MethodPatch
+		if name == "dependsOn" {
+			url, method = "https://graph.microsoft.com/beta/$batch", http.MethodPost
+		}
+		client := &http.Client{Transport: guard.New(http.DefaultTransport, validate.Linter{}, guard.Options{})}
+		req, err := http.NewRequest(method, url, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err = client.Do(req)
+		runtime.ReadMemStats(&after)
+		var refused *guard.Refused
+		if !errors.As(err, &refused) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		held := len(refused.Error())
+		for _, d := range refused.Findings {
+			held += len(d.Pointer) + len(d.Message)
+			for _, r := range d.Related {
+				held += len(r.Pointer)
+			}
+		}
+		if allocated := int(after.TotalAlloc - before.TotalAlloc); allocated > 40*len(body) || held > 6*len(body) {
+			t.Errorf("%s: %d bytes for a body of %d, of which the error holds %d", name, allocated, len(body), held)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package patchlint_test
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/patchlint/patchlint"
+)
+
+// allocated returns how many bytes a function allocates.
+func allocated(f func()) int {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return int(after.TotalAlloc - before.TotalAlloc)
+}
+
+// TestMemory checks that to parse a document, to look up its members and to
+// point into it takes at most 16 times its size, what was let go of in between
+// included. Two documents are parsed of each kind, one that is clean and one
+// that the other scanner reads from its start.
+func TestMemory(t *testing.T) {
+	const size = 1 << 20
+	fill := func(open, element, close string) string {
+		var b strings.Builder
+		b.WriteString(open)
+		for i := 0; b.Len() < size; i++ {
+			if strings.Contains(element, "%") {
+				fmt.Fprintf(&b, element, i)
+			} else {
+				b.WriteString(element)
+			}
+		}
+		return b.String() + close
+	}
+	for name, src := range map[string]string{
+		"digits":             fill("[", "0,", "0]"),
+		"pairs":              fill("[", "[0],", "0]"),
+		"empty arrays":       fill("[", "[],", "[]]"),
+		"empty objects":      fill("[", "{},", "0]"),
+		"empty names":        fill("{", `"":0,`, `"":0}`),
+		"names":              fill("{", `"%x":0,`, `"z":0}`),
+		"escaped names":      fill("{", `"\u00%[1]x":0,`, `"z":0}`),
+		"names in objects":   fill("[", `{"a":0},`, "0]"),
+		"texts of brackets":  fill(`["`, "[,{,", `"]`),
+		"deep":               fill("[", strings.Repeat("[", 900)+"0,0"+strings.Repeat("]", 900)+",", "0]"),
+		"lines":              fill("[", "\n0,", "\n0]"),
+		"digits, then names": fill("[", "0,", "") + fill("{", `"%x":0,`, `"z":0}]`),
+		"half a text":        fill("[", "0,", `"`),
+		"duplicates":         fill("[", `{"a":0,"a":0},`, "0]"),
+		"trailing commas":    fill("[", `[0,],`, "0]"),
+		"comments":           fill("[", `/**/0,`, "0]"),
+		"commented commas":   fill("[0,/*", `[,`, "*/0]"),
+		"invisible":          fill("[", "\u200b0,", "0]"),
+	} {
+		for dialect, src := range map[patchlint.Dialect]string{patchlint.JSON: src, patchlint.JSONC: "/**/" + src} {
+			text := []byte(src)
+			used := allocated(func() {
+				d, _ := patchlint.Parse(text, dialect)
+				d.Root().Member("none")
+				for _, f := range d.Faults() {
+					d.PositionUTF16(f.Span.Start)
+					d.Find(f.Pointer).Pointer()
+				}
+				last := d.At(len(src) - 10)
+				last.Pointer()
+				last.Removal()
+				d.PositionUTF16(len(src))
+			})
+			if factor := float64(used) / float64(len(src)); factor > 16 {
+				t.Errorf("%s, dialect %d: %.1f times its size", name, dialect, factor)
+			}
+		}
+	}
+}
+
+// TestMemoryOfFaults checks that faults do not each hold a pointer that is as
+// long as the document.
+func TestMemoryOfFaults(t *testing.T) {
+	name := strings.Repeat("n", 30_000)
+	for inside, n := range map[string]int{`{"a":0,"a":0},`: 5000, `[0,],`: 5000, "\"\xff\",": 5000, "/**/0,": 5000, "\u00a00,": 5000} {
+		src := []byte(strings.Repeat(`{"`+name+`":[`, 30) + strings.Repeat(inside, n) + "0" + strings.Repeat("]}", 30))
+		var d *patchlint.Document
+		used := allocated(func() { d, _ = patchlint.Parse(src, patchlint.JSON) })
+		held := 0
+		for _, f := range d.Faults() {
+			held += len(f.Pointer) + len(f.Message)
+		}
+		last := d.Faults()[len(d.Faults())-1]
+		if used > 16*len(src) || held > 4*len(src) || last.Rule != "json-limit" || last.Severity != patchlint.Error {
+			t.Errorf("%q: %d bytes, %d held, of a text of %d; last %s", inside, used, held, len(src), last.Rule)
+		}
+	}
+}
+
+// TestLongLists checks that elements, members and what is before them are found
+// in lists of any length.
+func TestLongLists(t *testing.T) {
+	for _, n := range []int{1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 192, 193, 1000} {
+		var array, object strings.Builder
+		for i := range n {
+			fmt.Fprintf(&array, ",%d", i)
+			fmt.Fprintf(&object, `,"\u006e%d":0,"n%d":%d`, i, i, i)
+		}
+		d, err := patchlint.Parse([]byte(`{"array":[`+array.String()[1:]+`],"object":{`+object.String()[1:]+`}}`), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, members := d.Root().Member("array"), d.Root().Member("object")
+		i := 0
+		for element := range list.Children() {
+			want := patchlint.Pointer("/array").AppendIndex(i)
+			if list.Element(i) != element || element.Pointer() != want || d.Find(want) != element || string(element.Raw()) != fmt.Sprint(i) {
+				t.Errorf("element %d of %d: %s", i, n, element.Pointer())
+			}
+			if i%60 > 6 {
+				i++
+				continue
+			}
+			fixed, err := patchlint.ApplyEdits(d.Source(), element.Removal())
+			if again, parseErr := patchlint.Parse(fixed, patchlint.JSON); err != nil || parseErr != nil || again.Root().Member("array").Len() != n-1 {
+				t.Errorf("element %d of %d is not taken out: %s", i, n, fixed)
+			}
+			if got := members.Member(fmt.Sprintf("n%d", i)); string(got.Raw()) != fmt.Sprint(i) {
+				t.Errorf("member %d of %d is %s", i, n, got.Raw())
+			}
+			i++
+		}
+		if list.Element(n).Exists() || list.Element(n+64).Exists() || list.Element(-1).Exists() || members.Member("none").Exists() {
+			t.Errorf("of %d there is more", n)
+		}
+		if got := len(d.Faults()); got != n {
+			t.Errorf("%d duplicates of %d", got, n)
+		}
+	}
+}
+
+// TestLongLines checks that columns are right on a line of any length.
+func TestLongLines(t *testing.T) {
+	src := []byte(strings.Repeat("a é 😀 \xff\xe2\x82\x80\x80\x80", 3000) + "\n" + strings.Repeat("é\x80", 9000))
+	d, _ := patchlint.Parse(src, patchlint.JSON)
+	for at := 0; at <= len(src); at += 311 {
+		start := bytes.LastIndexByte(src[:at], '\n') + 1
+		column := 1
+		for _, r := range string(src[start:at]) {
+			column += max(utf16.RuneLen(r), 1)
+		}
+		want := patchlint.Position{Line: 1 + bytes.Count(src[:at], []byte("\n")), Column: column}
+		if got := d.PositionUTF16(at); got != want {
+			t.Fatalf("byte %d is at %v, want %v", at, got, want)
+		}
+	}
+}

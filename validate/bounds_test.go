@@ -1,0 +1,115 @@
+package validate_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestLimit checks that beyond the limit one finding stands for the others, as
+// severe as the worst of them, whatever the settings: an error that is not
+// listed still fails a run.
+func TestLimit(t *testing.T) {
+	unknown := func(n int) string { // a warning each
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `"@odata.x%d": 1, `, i)
+		}
+		return b.String()
+	}
+	wrong := func(n int) string { return `"iosEnrollmentAssignments": [` + strings.Repeat("0, ", n-1) + "0]" }
+	without := func(ids ...string) []*validate.Rule {
+		return slices.DeleteFunc(slices.Clone(validate.Rules()), func(r *validate.Rule) bool { return slices.Contains(ids, r.ID) })
+	}
+	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
+	for _, test := range []struct {
+		name, src string
+		dialect   patchlint.Dialect
+		linter    validate.Linter
+		listed    int
+		worst     patchlint.Severity // of the others; 0 for none
+	}{
+		{name: "as many as are listed", src: `{` + partner + `, ` + wrong(1000) + `}`, listed: 1000},
+		{name: "one more", src: `{` + partner + `, ` + wrong(1001) + `}`, listed: 1000, worst: patchlint.Error},
+		{name: "only warnings", src: `{` + unknown(1500) + partner + `}`, listed: 1000, worst: patchlint.Warning},
+		{name: "an error at the end", src: `{` + unknown(1500) + partner + `, ` + wrong(1) + `}`, listed: 1000, worst: patchlint.Error},
+		{name: "without json-limit", src: `{` + partner + `, ` + wrong(5000) + `}`, linter: validate.Linter{Rules: without("json-limit")}, listed: 1000, worst: patchlint.Error},
+		{name: "without the rule", src: `{` + partner + `, ` + wrong(5000) + `}`, linter: validate.Linter{Rules: without("wrong-type")}},
+		{
+			name: "another severity", src: `{` + partner + `, ` + wrong(5000) + `}`,
+			linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Info}}, listed: 1000, worst: patchlint.Info,
+		},
+		{name: "another limit", src: `{` + partner + `, ` + wrong(20) + `}`, linter: validate.Linter{Limit: 7}, listed: 7, worst: patchlint.Error},
+		{name: "a higher limit", src: `{` + partner + `, ` + wrong(3000) + `}`, linter: validate.Linter{Limit: 3000}, listed: 3000},
+		{
+			name: "suppressed ones do not count", dialect: patchlint.JSONC, listed: 1,
+			src: "{" + strings.ReplaceAll(unknown(1500), ", ", ", // patchlint-ignore control-information\n") + partner + ", " + wrong(1) + "}",
+		},
+		{name: "secrets", src: `{` + partner + `, "a": [` + strings.Repeat(`{"password": "abcdefgh1234"},`, 1500) + `0]}`, listed: 1000, worst: patchlint.Error},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc, _ := patchlint.Parse([]byte(test.src), test.dialect)
+			var got struct {
+				Listed int
+				Worst  patchlint.Severity
+			}
+			for _, d := range test.linter.LintDocument(doc) {
+				if d.Rule == "json-limit" {
+					got.Worst = d.Severity
+				} else {
+					got.Listed++
+				}
+			}
+			want := got
+			want.Listed, want.Worst = test.listed, test.worst
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestLimitTogether checks the limit of what several payloads show together.
+func TestLimitTogether(t *testing.T) {
+	var run validate.Run
+	var b strings.Builder
+	for i := range 1500 {
+		fmt.Fprintf(&b, `{"id": "%d", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/%d", "body": {"iosOnboarded": true}},`, i, i)
+	}
+	doc, err := patchlint.Parse([]byte(`{"requests": [`+strings.TrimSuffix(b.String(), ",")+`]}`), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := run.Add(new(validate.Linter), "a.json", doc)
+	if last := found[len(found)-1]; len(found) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Warning {
+		t.Errorf("%d findings, the last %v", len(found), last)
+	}
+}
+
+// TestFixMany checks that many fixes are made, not only those of the findings
+// that are listed.
+func TestFixMany(t *testing.T) {
+	for _, test := range []struct {
+		name, src, want string
+		fixes           int
+	}{
+		{"commas", `{"a":[` + strings.Repeat("[1,],", 30_000) + "0]}", `{"a":[` + strings.Repeat("[1],", 30_000) + "0]}", 30_000},
+		{"spaces", `{"a":[` + strings.Repeat("\u200b1,", 3000) + "0]}", `{"a":[` + strings.Repeat(" 1,", 3000) + "0]}", 3000},
+	} {
+		l := validate.Linter{Type: "complianceManagementPartner"}
+		resource, err := l.Resource()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixed, made, doc := l.Fix([]byte(test.src), patchlint.JSON, resource, false)
+		if string(fixed) != test.want || made != test.fixes || !doc.Whole() {
+			t.Errorf("%s: %d fixes, %.60s", test.name, made, fixed)
+		}
+	}
+}
