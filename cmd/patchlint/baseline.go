@@ -1,13 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"slices"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -42,11 +42,11 @@ func readBaseline(name string) (*baseline, error) {
 	}
 	src, err := os.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("baseline: %w", plain(err))
+		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
 	}
 	b.Version = 0
 	if err := json.Unmarshal(src, b); err != nil || b.Version != 1 {
-		return nil, fmt.Errorf("baseline: %s is not a file that --write-baseline wrote; write it anew", display(name))
+		return nil, fmt.Errorf("baseline: %s is not a file that --write-baseline wrote; write it anew", files.Display(name))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -105,14 +105,8 @@ func (b *baseline) write(name string) error {
 	if err != nil {
 		return err
 	}
-	part := &part{name: name}
-	if part.file, err = part.create(); err != nil {
-		return fmt.Errorf("baseline: %w", plain(err))
-	}
-	part.Writer = bufio.NewWriter(part.file)
-	_, err = part.Write(append(text, '\n'))
-	if err = part.end(err); err != nil {
-		return fmt.Errorf("baseline: %w", plain(err))
+	if err := files.Write(name, append(text, '\n')); err != nil {
+		return fmt.Errorf("baseline: %w", err)
 	}
 	return nil
 }

@@ -2,18 +2,16 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -31,7 +29,7 @@ type checker struct {
 // event is what became of a file: one for each of its payloads, and one for a
 // file without any.
 type event struct {
-	source  *source
+	source  *files.Source
 	checked bool // there is a payload
 	record  int  // its number in the file
 	part    string
@@ -63,7 +61,7 @@ func (e event) what() string {
 	if text == "" {
 		text = "of no known type"
 	}
-	format, _ := input.ForName(e.source.name())
+	format, _ := input.ForName(e.source.Name())
 	switch {
 	case e.part != "":
 		text = validate.Mask(e.file, e.part) + ": " + text
@@ -78,7 +76,7 @@ type worker struct {
 	*checker
 	emit func(event)
 
-	source *source
+	source *files.Source
 	linter *validate.Linter
 	take   func(*input.Payload, error) bool // payload
 	err    error                            // why not all of the file could be read
@@ -94,7 +92,7 @@ func (c *checker) worker(emit func(event)) *worker {
 }
 
 // check reads and lints one file.
-func (w *worker) check(s *source, linter *validate.Linter) {
+func (w *worker) check(s *files.Source, linter *validate.Linter) {
 	w.source, w.linter, w.err, w.shown, w.held = s, linter, nil, false, nil
 	w.last = event{source: s}
 	end := w.read()
@@ -106,16 +104,16 @@ func (w *worker) check(s *source, linter *validate.Linter) {
 // read is check up to what is said in the end.
 func (w *worker) read() *ending {
 	s := w.source
-	from, err := w.open(s)
+	from, err := s.Open(w.stdin)
 	if err != nil {
-		return s.failed(err)
+		return failed(s, err)
 	}
 	defer from.Close()
-	if s.elsewhere != nil && s.excluded {
-		end := &ending{absent: s.name() + " is excluded", notable: true}
+	if s.Excluded() {
+		end := &ending{absent: s.Name() + " is excluded", notable: true}
 		text, err := io.ReadAll(from) // whoever writes it is let finish
 		if err != nil {
-			return s.failed(err)
+			return failed(s, err)
 		}
 		if w.fix && !w.dryRun {
 			end.change = text
@@ -126,22 +124,22 @@ func (w *worker) read() *ending {
 	var text io.Reader = from
 	if w.fix {
 		src, err := io.ReadAll(io.LimitReader(from, w.maxBytes+1))
-		format, _ := input.ForName(s.name())
+		format, _ := input.ForName(s.Name())
 		switch {
 		case err != nil:
-			return s.failed(err)
+			return failed(s, err)
 		case int64(len(src)) <= w.maxBytes:
 			end = new(ending)
 			if end.change, end.fixes, src, err = w.repair(s, w.linter, src); err != nil {
-				end = s.failed(err)
+				end = failed(s, err)
 			}
 		case format.Several:
-			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), w.maxBytes))
+			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), w.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
-	if w.reader.Read(s.name(), text)(w.take); w.err != nil {
-		return s.failed(w.err)
+	if w.reader.Read(s.Name(), text)(w.take); w.err != nil {
+		return failed(s, w.err)
 	}
 	return end
 }
@@ -210,37 +208,22 @@ func (c *checker) passedOver(e event) event {
 	return e
 }
 
-// failed is the ending of a source that cannot be read. One that was come upon
-// may be none after all: gone from its directory while git's index still has
-// it, a link that leads nowhere, a directory, a pipe.
-func (s *source) failed(err error) *ending {
-	err = plain(err)
-	switch {
-	case s.found && errors.Is(err, fs.ErrNotExist):
-		if _, linkErr := os.Lstat(s.path); linkErr == nil {
-			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), notable: true}
-		}
-		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
-	case errors.Is(err, errNotRegular):
-		return &ending{absent: fmt.Sprintf("%s is no regular file", s.name())}
-	case !strings.Contains(err.Error(), s.name()):
-		err = fmt.Errorf("%s: %w", s.name(), err)
+// failed is the ending of a source that cannot be read.
+func failed(s *files.Source, err error) *ending {
+	err = files.Plain(err)
+	if why, notable := s.Absent(err); why != "" {
+		return &ending{absent: why, notable: notable}
+	}
+	if !strings.Contains(err.Error(), s.Name()) {
+		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
 	return &ending{err: err}
 }
 
-// open opens what is to be checked of a file.
-func (c *checker) open(s *source) (io.ReadCloser, error) {
-	if s.elsewhere != nil && s.blob != "" {
-		return blob(s.dir, s.blob)
-	}
-	return open(s.path, c.stdin, s.regular, s.found)
-}
-
 // lint lints one payload. ok is false for one that shows no known type and is to
 // be passed over for it; the error is why it cannot be checked.
-func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
-	unknown := s.found || c.skipUnknown // what shows no type is passed over
+func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
+	unknown := s.Found || c.skipUnknown // what shows no type is passed over
 	if p.Addressed {
 		addressed := *linter
 		addressed.ID = p.Endpoint.Key
@@ -282,7 +265,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 
 // resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows.
-func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
+func (c *checker) resource(s *files.Source, linter *validate.Linter, p *input.Payload) (*schema.Resource, error) {
 	model, err := schema.Open(linter.Version)
 	if err != nil {
 		return nil, err
@@ -293,7 +276,7 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 	case linter.Type != "":
 		return linter.Resource()
 	}
-	if r, err := c.config.typeOf(s.name(), model); r != nil || err != nil {
+	if r, err := c.config.typeOf(s.Name(), model); r != nil || err != nil {
 		return r, err
 	}
 	detected := model.DetectDocument(p.Document)
@@ -305,11 +288,11 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
-func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
 	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
-		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
+		for p, err := range c.reader.Read(s.Name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
@@ -340,7 +323,7 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 	})
 	switch {
 	case c.dryRun && made > 0:
-		text := string(unified(s.name(), src, fixed))
+		text := string(unified(s.Name(), src, fixed))
 		// Of what is passed over, no more is known than that it is text.
 		for _, whole := range [][]byte{src, fixed} {
 			doc := patchlint.Unparsed(whole)
@@ -352,10 +335,10 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 		return []byte(text), made, fixed, nil
 	case c.dryRun:
 		return nil, 0, src, nil
-	case s.path == "-":
+	case s.Path == "-":
 		return fixed, made, fixed, nil
 	case made > 0:
-		if err := replaceFile(s.path, fixed); err != nil {
+		if err := files.Replace(s.Path, fixed); err != nil {
 			return nil, 0, src, err // all that is wrong with it remains
 		}
 	}
@@ -377,7 +360,7 @@ const (
 // inOrder checks every source, several at once, and yields what becomes of them
 // in their order. Only a few sources and payloads are ever held. An event's
 // payload is the reader's again, to be released.
-func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *validate.Linter) iter.Seq[event] {
+func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name string) *validate.Linter) iter.Seq[event] {
 	if c.jobs == 1 {
 		return func(yield func(event) bool) {
 			wanted := true
@@ -386,7 +369,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 				if !wanted {
 					return
 				}
-				w.check(&s, linter(s.name()))
+				w.check(&s, linter(s.Name()))
 			}
 		}
 	}
@@ -425,10 +408,10 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 			var k *chunk
 			for s := range sources {
 				if k == nil {
-					k = &chunk{pieces: make(chan *piece, 1), sources: make([]source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
+					k = &chunk{pieces: make(chan *piece, 1), sources: make([]files.Source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
 				}
 				k.sources = append(k.sources, s)
-				k.linters = append(k.linters, linter(s.name()))
+				k.linters = append(k.linters, linter(s.Name()))
 				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
 					if !dispatch(k) {
 						return
@@ -456,7 +439,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 
 // chunk is what one worker takes at once.
 type chunk struct {
-	sources []source
+	sources []files.Source
 	linters []*validate.Linter
 	pieces  chan *piece
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -66,7 +67,7 @@ type override struct {
 // the named file, else of the nearest .patchlint.yaml at or above it, up to the
 // root of the repository; none where there is no such file.
 func findConfig(name string) (*config, error) {
-	here, err := realPath(".") // as git sees it, whatever links lead there
+	here, err := files.Real(".") // as git sees it, whatever links lead there
 	if err != nil {
 		if here, err = os.Getwd(); err != nil {
 			return nil, err
@@ -79,15 +80,15 @@ func findConfig(name string) (*config, error) {
 	}
 	src, err := os.ReadFile(name)
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Plain(err)
 	}
-	real, err := realPath(name)
+	real, err := files.Real(name)
 	if err != nil {
 		return nil, err
 	}
-	c := &config{name: display(name), dir: filepath.Dir(real), here: here, dirs: new(sync.Map)}
+	c := &config{name: files.Display(name), dir: filepath.Dir(real), here: here, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
-		c.name = display(relative)
+		c.name = files.Display(relative)
 	}
 	if err := c.parse(src); err != nil {
 		return nil, fmt.Errorf("%s:%w", c.name, err)
@@ -98,7 +99,7 @@ func findConfig(name string) (*config, error) {
 // nearestConfig returns the settings file at or above a directory, up to the root
 // of the repository, "" where there is none.
 func nearestConfig(dir string) string {
-	root := repositoryRoot(dir)
+	root := files.Repository(dir)
 	for {
 		candidate := filepath.Join(dir, configName)
 		if _, err := os.Stat(candidate); err == nil {
@@ -388,7 +389,7 @@ func ruleIDs() []string {
 // slashes.
 func (c *config) relative(file string) string {
 	if c.dir == "" {
-		return display(file)
+		return files.Display(file)
 	}
 	absolute := file
 	if !filepath.IsAbs(file) {
@@ -401,7 +402,7 @@ func (c *config) relative(file string) string {
 		}
 	}
 	if err != nil {
-		return display(file)
+		return files.Display(file)
 	}
 	return filepath.ToSlash(relative)
 }
@@ -418,6 +419,13 @@ func (c *config) real(file string) string {
 		known, _ = c.dirs.LoadOrStore(dir, followed)
 	}
 	return filepath.Join(known.(string), name)
+}
+
+// excludes reports whether the settings exclude a file.
+func (c *config) excludes(file string) bool {
+	return len(c.exclude) > 0 && slices.ContainsFunc(c.exclude, func(pattern string) bool {
+		return matches(pattern, c.relative(file))
+	})
 }
 
 // matches reports whether a pattern matches a path or a directory it lies in. A
@@ -447,7 +455,7 @@ func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) 
 		if matches(t.files, relative) {
 			r, err := m.Resource(t.name)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %s:%s: types: %w", display(file), c.name, t.place, err)
+				return nil, fmt.Errorf("%s: %s:%s: types: %w", files.Display(file), c.name, t.place, err)
 			}
 			return r, nil
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -124,7 +125,7 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 	if err := apart(operands, outputFiles(f.formats)); err != nil {
 		return err
 	}
-	set := &report.Set{Directories: isDirectory(currentPath) && isDirectory(desiredPath)}
+	set := &report.Set{Directories: files.IsDirectory(currentPath) && files.IsDirectory(desiredPath)}
 	if set.Directories && !f.formatGiven {
 		f.formats = []string{"text"} // one body a line would not say whose it is
 	}
@@ -176,8 +177,8 @@ func (s *session) fill(set *report.Set, f diffFlags, operands []string) error {
 		return err
 	}
 	current, desired, base := operands[0], operands[1], operands[2]
-	if isDirectory(current) != isDirectory(desired) {
-		return fmt.Errorf("%s and %s: both must be files, or both directories", display(current), display(desired))
+	if files.IsDirectory(current) != files.IsDirectory(desired) {
+		return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
 	}
 	if set.Directories {
 		for _, value := range f.formats {
@@ -224,7 +225,7 @@ func (s *session) write(set *report.Set, out *output, f diffFlags) (code int, er
 		}
 	}
 	for _, part := range out.parts {
-		if err := planFormat(part.format).Print(part, set, report.Options{Color: s.color && part.file == nil}); err != nil {
+		if err := planFormat(part.format).Print(part, set, report.Options{Color: s.color && part.toStdout()}); err != nil {
 			return exitFailed, fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
@@ -243,11 +244,6 @@ func (s *session) write(set *report.Set, out *output, f diffFlags) (code int, er
 	return exitClean, nil
 }
 
-func isDirectory(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
-}
-
 // session is what the comparisons of one run share.
 type session struct {
 	*pairFlags
@@ -259,13 +255,13 @@ type session struct {
 	typ      *schema.Resource // of --type, or nil
 	failures []string         // what could not be done
 	read     []string         // files of directories that hold an object
-	roots    rootNames
+	roots    files.RootNames
 }
 
 // newSession reads the settings. Beside an error there is a session that can
 // report it.
 func newSession(f *pairFlags, streams stdio) (*session, error) {
-	s := &session{pairFlags: f, streams: streams, roots: rootNames{}}
+	s := &session{pairFlags: f, streams: streams, roots: files.RootNames{}}
 	var err error
 	if s.settings, err = findConfig(f.config); err != nil {
 		return s, err
@@ -338,20 +334,20 @@ func fromPlan(c *report.Comparison, f diff.Finding) bool {
 
 // load reads a document.
 func (s *session) load(name string) (report.Source, error) {
-	source := report.Source{Name: display(name)}
+	source := report.Source{Name: files.Display(name)}
 	if name == "-" {
 		source.Name = noName
 	}
 	if format, _ := input.ForName(name); format.Several {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
-	if isDirectory(name) {
+	if files.IsDirectory(name) {
 		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
 	}
-	from, err := open(name, s.streams.in, false, false)
+	from, err := files.Open(name, s.streams.in)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return source, missing(name)
+		return source, files.Missing(name)
 	case err != nil:
 		return source, err
 	}
@@ -359,7 +355,7 @@ func (s *session) load(name string) (report.Source, error) {
 	reader := input.Reader{Limit: s.maxBytes}
 	for p, err := range reader.Read(name, from) {
 		if err != nil {
-			return source, plain(err)
+			return source, files.Plain(err)
 		}
 		source.Document = p.Document
 	}
@@ -443,7 +439,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 func (s *session) root(c *report.Comparison) {
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if from := c.Sources[f.Side]; from.Root == "" && from.Name != noName {
-			from.Root = s.roots.of(&source{path: from.Name})
+			from.Root = s.roots.Of(from.Name, from.Name)
 			c.Sources[f.Side] = from
 		}
 	}
@@ -554,16 +550,19 @@ type object struct {
 
 // objects reads the objects of a directory, sorted by their relative path.
 func (s *session) objects(dir string) (list []object) {
-	files := collector{note: s.note, config: s.settings}
-	sources, err := files.collect([]string{dir}, false)
+	set := files.Set{Excluded: s.settings.excludes}
+	sources, err := set.Collect([]string{dir})
+	for _, text := range set.Notes {
+		s.note("%s", text)
+	}
 	if err != nil {
 		s.complain(err)
 	}
 	for _, file := range sources {
-		if format, _ := input.ForName(file.name()); format.Several {
+		if format, _ := input.ForName(file.Name()); format.Several {
 			continue
 		}
-		source, err := s.load(file.path)
+		source, err := s.load(file.Path)
 		if err != nil {
 			s.complain(err)
 			continue
@@ -577,11 +576,11 @@ func (s *session) objects(dir string) (list []object) {
 		if value := root.Member("value"); value.Kind() == patchlint.Object {
 			root = value
 		}
-		relative, err := filepath.Rel(dir, file.path)
+		relative, err := filepath.Rel(dir, file.Path)
 		if err != nil {
-			relative = file.path
+			relative = file.Path
 		}
-		s.read = append(s.read, file.path)
+		s.read = append(s.read, file.Path)
 		list = append(list, object{source, filepath.ToSlash(relative), strings.ToLower(root.Member("id").Text()), root.Member("displayName").Text(), typed})
 	}
 	return list

@@ -5,16 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
-	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -167,22 +169,26 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if err != nil {
 		return err
 	}
-	files := collector{exclude: f.exclude, config: linters.config, stdin: f.stdinFilename, note: reports.note}
-	sources, alone, err := files.each(args, f.staged)
-	if alone {
+	excluded, err := exclusions(f.exclude, linters.config)
+	if err != nil {
+		return err
+	}
+	set := files.Set{Excluded: excluded, StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
+	defer set.Close()
+	sources, err := f.sources(&set, args)
+	if alone(args) {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
 	} else {
 		collectLess()
 	}
-	var usage usageError
-	if errors.As(err, &usage) {
-		return err
+	if errors.Is(err, files.ErrPattern) {
+		return usageError{err}
 	}
 	if err != nil {
 		reports.complain(err)
 	}
 	if f.sinceGiven { // also when not everything that was named is there
-		if sources, err = changedSince(f.since, sources); err != nil {
+		if sources, err = files.ChangedSince(f.since, sources); err != nil {
 			reports.complain(err)
 		}
 	}
@@ -196,10 +202,43 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		}
 	}
 	t.progress.clear()
-	for _, err := range files.failures {
+	for _, text := range set.Notes {
+		reports.note("%s", text)
+	}
+	for _, err := range set.Failures {
 		reports.complain(err)
 	}
 	return t.conclude()
+}
+
+// sources returns the files to check.
+func (f *lintFlags) sources(set *files.Set, args []string) (iter.Seq[files.Source], error) {
+	if !f.staged {
+		return set.Each(args)
+	}
+	sources, err := set.Staged(args)
+	return slices.Values(sources), err
+}
+
+// alone reports whether there is one payload at the most.
+func alone(args []string) bool {
+	if len(args) != 1 || files.IsDirectory(args[0]) {
+		return false
+	}
+	format, _ := input.ForName(args[0])
+	return !format.Several && !strings.ContainsAny(args[0], "*?[{")
+}
+
+// exclusions returns what --exclude and the settings exclude.
+func exclusions(patterns []string, settings *config) (func(name string) bool, error) {
+	for _, pattern := range patterns {
+		if !doublestar.ValidatePattern(filepath.ToSlash(pattern)) {
+			return nil, usageError{fmt.Errorf("--exclude: %s is not a valid pattern", patchlint.Quote(pattern))}
+		}
+	}
+	return func(name string) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return matches(p, files.Display(name)) }) || settings.excludes(name)
+	}, nil
 }
 
 // check returns what is wrong with the flags.
@@ -266,18 +305,18 @@ func (t *tally) add(e event) error {
 // payload reports of one payload.
 func (t *tally) payload(e event) error {
 	if e.concerns {
-		if more := t.checker.together.Add(e.linter, e.source.name(), e.doc); len(more) > 0 {
+		if more := t.checker.together.Add(e.linter, e.source.Name(), e.doc); len(more) > 0 {
 			e.found = append(e.found, more...)
 			patchlint.SortDiagnostics(e.found)
 		}
 	}
 	if t.verbose {
 		t.progress.clear()
-		t.note("checked %s: %s", e.source.name(), e.what())
+		t.note("checked %s: %s", e.source.Name(), e.what())
 	}
-	t.file = report.File{Name: e.source.name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
+	t.file = report.File{Name: e.source.Name(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
 	if len(e.found) > 0 || t.baseline != "" {
-		t.file.Root = t.roots.of(e.source)
+		t.file.Root = t.roots.Of(e.source.Path, e.source.Name())
 	}
 	if t.writeBaseline != "" {
 		t.known.record(&t.file)
@@ -306,7 +345,7 @@ func (t *tally) payload(e event) error {
 // end counts a file of which nothing more comes.
 func (t *tally) end(e event) error {
 	if t.checked > 0 {
-		t.spare(e.source.path)
+		t.spare(e.source.Path)
 	}
 	end := e.ending
 	switch {
@@ -326,7 +365,7 @@ func (t *tally) end(e event) error {
 		t.summary.Skipped++
 		if t.verbose {
 			t.progress.clear()
-			t.note("skipped %s: it shows no known type", e.source.name())
+			t.note("skipped %s: it shows no known type", e.source.Name())
 		}
 	default:
 		t.summary.Files++
@@ -359,7 +398,7 @@ func (t *tally) conclude() error {
 		if failed() {
 			return exitError{code: exitFailed}
 		}
-		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), display(t.writeBaseline))
+		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), files.Display(t.writeBaseline))
 		return nil
 	}
 	// Where something failed, that there was nothing to check is not known.
@@ -367,7 +406,7 @@ func (t *tally) conclude() error {
 		t.note("%s", t.sentence(t.summary))
 	}
 	if n := t.known.stale(); n > 0 {
-		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(t.baseline))
+		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), files.Display(t.baseline))
 	}
 	failOn, _ := severity(t.failOn)
 	switch {
@@ -392,7 +431,7 @@ func apart(args, outputs []string) error {
 		}
 		for _, arg := range args {
 			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return usageError{fmt.Errorf("%s is to be read, and a report or baseline would take its place", display(arg))}
+				return usageError{fmt.Errorf("%s is to be read, and a report or baseline would take its place", files.Display(arg))}
 			}
 		}
 	}
@@ -448,54 +487,4 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// rootNames finds the path of a file from the root of its repository, for
-// fingerprints and for services that know the repository; outside of one, the
-// path as it is shown. It holds that of each directory; "" for none, and "." for
-// the root.
-type rootNames map[string]string
-
-func (r rootNames) of(s *source) string {
-	absolute, err := filepath.Abs(s.path)
-	if s.path == "-" || err != nil {
-		return s.name()
-	}
-	dir, file := filepath.Split(absolute)
-	fromRoot, known := r[dir]
-	if !known {
-		fromRoot = fromRepository(filepath.Clean(dir))
-		r[dir] = fromRoot
-	}
-	if fromRoot == "" {
-		return s.name()
-	}
-	return path.Join(fromRoot, file)
-}
-
-// fromRepository returns the path of a directory from the root of its
-// repository, "" where it is in none. Links on the way are followed as long as
-// they stay in the repository: git knows the files behind them by that path.
-func fromRepository(dir string) string {
-	root := repositoryRoot(dir)
-	if root == "" { // a link may lead into one
-		if dir, _ = filepath.EvalSymlinks(dir); dir != "" {
-			root = repositoryRoot(dir)
-		}
-	}
-	if root == "" {
-		return ""
-	}
-	relative, err := filepath.Rel(root, dir)
-	if err != nil {
-		return ""
-	}
-	realRoot, rootErr := filepath.EvalSymlinks(root)
-	realDir, dirErr := filepath.EvalSymlinks(dir)
-	if rootErr == nil && dirErr == nil {
-		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
-			relative = behind
-		}
-	}
-	return filepath.ToSlash(relative)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 )
 
 // Exit codes, which scripts rely on.
@@ -25,6 +26,7 @@ const (
 )
 
 func main() {
+	files.CleanUpOnSignal()
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
