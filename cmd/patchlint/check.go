@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -51,6 +52,7 @@ type ending struct {
 	err     error
 	absent  string // why there is nothing to check after all, and
 	notable bool   // that is worth a note
+	large   bool   // it is skipped, though only its start is known
 	fixes   int    // made, or to be made
 	change  []byte // what --dry-run prints, or the fixed standard input
 }
@@ -81,6 +83,7 @@ type worker struct {
 	take   func(*input.Payload, error) bool // payload
 	err    error                            // why not all of the file could be read
 	shown  bool                             // it has shown a payload
+	large  bool                             // it has a text above the limit that is skipped
 	held   []event                          // until it shows one; of requests only, which are in memory
 	last   event                            // emitted when it is known whether there is more of the file
 }
@@ -93,7 +96,7 @@ func (c *checker) worker(emit func(event)) *worker {
 
 // check reads and lints one file.
 func (w *worker) check(s *files.Source, linter *validate.Linter) {
-	w.source, w.linter, w.err, w.shown, w.held = s, linter, nil, false, nil
+	w.source, w.linter, w.err, w.shown, w.large, w.held = s, linter, nil, false, false, nil
 	w.last = event{source: s}
 	end := w.read()
 	w.last.last, w.last.ending = true, end
@@ -141,6 +144,10 @@ func (w *worker) read() *ending {
 	if w.reader.Read(s.Name(), text)(w.take); w.err != nil {
 		return failed(s, w.err)
 	}
+	if w.large {
+		end = cmp.Or(end, new(ending))
+		end.large = true
+	}
 	return end
 }
 
@@ -174,6 +181,7 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 	if ok {
 		w.add(e)
 	} else {
+		w.large = w.large || p.Large()
 		w.reader.Release(p)
 	}
 	return true
@@ -244,7 +252,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		if err != nil {
 			return e, false, err
 		}
-		if resource == nil && (unknown || p.Around != nil) {
+		if resource == nil && (unknown || p.Around != nil) && !p.Unjudged() {
 			return e, false, nil
 		}
 		if resource != nil {

@@ -363,7 +363,11 @@ func (t *tally) end(e event) error {
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
-		if t.verbose {
+		switch large := end != nil && end.large; {
+		case large:
+			t.progress.clear()
+			t.note("skipped %s: it is larger than %d bytes, and its start is not that of a payload", e.source.Name(), t.maxBytes)
+		case t.verbose:
 			t.progress.clear()
 			t.note("skipped %s: it shows no known type", e.source.Name())
 		}

@@ -1,25 +1,18 @@
 package files
 
 import (
-	"bufio"
 	"bytes"
-	"context"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -271,92 +264,4 @@ func orHere(name string) string {
 		return "the current directory"
 	}
 	return name
-}
-
-// objects reads the objects of a repository, all through one git. It is safe for
-// concurrent use.
-type objects struct {
-	snapshot *snapshot
-
-	mu      sync.Mutex
-	command *exec.Cmd // nil before the first object
-	cancel  context.CancelFunc
-	in      io.WriteCloser
-	out     *bufio.Reader
-	broken  error
-}
-
-// read returns the content of an object.
-func (o *objects) read(id string) ([]byte, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.broken == nil && o.command == nil {
-		o.broken = o.start()
-	}
-	if o.broken != nil {
-		return nil, o.broken
-	}
-	late := time.AfterFunc(patience, o.cancel)
-	defer late.Stop()
-	text, err := o.ask(id)
-	if err != nil {
-		o.broken = fmt.Errorf("git cat-file: %w", err)
-		return nil, o.broken
-	}
-	if text == nil {
-		return nil, fmt.Errorf("git does not have the object %s here; a partial clone has to fetch it first", id)
-	}
-	return text, nil
-}
-
-func (o *objects) start() (err error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	o.cancel = cancel
-	o.command = o.snapshot.command(ctx, "cat-file", "--batch")
-	if o.in, err = o.command.StdinPipe(); err != nil {
-		return err
-	}
-	out, err := o.command.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	o.out = bufio.NewReaderSize(out, 64<<10)
-	return o.command.Start()
-}
-
-// ask has git print an object. The text is nil for one that it lacks.
-func (o *objects) ask(id string) ([]byte, error) {
-	if _, err := io.WriteString(o.in, id+"\n"); err != nil {
-		return nil, err
-	}
-	header, err := o.out.ReadString('\n') // "OBJECT blob SIZE"
-	if err != nil {
-		return nil, err
-	}
-	fields := strings.Fields(header)
-	if len(fields) != 3 || fields[1] != "blob" {
-		return nil, nil
-	}
-	size, err := strconv.Atoi(fields[2])
-	if err != nil {
-		return nil, err
-	}
-	text := make([]byte, size+1) // and a line feed
-	if _, err := io.ReadFull(o.out, text); err != nil {
-		return nil, err
-	}
-	return text[:size], nil
-}
-
-// Close ends git and removes the snapshot.
-func (o *objects) Close() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.command != nil && o.command.Process != nil {
-		_ = o.in.Close()
-		o.cancel()
-		_ = o.command.Wait() // killed: its answers have been read
-	}
-	o.broken = errors.New("closed")
-	o.snapshot.Close()
 }

@@ -42,8 +42,7 @@ func (s *Source) Excluded() bool { return s.elsewhere != nil && s.elsewhere.excl
 // Open opens what is to be read of a source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	if s.elsewhere != nil && s.blob != "" {
-		text, err := s.objects.read(s.blob)
-		return content{bytes.NewReader(text)}, err
+		return s.objects.open(s.blob)
 	}
 	return open(s.Path, stdin, s.regular, s.Found)
 }
