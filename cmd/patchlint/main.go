@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -59,6 +60,9 @@ func run(args []string, streams stdio) int {
 	var exit exitError
 	if errors.As(err, &exit) {
 		code, err = exit.code, exit.error
+	}
+	if errors.Is(err, syscall.EPIPE) { // nobody reads any more, which is no mistake
+		return 128 + int(syscall.SIGPIPE)
 	}
 	if err != nil {
 		fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error()))

@@ -100,32 +100,40 @@ func (r *repository) snapshot() (s *snapshot, err error) {
 	if s.program, err = gitProgram(r.root); err != nil {
 		return nil, err
 	}
-	if s.temporary, err = makeTemporaryDirectory(); err != nil {
+	if s.temporary, err = makeTemporaryDirectory(s.copy); err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			s.Close()
-		}
-	}()
-	for _, dir := range []string{s.gitDir(), s.commonDir()} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, Plain(err)
-		}
-	}
-	if err := copyRefs(r.dir, s.gitDir()); err != nil {
+	if err := s.configure(); err != nil {
+		s.Close()
 		return nil, err
 	}
-	if r.common != r.dir {
-		if err := copyRefs(r.common, s.commonDir()); err != nil {
-			return nil, err
+	return s, nil
+}
+
+// copy copies what names commits, and the configuration to be read.
+func (s *snapshot) copy(temporary string) error {
+	s.temporary = temporary
+	if err := copyRefs(s.dir, s.gitDir()); err != nil {
+		return err
+	}
+	if s.common != s.dir {
+		if err := copyRefs(s.common, s.commonDir()); err != nil {
+			return err
 		}
 		if err := os.WriteFile(filepath.Join(s.gitDir(), "commondir"), []byte(s.commonDir()), 0o600); err != nil {
-			return nil, Plain(err)
+			return Plain(err)
 		}
 	}
-	return s, s.configure()
+	text, err := readSmall(filepath.Join(s.common, "config"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return Plain(os.WriteFile(s.theirConfig(), text, 0o600))
 }
+
+// theirConfig is a copy of the repository's configuration. It has no effect where
+// it is.
+func (s *snapshot) theirConfig() string { return filepath.Join(s.temporary, "config") }
 
 func (s *snapshot) gitDir() string { return filepath.Join(s.temporary, "git") }
 
@@ -145,6 +153,9 @@ func copyRefs(from, to string) error {
 	if err != nil {
 		return Plain(err)
 	}
+	if err := os.MkdirAll(filepath.Join(to, "refs"), 0o700); err != nil { // without it git sees no repository
+		return Plain(err)
+	}
 	for _, entry := range entries {
 		name := entry.Name()
 		switch {
@@ -158,7 +169,7 @@ func copyRefs(from, to string) error {
 			}
 		}
 	}
-	return os.MkdirAll(filepath.Join(to, "refs"), 0o700) // without one git sees no repository
+	return nil
 }
 
 func copyTree(from, to string) error {
@@ -201,27 +212,19 @@ func copyFile(from, to string) error {
 // asks about. Nothing is fetched, whatever the remote is.
 func (s *snapshot) configure() error {
 	config := "[core]\n\trepositoryformatversion = 1\n\tbare = false\n"
-	name := filepath.Join(s.common, "config")
-	if text, err := readSmall(name); err == nil {
-		// Read as a file, without includes, a configuration has no effect.
-		copied := filepath.Join(s.temporary, "config")
-		if err := os.WriteFile(copied, text, 0o600); err != nil {
-			return Plain(err)
-		}
-		out, _, err := s.git("config", "--file", copied, "--no-includes", "-z", "--list")
-		if err != nil {
-			return err
-		}
-		for _, line := range list(out) {
-			key, value, _ := strings.Cut(line, "\n")
-			if section, ok := kept(key); ok {
-				config += fmt.Sprintf("[%s]\n\t%s = %s\n", section, key[strings.LastIndexByte(key, '.')+1:], configQuote(value))
-			}
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	out, _, err := s.git("config", "--file", s.theirConfig(), "--no-includes", "-z", "--list")
+	if err != nil {
 		return err
 	}
-	return Plain(os.WriteFile(filepath.Join(s.commonDir(), "config"), []byte(config), 0o600))
+	for _, line := range list(out) {
+		key, value, _ := strings.Cut(line, "\n")
+		if section, ok := kept(key); ok {
+			config += fmt.Sprintf("[%s]\n\t%s = %s\n", section, key[strings.LastIndexByte(key, '.')+1:], configQuote(value))
+		}
+	}
+	return uninterrupted(func() error {
+		return Plain(os.WriteFile(filepath.Join(s.commonDir(), "config"), []byte(config), 0o600))
+	})
 }
 
 // kept returns the section of a key of the configuration that is kept.

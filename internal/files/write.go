@@ -42,12 +42,26 @@ func noLonger(name string, end func() error) error {
 	return end()
 }
 
-func makeTemporaryDirectory() (dir string, err error) {
+// makeTemporaryDirectory makes a directory and has fill put files into it.
+func makeTemporaryDirectory(fill func(dir string) error) (dir string, err error) {
 	err = temporarily(func() (string, error) {
-		dir, err = os.MkdirTemp("", "patchlint-*.tmp")
+		if dir, err = os.MkdirTemp("", "patchlint-*.tmp"); err != nil {
+			return "", Plain(err)
+		}
+		if err = fill(dir); err != nil {
+			_ = os.RemoveAll(dir)
+		}
 		return dir, err
 	})
-	return dir, Plain(err)
+	return dir, err
+}
+
+// uninterrupted puts files into a temporary directory: nothing is removed
+// meanwhile.
+func uninterrupted(put func() error) error {
+	temporaries.Lock()
+	defer temporaries.Unlock()
+	return put()
 }
 
 func removeTemporary(name string) {
