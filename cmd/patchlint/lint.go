@@ -176,7 +176,7 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	set := files.Set{Excluded: excluded, StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
-	if alone(args) {
+	if f.alone(args) {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
 	} else {
 		collectLess()
@@ -221,12 +221,16 @@ func (f *lintFlags) sources(set *files.Set, args []string) (iter.Seq[files.Sourc
 }
 
 // alone reports whether there is one payload at the most.
-func alone(args []string) bool {
+func (f *lintFlags) alone(args []string) bool {
 	if len(args) != 1 || files.IsDirectory(args[0]) {
 		return false
 	}
-	format, _ := input.ForName(args[0])
-	return !format.Several && !strings.ContainsAny(args[0], "*?[{")
+	name := args[0]
+	if name == "-" {
+		name = f.stdinFilename
+	}
+	format, _ := input.ForName(name)
+	return !format.Several && !strings.ContainsAny(name, "*?[{")
 }
 
 // exclusions returns what --exclude and the settings exclude.
