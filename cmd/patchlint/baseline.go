@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"encoding/json"
@@ -15,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
@@ -54,15 +54,15 @@ func readBaseline(name string) (*baseline, error) {
 	}
 	src, err := settings.ReadFile(name, maxBaseline)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("baseline: %w; --write-baseline %s writes it", plain(err), display(name))
+		return nil, fmt.Errorf("baseline: %w; --write-baseline %s writes it", files.Plain(err), files.Display(name))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("baseline: %w", plain(err))
+		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
 	}
 	if at, reason := b.parse(src); reason != "" {
 		before := src[:min(int(at), len(src))]
 		line := 1 + bytes.Count(before, []byte("\n"))
-		return nil, fmt.Errorf("baseline: %s:%d:%d: %s; this is not a file that --write-baseline wrote, write it again", display(name), line, len(before)-bytes.LastIndexByte(before, '\n'), reason)
+		return nil, fmt.Errorf("baseline: %s:%d:%d: %s; this is not a file that --write-baseline wrote, write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'), reason)
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -206,16 +206,10 @@ func (b *baseline) write(name string) error {
 		return err
 	}
 	if text = escape(text); len(text) >= maxBaseline {
-		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", display(name), maxBaseline>>20)
+		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
 	}
-	part := &part{name: name}
-	if part.file, err = part.create(); err != nil {
-		return fmt.Errorf("baseline: %w", plain(err))
-	}
-	part.Writer = bufio.NewWriter(part.file)
-	_, err = part.Write(append(text, '\n'))
-	if err = part.end(err); err != nil {
-		return fmt.Errorf("baseline: %w", plain(err))
+	if err := files.Write(name, append(text, '\n')); err != nil {
+		return fmt.Errorf("baseline: %w", err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -26,13 +27,13 @@ type skip struct {
 type neighbour struct {
 	io.Reader
 	*checker
-	source *source
+	source *files.Source
 }
 
 // beside makes the text of a source one that opens the files it names, if it may
 // name any.
-func (c *checker) beside(s *source, text io.Reader) io.Reader {
-	if format, _ := input.ForName(s.name()); format.Name != "http" {
+func (c *checker) beside(s *files.Source, text io.Reader) io.Reader {
+	if format, _ := input.ForName(s.Name()); format.Name != "http" {
 		return text
 	}
 	return neighbour{text, c, s}
@@ -43,15 +44,15 @@ func (c *checker) beside(s *source, text io.Reader) io.Reader {
 // repository, or where there is none below the directory of the source: what else
 // a text leads to is not for it to decide.
 func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err error) {
-	here := filepath.Dir(n.source.name())
-	if n.source.path == "-" && n.source.name() == noName {
+	here := filepath.Dir(n.source.Name())
+	if n.source.Path == "-" && n.source.Name() == noName {
 		here = "."
 	}
 	root, err := filepath.Abs(here)
 	if err != nil {
 		return "", nil, err
 	}
-	inRepository := repositoryRoot(root)
+	inRepository := files.Repository(root)
 	if inRepository != "" {
 		root = inRepository
 	}
@@ -67,17 +68,13 @@ func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err erro
 		} else if err != nil {
 			return "", nil, err
 		}
-		shown = display(candidate)
-		if (&collector{exclude: n.excluded, config: n.config}).excluded(shown) {
+		shown = files.Display(candidate)
+		if n.excludes(n.config)(shown) {
 			return shown, nil, nil
 		}
-		if n.source.elsewhere != nil && n.source.blob != "" {
-			file, err = stagedBody(n.source.dir, real)
-		} else {
-			file, err = open(real, nil, false, true)
-		}
-		if errors.Is(err, errNotRegular) {
-			err = errNotRegular
+		file, err = n.source.OpenBeside(real)
+		if errors.Is(err, files.ErrNotRegular) {
+			err = files.ErrNotRegular
 		}
 		return shown, file, err
 	}
@@ -86,7 +83,7 @@ func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err erro
 
 // within returns the file that a path leads to, if that is a JSON file below root.
 func within(root, name string) (string, error) {
-	outside := fmt.Errorf("it is outside of the directory %s", display(filepath.Base(root)))
+	outside := fmt.Errorf("it is outside of the directory %s", files.Display(filepath.Base(root)))
 	absolute, err := filepath.Abs(name)
 	if err != nil {
 		return "", err
@@ -100,12 +97,12 @@ func within(root, name string) (string, error) {
 	}
 	real, err := filepath.EvalSymlinks(absolute)
 	if err != nil {
-		return "", plain(err)
+		return "", files.Plain(err)
 	}
 	realRoot, err := filepath.EvalSymlinks(root)
 	switch {
 	case err != nil:
-		return "", plain(err)
+		return "", files.Plain(err)
 	case !below(realRoot, real):
 		return "", outside
 	}
@@ -115,23 +112,6 @@ func within(root, name string) (string, error) {
 		}
 	}
 	return real, nil
-}
-
-// stagedBody opens what is staged of a file.
-func stagedBody(dir, name string) (io.ReadCloser, error) {
-	root, err := realPath(dir)
-	if err != nil {
-		return nil, err
-	}
-	relative, err := filepath.Rel(repositoryRoot(root), name)
-	if err != nil {
-		return nil, err
-	}
-	file, err := blob(dir, ":"+filepath.ToSlash(relative))
-	if err != nil {
-		return nil, errors.New("it is not staged")
-	}
-	return file, nil
 }
 
 // noted returns the notes of a payload with the severities of a linter. Their rule

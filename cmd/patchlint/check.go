@@ -3,18 +3,16 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -32,7 +30,7 @@ type checker struct {
 // event is what became of a file: one for each of its payloads, and one for a
 // file without any.
 type event struct {
-	source  *source
+	source  *files.Source
 	checked bool // there is a payload
 	record  int  // its number in the file
 	part    string
@@ -56,12 +54,13 @@ type ending struct {
 	err     error
 	absent  string // why there is nothing to check after all, and
 	notable bool   // that is worth a note
+	large   bool   // it is skipped, though only its start is known
 	fixes   int    // made, or to be made
 	change  []byte // what --dry-run prints, or the fixed standard input
 }
 
 // inFile is the name of the file that the payload is in.
-func (e event) inFile() string { return cmp.Or(e.name, e.source.name()) }
+func (e event) inFile() string { return cmp.Or(e.name, e.source.Name()) }
 
 // what says what a payload was checked as.
 func (e event) what() string {
@@ -69,10 +68,10 @@ func (e event) what() string {
 	if text == "" {
 		text = "of no known type"
 	}
-	format, _ := input.ForName(e.source.name())
+	format, _ := input.ForName(e.source.Name())
 	switch {
 	case e.name != "":
-		text += ", sent by " + e.source.name()
+		text += ", sent by " + e.source.Name()
 	case e.part != "":
 		text = validate.Mask(e.file, e.part) + ": " + text
 	case format.Several:
@@ -86,11 +85,12 @@ type worker struct {
 	*checker
 	emit func(event)
 
-	source  *source
+	source  *files.Source
 	linter  *validate.Linter
 	take    func(*input.Payload, error) bool // payload
 	err     error                            // why not all of the file could be read
 	shown   bool                             // it has shown a payload
+	large   bool                             // it has a text above the limit that is skipped
 	skipped []skip                           // requests of it that are not checked
 	held    []event                          // until it shows one; of requests only, which are in memory
 	last    event                            // emitted when it is known whether there is more of the file
@@ -103,8 +103,8 @@ func (c *checker) worker(emit func(event)) *worker {
 }
 
 // check reads and lints one file.
-func (w *worker) check(s *source, linter *validate.Linter) {
-	w.source, w.linter, w.err, w.shown, w.held, w.skipped = s, linter, nil, false, nil, nil
+func (w *worker) check(s *files.Source, linter *validate.Linter) {
+	w.source, w.linter, w.err, w.shown, w.large, w.held, w.skipped = s, linter, nil, false, false, nil, nil
 	w.last = event{source: s}
 	end := w.read()
 	w.last.last, w.last.ending, w.last.skipped = true, end, w.skipped
@@ -115,16 +115,16 @@ func (w *worker) check(s *source, linter *validate.Linter) {
 // read is check up to what is said in the end.
 func (w *worker) read() *ending {
 	s := w.source
-	from, err := w.open(s)
+	from, err := s.Open(w.stdin)
 	if err != nil {
-		return s.failed(err)
+		return failed(s, err)
 	}
 	defer from.Close()
-	if s.elsewhere != nil && s.excluded {
-		end := &ending{absent: s.name() + " is excluded", notable: true}
+	if s.Excluded() {
+		end := &ending{absent: s.Name() + " is excluded", notable: true}
 		text, err := io.ReadAll(from) // whoever writes it is let finish
 		if err != nil {
-			return s.failed(err)
+			return failed(s, err)
 		}
 		if w.fix && !w.dryRun {
 			end.change = text
@@ -135,22 +135,26 @@ func (w *worker) read() *ending {
 	var text io.Reader = from
 	if w.fix {
 		src, err := io.ReadAll(io.LimitReader(from, w.maxBytes+1))
-		format, _ := input.ForName(s.name())
+		format, _ := input.ForName(s.Name())
 		switch {
 		case err != nil:
-			return s.failed(err)
+			return failed(s, err)
 		case int64(len(src)) <= w.maxBytes:
 			end = new(ending)
 			if end.change, end.fixes, src, err = w.repair(s, w.linter, src); err != nil {
-				end = s.failed(err)
+				end = failed(s, err)
 			}
 		case format.Several:
-			return s.failed(fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.name(), w.maxBytes))
+			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), w.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
-	if w.reader.Read(s.name(), w.beside(s, text))(w.take); w.err != nil {
-		return s.failed(w.err)
+	if w.reader.Read(s.Name(), w.beside(s, text))(w.take); w.err != nil {
+		return failed(s, w.err)
+	}
+	if w.large {
+		end = cmp.Or(end, new(ending))
+		end.large = true
 	}
 	return end
 }
@@ -190,6 +194,7 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 	if ok {
 		w.add(e)
 	} else {
+		w.large = w.large || p.Large()
 		w.reader.Release(p)
 	}
 	return true
@@ -224,37 +229,22 @@ func (c *checker) passedOver(e event) event {
 	return e
 }
 
-// failed is the ending of a source that cannot be read. One that was come upon
-// may be none after all: gone from its directory while git's index still has
-// it, a link that leads nowhere, a directory, a pipe.
-func (s *source) failed(err error) *ending {
-	err = plain(err)
-	switch {
-	case s.found && errors.Is(err, fs.ErrNotExist):
-		if _, linkErr := os.Lstat(s.path); linkErr == nil {
-			return &ending{absent: fmt.Sprintf("%s is a link that leads nowhere", s.name()), notable: true}
-		}
-		return &ending{absent: fmt.Sprintf("%s is gone", s.name())}
-	case errors.Is(err, errNotRegular):
-		return &ending{absent: fmt.Sprintf("%s is no regular file", s.name())}
-	case !strings.Contains(err.Error(), s.name()):
-		err = fmt.Errorf("%s: %w", s.name(), err)
+// failed is the ending of a source that cannot be read.
+func failed(s *files.Source, err error) *ending {
+	err = files.Plain(err)
+	if why, notable := s.Absent(err); why != "" {
+		return &ending{absent: why, notable: notable}
+	}
+	if !strings.Contains(err.Error(), s.Name()) {
+		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
 	return &ending{err: err}
 }
 
-// open opens what is to be checked of a file.
-func (c *checker) open(s *source) (io.ReadCloser, error) {
-	if s.elsewhere != nil && s.blob != "" {
-		return blob(s.dir, s.blob)
-	}
-	return open(s.path, c.stdin, s.regular, s.found)
-}
-
 // lint lints one payload. ok is false for one that shows no known type and is to
 // be passed over for it; the error is why it cannot be checked.
-func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
-	unknown := s.found || c.skipUnknown // what shows no type is passed over
+func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
+	unknown := s.Found || c.skipUnknown // what shows no type is passed over
 	if p.Addressed {
 		addressed := *linter
 		addressed.ID = p.Endpoint.Key
@@ -280,7 +270,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		if err != nil {
 			return e, false, err
 		}
-		if resource == nil && (unknown || p.Around != nil || p.Name != "") {
+		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
 			return e, false, nil
 		}
 		if resource != nil {
@@ -309,7 +299,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 
 // resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
-func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
+func (c *checker) resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
 	model, err := schema.Open(linter.Version)
 	if err != nil {
 		return nil, false, err
@@ -322,7 +312,7 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 		r, err = linter.Resource()
 		return r, true, err
 	}
-	if r, err = c.config.typeOf(cmp.Or(p.Name, s.name()), model); r != nil || err != nil {
+	if r, err = c.config.typeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
 		return r, true, err
 	}
 	return model.DetectDocument(p.Document), false, nil
@@ -330,13 +320,13 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
-func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
 	reader := input.Reader{Limit: c.reader.Limit, Faults: linter.Limit}
 	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
-		for p, err := range reader.Read(s.name(), bytes.NewReader(src)) {
+		for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
 			if err != nil {
 				return nil, false // a reader of bytes does not fail
 			}
@@ -372,7 +362,7 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 	})
 	switch {
 	case c.dryRun && made > 0:
-		text := string(unified(s.name(), src, fixed))
+		text := string(unified(s.Name(), src, fixed))
 		// Of what is passed over, no more is known than that it is text.
 		for _, whole := range [][]byte{src, fixed} {
 			doc := patchlint.Unparsed(whole)
@@ -384,10 +374,10 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 		return []byte(text), made, fixed, nil
 	case c.dryRun:
 		return nil, 0, src, nil
-	case s.path == "-":
+	case s.Path == "-":
 		return fixed, made, fixed, nil
 	case made > 0:
-		if err := replaceFile(s.path, fixed); err != nil {
+		if err := files.Replace(s.Path, fixed); err != nil {
 			return nil, 0, src, err // all that is wrong with it remains
 		}
 	}
@@ -409,7 +399,7 @@ const (
 // inOrder checks every source, several at once, and yields what becomes of them
 // in their order. Only a few sources and payloads are ever held. An event's
 // payload is the reader's again, to be released.
-func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *validate.Linter) iter.Seq[event] {
+func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name string) *validate.Linter) iter.Seq[event] {
 	if c.jobs == 1 {
 		return func(yield func(event) bool) {
 			wanted := true
@@ -418,7 +408,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 				if !wanted {
 					return
 				}
-				w.check(&s, linter(s.name()))
+				w.check(&s, linter(s.Name()))
 			}
 		}
 	}
@@ -457,10 +447,10 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 			var k *chunk
 			for s := range sources {
 				if k == nil {
-					k = &chunk{pieces: make(chan *piece, 1), sources: make([]source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
+					k = &chunk{pieces: make(chan *piece, 1), sources: make([]files.Source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
 				}
 				k.sources = append(k.sources, s)
-				k.linters = append(k.linters, linter(s.name()))
+				k.linters = append(k.linters, linter(s.Name()))
 				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
 					if !dispatch(k) {
 						return
@@ -488,7 +478,7 @@ func (c *checker) inOrder(sources iter.Seq[source], linter func(name string) *va
 
 // chunk is what one worker takes at once.
 type chunk struct {
-	sources []source
+	sources []files.Source
 	linters []*validate.Linter
 	pieces  chan *piece
 }

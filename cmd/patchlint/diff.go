@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -121,7 +122,7 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 	if err := apart(operands, outputFiles(f.formats)); err != nil {
 		return err
 	}
-	set := &report.Set{Directories: isDirectory(currentPath) && isDirectory(desiredPath)}
+	set := &report.Set{Directories: files.IsDirectory(currentPath) && files.IsDirectory(desiredPath)}
 	if set.Directories && !f.formatGiven {
 		f.formats = []string{"text"} // one body a line would not say whose it is
 	}
@@ -199,13 +200,13 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	current, desired, base := operands[0], operands[1], operands[2]
 	if !p.set.Directories {
-		if isDirectory(current) != isDirectory(desired) {
+		if files.IsDirectory(current) != files.IsDirectory(desired) {
 			for _, name := range operands[:2] {
 				if _, err := os.Stat(name); name != "-" && errors.Is(err, os.ErrNotExist) {
-					return missing(name)
+					return files.Missing(name)
 				}
 			}
-			return fmt.Errorf("%s and %s: both must be files, or both directories", display(current), display(desired))
+			return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
 		}
 		return p.compareFiles(current, desired, base, options, f.exitCode)
 	}
@@ -214,11 +215,11 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 			return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
 		}
 	}
-	if base != "" && !isDirectory(base) {
+	if base != "" && !files.IsDirectory(base) {
 		if _, err := os.Stat(base); errors.Is(err, os.ErrNotExist) {
-			return missing(base)
+			return files.Missing(base)
 		}
-		return fmt.Errorf("--base %s: must be a directory, as CURRENT and DESIRED are", display(base))
+		return fmt.Errorf("--base %s: must be a directory, as CURRENT and DESIRED are", files.Display(base))
 	}
 	return p.compareDirectories(current, desired, base, options, f.exitCode)
 }
@@ -235,11 +236,6 @@ func stdinOnce(names ...string) error {
 func planFormat(name string) report.PlanFormat {
 	formats := report.PlanFormats()
 	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
-}
-
-func isDirectory(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
 }
 
 func (p *plans) compareFiles(currentPath, desiredPath, basePath string, o diff.Options, gate bool) error {

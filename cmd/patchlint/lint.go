@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
-	"path"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -184,22 +183,22 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	if err != nil {
 		return err
 	}
-	found := collector{exclude: f.excluded, config: linters.config, stdin: f.stdinFilename, note: reports.note}
-	sources, alone, err := found.each(args, f.staged)
-	if alone {
+	set := files.Set{Excluded: f.excludes(linters.config), StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
+	defer set.Close()
+	sources, err := f.sources(&set, args)
+	if f.alone(args) {
 		f.jobs = 1 // to hand over a file takes longer than to check a small one
 	} else {
 		collectLess()
 	}
-	var usage usageError
-	if errors.As(err, &usage) {
-		return err
+	if errors.Is(err, files.ErrPattern) {
+		return usageError{err}
 	}
 	if err != nil {
 		reports.complain(err)
 	}
 	if f.sinceGiven { // also when not everything that was named is there
-		if sources, err = changedSince(f.since, sources); err != nil {
+		if sources, err = files.ChangedSince(f.since, sources); err != nil {
 			reports.complain(err)
 		}
 	}
@@ -213,10 +212,43 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		}
 	}
 	t.progress.clear()
-	for _, err := range found.failures {
+	for _, text := range set.Notes {
+		reports.note("%s", text)
+	}
+	for _, err := range set.Failures {
 		reports.complain(err)
 	}
 	return t.conclude()
+}
+
+// sources returns the files to check.
+func (f *lintFlags) sources(set *files.Set, args []string) (iter.Seq[files.Source], error) {
+	if !f.staged {
+		return set.Each(args)
+	}
+	sources, err := set.Staged(args)
+	return slices.Values(sources), err
+}
+
+// alone reports whether there is one payload at the most.
+func (f *lintFlags) alone(args []string) bool {
+	if len(args) != 1 || files.IsDirectory(args[0]) {
+		return false
+	}
+	name := args[0]
+	if name == "-" {
+		name = f.stdinFilename
+	}
+	format, _ := input.ForName(name)
+	return !format.Several && !strings.ContainsAny(name, "*?[{")
+}
+
+// excludes reports whether --exclude or the settings exclude a file.
+func (f *lintFlags) excludes(settings *config) func(name string) bool {
+	return func(name string) bool {
+		shown := files.Display(name)
+		return slices.ContainsFunc(f.excluded, func(p files.Pattern) bool { return p.Match(shown) }) || settings.excludes(name)
+	}
 }
 
 // check reads the numbers of the flags, and returns what is wrong with these.
@@ -296,7 +328,7 @@ func (t *tally) add(e event) error {
 // payload reports of one payload.
 func (t *tally) payload(e event) error {
 	if e.concerns {
-		if more := t.checker.together.Add(e.linter, e.source.name(), e.doc); len(more) > 0 {
+		if more := t.checker.together.Add(e.linter, e.source.Name(), e.doc); len(more) > 0 {
 			e.found = append(e.found, more...)
 			patchlint.SortDiagnostics(e.found)
 		}
@@ -307,12 +339,12 @@ func (t *tally) payload(e event) error {
 	}
 	of := e.source
 	if e.name != "" {
-		of = &source{path: e.name}
+		of = &files.Source{Path: e.name}
 	}
 	e.found = t.unreported(e)
 	t.file = report.File{Name: e.inFile(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
 	if len(e.found) > 0 || t.baseline != "" {
-		t.file.Root = t.roots.of(of)
+		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}
 	if t.writeBaseline != "" {
 		t.known.record(&t.file)
@@ -341,13 +373,13 @@ func (t *tally) payload(e event) error {
 // end counts a file of which nothing more comes.
 func (t *tally) end(e event) error {
 	if t.checked > 0 {
-		t.spare(e.source.path)
+		t.spare(e.source.Path)
 	}
 	t.requests += len(e.skipped)
 	for _, s := range e.skipped {
 		if s.notable || t.verbose {
 			t.progress.clear()
-			t.note("skipped %s: %s: %s", e.source.name(), s.request, s.reason)
+			t.note("skipped %s: %s: %s", e.source.Name(), s.request, s.reason)
 		}
 	}
 	end := e.ending
@@ -366,9 +398,13 @@ func (t *tally) end(e event) error {
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
-		if t.verbose {
+		switch large := end != nil && end.large; {
+		case large:
 			t.progress.clear()
-			t.note("skipped %s: it shows no known type", e.source.name())
+			t.note("skipped %s: it is larger than %d bytes, and its start is not that of a payload", e.source.Name(), t.maxBytes)
+		case t.verbose:
+			t.progress.clear()
+			t.note("skipped %s: it shows no known type", e.source.Name())
 		}
 	default:
 		t.summary.Files++
@@ -381,7 +417,7 @@ func (t *tally) end(e event) error {
 		return nil
 	}
 	if n := commandLine(end.change); n > 0 && !t.dryRun {
-		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", e.source.name(), n))
+		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", e.source.Name(), n))
 		return nil
 	}
 	if _, err := t.out.Write(end.change); err != nil {
@@ -405,7 +441,7 @@ func (t *tally) conclude() error {
 		if failed() {
 			return exitError{code: exitFailed}
 		}
-		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), display(t.writeBaseline))
+		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), files.Display(t.writeBaseline))
 		return nil
 	}
 	// Where something failed, that there was nothing to check is not known.
@@ -413,7 +449,7 @@ func (t *tally) conclude() error {
 		t.note("%s", t.sentence(t.summary, t.requests))
 	}
 	if n := t.known.stale(); n > 0 {
-		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), display(t.baseline))
+		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), files.Display(t.baseline))
 	}
 	failOn, _ := severity(t.failOn)
 	switch {
@@ -438,7 +474,7 @@ func apart(args, outputs []string) error {
 		}
 		for _, arg := range args {
 			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return usageError{fmt.Errorf("%s is to be read, and a report or baseline would take its place", display(arg))}
+				return usageError{fmt.Errorf("%s is to be read, and a report or baseline would take its place", files.Display(arg))}
 			}
 		}
 	}
@@ -497,54 +533,4 @@ func count(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// rootNames finds the path of a file from the root of its repository, for
-// fingerprints and for services that know the repository; outside of one, the
-// path as it is shown. It holds that of each directory; "" for none, and "." for
-// the root.
-type rootNames map[string]string
-
-func (r rootNames) of(s *source) string {
-	absolute, err := filepath.Abs(s.path)
-	if s.path == "-" || err != nil {
-		return s.name()
-	}
-	dir, file := filepath.Split(absolute)
-	fromRoot, known := r[dir]
-	if !known {
-		fromRoot = fromRepository(filepath.Clean(dir))
-		r[dir] = fromRoot
-	}
-	if fromRoot == "" {
-		return s.name()
-	}
-	return path.Join(fromRoot, file)
-}
-
-// fromRepository returns the path of a directory from the root of its
-// repository, "" where it is in none. Links on the way are followed as long as
-// they stay in the repository: git knows the files behind them by that path.
-func fromRepository(dir string) string {
-	root := repositoryRoot(dir)
-	if root == "" { // a link may lead into one
-		if dir, _ = filepath.EvalSymlinks(dir); dir != "" {
-			root = repositoryRoot(dir)
-		}
-	}
-	if root == "" {
-		return ""
-	}
-	relative, err := filepath.Rel(root, dir)
-	if err != nil {
-		return ""
-	}
-	realRoot, rootErr := filepath.EvalSymlinks(root)
-	realDir, dirErr := filepath.EvalSymlinks(dir)
-	if rootErr == nil && dirErr == nil {
-		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
-			relative = behind
-		}
-	}
-	return filepath.ToSlash(relative)
 }

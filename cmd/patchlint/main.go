@@ -10,12 +10,14 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 )
 
 // Exit codes, which scripts rely on.
@@ -26,6 +28,7 @@ const (
 )
 
 func main() {
+	files.CleanUpOnSignal()
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
@@ -58,6 +61,9 @@ func run(args []string, streams stdio) int {
 	var exit exitError
 	if errors.As(err, &exit) {
 		code, err = exit.code, exit.error
+	}
+	if errors.Is(err, syscall.EPIPE) { // nobody reads any more, which is no mistake
+		return 128 + int(syscall.SIGPIPE)
 	}
 	if err != nil {
 		fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error()))

@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 )
 
 // output is where the reports of a run go. A file is written under another name
@@ -22,10 +20,9 @@ type output struct{ parts []*part }
 type part struct {
 	*bufio.Writer
 	format string
-	file   *os.File // nil for standard output
 	name   string
-	target string // what the file is renamed to in the end, "" for not at all
-	spoilt error  // why it is not to be
+	file   *files.Writing // nil for standard output
+	spoilt error          // why it is not to be written
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
@@ -59,8 +56,8 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 		w := stdout
 		if p.name != "" {
 			var err error
-			if p.file, err = p.create(); err != nil {
-				failures = append(failures, fmt.Errorf("--format %s: %w", p.format, plain(err)))
+			if p.file, err = files.Create(p.name); err != nil {
+				failures = append(failures, fmt.Errorf("--format %s: %w", p.format, err))
 				continue
 			}
 			w = p.file
@@ -80,62 +77,17 @@ func outputFiles(values []string) (files []string) {
 	return files
 }
 
-// create opens the file to write to: one beside the target that takes its name
-// in the end, or the target itself where it is a device or a pipe.
-func (p *part) create() (*os.File, error) {
-	p.target = p.name
-	if resolved, err := filepath.EvalSymlinks(p.name); err == nil {
-		p.target = resolved
-	}
-	info, err := os.Stat(p.target)
-	switch {
-	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("%s is a directory", display(p.name))
-	case err == nil && !info.Mode().IsRegular():
-		p.target = ""
-		return os.OpenFile(p.name, os.O_WRONLY, 0)
-	}
-	// Runs that were killed may have left theirs, and in a container all have the
-	// same number.
-	for i := 0; ; i++ {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%d-%d.tmp", p.target, os.Getpid(), i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, p.named(err)
-		}
-	}
-}
-
 // spare gives up a report that would take the place of a file that was read.
 func (o *output) spare(read string) {
 	for _, p := range o.parts {
-		if p.target == "" || p.spoilt != nil || filepath.Base(p.target) != filepath.Base(read) {
-			continue
-		}
-		written, err := os.Stat(p.target)
-		if err != nil {
-			continue
-		}
-		if info, err := os.Stat(read); err == nil && os.SameFile(info, written) {
-			p.spoilt = fmt.Errorf("it would take the place of %s, which was read", display(read))
+		if p.file != nil && p.spoilt == nil && p.file.Replaces(read) {
+			p.spoilt = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
 		}
 	}
 }
 
-// named is an error about the temporary file as one about the report.
-func (p *part) named(err error) error {
-	if err == nil {
-		return nil
-	}
-	var path *fs.PathError
-	var rename *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		err = path.Err
-	case errors.As(err, &rename):
-		err = rename.Err
-	}
-	return fmt.Errorf("%s: %w", display(p.name), err)
-}
+// toStdout reports whether the report goes to standard output.
+func (p *part) toStdout() bool { return p.name == "" }
 
 // commit writes out every report and gives the files their names. Those that can
 // be written are, whatever becomes of the others.
@@ -159,30 +111,14 @@ func (p *part) end(err error) error {
 	if p.file == nil {
 		return err
 	}
-	if closeErr := p.file.Close(); err == nil {
-		err = closeErr
-	}
-	if p.target != "" {
-		if err == nil {
-			err = os.Rename(p.file.Name(), p.target)
-		}
-		if err != nil {
-			_ = os.Remove(p.file.Name())
-		}
-	}
-	p.file = nil
-	return p.named(err)
+	return p.file.End(err)
 }
 
 // abandon removes the files of a run that did not come to its end.
 func (o *output) abandon() {
 	for _, p := range o.parts {
 		if p.file != nil {
-			_ = p.file.Close()
-			if p.target != "" {
-				_ = os.Remove(p.file.Name())
-			}
-			p.file = nil
+			p.file.Abandon()
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -32,9 +33,9 @@ type object struct {
 // source reads the object.
 func (s *session) source(o *object) (report.Source, error) {
 	if o.document != nil {
-		return report.Source{Name: display(o.file), Document: o.document}, nil
+		return report.Source{Name: files.Display(o.file), Document: o.document}, nil
 	}
-	return s.only(display(o.file), o.file)
+	return s.only(files.Display(o.file), o.file)
 }
 
 // directory is the objects of one, sorted by their path.
@@ -48,32 +49,35 @@ type directory struct {
 
 // scan finds the objects of a directory.
 func (s *session) scan(name string, side diff.Side) *directory {
-	d := &directory{name: display(name)}
-	files := collector{note: s.note, config: s.settings}
-	sources, err := files.collect([]string{name}, false)
+	d := &directory{name: files.Display(name)}
+	set := files.Set{Excluded: s.settings.excludes}
+	sources, err := set.Collect([]string{name})
+	for _, text := range set.Notes {
+		s.note("%s", text)
+	}
 	if err != nil {
 		s.complain(err)
 	}
 	for _, file := range sources {
-		format, _ := input.ForName(file.path)
+		format, _ := input.ForName(file.Path)
 		if format.Name == "http" {
-			s.note("skipped %s: diff does not read requests", file.path)
+			s.note("skipped %s: diff does not read requests", file.Path)
 			d.skipped++
 			continue
 		}
-		relative, err := filepath.Rel(name, file.path)
+		relative, err := filepath.Rel(name, file.Path)
 		if err != nil {
-			relative = file.path
+			relative = file.Path
 		}
 		if format.Several {
 			relative = ""
 		}
-		for doc, err := range s.documents(file.path) {
+		for doc, err := range s.documents(file) {
 			if err != nil {
 				s.complain(err)
 				break
 			}
-			s.add(d, doc, object{file: file.path, relative: filepath.ToSlash(relative)}, side)
+			s.add(d, doc, object{file: file.Path, relative: filepath.ToSlash(relative)}, side)
 		}
 	}
 	return d
@@ -82,14 +86,14 @@ func (s *session) scan(name string, side diff.Side) *directory {
 // add adds the objects of a document, of which o has the place.
 func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff.Side) {
 	root := doc.Root()
-	resource := s.typeOf(report.Source{Name: display(o.file), Document: doc})
+	resource := s.typeOf(report.Source{Name: files.Display(o.file), Document: doc})
 	var text string // why the document cannot be read
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error && text == "" {
 			text = f.Message
 		}
 		if f.Rule == "json-limit" && resource == nil {
-			s.complain(fmt.Errorf("%s: %s", display(o.file), f.Message))
+			s.complain(fmt.Errorf("%s: %s", files.Display(o.file), f.Message))
 			return
 		}
 	}
@@ -103,7 +107,7 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 	}
 	requests := root.Member("requests").Kind() == patchlint.Array && resource == nil
 	if side != diff.Current && (several || requests) {
-		s.complain(fmt.Errorf("%s: this is a list or $batch; an object of %s has a file or a line of an .ndjson file of its own", display(o.file), side))
+		s.complain(fmt.Errorf("%s: this is a list or $batch; an object of %s has a file or a line of an .ndjson file of its own", files.Display(o.file), side))
 		return
 	}
 	for _, node := range nodes {
@@ -140,7 +144,7 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 func (s *session) skip(d *directory, o object) {
 	d.skipped++
 	if s.verbose {
-		s.note("skipped %s: it shows no known type", display(o.file))
+		s.note("skipped %s: it shows no known type", files.Display(o.file))
 	}
 }
 
@@ -165,7 +169,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string, o dif
 		b := -1
 		if bases != nil {
 			if b = bases.of[i]; b < 0 {
-				p.note("%s: %s has nothing for it, so only current and desired are compared", display(desired.objects[i].file), display(baseDir))
+				p.note("%s: %s has nothing for it, so only current and desired are compared", files.Display(desired.objects[i].file), files.Display(baseDir))
 			}
 		}
 		var base *object
@@ -194,7 +198,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string, o dif
 	case p.compared == 0:
 		p.complain(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
 	case bases != nil && !slices.ContainsFunc(bases.of, func(b int) bool { return b >= 0 }):
-		p.complain(fmt.Errorf("--base %s: no object of it belongs to one that was compared", display(baseDir)))
+		p.complain(fmt.Errorf("--base %s: no object of it belongs to one that was compared", files.Display(baseDir)))
 	}
 	return nil
 }
@@ -237,7 +241,7 @@ func (p *plans) unpaired(d *directory, i int, side diff.Side, gate bool) {
 	o := &d.objects[i]
 	switch {
 	case o.fault != "":
-		p.complain(fmt.Errorf("%s: %s", display(o.file), o.fault))
+		p.complain(fmt.Errorf("%s: %s", files.Display(o.file), o.fault))
 		return
 	case !o.typed:
 		p.skip(d, *o)
@@ -247,11 +251,11 @@ func (p *plans) unpaired(d *directory, i int, side diff.Side, gate bool) {
 	if side == diff.Current {
 		list = &p.set.OnlyCurrent
 	}
-	*list = append(*list, display(o.file))
+	*list = append(*list, files.Display(o.file))
 	if p.quiet && !gate {
 		return
 	}
-	text := fmt.Sprintf("only in %s: %s", side, display(o.file))
+	text := fmt.Sprintf("only in %s: %s", side, files.Display(o.file))
 	for _, label := range []string{o.name, o.id} {
 		if source, err := p.source(o); label != "" && err == nil {
 			text += " " + patchlint.Quote(validate.Mask(source.Document, label))
@@ -375,7 +379,7 @@ func (p *pairing) take(current, desired int) {
 // fail settles a desired object with an error.
 func (p *pairing) fail(desired int, format string, args ...any) {
 	p.settled[desired] = true
-	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{display(p.desired[desired].file)}, args...)...))
+	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{files.Display(p.desired[desired].file)}, args...)...))
 }
 
 // agreeing pairs the objects of a group whose ids do not differ: an object that
@@ -453,7 +457,7 @@ func filesOf(list []object, of []int, except int) string {
 	var found []string
 	for _, i := range of[:min(len(of), most+1)] {
 		if i != except && len(found) < most {
-			found = append(found, display(list[i].file))
+			found = append(found, files.Display(list[i].file))
 		}
 	}
 	others := len(of)

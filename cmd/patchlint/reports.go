@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -20,7 +21,7 @@ type reports struct {
 	printers []report.Printer // of the parts; nil for one that cannot be written
 	broken   []error          // why
 	summary  report.Summary
-	roots    rootNames
+	roots    files.RootNames
 	step     *os.File // the summary of a GitHub step; nil for none
 	errs     io.Writer
 	quiet    bool
@@ -49,7 +50,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	color, err := useColor(f.color, reportTo)
 	failures = append(failures, err)
 
-	r := &reports{output: out, roots: rootNames{}, errs: streams.err, quiet: f.quiet, broken: make([]error, len(out.parts))}
+	r := &reports{output: out, roots: files.RootNames{}, errs: streams.err, quiet: f.quiet, broken: make([]error, len(out.parts))}
 	failOn, _ := severity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
@@ -58,12 +59,12 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 			if slices.Contains(args, "-") && name == filepath.ToSlash(f.stdinFilename) {
 				return name
 			}
-			return r.roots.of(&source{path: name})
+			return r.roots.Of(name, name)
 		},
 	}
 	for _, part := range out.parts {
 		options := options
-		options.Color = color && part.file == nil
+		options.Color = color && part.toStdout()
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.dryRun && r.step == nil {
 			used := 0
 			r.step, used, err = openStepSummary(name)
@@ -84,12 +85,12 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 func openStepSummary(name string) (f *os.File, used int, err error) {
 	f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
 	if err != nil {
-		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", plain(err))
+		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err))
 	}
 	info, err := f.Stat()
 	if err != nil {
 		_ = f.Close()
-		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", plain(err))
+		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err))
 	}
 	return f, int(min(info.Size(), 1<<30)), nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -98,7 +99,7 @@ func exportSchemas(dir string, streams stdio) error {
 		return usageError{errors.New("an empty path names no directory")}
 	}
 	var failures []error
-	files := 0
+	written := 0
 	for _, v := range schema.Versions() {
 		model, err := schema.Open(v)
 		if err != nil {
@@ -107,16 +108,16 @@ func exportSchemas(dir string, streams stdio) error {
 		for _, r := range model.Resources() {
 			file := filepath.Join(dir, string(v), r.Type.Short()+".json")
 			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-				return plain(err)
+				return files.Plain(err)
 			}
-			files++
-			failures = append(failures, plain(os.WriteFile(file, r.JSONSchema(), 0o666)))
+			written++
+			failures = append(failures, files.Write(file, r.JSONSchema()))
 		}
 	}
 	if err := errors.Join(failures...); err != nil {
 		return err
 	}
-	partner := display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
+	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
 	switch {
 	case !filepath.IsAbs(dir):
 		partner = "./" + partner
@@ -138,6 +139,6 @@ func exportSchemas(dir string, streams stdio) error {
   ]
 
 Bind the schema there and not by "$schema" in the payload: Graph would get that too.
-`, files, display(dir), address)
+`, written, files.Display(dir), address)
 	return err
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -28,7 +29,7 @@ type session struct {
 	typ      *schema.Resource // of --type, or nil
 	failures []string         // what could not be done
 	read     []string         // files of directories that hold an object
-	roots    rootNames
+	roots    files.RootNames
 	linters  linters
 	before   func() error // to be done before something is said
 }
@@ -36,7 +37,7 @@ type session struct {
 // newSession reads the settings. Beside an error there is a session that can
 // report it.
 func newSession(f *pairFlags, streams stdio) (*session, error) {
-	s := &session{pairFlags: f, streams: streams, roots: rootNames{}, before: func() error { return nil }}
+	s := &session{pairFlags: f, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
 	var err error
 	if s.settings, err = findConfig(f.config); err != nil {
 		return s, err
@@ -116,14 +117,14 @@ func fromPlan(c *report.Comparison, f diff.Finding) bool {
 
 // load reads the one document of a file.
 func (s *session) load(name string) (report.Source, error) {
-	source := report.Source{Name: display(name)}
+	source := report.Source{Name: files.Display(name)}
 	if name == "-" {
 		source.Name = noName
 	}
 	if format, _ := input.ForName(name); format.Several {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
-	if isDirectory(name) {
+	if files.IsDirectory(name) {
 		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
 	}
 	return s.only(source.Name, name)
@@ -132,7 +133,7 @@ func (s *session) load(name string) (report.Source, error) {
 // only reads the one document of a file that is shown by a name.
 func (s *session) only(shown, name string) (report.Source, error) {
 	source := report.Source{Name: shown}
-	for doc, err := range s.documents(name) {
+	for doc, err := range s.documents(files.Source{Path: name}) {
 		if err != nil {
 			return source, err
 		}
@@ -142,12 +143,12 @@ func (s *session) only(shown, name string) (report.Source, error) {
 }
 
 // documents yields the documents of a file.
-func (s *session) documents(name string) iter.Seq2[*patchlint.Document, error] {
+func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, error] {
 	return func(yield func(*patchlint.Document, error) bool) {
-		from, err := open(name, s.streams.in, false, false)
+		from, err := file.Open(s.streams.in)
 		switch {
-		case errors.Is(err, os.ErrNotExist):
-			err = missing(name)
+		case errors.Is(err, os.ErrNotExist) && !file.Found:
+			err = files.Missing(file.Path)
 		case err == nil:
 			defer from.Close()
 		}
@@ -156,9 +157,9 @@ func (s *session) documents(name string) iter.Seq2[*patchlint.Document, error] {
 			return
 		}
 		reader := input.Reader{Limit: s.maxBytes}
-		for p, err := range reader.Read(name, from) {
+		for p, err := range reader.Read(file.Path, from) {
 			if err != nil {
-				yield(nil, plain(err))
+				yield(nil, files.Plain(err))
 				return
 			}
 			if !yield(p.Document, nil) {
@@ -200,7 +201,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 func (s *session) root(c *report.Comparison) {
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if from := c.Sources[f.Side]; from.Root == "" && from.Name != noName {
-			from.Root = s.roots.of(&source{path: from.Name})
+			from.Root = s.roots.Of(from.Name, from.Name)
 			c.Sources[f.Side] = from
 		}
 	}

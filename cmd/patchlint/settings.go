@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -25,32 +26,32 @@ type config struct {
 // findConfig returns the settings for a run in the current directory: those of
 // the named file, else of the nearest .patchlint.yaml that settings.Find finds.
 func findConfig(name string) (*config, error) {
-	here, err := realPath(".") // as git sees it, whatever links lead there
+	here, err := files.Real(".") // as git sees it, whatever links lead there
 	if err != nil {
 		if here, err = os.Getwd(); err != nil {
 			return nil, err
 		}
 	}
 	if name == "" {
-		if name, err = settings.Find(here, repositoryRoot(here)); err != nil {
-			return nil, plain(err)
+		if name, err = settings.Find(here, files.Repository(here)); err != nil {
+			return nil, files.Plain(err)
 		}
 		if name == "" {
 			return &config{here: here}, nil
 		}
 	}
 	if _, err := os.Lstat(name); err != nil {
-		return nil, plain(err)
+		return nil, files.Plain(err)
 	}
-	real, err := realPath(name)
+	real, err := files.Real(name)
 	if err != nil {
 		return nil, err
 	}
-	c := &config{name: display(name), here: here, dirs: new(sync.Map)}
+	c := &config{name: files.Display(name), here: here, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
-		c.name = display(relative)
+		c.name = files.Display(relative)
 	}
-	s, err := settings.Load(real, c.name, repositoryRoot(filepath.Dir(real)))
+	s, err := settings.Load(real, c.name, files.Repository(filepath.Dir(real)))
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +64,7 @@ func (c *config) inForce() string {
 	switch {
 	case c.name != "":
 		return "settings are read from " + c.name
-	case repositoryRoot(c.here) == "":
+	case files.Repository(c.here) == "":
 		return "no " + settings.Name + " in the current directory; directories above it are searched in a git repository only"
 	}
 	return "no " + settings.Name + " in the current directory or above it up to the root of the repository"
@@ -83,16 +84,21 @@ func (c *config) baselineFile() (string, error) {
 		}
 	}
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, display(file), display(file))
+		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
 	return file, nil
+}
+
+// excludes reports whether the settings exclude a file.
+func (c *config) excludes(file string) bool {
+	return len(c.Exclude) > 0 && slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(c.relative(file)) })
 }
 
 // relative returns a file's path from the directory of the settings, with forward
 // slashes.
 func (c *config) relative(file string) string {
 	if c.Dir == "" {
-		return display(file)
+		return files.Display(file)
 	}
 	absolute := file
 	if !filepath.IsAbs(file) {
@@ -105,7 +111,7 @@ func (c *config) relative(file string) string {
 		}
 	}
 	if err != nil {
-		return display(file)
+		return files.Display(file)
 	}
 	return filepath.ToSlash(relative)
 }
@@ -135,7 +141,7 @@ func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) 
 		if t.Files.Match(relative) {
 			r, err := m.Resource(t.Name.Name)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %s:%v: %w", display(file), c.name, t.Name.At, err)
+				return nil, fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
 			}
 			return r, nil
 		}

@@ -28,6 +28,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	switch {
 	case !whole:
 		file.tooLarge(r.Limit)
+		file.requests = true
 		yield(file, nil)
 		return
 	case len(src) > 1 && (src[0] == 0 || src[1] == 0 || src[0] >= 0xFE):

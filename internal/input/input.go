@@ -74,11 +74,13 @@ type Payload struct {
 	// Notes are findings about the request itself, in terms of the file.
 	Notes []patchlint.Diagnostic
 
-	buffer []byte
-	doc    *patchlint.Document // to be parsed into
-	isLine bool                // it is a line of its file
-	faults int                 // to be listed
-	origin *expansion          // nil where Document is the text as it stands in the file
+	buffer   []byte
+	doc      *patchlint.Document // to be parsed into
+	isLine   bool                // it is a line of its file
+	faults   int                 // to be listed
+	large    bool                // its document is above the limit
+	requests bool                // it is a file of requests
+	origin   *expansion          // nil where Document is the text as it stands in the file
 }
 
 // Reader reads files. It is safe for concurrent use.
@@ -169,7 +171,27 @@ const startOfLarge = 64 << 10
 // tooLarge makes the payload one whose document is above the limit.
 func (p *Payload) tooLarge(limit int64) {
 	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), startOfLarge, limit)], limit)
+	p.large = true
 	p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
+}
+
+// Large reports whether the document is above the limit, so that only its start
+// is known.
+func (p *Payload) Large() bool { return p.large }
+
+// Unjudged reports whether the document is above the limit and may be a payload
+// for all that its start shows. A scalar and a list of several are none.
+func (p *Payload) Unjudged() bool {
+	if !p.large {
+		return false
+	}
+	switch root := p.Document.Root(); root.Kind() {
+	case patchlint.String, patchlint.Number, patchlint.Bool, patchlint.Null:
+		return p.requests
+	case patchlint.Array:
+		return !root.Element(1).Exists()
+	}
+	return true
 }
 
 // one reads a file that holds one document.

@@ -1,0 +1,155 @@
+package files
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestStagedObjects checks that the content of what is staged is read from wherever
+// git keeps it: in files, in packs, and without holding large ones in memory.
+func TestStagedObjects(t *testing.T) {
+	for _, format := range []string{"sha1", "sha256"} {
+		t.Run(format, func(t *testing.T) {
+			dir := t.TempDir()
+			runGit(t, dir, "init", "-q", "--object-format="+format)
+			runGit(t, dir, "config", "core.bigFileThreshold", "100m")
+			want := map[string]string{
+				"a.json": "{}", "b.json": "", "d/c.json": strings.Repeat("x", 70_000),
+				"large.ndjson": strings.Repeat("a line\n", largeObject/7+10), "z.json": "[]",
+			}
+			for name, text := range want {
+				write(t, filepath.Join(dir, name), text)
+			}
+			runGit(t, dir, "add", ".")
+			check := func(where string) {
+				t.Helper()
+				set := Set{}
+				defer set.Close()
+				sources, err := set.Staged([]string{dir})
+				if err != nil {
+					t.Fatal(err)
+				}
+				have := make(map[string]string)
+				for _, s := range slices.Concat(sources, sources) {
+					r, err := s.Open(nil)
+					if err != nil {
+						t.Fatalf("%s, %s: %v", where, s.Path, err)
+					}
+					text, err := io.ReadAll(r)
+					if err != nil {
+						t.Errorf("%s, %s: %v", where, s.Path, err)
+					}
+					if err := r.Close(); err != nil {
+						t.Error(err)
+					}
+					name, _ := below(dir, absolute(t, s.Path))
+					have[name] = string(text)
+				}
+				if d := cmp.Diff(want, have); d != "" {
+					t.Errorf("%s: %.500s", where, d)
+				}
+			}
+			check("loose")
+			runGit(t, dir, "-c", "user.name=t", "commit", "-q", "-m", "x")
+			runGit(t, dir, "gc", "-q")
+			runGit(t, dir, "update-ref", "-d", "HEAD")
+			check("packed")
+		})
+	}
+}
+
+func absolute(t *testing.T, name string) string {
+	name, err := filepath.Abs(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// TestDamagedObjects checks that an object that is not what it says is an error,
+// and does not disturb the next one.
+func TestDamagedObjects(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "init", "-q")
+	write(t, filepath.Join(dir, "a.json"), "{}")
+	runGit(t, dir, "add", ".")
+	tree := strings.TrimSpace(runGit(t, dir, "write-tree"))
+	good := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
+	r, err := openRepository(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.snapshot()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &objects{snapshot: s}
+	defer o.Close()
+	broken := strings.Repeat("ab", len(good)/2)
+	write(t, filepath.Join(dir, ".git", "objects", broken[:2], broken[2:]), "x\x9c")
+	for _, id := range []string{tree, strings.Repeat("0", len(good)), broken, tree, strings.Repeat("1", len(good))} {
+		if r, err := o.open(id); err == nil {
+			text, err := io.ReadAll(r)
+			if err == nil {
+				t.Errorf("%s is read: %q", id, text)
+			}
+		}
+		if o.broken != nil { // git itself gave up
+			break
+		}
+		if text, err := o.packed(good); err != nil || !bytes.Equal(text, []byte("{}")) {
+			t.Errorf("after %s: %q, %v", id, text, err)
+		}
+	}
+}
+
+// TestChangedSince checks that what counts is the content of files, whatever the
+// index says of them, and that another end of line is no change.
+func TestChangedSince(t *testing.T) {
+	for _, format := range []string{"sha1", "sha256"} {
+		dir := t.TempDir()
+		runGit(t, dir, "init", "-q", "--object-format="+format)
+		same := "{\n}\n"
+		for _, name := range []string{"same.json", "crlf.json", "changed.json", "hidden.json", "touched.json", "mode.json", "target.json", "other.json", "gone.json"} {
+			write(t, filepath.Join(dir, name), same)
+		}
+		for link, target := range map[string]string{"link.json": "same.json", "moved.json": "same.json", "through.json": "target.json"} {
+			check(t, os.Symlink(target, filepath.Join(dir, link)))
+		}
+		runGit(t, dir, "add", ".")
+		runGit(t, dir, "commit", "-q", "-m", "base")
+		runGit(t, dir, "update-index", "--assume-unchanged", "hidden.json")
+		write(t, filepath.Join(dir, "crlf.json"), "{\r\n}\r\n")
+		write(t, filepath.Join(dir, "touched.json"), same)
+		for _, name := range []string{"changed.json", "hidden.json", "target.json", "new.json"} {
+			write(t, filepath.Join(dir, name), "[\n]\n")
+		}
+		check(t, os.Remove(filepath.Join(dir, "gone.json")))
+		check(t, os.Remove(filepath.Join(dir, "moved.json")))
+		check(t, os.Symlink("other.json", filepath.Join(dir, "moved.json")))
+		var set Set
+		sources, err := set.Each([]string{dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, err := ChangedSince("HEAD", sources)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var have []string
+		for s := range changed {
+			have = append(have, filepath.Base(s.Path))
+		}
+		want := []string{"changed.json", "hidden.json", "moved.json", "new.json", "target.json", "through.json"}
+		if d := cmp.Diff(want, have); d != "" {
+			t.Error(d)
+		}
+	}
+}

@@ -1,0 +1,243 @@
+package files
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var trees = flag.Int("trees", 20, "how many random trees TestWalkAgreesWithGit compares")
+
+// runGit runs git in a directory, with no configuration but the repository's.
+func runGit(t testing.TB, dir string, args ...string) string {
+	t.Helper()
+	git, err := exec.LookPath("git")
+	if errors.Is(err, exec.ErrNotFound) {
+		t.Skip("git is not installed")
+	}
+	command := exec.Command(git, append([]string{"-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "core.excludesFile=" + os.DevNull}, args...)...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+func write(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// walked returns the paths that a walk of a directory finds, relative to it.
+func walked(t testing.TB, dir string) (found []string, notes []string) {
+	t.Helper()
+	var set Set
+	sources, err := set.Each([]string{dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s := range sources {
+		path, ok := below(dir, filepath.FromSlash(s.Path))
+		if !ok {
+			t.Fatalf("%s is not in %s", s.Path, dir)
+		}
+		found = append(found, path)
+	}
+	if len(set.Failures) > 0 {
+		t.Fatal(set.Failures)
+	}
+	return found, set.Notes
+}
+
+// random makes names and patterns of few letters, so that they meet.
+type random struct{ *rand.Rand }
+
+func (r random) pick(list ...string) string { return list[r.IntN(len(list))] }
+
+func (r random) name() string {
+	return r.pick("a", "b", "ab", "aab", "a b", "é", "#a", "!a", "a-b", "[a]", "b ", ".a", "a.b", `a\b`, "]", "A", "foo", "1", "a*")
+}
+
+func (r random) file() string { return r.name() + ".json" }
+
+func (r random) pattern() string {
+	var b strings.Builder
+	b.WriteString(r.pick("", "", "", "", "!", "!", "/", "#", " ", `\#`, `\!`, "!/", "**/", "*/"))
+	for range 1 + r.IntN(4) {
+		b.WriteString(r.pick(
+			"a", "b", "ab", "a", "é", "foo", "1", "*", "*", "**", "?", "??", "/", "/", "/**", "**/", "/**/", "[ab]", "[!a]", "[^b]", "[]a]", "[a-c]", "[a-]",
+			"[[:alpha:]]", "[[:digit:]a]", "[![:upper:]]", "[[:nonsense:]]", "[[:alpha]", "[", "[a/b]", `[\]]`, `[a\-c]`, `\a`, `\*`, `\`, `\\`, " ", `\ `, "***", "#", ".", "-",
+			r.name()))
+	}
+	b.WriteString(r.pick("", "", "", "", ".json", ".json", ".js*", "*.json", "/", "/", " ", "  ", `\ `, "\r", "/*", "/**", "\t", "[.]json", `\`))
+	return b.String()
+}
+
+func (r random) ignoreFile() string {
+	var b strings.Builder
+	b.WriteString(r.pick("", "", "", "\ufeff", "\n"))
+	for range 1 + r.IntN(5) {
+		b.WriteString(r.pattern() + r.pick("\n", "\n", "\n", "\r\n"))
+	}
+	return strings.TrimSuffix(b.String(), r.pick("", "\n"))
+}
+
+func (r random) directory() string {
+	var elements []string
+	for range r.IntN(4) {
+		elements = append(elements, r.name())
+	}
+	return strings.Join(elements, "/")
+}
+
+// TestWalkAgreesWithGit checks on random trees, patterns and indexes that a walk
+// finds the files that git lists: what it tracks, and what no .gitignore ignores.
+// For as many as one likes:
+//
+//	go test ./internal/files -run TestWalkAgreesWithGit -trees 5000
+func TestWalkAgreesWithGit(t *testing.T) {
+	if filepath.Separator != '/' {
+		t.Skip("not all of the names can be given to files here")
+	}
+	seed := rand.Uint64()
+	ignored, tracked := 0, 0
+	for i := range *trees {
+		r := random{rand.New(rand.NewPCG(seed, uint64(i)))}
+		root := t.TempDir()
+		runGit(t, root, "init", "-q", "--object-format="+r.pick("sha1", "sha1", "sha256"))
+		lines := func(args ...string) []string {
+			return list([]byte(runGit(t, root, append([]string{"ls-files", "-z", "--exclude-per-directory=.gitignore"}, args...)...)))
+		}
+		var all []string
+		for range 30 {
+			file := filepath.Join(root, r.directory(), r.file())
+			if info, err := os.Lstat(filepath.Dir(file)); err == nil && !info.IsDir() {
+				continue
+			}
+			write(t, file, "{}")
+			all = append(all, file)
+		}
+		for range 1 + r.IntN(3) {
+			dir := root
+			if r.IntN(2) > 0 {
+				dir = filepath.Dir(all[r.IntN(len(all))])
+			}
+			write(t, filepath.Join(dir, ".gitignore"), r.ignoreFile())
+		}
+		for range r.IntN(3) {
+			runGit(t, root, "add", "-f", "--", ":(literal)"+all[r.IntN(len(all))])
+		}
+		if hidden := lines("--others", "--ignored"); len(hidden) > 0 && r.IntN(2) > 0 {
+			runGit(t, root, "add", "-f", "--", ":(literal)"+hidden[r.IntN(len(hidden))])
+		}
+		if r.IntN(3) == 0 {
+			runGit(t, root, "update-index", "--index-version", "4")
+		}
+		want := slices.DeleteFunc(lines("--cached", "--others"), func(name string) bool { return !strings.HasSuffix(name, ".json") })
+		slices.Sort(want)
+		ignored += len(lines("--others", "--ignored"))
+		tracked += len(lines("--cached", "--ignored"))
+		have, notes := walked(t, root)
+		if d := cmp.Diff(want, have, cmpopts.EquateEmpty()); d != "" || len(notes) > 0 {
+			var text strings.Builder
+			_ = filepath.WalkDir(root, func(name string, _ os.DirEntry, _ error) error {
+				if filepath.Base(name) == ".gitignore" {
+					data, _ := os.ReadFile(name)
+					fmt.Fprintf(&text, "%s: %q\n", name[len(root):], data)
+				}
+				return nil
+			})
+			t.Fatalf("tree %d of seed %d (-git +ours):\n%s\n%s%v", i, seed, d, &text, notes)
+		}
+	}
+	if *trees >= 10 && (ignored == 0 || tracked == 0) {
+		t.Errorf("%d files were ignored, and %d although tracked: the trees show too little", ignored, tracked)
+	}
+}
+
+// TestIgnoredInTime checks that no pattern takes long to match, and that a walk
+// gives up obeying patterns rather than hide files or take for ever.
+func TestIgnoredInTime(t *testing.T) {
+	started := time.Now()
+	for pattern, text := range map[string]string{
+		strings.Repeat("*a", 200) + "b":                  strings.Repeat("a", 4000),
+		strings.Repeat("**/a*/", 200) + "b":              strings.Repeat("aa/", 1000),
+		strings.Repeat("**/", 500) + "*b":                strings.Repeat("a/", 1500),
+		strings.Repeat("*[ab]", 200) + "c":               strings.Repeat("ab", 2000),
+		strings.Repeat("*", 2000) + "b":                  strings.Repeat("a", 4000),
+		strings.Repeat("/**", 500) + "/*" + "[!a]" + "b": strings.Repeat("/a", 1500),
+	} {
+		var m matcher
+		p := parseIgnore([]byte("/" + pattern))[0]
+		if m.matches(&p, text) {
+			t.Errorf("%.20s matches", pattern)
+		}
+	}
+	if d := time.Since(started); d > 5*time.Second {
+		t.Errorf("it took %s", d)
+	}
+
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, ".gitignore"), strings.Repeat(strings.Repeat("*a", 50)+"b\n", 2000)+"hidden*\n")
+	for i := range 500 {
+		write(t, filepath.Join(dir, fmt.Sprintf("%d%s.json", i, strings.Repeat("a", 200))), "{}")
+	}
+	started = time.Now()
+	found, notes := walked(t, dir)
+	if d := time.Since(started); d > 20*time.Second {
+		t.Errorf("it took %s", d)
+	}
+	if len(found) != 500 || len(notes) != 1 || !strings.Contains(notes[0], "not obeyed") {
+		t.Errorf("%d files, %q", len(found), notes)
+	}
+}
+
+// TestUnreadableIgnoreFileHidesNothing checks that what is not read as patterns is
+// said, and ignores nothing.
+func TestUnreadableIgnoreFileHidesNothing(t *testing.T) {
+	for name, put := range map[string]func(t *testing.T, name string){
+		"link":      func(t *testing.T, name string) { check(t, os.Symlink("patterns", name)) },
+		"directory": func(t *testing.T, name string) { check(t, os.Mkdir(name, 0o777)) },
+		"large":     func(t *testing.T, name string) { write(t, name, strings.Repeat("*.json\n", maxIgnore/7+1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			runGit(t, dir, "init", "-q")
+			write(t, filepath.Join(dir, "patterns"), "*.json\n")
+			write(t, filepath.Join(dir, "a.json"), "{}")
+			put(t, filepath.Join(dir, ".gitignore"))
+			found, notes := walked(t, dir)
+			if d := cmp.Diff([]string{"a.json"}, found); d != "" || len(notes) != 1 {
+				t.Errorf("%s%q", d, notes)
+			}
+		})
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Skip(err)
+	}
+}

@@ -1,0 +1,243 @@
+package files
+
+import (
+	"bufio"
+	"bytes"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// objects reads the objects of a repository: those in files of their own, as what
+// is staged mostly is, directly, and all others through one git. It is safe for
+// concurrent use.
+type objects struct {
+	snapshot *snapshot
+
+	mu     sync.Mutex
+	batch  *batch // nil before the first object
+	broken error
+}
+
+// open opens the content of an object.
+func (o *objects) open(id string) (io.ReadCloser, error) {
+	if r := o.loose(id); r != nil {
+		return r, nil
+	}
+	text, err := o.packed(id)
+	if errors.Is(err, errLarge) {
+		return o.stream(id)
+	}
+	return content{bytes.NewReader(text)}, err
+}
+
+// loose opens an object in a file of its own. It returns nil where git is to say
+// what is wrong.
+func (o *objects) loose(id string) io.ReadCloser {
+	f, err := open(filepath.Join(o.snapshot.objects, id[:2], id[2:]), nil, false, true)
+	if err != nil {
+		return nil
+	}
+	inflated, err := zlib.NewReader(f)
+	if err != nil {
+		_ = f.Close()
+		return nil
+	}
+	text := bufio.NewReader(inflated)
+	size, err := looseSize(text)
+	if err != nil {
+		_ = f.Close()
+		return nil
+	}
+	return &looseObject{text, f, size}
+}
+
+// looseSize reads "blob SIZE", which ends in a NUL.
+func looseSize(text *bufio.Reader) (int64, error) {
+	start, err := text.Peek(32) // longer than any
+	if err != nil && err != io.EOF {
+		return 0, err
+	}
+	header, _, ended := bytes.Cut(start, []byte{0})
+	number, blob := bytes.CutPrefix(header, []byte("blob "))
+	if !ended || !blob {
+		return 0, errors.New("not a blob")
+	}
+	size, err := strconv.ParseInt(string(number), 10, 64)
+	if err == nil && size < 0 {
+		err = errors.New("negative size")
+	}
+	_, _ = text.Discard(len(header) + 1)
+	return size, err
+}
+
+type looseObject struct {
+	text *bufio.Reader
+	file io.Closer
+	left int64
+}
+
+func (l *looseObject) Close() error { return l.file.Close() }
+
+// Read reads as many bytes as the object says that it has: fewer or more are an
+// error.
+func (l *looseObject) Read(b []byte) (int, error) {
+	n, err := l.text.Read(b)
+	l.left -= int64(n)
+	if l.left < 0 || err == io.EOF && l.left > 0 {
+		return n, errors.New("a damaged object of git")
+	}
+	return n, err
+}
+
+// packed returns the content of an object that git finds.
+func (o *objects) packed(id string) ([]byte, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.batch == nil && o.broken == nil {
+		o.batch, o.broken = o.snapshot.batch()
+	}
+	if o.broken != nil {
+		return nil, o.broken
+	}
+	text, err := o.batch.read(id)
+	switch {
+	case errors.Is(err, errLarge), errors.Is(err, errNotBlob):
+		o.batch.end() // it would print all of it
+		o.batch = nil
+	case err != nil:
+		o.broken = fmt.Errorf("git cat-file: %w", err)
+		err = o.broken
+	case text == nil:
+		err = fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", id)
+	}
+	return text, err
+}
+
+// stream opens a large object, which is not held in memory.
+func (o *objects) stream(id string) (io.ReadCloser, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	command := o.snapshot.command(ctx, "cat-file", "blob", id)
+	out, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return &streamed{out, command, cancel}, nil
+}
+
+type streamed struct {
+	out     io.Reader
+	command *exec.Cmd
+	cancel  context.CancelFunc
+}
+
+func (s *streamed) Read(b []byte) (int, error) {
+	n, err := s.out.Read(b)
+	if err == io.EOF {
+		if failure := s.command.Wait(); failure != nil {
+			return n, fmt.Errorf("git cat-file: %w", failure)
+		}
+	}
+	return n, err
+}
+
+func (s *streamed) Close() error {
+	s.cancel()
+	_ = s.command.Wait() // what it says has been read, or is not wanted
+	return nil
+}
+
+// Close ends git and removes the snapshot.
+func (o *objects) Close() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.batch != nil {
+		o.batch.end()
+		o.batch = nil
+	}
+	o.broken = os.ErrClosed
+	o.snapshot.Close()
+}
+
+// batch is a git that prints objects on request.
+type batch struct {
+	command *exec.Cmd
+	cancel  context.CancelFunc
+	in      io.WriteCloser
+	out     *bufio.Reader
+}
+
+func (s *snapshot) batch() (*batch, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	b := &batch{command: s.command(ctx, "cat-file", "--batch"), cancel: cancel}
+	in, err := b.command.StdinPipe()
+	out, outErr := b.command.StdoutPipe()
+	if err = errors.Join(err, outErr); err == nil {
+		err = b.command.Start()
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	b.in, b.out = in, bufio.NewReaderSize(out, 64<<10)
+	return b, nil
+}
+
+// largeObject is from how many bytes on an object is not held in memory.
+const largeObject = 8 << 20
+
+var (
+	errLarge   = errors.New("a large object")
+	errNotBlob = errors.New("not a file")
+)
+
+// read has git print an object. The text is nil for one that it lacks.
+func (b *batch) read(id string) ([]byte, error) {
+	late := time.AfterFunc(patience, b.cancel)
+	defer late.Stop()
+	if _, err := io.WriteString(b.in, id+"\n"); err != nil {
+		return nil, err
+	}
+	header, err := b.out.ReadString('\n') // "OBJECT blob SIZE"
+	if err != nil {
+		return nil, err
+	}
+	fields := strings.Fields(header)
+	switch {
+	case len(fields) != 3: // "OBJECT missing"
+		return nil, nil
+	case fields[1] != "blob":
+		return nil, fmt.Errorf("the object %s: %w", id, errNotBlob)
+	}
+	size, err := strconv.ParseInt(fields[2], 10, 64)
+	switch {
+	case err != nil:
+		return nil, err
+	case size >= largeObject:
+		return nil, errLarge
+	}
+	text := make([]byte, size+1) // and a line feed
+	if _, err := io.ReadFull(b.out, text); err != nil {
+		return nil, err
+	}
+	return text[:size], nil
+}
+
+func (b *batch) end() {
+	_ = b.in.Close()
+	b.cancel()
+	_ = b.command.Wait() // killed: its answers have been read
+}

@@ -1,0 +1,180 @@
+// Package files finds the files to read, opens them, and writes files so that each
+// is whole or not there. It asks git about a repository without obeying what the
+// repository configures: no file in a tree that is walked starts a program.
+package files
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Display is how a path is shown and compared: clean, with forward slashes.
+func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
+
+// IsDirectory reports whether a path leads to a directory.
+func IsDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// Plain takes the name of the system call out of an error about a path.
+func Plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
+	}
+	return err
+}
+
+// Real returns the absolute path of a file with the links to its directory
+// followed, and of a directory that with all links followed: how git names it.
+// What is not on disk is named from the nearest directory that is.
+func Real(name string) (string, error) {
+	if !filepath.IsAbs(name) {
+		// The name of the working directory may lead through a link, and ".."
+		// is the parent of where that leads.
+		here, err := os.Getwd()
+		if err == nil {
+			here, err = filepath.EvalSymlinks(here)
+		}
+		if err != nil {
+			return "", err
+		}
+		name = filepath.Join(here, name)
+	}
+	dir, rest := filepath.Clean(name), ""
+	if !IsDirectory(dir) {
+		dir, rest = filepath.Dir(dir), filepath.Base(dir)
+	}
+	for {
+		if followed, err := filepath.EvalSymlinks(dir); err == nil {
+			return filepath.Join(followed, rest), nil
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return filepath.Join(dir, rest), nil
+		}
+		dir, rest = parent, filepath.Join(filepath.Base(dir), rest)
+	}
+}
+
+// Repository returns the nearest directory at or above dir that holds .git, the
+// root of a work tree, or "". A directory that only looks like a repository
+// without a work tree, which anybody can commit, is none.
+func Repository(dir string) string {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+// below returns the path from a directory to what is in it.
+func below(dir, file string) (relative string, ok bool) {
+	relative, err := filepath.Rel(dir, file)
+	relative = filepath.ToSlash(relative)
+	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
+}
+
+// RootNames finds the path of a file from the root of its repository. It holds
+// that of each directory; "" for none, and "." for the root.
+type RootNames map[string]string
+
+// Of returns the path of a file from the root of its repository, and outside of
+// one shown.
+func (r RootNames) Of(name, shown string) string {
+	absolute, err := filepath.Abs(name)
+	if name == "-" || err != nil {
+		return shown
+	}
+	dir, file := filepath.Split(absolute)
+	fromRoot, known := r[dir]
+	if !known {
+		fromRoot = fromRepository(filepath.Clean(dir))
+		r[dir] = fromRoot
+	}
+	if fromRoot == "" {
+		return shown
+	}
+	return path.Join(fromRoot, file)
+}
+
+// fromRepository returns the path of a directory from the root of its
+// repository, "" where it is in none. Links on the way are followed as long as
+// they stay in the repository: git knows the files behind them by that path.
+func fromRepository(dir string) string {
+	root := Repository(dir)
+	if root == "" { // a link may lead into one
+		if dir, _ = filepath.EvalSymlinks(dir); dir != "" {
+			root = Repository(dir)
+		}
+	}
+	if root == "" {
+		return ""
+	}
+	relative, err := filepath.Rel(root, dir)
+	if err != nil {
+		return ""
+	}
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	realDir, dirErr := filepath.EvalSymlinks(dir)
+	if rootErr == nil && dirErr == nil {
+		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
+			relative = behind
+		}
+	}
+	return filepath.ToSlash(relative)
+}
+
+// Missing is the error of a path that does not exist.
+func Missing(name string) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fmt.Errorf("%s is a link that leads nowhere", Display(name))
+	}
+	if near := nearest(name); near != "" {
+		return fmt.Errorf("%s: no such file or directory; did you mean %s?", Display(name), Display(near))
+	}
+	return fmt.Errorf("%s: no such file or directory", Display(name))
+}
+
+// nearest returns the existing path that a missing one is nearest to.
+func nearest(missing string) string {
+	dir, name := filepath.Split(filepath.Clean(missing))
+	entries, err := os.ReadDir(cmp.Or(dir, "."))
+	if err != nil {
+		return ""
+	}
+	// That two names end alike makes them no nearer.
+	stem, extension := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
+	var stems, others []string
+	for _, e := range entries {
+		if other, ok := strings.CutSuffix(e.Name(), extension); ok {
+			stems = append(stems, other)
+		} else {
+			others = append(others, e.Name())
+		}
+	}
+	if near := patchlint.Nearest(stem, stems); near != "" {
+		return dir + near + extension
+	}
+	if near := patchlint.Nearest(name, others); near != "" {
+		return dir + near
+	}
+	return ""
+}

@@ -1,0 +1,133 @@
+package files
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Source is one file to read. There may be very many.
+type Source struct {
+	Path string // with forward slashes, which every system takes; "-" is standard input
+	// Found says that a walk or a pattern came upon the file: nobody named it,
+	// so it is skipped when it shows no known type.
+	Found   bool
+	regular bool // its directory says that it is a regular file
+	*elsewhere
+}
+
+// elsewhere is where the content of a source comes from, when that is not its
+// file.
+type elsewhere struct {
+	name     string // of standard input
+	excluded bool   // it is skipped, and goes to standard output where that takes its place
+	blob     string // the object in git, and
+	objects  *objects
+}
+
+// Name is how the source is shown.
+func (s *Source) Name() string {
+	if s.Path == "-" {
+		return s.elsewhere.name
+	}
+	return s.Path
+}
+
+// Excluded reports whether it is standard input under a name that is excluded.
+func (s *Source) Excluded() bool { return s.elsewhere != nil && s.elsewhere.excluded }
+
+// Open opens what is to be read of a source.
+func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
+	if s.elsewhere != nil && s.blob != "" {
+		return s.objects.open(s.blob)
+	}
+	return open(s.Path, stdin, s.regular, s.Found)
+}
+
+// OpenBeside opens a regular file beside the source, without symbolic links in
+// its name, in the state that the source is read in: what is staged of it, where
+// the source is what is staged.
+func (s *Source) OpenBeside(name string) (io.ReadCloser, error) {
+	if s.elsewhere == nil || s.blob == "" {
+		return open(name, nil, false, true)
+	}
+	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
+	if err != nil || strings.ContainsAny(relative, "\r\n") {
+		return nil, errNotStaged
+	}
+	text, err := s.objects.packed(":" + filepath.ToSlash(relative))
+	if err != nil {
+		return nil, errNotStaged
+	}
+	return content{bytes.NewReader(text)}, nil
+}
+
+var errNotStaged = errors.New("it is not staged")
+
+// content is text in memory. Its Size tells how much there is.
+type content struct{ *bytes.Reader }
+
+func (content) Close() error { return nil }
+
+// ErrNotRegular is the error of a pipe, device or directory that a walk found.
+var ErrNotRegular = errors.New("not a regular file")
+
+// Absent returns why there is nothing to read of a source that a walk found, "" if
+// err is a failure. It may be gone from its directory, a link that leads nowhere
+// or in a circle, a directory or a pipe. Notable says that it may not be meant.
+func (s *Source) Absent(err error) (why string, notable bool) {
+	switch {
+	case !s.Found:
+	case errors.Is(err, ErrNotRegular):
+		return fmt.Sprintf("%s is not a regular file", s.Name()), false
+	case errors.Is(err, fs.ErrPermission):
+	default:
+		info, linkErr := os.Lstat(s.Path)
+		if linkErr == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if _, err := os.Stat(s.Path); err != nil {
+				return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
+			}
+		}
+		if errors.Is(linkErr, fs.ErrNotExist) {
+			return fmt.Sprintf("%s is gone", s.Name()), false
+		}
+	}
+	return "", false
+}
+
+// Open opens a file that was named; "-" is standard input.
+func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
+	return open(name, stdin, false, false)
+}
+
+// open opens a file, of which the caller may know that it is a regular one. With
+// regularOnly any other is an error, so that no pipe is waited for and no device
+// is touched.
+func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadCloser, error) {
+	if name == "-" {
+		return io.NopCloser(stdin), nil
+	}
+	if regularOnly && !regular {
+		info, err := os.Stat(name)
+		if err == nil && !info.Mode().IsRegular() {
+			err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+		}
+		if err != nil {
+			return nil, Plain(err)
+		}
+	}
+	if regular {
+		f, err := openRegular(name)
+		return f, Plain(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, Plain(err)
+	}
+	return f, nil
+}

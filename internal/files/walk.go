@@ -1,0 +1,368 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patchlint/patchlint"
+
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// Set is the files that the arguments of a run name.
+type Set struct {
+	Excluded  func(name string) bool // may be nil
+	StdinName string
+	// NamedStdin says that StdinName was given, so that Excluded is asked about it.
+	NamedStdin bool
+
+	// When all files have been yielded, what could not be read of a directory, and
+	// what is worth a word and changes nothing.
+	Failures []error
+	Notes    []string
+
+	sources []Source
+	seen    map[string]int
+	yield   func(Source) bool // takes the files in place of sources, until stopped
+	stopped bool
+	objects []*objects
+}
+
+// Each yields the files that arguments name, as Collect returns them. Those of one
+// directory are yielded while it is walked; what cannot be read of it is then
+// among the Failures.
+func (c *Set) Each(args []string) (iter.Seq[Source], error) {
+	if len(args) == 1 && args[0] != "-" && IsDirectory(args[0]) {
+		return func(yield func(Source) bool) {
+			c.yield = yield
+			if err := c.walk(args[0]); err != nil {
+				c.Failures = append(c.Failures, err)
+			}
+		}, nil
+	}
+	sources, err := c.Collect(args)
+	return slices.Values(sources), err
+}
+
+func (c *Set) note(format string, args ...any) {
+	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
+}
+
+// Collect returns the files for the arguments, sorted by name, each once. The
+// error names every argument that names nothing.
+func (c *Set) Collect(args []string) ([]Source, error) {
+	c.several(args)
+	var failures []error
+	for _, arg := range args {
+		if err := c.argument(arg); err != nil {
+			failures = append(failures, err)
+		}
+	}
+	return c.sorted(), errors.Join(failures...)
+}
+
+// several prepares for arguments of which two may lead to one file.
+func (c *Set) several(args []string) {
+	if len(args) > 1 {
+		c.seen = make(map[string]int)
+	}
+}
+
+func (c *Set) sorted() []Source {
+	slices.SortFunc(c.sources, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
+	return c.sources
+}
+
+func (c *Set) argument(arg string) error {
+	if arg == "-" {
+		name := filepath.ToSlash(c.StdinName)
+		c.add(Source{Path: "-", elsewhere: &elsewhere{name: name, excluded: c.NamedStdin && c.excluded(name)}})
+		return nil
+	}
+	if arg == "" {
+		return errors.New("an empty path names no file")
+	}
+	info, err := os.Stat(arg)
+	switch {
+	case err == nil && info.IsDir():
+		return c.walk(arg)
+	case err == nil:
+		if !c.excluded(arg) {
+			c.add(Source{Path: Display(arg)})
+		} else {
+			c.note("%s is excluded", Display(arg))
+		}
+		return nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return Plain(err)
+	case isPattern(arg):
+		return c.glob(arg)
+	}
+	return Missing(arg)
+}
+
+func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
+
+// ErrPattern is the error of an argument that is not a valid pattern.
+var ErrPattern = errors.New("pattern")
+
+// checkPattern returns what is wrong with an argument that is a pattern.
+func checkPattern(arg string) error {
+	if _, err := ParsePattern(arg); err != nil {
+		return fmt.Errorf("%w %s %w", ErrPattern, patchlint.Quote(arg), err)
+	}
+	return nil
+}
+
+// glob adds the files that a pattern matches; "**" matches any directories.
+func (c *Set) glob(pattern string) error {
+	if err := checkPattern(pattern); err != nil {
+		return err
+	}
+	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors(), doublestar.WithNoFollow())
+	if err != nil {
+		return Plain(err)
+	}
+	if len(matches) == 0 {
+		return fmt.Errorf("%s: no file matches", Display(pattern))
+	}
+	for _, match := range matches {
+		c.find(Source{Path: Display(match), Found: true})
+	}
+	return nil
+}
+
+// find adds a file that nobody named, unless it is excluded.
+func (c *Set) find(s Source) {
+	if !c.excluded(s.Path) {
+		c.add(s)
+	}
+}
+
+func (c *Set) add(s Source) {
+	switch {
+	case c.stopped:
+		return
+	case c.yield != nil:
+		c.stopped = !c.yield(s)
+		return
+	case c.seen == nil:
+		c.sources = append(c.sources, s)
+		return
+	}
+	key := s.Path
+	if key != "-" {
+		if absolute, err := filepath.Abs(s.Path); err == nil {
+			key = absolute
+		}
+	}
+	if i, again := c.seen[key]; again {
+		c.sources[i].Found = c.sources[i].Found && s.Found
+		return
+	}
+	c.seen[key] = len(c.sources)
+	c.sources = append(c.sources, s)
+}
+
+func (c *Set) excluded(name string) bool { return c.Excluded != nil && c.Excluded(name) }
+
+// workTree is a directory with .git that a walk is in.
+type workTree struct {
+	root    string
+	outer   *workTree // that it lies in
+	read    bool
+	index   []string
+	unknown bool // the index cannot be read
+}
+
+// walk adds the payload files below a directory, in the order of their paths. In a
+// work tree those that .gitignore files in it ignore are skipped, unless git
+// tracks them. What else git would obey, .git/info/exclude and core.excludesFile,
+// is not: it is in no commit, so nobody reviews what it hides.
+func (c *Set) walk(dir string) error {
+	real, err := Real(dir)
+	if err != nil {
+		return Plain(err)
+	}
+	w := walker{Set: c}
+	d := directory{name: dir, real: real, prefix: prefixOf(dir)}
+	// That the directory is ignored itself does not count: it was named.
+	for root := Repository(filepath.Dir(real)); root != "" && root != real; root = Repository(filepath.Dir(root)) {
+		tree := &workTree{root: root}
+		if d.tree == nil {
+			d.tree = tree
+		} else {
+			last := d.tree
+			for last.outer != nil {
+				last = last.outer
+			}
+			last.outer = tree
+		}
+		if filepath.Dir(root) == root {
+			break
+		}
+	}
+	if d.tree != nil {
+		if d.base, _ = below(d.tree.root, real); d.base != "" {
+			d.base += "/"
+		}
+		for i, b := range []byte(d.base) {
+			if i == 0 || b == '/' && i < len(d.base)-1 {
+				base := d.base[:i]
+				if i > 0 {
+					base += "/"
+				}
+				d.ignore = w.readIgnore(filepath.Join(d.tree.root, filepath.FromSlash(base)), base, d.ignore)
+			}
+		}
+	}
+	return w.walk(d)
+}
+
+type walker struct {
+	*Set
+	matcher
+	tired bool // of patterns that take too long to match
+}
+
+// directory is one that a walk comes to.
+type directory struct {
+	name, real string // as it was named, and without links
+	prefix     string // of its files, as they are shown
+	tree       *workTree
+	base       string // its path from the root of the work tree, with a slash at the end
+	ignore     *ignoreFile
+	ignored    bool // all but what git tracks in it
+}
+
+// ignoreSteps bound the work on patterns: so many, and so many more for each entry
+// of a directory. Ordinary patterns take some hundred.
+const ignoreSteps, ignoreStepsEach = 50_000_000, 50_000
+
+func (w *walker) walk(d directory) error {
+	entries, err := os.ReadDir(d.name)
+	failures := []error{Plain(err)}
+	w.enter(&d, entries)
+	// ReadDir sorts by name. In the order of paths a directory is where its name
+	// and a slash would be.
+	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
+	}
+	w.steps += ignoreStepsEach * len(entries)
+	for _, entry := range entries {
+		name := entry.Name()
+		switch {
+		case w.stopped:
+			return nil
+		case entry.IsDir():
+			if name == ".git" || name == "node_modules" {
+				break
+			}
+			ignored := w.ignored(&d, name, true)
+			if ignored && !d.tracks(w, name) {
+				break
+			}
+			below := directory{
+				name: d.prefix + name, real: filepath.Join(d.real, name), prefix: d.prefix + name + "/",
+				tree: d.tree, base: d.base + name + "/", ignore: d.ignore, ignored: ignored,
+			}
+			failures = append(failures, w.walk(below))
+		default:
+			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
+				w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()})
+			}
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// enter sees to .git and .gitignore in a directory.
+func (w *walker) enter(d *directory, entries []fs.DirEntry) {
+	has := func(name string) bool {
+		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
+		return found
+	}
+	if has(".git") {
+		d.tree = &workTree{root: d.real, outer: d.tree}
+		d.base, d.ignore, d.ignored = "", nil, false
+	}
+	if d.tree != nil && !d.ignored && has(".gitignore") {
+		d.ignore = w.readIgnore(d.name, d.base, d.ignore)
+	}
+}
+
+// readIgnore adds the .gitignore file of a directory, if there is one.
+func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
+	f, err := readIgnore(dir, base, outer)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		w.note("a .gitignore file is not obeyed: %v", err)
+	}
+	return f
+}
+
+// ignored reports whether an entry of a directory is ignored, tracked or not.
+func (w *walker) ignored(d *directory, name string, dir bool) bool {
+	switch {
+	case d.ignored:
+		return true
+	case d.ignore == nil:
+		return false
+	case w.steps+ignoreSteps < 0:
+		if !w.tired {
+			w.tired = true
+			w.note(".gitignore files are not obeyed from %s on: their patterns take too long to match", d.prefix+name)
+		}
+		return false
+	}
+	return w.ignores(d.ignore, d.base+name, dir)
+}
+
+// tracks reports whether git tracks an entry of a directory, or what is in it, in
+// the work tree that it is in or one around that.
+func (d *directory) tracks(w *walker, name string) bool {
+	file := filepath.Join(d.real, name)
+	for t := d.tree; t != nil; t = t.outer {
+		if !t.read {
+			t.read = true
+			r, err := openRepository(t.root)
+			if err == nil {
+				t.index, err = readIndex(indexOf(r))
+			}
+			if t.unknown = err != nil; t.unknown {
+				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", Display(t.root), err)
+			}
+		}
+		if path, ok := below(t.root, file); t.unknown || ok && tracks(t.index, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// prefixOf is what the paths of the files in a directory are shown to start with.
+func prefixOf(dir string) string {
+	prefix := Display(dir)
+	switch {
+	case prefix == ".":
+		return ""
+	case strings.HasSuffix(prefix, "/"): // the root
+		return prefix
+	}
+	return prefix + "/"
+}
+
+// inPath is the name of an entry as it is in the paths that lead through it.
+func inPath(entry fs.DirEntry) string {
+	if entry.IsDir() {
+		return entry.Name() + "/"
+	}
+	return entry.Name()
+}
