@@ -22,12 +22,13 @@ var mayImport = map[string][]string{
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl"},
-	"validate":          {".", "schema"},
+	"internal/secret":   {"."},
+	"validate":          {".", "schema", "internal/secret"},
 	"internal/input":    {".", "schema", "internal/hugepage"},
 	"guard":             {".", "schema", "validate"},
 	"diff":              {".", "schema"},
-	"internal/report":   {".", "schema", "validate", "diff"},
-	"cmd/patchlint":     {".", "schema", "validate", "diff", "internal/input", "internal/report"},
+	"internal/report":   {".", "schema", "validate", "diff", "internal/secret"},
+	"cmd/patchlint":     {".", "schema", "validate", "diff", "internal/input", "internal/report", "internal/secret"},
 }
 
 // onlyIn are third-party modules with the one place that may know them.
@@ -82,7 +83,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/hugepage"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/hugepage", "internal/secret"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

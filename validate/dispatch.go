@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -70,7 +71,7 @@ func interest(m *schema.Model, others uint64) *schema.Interest {
 				if r.At.property(p) {
 					of.Properties[p.Index] |= 1 << bit
 				}
-				if p.Type.Name == "Edm.String" && !p.GUID {
+				if p.Type.Name == "Edm.String" && !p.GUID || secret.Named(p.Name) {
 					of.Properties[p.Index] |= freeText
 				}
 			}

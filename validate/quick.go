@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -43,10 +44,7 @@ func (p *Pass) quickly() bool {
 		p.Payload, p.Resource = patchlint.Node{}, given
 		return false
 	}
-	p.secrets = none
-	if len(doc.Source()) > longText {
-		doc.Derived(secretsKey{}, func() any { return none }) // whoever asks again need not read it
-	}
+	p.unsuspicious = true
 	p.faults()
 	for _, rule := range p.documents {
 		if rule != secretValue {
@@ -57,52 +55,13 @@ func (p *Pass) quickly() bool {
 	return true
 }
 
-// longText is from how many bytes on it takes less time to remember that there
-// is no credential than to look again.
-const longText = 64 << 10
-
-// none says that there is no credential, where nil says that nobody has looked.
-var none = []patchlint.Span{}
-
 // suspicious reports whether an annotation, or the value of a property that may
 // say anything, may hold a credential.
 func suspicious(v schema.Visit) bool {
 	n := v.Node
 	if v.Property != nil {
-		return n.Kind() == patchlint.String && needle(n.Raw())
+		return secret.Named(v.Property.Name) || n.Kind() == patchlint.String && secret.Suspect(n.Raw())
 	}
 	key := n.Key()
-	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || needle(n.Raw()) || needle(n.Document().Source()[key.Start:key.End])
+	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || secret.Suspect(n.Raw()) || secret.Suspect(n.Document().Source()[key.Start:key.End])
 }
-
-// needle reports whether text holds what a credential cannot be without, or an
-// escape that may hide it.
-func needle(text []byte) bool {
-	for i, c := range text {
-		if !needleStart[c] {
-			continue
-		}
-		if c == '\\' {
-			return true
-		}
-		for _, credential := range credentials {
-			if credential.needle.begins(text[i:]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// needleStart marks the bytes at which a needle can start.
-var needleStart = func() (starts [256]bool) {
-	starts['\\'] = true
-	for _, c := range credentials {
-		first := c.needle.text[0]
-		starts[first] = true
-		if c.needle.letters == anyCase {
-			starts[first-'a'+'A'] = true
-		}
-	}
-	return starts
-}()

@@ -12,11 +12,11 @@ package validate
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -126,7 +126,6 @@ func (p *Pass) faults() {
 // run takes the document through all rules.
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.faults()
-	p.secrets = Secrets(p.Document)
 	for _, rule := range p.documents {
 		p.rule = rule
 		rule.Document(p)
@@ -146,17 +145,17 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	p.findings = p.withoutIgnored(p.findings)
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
-		if p.secrets == nil {
-			p.secrets = Secrets(p.Document)
-		}
-		conceal(p.Document, p.findings, p.secrets)
 		patchlint.SortDiagnostics(p.findings)
-		findings = slices.Clone(p.findings)
+		if p.unsuspicious {
+			findings = secret.Clone(p.findings)
+		} else {
+			findings = secret.Conceal(p.Document, p.findings)
+		}
 		p.discard()
 	}
 	// What is the payload's is let go; the rest is set by of.
 	p.Document, p.Payload, p.Resource, p.Requests = nil, patchlint.Node{}, nil, nil
-	p.secrets, p.rule, p.compared = nil, nil, patchlint.Node{}
+	p.unsuspicious, p.rule, p.compared = false, nil, patchlint.Node{}
 	p.foreign, p.own = p.foreign[:0], p.own[:0]
 	passes.Put(p)
 	return findings
@@ -202,20 +201,20 @@ type Pass struct {
 	// Requests are those of a JSON batch; nil for any other document.
 	Requests []Request
 
-	text       patchlint.Document // of a payload that came as bytes; findings hold nothing of it
-	model      *schema.Model
-	dispatch   *dispatch
-	rules      []*Rule // that apply
-	enabled    uint64  // the visitors among them
-	foreign    []*Rule // that visit and are not of this package
-	documents  []*Rule // that look at any document
-	own        []*Rule // the memory of documents where not all rules apply
-	severities map[string]patchlint.Severity
-	thorough   bool
-	words      []string
-	secrets    []patchlint.Span
-	rule       *Rule
-	findings   []patchlint.Diagnostic
+	text         patchlint.Document // of a payload that came as bytes; findings hold nothing of it
+	model        *schema.Model
+	dispatch     *dispatch
+	rules        []*Rule // that apply
+	enabled      uint64  // the visitors among them
+	foreign      []*Rule // that visit and are not of this package
+	documents    []*Rule // that look at any document
+	own          []*Rule // the memory of documents where not all rules apply
+	severities   map[string]patchlint.Severity
+	thorough     bool
+	unsuspicious bool // the quick path has found no credential
+	words        []string
+	rule         *Rule
+	findings     []patchlint.Diagnostic
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer

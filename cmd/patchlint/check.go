@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -32,11 +33,10 @@ type checker struct {
 // file without any.
 type event struct {
 	source  *source
-	checked bool // there is a payload
-	record  int  // its number in the file
-	part    string
-	file    *patchlint.Document // as Payload has it
-	typ     string              // the type it was checked as, "" when it shows none
+	checked bool   // there is a payload
+	record  int    // its number in the file
+	part    string // of the file, without credentials
+	typ     string // the type it was checked as, "" when it shows none
 	found   []patchlint.Diagnostic
 	// The document in terms of the file, and whether it is to be added to
 	// together. Most are of no more use: nothing was found in them.
@@ -66,7 +66,7 @@ func (e event) what() string {
 	format, _ := input.ForName(e.source.name())
 	switch {
 	case e.part != "":
-		text = validate.Mask(e.file, e.part) + ": " + text
+		text = e.part + ": " + text
 	case format.Several:
 		text = strconv.Itoa(e.record) + ": " + text
 	}
@@ -249,7 +249,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		}
 		linter = &addressed
 	}
-	e = event{source: s, checked: true, record: p.Record, part: p.Part, file: p.File, linter: linter, payload: p}
+	e = event{source: s, checked: true, record: p.Record, part: secret.Mask(p.File, p.Part), linter: linter, payload: p}
 	if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
@@ -275,7 +275,8 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 	}
 	e.doc, e.found = p.InFile(e.found, around)
 	if p.File != nil && len(e.found) > 0 {
-		validate.Conceal(p.File, e.found)
+		e.found = secret.Conceal(p.File, e.found)
+		secret.Share(e.doc, p.File)
 	}
 	return e, true, nil
 }
@@ -306,7 +307,6 @@ func (c *checker) resource(s *source, linter *validate.Linter, p *input.Payload)
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
 func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
-	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
 		for p, err := range c.reader.Read(s.name(), bytes.NewReader(src)) {
@@ -318,9 +318,6 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				return nil, false // it will be told when the text is checked
 			}
 			if !ok {
-				if p.Around != nil {
-					secrets = append(secrets, c.passedOver(e))
-				}
 				continue
 			}
 			sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
@@ -334,22 +331,12 @@ func (c *checker) repair(s *source, linter *validate.Linter, src []byte) (change
 				}
 			}
 			findings = append(findings, e.found...)
-			secrets = append(secrets, e)
 		}
 		return findings, sound
 	})
 	switch {
 	case c.dryRun && made > 0:
-		text := string(unified(s.name(), src, fixed))
-		// Of what is passed over, no more is known than that it is text.
-		for _, whole := range [][]byte{src, fixed} {
-			doc := patchlint.Unparsed(whole)
-			text = validate.Mask(doc, text)
-		}
-		for _, e := range secrets {
-			text = validate.Mask(e.doc, text)
-		}
-		return []byte(text), made, fixed, nil
+		return c.change(s.name(), src, fixed), made, fixed, nil
 	case c.dryRun:
 		return nil, 0, src, nil
 	case s.path == "-":

@@ -338,6 +338,9 @@ func (t *tally) end(e event) error {
 	if len(end.change) == 0 {
 		return nil
 	}
+	if t.dryRun && acted(t.out) {
+		end.change = inertDiff(end.change)
+	}
 	if _, err := t.out.Write(end.change); err != nil {
 		return fmt.Errorf("cannot write the result: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // Fingerprints makes fingerprints for the findings of a run. Its zero value is
@@ -23,7 +24,8 @@ type Fingerprints struct {
 // lines move, members are reordered, or elements or records are added before
 // it: a hash of the path from the repository's root, which of the requests of
 // the file it is, the rule, the pointer with its indices left out, the value
-// without white space, and how many like it came before.
+// without white space, and how many like it came before. Nothing of a credential
+// is hashed: whoever has the hash could try values until one fits.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -39,10 +41,14 @@ func (p *Fingerprints) Of(f *File) []string {
 		if f.Part != "" {
 			b.WriteString("\x00\x00" + f.Part)
 		}
-		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
-		value := values[d.Pointer].Raw()
-		if !compact(&b, value, f.Document) {
-			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
+		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(secret.MaskPointer(f.Document, d.Pointer)) + "\x00")
+		value := values[d.Pointer]
+		switch {
+		case d.Rule == "secret-value":
+		case value.Exists() && len(secret.In(f.Document, value.Span())) > 0:
+			b.Write(secret.Redact(f.Document, value.Span()))
+		case !compact(&b, value.Raw(), f.Document):
+			b.Write(secret.Redact(f.Document, d.Span))
 		}
 		key := sha256.Sum256(b.Bytes())
 		b.WriteString("\x00" + strconv.Itoa(p.seen[key]))

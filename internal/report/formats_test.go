@@ -20,6 +20,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -666,7 +667,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	// Nor does what SARIF says of the rules hold the credentials of an example.
 	for _, r := range validate.Rules() {
 		doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
-		for _, s := range validate.Secrets(doc) {
+		for _, s := range secret.Find(doc) {
 			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
 				t.Errorf("the example of %s", r.ID)
 			}
