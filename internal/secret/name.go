@@ -35,7 +35,7 @@ var endings = []ending{
 	{"pwd", true, strong}, {"pw", true, strong}, {"pass", true, strong}, {"psk", true, strong},
 	{"token", false, weak}, {"bearer", true, weak}, {"jwt", true, weak}, {"sas", true, weak}, {"auth", true, weak},
 	{"connectionstring", false, weak}, {"connstring", false, weak}, {"connstr", false, weak}, {"accesssignature", false, weak},
-	{"credential", false, weak}, {"creds", true, weak},
+	{"credential", false, bare}, {"creds", true, bare},
 	{"authorization", false, header}, {"cookie", false, cookie},
 	{"sig", true, inURL}, {"code", true, inURL},
 }
@@ -115,16 +115,6 @@ func kindOf(name []byte) kind {
 
 func endingOf(text string, starts []bool) kind {
 	for _, text := range []string{text, strings.TrimSuffix(text, "s")} {
-		if rest, ok := strings.CutSuffix(text, "key"); ok {
-			if slices.Contains([]string{"", "primary", "secondary", "license", "product"}, rest) {
-				return bare
-			}
-			if slices.ContainsFunc(keys, func(word string) bool {
-				return strings.HasSuffix(rest, word) && (len(word) > 3 || starts[len(rest)-len(word)] || len(rest) == len(word))
-			}) {
-				return weak
-			}
-		}
 		for _, e := range endings {
 			if !strings.HasSuffix(text, e.text) || e.word && !starts[len(text)-len(e.text)] {
 				continue
@@ -136,6 +126,16 @@ func endingOf(text string, starts []bool) kind {
 				return none
 			}
 			return e.kind
+		}
+		if rest, ok := strings.CutSuffix(text, "key"); ok {
+			if slices.Contains([]string{"", "primary", "secondary", "license", "product"}, rest) {
+				return bare
+			}
+			if slices.ContainsFunc(keys, func(word string) bool {
+				return strings.HasSuffix(rest, word) && (len(word) > 3 || starts[len(rest)-len(word)])
+			}) {
+				return weak
+			}
 		}
 	}
 	return none

@@ -148,7 +148,10 @@ func (s *scanner) escaped() int {
 // the scheme before one.
 func (s *scanner) name(anchor int) int {
 	src := s.src
-	start, end := anchor, anchor+3
+	if !isNameByte(src[anchor]) {
+		anchor++
+	}
+	start, end := anchor, anchor
 	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) && !encoded(src[:start], "%26", "%3F") {
 		start--
 	}
@@ -175,7 +178,7 @@ func (s *scanner) name(anchor int) int {
 			return next
 		}
 	}
-	return anchor + 3 // there may be another one in the word
+	return anchor + 2 // there may be another one in the word
 }
 
 // pairAt returns what the word at a place is the name of, and where the name ends.
@@ -363,7 +366,10 @@ func (s *scanner) value(from int, p pair) int {
 	if isURL(src[from:limit]) {
 		return from
 	}
-	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) && p.kind != bare {
+	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
+		if p.kind == bare {
+			return from
+		}
 		return s.inside(from, p)
 	}
 	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
@@ -545,7 +551,14 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 				end = i
 			}
 		}
-		return from + len(bytes.TrimRight(src[from:end], ",.)}]"))
+		for end > from {
+			i := strings.IndexByte(",.)}]", src[end-1])
+			if i < 0 || i > 1 && bytes.IndexByte(src[from:end], ",.({["[i]) >= 0 {
+				break // nothing, or the end of a template
+			}
+			end--
+		}
+		return end
 	case (p.quoted || s.broken) && p.line:
 		for i := from; i < end; i++ {
 			if c := src[i]; (c == ',' || c == '}' || c == ']') && s.endsValue(i, end) {
@@ -559,7 +572,11 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 				return i
 			}
 		}
-		return from + len(bytes.TrimRight(src[from:end], "\"', \t\r"))
+		end = from + len(bytes.TrimRight(src[from:end], ", \t\r"))
+		if end > from && strings.IndexByte(`"'`, src[end-1]) >= 0 && bytes.Count(src[from:end], src[end-1:end])%2 == 1 {
+			end-- // that of what is around it
+		}
+		return end
 	}
 	for i := from; i < end; i++ {
 		if src[i] <= ' ' || strings.IndexByte("\"',;&<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && src[i+1] == '"' {
