@@ -120,8 +120,9 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 		if from < 0 || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
 			continue
 		}
-		// Two that overlap are one only if the credential has them so.
-		if start >= 0 && from < end && len(m.index.Lookup(text[start:i+1], 1)) == 0 || start >= 0 && from >= end {
+		// Two that overlap are one only if a credential has them so. To compare
+		// more than a few characters each time would take too long.
+		if start >= 0 && (from >= end || len(m.index.Lookup(text[max(start, i-4*enough):i+1], 1)) == 0) {
 			flush()
 		}
 		if start < 0 {

@@ -97,11 +97,22 @@ func within(spans []patchlint.Span, at patchlint.Span) []patchlint.Span {
 // In returns what must not be shown of a part of a document: the credentials
 // that share a byte with it, and text in it that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
-	spans := slices.Clone(within(Find(doc), at))
-	for _, s := range MaskerOf(doc).find(doc.Source()[at.Start:at.End]) {
-		spans = append(spans, patchlint.Span{Start: at.Start + s.Start, End: at.Start + s.End})
+	known, masker, from := within(Find(doc), at), MaskerOf(doc), at.Start
+	if masker.empty() {
+		return nil
 	}
-	return joined(spans)
+	var spans []patchlint.Span
+	repeated := func(to int) { // in what is not known
+		for _, s := range masker.find(doc.Source()[from:max(from, to)]) {
+			spans = append(spans, patchlint.Span{Start: from + s.Start, End: from + s.End})
+		}
+	}
+	for _, s := range known {
+		repeated(s.Start)
+		spans, from = append(spans, s), s.End
+	}
+	repeated(at.End)
+	return spans
 }
 
 // Redact returns a part of a document with Masked in place of what In returns.
