@@ -200,6 +200,7 @@ func (c *checker) passedOver(e event) event {
 	p := e.payload
 	if p.Around != nil {
 		e.doc, e.found = p.InFile(nil, e.linter.LintAs(p.Around, nil))
+		e.conceal(p)
 		return e
 	}
 	if len(p.Document.Faults()) == 0 {
@@ -207,7 +208,17 @@ func (c *checker) passedOver(e event) event {
 	}
 	found := slices.DeleteFunc(e.linter.LintAs(p.Document, nil), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
 	e.doc, e.found = p.InFile(found, nil)
+	e.conceal(p)
 	return e
+}
+
+// conceal hides in what was found in a payload what is a credential elsewhere in its
+// file.
+func (e *event) conceal(p *input.Payload) {
+	if p.File != nil && len(e.found) > 0 {
+		e.found = secret.Conceal(p.File, e.found)
+		secret.Share(e.doc, p.File)
+	}
 }
 
 // failed is the ending of a source that cannot be read. One that was come upon
@@ -274,10 +285,7 @@ func (c *checker) lint(s *source, linter *validate.Linter, p *input.Payload) (e 
 		around = linter.LintAs(p.Around, nil)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
-	if p.File != nil && len(e.found) > 0 {
-		e.found = secret.Conceal(p.File, e.found)
-		secret.Share(e.doc, p.File)
-	}
+	e.conceal(p)
 	return e, true, nil
 }
 

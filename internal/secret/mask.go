@@ -5,6 +5,7 @@ import (
 	"index/suffixarray"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -17,23 +18,40 @@ const enough = 6
 // about the documents that they are in. A message may quote a part of a
 // credential, so what counts is any enough characters in a row.
 type Masker struct {
-	text  strings.Builder // the credentials as they may be printed, apart
+	text  []byte          // the credentials as they may be printed, apart
 	short map[string]bool // those that are shorter than enough
 	seen  trigrams        // in text
 	index *suffixarray.Index
+	file  *Masker // of the file that the documents are a part of; nil for none
 }
 
 type maskerKey struct{}
 
+// slotOf returns where the Masker of a document is kept.
+func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
+	return doc.Derived(maskerKey{}, func() any { return new(atomic.Pointer[Masker]) }).(*atomic.Pointer[Masker])
+}
+
 // MaskerOf returns the Masker of the credentials in a document. It belongs to the
 // document.
 func MaskerOf(doc *patchlint.Document) *Masker {
-	return doc.Derived(maskerKey{}, func() any {
-		m := new(Masker)
-		m.Add(doc)
-		m.prepare()
+	slot := slotOf(doc)
+	if m := slot.Load(); m != nil {
 		return m
-	}).(*Masker)
+	}
+	m := new(Masker)
+	m.Add(doc)
+	m.prepare()
+	slot.Store(m)
+	return m
+}
+
+// Share makes what is a credential in a text hidden in a document that is a part
+// of it, too.
+func Share(doc, file *patchlint.Document) {
+	m := *MaskerOf(doc)
+	m.file = MaskerOf(file)
+	slotOf(doc).Store(&m)
 }
 
 // Add adds the credentials of a document, before the first use.
@@ -69,17 +87,18 @@ func (m *Masker) add(secret []byte) {
 				m.seen.add(code)
 			}
 		}
-		m.text.WriteString("\x00")
-		m.text.WriteString(form)
+		m.text = append(append(m.text, 0), form...)
 	}
 }
 
-func (m *Masker) empty() bool { return m.text.Len() == 0 && len(m.short) == 0 }
+func (m *Masker) empty() bool {
+	return len(m.text) == 0 && len(m.short) == 0 && (m.file == nil || m.file.empty())
+}
 
 // prepare makes the index, unless there is one or nothing to put into it.
 func (m *Masker) prepare() {
-	if m.index == nil && m.text.Len() > 0 {
-		m.index = suffixarray.New([]byte(m.text.String()))
+	if m.index == nil && len(m.text) > 0 {
+		m.index = suffixarray.New(m.text)
 	}
 }
 
@@ -102,6 +121,9 @@ func printed(text string) string {
 func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	if m.empty() {
 		return nil
+	}
+	if m.file != nil {
+		spans = m.file.find(text)
 	}
 	start, end := -1, -1 // of what is known to be part of one
 	flush := func() {
@@ -241,10 +263,4 @@ func Clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 		}
 	}
 	return out
-}
-
-// Share makes what is hidden in one document hidden in another one, which has no
-// Masker yet: in a part of a file, what is a credential anywhere in the file.
-func Share(doc, file *patchlint.Document) {
-	doc.Derived(maskerKey{}, func() any { return MaskerOf(file) })
 }

@@ -559,7 +559,7 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 			end--
 		}
 		return end
-	case (p.quoted || s.broken) && p.line:
+	case (p.quoted || s.broken) && p.line && p.kind != header && p.kind != cookie:
 		for i := from; i < end; i++ {
 			if c := src[i]; (c == ',' || c == '}' || c == ']') && s.endsValue(i, end) {
 				return i
@@ -664,7 +664,7 @@ func (s *scanner) scheme(start, end int) int {
 	text := string(value[:min(len(value), maxJudged)])
 	switch word {
 	case "bearer": // RFC 6750, 2.1
-		if len(value) < 16 || words(text) || placeholder(text) {
+		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
 			return 0
 		}
 	case "basic": // RFC 7617

@@ -37,18 +37,17 @@ func Find(doc *patchlint.Document) []patchlint.Span {
 type spansKey struct{}
 
 func find(src []byte, broken bool) []patchlint.Span {
-	if wide, place := narrow(src); wide != nil {
-		spans := find(wide, true)
-		for i, s := range spans {
-			spans[i] = patchlint.Span{Start: place[s.Start], End: place[s.End]}
-		}
-		return spans
-	}
-	if !Suspect(src) {
-		return nil
-	}
 	s := scanner{src: src, broken: broken}
-	s.scan(0, len(src))
+	if Suspect(src) {
+		s.scan(0, len(src))
+	}
+	if wide, place := narrow(src); wide != nil {
+		in := scanner{src: wide, broken: true}
+		in.scan(0, len(wide))
+		for _, found := range in.spans {
+			s.spans = append(s.spans, patchlint.Span{Start: place[found.Start], End: place[found.End]})
+		}
+	}
 	return joined(s.spans)
 }
 
