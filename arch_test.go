@@ -22,14 +22,15 @@ var mayImport = map[string][]string{
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl"},
 	"schema/conform":    {".", "schema"},
-	"validate":          {".", "schema"},
+	"internal/secret":   {"."},
+	"validate":          {".", "schema", "internal/secret"},
 	"internal/input":    {".", "schema"},
 	"guard":             {".", "schema", "schema/conform", "validate"},
 	"diff":              {".", "schema"},
-	"internal/report":   {".", "schema", "validate", "diff"},
+	"internal/report":   {".", "schema", "validate", "diff", "internal/secret"},
 	"internal/files":    {".", "internal/input"},
 	"internal/settings": {".", "schema", "validate", "diff", "internal/files"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/input", "internal/report", "internal/settings"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -84,7 +85,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/secret"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -77,7 +77,7 @@ type Document struct {
 	unitsOnce sync.Once
 	units     []unitMark
 
-	indexes sync.Map    // of large objects and arrays
+	indexes sync.Map    // what was made of the document on demand, by its key
 	indexed atomic.Bool // there is any
 }
 
@@ -488,9 +488,11 @@ func (n Node) Member(name string) Node {
 // for a name without an index.
 const manyMembers = 64
 
-// index returns a table of a large object or array, which is made when it is
-// first needed: keysOf and milestonesOf.
-func (d *Document) index(key any, make func() any) any {
+// Derived returns what a function makes of the document: it is asked once for
+// each key, until the document is parsed again. Keys should be of a type of one's
+// own, as those of a context are. Several goroutines may ask at once; the
+// function may then be called more than once.
+func (d *Document) Derived(key any, make func() any) any {
 	if made, ok := d.indexes.Load(key); ok {
 		return made
 	}

@@ -63,7 +63,7 @@ func (n Node) repeated(keys []uint64) []uint64 {
 
 // lastNamed returns the last member of that name of a large object.
 func (n Node) lastNamed(name string) Node {
-	keys := n.doc.index(keysOf(n.id), func() any { return n.nameKeys(make([]uint64, 0, n.Len())) }).([]uint64)
+	keys := n.doc.Derived(keysOf(n.id), func() any { return n.nameKeys(make([]uint64, 0, n.Len())) }).([]uint64)
 	hash := nameHash(name)
 	at, _ := slices.BinarySearch(keys, hash|(1<<32-1))
 	for at--; at >= 0 && keys[at]>>32 == hash>>32; at-- {
@@ -83,7 +83,7 @@ const stride = 64
 // stride. The first question makes the table, so that many findings in one
 // array take no time.
 func (n Node) milestones() []int32 {
-	return n.doc.index(milestonesOf(n.id), func() any {
+	return n.doc.Derived(milestonesOf(n.id), func() any {
 		var table []int32
 		index := 0
 		for child := range n.Children() {

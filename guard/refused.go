@@ -19,7 +19,7 @@ type Refused struct {
 	// credential.
 	Findings []patchlint.Diagnostic
 	// Document has the places of the findings. Its source is the body, after
-	// decompression, with whatever secrets are in it (validate.Secrets); it is
+	// decompression, with whatever secrets are in it; it is
 	// empty when the body could not be read. A Refused that a program makes
 	// itself may have none.
 	Document *patchlint.Document

@@ -1,6 +1,9 @@
 package validate
 
-import "github.com/patchlint/patchlint"
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
+)
 
 var secretValue = register(&Rule{
 	Rule: patchlint.Rule{
@@ -27,7 +30,7 @@ var secretValue = register(&Rule{
 func reportSecrets(p *Pass) {
 	const message = "this holds a credential; take it out, and have it revoked, for git keeps what it once had"
 	last := patchlint.Node{}
-	for _, s := range p.secrets {
+	for _, s := range secret.Find(p.Document) {
 		if p.closed() {
 			return
 		}

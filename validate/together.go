@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -95,7 +96,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.D
 	if len(a.findings) > 0 {
 		comments := ignoresOf(doc)
 		a.findings = slices.DeleteFunc(a.findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
-		conceal(doc, a.findings, Secrets(doc))
+		a.findings = secret.Conceal(doc, a.findings)
 	}
 	return a.findings
 }

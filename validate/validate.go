@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -131,7 +132,6 @@ func (p *Pass) faults() {
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	p.faults()
-	p.secrets = Secrets(p.Document)
 	for _, rule := range p.applying() {
 		if rule.Document != nil {
 			p.rule = rule
@@ -168,9 +168,8 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	p.tellMore()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
-		conceal(p.Document, p.findings, p.secrets)
 		patchlint.SortDiagnostics(p.findings)
-		findings = slices.Clone(p.findings)
+		findings = secret.Conceal(p.Document, p.findings)
 		clear(p.findings)
 	}
 	// Only memory is kept for the next payload.
@@ -237,7 +236,6 @@ type Pass struct {
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
-	secrets    []patchlint.Span
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -352,7 +350,7 @@ func (p *Pass) payload() {
 	// What the second judge refuses where the walk is silent is reported: that
 	// is a defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
-	refused := apart(p.refused)
+	refused := disjoint(p.refused)
 	for _, v := range p.thorough(p.Resource, p.Payload) {
 		at := v.Node.Span()
 		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
@@ -360,6 +358,13 @@ func (p *Pass) payload() {
 			p.violation(v)
 		}
 	}
+}
+
+// disjoint returns the spans of values in order, without those that are inside
+// others.
+func disjoint(spans []patchlint.Span) []patchlint.Span {
+	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
+	return slices.CompactFunc(spans, func(a, b patchlint.Span) bool { return b.End <= a.End })
 }
 
 // maxFaultyJudged is how many bytes a document with faults in its text has at

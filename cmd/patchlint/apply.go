@@ -6,7 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // applyFlags are the flags of apply.
@@ -38,6 +38,6 @@ func (f *applyFlags) tellsObject(current, body report.Source) error {
 		}
 		objects = append(objects, text)
 	}
-	text := validate.Mask(current.Document, strings.Join(objects, ", "))
+	text := secret.Mask(current.Document, strings.Join(objects, ", "))
 	return fmt.Errorf("%s lists %d objects, and %s has no id; say with --id which one it is for: %s", current.Name, list.Len(), body.Name, text)
 }

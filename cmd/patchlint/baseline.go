@@ -16,8 +16,8 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // baseline records findings that are known, by their fingerprints. What else a
@@ -189,7 +189,7 @@ func (b *baseline) stale() int {
 func (b *baseline) record(f *report.File) {
 	for i, print := range b.prints.Of(f) {
 		d := f.Findings[i]
-		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(validate.MaskPointer(d.Pointer)), d.Message, print})
+		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -31,13 +32,12 @@ type checker struct {
 // file without any.
 type event struct {
 	source  *files.Source
-	checked bool // there is a payload
-	record  int  // its number in the file
-	part    string
-	name    string              // of the file that the payload is in, where it is not that of the source
-	skipped []skip              // of the last event: the requests of the file that are not checked
-	file    *patchlint.Document // as Payload has it
-	typ     string              // the type it was checked as, "" when it shows none
+	checked bool   // there is a payload
+	record  int    // its number in the file
+	part    string // of the file, without credentials
+	name    string // of the file that the payload is in, where it is not that of the source
+	skipped []skip // of the last event: the requests of the file that are not checked
+	typ     string // the type it was checked as, "" when it shows none
 	found   []patchlint.Diagnostic
 	// The document in terms of the file, and whether it is to be added to
 	// together. Most are of no more use: nothing was found in them.
@@ -73,7 +73,7 @@ func (e event) what() string {
 	case e.name != "":
 		text += ", sent by " + e.source.Name()
 	case e.part != "":
-		text = validate.Mask(e.file, e.part) + ": " + text
+		text = e.part + ": " + text
 	case format.Several:
 		text = strconv.Itoa(e.record) + ": " + text
 	}
@@ -168,7 +168,7 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	if p.Skipped != "" {
-		w.skipped = append(w.skipped, skip{validate.Mask(p.File, p.Part), p.Skipped, p.Notable})
+		w.skipped = append(w.skipped, skip{secret.Mask(p.File, p.Part), p.Skipped, p.Notable})
 		w.reader.Release(p)
 		return true
 	}
@@ -219,6 +219,7 @@ func (c *checker) passedOver(e event) event {
 	p := e.payload
 	if p.Around != nil {
 		e.doc, e.found = p.InFile(nil, e.linter.LintAs(p.Around, nil))
+		e.conceal(p)
 		return e
 	}
 	if len(p.Document.Faults()) == 0 {
@@ -226,7 +227,17 @@ func (c *checker) passedOver(e event) event {
 	}
 	found := slices.DeleteFunc(e.linter.LintAs(p.Document, nil), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
 	e.doc, e.found = p.InFile(found, nil)
+	e.conceal(p)
 	return e
+}
+
+// conceal hides in what was found in a payload what is a credential elsewhere in its
+// file.
+func (e *event) conceal(p *input.Payload) {
+	if p.File != nil && len(e.found) > 0 {
+		e.found = secret.Conceal(p.File, e.found)
+		secret.Share(e.doc, p.File)
+	}
 }
 
 // failed is the ending of a source that cannot be read.
@@ -253,7 +264,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		}
 		linter = &addressed
 	}
-	e = event{source: s, checked: true, record: p.Record, part: p.Part, name: p.Name, file: p.File, linter: linter, payload: p}
+	e = event{source: s, checked: true, record: p.Record, part: secret.Mask(p.File, p.Part), name: p.Name, linter: linter, payload: p}
 	if p.InElsewhere {
 		if !p.Addressed {
 			return e, false, nil
@@ -286,9 +297,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		around = append(linter.LintAs(p.Around, nil), noted(linter, p.Notes)...)
 	}
 	e.doc, e.found = p.InFile(e.found, around)
-	if p.File != nil && len(e.found) > 0 {
-		validate.Conceal(p.File, e.found)
-	}
+	e.conceal(p)
 	if p.Name != "" {
 		for i := range e.found {
 			e.found[i].Fixes = nil // that file is fixed when it is linted by itself
@@ -323,7 +332,6 @@ func (c *checker) resource(s *files.Source, linter *validate.Linter, p *input.Pa
 func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
 	reader := input.Reader{Limit: c.reader.Limit, Faults: linter.Limit}
-	var secrets []event // whose secrets a change must not show
 	fixed, made = validate.Fixed(src, c.unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		sound = true
 		for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
@@ -338,9 +346,6 @@ func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 				return nil, false // it will be told when the text is checked
 			}
 			if !ok {
-				if p.Around != nil && c.dryRun {
-					secrets = append(secrets, c.passedOver(e))
-				}
 				continue
 			}
 			sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
@@ -354,24 +359,12 @@ func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 				}
 			}
 			findings = append(findings, e.found...)
-			if c.dryRun {
-				secrets = append(secrets, e)
-			}
 		}
 		return findings, sound
 	})
 	switch {
 	case c.dryRun && made > 0:
-		text := string(unified(s.Name(), src, fixed))
-		// Of what is passed over, no more is known than that it is text.
-		for _, whole := range [][]byte{src, fixed} {
-			doc := patchlint.Unparsed(whole)
-			text = validate.Mask(doc, text)
-		}
-		for _, e := range secrets {
-			text = validate.Mask(e.doc, text)
-		}
-		return []byte(text), made, fixed, nil
+		return c.change(s.Name(), src, fixed), made, fixed, nil
 	case c.dryRun:
 		return nil, 0, src, nil
 	case s.Path == "-":

@@ -416,6 +416,9 @@ func (t *tally) end(e event) error {
 	if len(end.change) == 0 {
 		return nil
 	}
+	if t.dryRun && acted(t.out) {
+		end.change = inertDiff(end.change)
+	}
 	if n := commandLine(end.change); n > 0 && !t.dryRun {
 		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", e.source.Name(), n))
 		return nil

@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // object is one object of a directory: what it is paired by, and where it is.
@@ -119,11 +119,11 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 		}
 		var t *schema.Type
 		if o.typed = of != nil; o.typed {
-			o.fault, t = validate.Mask(doc, text), of.Type
+			o.fault, t = secret.Mask(doc, text), of.Type
 		}
 		if side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := diff.Unfit(node, t); unfit != nil {
-				o.fault = validate.Mask(doc, unfit.Message)
+				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
 		if !o.typed && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
@@ -258,7 +258,7 @@ func (p *plans) unpaired(d *directory, i int, side diff.Side, gate bool) {
 	text := fmt.Sprintf("only in %s: %s", side, files.Display(o.file))
 	for _, label := range []string{o.name, o.id} {
 		if source, err := p.source(o); label != "" && err == nil {
-			text += " " + patchlint.Quote(validate.Mask(source.Document, label))
+			text += " " + patchlint.Quote(secret.Mask(source.Document, label))
 		}
 	}
 	p.say(text)

@@ -49,8 +49,9 @@ type Payload struct {
 	// Around is the part of the file that is none of a payload and stands next
 	// to this one, which may hold a credential; nil where there is no such text.
 	Around *patchlint.Document
-	// File is all of the file as text, where Around is a part of it: what stands
-	// anywhere in it may be in the payload by way of a variable.
+	// File is text of the file that can tell what is a credential in the payload:
+	// all of it where variables can be, and of records that do not parse what
+	// comes right before, which may be one text over several lines.
 	File *patchlint.Document
 	// Record is the number of the payload in its file, from 0.
 	Record int

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 )
@@ -15,6 +16,7 @@ var ndjson = Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, S
 func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
 	var origin patchlint.Origin
+	var before []byte // the end of the lines before that do not parse
 	for record := 0; ; origin.Line++ {
 		p := r.payload()
 		length, err := p.line(lines, r.Limit)
@@ -30,6 +32,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			}
 			p.Document.SetOrigin(origin)
 			p.Record, p.isLine = record, true
+			before = p.after(before)
 			record++
 			// The other lines of such a text begin in the middle of a character.
 			done := len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)
@@ -44,6 +47,26 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		}
 		origin.Offset += length
 	}
+}
+
+// maxBefore is how many bytes before a record are looked at.
+const maxBefore = 4 << 10
+
+// after gives a record the text before it, and returns the text before the next
+// one: none where this is a whole object, so that most records take no memory.
+func (p *Payload) after(before []byte) []byte {
+	whole := p.Document.Whole() && p.Document.Root().Kind() == patchlint.Object
+	if whole && before == nil {
+		return nil
+	}
+	text := append(slices.Concat(before, p.buffer), '\n')
+	if before != nil {
+		p.File = patchlint.Unparsed(text)
+	}
+	if whole {
+		return nil
+	}
+	return text[max(0, len(text)-maxBefore):]
 }
 
 // line reads the next line into the buffer, without its end. Of one longer than

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // Fingerprints makes fingerprints for the findings of a run. Its zero value is
@@ -23,8 +24,8 @@ type Fingerprints struct {
 // lines move, members are reordered, or elements or records are added before
 // it: a hash of the path from the repository's root, which of the requests of
 // the file it is, the rule, the pointer with its indices left out, the value
-// without white space or what stands for a large one, and how many like it came
-// before.
+// without white space, and how many like it came before. Nothing of a credential
+// is hashed: whoever has the hash could try values until one fits.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -41,9 +42,9 @@ func (p *Fingerprints) Of(f *File) []string {
 		if f.Part != "" {
 			b.WriteString("\x00\x00" + f.Part)
 		}
-		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(d.Pointer) + "\x00")
-		if !digests.write(&b, f.Document.Find(d.Pointer)) {
-			b.Write(f.Document.Source()[d.Span.Start:d.Span.End])
+		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(secret.MaskPointer(f.Document, d.Pointer)) + "\x00")
+		if d.Rule != "secret-value" && !digests.write(&b, f.Document.Find(d.Pointer)) {
+			b.Write(secret.Redact(f.Document, d.Span))
 		}
 		key := sha256.Sum256(b.Bytes())
 		b.WriteString("\x00" + strconv.Itoa(p.seen[key]))
@@ -80,10 +81,18 @@ type digests map[patchlint.Node][sha256.Size]byte
 func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 	switch {
 	case n.Kind() < patchlint.Object:
-		b.Write(n.Raw()) // one token
+		b.Write(secret.Redact(n.Document(), n.Span())) // one token
 		return n.Span().Len() > 0
 	case n.Span().Len() < large:
-		return compact(b, n.Raw(), n.Document())
+		value := secret.Redact(n.Document(), n.Span())
+		if compact(b, value, n.Document()) {
+			return true
+		}
+		if n.Document().Whole() { // a mask took the place of a number
+			b.Write(value)
+			return true
+		}
+		return false
 	}
 	digest, ok := known[n]
 	if !ok {

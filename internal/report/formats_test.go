@@ -21,6 +21,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -711,7 +712,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	// Nor does what SARIF says of the rules hold the credentials of an example.
 	for _, r := range validate.Rules() {
 		doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
-		for _, s := range validate.Secrets(doc) {
+		for _, s := range secret.Find(doc) {
 			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
 				t.Errorf("the example of %s", r.ID)
 			}

@@ -5,7 +5,7 @@ import (
 	"io"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 var jsonFormat = format{"json", func(w io.Writer, o Options) Printer {
@@ -93,17 +93,17 @@ func jsonFindings(f *File, prints []string) []jsonFinding {
 		finding := &list[i]
 		*finding = jsonFinding{
 			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
-			Pointer: string(validate.MaskPointer(d.Pointer)), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
+			Pointer: string(secret.MaskPointer(f.Document, d.Pointer)), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
 			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
 		}
 		for _, r := range d.Related {
 			name, doc := f.other(r)
-			finding.Related = append(finding.Related, jsonRelated{name, string(validate.MaskPointer(r.Pointer)), place(doc, r.Span), r.Message})
+			finding.Related = append(finding.Related, jsonRelated{name, string(secret.MaskPointer(doc, r.Pointer)), place(doc, r.Span), r.Message})
 		}
-		for _, fix := range d.Fixes {
+		for _, fix := range f.applicable(d) {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), validate.Mask(f.Document, e.NewText)})
+				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), e.NewText})
 			}
 			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
 		}

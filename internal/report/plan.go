@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -46,7 +47,7 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		}
 		if len(list) > 0 {
 			source := c.Sources[side]
-			validate.Conceal(source.Document, list)
+			list = secret.Conceal(source.Document, list)
 			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list})
 		}
 	}
@@ -55,28 +56,21 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 
 // shown is the text of a value with a mask for every credential in it.
 func shown(n patchlint.Node) []byte {
-	secrets := validate.SecretsOf(n)
-	if len(secrets) == 0 {
-		return n.Raw()
+	if !n.Exists() {
+		return nil
 	}
-	src, from := n.Document().Source(), n.Span().Start
-	var text []byte
-	for _, s := range secrets {
-		text = append(append(text, src[from:s.Start]...), validate.Masked...)
-		from = s.End
-	}
-	return append(text, src[from:n.Span().End]...)
+	return secret.Redact(n.Document(), n.Span())
 }
 
 // shownText is what a string says, with a mask for every credential in it, and
 // "" for every other value.
 func shownText(n patchlint.Node) string {
-	if len(validate.SecretsOf(n)) == 0 {
-		return n.Text()
+	if n.Kind() != patchlint.String {
+		return ""
 	}
 	var text string
-	if n.Kind() == patchlint.String && json.Unmarshal(shown(n), &text) != nil {
-		return validate.Masked // a credential that starts in an escape
+	if json.Unmarshal(shown(n), &text) != nil {
+		return secret.Masked // a credential that starts in an escape
 	}
 	return text
 }

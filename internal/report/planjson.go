@@ -10,7 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 //go:embed plan.schema.json
@@ -197,7 +197,7 @@ func (j *jsonWriter) plan(c *Comparison) {
 // Numbers keep their digits; comments, which the document may have, are left
 // out; null stands where there is no value, a mask where there is a credential.
 func (j *jsonWriter) value(n patchlint.Node) {
-	j.part(n, len(validate.SecretsOf(n)) > 0)
+	j.part(n, n.Exists() && len(secret.In(n.Document(), n.Span())) > 0)
 }
 
 // part writes a value, or one in it; masked says that there are credentials.
@@ -206,8 +206,8 @@ func (j *jsonWriter) part(n patchlint.Node, masked bool) {
 	case patchlint.Bool:
 		_, _ = j.Write(n.Raw())
 	case patchlint.Number:
-		if masked && len(validate.SecretsOf(n)) > 0 {
-			j.encode(validate.Masked)
+		if masked && len(secret.In(n.Document(), n.Span())) > 0 {
+			j.encode(secret.Masked)
 		} else {
 			_, _ = j.Write(n.Raw())
 		}
@@ -258,7 +258,7 @@ func (j *jsonWriter) object(n patchlint.Node, masked bool) {
 		if verbatim(f.raw) && !masked {
 			_, _ = j.Write(f.raw)
 		} else {
-			j.encode(validate.MaskName(string(f.name)))
+			j.encode(secret.Mask(n.Document(), secret.MaskName(string(f.name))))
 		}
 		j.text(":")
 		j.part(f.value, masked)

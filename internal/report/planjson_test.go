@@ -10,8 +10,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // definedPlan is the json report of one plan by its definition: Go values, as
@@ -95,7 +95,7 @@ func FuzzPlanJSON(f *testing.F) {
 	f.Fuzz(func(t *testing.T, currentSrc, desiredSrc []byte) {
 		current, _ := patchlint.Parse(currentSrc, patchlint.JSONC)
 		desired, _ := patchlint.Parse(desiredSrc, patchlint.JSON)
-		if len(validate.Secrets(current))+len(validate.Secrets(desired)) > 0 {
+		if len(secret.Find(current))+len(secret.Find(desired)) > 0 {
 			t.Skip("a credential is masked")
 		}
 		c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {Name: "current.jsonc", Document: current}, diff.Desired: {Name: "desired.json", Document: desired}}}

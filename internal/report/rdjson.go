@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 var rdjsonFormat = format{"rdjson", func(w io.Writer, o Options) Printer {
@@ -104,7 +104,7 @@ func suggestion(doc *patchlint.Document, fix patchlint.Fix) (s rdSuggestion, ok 
 	last := whole.Start
 	for _, e := range fix.Edits {
 		between := patchlint.Span{Start: last, End: e.Span.Start}
-		if len(validate.SecretsIn(doc, between)) > 0 {
+		if len(secret.In(doc, between)) > 0 {
 			return s, false
 		}
 		text.Write(doc.Source()[between.Start:between.End])

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // File is what was found in one payload.
@@ -43,14 +43,11 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 // applicable returns the fixes of a finding that a program may be given to
 // apply: those that hold no secret, because a mask would be applied as well.
 func (f *File) applicable(d patchlint.Diagnostic) []patchlint.Fix {
-	if len(validate.Secrets(f.Document)) == 0 {
+	shows := func(e patchlint.Edit) bool { return secret.Mask(f.Document, e.NewText) != e.NewText }
+	if !slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) }) {
 		return d.Fixes
 	}
-	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool {
-		return slices.ContainsFunc(fix.Edits, func(e patchlint.Edit) bool {
-			return validate.Mask(f.Document, e.NewText) != e.NewText
-		})
-	})
+	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) })
 }
 
 // Summary counts what a run did.

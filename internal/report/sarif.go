@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -193,7 +194,7 @@ func help(r *patchlint.Rule, fence string) string {
 			continue
 		}
 		doc, _ := patchlint.Parse([]byte(example.text), r.Dialect)
-		text := validate.Mask(doc, example.text)
+		text := string(secret.Redact(doc, patchlint.Span{End: len(example.text)}))
 		b.WriteString("\n" + example.title + ":\n\n" + opening)
 		for line := range strings.Lines(text) {
 			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/validate"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 var textFormat = format{"text", func(w io.Writer, o Options) Printer { return &textPrinter{w, o} }}
@@ -106,7 +106,7 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
 	}
 	source := slices.Clone(src[from:lineEnd])
-	for _, s := range validate.SecretsIn(doc, patchlint.Span{Start: from, End: lineEnd}) {
+	for _, s := range secret.In(doc, patchlint.Span{Start: from, End: lineEnd}) {
 		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
 			source[i] = '*'
 		}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// change returns the change of a file as git apply reads it, without credentials.
+// They are masked before the texts are compared, so that a mask takes no time
+// that depends on how many there are.
+func (c *checker) change(name string, before, after []byte) []byte {
+	masker := new(secret.Masker)
+	before, after = c.redacted(name, before, masker), c.redacted(name, after, masker)
+	return []byte(masker.Mask(string(unified(name, before, after))))
+}
+
+// redacted returns a text of a file with its credentials masked, and adds them to
+// a masker.
+func (c *checker) redacted(name string, src []byte, masker *secret.Masker) []byte {
+	whole := patchlint.Unparsed(src)
+	masker.Add(whole)
+	spans := slices.Clone(secret.Find(whole))
+	for p, err := range c.reader.Read(name, bytes.NewReader(src)) {
+		if err != nil {
+			break // a reader of bytes does not fail
+		}
+		masker.Add(p.Document)
+		doc, _ := p.InFile(nil, nil)
+		before := int(doc.Origin().Offset)
+		for _, s := range secret.Find(doc) {
+			spans = append(spans, patchlint.Span{Start: before + s.Start, End: before + s.End})
+		}
+	}
+	return secret.RedactSpans(src, spans)
+}
+
+// acted reports whether what reads a stream acts on what is written to it: a
+// terminal on escape sequences, the log of a build service on commands.
+func acted(w io.Writer) bool {
+	if terminal(w) {
+		return true
+	}
+	for _, name := range []string{"CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "TEAMCITY_VERSION"} {
+		if value := os.Getenv(name); value != "" && !strings.EqualFold(value, "false") {
+			return true
+		}
+	}
+	return false
+}
+
+// inertDiff returns a diff in which nothing is acted on where it is shown. Every line
+// stays a line.
+func inertDiff(text []byte) []byte {
+	var b strings.Builder
+	for line := range bytes.Lines(text) {
+		body := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+		start := len(body) - len(bytes.TrimLeft(body, " \t")) // GitHub obeys "::" there
+		for i := 0; i < len(body); {
+			switch {
+			case body[i] == '\t':
+				b.WriteByte('\t')
+				i++
+			case body[i] == ':' && i == start:
+				b.WriteString(`\u003a`)
+				i++
+			default:
+				i += patchlint.WriteShown(&b, body, i)
+			}
+		}
+		b.Write(line[len(body):])
+	}
+	return []byte(b.String())
+}

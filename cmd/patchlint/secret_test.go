@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// plants are the ways in which a credential, CRED, can be in a text.
+var plants = []string{
+	`"password": "CRED"`, `"clientSecret":"CRED"`, `"secretText" : 'CRED'`, `"token" "CRED"`, `"apiKey" = "CRED"`, `"pwd" => "CRED"`,
+	`'password': 'CRED'`, `“password”: “CRED”`, `password: "CRED"`, `"x-api-key": u'CRED'`, `"secret": {"a": ["CRED"]}`, `"secret": {"a": "CRED", b: 1`,
+	`"password": CRED`, `"password": "CRED`, `"password": "CRED\q"`, `"password": "CRED"tail"`, `"pass\u0077ord": "CRED"`, `"password":` + "\n\t" + `"CRED"`,
+	`"Authorization": "Bearer CRED"`, `"displayName": "Bearer CRED"`, `"displayName": "ghp_CREDCREDCRED"`, `"displayName": "https://a:CRED@x.example"`,
+	`"displayName": "https://x.example?sig=CRED&a=b"`, `"displayName": "-----BEGIN PRIVATE KEY-----\nCRED\n-----END PRIVATE KEY-----"`,
+	`"note": "{\"client_secret\": \"CRED\"}"`, `{"name": "api-key", "value": "CRED"}`,
+	"\n@pw = CRED\n", "\nAuthorization: Basic joe CRED\n", "\nAuthorization: Digest username=\"joe\", response=\"CRED\"\n", "\nCookie: a=CRED\n", "\n// password: CRED\n",
+	"\n# client_secret=CRED\n", "\nclient_id=a&client%5Fsecret=CRED&b=c\n",
+}
+
+// FuzzSecrets plants a credential in a text, whole or broken, and checks that no
+// output shows six characters of it in a row.
+func FuzzSecrets(f *testing.F) {
+	texts := [][2]string{
+		{`{"iosOnboarded": "True", `, `, "displayName": "Contoso", "partnerState": "active"}`},
+		{`{"iosOnboarded": true, "displayName": "Contoso" `, `, "macOsOnboarded": 1,}`},
+		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", `, `, "groupId": "x"}}]`},
+		{`{"iosOnboarded": tru, `, "}\n{\"iosOnboarded\": false,}\n"},
+		{"{\"iosOnboarded\": \"yes\"}\n{\"macOsOnboarded\": \"yes\", ", "}\n"},
+		{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\nContent-Type: application/json\n", "\n\n{\"iosOnboarded\": \"true\"}\n"},
+		{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\n\n{\"iosOnboarded\": \"true\", ", "}\n"},
+		{"{// comment\n\"iosOnboarded\": \"true\", ", "/* x */,}"},
+	}
+	for i, text := range texts {
+		for k := range plants {
+			f.Add([]byte(text[0]), []byte(text[1]), uint64(i*1000+k), uint8(k), uint8(i))
+		}
+	}
+	f.Fuzz(func(t *testing.T, before, after []byte, seed uint64, plant, kind uint8) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		credential := []byte("q7")
+		for range 12 + r.IntN(12) {
+			const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+			credential = append(credential, letters[r.IntN(len(letters))])
+		}
+		planted := strings.ReplaceAll(plants[int(plant)%len(plants)], "CRED", string(credential))
+		src := bytes.Join([][]byte{before, []byte(planted), after}, nil)
+		if bytes.Contains(before, credential[:6]) || bytes.Contains(after, credential[:6]) {
+			t.Skip("it is in the text")
+		}
+		extension := []string{".json", ".jsonc", ".ndjson", ".http"}[kind%4]
+		for what, text := range outputs(t, "payload"+extension, src) {
+			for i := range len(credential) - 5 {
+				if part := credential[i : i+6]; bytes.Contains(text, part) {
+					t.Fatalf("%s shows %q of %q in %q:\n%s", what, part, credential, src, text)
+				}
+			}
+		}
+	})
+}
+
+// outputs are all that is printed about a file, apart from bodies to be sent.
+func outputs(t *testing.T, name string, src []byte) map[string][]byte {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	for name, text := range map[string][]byte{name: src, "other.json": []byte(`{"iosOnboarded": false, "displayName": "x"}`)} {
+		if err := os.WriteFile(name, text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := make(map[string][]byte)
+	command := func(what string, args ...string) {
+		var stdout, stderr bytes.Buffer
+		run(args, stdio{strings.NewReader(""), &stdout, &stderr})
+		out[what], out[what+" on standard error"] = stdout.Bytes(), stderr.Bytes()
+	}
+	lint := []string{"lint", "--verbose", "--api-version", "beta"}
+	for _, format := range report.Names() {
+		if format != "text" {
+			lint = append(lint, "--format", format+"="+format)
+		}
+	}
+	command("lint", append(lint, "--format", "text", name)...)
+	command("lint --rule", "lint", "--rule", "secret-value=off", name)
+	command("lint --type", "lint", "--type", "complianceManagementPartner", name)
+	command("lint --fix --dry-run", "lint", "--fix", "--unsafe-fixes", "--dry-run", name)
+	command("lint --write-baseline", "lint", "--write-baseline", "baseline", name)
+	for _, pair := range [][2]string{{name, "other.json"}, {"other.json", name}} {
+		command("diff --format text", "diff", "--format", "text", pair[0], pair[1])
+		command("diff --format json", "diff", "--format", "json", pair[0], pair[1])
+		var plan map[string]any
+		if json.Unmarshal(out["diff --format json"], &plan) == nil {
+			delete(plan, "body")
+			out["diff --format json"], _ = json.Marshal(plan)
+		}
+		for what := range out {
+			if strings.HasPrefix(what, "diff") {
+				out[what+" of "+pair[0]] = out[what]
+			}
+		}
+	}
+	files, err := filepath.Glob("*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if file != name {
+			out[file], _ = os.ReadFile(file)
+		}
+	}
+	guarded := guard.New(refuse{}, validate.Linter{}, guard.Options{FailOn: 1})
+	req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1", bytes.NewReader(src))
+	if _, err := guarded.RoundTrip(req); err != nil {
+		out["guard"] = []byte(err.Error())
+	}
+	return out
+}
+
+// refuse sends nothing.
+type refuse struct{}
+
+func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, os.ErrClosed }

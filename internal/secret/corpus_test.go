@@ -1,0 +1,102 @@
+package secret
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+)
+
+// sample is a labelled text of the corpus.
+type sample struct {
+	line  int
+	kind  string
+	text  string
+	spans []patchlint.Span // of the credentials in it
+}
+
+func (s sample) document() *patchlint.Document {
+	dialect := patchlint.JSON
+	switch s.kind {
+	case "http":
+		return patchlint.Unparsed([]byte(s.text))
+	case "jsonc":
+		dialect = patchlint.JSONC
+	}
+	doc, _ := patchlint.Parse([]byte(s.text), dialect)
+	return doc
+}
+
+func samples(t testing.TB) (list []sample) {
+	src, err := os.ReadFile("testdata/corpus.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := 0
+	for line := range strings.Lines(string(src)) {
+		number++
+		kind, text, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		if !ok || kind == "#" {
+			continue
+		}
+		s := sample{line: number, kind: kind}
+		text = strings.NewReplacer("␤", "\n", "␉", "\t").Replace(text)
+		for {
+			before, rest, ok := strings.Cut(text, "⟦")
+			s.text += before
+			if !ok {
+				break
+			}
+			secret, after, _ := strings.Cut(rest, "⟧")
+			s.spans = append(s.spans, patchlint.Span{Start: len(s.text), End: len(s.text) + len(secret)})
+			s.text += secret
+			text = after
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// TestCorpus checks that every labelled credential is found whole, and that at
+// most one text in fifty that has none seems to have one.
+func TestCorpus(t *testing.T) {
+	found, credentials, wrong, clean := 0, 0, 0, 0
+	for _, s := range samples(t) {
+		doc := s.document()
+		spans := Find(doc)
+		if len(s.spans) == 0 {
+			if clean++; len(spans) > 0 {
+				wrong++
+				t.Logf("line %d: %q is not a credential", s.line, s.text[spans[0].Start:spans[0].End])
+			}
+			continue
+		}
+		for _, want := range s.spans {
+			credentials++
+			covered := 0
+			for _, got := range spans {
+				covered += max(0, min(got.End, want.End)-max(got.Start, want.Start))
+			}
+			if covered == want.Len() {
+				found++
+			} else {
+				t.Logf("line %d: %d of %d bytes of %q are found", s.line, covered, want.Len(), s.text[want.Start:want.End])
+			}
+		}
+		for _, got := range spans {
+			within := false
+			for _, want := range s.spans {
+				within = within || got.Start <= want.End && want.Start <= got.End && got.Len() <= want.Len()+24
+			}
+			if !within {
+				wrong++
+				t.Logf("line %d: %q is not a credential", s.line, s.text[got.Start:got.End])
+			}
+		}
+	}
+	t.Logf("%d of %d credentials found; %d wrong in %d texts without one", found, credentials, wrong, clean)
+	if found*100 < credentials*95 || wrong*100 > clean*2 {
+		t.Error("at least 95 % must be found, and at most 2 % may be wrong")
+	}
+}

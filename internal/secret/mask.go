@@ -1,0 +1,250 @@
+package secret
+
+import (
+	"bytes"
+	"index/suffixarray"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/patchlint/patchlint"
+)
+
+// enough is how many characters of a credential tell too much of it.
+const enough = 6
+
+// Masker takes credentials, and parts of them, out of text that says something
+// about the documents that they are in. A message may quote a part of a
+// credential, so what counts is any enough characters in a row.
+type Masker struct {
+	text  []byte          // the credentials as they may be printed, apart
+	short map[string]bool // those that are shorter than enough
+	seen  trigrams        // in text
+	index *suffixarray.Index
+	file  *Masker // of the file that the documents are a part of; nil for none
+}
+
+type maskerKey struct{}
+
+// slotOf returns where the Masker of a document is kept.
+func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
+	return doc.Derived(maskerKey{}, func() any { return new(atomic.Pointer[Masker]) }).(*atomic.Pointer[Masker])
+}
+
+// MaskerOf returns the Masker of the credentials in a document. It belongs to the
+// document.
+func MaskerOf(doc *patchlint.Document) *Masker {
+	slot := slotOf(doc)
+	if m := slot.Load(); m != nil {
+		return m
+	}
+	m := new(Masker)
+	m.Add(doc)
+	m.prepare()
+	slot.Store(m)
+	return m
+}
+
+// Share makes what is a credential in a text hidden in a document that is a part
+// of it, too.
+func Share(doc, file *patchlint.Document) {
+	m := *MaskerOf(doc)
+	m.file = MaskerOf(file)
+	slotOf(doc).Store(&m)
+}
+
+// Add adds the credentials of a document, before the first use.
+func (m *Masker) Add(doc *patchlint.Document) {
+	for _, s := range Find(doc) {
+		m.add(doc.Source()[s.Start:s.End])
+	}
+}
+
+// add adds a credential, as it is written and as a message may have it: without the
+// escapes of JSON, and with those of patchlint.Printable.
+func (m *Masker) add(secret []byte) {
+	forms := []string{string(secret)}
+	if strings.Contains(forms[0], `\`) {
+		forms = append(forms, string(unescape(secret)))
+	}
+	for _, form := range forms {
+		if printed := patchlint.Show(form); printed != form {
+			forms = append(forms, printed)
+		}
+	}
+	for _, form := range forms {
+		if len(form) < enough {
+			if m.short == nil {
+				m.short = make(map[string]bool)
+			}
+			m.short[form] = true
+			continue
+		}
+		code := uint(0)
+		for i := range len(form) {
+			if code = next(code, form[i]); i >= 2 {
+				m.seen.add(code)
+			}
+		}
+		m.text = append(append(m.text, 0), form...)
+	}
+}
+
+func (m *Masker) empty() bool {
+	return len(m.text) == 0 && len(m.short) == 0 && (m.file == nil || m.file.empty())
+}
+
+// prepare makes the index, unless there is one or nothing to put into it.
+func (m *Masker) prepare() {
+	if m.index == nil && len(m.text) > 0 {
+		m.index = suffixarray.New(m.text)
+	}
+}
+
+// find returns where credentials and parts of them are in a text.
+func (m *Masker) find(text []byte) (spans []patchlint.Span) {
+	if m.empty() {
+		return nil
+	}
+	if m.file != nil {
+		spans = m.file.find(text)
+	}
+	start, end := -1, -1 // of what is known to be part of one
+	flush := func() {
+		if start >= 0 && tells(string(text[start:end])) {
+			if bytes.HasPrefix(text[end:], []byte("...")) {
+				end += 3 // where patchlint.Printable has cut it off
+			}
+			spans = append(spans, patchlint.Span{Start: start, End: end})
+		}
+		start = -1
+	}
+	code := uint(0)
+	for i := range text {
+		code = next(code, text[i])
+		from := i - (enough - 1)
+		if from < 0 || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
+			continue
+		}
+		// Two that overlap are one only if a credential has them so. To compare
+		// more than a few characters each time would take too long.
+		if start >= 0 && (from >= end || len(m.index.Lookup(text[max(start, i-4*enough):i+1], 1)) == 0) {
+			flush()
+		}
+		if start < 0 {
+			start = from
+		}
+		end = i + 1
+	}
+	flush()
+	if len(m.short) > 0 {
+		spans = append(spans, m.findShort(text)...)
+	}
+	return joined(spans)
+}
+
+// tells reports whether a part of a credential says something about it. A word
+// or two can be in a credential and mean nothing: "password".
+func tells(part string) bool {
+	return len(part) >= 16 || strings.Contains(part, " ") || !words(part)
+}
+
+// findShort finds credentials that are short, where they are not a part of a word,
+// and very short ones in quotation marks only.
+func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
+	for i := range text {
+		if i > 0 && isAlnum(text[i-1]) {
+			continue
+		}
+		for n := min(enough-1, len(text)-i); n > 0; n-- {
+			if i+n < len(text) && isAlnum(text[i+n]) || !m.short[string(text[i:i+n])] {
+				continue
+			}
+			if n > 3 || i > 0 && text[i-1] == '"' && i+n < len(text) && text[i+n] == '"' {
+				spans = append(spans, patchlint.Span{Start: i, End: i + n})
+				break
+			}
+		}
+	}
+	return spans
+}
+
+// Mask returns a text without credentials.
+func (m *Masker) Mask(text string) string {
+	if m.empty() {
+		return text
+	}
+	m.prepare()
+	spans := m.find([]byte(text))
+	if len(spans) == 0 {
+		return text
+	}
+	return string(RedactSpans([]byte(text), spans))
+}
+
+// Mask returns a text about a document without the credentials in it.
+func Mask(doc *patchlint.Document, text string) string {
+	if doc == nil || text == "" {
+		return text
+	}
+	return MaskerOf(doc).Mask(text)
+}
+
+// MaskName returns the name of a member, or another text that nothing is known
+// about, without what has the form of a credential.
+func MaskName(name string) string {
+	if spans := find([]byte(name), false); len(spans) > 0 {
+		return string(RedactSpans([]byte(name), spans))
+	}
+	return name
+}
+
+// MaskPointer returns a pointer into a document, with every name in it masked.
+func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
+	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
+		return p
+	}
+	var masked patchlint.Pointer
+	for token := range p.Tokens() {
+		masked = masked.Append(Mask(doc, MaskName(token)))
+	}
+	return masked
+}
+
+// Conceal returns copies of findings about a document in which nothing says what
+// its credentials are. They share no memory that can be written to with the
+// document.
+func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
+	out := Clone(findings)
+	mask := func(of *patchlint.Document, text string) string {
+		text = Mask(doc, text)
+		if of != nil {
+			text = Mask(of, text)
+		}
+		return text
+	}
+	for i := range out {
+		d := &out[i]
+		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)
+		for k := range d.Related {
+			d.Related[k].Message = mask(d.Related[k].Document, d.Related[k].Message)
+		}
+		for k := range d.Fixes {
+			d.Fixes[k].Title = mask(nil, d.Fixes[k].Title)
+		}
+	}
+	return out
+}
+
+// Clone returns findings that share no memory with those that it was given.
+func Clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
+	out := slices.Clone(findings)
+	for i := range out {
+		d := &out[i]
+		d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes)
+		for k := range d.Fixes {
+			d.Fixes[k].Edits = slices.Clone(d.Fixes[k].Edits)
+		}
+	}
+	return out
+}

@@ -1,0 +1,753 @@
+package secret
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+)
+
+// scanner goes through a text from anchor to anchor.
+type scanner struct {
+	src    []byte
+	broken bool // it should be JSON and is not: a name counts without a separator, too
+	nested bool // it is the text of a string in another one
+	limit  int  // the end of src
+	spans  []patchlint.Span
+
+	open, close int            // the quotation marks of the JSON string around the place at hand; close is 0 outside of one
+	decoded     int            // the close of the string whose escapes were looked behind last
+	line        patchlint.Span // that was asked for last
+	pemEnd      int            // where the next private key ends, -1 where none does
+}
+
+func (s *scanner) add(start, end int) {
+	for start < end && isSpace(s.src[start]) {
+		start++
+	}
+	for start < end && isSpace(s.src[end-1]) {
+		end--
+	}
+	if start < end {
+		s.spans = append(s.spans, patchlint.Span{Start: start, End: end})
+	}
+}
+
+// scan looks at a part of the text, as if nothing were before and after it.
+func (s *scanner) scan(from, to int) {
+	limit, open, end := s.limit, s.open, s.close
+	s.limit, s.close = to, 0
+	s.walk(from)
+	s.limit, s.open, s.close = limit, open, end
+}
+
+func (s *scanner) walk(from int) {
+	code := uint(0)
+	for i := from; i < s.limit; {
+		c := s.src[i]
+		if c == '"' || c == '\n' {
+			s.quote(i)
+		}
+		if code = next(code, c); !anchors.has(code) || i < from+2 {
+			i++
+			continue
+		}
+		i, code = max(i+1, s.anchor(i-2)), 0
+		if s.close > 0 && i > s.close {
+			s.close = 0
+		}
+	}
+}
+
+// quote notes where a string starts or ends. A string ends on its line.
+func (s *scanner) quote(i int) {
+	if s.close > 0 {
+		if i >= s.close {
+			s.close = 0
+		}
+		return
+	}
+	if s.src[i] == '\n' || i > 0 && s.src[i-1] == '\\' && !s.nested {
+		return
+	}
+	end := s.endOfLine(i)
+	for at := i + 1; at < end; at++ {
+		switch s.src[at] {
+		case '\\':
+			at++
+		case '"':
+			s.open, s.close = i, at
+			return
+		}
+	}
+}
+
+func (s *scanner) endOfLine(i int) int {
+	if i < s.line.Start || i > s.line.End || s.line.End == 0 {
+		s.line = patchlint.Span{Start: i, End: len(s.src)}
+		if n := bytes.IndexByte(s.src[i:], '\n'); n >= 0 {
+			s.line.End = i + n
+		}
+	}
+	return min(s.line.End, s.limit)
+}
+
+// anchor looks at what is around an anchor and returns where to go on.
+func (s *scanner) anchor(start int) int {
+	src := s.src
+	switch text := src[start:]; {
+	case bytes.HasPrefix(text, []byte("eyJ")):
+		if n := webToken(text); n > 0 {
+			s.add(start, start+n)
+			return start + n
+		}
+	case text[2] == '~':
+		if from, to := s.clientSecret(start + 3); to > 0 {
+			s.add(from, to)
+			return to
+		}
+	case bytes.HasPrefix(text, []byte("---")):
+		return s.privateKey(start)
+	case bytes.HasPrefix(text, []byte("://")):
+		return s.userInfo(start + 3)
+	case text[1] == '\\' && text[2] == 'u':
+		if next := s.escaped(); next > 0 {
+			return next
+		}
+	}
+	if end := s.ofVendor(start); end > 0 {
+		s.add(start, end)
+		return end
+	}
+	return s.name(start)
+}
+
+// escaped looks at the string at hand as it reads without its escapes, and returns
+// where to go on, 0 for where it was.
+func (s *scanner) escaped() int {
+	if s.nested || s.close == 0 || s.close == s.decoded {
+		return 0
+	}
+	s.decoded = s.close
+	text := unescape(s.src[s.open+1 : s.close])
+	if k := kindOf(text); k != none {
+		return 0 // a name
+	}
+	inner := scanner{src: text, nested: true}
+	inner.scan(0, len(text))
+	if len(inner.spans) == 0 {
+		return 0
+	}
+	s.add(s.open+1, s.close)
+	return s.close
+}
+
+// name looks at the word around an anchor: it may be the name of a credential, or
+// the scheme before one.
+func (s *scanner) name(anchor int) int {
+	src := s.src
+	if !isNameByte(src[anchor]) {
+		anchor++
+	}
+	start, end := anchor, anchor
+	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) && !encoded(src[:start], "%26", "%3F") {
+		start--
+	}
+	for end < s.limit && end-start < maxName && isNameByte(src[end]) && !encoded(src[:min(end+3, s.limit)], "%3D", "%3A") {
+		end++
+	}
+	if bytes.Contains(src[start:end], []byte(`\u`)) {
+		if next := s.escaped(); next > 0 {
+			return next
+		}
+	}
+	if end-start < maxName {
+		p, after := s.pairAt(start, end)
+		if p.kind != none {
+			from, ok := s.separator(after, &p)
+			if !ok {
+				from, ok = s.listed(after, p)
+			}
+			if ok {
+				return s.value(from, p)
+			}
+		}
+		if next := s.scheme(start, end); next > 0 {
+			return next
+		}
+	}
+	return anchor + 2 // there may be another one in the word
+}
+
+// pairAt returns what the word at a place is the name of, and where the name ends.
+func (s *scanner) pairAt(start, end int) (p pair, after int) {
+	src := s.src
+	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
+		if p.kind = kindOf(src[s.open+1 : s.close]); p.kind != none {
+			p.quoted, p.line = true, true
+			return p, s.close + 1
+		}
+	}
+	for end > start && src[end-1] == '\\' {
+		end--
+	}
+	after = end
+	p.kind = kindOf(src[start:end])
+	for first, words := start, 1; p.kind <= bare && words < maxWords && first > 1 && src[first-1] == ' ' && isNameByte(src[first-2]); words++ {
+		for first--; first > 0 && isNameByte(src[first-1]) && end-first < maxName; first-- {
+		}
+		if k := kindOf(src[first:end]); k > p.kind {
+			p.kind, start = k, first
+		}
+	}
+	opening, size := quoteBefore(src, start)
+	start -= size
+	if closing, n := quoteAt(src[:s.limit], end); opening != 0 && n > 0 {
+		p.quoted, after = true, end+n
+	} else if n > 0 && closing != 0 {
+		after = end + n
+		p.quoted = s.broken
+	}
+	at := start
+	for at > 0 && start-at < maxName && (src[at-1] == ' ' || src[at-1] == '\t') {
+		at--
+	}
+	switch {
+	case at == 0:
+		p.line = true
+	case strings.IndexByte("?&;", src[at-1]) >= 0, encoded(src[:at], "%26", "%3F"):
+		p.line, p.param = true, true
+	default:
+		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
+	}
+	if p.kind == inURL {
+		if p.kind = none; p.param {
+			p.kind = weak
+		}
+	}
+	return p, after
+}
+
+// separator returns where the value starts after a name.
+func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
+	src := s.src
+	at := s.blank(i, p.quoted)
+	rest := src[at:s.limit]
+	n := 0
+	switch {
+	case len(rest) == 0:
+		return 0, false
+	case rest[0] == ':' || rest[0] == '=':
+		for n < len(rest) && n < 3 && strings.IndexByte(":=>", rest[n]) >= 0 {
+			n++
+		}
+		if bytes.HasPrefix(rest, []byte("://")) {
+			return 0, false
+		}
+	case len(rest) > 3 && rest[0] == '%' && (strings.EqualFold(string(rest[:3]), "%3d") || strings.EqualFold(string(rest[:3]), "%3a")):
+		n = 3
+		p.param = true
+	case rest[0] == '>' && i == at: // in XML
+		n = 1
+	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
+		for n < len(rest) && strings.IndexByte(",;|-> \t", rest[n]) >= 0 {
+			n++
+		}
+		if n < len(rest) && rest[0] == ',' && !s.named(i) {
+			return 0, false
+		}
+	default:
+		return 0, false
+	}
+	from = s.blank(at+n, p.quoted)
+	p.param = p.param || rest[0] == '=' && n == 1 && at == i && from == at+n && !p.quoted
+	return from, from < s.limit
+}
+
+// named reports whether the string that ends at a place is where a member's name
+// is due.
+func (s *scanner) named(end int) bool {
+	if s.close+1 != end {
+		return false
+	}
+	for at := s.open - 1; at >= 0; at-- {
+		if !isSpace(s.src[at]) {
+			return s.src[at] == '{' || s.src[at] == ','
+		}
+	}
+	return true
+}
+
+// listed returns where the value starts that belongs to a name in
+// {"name": "x-api-key", "value": "..."}.
+func (s *scanner) listed(i int, p pair) (from int, ok bool) {
+	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' {
+		return 0, false
+	}
+	at := s.blank(i, true)
+	if at >= s.limit || s.src[at] != ',' {
+		return 0, false
+	}
+	at = s.blank(at+1, true)
+	if !bytes.HasPrefix(s.src[at:s.limit], []byte(`"value"`)) {
+		return 0, false
+	}
+	at = s.blank(at+len(`"value"`), true)
+	if at >= s.limit || s.src[at] != ':' {
+		return 0, false
+	}
+	at = s.blank(at+1, true)
+	return at, at < s.limit
+}
+
+// blank skips white space: in JSON also over lines, comments, and characters that
+// only look like white space.
+func (s *scanner) blank(i int, lines bool) int {
+	const longest = 4096 // of a comment, in bytes
+	for comments := 0; i < s.limit; {
+		c := s.src[i]
+		switch {
+		case c == ' ' || c == '\t' || lines && isSpace(c):
+			i++
+			continue
+		case lines && c == '/' && comments < 16 && i+1 < s.limit && (s.src[i+1] == '/' || s.src[i+1] == '*'):
+			end := "\n"
+			if s.src[i+1] == '*' {
+				end = "*/"
+			}
+			n := bytes.Index(s.src[i+2:min(s.limit, i+longest)], []byte(end))
+			if n < 0 {
+				return i
+			}
+			i, comments = i+2+n+len(end), comments+1
+			continue
+		case c >= utf8.RuneSelf:
+			if r, size := utf8.DecodeRune(s.src[i:s.limit]); unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+				i += size
+				continue
+			}
+		}
+		return i
+	}
+	return i
+}
+
+// value masks the value that starts at a place if it is a credential, and returns
+// where to go on.
+func (s *scanner) value(from int, p pair) int {
+	src := s.src
+	limit := s.limit
+	if s.close > 0 && from <= s.close { // inside of a string
+		limit = s.close
+	}
+	if from >= limit {
+		return from
+	}
+	start := from
+	for start < limit && start-from < 2 && strings.IndexByte("uUbBrR@$", src[start]) >= 0 { // u'...'
+		start++
+	}
+	if _, n := quoteAt(src[:limit], start); n == 0 {
+		start = from
+	}
+	if opening, n := quoteAt(src[:limit], start); n > 0 {
+		p.text = true
+		if isURL(src[start+n : limit]) {
+			return start // what is secret in it is found by itself
+		}
+		end, next := s.quotedEnd(start+n, limit, opening, n == 2 && src[start] == '\\', p)
+		if s.judge(start+n, end, p) || end-start > maxJudged {
+			return next
+		}
+		return start
+	}
+	if isURL(src[from:limit]) {
+		return from
+	}
+	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
+		if p.kind == bare {
+			return from
+		}
+		return s.inside(from, p)
+	}
+	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
+		digits := 0
+		for _, c := range src[from:end] {
+			if '0' <= c && c <= '9' {
+				digits++
+			}
+		}
+		if digits > 0 && p.number(digits) {
+			s.add(from, end)
+		}
+		return end
+	}
+	end := s.unquotedEnd(from, limit, p)
+	if s.judge(from, end, p) || end-from > maxJudged {
+		return end
+	}
+	return from
+}
+
+// judge masks a value if it is a credential, and reports whether it is.
+func (s *scanner) judge(from, end int, p pair) bool {
+	value := s.src[from:end]
+	if bytes.IndexByte(value[:min(len(value), maxJudged)], '\\') >= 0 {
+		value = unescape(value)
+	}
+	if !p.holds(value) {
+		return false
+	}
+	s.add(from, end)
+	return true
+}
+
+// literal returns the length of a number, true, false or null.
+func literal(text []byte) int {
+	for _, word := range []string{"true", "false", "null"} {
+		if bytes.HasPrefix(text, []byte(word)) {
+			return len(word)
+		}
+	}
+	n := 0
+	for n < len(text) && ('0' <= text[n] && text[n] <= '9' || n > 0 && strings.IndexByte("+-.eE", text[n]) >= 0 || n == 0 && text[n] == '-') {
+		n++
+	}
+	return n
+}
+
+// quotedEnd returns where a value in quotation marks ends, and where to go on. In
+// JSON a mark ends it only if what follows can follow a value; without one it goes
+// on to the end of its line, and in the next ones as long as these are no members.
+func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair) (end, next int) {
+	src := s.src
+	strict := p.quoted || s.broken
+	for i := from; i < limit; {
+		c := src[i]
+		if c == '\n' && (!strict || limit < s.limit || s.startsMember(i+1)) {
+			return i, i
+		}
+		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (n == 2 && c == '\\') == escaped {
+			if !strict || s.endsValue(i+n, limit) {
+				return i, i + n
+			}
+			i += n
+			continue
+		}
+		if c == '\\' && !escaped {
+			i++
+		}
+		i++
+	}
+	return limit, limit
+}
+
+// startsMember reports whether what a line starts with cannot be the rest of a
+// string.
+func (s *scanner) startsMember(i int) bool {
+	i = s.skipSpaces(i, s.limit)
+	if i == s.limit {
+		return true
+	}
+	switch s.src[i] {
+	case '}', ']', '{', '[':
+		return true
+	case '#':
+		return bytes.HasPrefix(s.src[i:], []byte("###"))
+	}
+	return s.isMember(i, s.limit)
+}
+
+// isMember reports whether a quoted name and a separator are at a place.
+func (s *scanner) isMember(i, limit int) bool {
+	opening, n := quoteAt(s.src[:limit], i)
+	if n == 0 {
+		return false
+	}
+	for at := i + n; at < min(limit, i+maxJudged); at++ {
+		if s.src[at] == '\n' {
+			return false
+		}
+		if closing, n := quoteAt(s.src[:limit], at); n > 0 && closes(opening, closing) {
+			at = s.skipSpaces(at+n, limit)
+			return at < limit && (s.src[at] == ':' || s.src[at] == '=')
+		}
+	}
+	return false
+}
+
+// bareName returns where a name without quotation marks ends that a separator
+// follows, 0 where there is none.
+func (s *scanner) bareName(i int) int {
+	end := i
+	for end < s.limit && end-i < maxName && isNameByte(s.src[end]) {
+		end++
+	}
+	if at := s.skipSpaces(end, s.limit); end > i && at < s.limit && (s.src[at] == ':' || s.src[at] == '=') {
+		return end
+	}
+	return 0
+}
+
+// endsValue reports whether what follows a quotation mark, or a value without
+// one, can follow a value.
+func (s *scanner) endsValue(i, limit int) bool {
+	if i = s.skipSpaces(i, limit); i == limit {
+		return true
+	}
+	rest := s.src[i:limit]
+	switch rest[0] {
+	case '\n', '#':
+		return true
+	case '/':
+		return len(rest) > 1 && (rest[1] == '/' || rest[1] == '*')
+	case '}', ']', ')':
+		for len(rest) > 0 && strings.IndexByte("}]) \t\r", rest[0]) >= 0 {
+			rest = rest[1:]
+		}
+		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#", rest[0]) >= 0 || rest[0] == '<'
+	case ';', '<':
+		return true
+	case ',':
+		at := s.skipSpaces(i+1, limit)
+		if at == limit || strings.IndexByte("\n\"'{}[]/#\\-", s.src[at]) >= 0 || '0' <= s.src[at] && s.src[at] <= '9' {
+			return true
+		}
+		if _, n := quoteAt(s.src[:limit], at); n > 0 {
+			return true
+		}
+		from := at
+		for at < limit && at-from < maxName && isNameByte(s.src[at]) {
+			at++
+		}
+		if n := literal(s.src[from:limit]); n > 0 && from+n == at {
+			return true
+		}
+		at = s.skipSpaces(at, limit)
+		return at < limit && (s.src[at] == ':' || s.src[at] == '=')
+	case '\\':
+		return s.nested || bytes.HasPrefix(rest, []byte(`\n`)) || bytes.HasPrefix(rest, []byte(`\r`))
+	}
+	return false
+}
+
+func (s *scanner) skipSpaces(i, limit int) int {
+	for i < limit && (s.src[i] == ' ' || s.src[i] == '\t' || s.src[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// unquotedEnd returns where a value without quotation marks ends.
+func (s *scanner) unquotedEnd(from, limit int, p pair) int {
+	src := s.src
+	end := min(limit, s.endOfLine(from))
+	switch {
+	case p.param:
+		for i := from; i < end; i++ {
+			if src[i] <= ' ' || strings.IndexByte("&\"';<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && strings.IndexByte(`"nr`, src[i+1]) >= 0 {
+				end = i
+			}
+		}
+		for end > from {
+			i := strings.IndexByte(",.)}]", src[end-1])
+			if i < 0 || i > 1 && bytes.IndexByte(src[from:end], ",.({["[i]) >= 0 {
+				break // nothing, or the end of a template
+			}
+			end--
+		}
+		return end
+	case (p.quoted || s.broken) && p.line && p.kind != header && p.kind != cookie:
+		for i := from; i < end; i++ {
+			if c := src[i]; (c == ',' || c == '}' || c == ']') && s.endsValue(i, end) {
+				return i
+			}
+		}
+		return end
+	case p.line || p.kind == header || p.kind == cookie:
+		for i := from; i+1 < end; i++ {
+			if src[i] == '\\' && strings.IndexByte(`"nr`, src[i+1]) >= 0 || src[i] == '"' && p.kind == header && !p.line {
+				return i
+			}
+		}
+		end = from + len(bytes.TrimRight(src[from:end], ", \t\r"))
+		if end > from && strings.IndexByte(`"'`, src[end-1]) >= 0 && bytes.Count(src[from:end], src[end-1:end])%2 == 1 {
+			end-- // that of what is around it
+		}
+		return end
+	}
+	for i := from; i < end; i++ {
+		if src[i] <= ' ' || strings.IndexByte("\"',;&<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && src[i+1] == '"' {
+			return i
+		}
+	}
+	return end
+}
+
+// inside masks the scalars in an object or array that is the value of a
+// credential's name, and returns where to go on.
+func (s *scanner) inside(from int, p pair) int {
+	src := s.src
+	depth, member := 0, none // the kind of the member whose value is due
+	for i := from; i < s.limit; {
+		c := src[i]
+		switch {
+		case c == '{' || c == '[':
+			depth++
+			i++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+			i++
+		case isSpace(c) || strings.IndexByte(",:=>", c) >= 0:
+			i++
+		case c == '/':
+			if at := s.blank(i, true); at > i {
+				i = at
+			} else {
+				i++
+			}
+		default:
+			if s.isMember(i, s.limit) {
+				opening, n := quoteAt(src, i)
+				start := i + n
+				for i = start; ; i++ {
+					if closing, n := quoteAt(src, i); n > 0 && closes(opening, closing) {
+						member = max(p.kind, kindOf(src[start:i]))
+						i += n
+						break
+					}
+				}
+				continue
+			}
+			if end := s.bareName(i); end > 0 {
+				member = max(p.kind, kindOf(src[i:end]))
+				i = end
+				continue
+			}
+			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
+			member = none
+			opening, n := quoteAt(src, i)
+			if n == 0 {
+				s.close = 0
+				i = max(i+1, s.value(i, of))
+				continue
+			}
+			of.text = true
+			end, next := s.quotedEnd(i+n, s.limit, opening, n == 2 && c == '\\', of)
+			if !s.judge(i+n, end, of) {
+				s.scan(i+n, end)
+			}
+			i = max(next, i+n)
+		}
+	}
+	return s.limit
+}
+
+// scheme looks at a word that may be the scheme of an Authorization header, and
+// returns where to go on, 0 where it is not.
+func (s *scanner) scheme(start, end int) int {
+	src := s.src
+	word := strings.ToLower(string(src[start:end]))
+	from := s.skipSpaces(end, s.limit)
+	if from == end {
+		return 0
+	}
+	to := from
+	for to < s.limit && (isAlnum(src[to]) || strings.IndexByte("-._~+/=:", src[to]) >= 0 || src[to] == '\\' && to+1 < s.limit && src[to+1] == '/') {
+		to++
+	}
+	value := src[from:to]
+	text := string(value[:min(len(value), maxJudged)])
+	switch word {
+	case "bearer": // RFC 6750, 2.1
+		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
+			return 0
+		}
+	case "basic": // RFC 7617
+		decoded, ok := decodeBase64(value)
+		if !ok || len(value) < 8 || bytes.IndexByte(decoded, ':') < 0 || !printable(decoded) {
+			return 0
+		}
+	case "sharedkey", "sharedkeylite":
+		if _, key, _ := strings.Cut(text, ":"); len(key) < 16 {
+			return 0
+		}
+	case "apikey", "token", "key":
+		if len(value) < 20 || words(text) || placeholder(text) || guid().MatchString(text) {
+			return 0
+		}
+	case "digest":
+		rest := src[from:min(s.limit, s.endOfLine(from))]
+		if s.close > from {
+			rest = src[from:s.close]
+		}
+		if !bytes.HasPrefix(rest, []byte("username=")) {
+			return 0
+		}
+		to = from + len(rest)
+	default:
+		return 0
+	}
+	s.add(start, to)
+	return to
+}
+
+// encoded reports whether a text ends in one of some bytes as URLs encode them.
+func encoded(text []byte, bytes ...string) bool {
+	if len(text) < 3 || text[len(text)-3] != '%' {
+		return false
+	}
+	for _, b := range bytes {
+		if strings.EqualFold(string(text[len(text)-3:]), b) {
+			return true
+		}
+	}
+	return false
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+func isNameByte(c byte) bool { return isAlnum(c) || strings.IndexByte(`_-.%\`, c) >= 0 }
+
+// quoteAt returns the quotation mark at a place and its length in bytes: a straight
+// one, a typographic one, or one that is escaped.
+func quoteAt(src []byte, i int) (mark rune, size int) {
+	if i >= len(src) {
+		return 0, 0
+	}
+	switch c := src[i]; {
+	case c == '"' || c == '\'' || c == '`':
+		return rune(c), 1
+	case c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\''):
+		return rune(src[i+1]), 2
+	case c >= utf8.RuneSelf:
+		r, size := utf8.DecodeRune(src[i:])
+		if typographic(r) {
+			return r, size
+		}
+	}
+	return 0, 0
+}
+
+// quoteBefore is quoteAt for the mark that ends at a place.
+func quoteBefore(src []byte, i int) (mark rune, size int) {
+	for size := 1; size <= 3 && size <= i; size++ {
+		if mark, n := quoteAt(src[:i], i-size); n == size {
+			return mark, n
+		}
+	}
+	return 0, 0
+}
+
+func typographic(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
+}
+
+// closes reports whether one quotation mark can end what another started.
+func closes(opening, closing rune) bool {
+	return opening == closing || typographic(opening) && (typographic(closing) || closing == '"')
+}

@@ -1,0 +1,179 @@
+package secret
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+)
+
+// TestLinear checks that the time to find and mask grows with the size of a text
+// and not with its square, whatever there is many of.
+func TestLinear(t *testing.T) {
+	repeat := func(text string) func(int) string {
+		return func(n int) string { return strings.Repeat(text, n) }
+	}
+	for name, text := range map[string]func(n int) string{
+		"names without a value":    repeat(`"password" `),
+		"names on one line":        repeat(`password: `),
+		"values that are none":     repeat(`password: $pw `),
+		"parameters in each other": repeat(`?token=https://x`),
+		"members":                  repeat("{\"password\": \"Passw0rd123\"},\n"),
+		"members on one line":      repeat(`{"password": "Passw0rd123"},`),
+		"open strings":             repeat("\"password\": \"Passw0rd\n"),
+		"open strings, one line":   repeat(`"password": "x`),
+		"open objects":             repeat(`"secret": {`),
+		"closed objects":           repeat(`"secret": {"a": "required"},`),
+		"tokens of words":          repeat(`"token": ["alpha", "beta"],`),
+		"comments":                 repeat("\"password\" // token\n"),
+		"open comments":            repeat(`"password" /* `),
+		"empty comments":           func(n int) string { return strings.Repeat(`"password" `, n) + strings.Repeat("//\n", n) },
+		"private keys":             repeat("-----BEGIN PRIVATE KEY-----.\n"),
+		"dashes":                   repeat("-"),
+		"URLs":                     repeat("https://a:b"),
+		"tokens":                   repeat("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0."),
+		"one long token":           func(n int) string { return "eyJhbGciOiJIUzI1NiJ9." + strings.Repeat("eyJ", n) },
+		"escapes":                  func(n int) string { return `{"a": "` + strings.Repeat(`\u0041 `, n) + `"}` },
+		"one long word":            repeat("token"),
+		"quotation marks":          func(n int) string { return `"password": "` + strings.Repeat(`" `, n) },
+		"spaces":                   func(n int) string { return `"password"` + strings.Repeat(" ", n) + strings.Repeat(`"password"`, n) },
+		"echoes": func(n int) string {
+			return `{"password": "` + strings.Repeat("ab1", n) + `"}` + strings.Repeat("ab1", n)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			took := func(n int) time.Duration {
+				src := []byte(text(n))
+				least := time.Hour
+				for range 3 {
+					start := time.Now()
+					doc, _ := patchlint.Parse(src, patchlint.JSON)
+					_ = Redact(doc, patchlint.Span{End: len(src)})
+					find(src, false)
+					find(src, true)
+					least = min(least, time.Since(start))
+				}
+				return least
+			}
+			const n = 2_000
+			took(n / 10)
+			if small, large := took(n), took(8*n); large > 40*small && large > 500*time.Millisecond {
+				t.Errorf("%d take %v, and %d take %v", n, small, 8*n, large)
+			}
+		})
+	}
+}
+
+// TestNoMemory checks that a clean text is dismissed without taking memory.
+func TestNoMemory(t *testing.T) {
+	src := []byte(`{"displayName": "Contoso MTD", "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`)
+	if n := testing.AllocsPerRun(100, func() {
+		if Suspect(src) {
+			t.Fatal("suspect")
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestSuspect checks that Suspect speaks of every text with a credential.
+func TestSuspect(t *testing.T) {
+	for _, s := range samples(t) {
+		if len(s.spans) > 0 && !Suspect([]byte(s.text)) {
+			t.Errorf("line %d is not suspect", s.line)
+		}
+	}
+	for _, name := range []string{"client_secret", "PASSWORD", "db-pass", "pwd", "pw=", "apiKey", "Authorization", "Cookie", "sas", "psk", "jwt", "connectionString", "credential", "creds", "x_auth"} {
+		if !Suspect([]byte(name+`"`)) || !Named(strings.TrimSuffix(name, "=")) {
+			t.Errorf("%s is not the name of a credential", name)
+		}
+	}
+}
+
+// TestMask checks what is masked of a text that says something about a document.
+func TestMask(t *testing.T) {
+	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor&3\tx", "secret": "abcd", "token": "my-password-is-Xq8vR2", "apiKey": 123456789, "passphrase": "b"}`), patchlint.JSON)
+	for text, want := range map[string]string{
+		`"Tr0ub4dor&3\tx" is not a date`:     `"***" is not a date`,
+		"Tr0ub4dor&3\tx":                     "***",
+		`found "ub4dor&3\..."`:               `found "***"`,
+		`found "Tr0ub4d..."`:                 `found "***"`,
+		`"abcd" or abcdef, not abcd`:         `"***" or abcdef, not ***`,
+		`unknown property "password"`:        `unknown property "password"`,
+		`found "my-password-is-Xq8vR2"`:      `found "***"`,
+		`takes true or false, not 123456789`: `takes true or false, not ***`,
+		`a boolean, not "b"`:                 `a boolean, not "***"`,
+	} {
+		if got := Mask(doc, text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestMaskPointer checks that a credential is taken out of a pointer, even where
+// the pointer escapes a part of it, and that nothing else is.
+func TestMaskPointer(t *testing.T) {
+	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor&3"}`), patchlint.JSON)
+	for name, want := range map[string]string{
+		"": "", "iosOnboarded": "iosOnboarded", "a/b~": "a/b~", `bearer \`: `bearer \`, "password": "password",
+		"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2VjcmV0": "***",
+		"eyJhbGciOiJIUzI1NiJ9":                     "eyJhbGciOiJIUzI1NiJ9",
+		"x Bearer abc/defgh~12345678 y":            "x *** y",
+		"abc8Q~abcdefghijklmnopqrstuvwxyzABCDEFGH": "***",
+		"x-Tr0ub4dor&3":                            "x-***",
+	} {
+		pointer := func(name string) patchlint.Pointer { return patchlint.Pointer("/a~1").Append(name).AppendIndex(1) }
+		if got := MaskPointer(doc, pointer(name)); got != pointer(want) {
+			t.Errorf("%q becomes %q, want %q", pointer(name), got, pointer(want))
+		}
+	}
+}
+
+// TestRedact checks that a text keeps its lines when credentials are masked, and
+// that what repeats one is masked.
+func TestRedact(t *testing.T) {
+	const src = "@pw = Tr0ub4dor&3\r\n# Tr0ub4dor&3 is old\n-----BEGIN PRIVATE KEY-----\r\nMC4CAQAw\n-----END PRIVATE KEY-----\nx"
+	const want = "@pw = ***\r\n# *** is old\n***\r\n***\n***\nx"
+	doc := patchlint.Unparsed([]byte(src))
+	if diff := cmp.Diff(want, string(Redact(doc, patchlint.Span{End: len(src)}))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestUTF16 checks that the credentials of a text in UTF-16 are found.
+func TestUTF16(t *testing.T) {
+	for _, order := range []string{"%c\x00", "\x00%c"} {
+		var src strings.Builder
+		for _, c := range `{"password": "Tr0ub4dor", "displayName": "x"}` {
+			fmt.Fprintf(&src, order, c)
+		}
+		doc, _ := patchlint.Parse([]byte(src.String()), patchlint.JSON)
+		spans := Find(doc)
+		if len(spans) != 1 || spans[0].Start != 28 || spans[0].Len() != 18 {
+			t.Errorf("found %v", spans)
+		}
+	}
+}
+
+// TestConceal checks that what is returned shares no memory with what was given.
+func TestConceal(t *testing.T) {
+	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor",}`), patchlint.JSON)
+	before := Clone(doc.Faults())
+	findings := Conceal(doc, doc.Faults())
+	for i := range findings {
+		findings[i].Message = ""
+		for k := range findings[i].Fixes {
+			findings[i].Fixes[k].Title = ""
+			for e := range findings[i].Fixes[k].Edits {
+				findings[i].Fixes[k].Edits[e].Span.Start = -1
+			}
+		}
+	}
+	if diff := cmp.Diff(before, doc.Faults()); diff != "" {
+		t.Errorf("the document has changed:\n%s", diff)
+	}
+}
