@@ -364,7 +364,13 @@ func (p *Pass) payload() {
 // others.
 func disjoint(spans []patchlint.Span) []patchlint.Span {
 	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
-	return slices.CompactFunc(spans, func(a, b patchlint.Span) bool { return b.End <= a.End })
+	outer := spans[:0]
+	for _, s := range spans {
+		if last := len(outer) - 1; last < 0 || s.End > outer[last].End {
+			outer = append(outer, s)
+		}
+	}
+	return outer
 }
 
 // maxFaultyJudged is how many bytes a document with faults in its text has at

@@ -80,6 +80,8 @@ type digests map[patchlint.Node][sha256.Size]byte
 // JSON to the letter.
 func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 	switch {
+	case !n.Exists():
+		return false
 	case n.Kind() < patchlint.Object:
 		b.Write(secret.Redact(n.Document(), n.Span())) // one token
 		return n.Span().Len() > 0
