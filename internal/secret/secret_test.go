@@ -61,8 +61,8 @@ func TestLinear(t *testing.T) {
 			}
 			const n = 2_000
 			took(n / 10)
-			if small, large := took(n), took(8*n); large > 40*small && large > 500*time.Millisecond {
-				t.Errorf("%d take %v, and %d take %v", n, small, 8*n, large)
+			if small, large := took(n), took(16*n); large > 100*small && large > time.Second {
+				t.Errorf("%d take %v, and %d take %v", n, small, 16*n, large)
 			}
 		})
 	}
