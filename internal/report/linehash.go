@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // lineHashes returns for every line of a text the number by which GitHub's code
@@ -97,7 +100,7 @@ func (k *lineKeys) of(f *File) []string {
 		k.name, k.seen = f.Name, make(map[uint64]int)
 	}
 	doc := f.Document
-	hashes := lineHashes(doc.Source())
+	hashes := lineHashes(secret.Redact(doc, patchlint.Span{End: len(doc.Source())})) // of a credential nothing is hashed
 	line := func(i int) int { // from 0, in the payload
 		return min(doc.Position(f.Findings[i].Span.Start).Line-doc.Position(0).Line, len(hashes)-1)
 	}
