@@ -59,9 +59,12 @@ func (p *Pass) quickly() bool {
 // say anything, may hold a credential.
 func suspicious(v schema.Visit) bool {
 	n := v.Node
-	if v.Property != nil {
-		return secret.Named(v.Property.Name) || n.Kind() == patchlint.String && secret.Suspect(n.Raw())
-	}
 	key := n.Key()
-	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || secret.Suspect(n.Raw()) || secret.Suspect(n.Document().Source()[key.Start:key.End])
+	if secret.Suspect(n.Document().Source()[key.Start:key.End]) {
+		return true
+	}
+	if v.Property != nil {
+		return n.Kind() == patchlint.String && secret.Suspect(n.Raw())
+	}
+	return n.Kind() == patchlint.Object || n.Kind() == patchlint.Array || secret.Suspect(n.Raw())
 }

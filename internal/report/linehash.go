@@ -100,8 +100,9 @@ func (k *lineKeys) of(f *File) []string {
 		k.name, k.seen = f.Name, make(map[uint64]int)
 	}
 	doc := f.Document
-	hashes := lineHashes(secret.Redact(doc, patchlint.Span{End: len(doc.Source())})) // of a credential nothing is hashed
-	line := func(i int) int {                                                        // from 0, in the payload
+	// Nothing of a credential is hashed.
+	hashes := lineHashes(secret.Redact(doc, patchlint.Span{End: len(doc.Source())}))
+	line := func(i int) int { // from 0, in the payload
 		return min(doc.Position(f.Findings[i].Span.Start).Line-doc.Position(0).Line, len(hashes)-1)
 	}
 	// Only the hashes that are asked for are counted, for there may be as many
