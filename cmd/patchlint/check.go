@@ -236,7 +236,10 @@ func (c *checker) passedOver(e event) event {
 func (e *event) conceal(p *input.Payload) {
 	if p.File != nil && len(e.found) > 0 {
 		e.found = secret.Conceal(p.File, e.found)
-		secret.Share(e.doc, p.File)
+		secret.Share(p.Document, p.File)
+		if e.doc != p.Document {
+			secret.Share(e.doc, p.Document)
+		}
 	}
 }
 

@@ -3,12 +3,16 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchlint/patchlint/guard"
 	"github.com/patchlint/patchlint/internal/report"
@@ -27,45 +31,84 @@ var plants = []string{
 	"\n# client_secret=CRED\n", "\nclient_id=a&client%5Fsecret=CRED&b=c\n",
 }
 
+// around are texts to plant a credential in.
+var around = [][2]string{
+	{`{"iosOnboarded": "True", `, `, "displayName": "Contoso", "partnerState": "active"}`},
+	{`{"iosOnboarded": true, "displayName": "Contoso" `, `, "macOsOnboarded": 1,}`},
+	{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", `, `, "groupId": "x"}}]`},
+	{`{"iosOnboarded": tru, `, "}\n{\"iosOnboarded\": false,}\n"},
+	{"{\"iosOnboarded\": \"yes\"}\n{\"macOsOnboarded\": \"yes\", ", "}\n"},
+	{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\nContent-Type: application/json\n", "\n\n{\"iosOnboarded\": \"true\"}\n"},
+	{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\n\n{\"iosOnboarded\": \"true\", ", "}\n"},
+	{"{// comment\n\"iosOnboarded\": \"true\", ", "/* x */,}"},
+}
+
 // FuzzSecrets plants a credential in a text, whole or broken, and checks that no
 // output shows six characters of it in a row.
 func FuzzSecrets(f *testing.F) {
-	texts := [][2]string{
-		{`{"iosOnboarded": "True", `, `, "displayName": "Contoso", "partnerState": "active"}`},
-		{`{"iosOnboarded": true, "displayName": "Contoso" `, `, "macOsOnboarded": 1,}`},
-		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", `, `, "groupId": "x"}}]`},
-		{`{"iosOnboarded": tru, `, "}\n{\"iosOnboarded\": false,}\n"},
-		{"{\"iosOnboarded\": \"yes\"}\n{\"macOsOnboarded\": \"yes\", ", "}\n"},
-		{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\nContent-Type: application/json\n", "\n\n{\"iosOnboarded\": \"true\"}\n"},
-		{"PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\n\n{\"iosOnboarded\": \"true\", ", "}\n"},
-		{"{// comment\n\"iosOnboarded\": \"true\", ", "/* x */,}"},
-	}
-	for i, text := range texts {
+	for i, text := range around {
 		for k := range plants {
 			f.Add([]byte(text[0]), []byte(text[1]), uint64(i*1000+k), uint8(k), uint8(i))
 		}
 	}
 	f.Fuzz(func(t *testing.T, before, after []byte, seed uint64, plant, kind uint8) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		credential := []byte("q7")
-		for range 12 + r.IntN(12) {
-			const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-			credential = append(credential, letters[r.IntN(len(letters))])
+		checkHidden(t, r, before, after, plants[int(plant)%len(plants)], int(kind))
+	})
+}
+
+// TestSecretsStayHidden does the same for texts that are broken at random.
+func TestSecretsStayHidden(t *testing.T) {
+	rounds := 2000
+	if testing.Short() {
+		rounds = 200
+	}
+	pieces := strings.Split(`" ' { } [ ] : , = => \ /* // */ “ é password token secret key a 1 # @ & ? % https:// Bearer -----BEGIN -----END true < > ; $(x) {{x}}`, " ")
+	pieces = append(pieces, "\n", " ", "\t", "\x00", "\xff", "###\n")
+	r := rand.New(rand.NewPCG(1, 2))
+	broken := func(text string) []byte {
+		for range r.IntN(6) {
+			from := r.IntN(len(text) + 1)
+			to := min(len(text), from+r.IntN(9))
+			switch r.IntN(8) {
+			case 0:
+				to = len(text)
+			case 1, 2, 3:
+				to = from
+			}
+			piece := ""
+			if to-from < 9 {
+				piece = pieces[r.IntN(len(pieces))]
+			}
+			text = text[:from] + piece + text[to:]
 		}
-		planted := strings.ReplaceAll(plants[int(plant)%len(plants)], "CRED", string(credential))
-		src := bytes.Join([][]byte{before, []byte(planted), after}, nil)
-		if bytes.Contains(before, credential[:6]) || bytes.Contains(after, credential[:6]) {
-			t.Skip("it is in the text")
-		}
-		extension := []string{".json", ".jsonc", ".ndjson", ".http"}[kind%4]
-		for what, text := range outputs(t, "payload"+extension, src) {
-			for i := range len(credential) - 5 {
-				if part := credential[i : i+6]; bytes.Contains(text, part) {
-					t.Fatalf("%s shows %q of %q in %q:\n%s", what, part, credential, src, text)
-				}
+		return []byte(text)
+	}
+	for range rounds {
+		before, after := broken(around[r.IntN(len(around))][0]), broken(around[r.IntN(len(around))][1])
+		checkHidden(t, r, before, after, plants[r.IntN(len(plants))], r.IntN(4))
+	}
+}
+
+// checkHidden checks that a random credential in a text is in no output.
+func checkHidden(t *testing.T, r *rand.Rand, before, after []byte, plant string, kind int) {
+	credential := []byte("q7") // a digit, so that it is not made of words
+	for range 12 + r.IntN(12) {
+		const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+		credential = append(credential, letters[r.IntN(len(letters))])
+	}
+	src := slices.Concat(before, []byte(strings.ReplaceAll(plant, "CRED", string(credential))), after)
+	if bytes.Contains(before, credential[:6]) || bytes.Contains(after, credential[:6]) {
+		t.Skip("it is in the text")
+	}
+	extension := []string{".json", ".jsonc", ".ndjson", ".http"}[kind%4]
+	for what, text := range outputs(t, "payload"+extension, src) {
+		for i := range len(credential) - 5 {
+			if part := credential[i : i+6]; bytes.Contains(text, part) {
+				t.Fatalf("%s shows %q of %q in %q:\n%s", what, part, credential, src, text)
 			}
 		}
-	})
+	}
 }
 
 // outputs are all that is printed about a file, apart from bodies to be sent.
@@ -129,3 +172,53 @@ func outputs(t *testing.T, name string, src []byte) map[string][]byte {
 type refuse struct{}
 
 func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, os.ErrClosed }
+
+// TestDryRunIsLinear checks that the time of --dry-run grows with the size of a file
+// in which every payload has a credential, and not with its square.
+func TestDryRunIsLinear(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, payload := range map[string]string{
+		"many.ndjson": `{"iosOnboarded": "true", "displayName": "Bearer c2VjcmV0LXRva2Vu%d"}` + "\n",
+		"many.http": "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\nAuthorization: Bearer c2VjcmV0LXRva2Vu%d\n\n" +
+			`{"iosOnboarded": "true"}` + "\n###\n",
+	} {
+		took := func(n int) time.Duration {
+			var text strings.Builder
+			for i := range n {
+				fmt.Fprintf(&text, payload, i+1000)
+			}
+			if err := os.WriteFile(name, []byte(text.String()), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			var stdout bytes.Buffer
+			run([]string{"lint", "--fix", "--dry-run", name}, stdio{strings.NewReader(""), &stdout, io.Discard})
+			if bytes.Contains(stdout.Bytes(), []byte("c2Vj")) || bytes.Count(stdout.Bytes(), []byte("\n+")) < n {
+				t.Fatalf("%s", stdout.Bytes()[:min(1000, stdout.Len())])
+			}
+			return time.Since(start)
+		}
+		took(10)
+		if small, large := took(125), took(1000); large > 40*small && large > 3*time.Second {
+			t.Errorf("%s: 125 take %v, and 1,000 take %v", name, small, large)
+		}
+	}
+}
+
+// TestDiffIsInert checks that nothing in a diff is acted on where it is shown, and
+// that it keeps its lines.
+func TestDiffIsInert(t *testing.T) {
+	for text, want := range map[string]string{
+		" ::stop-commands::x\n":               " \\u003a:stop-commands::x\n",
+		"\u00a0\t ::error::x\n":               "\u00a0\t \\u003a:error::x\n",
+		"+::error::x\r\n":                     "+::error::x\r\n",
+		"-x ##vso[task.x]y ##[error]z\n":      "-x \\u0023#vso[task.x]y \\u0023#[error]z\n",
+		" \x1b]0;x\a \u009b31m \u202e \xff\n": ` \u001b]0;x\u0007 \u009b31m \u202e \xff` + "\n",
+		" a\rb\n":                             ` a\rb` + "\n",
+		"\t\"é\": 1":                          "\t\"é\": 1",
+	} {
+		if got := string(inertDiff([]byte(text))); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

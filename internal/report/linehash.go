@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // lineHashes yields for every line of a text, in order, the number by which GitHub's code
@@ -95,6 +98,8 @@ func (k *lineKeys) of(f *File) []string {
 		k.name, k.seen = f.Name, make(map[uint64]int)
 	}
 	doc := f.Document
+	// Nothing of a credential is hashed.
+	text := secret.Redact(doc, patchlint.Span{End: len(doc.Source())})
 	lines := make([]int, len(f.Findings)) // from 0, in the payload
 	wanted := make(map[int]uint64, len(lines))
 	for i, d := range f.Findings {
@@ -105,15 +110,23 @@ func (k *lineKeys) of(f *File) []string {
 	// as many lines as bytes.
 	counts := make(map[uint64]int)
 	n := 0
-	lineHashes(doc.Source(), func(hash uint64) {
+	var last uint64
+	lineHashes(text, func(hash uint64) {
 		if _, ok := wanted[n]; ok {
 			wanted[n], counts[hash] = hash, 0
 		}
+		last = hash
 		n++
 	})
+	for i, line := range lines { // a credential of many lines is one line now
+		if line >= n {
+			lines[i] = n - 1
+			wanted[n-1], counts[last] = last, 0
+		}
+	}
 	numbers := make(map[int]int) // of lines
 	n = 0
-	lineHashes(doc.Source(), func(hash uint64) {
+	lineHashes(text, func(hash uint64) {
 		if _, ok := counts[hash]; ok {
 			counts[hash]++
 			if _, ok := wanted[n]; ok {

@@ -154,13 +154,18 @@ func (s *scanner) privateKey(start int) int {
 		for end < len(src) && (src[end] == '-' || src[end] == ' ' || 'A' <= src[end] && src[end] <= 'Z') {
 			end++
 		}
-	} else {
-		for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("-+/=\\ \t\r\n:,", src[end]) >= 0) {
-			end++
-		}
+		s.add(start, end)
+		return end
+	}
+	for end < len(src) && src[end] == '-' {
+		end++
+	}
+	next := end // what follows may be something else
+	for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("+/=\\ \t\r\n:,", src[end]) >= 0) {
+		end++
 	}
 	s.add(start, end)
-	return end
+	return next
 }
 
 // userInfo masks the user information of a URL (RFC 3986, 3.2.1), and returns

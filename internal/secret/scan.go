@@ -185,7 +185,8 @@ func (s *scanner) name(anchor int) int {
 func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
 	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
-		if p.kind = kindOf(src[s.open+1 : s.close]); p.kind != none {
+		name := src[s.open+1 : s.close]
+		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r != ' ' && (r >= 0x80 || !isNameByte(byte(r))) }) {
 			p.quoted, p.line = true, true
 			return p, s.close + 1
 		}
@@ -251,6 +252,7 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 		p.param = true
 	case rest[0] == '>' && i == at: // in XML
 		n = 1
+	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
 	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
 		for n < len(rest) && strings.IndexByte(",;|-> \t", rest[n]) >= 0 {
 			n++
@@ -339,7 +341,8 @@ func (s *scanner) blank(i int, lines bool) int {
 func (s *scanner) value(from int, p pair) int {
 	src := s.src
 	limit := s.limit
-	if s.close > 0 && from <= s.close { // inside of a string
+	// Inside of a string, unless its end is the start of the value.
+	if s.close > 0 && from <= s.close && !(s.broken && from == s.close) {
 		limit = s.close
 	}
 	if from >= limit {
@@ -358,10 +361,11 @@ func (s *scanner) value(from int, p pair) int {
 			return start // what is secret in it is found by itself
 		}
 		end, next := s.quotedEnd(start+n, limit, opening, n == 2 && src[start] == '\\', p)
-		if s.judge(start+n, end, p) || end-start > maxJudged {
+		found := s.judge(start+n, end, p)
+		if end-start > maxJudged || found && !s.broken {
 			return next
 		}
-		return start
+		return start // in a text that is broken, more than one may start there
 	}
 	if isURL(src[from:limit]) {
 		return from
@@ -731,6 +735,11 @@ func quoteAt(src []byte, i int) (mark rune, size int) {
 		}
 	}
 	return 0, 0
+}
+
+func isQuote(text []byte) bool {
+	_, n := quoteAt(text, 0)
+	return n > 0
 }
 
 // quoteBefore is quoteAt for the mark that ends at a place.

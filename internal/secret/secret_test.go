@@ -59,10 +59,10 @@ func TestLinear(t *testing.T) {
 				}
 				return least
 			}
-			const n = 2_000
+			const n = 500
 			took(n / 10)
-			if small, large := took(n), took(8*n); large > 40*small && large > 500*time.Millisecond {
-				t.Errorf("%d take %v, and %d take %v", n, small, 8*n, large)
+			if small, large := took(n), took(16*n); large > 100*small && large > 500*time.Millisecond {
+				t.Errorf("%d take %v, and %d take %v", n, small, 16*n, large)
 			}
 		})
 	}
