@@ -16,13 +16,16 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 			exact = true
 			continue
 		}
-		switch name := member.Name(); {
-		case name == "AdditionalProperties":
+		name, _ := member.PlainName() // no program escapes these
+		switch string(name) {
+		case "AdditionalProperties":
 			powershell = true
-		case name == "BackingStore", name == "backingStore", name == "AdditionalData", name == "additionalData", name == "OdataType", name == "ODataType":
+		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = true
-		case t.pascal(name):
-			pascal++
+		default:
+			if t.pascal(name) {
+				pascal++
+			}
 		}
 	}
 	v := Violation{Kind: PayloadShape, Node: n, Span: n.Opening()}
@@ -44,8 +47,8 @@ const manyPascal = 3
 
 // pascal reports whether a name is that of a property of t, but for a capital at its
 // start.
-func (t *Type) pascal(name string) bool {
-	return name != "" && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(name[:1])+name[1:]) != nil
+func (t *Type) pascal(name []byte) bool {
+	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
 }
 
 // doubled reports a string that holds JSON text where an array or object belongs. It

@@ -17,7 +17,7 @@ func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 		return v, true
 	}
 	for member := range root.Children() {
-		if t != nil && t.Property(member.Name()) != nil {
+		if t != nil && t.PropertyOf(member) != nil {
 			return v, false
 		}
 	}
@@ -27,9 +27,11 @@ func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 		return v, true
 	}
 	failed, others := root.Member("error"), 0
-	for member := range root.Children() {
-		if !strings.Contains(member.Name(), "@") {
-			others++
+	if failed.Exists() {
+		for member := range root.Children() {
+			if !strings.Contains(member.Name(), "@") {
+				others++
+			}
 		}
 	}
 	code := failed.Member("code")

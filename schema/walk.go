@@ -125,7 +125,7 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 		return patchlint.Node{}
 	}
 	for member := range root.Children() {
-		if t.Property(member.Name()) != nil {
+		if t.PropertyOf(member) != nil {
 			return patchlint.Node{}
 		}
 	}

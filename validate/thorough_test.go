@@ -82,7 +82,7 @@ func TestNoMemory(t *testing.T) {
 	src := []byte(`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "displayName": "Contoso MTD", "iosOnboarded": true,
 		"iosEnrollmentAssignments": [
 			{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
-			{"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget", "deviceAndAppManagementAssignmentFilterType": "include",
+			{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "7c1e0a4b-3f52-4c8d-9b60-7d1e2f3a4b5c", "deviceAndAppManagementAssignmentFilterType": "include",
 				"deviceAndAppManagementAssignmentFilterId": "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"}}]}`)
 	var doc patchlint.Document
 	for _, l := range []validate.Linter{{}, {Type: "complianceManagementPartner"}, {Rules: validate.Rules()[1:]}} {

@@ -28,6 +28,9 @@ const Masked = "***"
 // spans do not overlap and leave out quotation marks. The slice belongs to the
 // document.
 func Find(doc *patchlint.Document) []patchlint.Span {
+	if src := doc.Source(); len(src) <= short && !isWide(src) && !Suspect(src) {
+		return nil // as for most documents, and it takes no memory to know it
+	}
 	return doc.Derived(spansKey{}, func() any {
 		// A document that is not looked into has no faults and is not broken.
 		return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())
@@ -35,6 +38,9 @@ func Find(doc *patchlint.Document) []patchlint.Span {
 }
 
 type spansKey struct{}
+
+// short is how many bytes are searched again rather than remembered.
+const short = 4 << 10
 
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
@@ -55,7 +61,7 @@ func find(src []byte, broken bool) []patchlint.Span {
 // each byte of it is in src; nil for other text. UTF-16 is not JSON that can be
 // sent, and its credentials are not to be shown either.
 func narrow(src []byte) (text []byte, place []int) {
-	if len(src) < 4 || !(src[0] == 0 || src[1] == 0 || src[0] == 0xFF && src[1] == 0xFE || src[0] == 0xFE && src[1] == 0xFF) {
+	if !isWide(src) {
 		return nil, nil
 	}
 	high := 1 // the offset of the high byte
@@ -70,6 +76,11 @@ func narrow(src []byte) (text []byte, place []int) {
 		text, place = append(text, c), append(place, i)
 	}
 	return text, append(place, len(src))
+}
+
+// isWide reports whether a text looks like UTF-16.
+func isWide(src []byte) bool {
+	return len(src) >= 4 && (src[0] == 0 || src[1] == 0 || src[0] == 0xFF && src[1] == 0xFE || src[0] == 0xFE && src[1] == 0xFF)
 }
 
 // joined returns spans in order, with those that overlap as one.
