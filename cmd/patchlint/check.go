@@ -168,7 +168,10 @@ func (w *worker) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	if p.Skipped != "" {
-		w.skipped = append(w.skipped, skip{secret.Mask(p.File, p.Part), p.Skipped, p.Notable})
+		// Of what follows a request line nothing is known: it may be JSON that breaks off.
+		line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
+		part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
+		w.skipped = append(w.skipped, skip{part, p.Skipped, p.Notable})
 		w.reader.Release(p)
 		return true
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -60,7 +61,7 @@ func inertDiff(text []byte) []byte {
 	var b strings.Builder
 	for line := range bytes.Lines(text) {
 		body := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-		start := len(body) - len(bytes.TrimLeft(body, " \t")) // GitHub obeys "::" there
+		start := len(body) - len(bytes.TrimLeftFunc(body, unicode.IsSpace)) // GitHub obeys "::" there
 		for i := 0; i < len(body); {
 			switch {
 			case body[i] == '\t':

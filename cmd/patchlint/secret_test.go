@@ -212,7 +212,7 @@ func TestDiffIsInert(t *testing.T) {
 		" ::stop-commands::x\n":               " \\u003a:stop-commands::x\n",
 		"\u00a0\t ::error::x\n":               "\u00a0\t \\u003a:error::x\n",
 		"+::error::x\r\n":                     "+::error::x\r\n",
-		"-x ##vso[task.x]y ##[error]z\n":      "-x \\u0023#vso[task.x]y \\u0023#[error]z\n",
+		"-x ##vso[task.x]y ##[error]z\n":      "-x #\\u0023vso[task.x]y #\\u0023[error]z\n",
 		" \x1b]0;x\a \u009b31m \u202e \xff\n": ` \u001b]0;x\u0007 \u009b31m \u202e \xff` + "\n",
 		" a\rb\n":                             ` a\rb` + "\n",
 		"\t\"é\": 1":                          "\t\"é\": 1",
