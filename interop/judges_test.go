@@ -14,6 +14,7 @@ import (
 	google "github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 // patchlintJudge is jsonschema/v5 as patchlint runs it.

@@ -5,7 +5,7 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var secretValue = register(&Rule{
+var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a credential in a payload",

@@ -72,9 +72,9 @@ func removeTemporary(name string) {
 // finished writing. The exit code is the one that shells show for the signal. To
 // write where nobody reads becomes an error, syscall.EPIPE, in place of a signal.
 func CleanUpOnSignal() {
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	keepBrokenPipe()
 	caught := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+	for _, s := range append([]os.Signal{os.Interrupt, syscall.SIGTERM}, hangups...) {
 		if !signal.Ignored(s) { // by nohup, for example
 			signal.Notify(caught, s)
 		}
