@@ -132,19 +132,11 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	if d.indexed.Swap(false) {
 		d.indexes.Clear()
 	}
-	stopped, ok := d.plain()
-	if ok {
-		d.whole = true
-		return nil
+	if d.records = d.records[:0]; cap(d.records) == 0 {
+		d.records = make([]record, 0, expected(src))
 	}
-	return d.explain(stopped, faults)
-}
-
-// explain reads the source, from a place that the records lead up to, with the
-// scanner that says what is wrong with it.
-func (d *Document) explain(from place, faults int) error {
 	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
-	s.scan(from)
+	s.scan()
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]

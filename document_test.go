@@ -357,3 +357,27 @@ func seeds(t testing.TB) [][]byte {
 	}
 	return all
 }
+
+// TestClean checks that a text has faults exactly where RFC 8259 and its advice on
+// names (section 4) and characters (section 8) are not kept.
+func TestClean(t *testing.T) {
+	for _, src := range []string{
+		`{}`, `[]`, ` [ ] `, `{"a":1}`, "\t{ \"a\" : [ 1 , -2.5e+3 , true , false , null , \"\" ] }\r\n", `"text"`, ` 12 `, `true`, `null`,
+		`{"a": "long enough for eight bytes at a time, and more", "b": "é and 😀", "c": "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`,
+		`{"a": {"b": {"c": [[[{}]]]}}, "` + "\x7f" + `": 0}`, `{"": 1, "b": 2}`, `{"aa": 1, "ab": 2, "ba": 3, "bb": 4}`,
+	} {
+		doc, err := patchlint.Parse([]byte(src), patchlint.JSON)
+		if err != nil || len(doc.Faults()) > 0 || !doc.Whole() || !json.Valid([]byte(src)) {
+			t.Errorf("%q: %v, %v", src, err, doc.Faults())
+		}
+	}
+	for _, src := range []string{
+		``, ` `, `{`, `[1,]`, `{"a":1,}`, `{"a":1 "b":2}`, `{"a"}`, `{a:1}`, `{'a':1}`, `[1 2]`, `[01]`, `[1.]`, `[-]`, `[+1]`, `[1e]`, `tru`, `truex`, `nul`, `1 2`,
+		`{"a":1,"a":2}`, `{"a":1,"\u0061":2}`, `// no` + "\n{}", `{} /* no */`, "\xef\xbb\xbf{}", "\xff\xfe{\x00", "{\"a\": \"\xff\"}", `"\ud800"`, `"\x"`, "\"\x01\"", "\"a\nb\"", `"open`, `}`, `[}`, `{]`,
+		`{"a":[1,{"b":2,}],"c":[3,],}`, `{"a":1 /* b */, "c":[2, // d` + "\n" + `]}`, `{"a":1,"b":`, `{"a":[1,2`, `[1,[2,x],3]`, `{"a":{"b":1,"b":2},"c":{"d":1`, `[1,"\ud800",2,]`, `1 /* a */`, `[] x`,
+	} {
+		if doc, _ := patchlint.Parse([]byte(src), patchlint.JSON); len(doc.Faults()) == 0 {
+			t.Errorf("%q has no faults", src)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package patchlint
 
 import (
 	"bytes"
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"unicode/utf8"
@@ -121,4 +122,64 @@ func (n Node) ordinal() (index int, before Node) {
 		index++
 	}
 	return index, before
+}
+
+// duplicates notes every member of a closed object whose name has occurred
+// before in it. Names are compared unescaped (RFC 8259 section 8.3).
+func (s *scanner) duplicates(object int32, members int) {
+	d := s.doc
+	if s.limited || distinct(s.src, d.records, object) {
+		return
+	}
+	n := Node{d, object}
+	d.keys = n.nameKeys(slices.Grow(d.keys[:0], members))
+	for _, pair := range n.repeated(d.keys) {
+		s.duplicate(Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))})
+	}
+}
+
+func (s *scanner) duplicate(again, first Node) {
+	if s.limited {
+		return
+	}
+	s.fault(Diagnostic{
+		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
+		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
+		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
+	})
+}
+
+// distinct reports whether no name stands twice in an object. It knows only
+// names without an escape.
+func distinct(src []byte, records []record, object int32) bool {
+	const few = 64
+	o := &records[object]
+	// Names that differ in a few of their bits differ. Only those that share
+	// all of them with one before are held against all before.
+	var (
+		seen    uint64
+		members int
+	)
+	for a := object + 1; a < o.end; a = records[a].end {
+		r := &records[a]
+		if members++; members > few || r.escaped&escapedName != 0 {
+			return false
+		}
+		name := src[r.key+1 : r.keyEnd()-1]
+		bit := uint(len(name))
+		if len(name) > 0 {
+			bit += uint(name[0])*5 + uint(name[len(name)/2])*11
+		}
+		if seen&(1<<(bit&63)) == 0 {
+			seen |= 1 << (bit & 63)
+			continue
+		}
+		for b := object + 1; b < a; b = records[b].end {
+			other := &records[b]
+			if other.nameLength == r.nameLength && string(src[other.key:other.keyEnd()]) == string(src[r.key:r.keyEnd()]) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -2,10 +2,12 @@ package patchlint
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
-	"unicode"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -31,13 +33,8 @@ type scanner struct {
 	failure   int // 1 + the first of the faults that makes the text not JSON
 }
 
-// scan reads the source from a place on.
-func (s *scanner) scan(from place) {
-	if from.pos > 0 {
-		s.pos, s.container, s.depth = from.pos, from.container, from.depth
-		s.finish(s.rest())
-		return
-	}
+// scan reads the source.
+func (s *scanner) scan() {
 	if len(s.src) > MaxSize {
 		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
 		return
@@ -152,23 +149,6 @@ func (s *scanner) literal(word string) bool {
 	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !inWord(s.src, end))
 }
 
-// inWord reports whether the byte at i belongs to a word as people see it.
-func inWord(src []byte, i int) bool {
-	c := src[i]
-	if c >= utf8.RuneSelf {
-		r, _ := utf8.DecodeRune(src[i:])
-		return !isInvisible(r) && !isTypographic(r)
-	}
-	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
-}
-
-func isInvisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
-
-// isTypographic reports whether r is a quotation mark made for print.
-func isTypographic(r rune) bool {
-	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
-}
-
 // add appends a record that starts at pos and belongs to the open container.
 func (s *scanner) add(kind Kind) *record {
 	d := s.doc
@@ -258,24 +238,6 @@ func (s *scanner) after() (closed, ok bool) {
 	}
 }
 
-// safely is a safe fix of one edit.
-func safely(title string, edit Edit) []Fix {
-	made := new(struct { // at once
-		fix  [1]Fix
-		edit [1]Edit
-	})
-	made.edit[0] = edit
-	made.fix[0] = Fix{Title: title, Safe: true, Edits: made.edit[:]}
-	return made.fix[:]
-}
-
-func trailingComma(before byte) string {
-	if before == '}' {
-		return "trailing comma before '}'; JSON has none after the last one"
-	}
-	return "trailing comma before ']'; JSON has none after the last one"
-}
-
 // due reads up to the next value: in an object the member name and colon.
 func (s *scanner) due() bool {
 	if s.pos == len(s.src) {
@@ -361,23 +323,23 @@ func (s *scanner) closeAll() {
 // space skips white space and, where they are allowed or can be read past,
 // comments and characters that only look like white space.
 func (s *scanner) space() bool {
-	for s.pos = space(s.src, s.pos); s.pos < len(s.src); {
+	for {
+		s.pos = skipSpace(s.src, s.pos)
+		if s.pos == len(s.src) || s.src[s.pos] != '/' && s.src[s.pos] < utf8.RuneSelf {
+			return true
+		}
 		from := s.pos
-		switch c := s.src[s.pos]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
-			s.pos++
-		case c == '/':
+		if s.src[s.pos] == '/' {
 			if !s.comment() {
 				return false
 			}
-		case c >= utf8.RuneSelf:
+		} else {
 			s.blank()
 		}
 		if s.pos == from {
 			return true
 		}
 	}
-	return true
 }
 
 // blank notes characters at pos that nobody sees and that are no white space in
@@ -446,12 +408,12 @@ func commentLength(text []byte) int {
 
 // str reads the string literal at pos and returns where it ends.
 func (s *scanner) str() (end int, escaped, ok bool) {
-	if end, escaped = plainString(s.src, s.pos); end >= 0 {
-		return end, escaped, true
-	}
-	escaped = false
 	src, i := s.src, s.pos+1
-	for i < len(src) {
+	for {
+		i = skipText(src, i)
+		if i == len(src) {
+			return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
+		}
 		switch c := src[i]; {
 		case c == '"':
 			return i + 1, escaped, true
@@ -462,31 +424,57 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 				return 0, false, false
 			}
 			i += n
+		case c == '\n' || c == '\r':
+			return 0, false, s.fail("json-syntax", Span{s.pos, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`)
 		case c < ' ':
-			if c == '\n' || c == '\r' {
-				return 0, false, s.fail("json-syntax", Span{s.pos, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`)
-			}
 			return 0, false, s.fail("json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c)
-		case c < utf8.RuneSelf:
-			i++
 		default:
 			r, size := utf8.DecodeRune(src[i:])
 			if r == utf8.RuneError && size == 1 {
-				n := 1
-				for i+n < len(src) && src[i+n] >= utf8.RuneSelf && !utf8.FullRune(src[i+n:]) {
-					n++
-				}
-				what := "the byte %x is"
-				if n > 1 {
-					what = "the bytes % x are"
-				}
-				s.encoding(Span{i, i + n}, fmt.Sprintf(what+" not UTF-8; save the file as UTF-8", src[i:i+n]))
-				size = n
+				size = s.notUTF8(i)
 			}
 			i += size
 		}
 	}
-	return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
+}
+
+// skipText returns the offset of the first byte from i on that ends a string,
+// escapes, must not be in one, or is not ASCII.
+func skipText(src []byte, i int) int {
+	for ; i+8 <= len(src); i += 8 {
+		// A byte b is below n exactly where b-n borrows; above the first hit the
+		// others may be wrong. "&^x" asks about x's own high bits, which those of
+		// quote and backslash share, for neither character has one.
+		x := binary.LittleEndian.Uint64(src[i:])
+		quote, backslash := x^(ones*'"'), x^(ones*'\\')
+		if hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
+		}
+	}
+	for i < len(src) && src[i] >= ' ' && src[i] < utf8.RuneSelf && src[i] != '"' && src[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// notUTF8 notes the bytes at i, which no character in UTF-8 starts with, and
+// returns how many they are.
+func (s *scanner) notUTF8(i int) int {
+	n := 1
+	for i+n < len(s.src) && s.src[i+n] >= utf8.RuneSelf && !utf8.FullRune(s.src[i+n:]) {
+		n++
+	}
+	what := "the byte %x is"
+	if n > 1 {
+		what = "the bytes % x are"
+	}
+	s.encoding(Span{i, i + n}, fmt.Sprintf(what+" not UTF-8; save the file as UTF-8", s.src[i:i+n]))
+	return n
 }
 
 // escape returns the length of the escape sequence at i, 0 when it is none.
@@ -544,45 +532,36 @@ func hex4(src []byte) (unit rune, ok bool) {
 
 // number reads the number at pos by the grammar of RFC 8259 section 6.
 func (s *scanner) number() (end int, ok bool) {
-	src, i := s.src, s.pos
-	digits := func() int {
-		from := i
-		for i < len(src) && '0' <= src[i] && src[i] <= '9' {
-			i++
-		}
-		return i - from
-	}
+	src, i, reason := s.src, s.pos, ""
 	if src[i] == '-' {
 		i++
 	}
 	whole := i
-	reason := ""
-	switch n := digits(); {
-	case n == 0:
+	switch i = skipDigits(src, i); {
+	case i == whole:
 		reason = "a number needs a digit after the minus sign"
-	case n > 1 && src[whole] == '0':
+	case i > whole+1 && src[whole] == '0':
 		reason = "a number has no leading zero"
 	}
 	if reason == "" && i < len(src) && src[i] == '.' {
-		i++
-		if digits() == 0 {
+		point := i
+		if i = skipDigits(src, i+1); i == point+1 {
 			reason = "a number needs a digit after the decimal point"
 		}
 	}
 	if reason == "" && i < len(src) && src[i]|0x20 == 'e' {
-		i++
-		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+		if i++; i < len(src) && (src[i] == '+' || src[i] == '-') {
 			i++
 		}
-		if digits() == 0 {
+		exponent := i
+		if i = skipDigits(src, i); i == exponent {
 			reason = "a number needs a digit in its exponent"
 		}
 	}
-	inNumber := func() bool { return i < len(src) && (inWord(src, i) || bytes.IndexByte([]byte(".-+:"), src[i]) >= 0) }
-	if reason == "" && !inNumber() {
+	if reason == "" && !inNumber(src, i) {
 		return i, true
 	}
-	for inNumber() {
+	for inNumber(src, i) {
 		i++
 	}
 	if reason == "" {
@@ -591,269 +570,36 @@ func (s *scanner) number() (end int, ok bool) {
 	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", printable(src[s.pos:i]), reason)
 }
 
-// duplicates notes every member of a closed object whose name has occurred
-// before in it. Names are compared unescaped (RFC 8259 section 8.3).
-func (s *scanner) duplicates(object int32, members int) {
-	d := s.doc
-	if s.limited || distinct(s.src, d.records, object) {
-		return
+func skipDigits(src []byte, i int) int {
+	for i < len(src) && '0' <= src[i] && src[i] <= '9' {
+		i++
 	}
-	n := Node{d, object}
-	if members <= 16 {
-		for a := range n.Children() {
-			for b := range n.Children() {
-				if b == a {
-					break
-				}
-				if d.sameName(a, b) {
-					s.duplicate(a, b)
+	return i
+}
+
+// inNumber reports whether the byte at i belongs to a number as people see it.
+func inNumber(src []byte, i int) bool {
+	return i < len(src) && (inWord(src, i) || strings.IndexByte(".-+:", src[i]) >= 0)
+}
+
+// skipSpace returns the offset of the first byte from i on that is not white space
+// (RFC 8259 section 2).
+func skipSpace(src []byte, i int) int {
+	for i < len(src) {
+		switch src[i] {
+		case ' ':
+			// Indentation comes eight at a time.
+			for i++; i+8 <= len(src); i += 8 {
+				if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
+					i += bits.TrailingZeros64(other) / 8
 					break
 				}
 			}
-		}
-		return
-	}
-	d.keys = n.nameKeys(slices.Grow(d.keys[:0], members))
-	for _, pair := range n.repeated(d.keys) {
-		s.duplicate(Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))})
-	}
-}
-
-func (d *Document) sameName(a, b Node) bool {
-	x, y := a.record(), b.record()
-	if (x.escaped|y.escaped)&escapedName != 0 {
-		return a.Name() == b.Name()
-	}
-	return bytes.Equal(d.src[x.key:x.keyEnd()], d.src[y.key:y.keyEnd()])
-}
-
-func (s *scanner) duplicate(again, first Node) {
-	if s.limited {
-		return
-	}
-	s.fault(Diagnostic{
-		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
-		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
-	})
-}
-
-func (s *scanner) encoding(at Span, message string) {
-	if !s.limited {
-		s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
-	}
-}
-
-// pointer names the value that is being read.
-func (s *scanner) pointer() Pointer {
-	switch open := (Node{s.doc, s.container}); {
-	case s.container < 0:
-		return ""
-	case s.member >= 0:
-		return s.path(Node{s.doc, s.member})
-	case open.Kind() == Array:
-		return s.path(open).AppendIndex(int(open.record().finish))
-	default:
-		return s.path(open)
-	}
-}
-
-// path is Node.Pointer for a tree that still grows, where all above n is open:
-// in an array, the last element is the one that is being read.
-func (s *scanner) path(n Node) Pointer {
-	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
-}
-
-// fault adds a fault that does not end the scan, as long as there is room.
-func (s *scanner) fault(f Diagnostic) {
-	switch {
-	case s.limited:
-	case s.bounds.Admits(&f):
-		s.doc.faults = append(s.doc.faults, f)
-	default:
-		s.limited = true
-		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
-	}
-}
-
-// note adds a json-syntax fault that can be read past, unless the scanner is
-// limited.
-func (s *scanner) note(f Diagnostic) {
-	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
-	s.fault(f)
-	s.failed()
-}
-
-// stop adds a fault that ends the scan. It returns false.
-func (s *scanner) stop(f Diagnostic) bool {
-	if f.Rule == "json-syntax" {
-		if at, message := notJSON(s.src, f.Span); message != "" {
-			f = Diagnostic{Rule: f.Rule, Span: at, Message: message}
+		case '\n', '\r', '\t':
+			i++
+		default:
+			return i
 		}
 	}
-	f.Severity, f.Pointer = Error, s.pointer()
-	s.doc.faults = append(s.doc.faults, f)
-	s.failed()
-	return false
-}
-
-// failed notes that with the last fault the text is not JSON.
-func (s *scanner) failed() {
-	if s.failure == 0 {
-		s.failure = len(s.doc.faults)
-	}
-}
-
-// fail is stop with a formatted message.
-func (s *scanner) fail(rule string, at Span, format string, args ...any) bool {
-	return s.stop(Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
-}
-
-// failOpen says that the text ends inside a container.
-func (s *scanner) failOpen() bool {
-	open := Node{s.doc, s.container}
-	what := "object"
-	if open.Kind() == Array {
-		what = "array"
-	}
-	start := int(open.record().start)
-	return s.stop(Diagnostic{
-		Rule: "json-syntax", Span: Span{s.pos, s.pos},
-		Message: fmt.Sprintf("the text ends inside an %s; expected %q", what, s.closer()),
-		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
-	})
-}
-
-// failAfter says what stands where a comma or a closing bracket is due.
-func (s *scanner) failAfter() bool {
-	switch c := s.src[s.pos]; {
-	case s.closer() == '}' && c == '"':
-		return s.fail("json-syntax", s.at(), `expected "," before the member %s`, s.found())
-	case c == '}' || c == ']':
-		return s.fail("json-syntax", s.at(), `expected "," or %q, found %q`, s.closer(), c)
-	}
-	return s.fail("json-syntax", s.at(), `expected "," or %q, found %s`, s.closer(), s.found())
-}
-
-// failName says what stands where a member name is due.
-func (s *scanner) failName() bool {
-	switch c := s.src[s.pos]; {
-	case c == '\'':
-		return s.fail("json-syntax", s.at(), "JSON names are in double quotes, not single ones")
-	case s.typographic():
-		return s.failTypographic()
-	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, printable(s.src[s.at().Start:s.at().End]))
-	case c == ',':
-		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
-	}
-	return s.fail("json-syntax", s.at(), "expected a member name in double quotes, found %s", s.found())
-}
-
-// spellings are words that people write for a JSON literal.
-var spellings = map[string]string{
-	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "$true": "true", "$false": "false",
-	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "$null": "null", "undefined": "null",
-}
-
-// failValue says what stands where a value is due.
-func (s *scanner) failValue() bool {
-	at := s.at()
-	word := string(s.src[at.Start:at.End])
-	switch c := s.src[s.pos]; {
-	case c == '\'':
-		return s.fail("json-syntax", at, "JSON strings are in double quotes, not single ones")
-	case spellings[word] != "":
-		return s.stop(Diagnostic{
-			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
-			Message: fmt.Sprintf("%s is no JSON value; write %s", word, spellings[word]),
-		})
-	case word == "NaN" || word == "Infinity":
-		return s.fail("json-syntax", at, "%s is no JSON value", word)
-	case s.typographic():
-		return s.failTypographic()
-	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", at, `text is quoted in JSON: write "%s"`, printable(s.src[at.Start:at.End]))
-	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
-		return s.fail("json-syntax", at, "expected a value, found %q", c)
-	case c == '+' || c == '.':
-		return s.fail("json-syntax", at, "a number starts with a digit or a minus sign")
-	}
-	return s.fail("json-syntax", at, "expected a JSON value, found %s", s.found())
-}
-
-func (s *scanner) typographic() bool {
-	r, _ := utf8.DecodeRune(s.src[s.pos:])
-	return isTypographic(r)
-}
-
-// failTypographic says what a word processor makes of a quotation mark.
-func (s *scanner) failTypographic() bool {
-	quote, size := utf8.DecodeRune(s.src[s.pos:])
-	return s.fail("json-syntax", Span{s.pos, s.pos + size},
-		`JSON has straight double quotes ("), and this one is typographic (%c, U+%04X); type both of them anew`, quote, quote)
-}
-
-// failTrailing says what stands after the root value.
-func (s *scanner) failTrailing() {
-	switch c := s.src[s.pos]; c {
-	case '}', ']', ',':
-		s.fail("json-syntax", s.at(), "%q after the end of the payload", c)
-	case '{', '[', '"':
-		s.fail("json-syntax", s.at(), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
-	default:
-		s.fail("json-syntax", s.at(), "%s after the end of the payload", s.found())
-	}
-}
-
-// at is the span of the word, string or character at pos, for a message.
-func (s *scanner) at() Span {
-	end := s.pos
-	if end == len(s.src) {
-		return Span{end, end}
-	}
-	if s.src[end] == '"' {
-		if i := bytes.IndexAny(s.src[end+1:], "\"\n"); i >= 0 && s.src[end+1+i] == '"' {
-			return Span{end, end + i + 2}
-		}
-		return Span{end, end + 1}
-	}
-	for end < len(s.src) && inWord(s.src, end) {
-		end++
-	}
-	if end == s.pos {
-		_, size := utf8.DecodeRune(s.src[end:])
-		end += size
-	}
-	return Span{s.pos, end}
-}
-
-// found quotes what stands at pos.
-func (s *scanner) found() string {
-	at := s.at()
-	if at.Len() == 0 {
-		return "the end of the text"
-	}
-	if s.src[at.Start] == '"' {
-		return printable(s.src[at.Start:at.End])
-	}
-	return `"` + printable(s.src[at.Start:at.End]) + `"`
-}
-
-// wideText names the UTF-16 or UTF-32 encoding src is in, "" when it is in none.
-// JSON starts with an ASCII character, so the zero bytes of the first four tell.
-func wideText(src []byte) string {
-	switch {
-	case len(src) < 2:
-		return ""
-	case len(src) >= 4 && (string(src[:4]) == "\xFF\xFE\x00\x00" || src[0] != 0 && string(src[1:4]) == "\x00\x00\x00"):
-		return "UTF-32 (little endian)"
-	case len(src) >= 4 && (string(src[:4]) == "\x00\x00\xFE\xFF" || string(src[:3]) == "\x00\x00\x00" && src[3] != 0):
-		return "UTF-32 (big endian)"
-	case src[0] == 0xFF && src[1] == 0xFE, src[0] != 0 && src[1] == 0:
-		return "UTF-16 (little endian)"
-	case src[0] == 0xFE && src[1] == 0xFF, src[0] == 0 && src[1] != 0:
-		return "UTF-16 (big endian)"
-	}
-	return ""
+	return i
 }

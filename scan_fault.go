@@ -1,0 +1,266 @@
+package patchlint
+
+import (
+	"bytes"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What the scanner says about a text that is not JSON, or not JSON that every
+// reader takes for the same.
+
+func (s *scanner) encoding(at Span, message string) {
+	if !s.limited {
+		s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
+	}
+}
+
+// pointer names the value that is being read.
+func (s *scanner) pointer() Pointer {
+	switch open := (Node{s.doc, s.container}); {
+	case s.container < 0:
+		return ""
+	case s.member >= 0:
+		return s.path(Node{s.doc, s.member})
+	case open.Kind() == Array:
+		return s.path(open).AppendIndex(int(open.record().finish))
+	default:
+		return s.path(open)
+	}
+}
+
+// path is Node.Pointer for a tree that still grows, where all above n is open:
+// in an array, the last element is the one that is being read.
+func (s *scanner) path(n Node) Pointer {
+	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
+}
+
+// fault adds a fault that does not end the scan, as long as there is room.
+func (s *scanner) fault(f Diagnostic) {
+	switch {
+	case s.limited:
+	case s.bounds.Admits(&f):
+		s.doc.faults = append(s.doc.faults, f)
+	default:
+		s.limited = true
+		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
+	}
+}
+
+// note adds a json-syntax fault that can be read past, unless the scanner is
+// limited.
+func (s *scanner) note(f Diagnostic) {
+	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
+	s.fault(f)
+	s.failed()
+}
+
+// stop adds a fault that ends the scan. It returns false.
+func (s *scanner) stop(f Diagnostic) bool {
+	if f.Rule == "json-syntax" {
+		if at, message := notJSON(s.src, f.Span); message != "" {
+			f = Diagnostic{Rule: f.Rule, Span: at, Message: message}
+		}
+	}
+	f.Severity, f.Pointer = Error, s.pointer()
+	s.doc.faults = append(s.doc.faults, f)
+	s.failed()
+	return false
+}
+
+// failed notes that with the last fault the text is not JSON.
+func (s *scanner) failed() {
+	if s.failure == 0 {
+		s.failure = len(s.doc.faults)
+	}
+}
+
+// fail is stop with a formatted message.
+func (s *scanner) fail(rule string, at Span, format string, args ...any) bool {
+	return s.stop(Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// failOpen says that the text ends inside a container.
+func (s *scanner) failOpen() bool {
+	open := Node{s.doc, s.container}
+	what := "object"
+	if open.Kind() == Array {
+		what = "array"
+	}
+	start := int(open.record().start)
+	return s.stop(Diagnostic{
+		Rule: "json-syntax", Span: Span{s.pos, s.pos},
+		Message: fmt.Sprintf("the text ends inside an %s; expected %q", what, s.closer()),
+		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
+	})
+}
+
+// failAfter says what stands where a comma or a closing bracket is due.
+func (s *scanner) failAfter() bool {
+	switch c := s.src[s.pos]; {
+	case s.closer() == '}' && c == '"':
+		return s.fail("json-syntax", s.at(), `expected "," before the member %s`, s.found())
+	case c == '}' || c == ']':
+		return s.fail("json-syntax", s.at(), `expected "," or %q, found %q`, s.closer(), c)
+	}
+	return s.fail("json-syntax", s.at(), `expected "," or %q, found %s`, s.closer(), s.found())
+}
+
+// failName says what stands where a member name is due.
+func (s *scanner) failName() bool {
+	switch c := s.src[s.pos]; {
+	case c == '\'':
+		return s.fail("json-syntax", s.at(), "JSON names are in double quotes, not single ones")
+	case s.typographic():
+		return s.failTypographic()
+	case inWord(s.src, s.pos):
+		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, printable(s.src[s.at().Start:s.at().End]))
+	case c == ',':
+		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
+	}
+	return s.fail("json-syntax", s.at(), "expected a member name in double quotes, found %s", s.found())
+}
+
+// spellings are words that people write for a JSON literal.
+var spellings = map[string]string{
+	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "$true": "true", "$false": "false",
+	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "$null": "null", "undefined": "null",
+}
+
+// failValue says what stands where a value is due.
+func (s *scanner) failValue() bool {
+	at := s.at()
+	word := string(s.src[at.Start:at.End])
+	switch c := s.src[s.pos]; {
+	case c == '\'':
+		return s.fail("json-syntax", at, "JSON strings are in double quotes, not single ones")
+	case spellings[word] != "":
+		return s.stop(Diagnostic{
+			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
+			Message: fmt.Sprintf("%s is no JSON value; write %s", word, spellings[word]),
+		})
+	case word == "NaN" || word == "Infinity":
+		return s.fail("json-syntax", at, "%s is no JSON value", word)
+	case s.typographic():
+		return s.failTypographic()
+	case inWord(s.src, s.pos):
+		return s.fail("json-syntax", at, `text is quoted in JSON: write "%s"`, printable(s.src[at.Start:at.End]))
+	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
+		return s.fail("json-syntax", at, "expected a value, found %q", c)
+	case c == '+' || c == '.':
+		return s.fail("json-syntax", at, "a number starts with a digit or a minus sign")
+	}
+	return s.fail("json-syntax", at, "expected a JSON value, found %s", s.found())
+}
+
+func (s *scanner) typographic() bool {
+	r, _ := utf8.DecodeRune(s.src[s.pos:])
+	return isTypographic(r)
+}
+
+// failTypographic says what a word processor makes of a quotation mark.
+func (s *scanner) failTypographic() bool {
+	quote, size := utf8.DecodeRune(s.src[s.pos:])
+	return s.fail("json-syntax", Span{s.pos, s.pos + size},
+		`JSON has straight double quotes ("), and this one is typographic (%c, U+%04X); type both of them anew`, quote, quote)
+}
+
+// failTrailing says what stands after the root value.
+func (s *scanner) failTrailing() {
+	switch c := s.src[s.pos]; c {
+	case '}', ']', ',':
+		s.fail("json-syntax", s.at(), "%q after the end of the payload", c)
+	case '{', '[', '"':
+		s.fail("json-syntax", s.at(), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
+	default:
+		s.fail("json-syntax", s.at(), "%s after the end of the payload", s.found())
+	}
+}
+
+// at is the span of the word, string or character at pos, for a message.
+func (s *scanner) at() Span {
+	end := s.pos
+	if end == len(s.src) {
+		return Span{end, end}
+	}
+	if s.src[end] == '"' {
+		if i := bytes.IndexAny(s.src[end+1:], "\"\n"); i >= 0 && s.src[end+1+i] == '"' {
+			return Span{end, end + i + 2}
+		}
+		return Span{end, end + 1}
+	}
+	for end < len(s.src) && inWord(s.src, end) {
+		end++
+	}
+	if end == s.pos {
+		_, size := utf8.DecodeRune(s.src[end:])
+		end += size
+	}
+	return Span{s.pos, end}
+}
+
+// found quotes what stands at pos.
+func (s *scanner) found() string {
+	at := s.at()
+	if at.Len() == 0 {
+		return "the end of the text"
+	}
+	if s.src[at.Start] == '"' {
+		return printable(s.src[at.Start:at.End])
+	}
+	return `"` + printable(s.src[at.Start:at.End]) + `"`
+}
+
+// safely is a safe fix of one edit.
+func safely(title string, edit Edit) []Fix {
+	made := new(struct { // at once
+		fix  [1]Fix
+		edit [1]Edit
+	})
+	made.edit[0] = edit
+	made.fix[0] = Fix{Title: title, Safe: true, Edits: made.edit[:]}
+	return made.fix[:]
+}
+
+func trailingComma(before byte) string {
+	if before == '}' {
+		return "trailing comma before '}'; JSON has none after the last one"
+	}
+	return "trailing comma before ']'; JSON has none after the last one"
+}
+
+// inWord reports whether the byte at i belongs to a word as people see it.
+func inWord(src []byte, i int) bool {
+	c := src[i]
+	if c >= utf8.RuneSelf {
+		r, _ := utf8.DecodeRune(src[i:])
+		return !isInvisible(r) && !isTypographic(r)
+	}
+	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
+}
+
+func isInvisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+
+// isTypographic reports whether r is a quotation mark made for print.
+func isTypographic(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
+}
+
+// wideText names the UTF-16 or UTF-32 encoding src is in, "" when it is in none.
+// JSON starts with an ASCII character, so the zero bytes of the first four tell.
+func wideText(src []byte) string {
+	switch {
+	case len(src) < 2:
+		return ""
+	case len(src) >= 4 && (string(src[:4]) == "\xFF\xFE\x00\x00" || src[0] != 0 && string(src[1:4]) == "\x00\x00\x00"):
+		return "UTF-32 (little endian)"
+	case len(src) >= 4 && (string(src[:4]) == "\x00\x00\xFE\xFF" || string(src[:3]) == "\x00\x00\x00" && src[3] != 0):
+		return "UTF-32 (big endian)"
+	case src[0] == 0xFF && src[1] == 0xFE, src[0] != 0 && src[1] == 0:
+		return "UTF-16 (little endian)"
+	case src[0] == 0xFE && src[1] == 0xFF, src[0] == 0 && src[1] != 0:
+		return "UTF-16 (big endian)"
+	}
+	return ""
+}
