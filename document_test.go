@@ -44,31 +44,31 @@ func TestFaults(t *testing.T) {
 		{name: "scalar root", src: " 1 "},
 		{name: "empty", src: "", want: `1:1+0 error json-syntax  the text is empty; a payload is one JSON object`},
 		{name: "white space only", src: " \r\n\t", want: `2:2+0 error json-syntax  the text is empty; a payload is one JSON object`},
-		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one`},
-		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one
+		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one`},
+		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one
 1:2+1 error json-syntax  expected a member name, found a second ","`},
 		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the byte e9 is not UTF-8; save the file as UTF-8`},
-		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is half of a surrogate pair and no character by itself; write both halves or the character`},
-		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is half of a surrogate pair and no character by itself; write both halves or the character`},
+		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is half of a surrogate pair and not a character by itself; write both halves or the character itself`},
+		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is half of a surrogate pair and not a character by itself; write both halves or the character itself`},
 		{name: "two values", src: "{}\n{}", want: `2:1+1 error json-syntax  a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file`},
 		{name: "trailing bracket", src: "{}}", want: `1:3+1 error json-syntax  '}' after the end of the payload`},
-		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" stands twice in this object, and readers differ in which value they take; keep one`},
-		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" stands twice in this object, and readers differ in which value they take; keep one`},
-		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON has no comments; remove it (only a .jsonc file may have them)`},
-		{name: "trailing comma in JSON", src: `[1,]`, want: `1:3+1 error json-syntax /1 trailing comma before ']'; JSON has none after the last one`},
+		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" occurs twice in this object, and readers differ in which value they take; keep one`},
+		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" occurs twice in this object, and readers differ in which value they take; keep one`},
+		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON does not allow comments; remove it (only a .jsonc file may have them)`},
+		{name: "trailing comma in JSON", src: `[1,]`, want: `1:3+1 error json-syntax /1 trailing comma before ']'; JSON does not allow it`},
 		{name: "comments and trailing commas in JSONC", src: "// a\n{/* b */\"a\":[1,/**/],}//", dialect: patchlint.JSONC},
-		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON has no comments; remove it (only a .jsonc file may have them)"},
+		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON does not allow comments; remove it (only a .jsonc file may have them)"},
 		{name: "unclosed comment", src: "{/* b }", want: `1:2+2 error json-syntax  the comment is not closed; expected "*/"`},
-		{name: "invisible characters", src: "{\u00a0\u00a0\"a\"\u200b:\u2003true\u00a0,\"b\":[1\ufeff]}\u2028", want: `1:2+4 error json-syntax  the invisible character U+00A0 is no white space in JSON; put a space in its place
-1:9+3 error json-syntax  the invisible character U+200B is no white space in JSON; put a space in its place
-1:13+3 error json-syntax  the invisible character U+2003 is no white space in JSON; put a space in its place
-1:20+2 error json-syntax  the invisible character U+00A0 is no white space in JSON; put a space in its place
-1:29+3 error json-syntax /b/1 the invisible character U+FEFF is no white space in JSON; put a space in its place
-1:34+3 error json-syntax  the invisible character U+2028 is no white space in JSON; put a space in its place`},
-		{name: "typographic quotes", src: "{“a”:1}", want: `1:2+3 error json-syntax  JSON has straight double quotes ("), and this one is typographic (“, U+201C); type both of them anew`},
-		{name: "typographic value", src: "{\"a\":«b»}", want: `1:6+2 error json-syntax /a JSON has straight double quotes ("), and this one is typographic («, U+00AB); type both of them anew`},
+		{name: "invisible characters", src: "{\u00a0\u00a0\"a\"\u200b:\u2003true\u00a0,\"b\":[1\ufeff]}\u2028", want: `1:2+4 error json-syntax  the invisible character U+00A0 is not white space in JSON; replace it with a space
+1:9+3 error json-syntax  the invisible character U+200B is not white space in JSON; replace it with a space
+1:13+3 error json-syntax  the invisible character U+2003 is not white space in JSON; replace it with a space
+1:20+2 error json-syntax  the invisible character U+00A0 is not white space in JSON; replace it with a space
+1:29+3 error json-syntax /b/1 the invisible character U+FEFF is not white space in JSON; replace it with a space
+1:34+3 error json-syntax  the invisible character U+2028 is not white space in JSON; replace it with a space`},
+		{name: "typographic quotes", src: "{“a”:1}", want: `1:2+3 error json-syntax  JSON strings are in straight double quotes ("), and this one is typographic (“, U+201C); retype both`},
+		{name: "typographic value", src: "{\"a\":«b»}", want: `1:6+2 error json-syntax /a JSON strings are in straight double quotes ("), and this one is typographic («, U+00AB); retype both`},
 		{name: "UTF-32 with a mark", src: "\xff\xfe\x00\x00{\x00\x00\x00", want: `1:1+2 error json-encoding  the file is UTF-32 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "UTF-32 without a mark", src: "\x00\x00\x00{\x00\x00\x00}", want: `1:1+2 error json-encoding  the file is UTF-32 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "two commas", src: `{"a":1,,}`, want: `1:8+1 error json-syntax  expected a member name, found a second ","`},
@@ -80,20 +80,20 @@ func TestFaults(t *testing.T) {
 		{name: "end inside a string", src: `{"a":"x`, want: `1:6+1 error json-syntax /a the string is not closed before the end of the text`},
 		{name: "line break in a string", src: "{\"a\":\"x\n\"}", want: `1:6+2 error json-syntax /a the string is not closed on its line; close it with a quotation mark, or write \n for a line break`},
 		{name: "control character", src: "[\"\x01\"]", want: `1:3+1 error json-syntax /0 the control character U+0001 must be escaped in a string, as \u0001`},
-		{name: "bad escape", src: `["C:\temp\x"]`, want: `1:10+2 error json-syntax /0 \x is no JSON escape; write \\ for a backslash`},
-		{name: "bad unicode escape", src: `["\u12g4"]`, want: `1:3+6 error json-syntax /0 \u12g4 is no JSON escape; write \\ for a backslash`},
+		{name: "bad escape", src: `["C:\temp\x"]`, want: `1:10+2 error json-syntax /0 \x is not a JSON escape sequence; write \\ for a backslash`},
+		{name: "bad unicode escape", src: `["\u12g4"]`, want: `1:3+6 error json-syntax /0 \u12g4 is not a JSON escape sequence; write \\ for a backslash`},
 		{name: "single quotes", src: `{'a':1}`, want: `1:2+1 error json-syntax  JSON names are in double quotes, not single ones`},
 		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names are in double quotes: write "abc"`},
-		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text is quoted in JSON: write "abc"`},
-		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is no JSON value; write true`},
-		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is no JSON value`},
-		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number has no leading zero`},
+		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text must be in double quotes: write "abc"`},
+		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is not a JSON value; write true`},
+		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is not a JSON value`},
+		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number must not have a leading zero`},
 		{name: "no fraction", src: `[1.]`, want: `1:2+2 error json-syntax /0 1. is not a number: a number needs a digit after the decimal point`},
 		{name: "no exponent", src: `[1e]`, want: `1:2+2 error json-syntax /0 1e is not a number: a number needs a digit in its exponent`},
 		{name: "only a minus", src: `[-]`, want: `1:2+1 error json-syntax /0 - is not a number: a number needs a digit after the minus sign`},
 		{name: "plus", src: `[+1]`, want: `1:2+1 error json-syntax /0 a number starts with a digit or a minus sign`},
-		{name: "date without quotes", src: `[2024-01-01T00:00:00Z]`, want: `1:2+20 error json-syntax /0 2024-01-01T00:00:00Z is not a number: text is quoted in JSON`},
-		{name: "literal with a tail", src: `[nullx]`, want: `1:2+5 error json-syntax /0 text is quoted in JSON: write "nullx"`},
+		{name: "date without quotes", src: `[2024-01-01T00:00:00Z]`, want: `1:2+20 error json-syntax /0 2024-01-01T00:00:00Z is not a number: text must be in double quotes`},
+		{name: "literal with a tail", src: `[nullx]`, want: `1:2+5 error json-syntax /0 text must be in double quotes: write "nullx"`},
 		{name: "terminal escape", src: "[\x1b]", want: `1:2+1 error json-syntax /0 expected a JSON value, found "\u001b"`},
 		{name: "deepest", src: strings.Repeat("[", 1000) + strings.Repeat("]", 1000)},
 	} {

@@ -144,7 +144,7 @@ func (s *scanner) duplicate(again, first Node) {
 	}
 	s.fault(Diagnostic{
 		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-		Message: fmt.Sprintf("the name %s stands twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
+		Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
 		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
 	})
 }

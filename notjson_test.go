@@ -65,9 +65,9 @@ func TestNotJSON(t *testing.T) {
 		{"broken", `{"a" 1}`, "1", `expected ":"`},
 		{"unquoted name", `{a: 1}`, "a", "double quotes"},
 		{"single quotes", `{'a': 1}`, "'", "double quotes"},
-		{"list of a word", "[abc]\n", "abc", "quoted in JSON"},
+		{"list of a word", "[abc]\n", "abc", "in double quotes"},
 		{"heading", "{\"a\": 1,\n  =======\n}", "=", "expected a member name"},
-		{"text", "no such host", "no", "quoted in JSON"},
+		{"text", "no such host", "no", "in double quotes"},
 		{"angle", `{"a": < 1}`, "<", "expected a JSON value"},
 		{"spelling", `{"a": True}`, "True", "write true"},
 	} {

@@ -48,7 +48,7 @@ func (s *scanner) scan() {
 		s.pos = len(mark)
 		s.doc.faults = append(s.doc.faults, Diagnostic{
 			Rule: "json-encoding", Severity: Warning, Span: Span{0, s.pos},
-			Message: "the text starts with a byte order mark, which RFC 8259 forbids to send; save it as UTF-8 without one",
+			Message: "the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one",
 			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, s.pos}}),
 		})
 	}
@@ -360,8 +360,8 @@ func (s *scanner) blank() {
 	if !s.limited {
 		s.note(Diagnostic{
 			Span:    Span{s.pos, end},
-			Message: fmt.Sprintf("the invisible character U+%04X is no white space in JSON; put a space in its place", first),
-			Fixes:   safely("put a space in its place", Edit{Span: Span{s.pos, end}, NewText: " "}),
+			Message: fmt.Sprintf("the invisible character U+%04X is not white space in JSON; replace it with a space", first),
+			Fixes:   safely("replace it with a space", Edit{Span: Span{s.pos, end}, NewText: " "}),
 		})
 	}
 	s.pos = end
@@ -381,7 +381,7 @@ func (s *scanner) comment() bool {
 	}
 	s.doc.comments = append(s.doc.comments, at)
 	if s.dialect == JSON && !s.limited {
-		s.note(Diagnostic{Span: at, Message: "JSON has no comments; remove it (only a .jsonc file may have them)"})
+		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove it (only a .jsonc file may have them)"})
 	}
 	s.pos += length
 	return true
@@ -500,7 +500,7 @@ func (s *scanner) escape(i int) int {
 			}
 		}
 		// RFC 8259 section 8.2: such text is unpredictable for every reader.
-		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and no character by itself; write both halves or the character", s.src[i:i+6]))
+		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and not a character by itself; write both halves or the character itself", s.src[i:i+6]))
 		return 6
 	}
 	length := 2
@@ -508,7 +508,7 @@ func (s *scanner) escape(i int) int {
 		length++
 	}
 	_, size := utf8.DecodeRune(s.src[i+1:])
-	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is no JSON escape; write \\ for a backslash`, printable(s.src[i:i+max(length, 1+size)]))
+	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is not a JSON escape sequence; write \\ for a backslash`, printable(s.src[i:i+max(length, 1+size)]))
 	return 0
 }
 
@@ -541,7 +541,7 @@ func (s *scanner) number() (end int, ok bool) {
 	case i == whole:
 		reason = "a number needs a digit after the minus sign"
 	case i > whole+1 && src[whole] == '0':
-		reason = "a number has no leading zero"
+		reason = "a number must not have a leading zero"
 	}
 	if reason == "" && i < len(src) && src[i] == '.' {
 		point := i
@@ -565,7 +565,7 @@ func (s *scanner) number() (end int, ok bool) {
 		i++
 	}
 	if reason == "" {
-		reason = "text is quoted in JSON"
+		reason = "text must be in double quotes"
 	}
 	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", printable(src[s.pos:i]), reason)
 }

@@ -138,14 +138,14 @@ func (s *scanner) failValue() bool {
 	case spellings[word] != "":
 		return s.stop(Diagnostic{
 			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
-			Message: fmt.Sprintf("%s is no JSON value; write %s", word, spellings[word]),
+			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, spellings[word]),
 		})
 	case word == "NaN" || word == "Infinity":
-		return s.fail("json-syntax", at, "%s is no JSON value", word)
+		return s.fail("json-syntax", at, "%s is not a JSON value", word)
 	case s.typographic():
 		return s.failTypographic()
 	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", at, `text is quoted in JSON: write "%s"`, printable(s.src[at.Start:at.End]))
+		return s.fail("json-syntax", at, `text must be in double quotes: write "%s"`, printable(s.src[at.Start:at.End]))
 	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
 		return s.fail("json-syntax", at, "expected a value, found %q", c)
 	case c == '+' || c == '.':
@@ -163,7 +163,7 @@ func (s *scanner) typographic() bool {
 func (s *scanner) failTypographic() bool {
 	quote, size := utf8.DecodeRune(s.src[s.pos:])
 	return s.fail("json-syntax", Span{s.pos, s.pos + size},
-		`JSON has straight double quotes ("), and this one is typographic (%c, U+%04X); type both of them anew`, quote, quote)
+		`JSON strings are in straight double quotes ("), and this one is typographic (%c, U+%04X); retype both`, quote, quote)
 }
 
 // failTrailing says what stands after the root value.
@@ -225,9 +225,9 @@ func safely(title string, edit Edit) []Fix {
 
 func trailingComma(before byte) string {
 	if before == '}' {
-		return "trailing comma before '}'; JSON has none after the last one"
+		return "trailing comma before '}'; JSON does not allow it"
 	}
-	return "trailing comma before ']'; JSON has none after the last one"
+	return "trailing comma before ']'; JSON does not allow it"
 }
 
 // inWord reports whether the byte at i belongs to a word as people see it.
