@@ -121,10 +121,6 @@ func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadClose
 			return nil, Plain(err)
 		}
 	}
-	if regular {
-		f, err := openRegular(name)
-		return f, Plain(err)
-	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, Plain(err)

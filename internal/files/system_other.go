@@ -3,12 +3,9 @@
 package files
 
 import (
-	"io"
 	"io/fs"
 	"os"
 )
-
-func openRegular(name string) (io.ReadCloser, error) { return os.Open(name) }
 
 // keepOwner has nothing to do where files have no owner by number.
 func keepOwner(string, fs.FileInfo) {}
