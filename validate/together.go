@@ -278,7 +278,8 @@ func savedState(file string, object patchlint.Node) bool {
 	if object.Member("id").Exists() && object.Member("lastHeartbeatDateTime").Exists() {
 		return true
 	}
-	return savedName().MatchString(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	words := strings.FieldsFunc(strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/"))), func(r rune) bool { return r < 'a' || 'z' < r })
+	return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(savedNames, word) })
 }
 
-var savedName = lazily(`(?i)(?:^|[^a-z])(?:current|base|applied|response|backup|before)(?:[^a-z]|$)`)
+var savedNames = []string{"current", "base", "applied", "response", "backup", "before"}

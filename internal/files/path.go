@@ -99,14 +99,15 @@ type RootNames map[string]string
 // Of returns the path of a file from the root of its repository, and outside of
 // one shown.
 func (r RootNames) Of(name, shown string) string {
-	absolute, err := filepath.Abs(name)
-	if name == "-" || err != nil {
+	if name == "-" {
 		return shown
 	}
-	dir, file := filepath.Split(absolute)
+	dir, file := filepath.Split(name)
 	fromRoot, known := r[dir]
 	if !known {
-		fromRoot = fromRepository(filepath.Clean(dir))
+		if absolute, err := filepath.Abs(dir); err == nil {
+			fromRoot = fromRepository(absolute)
+		}
 		r[dir] = fromRoot
 	}
 	if fromRoot == "" {
