@@ -14,49 +14,34 @@ import (
 	"strings"
 )
 
-// Class says what patchlint, as it comes, finds in a payload.
-type Class uint8
-
-const (
-	Clean     Class = iota // nothing
-	Reference              // no error, and what there is to say of the reference page's own example
-	Faulty                 // one error
-)
-
-// Classes lists the classes.
-func Classes() []Class { return []Class{Clean, Reference, Faulty} }
-
-// String returns the name of the class.
-func (c Class) String() string { return [...]string{"clean", "reference", "fault"}[c] }
-
-// Fault is what is wrong with a payload of class Faulty.
+// Fault is what is wrong with a payload: None, or one error.
 type Fault uint8
 
 const (
-	BadEnum         Fault = iota // a member in the wrong case
-	UnknownProperty              // a property in the wrong case
-	WrongType                    // a boolean in quotes
-	BadGUID                      // a group's name where its id belongs
-	MissingGroupID               // a group target without the group
-	Syntax                       // a trailing comma
-	faults                       // how many there are
+	None            Fault = iota
+	BadEnum               // a member in the wrong case
+	UnknownProperty       // a property in the wrong case
+	WrongType             // a boolean in quotes
+	BadGUID               // a group's name instead of its id
+	MissingGroupID        // a group target without the group
+	Syntax                // a trailing comma
 )
 
-// Faults lists the faults.
+// Faults lists the faults but None.
 func Faults() []Fault {
 	return []Fault{BadEnum, UnknownProperty, WrongType, BadGUID, MissingGroupID, Syntax}
 }
 
 // String returns the name of the fault.
 func (f Fault) String() string {
-	return [...]string{"bad-enum", "unknown-property", "wrong-type", "bad-guid", "missing-group-id", "syntax"}[f]
+	return [...]string{"clean", "bad-enum", "unknown-property", "wrong-type", "bad-guid", "missing-group-id", "syntax"}[f]
 }
 
 // Size is how large a payload is.
 type Size uint8
 
 const (
-	Small   Size = iota // two to four properties, about 150 bytes
+	Small   Size = iota // two properties, about 150 bytes
 	Typical             // every property, about 1 KB
 	Big                 // 100 assignments, about 28 kB
 )
@@ -67,169 +52,121 @@ func Sizes() []Size { return []Size{Small, Typical, Big} }
 // String returns the name of the size.
 func (s Size) String() string { return [...]string{"small", "typical", "big"}[s] }
 
-// Payload returns the payload of that size and class; fault matters only to
-// class Faulty.
-func Payload(s Size, c Class, fault Fault) []byte {
+// Payload returns the payload of that size with a fault.
+func Payload(s Size, fault Fault) []byte {
 	r := random(1 << 32)
-	var o object
 	switch s {
 	case Small:
-		o = small(r, c, 2)
+		return small(r, 2).payload(fault)
 	case Typical:
-		o = typical(r, c, 3)
-	case Big:
-		o = assigned(r, c, 100)
+		return typical(r, 3).payload(fault)
 	}
-	return o.payload(c, fault)
+	return assigned(r, 100).payload(fault)
 }
 
 // Assignments returns a clean payload with n assignments.
-func Assignments(n int) []byte { return assigned(random(2<<32), Clean, n).payload(Clean, 0) }
+func Assignments(n int) []byte { return assigned(random(2<<32), n).payload(None) }
 
-// Mix returns n payloads of a class: half of them small, two in five of about
-// 1 KB, and one in ten with 10 to 100 assignments. The faults of class Faulty
-// come in turn. A longer mix begins with the shorter one.
-func Mix(n int, c Class) [][]byte {
+// Mix returns n clean payloads: half of them small, two in five of about 1 KB, and
+// one in ten with 10 to 100 assignments.
+func Mix(n int) [][]byte {
 	mix := make([][]byte, n)
 	for i := range mix {
-		mix[i] = mixed(i, c, Fault(i%len(Faults())))
+		mix[i] = mixed(i, None)
 	}
 	return mix
 }
 
-func mixed(i int, c Class, fault Fault) []byte {
+func mixed(i int, fault Fault) []byte {
 	r := random(uint64(i))
-	var o object
 	switch i % 10 {
 	case 0, 2, 4, 6, 8:
-		o = small(r, c, 1+r.IntN(3))
+		return small(r, 1+r.IntN(3)).payload(fault)
 	case 1, 3, 5, 7:
-		o = typical(r, c, 1+r.IntN(3))
-	default:
-		o = assigned(r, c, 10+r.IntN(91))
+		return typical(r, 1+r.IntN(3)).payload(fault)
 	}
-	return o.payload(c, fault)
+	return assigned(r, 10+r.IntN(91)).payload(fault)
 }
 
 // random is the source of payload number i, so that a payload does not depend
 // on how many are made.
 func random(i uint64) *rand.Rand { return rand.New(rand.NewPCG(0x70617463686c696e, i)) }
 
-// platforms are those of beta's metadata; the reference page knows Windows in
-// place of Linux.
-func platforms(c Class) []string {
-	if c == Reference {
-		return []string{"macOs", "windows", "android", "ios"}
-	}
-	return []string{"macOs", "android", "ios", "linux"}
-}
+var platforms = []string{"macOs", "android", "ios", "linux"}
 
 // small is a partner with the given number of flags.
-func small(r *rand.Rand, c Class, flags int) object {
-	o := partner(c)
-	order := r.Perm(4)
-	for _, i := range order[:flags] {
-		o.add(platforms(c)[i]+"Onboarded", r.IntN(2) == 0)
+func small(r *rand.Rand, flags int) object {
+	o := partner()
+	for _, i := range r.Perm(4)[:flags] {
+		o.add(platforms[i]+"Onboarded", r.IntN(2) == 0)
 	}
 	return o
 }
 
 // typical is a partner with every property, one assignment to all users and n to
 // groups.
-func typical(r *rand.Rand, c Class, n int) object {
-	o := partner(c)
-	for _, p := range platforms(c) {
-		o.add(p+"Onboarded", true)
-	}
-	for i, p := range platforms(c) {
-		var list []object
-		switch {
-		case c == Reference: // one of the page's four has a target
-			list = []object{assignment(c, i, object{})}
-			if i == 0 {
-				list = []object{assignment(c, i, target(c, "allLicensedUsers"))}
-			}
-		case i == 1:
-			list = []object{assignment(c, i, target(c, "allLicensedUsers"))}
-		case i == 2:
-			list = groups(r, c, n)
-		}
-		o.add(p+"EnrollmentAssignments", list)
-	}
-	return o
+func typical(r *rand.Rand, n int) object {
+	return onboarded([][]object{{}, {assignment(1, target("allLicensedUsers"))}, groups(r, n), {}})
 }
 
 // assigned is a partner with n assignments, spread over the platforms.
-func assigned(r *rand.Rand, c Class, n int) object {
-	o := partner(c)
-	for _, p := range platforms(c) {
-		o.add(p+"Onboarded", true)
+func assigned(r *rand.Rand, n int) object {
+	lists := make([][]object, len(platforms))
+	for i := range lists {
+		lists[i] = groups(r, (n+3-i)/4)
 	}
-	for i, p := range platforms(c) {
-		o.add(p+"EnrollmentAssignments", groups(r, c, (n+3-i)/4))
-	}
+	return onboarded(lists)
+}
+
+func partner() (o object) {
+	o.add("@odata.type", "#microsoft.graph.complianceManagementPartner")
+	o.add("displayName", "Contoso MTD")
 	return o
 }
 
-func partner(c Class) object {
-	var o object
-	o.add("@odata.type", "#microsoft.graph.complianceManagementPartner")
-	if c == Reference {
-		o.add("lastHeartbeatDateTime", "2017-01-01T00:00:12.4442527+03:00")
-		o.add("partnerState", "enabled")
+// onboarded is a partner with a list of assignments for each platform.
+func onboarded(assignments [][]object) object {
+	o := partner()
+	for _, p := range platforms {
+		o.add(p+"Onboarded", true)
 	}
-	o.add("displayName", "Contoso MTD")
+	for i, p := range platforms {
+		o.add(p+"EnrollmentAssignments", assignments[i])
+	}
 	return o
 }
 
 // groups returns n assignments to groups, each to another: of every eight one
 // excludes its group and two have a filter.
-func groups(r *rand.Rand, c Class, n int) []object {
+func groups(r *rand.Rand, n int) []object {
 	list := make([]object, n)
 	for i := range list {
-		if c == Reference && i%4 == 3 {
-			list[i] = assignment(c, i, object{})
-			continue
-		}
 		kind := "group"
 		if i%8 == 7 {
 			kind = "exclusionGroup"
 		}
-		t := target(c, kind)
+		t := target(kind)
 		t.add("groupId", guid(r))
-		if i%4 == 2 && c != Reference { // the page is older than filters
+		if i%4 == 2 {
 			t.add("deviceAndAppManagementAssignmentFilterId", guid(r))
 			t.add("deviceAndAppManagementAssignmentFilterType", "include")
 		}
-		list[i] = assignment(c, i, t)
+		list[i] = assignment(i, t)
 	}
 	return list
 }
 
-// assignment returns an assignment to a target. On the reference page each
-// states its type; of the others three in four do.
-func assignment(c Class, i int, target object) object {
-	var o object
-	if c == Reference || i%4 != 1 {
-		o.add("@odata.type", typeName(c, "complianceManagementPartnerAssignment"))
+// assignment returns an assignment to a target. Three in four state their type.
+func assignment(i int, target object) (o object) {
+	if i%4 != 1 {
+		o.add("@odata.type", "#microsoft.graph.complianceManagementPartnerAssignment")
 	}
-	if len(target) > 0 {
-		o.add("target", target)
-	}
+	o.add("target", target)
 	return o
 }
 
-func target(c Class, kind string) object {
-	return object{{"@odata.type", typeName(c, kind+"AssignmentTarget")}}
-}
-
-// typeName writes a type inside of the entity, which the reference page does
-// without "#".
-func typeName(c Class, name string) string {
-	if c == Reference {
-		return "microsoft.graph." + name
-	}
-	return "#microsoft.graph." + name
+func target(kind string) object {
+	return object{{"@odata.type", "#microsoft.graph." + kind + "AssignmentTarget"}}
 }
 
 // guid returns a random UUID, RFC 9562, 5.4.
@@ -249,18 +186,15 @@ type member struct {
 
 func (o *object) add(name string, value any) { *o = append(*o, member{name, value}) }
 
-// payload breaks the object, where its class says so, and writes it.
-func (o object) payload(c Class, fault Fault) []byte {
-	if c == Faulty {
-		o = o.broken(fault)
-	}
+// payload breaks the object and writes it.
+func (o object) payload(fault Fault) []byte {
+	o = o.broken(fault)
 	var b bytes.Buffer
 	if err := json.Indent(&b, o.compact(), "", "  "); err != nil {
 		panic(err) // this package wrote it
 	}
-	b.WriteByte('\n')
-	src := b.Bytes()
-	if c == Faulty && fault == Syntax {
+	src := append(b.Bytes(), '\n')
+	if fault == Syntax {
 		src = append(bytes.TrimSuffix(src, []byte("\n}\n")), ",\n}\n"...)
 	}
 	return src
@@ -317,7 +251,7 @@ func (o *object) group() *object {
 	if found == nil {
 		platform := strings.TrimSuffix(o.flag().name, "Onboarded")
 		o.flag().value = true
-		t := target(Clean, "group")
+		t := target("group")
 		t.add("groupId", "")
 		found = &t
 		o.add(platform+"EnrollmentAssignments", []object{{{"target", found}}})

@@ -26,7 +26,7 @@ func Pair(n int, m Mode) (current, desired []byte) {
 		r := random(seed)
 		var all [4][]object
 		for p := range all {
-			all[p] = groups(r, Clean, n)
+			all[p] = groups(r, n)
 		}
 		return all
 	}
@@ -37,10 +37,10 @@ func Pair(n int, m Mode) (current, desired []byte) {
 		o.add("lastHeartbeatDateTime", "2026-01-31T08:00:00Z")
 		o.add("partnerState", "enabled")
 		o.add("displayName", name)
-		for _, p := range platforms(Clean) {
+		for _, p := range platforms {
 			o.add(p+"Onboarded", true)
 		}
-		for i, p := range platforms(Clean) {
+		for i, p := range platforms {
 			o.add(p+"EnrollmentAssignments", groups[i])
 		}
 		return o.compact()
@@ -70,9 +70,9 @@ func Pair(n int, m Mode) (current, desired []byte) {
 // SmallPair returns two objects of about 1 KB, written as files are, with one
 // assignment to another group.
 func SmallPair() (current, desired []byte) {
-	o := typical(random(4<<32), Clean, 3)
-	current = o.payload(Clean, 0)
+	o := typical(random(4<<32), 3)
+	current = o.payload(None)
 	t := o.group()
 	(*t)[len(*t)-1].value = guid(random(4<<32 + 1))
-	return current, o.payload(Clean, 0)
+	return current, o.payload(None)
 }

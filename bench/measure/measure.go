@@ -65,30 +65,20 @@ type Bench struct {
 	// Sample is how long a function runs in a round at the least. A garbage
 	// collection has to fit in, or its cost is missed.
 	Sample time.Duration
-	// Clock is the time that passed since any fixed moment; nil means the wall
-	// clock.
+	// Clock is the time that passed since any fixed moment, Wall or CPU.
 	Clock func() time.Duration
 }
-
-// Wall is the wall clock.
-func Wall() time.Duration { return time.Since(start) }
-
-var start = time.Now()
 
 // InTurn times the functions one after the other, in each round, and returns
 // the seconds that a call takes, by function, then round. Every second round is
 // backwards, so that none always follows the same.
 func (b Bench) InTurn(functions ...func()) [][]float64 {
-	clock := b.Clock
-	if clock == nil {
-		clock = Wall
-	}
 	time1 := func(f func(), calls int) time.Duration {
-		began := clock()
+		began := b.Clock()
 		for range calls {
 			f()
 		}
-		return clock() - began
+		return b.Clock() - began
 	}
 	calls := make([]int, len(functions))
 	for i, f := range functions {

@@ -1,3 +1,5 @@
+//go:build unix
+
 package measure_test
 
 import (
@@ -38,7 +40,7 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestRatio holds that rounds are compared one by one: a round in which both
+// TestRatio checks that rounds are compared one by one: a round in which both
 // took ten times as long does not count.
 func TestRatio(t *testing.T) {
 	if got, want := measure.Ratio([]float64{2, 20, 2}, []float64{1, 10, 1}), measure.Exactly(2); got != want {
@@ -61,7 +63,7 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestInTurn holds that the functions take turns, and that what a call takes is
+// TestInTurn checks that the functions take turns, and that what a call takes is
 // what the clock says divided by the calls.
 func TestInTurn(t *testing.T) {
 	var now time.Duration
@@ -211,5 +213,18 @@ func TestCommandLine(t *testing.T) {
 	got := measure.CommandLine("go run ./ratios", []string{"-only", "Lint, .*/mix", "-doc", "../docs/a.md", "", "it's"})
 	if want := `go run ./ratios -only 'Lint, .*/mix' -doc ../docs/a.md '' 'it'\''s'`; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// TestClocks checks that both clocks go on while work is done.
+func TestClocks(t *testing.T) {
+	wall, cpu := measure.Wall(), measure.CPU()
+	for measure.CPU()-cpu < time.Millisecond {
+		if measure.Wall()-wall > 10*time.Second {
+			t.Fatal("the processor's clock does not go on")
+		}
+	}
+	if measure.Wall() <= wall {
+		t.Error("the wall clock does not go on")
 	}
 }

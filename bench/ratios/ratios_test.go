@@ -6,20 +6,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/patchlint/patchlint/bench/corpus"
 	"github.com/patchlint/patchlint/bench/measure"
 )
 
 func TestRun(t *testing.T) {
 	var out strings.Builder
-	args := []string{"-rounds", "3", "-sample", "1us", "-date", "2026-11-23", "-only", "clean payloads/v5 / patchlint/small"}
+	args := []string{"-rounds", "3", "-sample", "1us", "-date", "2026-11-23", "-only", "clean payloads/santhosh-tekuri v5 / patchlint/small"}
 	if err := run(args, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"2026-11-23; go1.", "`" + measure.CommandLine("go run ./ratios", args) + "`", "Medians of 3 rounds", "\n| v5 / patchlint | ", " of 1 numbers meet their target."} {
+	for _, part := range []string{"2026-11-23; go1.", "`" + measure.CommandLine("go run ./ratios", args) + "`", "Medians of 3 rounds", "\n| santhosh-tekuri v5 / patchlint | ", " of 1 numbers meet their target."} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("%q is not in\n%s", part, out.String())
 		}
@@ -33,63 +33,61 @@ func TestRun(t *testing.T) {
 	if err := run(append(args, "-doc", doc), &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(doc); err != nil || !strings.Contains(string(got), "\n| v5 / patchlint | ") || out.String() != "" {
+	if got, err := os.ReadFile(doc); err != nil || !strings.Contains(string(got), "\n| santhosh-tekuri v5 / patchlint | ") || out.String() != "" {
 		t.Errorf("%v, %q, %s", err, out.String(), got)
 	}
 }
 
 func TestRefused(t *testing.T) {
-	for _, args := range [][]string{
-		{"-only", "("}, {"-clock", "sun"}, {"-rounds", "0"}, {"-doc", "x.md"}, {"-report", "text", "one.json"}, {"-report", "yaml", "a", "b"}, {"-nonsense"},
-	} {
+	for _, args := range [][]string{{"-only", "("}, {"-clock", "sun"}, {"-rounds", "0"}, {"-files", "0"}, {"-doc", "x.md"}, {"-nonsense"}} {
 		if err := run(args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
 	}
 }
 
-// TestKeys holds that every number has a name of its own, so that -only can
-// choose it.
+// TestKeys checks that every number has a name of its own, so that -only can choose
+// it, and that every table has a cell, or a gap, for each column.
 func TestKeys(t *testing.T) {
-	all, err := tables(measure.Bench{})
+	tables, err := tables(measure.Bench{}, &programs{files: 1, tools: "."})
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := make(map[string]bool)
-	for _, table := range all {
+	for _, table := range tables {
 		for r, row := range table.Rows {
 			if len(row.Cells) != len(table.Columns) {
 				t.Errorf("%s/%s has %d cells for %d columns", table.Name, row.Name, len(row.Cells), len(table.Columns))
 			}
-			for c := range row.Cells {
+			for c, cell := range row.Cells {
 				key := table.Key(r, c)
-				if seen[key] {
-					t.Errorf("%s stands twice", key)
+				if cell != nil && seen[key] {
+					t.Errorf("two numbers are named %s", key)
 				}
-				seen[key] = true
+				seen[key] = seen[key] || cell != nil
 			}
 		}
 	}
-	if len(seen) < 150 {
-		t.Errorf("only %d numbers", len(seen))
-	}
 }
 
-// TestPeak holds that the peak of a report is that of a process of its own.
-func TestPeak(t *testing.T) {
-	dir := t.TempDir()
-	current, desired := corpus.Pair(10, corpus.Assignment)
-	files := []string{filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")}
-	for i, src := range [][]byte{current, desired} {
-		if err := os.WriteFile(files[i], src, 0o666); err != nil {
-			t.Fatal(err)
+// TestPrograms measures whole processes, over few files, and checks that a program
+// that does not do the work is refused.
+func TestPrograms(t *testing.T) {
+	p := &programs{files: 100}
+	defer p.remove()
+	for _, table := range p.tables(measure.Bench{Rounds: 1, Clock: measure.Wall}) {
+		var out strings.Builder
+		if n, _, err := table.Print(&out, regexp.MustCompile("")); err != nil || n == 0 || strings.Contains(out.String(), "–") {
+			t.Errorf("%d targets, %v\n%s", n, err, out.String())
 		}
 	}
-	var out strings.Builder
-	if err := run(append([]string{"-report", "text"}, files...), &out, io.Discard); err != nil {
-		t.Fatal(err)
-	}
-	if strings.TrimSpace(out.String()) == "" || strings.HasPrefix(out.String(), "0") {
-		t.Errorf("the peak is %q", out.String())
+	for _, c := range []command{
+		{args: []string{"sh", "-c", "echo a is bad; echo b is bad"}, line: `is bad$`, lines: 3},
+		{args: []string{"sh", "-c", "exit 2"}},
+		{args: []string{filepath.Join(p.dir, "no-such-program")}},
+	} {
+		if c.try() == nil {
+			t.Errorf("%q is accepted", c.args)
+		}
 	}
 }

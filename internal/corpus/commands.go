@@ -1,33 +1,39 @@
 package corpus
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // services are the commands that build services and terminals take from what a
 // step prints, as their own sources and documentation have them.
 var services = []struct {
 	name    string
+	sign    string         // in every line that the grammar matches; "" is a character outside of printable ASCII
 	grammar *regexp.Regexp // of a line without its end
 }{
 	// github.com/actions/runner, ActionCommand.cs: "::" after a trim, "##[" anywhere.
-	{"GitHub Actions", regexp.MustCompile(`^\s*::|##\[`)},
+	{"GitHub Actions", "::", regexp.MustCompile(`^\s*::`)},
+	{"GitHub Actions", "##[", regexp.MustCompile(`##\[`)},
 	// github.com/microsoft/azure-pipelines-agent, Command.cs, and the agent's log formats.
-	{"Azure Pipelines", regexp.MustCompile(`(?i)##vso\[|##\[[a-z]`)},
+	{"Azure Pipelines", "##", regexp.MustCompile(`(?i)##vso\[|##\[[a-z]`)},
 	// jetbrains.com/help/teamcity/service-messages.html
-	{"TeamCity", regexp.MustCompile(`(?i)##teamcity\[`)},
+	{"TeamCity", "##", regexp.MustCompile(`(?i)##teamcity\[`)},
 	// octopus.com/docs: service messages
-	{"Octopus Deploy", regexp.MustCompile(`(?i)##octopus\[`)},
-	{"Unity", regexp.MustCompile(`##utp:`)},
-	{"Continua CI", regexp.MustCompile(`(?i)@@continua\[`)},
+	{"Octopus Deploy", "##", regexp.MustCompile(`(?i)##octopus\[`)},
+	{"Unity", "##utp", regexp.MustCompile(`##utp:`)},
+	{"Continua CI", "@@", regexp.MustCompile(`(?i)@@continua\[`)},
 	// docs.gitlab.com/ci/jobs/job_logs: section_start:1560896352:my_section\r\e[0K
-	{"GitLab", regexp.MustCompile(`section_(start|end):\d+:`)},
+	{"GitLab", "section_", regexp.MustCompile(`section_(start|end):\d+:`)},
 	// github.com/travis-ci/travis-web, log-fold and log-time
-	{"Travis CI", regexp.MustCompile(`(fold|time):(start|end):[\w\-.]+`)},
+	{"Travis CI", ":start:", regexp.MustCompile(`(fold|time):start:[\w\-.]+`)},
+	{"Travis CI", ":end:", regexp.MustCompile(`(fold|time):end:[\w\-.]+`)},
 	// buildkite.com/docs/pipelines/managing-log-output
-	{"Buildkite", regexp.MustCompile(`^(---|\+\+\+|~~~|\^\^\^|\*\*\*) `)},
+	{"Buildkite", " ", regexp.MustCompile(`^(---|\+\+\+|~~~|\^\^\^|\*\*\*) `)},
 	// ECMA-48: C0 and C1 controls, with them ESC, CSI and OSC; Jenkins' notes start with ESC[8m.
-	{"a terminal", regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f-\x{9f}]`)},
+	{"a terminal", "", regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f-\x{9f}]`)},
 	// UAX #9, and what is displayed as nothing.
-	{"the eye", regexp.MustCompile(`[\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180f}\x{200b}\x{200c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{2800}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}]`)},
+	{"the eye", "", regexp.MustCompile(`[\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180f}\x{200b}\x{200c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{2800}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}]`)},
 }
 
 // Commands are texts that drive those who obey them, wherever in a line they
@@ -43,7 +49,11 @@ var Commands = []string{
 
 // Obeyed returns who takes a line for a command, "" for nobody.
 func Obeyed(line string) string {
+	plain := !strings.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' })
 	for _, s := range services {
+		if s.sign == "" && plain || !strings.Contains(line, s.sign) {
+			continue // most lines are spared the grammars, which take long
+		}
 		if s.grammar.MatchString(line) {
 			return s.name
 		}

@@ -55,20 +55,6 @@ func (p *Fingerprints) Of(f *File) []string {
 	return prints
 }
 
-// compact writes a value without white space, and reports whether there is one
-// and it is JSON to the letter. Most big ones have none.
-func compact(b *bytes.Buffer, value []byte, doc *patchlint.Document) bool {
-	clean := doc.Dialect() == patchlint.JSON && len(doc.Faults()) == 0
-	for _, space := range []byte(" \t\r\n") {
-		clean = clean && bytes.IndexByte(value, space) < 0
-	}
-	if clean {
-		b.Write(value)
-		return len(value) > 0
-	}
-	return json.Compact(b, value) == nil && len(value) > 0
-}
-
 // large is the size in bytes from which on a value is represented by a hash:
 // findings may be about a value and about all that it is in.
 const large = 4 << 10
@@ -87,14 +73,14 @@ func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 		return n.Span().Len() > 0
 	case n.Span().Len() < large:
 		value := secret.Redact(n.Document(), n.Span())
-		if compact(b, value, n.Document()) {
+		if json.Compact(b, value) == nil {
 			return true
 		}
-		if n.Document().Whole() { // a mask took the place of a number
-			b.Write(value)
-			return true
+		if !n.Document().Whole() {
+			return false
 		}
-		return false
+		b.Write(value) // a mask took the place of a number
+		return true
 	}
 	digest, ok := known[n]
 	if !ok {

@@ -44,9 +44,6 @@ var (
 )
 
 func (p *githubPrinter) File(f *File) error {
-	if len(f.Findings) == 0 {
-		return nil
-	}
 	for _, d := range f.Findings {
 		start, end := span(f.Document, d.Span)
 		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)

@@ -39,9 +39,6 @@ type gitlabLines struct {
 var gitlabSeverities = map[patchlint.Severity]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
 
 func (p *gitlabPrinter) File(f *File) error {
-	if len(f.Findings) == 0 {
-		return nil
-	}
 	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
 		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}

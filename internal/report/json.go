@@ -73,9 +73,6 @@ func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
 }
 
 func (p *jsonPrinter) File(f *File) error {
-	if len(f.Findings) == 0 {
-		return nil
-	}
 	for _, finding := range jsonFindings(f, p.prints.Of(f)) {
 		if err := p.add(finding); err != nil {
 			return err
@@ -87,9 +84,9 @@ func (p *jsonPrinter) File(f *File) error {
 // jsonFindings renders the findings of one payload, which have these
 // fingerprints.
 func jsonFindings(f *File, prints []string) []jsonFinding {
-	at := f.Document.Origin().Offset
 	list := make([]jsonFinding, len(f.Findings))
 	for i, d := range f.Findings {
+		at := f.Document.Origin().Offset
 		finding := &list[i]
 		*finding = jsonFinding{
 			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,

@@ -44,9 +44,6 @@ func (p *junitPrinter) File(f *File) error {
 		}
 		p.name, p.any = f.Name, true
 	}
-	if len(f.Findings) == 0 {
-		return nil
-	}
 	for _, d := range f.Findings {
 		test := p.test(d.Rule)
 		test.severity = max(test.severity, d.Severity)

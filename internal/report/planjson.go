@@ -1,12 +1,12 @@
 package report
 
 import (
-	"bufio"
 	"bytes"
 	_ "embed"
+	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
-	"strconv"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
@@ -23,69 +23,80 @@ func PlanSchema() []byte {
 	return slices.Concat(bytes.TrimSuffix(planSchema, []byte("\n}\n")), []byte(",\n  \"$defs\": "), definitions)
 }
 
+type jsonPlan struct {
+	Version  int             `json:"version"`
+	Changed  bool            `json:"changed"`
+	Body     json.RawMessage `json:"body"`
+	Changes  []jsonChange    `json:"changes"`
+	Skipped  []jsonSkip      `json:"skipped"`
+	Warnings []jsonFinding   `json:"warnings"`
+	Errors   []jsonFinding   `json:"errors"`
+}
+
+type jsonChange struct {
+	Pointer patchlint.Pointer `json:"pointer"`
+	Kind    string            `json:"kind"`
+	Current any               `json:"current"`
+	Desired any               `json:"desired"`
+	Added   []any             `json:"added"`
+	Removed []any             `json:"removed"`
+}
+
+type jsonSkip struct {
+	Pointer patchlint.Pointer `json:"pointer"`
+	Reason  diff.Reason       `json:"reason"`
+}
+
 // planJSONPrinter prints one document: the plan, or for directories all of them.
-// It is written as it is found in the plan and in the documents, because a
-// collection can be large and is in it up to four times. A credential is in the
-// body, which would be no body without it, and nowhere else.
+// A credential is in the body, which would not work without it, and nowhere else.
 func planJSONPrinter(w io.Writer, directories bool, _ Options) PlanPrinter {
 	if directories {
 		return plansJSONPrinter(w)
 	}
-	printed := false
-	print := func(c *Comparison) error {
-		printed = true
-		j := newJSONWriter(w)
-		j.text("{")
-		j.plan(c)
-		return j.close()
+	only := &Comparison{} // unless the documents could not be read
+	return PlanPrinter{
+		Print: func(c *Comparison) error { only = c; return nil },
+		Close: func(s *Set) error {
+			return printJSON(w, struct {
+				jsonPlan
+				Failures []string `json:"failures"`
+			}{only.jsonPlan(), orEmpty(s.Failures)})
+		},
 	}
-	return PlanPrinter{print, func(s *Set) error {
-		if !printed { // the documents could not be read
-			if err := print(&Comparison{}); err != nil {
-				return err
-			}
-		}
-		j := newJSONWriter(w)
-		j.failures(s)
-		return j.close()
-	}}
 }
 
 func plansJSONPrinter(w io.Writer) PlanPrinter {
-	var objects [][]byte // "changed" precedes them, and is known when all are there
-	var b bytes.Buffer
-	print := func(c *Comparison) error {
-		b.Reset()
-		j := newJSONWriter(&b)
-		j.text(`{"current":`)
-		j.encode(c.Sources[diff.Current].Name)
-		j.text(`,"desired":`)
-		j.encode(c.Sources[diff.Desired].Name)
-		j.text(",")
-		j.plan(c)
-		j.text("}")
-		err := j.close()
-		objects = append(objects, bytes.Clone(b.Bytes()))
-		return err
+	objects := []json.RawMessage{} // "changed", which precedes them, is not known before the last
+	return PlanPrinter{
+		Print: func(c *Comparison) error {
+			object, err := encode(struct {
+				Current string `json:"current"`
+				Desired string `json:"desired"`
+				jsonPlan
+			}{c.Sources[diff.Current].Name, c.Sources[diff.Desired].Name, c.jsonPlan()})
+			objects = append(objects, object)
+			return err
+		},
+		Close: func(s *Set) error {
+			return printJSON(w, struct {
+				Version     int               `json:"version"`
+				Changed     bool              `json:"changed"`
+				Objects     []json.RawMessage `json:"objects"`
+				OnlyCurrent []string          `json:"onlyCurrent"`
+				OnlyDesired []string          `json:"onlyDesired"`
+				Failures    []string          `json:"failures"`
+			}{1, s.Changed(), objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
+		},
 	}
-	return PlanPrinter{print, func(s *Set) error {
-		j := newJSONWriter(w)
-		j.text(`{"version":1,"changed":`, strconv.FormatBool(s.Changed()), `,"objects":`)
-		array(j, objects, func(object []byte) { _, _ = j.Write(object) })
-		j.text(`,"onlyCurrent":`)
-		j.encode(orEmpty(s.OnlyCurrent))
-		j.text(`,"onlyDesired":`)
-		j.encode(orEmpty(s.OnlyDesired))
-		j.failures(s)
-		return j.close()
-	}}
 }
 
-// failures writes the last member of the document.
-func (j *jsonWriter) failures(s *Set) {
-	j.text(`,"failures":`)
-	j.encode(orEmpty(s.Failures))
-	j.text("}\n")
+func printJSON(w io.Writer, v any) error {
+	text, err := encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
 }
 
 func orEmpty(list []string) []string {
@@ -95,188 +106,55 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-// jsonWriter writes a JSON document piece by piece. The first error stays, as
-// that of the Writer does.
-type jsonWriter struct {
-	*bufio.Writer
-	err    error
-	fields []field // of the objects that are being written, as a stack
-}
-
-func newJSONWriter(w io.Writer) *jsonWriter { return &jsonWriter{Writer: bufio.NewWriter(w)} }
-
-func (j *jsonWriter) close() error {
-	if j.err != nil {
-		return j.err
+func (c *Comparison) jsonPlan() jsonPlan {
+	plan := jsonPlan{1, c.Changed(), json.RawMessage("null"), []jsonChange{}, []jsonSkip{}, c.jsonFindings(c.Warnings), c.jsonFindings(c.Errors)}
+	if c.Plan == nil {
+		return plan
 	}
-	return j.Flush()
-}
-
-// field is a member of an object with its name in the document and unescaped.
-type field struct {
-	raw, name []byte
-	value     patchlint.Node
-}
-
-func (j *jsonWriter) text(pieces ...string) {
-	for _, piece := range pieces {
-		_, _ = j.WriteString(piece) // Flush returns the error
+	if c.Plan.Body != nil {
+		plan.Body = c.Plan.Body
 	}
-}
-
-// encode writes a Go value.
-func (j *jsonWriter) encode(v any) {
-	text, err := encode(v)
-	if j.err == nil {
-		j.err = err
-	}
-	_, _ = j.Write(text)
-}
-
-// array writes the elements of a list between brackets.
-func array[T any](j *jsonWriter, list []T, element func(T)) {
-	j.text("[")
-	for i, v := range list {
-		if i > 0 {
-			j.text(",")
+	for _, change := range c.Plan.Changes {
+		j := jsonChange{change.Pointer, change.Kind.String(), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
+		for _, n := range change.Elements.Added {
+			j.Added = append(j.Added, shownValue(n))
 		}
-		element(v)
-	}
-	j.text("]")
-}
-
-// plan writes the members of a plan.
-func (j *jsonWriter) plan(c *Comparison) {
-	j.text(`"version":1,"changed":`, strconv.FormatBool(c.Changed()), `,"body":`)
-	var changes []diff.Change
-	var skipped []diff.Skip
-	body := []byte("null")
-	if c.Plan != nil {
-		changes, skipped = c.Plan.Changes, c.Plan.Skipped
-		if c.Plan.Body != nil {
-			body = c.Plan.Body
+		for _, n := range change.Elements.Removed {
+			j.Removed = append(j.Removed, shownValue(n))
 		}
-	}
-	_, _ = j.Write(Inert(body))
-	j.text(`,"changes":`)
-	array(j, changes, func(change diff.Change) {
-		j.text(`{"pointer":`)
-		j.encode(change.Pointer)
-		j.text(`,"kind":`)
-		j.encode(change.Kind.String())
-		j.text(`,"current":`)
-		j.value(change.Current)
-		j.text(`,"desired":`)
-		j.value(change.Sent)
-		added, removed, modified := change.Elements.Added, change.Elements.Removed, change.Elements.Modified
-		for _, m := range modified {
-			added, removed = append(added, m.Sent), append(removed, m.Current)
+		for _, m := range change.Elements.Modified {
+			j.Added, j.Removed = append(j.Added, shownValue(m.Sent)), append(j.Removed, shownValue(m.Current))
 		}
-		j.text(`,"added":`)
-		array(j, added, j.value)
-		j.text(`,"removed":`)
-		array(j, removed, j.value)
-		j.text("}")
-	})
-	j.text(`,"skipped":`)
-	array(j, skipped, func(skip diff.Skip) {
-		j.text(`{"pointer":`)
-		j.encode(skip.Pointer)
-		j.text(`,"reason":`)
-		j.encode(skip.Reason)
-		j.text("}")
-	})
-	j.text(`,"warnings":`)
-	j.encode(c.jsonFindings(c.Warnings))
-	j.text(`,"errors":`)
-	j.encode(c.jsonFindings(c.Errors))
+		plan.Changes = append(plan.Changes, j)
+	}
+	for _, s := range c.Plan.Skipped {
+		plan.Skipped = append(plan.Skipped, jsonSkip{s.Pointer, s.Reason})
+	}
+	return plan
 }
 
-// value writes a value as encode writes its Go value: compact, names sorted and
-// the last of several members of one name, strings without needless escapes.
-// Numbers keep their digits; comments, which the document may have, are left
-// out; null stands where there is no value, a mask where there is a credential.
-func (j *jsonWriter) value(n patchlint.Node) {
-	j.part(n, n.Exists() && len(secret.In(n.Document(), n.Span())) > 0)
-}
-
-// part writes a value, or one in it; masked says that there are credentials.
-func (j *jsonWriter) part(n patchlint.Node, masked bool) {
+// shownValue is the Value of a node with a mask for every credential in it.
+func shownValue(n patchlint.Node) any {
+	if !n.Exists() || len(secret.In(n.Document(), n.Span())) == 0 {
+		return n.Value()
+	}
 	switch n.Kind() {
-	case patchlint.Bool:
-		_, _ = j.Write(n.Raw())
-	case patchlint.Number:
-		if masked && len(secret.In(n.Document(), n.Span())) > 0 {
-			j.encode(secret.Masked)
-		} else {
-			_, _ = j.Write(n.Raw())
-		}
-	case patchlint.String:
-		if raw := n.Raw(); verbatim(raw) && !masked {
-			_, _ = j.Write(raw)
-		} else {
-			j.encode(shownText(n))
-		}
-	case patchlint.Array:
-		j.text("[")
-		comma := ""
-		for element := range n.Children() {
-			j.text(comma)
-			j.part(element, masked)
-			comma = ","
-		}
-		j.text("]")
 	case patchlint.Object:
-		j.object(n, masked)
-	default:
-		j.text("null")
-	}
-}
-
-func (j *jsonWriter) object(n patchlint.Node, masked bool) {
-	bottom := len(j.fields)
-	for member := range n.Children() {
-		at := member.Key()
-		f := field{raw: n.Document().Source()[at.Start:at.End], value: member}
-		if verbatim(f.raw) {
-			f.name = f.raw[1 : len(f.raw)-1]
-		} else {
-			f.name = []byte(member.Name())
+		object := make(map[string]any, n.Len())
+		for member := range n.Children() {
+			object[secret.Mask(n.Document(), secret.MaskName(member.Name()))] = shownValue(member)
 		}
-		j.fields = append(j.fields, f)
-	}
-	top := len(j.fields)
-	slices.SortStableFunc(j.fields[bottom:top], func(a, b field) int { return bytes.Compare(a.name, b.name) })
-	j.text("{")
-	comma := ""
-	for i := bottom; i < top; i++ {
-		f := j.fields[i]
-		if i+1 < top && bytes.Equal(f.name, j.fields[i+1].name) {
-			continue
+		return object
+	case patchlint.Array:
+		list := make([]any, 0, n.Len())
+		for element := range n.Children() {
+			list = append(list, shownValue(element))
 		}
-		j.text(comma)
-		if verbatim(f.raw) && !masked {
-			_, _ = j.Write(f.raw)
-		} else {
-			j.encode(secret.Mask(n.Document(), secret.MaskName(string(f.name))))
-		}
-		j.text(":")
-		j.part(f.value, masked)
-		comma = ","
+		return list
+	case patchlint.String:
+		return shownText(n)
 	}
-	j.text("}")
-	j.fields = j.fields[:bottom]
-}
-
-// verbatim reports whether encode writes the text of a string literal as the
-// literal is.
-func verbatim(literal []byte) bool {
-	for i, c := range literal {
-		if c < ' ' || c > '~' || c == '\\' || patchlint.Obeyed(literal, i) {
-			return false
-		}
-	}
-	return true
+	return secret.Masked
 }
 
 func (c *Comparison) jsonFindings(findings []diff.Finding) []jsonFinding {

@@ -25,10 +25,6 @@ const (
 // goes, and what the body will be.
 func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 	first := true
-	write := func(text string) error {
-		_, err := io.WriteString(w, text)
-		return err
-	}
 	print := func(c *Comparison) error {
 		var b strings.Builder
 		if !first {
@@ -38,19 +34,19 @@ func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 		if directories {
 			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
 		}
-		switch {
-		case c.Plan != nil:
+		if c.Plan != nil {
 			planText(&b, c.Plan, o)
-		case directories:
-			fmt.Fprintf(&b, "refused: %s\n", reasons(len(c.Errors)))
+		} else if directories {
+			fmt.Fprintf(&b, "refused: %s\n", count(len(c.Errors), "error", "errors"))
 		}
-		return write(b.String())
+		_, err := io.WriteString(w, b.String())
+		return err
 	}
 	end := func(s *Set) error {
-		var b strings.Builder
 		if !directories {
 			return nil
 		}
+		var b strings.Builder
 		if s.Compared() {
 			b.WriteString("\n")
 		}
@@ -65,16 +61,10 @@ func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 		if len(s.Failures) == 0 || s.Compared() {
 			b.WriteString(Total(s) + "\n")
 		}
-		return write(b.String())
+		_, err := io.WriteString(w, b.String())
+		return err
 	}
 	return PlanPrinter{print, end}
-}
-
-func reasons(n int) string {
-	if n == 1 {
-		return "1 error"
-	}
-	return fmt.Sprintf("%d errors", n)
 }
 
 // Total sums a run up in one line.
@@ -145,10 +135,7 @@ func elements(p *schema.Property, n int) string {
 	if strings.HasSuffix(p.Type.Short(), "Assignment") {
 		one = "assignment"
 	}
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
+	return count(n, one, one+"s")
 }
 
 // changeRows writes a line about a change, and one for each element that comes
@@ -192,19 +179,15 @@ func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row 
 	default:
 		row(plainYellow, "~", c.Property, text)
 	}
-	below := func(color string, pieces ...string) {
-		b.WriteString("      ")
-		b.WriteString(o.paint(color, strings.Join(pieces, "")))
-		b.WriteString("\n")
-	}
+	below := func(color, text string) { b.WriteString("      " + o.paint(color, text) + "\n") }
 	for _, n := range removed {
-		below(plainRed, "- ", element(n))
+		below(plainRed, "- "+element(n))
 	}
 	for _, m := range modified {
-		below(plainYellow, "~ ", who(m.Sent), ": filter ", filter(m.Current), " -> ", filter(m.Sent))
+		below(plainYellow, "~ "+who(m.Sent)+": filter "+filter(m.Current)+" -> "+filter(m.Sent))
 	}
 	for _, n := range added {
-		below(plainGreen, "+ ", element(n))
+		below(plainGreen, "+ "+element(n))
 	}
 }
 

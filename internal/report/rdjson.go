@@ -66,9 +66,6 @@ type rdRelated struct {
 }
 
 func (p *rdjsonPrinter) File(f *File) error {
-	if len(f.Findings) == 0 {
-		return nil
-	}
 	for _, d := range f.Findings {
 		at := rdRangeOf(f.Document, d.Span)
 		diagnostic := rdDiagnostic{

@@ -44,9 +44,6 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 // apply: those that hold no secret, because a mask would be applied as well.
 func (f *File) applicable(d patchlint.Diagnostic) []patchlint.Fix {
 	shows := func(e patchlint.Edit) bool { return secret.Mask(f.Document, e.NewText) != e.NewText }
-	if !slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) }) {
-		return d.Fixes
-	}
 	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) })
 }
 

@@ -28,7 +28,6 @@ type sarifPrinter struct {
 	note    func(string)
 	index   map[string]int // of the rules
 	prints  Fingerprints
-	lines   lineKeys
 	limit   int                          // of results
 	results [][]byte                     // encoded; nil for one that made room for another
 	slots   map[patchlint.Severity][]int // of results, by their severity
@@ -220,7 +219,7 @@ func (p *sarifPrinter) File(f *File) error {
 	if len(f.Findings) == 0 {
 		return nil
 	}
-	prints, lines := p.prints.Of(f), p.lines.of(f)
+	prints := p.prints.Of(f)
 	artifact := sarifArtifact{fileURI(f.Root)}
 	for i, d := range f.Findings {
 		slot, ok := p.room(d.Severity)
@@ -230,7 +229,7 @@ func (p *sarifPrinter) File(f *File) error {
 		result := sarifResult{
 			RuleID: d.Rule, Level: sarifLevels[d.Severity], Message: sarifMessage(d.Message),
 			Locations:           []sarifLocation{{Physical: sarifPhysical{artifact, region(span(f.Document, d.Span))}}},
-			PartialFingerprints: map[string]string{"primaryLocationLineHash": lines[i], "patchlint/v1": prints[i]},
+			PartialFingerprints: map[string]string{"patchlint/v1": prints[i]},
 		}
 		if index, known := p.index[d.Rule]; known {
 			result.RuleIndex = &index

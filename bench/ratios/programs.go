@@ -1,0 +1,208 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint/bench/corpus"
+	"github.com/patchlint/patchlint/bench/measure"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// programs are whole processes, over a tree of files and on one, in a directory
+// that is made for the first of them.
+type programs struct {
+	files  int
+	tools  string // the directory of ajv-cli and sourcemeta, "" for none
+	dir    string
+	faulty int
+}
+
+// command is a program that ends with a code after it has printed a number of lines
+// like one: nothing may be fast because it skips files.
+type command struct {
+	dir   string
+	args  []string
+	code  int
+	line  string
+	lines int
+}
+
+func (c command) run() ([]byte, error) {
+	process := exec.Command(c.args[0], c.args[1:]...)
+	process.Dir, process.Env = c.dir, append(os.Environ(), "GOMAXPROCS=2")
+	var out bytes.Buffer
+	process.Stdout, process.Stderr = &out, &out
+	var exit *exec.ExitError
+	if err := process.Run(); err != nil && !errors.As(err, &exit) {
+		return nil, err
+	}
+	if code := process.ProcessState.ExitCode(); code != c.code {
+		return nil, fmt.Errorf("%q: exit code %d, want %d: %.2000s", c.args, code, c.code, out.Bytes())
+	}
+	return out.Bytes(), nil
+}
+
+// try runs the command once and checks what it prints.
+func (c command) try() error {
+	out, err := c.run()
+	if err != nil || c.line == "" {
+		return err
+	}
+	if n := len(regexp.MustCompile("(?m)"+c.line).FindAll(out, -1)); n != c.lines {
+		return fmt.Errorf("%q prints %d lines like %s, want %d", c.args, n, c.line, c.lines)
+	}
+	return nil
+}
+
+// ratio is what one command takes as a multiple of another.
+func (p *programs) ratio(b measure.Bench, commands func() (one, other command)) measure.Cell {
+	return func() (v measure.Value, err error) {
+		if p.dir == "" {
+			if err := p.prepare(); err != nil {
+				return v, err
+			}
+		}
+		one, other := commands()
+		if err := errors.Join(one.try(), other.try()); err != nil {
+			return v, err
+		}
+		var once sync.Once
+		job := func(c command) func() {
+			return func() {
+				if _, failed := c.run(); failed != nil {
+					once.Do(func() { err = failed })
+				}
+			}
+		}
+		seconds := b.InTurn(job(one), job(other))
+		return measure.Ratio(seconds[0], seconds[1]), err
+	}
+}
+
+// prepare builds our programs and writes the files.
+func (p *programs) prepare() (err error) {
+	if p.dir, err = os.MkdirTemp("", "ratios"); err != nil {
+		return err
+	}
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/patchlint/patchlint").Output()
+	if err != nil {
+		return err
+	}
+	for dir, packages := range map[string][]string{".": {"./cmd/patchlint"}, "bench": {"./walk", "./hello"}} {
+		build := exec.Command("go", append([]string{"build", "-o", filepath.Join(p.dir, "bin") + "/"}, packages...)...)
+		build.Dir = filepath.Join(strings.TrimSpace(string(root)), dir)
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("go build: %w: %s", err, out)
+		}
+	}
+	if p.faulty, err = corpus.WriteTree(filepath.Join(p.dir, "tree"), p.files); err != nil {
+		return err
+	}
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		return err
+	}
+	partner, err := model.Resource("complianceManagementPartner")
+	if err != nil {
+		return err
+	}
+	current, desired := corpus.SmallPair()
+	for name, src := range map[string][]byte{
+		"small.json": corpus.Payload(corpus.Small, corpus.None), "current.json": current, "desired.json": desired, "schema.json": partner.JSONSchema(),
+	} {
+		if err := os.WriteFile(filepath.Join(p.dir, name), src, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *programs) remove() {
+	if p.dir != "" {
+		os.RemoveAll(p.dir)
+	}
+}
+
+func (p *programs) ours(args ...string) []string {
+	return append([]string{filepath.Join(p.dir, "bin", args[0])}, args[1:]...)
+}
+
+func (p *programs) tables(b measure.Bench) []measure.Table {
+	over := func(code int, line string, lines int, args ...string) command {
+		return command{filepath.Join(p.dir, "tree"), args, code, line, lines}
+	}
+	lint := func() command {
+		return over(1, `: error: `, p.faulty, p.ours("patchlint", "lint", "--quiet", "--jobs", "2", ".")...)
+	}
+	start := func(args ...string) command { return command{dir: p.dir, args: args} }
+	lintOne := func() command { return start(p.ours("patchlint", "lint", "--quiet", "small.json")...) }
+	diffOne := func() command {
+		return start(p.ours("patchlint", "diff", "--quiet", "current.json", "desired.json")...)
+	}
+	files := measure.Table{
+		Name:    fmt.Sprintf("%d files, 2 %% of them faulty", p.files),
+		Note:    "As processes, with two workers each.",
+		Columns: []string{""},
+		Rows: []measure.Row{{Name: "patchlint / walk and read", Target: measure.AtMost(1.1), Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) { return lint(), over(0, `^\d+ files, `, 1, p.ours("walk")...) }),
+		}}},
+	}
+	cold := measure.Table{
+		Name:    "Cold start",
+		Note:    "One small clean file, or a pair of about 1 KB each.",
+		Columns: []string{"lint", "diff"},
+		Rows: []measure.Row{{Name: "patchlint / hello that links v5", Target: measure.AtMost(1.25), Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) { return lintOne(), start(p.ours("hello")...) }),
+			p.ratio(b, func() (one, other command) { return diffOne(), start(p.ours("hello")...) }),
+		}}},
+	}
+	if p.tools == "" {
+		return []measure.Table{files, cold}
+	}
+	processor := runtime.GOARCH
+	if processor == "amd64" {
+		processor = "x86_64"
+	}
+	for _, peer := range []struct {
+		name        string
+		args        []string
+		line        string // about a faulty file
+		one         string
+		half, other string // of the tree
+		tree, start float64
+	}{
+		{
+			"ajv-cli", []string{"node", filepath.Join(p.tools, "node_modules/ajv-cli/dist/index.js"), "validate", "--spec=draft2020", "--strict=false", "--errors=no", "-s"},
+			` invalid$`, "-d small.json", `-d '[0-7]?/*.json'`, `-d '[89a-f]?/*.json'`, 3, 30,
+		},
+		{ // the program itself: what npm puts into its place starts node first
+			"sourcemeta", []string{filepath.Join(p.tools, "node_modules/@sourcemeta/jsonschema/build/github-releases", "jsonschema-"+runtime.GOOS+"-"+processor), "validate", "--fast", "--continue"},
+			`^fail: `, "small.json", "[0-7]?", "[89a-f]?", 1, 1,
+		},
+	} {
+		shell := func(script string) []string {
+			return append(append([]string{"sh", "-c", script, "sh"}, peer.args...), filepath.Join(p.dir, "schema.json"))
+		}
+		files.Rows = append(files.Rows, measure.Row{Name: peer.name + " / patchlint", Target: measure.AtLeast(peer.tree), Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) {
+				return over(0, peer.line, p.faulty, shell(`"$@" `+peer.half+` & "$@" `+peer.other+` & wait`)...), lint()
+			}),
+		}})
+		cold.Rows = append(cold.Rows, measure.Row{Name: peer.name + " / patchlint", Target: measure.AtLeast(peer.start), Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) { return start(shell(`exec "$@" ` + peer.one)...), lintOne() }),
+			nil,
+		}})
+	}
+	return []measure.Table{files, cold}
+}
