@@ -56,7 +56,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
-			env.Values["graph"] = new(standIn)
+			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			variables := slices.Clone(set)
