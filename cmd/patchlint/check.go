@@ -5,11 +5,9 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"iter"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
@@ -28,25 +26,22 @@ type checker struct {
 	together validate.Run // what only several payloads show
 }
 
-// event is what became of a file: one for each of its payloads, and one for a
-// file without any.
+// event is a payload of a file that was checked, or what is said of the file after
+// all of them.
 type event struct {
-	source  *files.Source
-	checked bool   // there is a payload
-	record  int    // its number in the file
-	part    string // of the file, without credentials
-	name    string // of the file that the payload is in, where it is not that of the source
-	skipped []skip // of the last event: the requests of the file that are not checked
-	typ     string // the type it was checked as, "" when it shows none
-	found   []patchlint.Diagnostic
+	source *files.Source
+	record int    // its number in the file
+	part   string // of the file, without credentials
+	name   string // of the file that the payload is in, where it is not that of the source
+	typ    string // the type it was checked as, "" when it shows none
+	found  []patchlint.Diagnostic
 	// The document in terms of the file, and whether it is to be added to
 	// together. Most are of no more use: nothing was found in them.
 	doc      *patchlint.Document
 	concerns bool
 	linter   *validate.Linter
 	payload  *input.Payload // to be released; nil when it has been
-	last     bool           // nothing more comes of the file
-	ending   *ending        // of the last event, nil when nothing else is to be said
+	ending   *ending        // of the last event of a file, which has no payload
 }
 
 // ending is what is said of a file after its payloads.
@@ -57,6 +52,7 @@ type ending struct {
 	large   bool   // it is skipped, though only its start is known
 	fixes   int    // made, or to be made
 	change  []byte // what --dry-run prints, or the fixed standard input
+	skipped []skip // requests that are not checked
 }
 
 // inFile is the name of the file that the payload is in.
@@ -80,81 +76,64 @@ func (e event) what() string {
 	return text
 }
 
-// worker checks files, one after the other, and emits what becomes of them.
-type worker struct {
+// reading is a file that is read and checked.
+type reading struct {
 	*checker
-	emit func(event)
+	source *files.Source
+	linter *validate.Linter
+	emit   func(event) bool // false: no more is wanted
 
-	source  *files.Source
-	linter  *validate.Linter
-	take    func(*input.Payload, error) bool // payload
-	err     error                            // why not all of the file could be read
-	shown   bool                             // it has shown a payload
-	large   bool                             // it has a text above the limit that is skipped
-	skipped []skip                           // requests of it that are not checked
-	held    []event                          // until it shows one; of requests only, which are in memory
-	last    event                            // emitted when it is known whether there is more of the file
+	err     error   // why not all of the file could be read
+	shown   bool    // it has shown a payload
+	large   bool    // it has a text above the limit that is skipped
+	skipped []skip  // requests of it that are not checked
+	held    []event // until it shows one; of requests only, which are in memory
 }
 
-func (c *checker) worker(emit func(event)) *worker {
-	w := &worker{checker: c, emit: emit}
-	w.take = w.payload
-	return w
+// check reads and lints one file, and emits what becomes of it.
+func (c *checker) check(s *files.Source, linter *validate.Linter, emit func(event) bool) {
+	f := reading{checker: c, source: s, linter: linter, emit: emit}
+	end := f.read()
+	end.large, end.skipped = f.large, f.skipped
+	emit(event{source: s, ending: end})
 }
 
-// check reads and lints one file.
-func (w *worker) check(s *files.Source, linter *validate.Linter) {
-	w.source, w.linter, w.err, w.shown, w.large, w.held, w.skipped = s, linter, nil, false, false, nil, nil
-	w.last = event{source: s}
-	end := w.read()
-	w.last.last, w.last.ending, w.last.skipped = true, end, w.skipped
-	w.emit(w.last)
-	w.last = event{}
-}
-
-// read is check up to what is said in the end.
-func (w *worker) read() *ending {
-	s := w.source
-	from, err := s.Open(w.stdin)
+// read emits the payloads of the file.
+func (f *reading) read() *ending {
+	s, end := f.source, new(ending)
+	from, err := s.Open(f.stdin)
 	if err != nil {
 		return failed(s, err)
 	}
 	defer from.Close()
-	if s.Excluded() {
-		end := &ending{absent: s.Name() + " is excluded", notable: true}
+	var text io.Reader = from
+	switch format, _ := input.ForName(s.Name()); {
+	case s.Excluded():
+		end.absent, end.notable = s.Name()+" is excluded", true
 		text, err := io.ReadAll(from) // whoever writes it is let finish
 		if err != nil {
 			return failed(s, err)
 		}
-		if w.fix && !w.dryRun {
+		if f.fix && !f.dryRun {
 			end.change = text
 		}
 		return end
-	}
-	var end *ending
-	var text io.Reader = from
-	if w.fix {
-		src, err := io.ReadAll(io.LimitReader(from, w.maxBytes+1))
-		format, _ := input.ForName(s.Name())
+	case f.fix:
+		src, err := io.ReadAll(io.LimitReader(from, f.maxBytes+1))
 		switch {
 		case err != nil:
 			return failed(s, err)
-		case int64(len(src)) <= w.maxBytes:
-			end = new(ending)
-			if end.change, end.fixes, src, err = w.repair(s, w.linter, src); err != nil {
+		case int64(len(src)) <= f.maxBytes:
+			if end.change, end.fixes, src, err = f.repair(s, f.linter, src); err != nil {
 				end = failed(s, err)
 			}
 		case format.Several:
-			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), w.maxBytes))
+			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.maxBytes))
 		}
 		text = bytes.NewReader(src)
 	}
-	if w.reader.Read(s.Name(), w.beside(s, text))(w.take); w.err != nil {
-		return failed(s, w.err)
-	}
-	if w.large {
-		end = cmp.Or(end, new(ending))
-		end.large = true
+	if f.reader.Read(s.Name(), f.beside(s, text))(f.payload); f.err != nil {
+		return failed(s, f.err)
 	}
 	return end
 }
@@ -162,59 +141,53 @@ func (w *worker) read() *ending {
 // payload lints a payload of the file. In one that shows a payload, what is
 // passed over as none is still a record that does not parse, or a text that
 // holds a credential.
-func (w *worker) payload(p *input.Payload, err error) bool {
+func (f *reading) payload(p *input.Payload, err error) bool {
 	if err != nil {
-		w.err = err
+		f.err = err
 		return false
 	}
 	if p.Skipped != "" {
 		// Of what follows a request line nothing is known: it may be JSON that breaks off.
 		line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
 		part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
-		w.skipped = append(w.skipped, skip{part, p.Skipped, p.Notable})
-		w.reader.Release(p)
+		f.skipped = append(f.skipped, skip{part, p.Skipped, p.Notable})
+		f.reader.Release(p)
 		return true
 	}
-	e, ok, err := w.lint(w.source, w.linter, p)
+	e, ok, err := f.lint(f.source, f.linter, p)
 	if err != nil {
-		w.err = err
-		w.reader.Release(p)
+		f.err = err
+		f.reader.Release(p)
 		return false
 	}
-	if ok && !w.shown {
-		w.shown = true
-		for _, before := range w.held {
-			w.add(before)
-		}
-	}
-	if !ok && (w.shown || p.Around != nil) {
-		e = w.passedOver(e)
-		if ok = len(e.found) > 0; ok && !w.shown {
-			w.held = append(w.held, e)
+	if !ok && (f.shown || p.Around != nil) {
+		e = f.passedOver(e)
+		if ok = len(e.found) > 0; ok && !f.shown {
+			f.held = append(f.held, e)
 			return true
 		}
 	}
-	if ok {
-		w.add(e)
-	} else {
-		w.large = w.large || p.Large()
-		w.reader.Release(p)
+	if !ok {
+		f.large = f.large || p.Large()
+		f.reader.Release(p)
+		return true
 	}
-	return true
+	for _, before := range f.held {
+		f.add(before)
+	}
+	f.held, f.shown = nil, true
+	return f.add(e)
 }
 
-// add emits what was held back and holds back e. It lets go of a document that
-// nobody will look at any more, while it is still warm.
-func (w *worker) add(e event) {
-	e.concerns = e.name == "" && w.together.Concerns(e.linter, e.doc) // a file that is walked, too, is not two objects
+// add emits a payload. It lets go of a document that nobody will look at any more,
+// while it is still warm.
+func (f *reading) add(e event) bool {
+	e.concerns = e.name == "" && f.together.Concerns(e.linter, e.doc) // a file that is walked, too, is not two objects
 	if len(e.found) == 0 && !e.concerns {
-		w.reader.Release(e.payload)
+		f.reader.Release(e.payload)
 		e.payload, e.doc = nil, nil
 	}
-	if w.last.checked {
-		w.emit(w.last)
-	}
-	w.last = e
+	return f.emit(e)
 }
 
 // passedOver lints what no payload is of all that it can be of.
@@ -270,7 +243,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		}
 		linter = &addressed
 	}
-	e = event{source: s, checked: true, record: p.Record, part: secret.Mask(p.File, p.Part), name: p.Name, linter: linter, payload: p}
+	e = event{source: s, record: p.Record, part: secret.Mask(p.File, p.Part), name: p.Name, linter: linter, payload: p}
 	if p.InElsewhere {
 		if !p.Addressed {
 			return e, false, nil
@@ -381,159 +354,4 @@ func (c *checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 		}
 	}
 	return nil, made, fixed, nil
-}
-
-// What is handed to the workers and back at once: files are small, so that one
-// by one they would cost more to hand over than to check.
-const (
-	chunkFiles = 32 // for one worker; at first, when there may be no more, one
-	// In one piece there are at the most so many events, and bytes of documents
-	// before the last.
-	pieceEvents, pieceBytes = 256, 256 << 10
-	// Chunks for each worker: to be taken at once, and in line, where those that
-	// are done wait for one before them.
-	ready, waiting = 4, 8
-)
-
-// inOrder checks every source, several at once, and yields what becomes of them
-// in their order. Only a few sources and payloads are ever held. An event's
-// payload is the reader's again, to be released.
-func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name string) *validate.Linter) iter.Seq[event] {
-	if c.jobs == 1 {
-		return func(yield func(event) bool) {
-			wanted := true
-			w := c.worker(func(e event) { wanted = wanted && yield(e) })
-			for s := range sources {
-				if !wanted {
-					return
-				}
-				w.check(&s, linter(s.Name()))
-			}
-		}
-	}
-	return func(yield func(event) bool) {
-		stop := make(chan struct{})
-		defer close(stop)
-		slots, work := make(chan *chunk, min(waiting*c.jobs, 64)), make(chan *chunk, min(ready*c.jobs, 64))
-		var pieces sync.Pool
-		go func() {
-			defer close(slots)
-			defer close(work)
-			dispatched, workers := 0, 0
-			dispatch := func(k *chunk) bool {
-				if workers < c.jobs {
-					workers++
-					go func() {
-						out := outbox{pieces: &pieces, stop: stop}
-						w := c.worker(out.add)
-						for k := range work {
-							out.check(k, w)
-						}
-					}()
-				}
-				dispatched++
-				// First in line, then to work, which is taken in the order of the
-				// line: whoever is waited for is at work.
-				for _, to := range []chan *chunk{slots, work} {
-					select {
-					case to <- k:
-					case <-stop:
-						return false
-					}
-				}
-				return true
-			}
-			var k *chunk
-			for s := range sources {
-				if k == nil {
-					k = &chunk{pieces: make(chan *piece, 1), sources: make([]files.Source, 0, chunkFiles), linters: make([]*validate.Linter, 0, chunkFiles)}
-				}
-				k.sources = append(k.sources, s)
-				k.linters = append(k.linters, linter(s.Name()))
-				if dispatched < 4*c.jobs || len(k.sources) == chunkFiles {
-					if !dispatch(k) {
-						return
-					}
-					k = nil
-				}
-			}
-			if k != nil {
-				dispatch(k)
-			}
-		}()
-		for k := range slots {
-			for p := range k.pieces {
-				for i := range p.events {
-					if !yield(p.events[i]) {
-						return
-					}
-				}
-				p.reset()
-				pieces.Put(p)
-			}
-		}
-	}
-}
-
-// chunk is what one worker takes at once.
-type chunk struct {
-	sources []files.Source
-	linters []*validate.Linter
-	pieces  chan *piece
-}
-
-// piece is what is handed over at once.
-type piece struct {
-	events []event
-	size   int // of the documents in it, in bytes
-}
-
-func (p *piece) reset() {
-	clear(p.events)
-	p.events, p.size = p.events[:0], 0
-}
-
-// outbox sends what a worker emits about chunks, in pieces.
-type outbox struct {
-	pieces *sync.Pool
-	stop   <-chan struct{}
-	to     chan<- *piece
-	piece  *piece // that is being filled; nil before the first event in it
-}
-
-// check has a worker check a chunk.
-func (o *outbox) check(k *chunk, w *worker) {
-	defer close(k.pieces)
-	o.to = k.pieces
-	for i := range k.sources {
-		w.check(&k.sources[i], k.linters[i])
-	}
-	o.send()
-}
-
-func (o *outbox) add(e event) {
-	if o.piece == nil {
-		if o.piece, _ = o.pieces.Get().(*piece); o.piece == nil {
-			o.piece = new(piece)
-		}
-	}
-	p := o.piece
-	p.events = append(p.events, e)
-	if e.doc != nil {
-		p.size += len(e.doc.Source())
-	}
-	if p.size >= pieceBytes || len(p.events) == pieceEvents {
-		o.send()
-	}
-}
-
-func (o *outbox) send() {
-	if o.piece == nil {
-		return
-	}
-	select {
-	case o.to <- o.piece:
-	case <-o.stop:
-	}
-	o.piece = nil
 }

@@ -186,11 +186,6 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	set := files.Set{Excluded: f.excludes(linters.config), StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
-	if f.alone(args) {
-		f.jobs = 1 // to hand over a file takes longer than to check a small one
-	} else {
-		collectLess()
-	}
 	if errors.Is(err, files.ErrPattern) {
 		return usageError{err}
 	}
@@ -206,10 +201,8 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
 		checker: checker{lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
 	}
-	for e := range t.checker.inOrder(sources, linters.of) {
-		if err := t.add(e); err != nil {
-			return err
-		}
+	if err := t.checker.inOrder(sources, linters.of, t.add); err != nil {
+		return err
 	}
 	t.progress.clear()
 	for _, text := range set.Notes {
@@ -228,19 +221,6 @@ func (f *lintFlags) sources(set *files.Set, args []string) (iter.Seq[files.Sourc
 	}
 	sources, err := set.Staged(args)
 	return slices.Values(sources), err
-}
-
-// alone reports whether there is one payload at the most.
-func (f *lintFlags) alone(args []string) bool {
-	if len(args) != 1 || files.IsDirectory(args[0]) {
-		return false
-	}
-	name := args[0]
-	if name == "-" {
-		name = f.stdinFilename
-	}
-	format, _ := input.ForName(name)
-	return !format.Several && !strings.ContainsAny(name, "*?[{")
 }
 
 // excludes reports whether --exclude or the settings exclude a file.
@@ -311,18 +291,13 @@ type tally struct {
 
 // add takes what came of a payload, or of what else is in a file.
 func (t *tally) add(e event) error {
-	if e.checked {
+	if e.ending == nil {
 		t.checked++
-		if err := t.payload(e); err != nil {
-			return err
-		}
-	}
-	if !e.last {
-		return nil
+		return t.payload(e)
 	}
 	t.progress.step()
 	defer func() { t.checked = 0 }()
-	return t.end(e)
+	return t.end(e.source, e.ending)
 }
 
 // payload reports of one payload.
@@ -334,8 +309,7 @@ func (t *tally) payload(e event) error {
 		}
 	}
 	if t.verbose {
-		t.progress.clear()
-		t.note("checked %s: %s", e.inFile(), e.what())
+		t.remark("checked %s: %s", e.inFile(), e.what())
 	}
 	of := e.source
 	if e.name != "" {
@@ -370,47 +344,45 @@ func (t *tally) payload(e event) error {
 	return nil
 }
 
+// remark is a note while the run goes on.
+func (t *tally) remark(format string, args ...any) {
+	t.progress.clear()
+	t.note(format, args...)
+}
+
 // end counts a file of which nothing more comes.
-func (t *tally) end(e event) error {
+func (t *tally) end(s *files.Source, end *ending) error {
 	if t.checked > 0 {
-		t.spare(e.source.Path)
+		t.spare(s.Path)
 	}
-	t.requests += len(e.skipped)
-	for _, s := range e.skipped {
-		if s.notable || t.verbose {
-			t.progress.clear()
-			t.note("skipped %s: %s: %s", e.source.Name(), s.request, s.reason)
+	t.requests += len(end.skipped)
+	for _, r := range end.skipped {
+		if r.notable || t.verbose {
+			t.remark("skipped %s: %s: %s", s.Name(), r.request, r.reason)
 		}
 	}
-	end := e.ending
 	switch {
-	case end != nil && end.err != nil:
+	case end.err != nil:
 		t.progress.clear()
 		t.complain(end.err)
 		if t.checked > 0 {
 			t.summary.Files++
 		}
 		return nil
-	case end != nil && end.absent != "":
+	case end.absent != "":
 		if t.verbose || end.notable {
-			t.progress.clear()
-			t.note("%s", end.absent)
+			t.remark("%s", end.absent)
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
-		switch large := end != nil && end.large; {
-		case large:
-			t.progress.clear()
-			t.note("skipped %s: it is larger than %d bytes, and its start is not that of a payload", e.source.Name(), t.maxBytes)
+		switch {
+		case end.large:
+			t.remark("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.maxBytes)
 		case t.verbose:
-			t.progress.clear()
-			t.note("skipped %s: it shows no known type", e.source.Name())
+			t.remark("skipped %s: it shows no known type", s.Name())
 		}
 	default:
 		t.summary.Files++
-	}
-	if end == nil {
-		return nil
 	}
 	t.summary.Fixed += end.fixes
 	if len(end.change) == 0 {
@@ -420,7 +392,7 @@ func (t *tally) end(e event) error {
 		end.change = inertDiff(end.change)
 	}
 	if n := commandLine(end.change); n > 0 && !t.dryRun {
-		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", e.source.Name(), n))
+		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
 		return nil
 	}
 	if _, err := t.out.Write(end.change); err != nil {

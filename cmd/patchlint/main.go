@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"unicode"
@@ -108,26 +107,7 @@ func commandLine(text []byte) int {
 	return 0
 }
 
-// collectLess is for work on many files: little is kept from one to the next, so
-// that the heap is small and would be collected very often. GOGC still says
-// otherwise.
-func collectLess() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(200)
-	}
-}
-
-// commands make the commands.
-var commands = []struct {
-	name string
-	make func(stdio) *cobra.Command
-}{
-	{"lint", newLint}, {"diff", newDiff}, {"apply", newApply}, {"rules", newRules}, {"schema", newSchema}, {"version", newVersion},
-}
-
-// newRoot returns the command for a command line. Where that names one of the
-// commands, the others are not made: all their flags, and what cobra makes to
-// complete them, take longer than to lint a file.
+// newRoot returns the command.
 func newRoot(streams stdio, args []string) *cobra.Command {
 	var showVersion bool
 	root := &cobra.Command{
@@ -165,16 +145,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetArgs(args)
-	for _, c := range commands {
-		if len(args) > 0 && args[0] == c.name {
-			root.CompletionOptions.DisableDefaultCmd = true
-			root.AddCommand(c.make(streams))
-			return root
-		}
-	}
-	for _, c := range commands {
-		root.AddCommand(c.make(streams))
-	}
+	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newVersion(streams))
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil && help != root {
 		help.Args = func(_ *cobra.Command, args []string) error {

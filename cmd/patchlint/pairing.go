@@ -149,7 +149,6 @@ func (s *session) skip(d *directory, o object) {
 }
 
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string, o diff.Options, gate bool) error {
-	collectLess()
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
 	var bases *pairing

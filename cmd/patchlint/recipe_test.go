@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -113,7 +114,7 @@ func recipe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: recipe LANGUAGE FILE")
 	}
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile(filepath.Join(ts.Value("root").(string), "README.md"))
 	ts.Check(err)
 	for _, m := range regexp.MustCompile("(?s)```"+args[0]+"\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
 		if strings.Contains(m[1], "curl") {

@@ -10,8 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,20 +30,41 @@ func TestMain(m *testing.M) {
 
 // TestScripts holds the behaviour of the command: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(root, "testdata", "script")
+	scripts, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var set []string // variables, by any script
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range scriptVariable.FindAllSubmatch(text, -1) {
+			set = append(set, string(match[1]))
+		}
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:                 "../../testdata/script",
+		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			root, err := filepath.Abs("../..")
-			if err != nil {
-				return err
-			}
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
-			env.Values["graph"] = new(standIn)
+			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			variables := slices.Clone(set)
+			for _, variable := range env.Vars {
+				name, _, _ := strings.Cut(variable, "=")
+				variables = append(variables, name)
+			}
+			env.Values["variables"] = variables
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
@@ -56,18 +79,66 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT ...]")
 	}
-	want, err := strconv.Atoi(args[0])
+	out, errs := exiting(ts, args[0], args[1:])
+	fmt.Fprint(ts.Stdout(), out)
+	fmt.Fprint(ts.Stderr(), errs)
+}
+
+// exiting runs a command, holds its exit code, and returns what it prints. patchlint
+// runs in this process, unless it reads standard input.
+func exiting(ts *testscript.TestScript, code string, command []string) (out, errs string) {
+	want, err := strconv.Atoi(code)
 	ts.Check(err)
-	err = ts.Exec(args[1], args[2:]...)
 	got := 0
-	if err != nil {
-		if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &got); scanErr != nil {
-			ts.Fatalf("%v", err)
+	if command[0] == "patchlint" && !slices.Contains(command, "-") {
+		got, out, errs = runHere(ts, command[1:])
+	} else {
+		if err := ts.Exec(command[0], command[1:]...); err != nil {
+			if _, scanErr := fmt.Sscanf(err.Error(), "exit status %d", &got); scanErr != nil {
+				ts.Fatalf("%v", err)
+			}
 		}
+		out, errs = ts.ReadFile("stdout"), ts.ReadFile("stderr")
 	}
 	if got != want {
-		ts.Fatalf("exit code %d, want %d", got, want)
+		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, out, errs)
 	}
+	return out, errs
+}
+
+// here is held by the script that the process has the directory and environment of.
+var here sync.Mutex
+
+// scriptVariable finds the variables that a script sets.
+var scriptVariable = regexp.MustCompile(`(?m)^(?:\[.*\] )?env (\w+)=`)
+
+// runHere runs patchlint in the directory and environment of a script, and returns
+// its exit code and what it prints.
+func runHere(ts *testscript.TestScript, args []string) (code int, out, errs string) {
+	here.Lock()
+	defer here.Unlock()
+	dir, err := os.Getwd()
+	ts.Check(err)
+	environment := os.Environ()
+	defer func() {
+		os.Clearenv()
+		for _, variable := range environment {
+			name, value, _ := strings.Cut(variable, "=")
+			ts.Check(os.Setenv(name, value))
+		}
+		ts.Check(os.Chdir(dir))
+	}()
+	os.Clearenv()
+	for _, name := range ts.Value("variables").([]string) {
+		if value := ts.Getenv(name); value != "" {
+			ts.Check(os.Setenv(name, value))
+		}
+	}
+	ts.Check(os.Chdir(ts.MkAbs(".")))
+	ts.Check(os.Setenv("PWD", ts.MkAbs(".")))
+	var stdout, stderr strings.Builder
+	code = run(args, stdio{strings.NewReader(""), &stdout, &stderr})
+	return code, stdout.String(), stderr.String()
 }
 
 // bytes FILE TEXT writes a file with the escapes of a Go string read.
@@ -111,8 +182,11 @@ func document(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: document FORMAT FILE")
 	}
-	text := ts.ReadFile(args[1])
-	switch args[0] {
+	whole(ts, args[0], ts.ReadFile(args[1]))
+}
+
+func whole(ts *testscript.TestScript, format, text string) {
+	switch format {
 	case "json", "sarif", "gitlab", "rdjson":
 		if !strings.HasSuffix(text, "\n") || !json.Valid([]byte(text)) {
 			ts.Fatalf("no JSON document: %s", text)
@@ -140,7 +214,7 @@ func document(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	default:
-		ts.Fatalf("no machine format: %s", args[0])
+		ts.Fatalf("no machine format: %s", format)
 	}
 }
 
@@ -156,9 +230,9 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 		if format == "text" {
 			continue
 		}
-		exits(ts, false, append([]string{args[0], "patchlint", "lint", "--format", format}, args[2:]...))
-		document(ts, false, []string{format, "stdout"})
-		if out := ts.ReadFile("stdout"); !pattern.MatchString(out) {
+		out, _ := exiting(ts, args[0], append([]string{"patchlint", "lint", "--format", format}, args[2:]...))
+		whole(ts, format, out)
+		if !pattern.MatchString(out) {
 			ts.Fatalf("%s: no match for %q in %s", format, args[1], out)
 		}
 	}

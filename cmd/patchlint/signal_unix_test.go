@@ -20,6 +20,7 @@ import (
 //
 //	go test ./cmd/patchlint -run TestSignalled -kills 200 -timeout 1h
 func TestSignalled(t *testing.T) {
+	t.Parallel()
 	const files = 300
 	before := `{"iosOnboarded": "true"}` + strings.Repeat(" ", 2000)
 	after := `{"iosOnboarded": true}` + strings.Repeat(" ", 2000)
@@ -30,6 +31,7 @@ func TestSignalled(t *testing.T) {
 		"staged":   {"lint", "-q", "--staged", "--format", "json=report.json", "tree"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			dir := t.TempDir()
 			for i := range files {
 				file := filepath.Join(dir, "tree", string(rune('a'+i%26)), string(rune('a'+i/26))+".json")
@@ -101,6 +103,7 @@ func TestSignalled(t *testing.T) {
 // TestBrokenPipe checks that a run whose output nobody reads ends as other
 // commands do, and leaves no temporary file.
 func TestBrokenPipe(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a.ndjson"), []byte(strings.Repeat("{\"iosOnboarded\": 1}\n", 20_000)), 0o666); err != nil {
 		t.Fatal(err)

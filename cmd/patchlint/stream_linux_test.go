@@ -18,6 +18,7 @@ var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStrea
 //
 //	go test ./cmd/patchlint -run TestStream -stream 1073741824
 func TestStream(t *testing.T) {
+	t.Parallel()
 	const limit = 64 << 20
 	const faulty = 10_000 // every so many records
 	cmd := patchlintCommand(t, "lint", "--quiet", "--format", "json", "--stdin-filename", "records.ndjson", "-")

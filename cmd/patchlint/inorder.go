@@ -1,0 +1,134 @@
+package main
+
+import (
+	"iter"
+	"sync"
+	"sync/atomic"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// inOrder checks sources, several at once, and adds what becomes of them in their
+// order, one event at a time. It returns the first error of add. An event's payload
+// is the reader's again, to be released.
+func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name string) *validate.Linter, add func(event) error) error {
+	l := line{add: add, early: make(map[int64][]event), ended: make(chan error, 1)}
+	l.moved.L = &l.mu
+	var taking sync.Mutex
+	next, stop := iter.Pull(sources)
+	taken := int64(-1)
+	take := func() (s files.Source, of *validate.Linter, n int64, ok bool) {
+		taking.Lock()
+		defer taking.Unlock()
+		if taken++; l.await(taken - maxAhead) {
+			s, ok = next()
+		}
+		if !ok {
+			stop()
+			return s, nil, 0, false
+		}
+		return s, linter(s.Name()), taken, true
+	}
+	var workers sync.WaitGroup
+	for range min(c.jobs, maxAhead) {
+		workers.Add(1)
+		go func() {
+			defer workers.Done()
+			p := place{line: &l}
+			for s, of, n, ok := take(); ok; s, of, n, ok = take() {
+				p.n = n
+				c.check(&s, of, p.emit)
+				p.leave()
+			}
+		}()
+	}
+	go func() {
+		workers.Wait()
+		close(l.ended)
+	}()
+	return <-l.ended
+}
+
+// How many sources are taken before their turn. Until it comes, a source may hold
+// so many events, and so many bytes of documents before the last.
+const maxAhead, maxHeld, maxHeldBytes = 64, 256, 256 << 10
+
+// line lets the events of each source through at its turn.
+type line struct {
+	add   func(event) error
+	ended chan error
+
+	turn   atomic.Int64 // the source whose events are added, by its worker alone
+	mu     sync.Mutex
+	moved  sync.Cond         // turn has, or failed
+	early  map[int64][]event // of sources that are done before their turn
+	failed bool              // nothing more is added
+}
+
+// await waits until the turn of a source has come. It is false when it never will.
+func (l *line) await(n int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.turn.Load() < n && !l.failed {
+		l.moved.Wait()
+	}
+	return !l.failed
+}
+
+// let adds the events of the source whose turn it is.
+func (l *line) let(events []event) bool {
+	for _, e := range events {
+		if err := l.add(e); err != nil {
+			l.ended <- err
+			l.mu.Lock()
+			l.failed = true
+			l.mu.Unlock()
+			l.moved.Broadcast()
+			return false
+		}
+	}
+	return true
+}
+
+// place is that of a worker's source in the line.
+type place struct {
+	*line
+	n    int64
+	held []event
+	size int // of the documents in held
+}
+
+// emit lets an event through or holds it. It is false when no more is wanted.
+func (p *place) emit(e event) bool {
+	p.held = append(p.held, e)
+	if e.doc != nil {
+		p.size += len(e.doc.Source())
+	}
+	if p.turn.Load() != p.n && len(p.held) < maxHeld && p.size < maxHeldBytes {
+		return true
+	}
+	ok := p.await(p.n) && p.let(p.held)
+	clear(p.held)
+	p.held, p.size = p.held[:0], 0
+	return ok
+}
+
+// leave makes room for the next source, and for those after it that are done.
+func (p *place) leave() {
+	p.mu.Lock()
+	events, ok := p.held, p.turn.Load() == p.n
+	if !ok {
+		p.early[p.n] = events
+	}
+	p.mu.Unlock()
+	p.held, p.size = nil, 0
+	for ok && p.let(events) {
+		p.mu.Lock()
+		n := p.turn.Add(1)
+		events, ok = p.early[n]
+		delete(p.early, n)
+		p.mu.Unlock()
+		p.moved.Broadcast()
+	}
+}
