@@ -213,6 +213,11 @@ var hostilePlaces = []hostile{
 		h.write(h.path(".gitignore"), "*\n")
 		h.write(h.path("payloads/.gitignore"), "bad.json\n")
 	}},
+	{"a payload where packages are", func(h *trap) {
+		h.write(h.path("payloads/node_modules/p/deep.json"), badPayload)
+		h.git("add", ".")
+		h.write(h.path("payloads/node_modules/p/untracked.json"), badPayload)
+	}},
 	{"files that git is told to leave alone", func(h *trap) {
 		h.git("update-index", "--assume-unchanged", "payloads/bad.json")
 		h.git("update-index", "--skip-worktree", "bad.json")

@@ -184,8 +184,8 @@ type workTree struct {
 }
 
 // walk adds the payload files below a directory, in the order of their paths. In a
-// work tree those that .gitignore files in it ignore are skipped, unless git
-// tracks them. What else git would obey, .git/info/exclude and core.excludesFile,
+// work tree those that .gitignore files in it ignore are skipped, and everywhere
+// those in a node_modules, unless git tracks them. What else git would obey, .git/info/exclude and core.excludesFile,
 // is not: it is in no commit, so nobody reviews what it hides.
 func (c *Set) walk(dir string) error {
 	real, err := Real(dir)
@@ -263,10 +263,10 @@ func (w *walker) walk(d directory) error {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || name == "node_modules" {
+			if name == ".git" {
 				break
 			}
-			ignored := w.ignored(&d, name, true)
+			ignored := name == "node_modules" || w.ignored(&d, name, true)
 			if ignored && !d.tracks(w, name) {
 				break
 			}
