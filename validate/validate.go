@@ -7,8 +7,9 @@
 // values: each has a file of its own with its documentation, and a program may add
 // others.
 //
-// The findings of a document are bounded in number, and no message, fix or pointer
-// of one holds a credential that is recognized.
+// The findings of a document are bounded in number, and no message, suggestion or
+// title of one holds a credential that is recognized. The edits of a fix may, for
+// they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
 // changed.
