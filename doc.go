@@ -1,32 +1,45 @@
-// Package patchlint holds the nouns that the rest of the project speaks of:
-// Document and Node, a JSON text that remembers where every value stands;
-// Pointer, Span and Position; Diagnostic, Fix and Rule.
+// Package patchlint defines the terms of the project: Document and Node, a JSON
+// text in which every value knows its place; Pointer, Span and Position;
+// Diagnostic, Fix and Rule.
 //
-// # The house
+// # How data flows
 //
-//	bytes ──Parse──▶ Document ──┐
-//	                            ├─▶ validate.Linter ──▶ []Diagnostic ─┐
-//	CSDL ──▶ schema.Resource ───┤                                     ├─▶ internal/report
-//	                            └─▶ diff.Compute ─────▶ Plan ─────────┘
+//	files ──internal/files──▶ bytes ──internal/input──▶ payloads, each a Document
+//	settings ──internal/settings──▶ a Linter and options
 //
-// Bytes become a Document. A schema.Resource says what Microsoft Graph allows
-// there. Two packages walk that pair: validate hands every stop to its rules,
-// diff compares two documents and makes the least body of a PATCH. What comes
-// out are Diagnostics, which point at bytes, and Plans. Lines and columns are
-// derived at the edge, by whoever prints.
+//	CSDL ──internal/csdl──▶ schema.Model ──▶ schema.Resource
 //
-//	schema             what Graph allows, per API version: facts, model, JSON Schemas
+//	Document ─┐                 ┌─▶ schema.Walk ──▶ rules ─┐
+//	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
+//	Resource ─┤                 └─▶ schema/conform ────────┘       │
+//	          │                     (JSON Schema, if asked)        ├─▶ internal/report
+//	          └─▶ diff.Compute ──▶ Plan ───────────────────────────┘
+//
+//	http.Request ──guard──▶ validate, schema/conform ──▶ sent, or *guard.Refused
+//
+// Bytes become a Document. A schema.Resource says what Microsoft Graph allows.
+// Package validate walks a payload beside its Resource and hands every stop to the
+// rules. Package diff compares two documents and makes the smallest body of a
+// PATCH. Diagnostics point at bytes; whoever prints them derives line and column,
+// and takes the credentials out with internal/secret.
+//
+//	schema             what Graph allows, per API version: facts, model, walk, JSON Schemas
+//	schema/conform     asks the JSON Schemas: the second judge
 //	validate           the Linter and its rules, one file each
 //	diff               Compute, Apply and the Plan between them
-//	guard              an http.RoundTripper that refuses what Graph would
+//	guard              an http.RoundTripper that refuses an update that Graph would
 //	internal/csdl      reads the facts
 //	internal/corpus    payloads of testdata and their mutations, for tests
-//	internal/input     kinds of file that payloads are kept in
+//	internal/files     finds, opens and writes files; asks git what changed
+//	internal/input     kinds of file that hold payloads: .json, .ndjson, .http, ...
+//	internal/secret    finds credentials and masks them
+//	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
-//	cmd/patchlint      the command: files, flags, exit codes
+//	cmd/patchlint      the command: flags, exit codes, baselines, fixes
 //
-// This package imports the standard library only. The library opens no file and
-// no connection. Who may import whom, and why, is in arch_test.go.
+// This package imports the standard library only. The library (patchlint, schema,
+// validate and diff) opens no file and no connection, and starts no program. Who
+// may import whom, and why, is in arch_test.go.
 //
 // # Stability
 //

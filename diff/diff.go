@@ -3,14 +3,15 @@
 // hold after a PATCH.
 //
 // It follows what OData and Graph do, not RFC 7396: what is left out is kept,
-// null sets a property to null, and a collection is a value that is replaced
-// whole. Values are compared as the service would (schema.Model.Canonical):
-// the order of assignments, the case of a GUID or the offset of an instant is
-// no difference.
+// null sets a property to null, and a collection is replaced as one value. Values
+// are compared as the service would (schema.Model.Canonical): the order of
+// assignments, the case of a GUID and the offset of an instant make no difference.
 //
-// Compute(r, current, desired) gives a Plan; its Body may be nil, for there is
-// no PATCH that changes nothing. Apply(r, current, body) is its inverse: for
-// every property that the plan did not skip, the result is what was desired.
+// Compute(r, current, desired) gives a Plan, whose Body is nil when there is
+// nothing to send. Apply(r, current, body) is its inverse: for every property that
+// the plan did not skip, the result is what was desired. What is not an object
+// that the service holds, or would be refused by it, is a Refusal; Objects and
+// Unfit tell what a saved response holds.
 package diff
 
 import (

@@ -1,12 +1,14 @@
-// Package schema holds what Microsoft Graph allows in the body of a PATCH: the
+// Package schema says what Microsoft Graph allows in the body of a PATCH. It is the
 // one place for API version, path, type, mutability and nullability.
 //
-// The facts are OData CSDL (csdl/*.xml, embedded as facts.go), each with its source. A
-// Model is one API version of them, a Resource a type that a payload can be of.
-// Two judges read the same facts. The JSON Schema generated from them
-// (jsonschema/, embedded) decides whether a payload conforms; Resource.Walk
-// visits the payload beside the model and explains, in typed Violations, why
-// it does not.
+// The facts are OData CSDL (csdl/*.xml, embedded as facts.go), each with its source.
+// A Model is one API version of them, a Resource a type that a payload can be of.
+// Model.Detect tells which Resource a payload is, Locate what a URL addresses.
+//
+// Two judges read the same facts. Resource.Walk visits a payload beside the model
+// and explains, in typed Violations, where it departs from it. The JSON Schema
+// generated from the facts (jsonschema/, embedded) gives a verdict only; package
+// conform asks it. TestJudgesAgree checks that the two agree.
 package schema
 
 import (

@@ -1,9 +1,15 @@
 // Package validate holds the rules and runs them over payloads.
 //
-// A Linter takes bytes, or a document that is parsed already, and returns
-// findings. It walks the payload once beside the model of package schema and
-// hands every stop of the walk to the rules. Rules are values: each stands in a
-// file of its own with its documentation, and a program may add its own.
+// A Linter takes bytes, or a document that is already parsed, and returns findings.
+// It walks the payload once beside the model of package schema and hands every stop
+// of the walk to the rules. Linter.Thorough adds a second judge, the JSON Schema. A
+// Run finds what only several payloads of one directory show together. Rules are
+// values: each has a file of its own with its documentation, and a program may add
+// others.
+//
+// The findings of a document are bounded in number, and no message, suggestion or
+// title of one holds a credential that is recognized. The edits of a fix may, for
+// they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
 // changed.

@@ -1,5 +1,6 @@
-// Package corpus supports tests: it reads the payloads of testdata/payload and
-// breaks each of them in every way that a person or a script is known to.
+// Package corpus supports tests: it reads the payloads of testdata/payload, breaks
+// each of them in every way that a person or a script is known to, and knows the
+// texts that terminals and build services obey.
 package corpus
 
 import (

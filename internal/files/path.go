@@ -1,6 +1,11 @@
 // Package files finds the files to read, opens them, and writes files so that each
-// is whole or not there. It asks git about a repository without obeying what the
-// repository configures: no file in a tree that is walked starts a program.
+// is whole or not there.
+//
+// A Set turns arguments (files, directories, patterns) into Sources. It walks a
+// directory without running git: it reads the index and the .gitignore files
+// itself, and these never hide a tracked file. For what changed since a revision,
+// and for what is staged, it runs git on a copy of the repository's refs with a
+// configuration of its own, so that nothing in the tree can start a program.
 package files
 
 import (

@@ -1,4 +1,3 @@
-// Package files finds the files that a run is about.
 package files
 
 import (

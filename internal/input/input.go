@@ -1,6 +1,6 @@
-// Package input reads the kinds of file that payloads are kept in: bytes become
-// payloads, each a Document that is to be linted and the place it has in its
-// file.
+// Package input reads the kinds of file that hold payloads (.json, .jsonc, .ndjson,
+// .http): bytes become payloads, each a Document to be linted, with its place in the
+// file and, where the file tells, the URL it is sent to.
 package input
 
 import (

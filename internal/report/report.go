@@ -1,5 +1,9 @@
-// Package report prints findings. Each format is a small file with a Printer;
-// none knows flags, files or exit codes.
+// Package report prints findings and plans. Each format is a small file with a
+// Printer, or a function for a Plan; none knows flags, files or exit codes.
+//
+// A report shows no credential that internal/secret finds, and no text in it is
+// obeyed by a terminal or build service. Fingerprints, which tell findings apart
+// from run to run, hash nothing of a credential.
 package report
 
 import (

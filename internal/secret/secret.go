@@ -9,8 +9,7 @@
 //
 // Two invariants bound the time: a place is looked at again only when no
 // credential was found there and what was looked at is short (maxJudged), and
-// the ends of lines and strings are remembered. FuzzFind and TestLinear hold
-// them.
+// the ends of lines and strings are remembered. TestLinear checks it.
 package secret
 
 import (

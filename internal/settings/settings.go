@@ -1,7 +1,7 @@
-// Package settings reads .patchlint.yaml, the settings that a team keeps in its
-// repository. The file is untrusted: it is bounded in size, depth and number of
-// values, what it cannot mean is refused with its position, and an error repeats
-// nothing of a file that may be another one.
+// Package settings finds and reads .patchlint.yaml, the settings that a team keeps
+// in its repository. The file is not trusted: its size, depth and number of values
+// are bounded, whatever is not understood is refused with its position, and an
+// error repeats nothing of a file that may be something else.
 package settings
 
 import (

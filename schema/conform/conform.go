@@ -1,10 +1,10 @@
-// Package conform asks JSON Schemas for their verdict, and says where in a
-// payload they refuse it: the second judge beside schema's walk.
+// Package conform asks the JSON Schemas for their verdict, and says where they
+// refuse a payload. It is the second judge beside the walk of package schema:
+// Check is what validate.Linter.Thorough takes.
 //
-// It is the one package that imports jsonschema/v5, and turns its habits into
-// ours: locations are percent-encoded there, causes come in random order, a
-// $ref could read a file or the network, and a number with an absurd exponent
-// makes it panic.
+// It is the one package that imports jsonschema/v5, and it hides the habits of
+// that: percent-encoded locations, causes in random order, a $ref that could read a
+// file or the network, and a panic at a number with an absurd exponent.
 package conform
 
 import (
