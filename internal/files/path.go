@@ -90,6 +90,26 @@ func Repository(dir string) string {
 	}
 }
 
+// leavesRepository reports whether a file is a symbolic link in a repository that
+// leads out of it, or into its .git. Who commits such a link must not choose what
+// is read and fixed where the repository is checked.
+func leavesRepository(name string) bool {
+	if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return false
+	}
+	dir, err := Real(filepath.Dir(name))
+	if err != nil {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.Base(name)))
+	root := Repository(dir)
+	if err != nil || root == "" {
+		return false
+	}
+	relative, within := below(root, target)
+	return !within || relative == ".git" || strings.HasPrefix(relative, ".git/")
+}
+
 // below returns the path from a directory to what is in it.
 func below(dir, file string) (relative string, ok bool) {
 	relative, err := filepath.Rel(dir, file)

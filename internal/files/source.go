@@ -121,6 +121,9 @@ func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadClose
 			return nil, Plain(err)
 		}
 	}
+	if !regular && leavesRepository(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
+	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, Plain(err)

@@ -142,7 +142,11 @@ func (c *Set) glob(pattern string) error {
 
 // find adds a file that nobody named, unless it is excluded.
 func (c *Set) find(s Source) {
-	if !c.excluded(s.Path) {
+	switch {
+	case c.excluded(s.Path):
+	case !s.regular && leavesRepository(s.Path):
+		c.note("skipped %s: the symbolic link leads out of the repository", s.Path)
+	default:
 		c.add(s)
 	}
 }
