@@ -260,38 +260,25 @@ func (o *object) group() *object {
 }
 
 // compact writes the object without white space.
-func (o object) compact() []byte { return o.append(nil) }
+func (o object) compact() []byte { return []byte(text(o)) }
 
-func (o object) append(b []byte) []byte {
-	b = append(b, '{')
-	for i, m := range o {
-		if i > 0 {
-			b = append(b, ',')
+func text(value any) string {
+	var parts []string
+	switch v := value.(type) {
+	case *object:
+		return text(*v)
+	case object:
+		for _, m := range v {
+			parts = append(parts, text(m.name)+":"+text(m.value))
 		}
-		b = append(b, '"')
-		b = append(b, m.name...)
-		b = append(b, '"', ':')
-		switch v := m.value.(type) {
-		case string: // plain ASCII without quotes
-			b = append(b, '"')
-			b = append(b, v...)
-			b = append(b, '"')
-		case bool:
-			b = fmt.Append(b, v)
-		case object:
-			b = v.append(b)
-		case *object:
-			b = v.append(b)
-		case []object:
-			b = append(b, '[')
-			for i, element := range v {
-				if i > 0 {
-					b = append(b, ',')
-				}
-				b = element.append(b)
-			}
-			b = append(b, ']')
+		return "{" + strings.Join(parts, ",") + "}"
+	case []object:
+		for _, element := range v {
+			parts = append(parts, text(element))
 		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case string: // plain ASCII without quotes
+		return `"` + v + `"`
 	}
-	return append(b, '}')
+	return fmt.Sprint(value) // a bool
 }

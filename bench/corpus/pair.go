@@ -66,13 +66,3 @@ func Pair(n int, m Mode) (current, desired []byte) {
 	}
 	return current, append([]byte(nil), current...)
 }
-
-// SmallPair returns two objects of about 1 KB, written as files are, with one
-// assignment to another group.
-func SmallPair() (current, desired []byte) {
-	o := typical(random(4<<32), 3)
-	current = o.payload(None)
-	t := o.group()
-	(*t)[len(*t)-1].value = guid(random(4<<32 + 1))
-	return current, o.payload(None)
-}

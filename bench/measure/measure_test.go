@@ -5,8 +5,6 @@ package measure_test
 import (
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -90,36 +88,6 @@ func TestInTurn(t *testing.T) {
 	}
 }
 
-func TestTarget(t *testing.T) {
-	for _, test := range []struct {
-		target measure.Target
-		x      float64
-		met    bool
-		text   string
-	}{
-		{measure.AtMost(2), 2, true, "≤ 2"},
-		{measure.AtMost(2), 2.01, false, "≤ 2"},
-		{measure.AtMost(0), 0, true, "≤ 0"},
-		{measure.AtMost(0), 1, false, "≤ 0"},
-		{measure.AtLeast(10), 9.9, false, "≥ 10"},
-		{measure.AtLeast(10), 10, true, "≥ 10"},
-		{measure.AtLeast(1.5), math.NaN(), false, "≥ 1.5"},
-		{measure.Target{}, 1e9, true, ""},
-	} {
-		if got := test.target.Met(test.x); got != test.met || test.target.String() != test.text {
-			t.Errorf("%v of %v is %t, want %t", test.target, test.x, got, test.met)
-		}
-	}
-}
-
-func TestShort(t *testing.T) {
-	for x, want := range map[float64]string{0: "0", 12: "12", 0.0456: "0.046", 1.234: "1.23", 0.9999: "1.00", 12.34: "12.3", 1234.5: "1234", math.Inf(1): "–"} {
-		if got := measure.Short(x); got != want {
-			t.Errorf("%v is %s, want %s", x, got, want)
-		}
-	}
-}
-
 func TestTable(t *testing.T) {
 	measured := 0
 	cell := func(v measure.Value) measure.Cell {
@@ -177,42 +145,6 @@ As a multiple.
 	table.Rows[0].Cells[0] = func() (measure.Value, error) { return measure.Value{}, failure }
 	if _, _, err := table.Print(&strings.Builder{}, nil); !errors.Is(err, failure) || !strings.Contains(err.Error(), "Lint/ours / theirs/small") {
 		t.Errorf("the error is %v", err)
-	}
-}
-
-func TestReplace(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "performance.md")
-	if err := os.WriteFile(file, []byte("# P\n\n<!-- a -->\nold\n<!-- /a -->\n\n<!-- b -->\n<!-- /b -->\nend\n"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 { // it can be written again
-		if err := measure.Replace(file, "a", "\nnew\n"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff("# P\n\n<!-- a -->\n\nnew\n\n<!-- /a -->\n\n<!-- b -->\n<!-- /b -->\nend\n", string(got)); diff != "" {
-		t.Error(diff)
-	}
-	if err := measure.Replace(file, "c", "new"); err == nil {
-		t.Error("text without a place")
-	}
-}
-
-func TestProvenance(t *testing.T) {
-	got := measure.Provenance("2026-11-23", "go run ./ratios")
-	if !strings.HasPrefix(got, "2026-11-23; go1.") || !strings.HasSuffix(got, "; `go run ./ratios`") || !strings.Contains(got, " cores") {
-		t.Error(got)
-	}
-}
-
-func TestCommandLine(t *testing.T) {
-	got := measure.CommandLine("go run ./ratios", []string{"-only", "Lint, .*/mix", "-doc", "../docs/a.md", "", "it's"})
-	if want := `go run ./ratios -only 'Lint, .*/mix' -doc ../docs/a.md '' 'it'\''s'`; got != want {
-		t.Errorf("%s, want %s", got, want)
 	}
 }
 

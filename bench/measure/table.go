@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"regexp"
 	"runtime"
 	"strings"
@@ -130,17 +129,6 @@ func Provenance(date, command string) string {
 	return fmt.Sprintf("%s; %s %s/%s, %s, %d cores%s; `%s`", date, runtime.Version(), runtime.GOOS, runtime.GOARCH, cpu(), runtime.NumCPU(), load(), command)
 }
 
-// CommandLine writes a command as a shell takes it.
-func CommandLine(command string, args []string) string {
-	for _, arg := range args {
-		if strings.Trim(arg, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./,:") != "" || arg == "" {
-			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
-		}
-		command += " " + arg
-	}
-	return command
-}
-
 // load says how busy the machine was before, where the system tells.
 func load() string {
 	src, err := os.ReadFile("/proc/loadavg")
@@ -160,9 +148,6 @@ func cpu() string {
 				return strings.TrimSpace(value)
 			}
 		}
-	}
-	if out, err := exec.Command("sysctl", "-n", "machdep.cpu.brand_string").Output(); err == nil {
-		return strings.TrimSpace(string(out))
 	}
 	return "processor unknown"
 }

@@ -59,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, measure.CommandLine("go run ./ratios", args)))
+	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "go run ./ratios "+strings.Join(args, " ")))
 	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.\n\n", b.Rounds, *clock)
 	programs := &programs{files: *files, tools: *tools}
 	defer programs.remove()

@@ -117,7 +117,7 @@ func (p *programs) prepare() (err error) {
 	if err != nil {
 		return err
 	}
-	current, desired := corpus.SmallPair()
+	current, desired := corpus.Pair(2, corpus.Assignment)
 	for name, src := range map[string][]byte{
 		"small.json": corpus.Payload(corpus.Small, corpus.None), "current.json": current, "desired.json": desired, "schema.json": partner.JSONSchema(),
 	} {
@@ -160,7 +160,7 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 	}
 	cold := measure.Table{
 		Name:    "Cold start",
-		Note:    "One small clean file, or a pair of about 1 KB each.",
+		Note:    "One small clean file, or a pair of about 2 KB each.",
 		Columns: []string{"lint", "diff"},
 		Rows: []measure.Row{{Name: "patchlint / hello that links v5", Target: measure.AtMost(1.25), Cells: []measure.Cell{
 			p.ratio(b, func() (one, other command) { return lintOne(), start(p.ours("hello")...) }),
@@ -196,7 +196,7 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 		}
 		files.Rows = append(files.Rows, measure.Row{Name: peer.name + " / patchlint", Target: measure.AtLeast(peer.tree), Cells: []measure.Cell{
 			p.ratio(b, func() (one, other command) {
-				return over(0, peer.line, p.faulty, shell(`"$@" `+peer.half+` & "$@" `+peer.other+` & wait`)...), lint()
+				return over(0, peer.line, p.faulty, shell(`"$@" `+peer.half+` >../one 2>&1 & "$@" `+peer.other+` >../other 2>&1; wait; cat ../one ../other`)...), lint()
 			}),
 		}})
 		cold.Rows = append(cold.Rows, measure.Row{Name: peer.name + " / patchlint", Target: measure.AtLeast(peer.start), Cells: []measure.Cell{
