@@ -355,7 +355,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
 	var out []byte
-	if resource := s.resource(c); resource != nil {
+	if resource := s.resource(c, patchlint.Node{}); resource != nil {
 		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
