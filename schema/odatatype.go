@@ -90,8 +90,8 @@ func (m *Model) meant(text string) *Type {
 }
 
 // resolve returns the actual type of an object that is declared to be of type
-// declared. Where its @odata.type was refused, ok is false, and the type is nil. Only
-// the root is then taken for what it must mean: a file that is recognized by its
+// declared. Where its @odata.type was refused, ok is false, and the type is the one
+// that it must mean, nil if that is uncertain. A root that is recognized by its
 // @odata.type is checked although that is misspelt.
 func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	annotation := typeOf(n)
@@ -129,7 +129,13 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
 	}
 	w.refuse(v)
-	if t = w.model.meant(text); n != w.top || !possible(t) {
+	switch t = nil; {
+	case n == w.top:
+		t = w.model.meant(text)
+	case v.Certain:
+		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
+	}
+	if !possible(t) {
 		return nil, false
 	}
 	return t, false

@@ -562,8 +562,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
 	case len(names) <= 5:
 		v.Message = fmt.Sprintf("%s is no property of %s, which has %s", quoted, t.Short(), list(names))
+	case t.abridged(name) != nil:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(t.abridged(name).Name))
 	default:
-		v.Message = fmt.Sprintf("%s is no property of %s; Graph refuses what it does not know", quoted, t.Short())
+		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
 	w.refuse(v)
 }
@@ -627,6 +630,40 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 		return "", nil
 	}
 	return near, choices
+}
+
+// abridged returns the property of t from whose name a name leaves words out in the
+// middle, such as iosEnrollmentAssignments for "iosAssignments"; nil unless it is the
+// only one.
+func (t *Type) abridged(name string) (meant *Property) {
+	written := wordsOf(name)
+	if len(written) < 2 {
+		return nil
+	}
+	for _, p := range t.Properties {
+		words := wordsOf(p.Name)
+		last, end := len(words)-1, len(written)-1
+		if p.Deprecated != "" || len(words) <= len(written) || len(written[0]) < 3 || !strings.HasPrefix(words[0], written[0]) || words[last] != written[end] {
+			continue
+		}
+		rest := words[1:last]
+		for _, w := range written[1:end] {
+			i := slices.Index(rest, w)
+			if i < 0 {
+				rest = nil
+				break
+			}
+			rest = rest[i+1:]
+		}
+		if rest == nil {
+			continue
+		}
+		if meant != nil {
+			return nil
+		}
+		meant = p
+	}
+	return meant
 }
 
 // deprecated returns the property of t that should not be used any more and that a
