@@ -402,7 +402,7 @@ func (c *comparer) warn() {
 			key := place
 			key.Span = at.Key()
 			key.Rule = "server-managed-property"
-			key.Message = patchlint.Quote(p.Name) + " is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown"
+			key.Message = patchlint.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
 		if !p.Collection {

@@ -30,7 +30,7 @@ var _ = register(&Rule{
 			d.Fixes = []patchlint.Fix{remove(v.Node, true)}
 		case schema.State:
 			d.Severity = patchlint.Info
-			d.Message = name + " is kept by the service; whether a PATCH can change it is unknown"
+			d.Message = name + " is updated by the service; it is unknown whether a PATCH can change it"
 		}
 		p.Report(d)
 	},

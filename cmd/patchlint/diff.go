@@ -212,7 +212,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	for _, value := range f.formats {
 		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
+			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, batch or http", name)}
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
