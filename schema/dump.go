@@ -20,6 +20,8 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		switch string(name) {
 		case "AdditionalProperties":
 			powershell = true
+		case "additionalProperties": // as the names are written after a conversion to camel case
+			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = true
 		default:
