@@ -21,7 +21,7 @@ func Example() {
 	}
 	// Output:
 	// /iosOnboarded "iosOnboarded" takes true or false, not the string "true"
-	// /partnerState "active" is no member of deviceManagementPartnerTenantState, which has unknown, unavailable, enabled, terminated, rejected, unresponsive
+	// /partnerState invalid value "active"; expected one of unknown, unavailable, enabled, terminated, rejected, unresponsive
 }
 
 // Rules are values: take those you want, and set their severities.

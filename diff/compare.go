@@ -2,8 +2,10 @@ package diff
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -44,6 +46,7 @@ func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
+	c.partial()
 	for member := range c.plan.Desired.Children() {
 		if p := c.resource.Type.PropertyOf(member); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
@@ -67,6 +70,27 @@ func (c *comparer) compare() {
 	}
 }
 
+// partial refuses a property of current that continues on another page (OData JSON
+// Format, 4.5.5), where it is compared.
+func (c *comparer) partial() {
+	for member := range c.plan.Current.Children() {
+		name, ok := strings.CutSuffix(member.Name(), "@odata.nextLink")
+		if !ok || name == "" || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
+			continue
+		}
+		p := c.resource.Type.Property(name)
+		if p == nil {
+			continue
+		}
+		if _, counts := c.comparison(p); counts {
+			c.refuse(Current, patchlint.Diagnostic{
+				Rule: schema.PayloadShape.String(), Pointer: member.Pointer(), Span: member.Key(),
+				Message: fmt.Sprintf("%s continues at %s, so only a part of it is here; get the rest and save them as one", patchlint.Quote(name), patchlint.Quote(member.Name())),
+			})
+		}
+	}
+}
+
 // present pairs a property that desired has.
 func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) {
 	if p.Computed {
@@ -76,9 +100,22 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
+	if counts && empty(desired) && !current.Exists() && !c.context.selects(p) {
+		c.hidden(p, "so whether the service holds what desired empties is unknown")
+		return
+	}
 	c.unreadable(p, current)
 	sent, carried := c.merged(p, current, desired)
 	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: sent, carried: carried, how: how, counts: counts})
+}
+
+// hidden refuses a response made with $select that does not show a property.
+func (c *comparer) hidden(p *schema.Property, consequence string) {
+	c.context.selected = nil // it is said once
+	c.refuse(Current, patchlint.Diagnostic{
+		Rule: schema.PayloadShape.String(), Pointer: c.annotation.Pointer(), Span: c.annotation.Span(),
+		Message: fmt.Sprintf("this response was made with $select and does not show %s, %s; get the whole object, without $select", patchlint.Quote(p.Name), consequence),
+	})
 }
 
 // absent pairs a property that desired does not have with what clearing it would
@@ -90,11 +127,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	}
 	how, counts := c.comparison(p)
 	if counts && p.Management != schema.Clock && !c.context.selects(p) {
-		c.context.selected = nil // it is said once
-		c.refuse(Current, patchlint.Diagnostic{
-			Rule: schema.PayloadShape.String(), Pointer: c.annotation.Pointer(), Span: c.annotation.Span(),
-			Message: "this response was made with $select and does not show " + patchlint.Quote(p.Name) + ", so whether that is to be cleared is unknown; get all of the object",
-		})
+		c.hidden(p, "so whether that is to be cleared is unknown")
 	}
 	if empty(current) {
 		return
@@ -369,7 +402,7 @@ func (c *comparer) warn() {
 			key := place
 			key.Span = at.Key()
 			key.Rule = "server-managed-property"
-			key.Message = patchlint.Quote(p.Name) + " is kept by the service and is sent because desired names it; whether a PATCH can change it is unknown"
+			key.Message = patchlint.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
 		if !p.Collection {

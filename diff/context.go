@@ -114,7 +114,10 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
 func (c *comparer) source(side Side, root, object patchlint.Node) {
-	annotation := object.Member("@odata.context")
+	annotation := patchlint.Node{}
+	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() { // the body of a $batch response has its own
+		annotation = n.Member("@odata.context")
+	}
 	if !annotation.Exists() {
 		annotation = root.Member("@odata.context")
 	}

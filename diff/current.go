@@ -62,13 +62,16 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	foreign := t == nil || !hasPropertyOf(object, t)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return refuse(e, e.Opening(), "this is what Graph answered when it refused a request, not an object: %s", patchlint.Quote(e.Member("code").Text()))
+		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", patchlint.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
 	}
 	if d := dumped(object, t); d != nil {
 		return d
+	}
+	if id := object.Member("id"); id.Exists() && id.Kind() != patchlint.String && t.Property("id") != nil {
+		return refuse(id, id.Span(), `"id" is %s; the service returns a string`, id.Kind())
 	}
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():

@@ -55,7 +55,7 @@ func ParseInstant(text string) (Instant, error) {
 	case len(f[2]) > 4 && f[2][0] == '0':
 		return Instant{}, fmt.Errorf("a year of more than four digits has no leading zero")
 	case month < 1 || month > 12:
-		return Instant{}, fmt.Errorf("there is no month %s", f[3])
+		return Instant{}, fmt.Errorf("month %s does not exist", f[3])
 	case hour > 23:
 		return Instant{}, fmt.Errorf("hours go from 00 to 23")
 	case minute > 59:
@@ -113,13 +113,13 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	}
 	switch {
 	case text == "":
-		v.Message = "an empty string is no date and time; leave the property out"
+		v.Message = "the value is empty; expected a date-time, or leave the property out"
 	case milliseconds().MatchString(text):
 		ms, _ := strconv.ParseInt(milliseconds().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
 		v.Message = fmt.Sprintf("%s is how old .NET serializers write a date; OData wants one %s", quoted, want)
 	case dateTimeText().MatchString(text):
-		v.Message = fmt.Sprintf("%s is no date that exists: %v", quoted, err)
+		v.Message = fmt.Sprintf("%s is not a date that exists: %v", quoted, err)
 	case noOffset().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
 		v.Message = fmt.Sprintf("%s has no offset, so it names no instant; end it with Z for UTC, or with one such as +01:00", quoted)
@@ -128,7 +128,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
 	default:
 		suggest(strings.TrimSpace(strings.Replace(text, ",", ".", 1)), true)
-		v.Message = fmt.Sprintf("%s is no date and time as OData writes it, %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
 	}
 	return w.refuse(v)
 }

@@ -20,6 +20,8 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		switch string(name) {
 		case "AdditionalProperties":
 			powershell = true
+		case "additionalProperties": // as the names are written after a conversion to camel case
+			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = true
 		default:
@@ -33,7 +35,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	case sdk:
 		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
 	case powershell, pascal >= manyPascal && !exact:
-		v.Message = "this is what Get-Mg... | ConvertTo-Json prints, not a payload; get the object by Invoke-MgGraphRequest -OutputType Json"
+		v.Message = "this is the output of Get-Mg... | ConvertTo-Json, not a payload; get the object with Invoke-MgGraphRequest -OutputType Json"
 	default:
 		return false
 	}

@@ -90,8 +90,8 @@ func (m *Model) meant(text string) *Type {
 }
 
 // resolve returns the actual type of an object that is declared to be of type
-// declared. Where its @odata.type was refused, ok is false, and the type is nil. Only
-// the root is then taken for what it must mean: a file that is recognized by its
+// declared. Where its @odata.type was refused, ok is false, and the type is the one
+// that it must mean, nil if that is uncertain. A root that is recognized by its
 // @odata.type is checked although that is misspelt.
 func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	annotation := typeOf(n)
@@ -129,7 +129,13 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
 	}
 	w.refuse(v)
-	if t = w.model.meant(text); n != w.top || !possible(t) {
+	switch t = nil; {
+	case n == w.top:
+		t = w.model.meant(text)
+	case v.Certain:
+		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
+	}
+	if !possible(t) {
 		return nil, false
 	}
 	return t, false
@@ -171,19 +177,23 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		names = append(names, u.Short())
 	}
 	one := list(names)
+	want := "expected " + one
+	if len(names) > 1 {
+		want = "expected one of " + one
+	}
 	if len(names) == 1 {
 		suggestion = quoteJSON(fitting[0].TypeName())
 	}
 	quoted := patchlint.Quote(text)
 	switch {
 	case t != nil && t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract: no object can be of it; name one of %s", t.Short(), one), "", false
+		return fmt.Sprintf("%s is abstract; use one of %s", t.Short(), one), "", false
 	case t != nil && t.Structured() && holder(declared, t) != "":
-		return fmt.Sprintf("%s stands in %s of %s, not in its place: wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
+		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
-		return fmt.Sprintf("%s is no %s; here belongs %s", t.Short(), declared.Short(), one), suggestion, false
+		return fmt.Sprintf("%s cannot be used here; %s", t.Short(), want), suggestion, false
 	case t != nil:
-		return fmt.Sprintf("%s is an enumeration, not the type of an object; here belongs %s", t.Short(), one), suggestion, false
+		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
 	n := ParseTypeName(text)
 	near, _ := nearest(n.Name, names)
@@ -206,28 +216,28 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 			if u.Unpublished != "" { // the other version is no way out
 				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
 			}
-			return only + "; here belongs " + one, "", false
+			return only + "; " + want, "", false
 		}
 	}
 	switch {
 	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
 	case strings.HasPrefix(n.Namespace+".", backEnd):
-		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; here belongs %s", quoted, one), suggestion, false
+		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; %s", quoted, want), suggestion, false
 	case exact && near == n.Name && n.Namespace == "":
 		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
 		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.Namespace)
 		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, slip
 	case exact:
-		return fmt.Sprintf("%s is no type, for names are case-sensitive; write %s", quoted, suggestion), suggestion, true
+		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
-		return fmt.Sprintf("%s is no type that can stand here; did you mean %s?", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("%s cannot be used here; did you mean %s?", quoted, suggestion), suggestion, false
 	}
 	if len(names) == 1 {
-		return fmt.Sprintf("%s is no type that can stand here; write %s", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("%s cannot be used here; write %s", quoted, suggestion), suggestion, false
 	}
-	return fmt.Sprintf("%s is no type that can stand here; there are %s", quoted, one), suggestion, false
+	return fmt.Sprintf("%s cannot be used here; %s", quoted, want), suggestion, false
 }
 
 // holder returns the property of declared that a value of type t belongs to.

@@ -265,11 +265,11 @@ func TestOpen(t *testing.T) {
 	if m := open(t, ""); m.Version != schema.Beta {
 		t.Errorf("the default is %s", m.Version)
 	}
-	if _, err := schema.Open("v2"); err == nil || err.Error() != `no API version "v2"; there are beta and v1.0` {
+	if _, err := schema.Open("v2"); err == nil || err.Error() != `unknown API version "v2"; must be beta or v1.0` {
 		t.Errorf("error %v", err)
 	}
 	_, err := open(t, schema.V1).Resource("groupAssignmentTraget")
-	if err == nil || err.Error() != `no type "groupAssignmentTraget" in v1.0; did you mean groupAssignmentTarget?` {
+	if err == nil || err.Error() != `unknown type "groupAssignmentTraget" in v1.0; did you mean groupAssignmentTarget?` {
 		t.Errorf("error %v", err)
 	}
 }

@@ -140,7 +140,7 @@ func agree(written, name string) bool {
 	}
 	for _, w := range has {
 		for _, v := range wants {
-			if !slices.Contains(wants, w) && !slices.Contains(has, v) && (negates(w, v) || negates(v, w)) {
+			if !slices.Contains(wants, w) && !slices.Contains(has, v) && (negates(w, v) || negates(v, w) || opposed(w, v)) {
 				return false
 			}
 		}
@@ -167,7 +167,7 @@ func respelt(word string) string {
 			if known == word {
 				return word
 			}
-			if len(word) < 4 {
+			if len(word) < 4 || negates(word, known) {
 				continue
 			}
 			n := len(known)
@@ -193,6 +193,27 @@ func negates(word, of string) bool {
 	for _, n := range negations {
 		if bare, ok := strings.CutPrefix(word, n); ok && len(bare) > 3 && patchlint.Distance(bare, of, 3) < patchlint.Distance(word, of, 4) && patchlint.Distance(bare, of, 3) < 3 {
 			return true
+		}
+	}
+	return false
+}
+
+// oppositePrefixes are beginnings of words that exclude each other, as in onboarded
+// and offboarded.
+var oppositePrefixes = [][2]string{
+	{"on", "off"}, {"on", "of"}, {"on", "out"}, {"on", "de"}, {"on", "un"}, {"in", "ex"}, {"in", "out"},
+	{"en", "dis"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
+}
+
+// opposed reports whether two words differ in that they begin with opposites.
+func opposed(a, b string) bool {
+	for _, p := range oppositePrefixes {
+		for _, p := range [][2]string{p, {p[1], p[0]}} {
+			x, starts := strings.CutPrefix(a, p[0])
+			y, also := strings.CutPrefix(b, p[1])
+			if starts && also && len(y) > 3 && patchlint.Distance(x, y, 2) < 2 {
+				return true
+			}
 		}
 	}
 	return false

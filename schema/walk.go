@@ -176,7 +176,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 	}
 	return w.refuse(Violation{
 		Kind: RequiredProperty, Node: n, Span: n.Opening(),
-		Message: fmt.Sprintf("%s needs %s, which says whom it targets%s", t.Short(), patchlint.Quote(p.Name), example),
+		Message: fmt.Sprintf("%s requires %s%s", t.Short(), patchlint.Quote(p.Name), example),
 	})
 }
 
@@ -267,9 +267,9 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			Message: fmt.Sprintf("%s is a collection: it takes an array, not %s", patchlint.Quote(p.Name), n.Kind()),
 		}
 		if n.Kind() == patchlint.Object {
-			v.Message = fmt.Sprintf("%s is a collection: it takes an array, also for one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
+			v.Message = fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
 			if list := counted(n); list.Exists() {
-				v.Message = fmt.Sprintf(`%s is a collection, and this is an array as Windows PowerShell 5.1 writes some; expected the array in "value" itself`, patchlint.Quote(p.Name))
+				v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 writes some; replace it with the array in "value"`, patchlint.Quote(p.Name))
 				v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 			} else if fits(n, p.Type) {
 				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
@@ -358,22 +358,22 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is no member of %s, which has %s", patchlint.Quote(text), t.Short(), list(t.MemberNames())),
+		Message: fmt.Sprintf("invalid value %s; expected one of %s", patchlint.Quote(text), list(t.MemberNames())),
 	}
 	// OData JSON Format, 7.1: a number in quotes is for members without a name.
 	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
 		v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
-		v.Message = fmt.Sprintf("%s is the number of the member %s; write its name, for whether the service takes numbers is unknown", patchlint.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", patchlint.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if name, ok := enumLiteral(text, w.model, t); ok {
 		v.Suggestion, v.Certain = quoteJSON(name), true
-		v.Message = fmt.Sprintf("%s is how a URL writes a member; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if near, _ := nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
 		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
-		v.Message = fmt.Sprintf("%s is no member of %s; did you mean %s?", patchlint.Quote(text), t.Short(), v.Suggestion)
+		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", patchlint.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)
 }
@@ -475,7 +475,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 func (w *walker) stringified(n patchlint.Node, wanted string) bool {
 	return w.refuse(Violation{
 		Kind: StringifiedObject, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is what a script printed for a nested object, and %s belongs here; raise the depth (ConvertTo-Json -Depth 10)", patchlint.Quote(n.Text()), wanted),
+		Message: fmt.Sprintf("%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", patchlint.Quote(n.Text()), wanted),
 	})
 }
 
@@ -533,37 +533,40 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		}
 	case now == uncounted:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
-		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive, and what stands for %s is there more than once: keep one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, and several members look like %s; keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near == "" && t.deprecated(name) != nil:
 		p := t.deprecated(name)
 		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, patchlint.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
-		v.Message = fmt.Sprintf("%s is no property of %s; names are case-sensitive: write %s", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
 	case t.elsewhere[name] != "":
-		v.Message = fmt.Sprintf("%s is no property of %s; assignments of other resources have it, such as %s: leave it out", quoted, t.Short(), t.elsewhere[name])
+		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
-		v.Message = fmt.Sprintf("%s is no property of %s; it belongs to %s", quoted, t.Short(), place)
+		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), place)
 	case now == present:
-		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, is there already: remove this one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; %s is already set, remove this one", quoted, t.Short(), patchlint.Quote(near))
 	case now == contested:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("%s is no property of %s; the nearest, %s, may be meant by another name here, too: keep one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; another member may mean %s, too; keep one", quoted, t.Short(), patchlint.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
-		v.Message = fmt.Sprintf("%s is no property of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
 	case len(names) == 0:
-		v.Message = fmt.Sprintf("%s is no property of %s, which has none", quoted, t.Short())
+		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
-		v.Message = fmt.Sprintf("%s is no property of %s, which has %s", quoted, t.Short(), list(names))
+		v.Message = fmt.Sprintf("unknown property %s of %s; expected one of %s", quoted, t.Short(), list(names))
+	case t.abridged(name) != nil:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(t.abridged(name).Name))
 	default:
-		v.Message = fmt.Sprintf("%s is no property of %s; Graph refuses what it does not know", quoted, t.Short())
+		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
 	w.refuse(v)
 }
@@ -627,6 +630,40 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 		return "", nil
 	}
 	return near, choices
+}
+
+// abridged returns the property of t from whose name a name leaves words out in the
+// middle, such as iosEnrollmentAssignments for "iosAssignments"; nil unless it is the
+// only one.
+func (t *Type) abridged(name string) (meant *Property) {
+	written := wordsOf(name)
+	if len(written) < 2 {
+		return nil
+	}
+	for _, p := range t.Properties {
+		words := wordsOf(p.Name)
+		last, end := len(words)-1, len(written)-1
+		if p.Deprecated != "" || len(words) <= len(written) || len(written[0]) < 3 || !strings.HasPrefix(words[0], written[0]) || words[last] != written[end] {
+			continue
+		}
+		rest := words[1:last]
+		for _, w := range written[1:end] {
+			i := slices.Index(rest, w)
+			if i < 0 {
+				rest = nil
+				break
+			}
+			rest = rest[i+1:]
+		}
+		if rest == nil {
+			continue
+		}
+		if meant != nil {
+			return nil
+		}
+		meant = p
+	}
+	return meant
 }
 
 // deprecated returns the property of t that should not be used any more and that a

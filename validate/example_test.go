@@ -17,8 +17,8 @@ func ExampleLinter_LintDocument() {
 		fmt.Printf("%d:%d %s: %s\n", at.Line, at.Column, finding.Rule, finding.Message)
 	}
 	// Output:
-	// 2:3 server-managed-property: "partnerState" is kept by the service; whether a PATCH can change it is unknown
-	// 2:19 enum-value: "Enabled" is no member of deviceManagementPartnerTenantState; did you mean "enabled"?
+	// 2:3 server-managed-property: "partnerState" is updated by the service; it is unknown whether a PATCH can change it
+	// 2:19 enum-value: invalid value "Enabled"; did you mean "enabled"?
 }
 
 // The safe fixes are those that leave alone what a payload means, and the id by

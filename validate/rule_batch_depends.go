@@ -89,7 +89,7 @@ var _ = register(&Rule{
 					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", patchlint.Quote(on.Text()))
 				case j > i:
 					d.Severity = patchlint.Warning
-					d.Message = fmt.Sprintf("request %s stands further down, and OData wants what a request depends on to stand before it; move it up", patchlint.Quote(on.Text()))
+					d.Message = fmt.Sprintf("request %s comes later; OData requires it before the requests that depend on it, move it up", patchlint.Quote(on.Text()))
 				default:
 					continue
 				}

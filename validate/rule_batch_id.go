@@ -69,7 +69,7 @@ var _ = register(&Rule{
 			if other, again := first[folded]; again {
 				p.Report(patchlint.Diagnostic{
 					Pointer: r.ID.Pointer(), Span: r.ID.Span(),
-					Message: fmt.Sprintf("the id %s stands twice, case apart, and Graph refuses the batch for it; %q is free", patchlint.Quote(text), free()),
+					Message: fmt.Sprintf("the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", patchlint.Quote(text), free()),
 					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "first here"}},
 				})
 				continue

@@ -60,9 +60,9 @@ var _ = register(&Rule{
 				})
 			default:
 				d := patchlint.Diagnostic{Pointer: r.Method.Pointer(), Span: r.Method.Span()}
-				d.Message = fmt.Sprintf("%s is no method of a batch, which are %s", patchlint.Quote(text), strings.Join(batchMethods, ", "))
+				d.Message = fmt.Sprintf("invalid method %s of a batch request; expected one of %s", patchlint.Quote(text), strings.Join(batchMethods, ", "))
 				if near := patchlint.Nearest(text, batchMethods); near != "" {
-					d.Message = fmt.Sprintf("%s is no method of a batch; did you mean %q?", patchlint.Quote(text), near)
+					d.Message = fmt.Sprintf("invalid method %s of a batch request; did you mean %q?", patchlint.Quote(text), near)
 					d.Suggestion = `"` + near + `"`
 					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, false)}
 				}

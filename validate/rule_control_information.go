@@ -78,7 +78,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 		return // the walk has held it against the property's type
 	case prefixed && !slices.Contains(terms, name):
 		d.Severity = patchlint.Warning
-		mend(said+" is no control information that OData knows", "; did you mean %s?")
+		mend(said+" is not defined by OData", "; did you mean %s?")
 	case !prefixed && !strings.Contains(term, "."):
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s has no namespace, as every annotation needs; leave it out", said)

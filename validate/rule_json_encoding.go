@@ -40,7 +40,7 @@ var _ = register(&Rule{
 		}
 		p.Report(patchlint.Diagnostic{
 			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: "U+FFFD stands in place of a character that was lost on the way; write the text again, and read and write the file as UTF-8",
+			Message: "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8",
 		})
 	},
 })

@@ -26,11 +26,11 @@ var _ = register(&Rule{
 		name := patchlint.Quote(v.Property.Name)
 		switch v.Property.Management {
 		case schema.Clock:
-			d.Message = name + " is kept by the service and moves by itself; leave it out, for whether a PATCH may set it is unknown"
+			d.Message = name + " is updated by the service; leave it out, it is unknown whether a PATCH can set it"
 			d.Fixes = []patchlint.Fix{remove(v.Node, true)}
 		case schema.State:
 			d.Severity = patchlint.Info
-			d.Message = name + " is kept by the service; whether a PATCH can change it is unknown"
+			d.Message = name + " is updated by the service; it is unknown whether a PATCH can change it"
 		}
 		p.Report(d)
 	},

@@ -29,7 +29,7 @@ var _ = register(&Rule{
 			return
 		}
 		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
-			p.ReportValue(v.Node, "%s is what a script printed for an object, not text that anybody wrote; put the real value here", patchlint.Quote(v.Node.Text()))
+			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", patchlint.Quote(v.Node.Text()))
 		}
 	},
 })

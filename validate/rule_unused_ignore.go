@@ -178,7 +178,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		for _, r := range all {
 			ids = append(ids, r.ID)
 		}
-		d.Message = fmt.Sprintf("there is no rule %s, so this suppresses nothing", patchlint.Quote(c.rule))
+		d.Message = fmt.Sprintf("unknown rule %s; this suppresses nothing", patchlint.Quote(c.rule))
 		if near := patchlint.Nearest(c.rule, ids); near != "" {
 			d.Message += fmt.Sprintf("; did you mean %s?", near)
 		}

@@ -439,10 +439,10 @@ func (p *Pass) undetected() {
 	}
 	known := strings.Join(names, ", ")
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		p.ReportValue(annotation, "%s is no type that is checked here; there is %s and what belongs to it", patchlint.Quote(annotation.Text()), known)
+		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", patchlint.Quote(annotation.Text()), known)
 		return
 	}
-	p.ReportObject(n, `nothing here tells the type of this payload; add "@odata.type", or name it with --type %s`, known)
+	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name it with --type %s`, known)
 }
 
 // replace is the fix that puts text in place of a span.

@@ -212,7 +212,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	for _, value := range f.formats {
 		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories there are text, json, batch and http", name)}
+			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, batch or http", name)}
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
@@ -355,7 +355,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
 	var out []byte
-	if resource := s.resource(c); resource != nil {
+	if resource := s.resource(c, patchlint.Node{}); resource != nil {
 		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {

@@ -77,15 +77,15 @@ could not be done.`,
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
-	flags.StringVar(&f.baseline, "baseline", "", "pass over the findings that a `file` records")
-	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be passed over from now on")
+	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be ignored from now on")
 	flags.BoolVar(&f.fix, "fix", false, "apply the safe fixes to the files; the report is about what remains")
 	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply those that change what a payload means")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff in place of a report, and leave the files alone")
 	flags.StringVar(&f.since, "since", "", "only files changed since `REV` and HEAD parted, also those that are not committed yet")
 	flags.BoolVar(&f.staged, "staged", false, "only files that are staged, and what is staged of them")
-	flags.StringArrayVar(&f.exclude, "exclude", nil, "pass over files that a `pattern` matches, also named ones (repeatable)")
-	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "pass over files that show no known type, also named ones")
+	flags.StringArrayVar(&f.exclude, "exclude", nil, "skip files that a `pattern` matches, even if named (repeatable)")
+	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "skip files of unknown type, even if named")
 	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "what to call standard input; its extension tells the format")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
@@ -465,7 +465,7 @@ func (f *lintFlags) sentence(s report.Summary, requests int) string {
 		case s.Skipped == 0 && f.since != "":
 			return fmt.Sprintf("nothing was checked: no payload file has changed since %s", f.since)
 		case s.Skipped == 0:
-			return "nothing was checked: there is no payload file"
+			return "nothing was checked: no payload file was found"
 		default:
 			return fmt.Sprintf("nothing was checked: %s no known type", count(s.Skipped, "file shows", "files show"))
 		}

@@ -162,7 +162,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
 		completion.Args = func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("no shell %s; there are bash, fish, powershell and zsh", patchlint.Quote(args[0]))}
+				return usageError{fmt.Errorf("unknown shell %s; must be one of bash, fish, powershell and zsh", patchlint.Quote(args[0]))}
 			}
 			return nil
 		}

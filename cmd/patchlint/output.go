@@ -33,9 +33,9 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 		format, file, named := strings.Cut(value, "=")
 		if !slices.Contains(formats, format) {
 			if near := patchlint.Nearest(format, formats); near != "" {
-				return new(output), usageError{fmt.Errorf("--format: no format %s; did you mean %s?", patchlint.Quote(format), near)}
+				return new(output), usageError{fmt.Errorf("--format: unknown format %s; did you mean %s?", patchlint.Quote(format), near)}
 			}
-			return new(output), usageError{fmt.Errorf("--format: no format %s; there are %s", patchlint.Quote(format), strings.Join(formats, ", "))}
+			return new(output), usageError{fmt.Errorf("--format: unknown format %s; must be one of %s", patchlint.Quote(format), strings.Join(formats, ", "))}
 		}
 		if named && file == "" {
 			return new(output), usageError{fmt.Errorf("--format %s= names no file", format)}

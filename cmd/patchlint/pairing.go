@@ -100,9 +100,11 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 	nodes, several := diff.Objects(root)
 	if several {
 		o.relative = ""
-		if side == diff.Current && root.Kind() == patchlint.Object && root.Member("value").Exists() {
-			next := root.Member("@odata.nextLink").Exists()
-			d.nextPage, d.lastPage = d.nextPage || next, d.lastPage || !next
+		if side == diff.Current {
+			d.page(root)
+			for response := range root.Member("responses").Children() {
+				d.page(response.Member("body"))
+			}
 		}
 	}
 	requests := root.Member("requests").Kind() == patchlint.Array && resource == nil
@@ -137,6 +139,14 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 			s.read = append(s.read, o.file)
 		}
 		d.objects = append(d.objects, o)
+	}
+}
+
+// page notes whether a list response is the last page of its list.
+func (d *directory) page(response patchlint.Node) {
+	if response.Kind() == patchlint.Object && response.Member("value").Kind() == patchlint.Array {
+		next := response.Member("@odata.nextLink").Exists()
+		d.nextPage, d.lastPage = d.nextPage || next, d.lastPage || !next
 	}
 }
 

@@ -176,7 +176,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 	if base, ok := sources[diff.Base]; ok {
 		o.Base = base.Document
 	}
-	resource := s.resource(c)
+	resource := s.resource(c, o.Object)
 	if resource == nil {
 		s.root(c)
 		return c
@@ -247,11 +247,14 @@ func (s *session) typeOf(source report.Source) *schema.Resource {
 	return s.model.DetectDocument(source.Document)
 }
 
-// resource tells what the objects are. Text that cannot be read is for Compute
-// to refuse, whatever the type.
-func (s *session) resource(c *report.Comparison) *schema.Resource {
+// resource tells what the objects are. The one of current is object, if that is
+// given. Text that cannot be read is for Compute to refuse, whatever the type.
+func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.Resource {
 	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
 	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
+	if have == nil {
+		have = s.model.Detect(object) // a $batch response or a mixed list does not show it
+	}
 	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
 		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
 			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),

@@ -48,7 +48,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	case r.mixed || len(r.includes) > 1:
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
-		return unread(patchlint.Warning, "which file %s is, is known when the request is sent", patchlint.Quote(name))
+		return unread(patchlint.Warning, "%s names a file only when the request is sent, once its variables are known", patchlint.Quote(name))
 	case b.open == nil:
 		return unread(patchlint.Warning, "it is in another file")
 	case b.left <= 0:

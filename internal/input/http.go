@@ -100,7 +100,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		p.Around = patchlint.Unparsed(around)
 		for _, at := range unseparated {
 			if at.Len() > 0 {
-				p.note(at, start, patchlint.Error, "a request line inside of a request; write a line \"###\" before it")
+				p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
 			}
 		}
 		var sent *Payload

@@ -146,7 +146,7 @@ func TestBodies(t *testing.T) {
 		{patch + "< large.json\n", []string{"request", `42dir/large.json "` + strings.Repeat("x", 999)}},
 		{patch + "< out.json\n", []string{"request"}},
 		{patch + "< none.json\n", []string{"request", `error 3 "the body was not checked: \"none.json\": no such file"`}},
-		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: which file \"{{file}}\" is, is known when the request is sent"`}},
+		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" names a file only when the request is sent, once its variables are known"`}},
 		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"utf8.json\" were in \"latin1\", and only UTF-8 is read"`}},
 		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"./a.json\" were in \"utf16le\", and only UTF-8 is read"`}},
 		{patch + "{\"a\":\n< ./a.json\n}", []string{"request", `warning 4 "the body was not checked: only a part of it is in this file"`}},
@@ -174,7 +174,7 @@ func TestBodies(t *testing.T) {
 func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42
-		missing = `a request line inside of a request; write a line \"###\" before it"`
+		missing = `a request line inside another request; write a line \"###\" before it"`
 	)
 	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
 	get := "skipped: only updates and batches are checked"

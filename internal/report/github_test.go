@@ -138,8 +138,8 @@ func TestGitHubSummary(t *testing.T) {
 
 | severity | place | rule | message |
 | --- | --- | --- | --- |
-| info | a&#95;b.json:2:3 | [server-managed-property](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#server-managed-property) | "partnerState" is kept by the service; whether a PATCH can change it is unknown |
-| error | a&#95;b.json:2:19 | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | "a&#124;b&lt;i&gt;" is no member of deviceManagementPartnerTenantState, which has unknown, unavailable, enabled, terminated, rejected, unresponsive |
+| info | a&#95;b.json:2:3 | [server-managed-property](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#server-managed-property) | "partnerState" is updated by the service; it is unknown whether a PATCH can change it |
+| error | a&#95;b.json:2:19 | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | invalid value "a&#124;b&lt;i&gt;"; expected one of unknown, unavailable, enabled, terminated, rejected, unresponsive |
 
 `
 	if diff := cmp.Diff(want, summary(0, []string{"c.json: no such file"}, file)); diff != "" {

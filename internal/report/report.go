@@ -150,5 +150,5 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		return formats[i].new(w, options), nil
 	}
-	return nil, fmt.Errorf("no format %s; there are %s", patchlint.Quote(name), strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("unknown format %s; must be one of %s", patchlint.Quote(name), strings.Join(Names(), ", "))
 }

@@ -106,7 +106,7 @@ func TestErrors(t *testing.T) {
 		{"diff: {ignore: [displayName]}", `1:17: "displayName" is not a JSON Pointer such as /displayName`},
 		{"baseline:", `1:10: expected a value, found nothing`},
 		{"baseline: [a]", `1:11: expected a single value, found a list`},
-		{"apiVersion: 1.0", `1:13: no API version "1.0"; there are beta and v1.0`},
+		{"apiVersion: 1.0", `1:13: unknown API version "1.0"; must be beta or v1.0`},
 		{"rules: {guid: off}\nrules: {guid: info}", `2:1: duplicate key "rules"`},
 		{"rules: {guid: off, guid: info}", `1:20: duplicate key "guid"`},
 		{"- a", `1:1: expected a mapping, found a list`},
