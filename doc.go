@@ -23,7 +23,10 @@
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/input     kinds of file that payloads are kept in
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
-//	cmd/patchlint      the command: files, flags, exit codes
+//	internal/files     the walk, patterns, git, and files that are written whole
+//	internal/settings  .patchlint.yaml, and the Linter that it makes for each file
+//	internal/baseline  findings that are known
+//	cmd/patchlint      the command: flags, exit codes, colour
 //
 // This package imports the standard library only. The library opens no file and
 // no connection. Who may import whom, and why, is in arch_test.go.
