@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 	"internal/report":   {".", "schema", "validate", "diff", "internal/secret"},
 	"internal/files":    {".", "internal/input"},
 	"internal/settings": {".", "schema", "validate", "diff", "internal/files"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings"},
+	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/settings"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings"},
 }
 
 // onlyIn are third-party modules with the places that may know them.

@@ -35,7 +35,8 @@
 //	internal/secret    finds credentials and masks them
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
-//	cmd/patchlint      the command: flags, exit codes, baselines, fixes
+//	internal/baseline  findings that are known
+//	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
 // This package imports the standard library only. The library (patchlint, schema,
 // validate and diff) opens no file and no connection, and starts no program. Who

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -20,7 +21,8 @@ import (
 // checker lints files, several at once.
 type checker struct {
 	*lintFlags
-	config   *config
+	config   *settings.Run
+	excludes func(name string) bool
 	stdin    io.Reader
 	reader   input.Reader
 	together validate.Run // what only several payloads show
@@ -300,7 +302,7 @@ func (c *checker) resource(s *files.Source, linter *validate.Linter, p *input.Pa
 		r, err = linter.Resource()
 		return r, true, err
 	}
-	if r, err = c.config.typeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
+	if r, err = c.config.TypeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
 		return r, true, err
 	}
 	return model.DetectDocument(p.Document), false, nil

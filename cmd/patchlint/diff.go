@@ -53,10 +53,6 @@ type diffFlags struct {
 }
 
 func newDiff(streams stdio) *cobra.Command {
-	var names []string
-	for _, f := range report.PlanFormats() {
-		names = append(names, f.Name)
-	}
 	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff [flags] CURRENT DESIRED",
@@ -86,7 +82,7 @@ printed.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&f.formats, "format", []string{"body"}, "what to print, as `NAME[=FILE]`: "+strings.Join(names, ", ")+" (repeatable; text for directories)")
+	flags.StringArrayVar(&f.formats, "format", []string{"body"}, "what to print, as `NAME[=FILE]`: "+strings.Join(planNames(), ", ")+" (repeatable; text for directories)")
 	flags.StringVar(&f.base, "base", "", "the `file` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
 	flags.BoolVar(&f.prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
 	flags.BoolVar(&f.ordered, "ordered", false, "take the order of a collection as part of its value")
@@ -126,11 +122,7 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 	if set.Directories && !f.formatGiven {
 		f.formats = []string{"text"} // one body a line would not say whose it is
 	}
-	var names []string
-	for _, format := range report.PlanFormats() {
-		names = append(names, format.Name)
-	}
-	out, err := openOutput(f.formats, names, streams.out)
+	out, err := openOutput(f.formats, planNames(), streams.out)
 	defer out.abandon()
 	var usage usageError
 	if errors.As(err, &usage) {
@@ -142,10 +134,10 @@ func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error 
 		err = p.fill(f, operands)
 	}
 	// Whatever became of it, what was asked for is a whole document that says so.
-	set.Failures = s.failures
 	if err != nil {
-		set.Failures = append(set.Failures, sentences(err)...)
+		s.failed(err)
 	}
+	set.Failures = s.failures
 	code, closeErr := p.close(f.exitCode)
 	if err = errors.Join(err, closeErr); err == nil && code != exitClean {
 		err = exitError{code: code}
@@ -231,6 +223,13 @@ func stdinOnce(names ...string) error {
 		return usageError{errors.New("standard input can be only one of the objects")}
 	}
 	return nil
+}
+
+func planNames() (names []string) {
+	for _, f := range report.PlanFormats() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 func planFormat(name string) report.PlanFormat {
@@ -365,7 +364,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 			return err
 		}
 		if !nothing {
-			c.Warnings = otherFindings(c, s.linters.of(body.Name).LintAs(body.Document, resource))
+			c.Warnings = otherFindings(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
 		}
 		s.root(c)
 	}

@@ -76,8 +76,11 @@ func (l *line) await(n int64) bool {
 	return !l.failed
 }
 
-// let adds the events of the source whose turn it is.
+// let adds the events of the source whose turn it is. Only then is failed set.
 func (l *line) let(events []event) bool {
+	if l.failed {
+		return false
+	}
 	for _, e := range events {
 		if err := l.add(e); err != nil {
 			l.ended <- err

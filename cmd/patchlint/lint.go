@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
@@ -36,7 +37,6 @@ type lintFlags struct {
 	failOn               string
 	stdinFilename        string
 	exclude              []string
-	excluded             []files.Pattern // what exclude says
 	skipUnknown          bool
 	maxBytesText         string
 	maxBytes             int64
@@ -111,19 +111,19 @@ func severity(name string) (patchlint.Severity, bool) {
 }
 
 // settings joins the flags with the config.
-func (f *lintFlags) settings() (*linters, error) {
-	c, err := findConfig(f.config)
+func (f *lintFlags) settings() (*settings.Linters, error) {
+	c, err := settings.Open(f.config)
 	if err != nil {
 		return nil, err
 	}
 	if f.apiVersion == "" {
 		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
-	l := &linters{config: c, base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, flags: make(settings.Rules)}
+	l := &settings.Linters{Run: c, Base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, Flags: make(settings.Rules)}
 	if f.thorough {
-		l.base.Thorough = conform.Check
+		l.Base.Thorough = conform.Check
 	}
-	if _, err := l.base.Resource(); err != nil {
+	if _, err := l.Base.Resource(); err != nil {
 		return nil, usageError{err}
 	}
 	for _, value := range f.rules {
@@ -132,7 +132,7 @@ func (f *lintFlags) settings() (*linters, error) {
 		if err != nil {
 			return nil, usageError{fmt.Errorf("--rule: %w", err)}
 		}
-		l.flags[id] = s
+		l.Flags[id] = s
 	}
 	return l, nil
 }
@@ -156,7 +156,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 
 // run checks files and reports of them. An error before the reports are finished
 // is for them to tell.
-func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports *reports) error {
+func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio, reports *reports) error {
 	if err := f.check(args); err != nil {
 		return err
 	}
@@ -164,26 +164,31 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 		args = []string{"."}
 	}
 	if f.verbose {
-		reports.note("%s", linters.inForce())
+		reports.note("%s", linters.InForce())
 	}
+	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)
 		if err != nil {
 			return usageError{fmt.Errorf("--exclude: pattern %s %w", patchlint.Quote(text), err)}
 		}
-		f.excluded = append(f.excluded, p)
+		patterns = append(patterns, p)
 	}
 	var err error
 	if f.writeBaseline == "" && f.baseline == "" {
-		if f.baseline, err = linters.baselineFile(); err != nil {
+		if f.baseline, err = linters.BaselineFile(); err != nil {
 			return err
 		}
 	}
-	known, err := readBaseline(f.baseline)
+	known, err := baseline.Read(f.baseline)
 	if err != nil {
 		return err
 	}
-	set := files.Set{Excluded: f.excludes(linters.config), StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
+	excludes := func(name string) bool {
+		shown := files.Display(name)
+		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(shown) }) || linters.Excludes(name)
+	}
+	set := files.Set{Excluded: excludes, StdinName: f.stdinFilename, NamedStdin: f.stdinFilename != noName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
 	if errors.Is(err, files.ErrPattern) {
@@ -199,9 +204,9 @@ func (f *lintFlags) run(linters *linters, args []string, streams stdio, reports 
 	}
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
-		checker: checker{lintFlags: f, config: linters.config, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
+		checker: checker{lintFlags: f, config: linters.Run, excludes: excludes, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
 	}
-	if err := t.checker.inOrder(sources, linters.of, t.add); err != nil {
+	if err := t.checker.inOrder(sources, linters.Of, t.add); err != nil {
 		return err
 	}
 	t.progress.clear()
@@ -221,14 +226,6 @@ func (f *lintFlags) sources(set *files.Set, args []string) (iter.Seq[files.Sourc
 	}
 	sources, err := set.Staged(args)
 	return slices.Values(sources), err
-}
-
-// excludes reports whether --exclude or the settings exclude a file.
-func (f *lintFlags) excludes(settings *config) func(name string) bool {
-	return func(name string) bool {
-		shown := files.Display(name)
-		return slices.ContainsFunc(f.excluded, func(p files.Pattern) bool { return p.Match(shown) }) || settings.excludes(name)
-	}
 }
 
 // check reads the numbers of the flags, and returns what is wrong with these.
@@ -279,7 +276,7 @@ type tally struct {
 	*lintFlags
 	*reports
 	checker  checker
-	known    *baseline
+	known    *baseline.Baseline
 	progress *progress
 	out      io.Writer
 	worst    patchlint.Severity
@@ -321,9 +318,9 @@ func (t *tally) payload(e event) error {
 		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}
 	if t.writeBaseline != "" {
-		t.known.record(&t.file)
+		t.known.Add(&t.file)
 	} else {
-		t.summary.Suppressed += t.known.pass(&t.file)
+		t.summary.Suppressed += t.known.Pass(&t.file)
 	}
 	t.summary.Add(t.file.Findings)
 	for _, d := range t.file.Findings {
@@ -403,9 +400,9 @@ func (t *tally) end(s *files.Source, end *ending) error {
 
 // conclude finishes the reports. The error has the exit code.
 func (t *tally) conclude() error {
-	failed := func() bool { return len(t.summary.Failures) > 0 }
+	failed := func() bool { return len(t.failures) > 0 }
 	if t.writeBaseline != "" && !failed() {
-		if err := t.known.write(t.writeBaseline); err != nil {
+		if err := t.known.Write(t.writeBaseline); err != nil {
 			return err
 		}
 	}
@@ -423,7 +420,7 @@ func (t *tally) conclude() error {
 	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
 		t.note("%s", t.sentence(t.summary, t.requests))
 	}
-	if n := t.known.stale(); n > 0 {
+	if n := t.known.Stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), files.Display(t.baseline))
 	}
 	failOn, _ := severity(t.failOn)

@@ -3,14 +3,11 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"syscall"
-	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -72,39 +69,6 @@ func run(args []string, streams stdio) int {
 		}
 	}
 	return code
-}
-
-// patchlintText makes the text of an error or note fit for a terminal and a log:
-// it may hold the name of a file. Its lines after the first are indented, and
-// none starts with "::", which GitHub's runner obeys.
-func patchlintText(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = patchlint.Show(lines[i])
-		if rest := strings.TrimLeftFunc(lines[i], unicode.IsSpace); i > 0 && strings.HasPrefix(rest, ":") {
-			lines[i] = `\u003a` + rest[1:]
-		}
-	}
-	return strings.Join(lines, "\n  ")
-}
-
-// commandLine returns the number of the first line of a text that a terminal or
-// a build service would obey, 0 where there is none.
-func commandLine(text []byte) int {
-	number := 0
-	for line := range bytes.Lines(text) {
-		number++
-		line = bytes.TrimRight(line, "\r\n")
-		for i, c := range line {
-			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || patchlint.Obeyed(line, i) {
-				return number
-			}
-		}
-		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("::")) {
-			return number
-		}
-	}
-	return 0
 }
 
 // newRoot returns the command.

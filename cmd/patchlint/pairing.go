@@ -50,7 +50,7 @@ type directory struct {
 // scan finds the objects of a directory.
 func (s *session) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name)}
-	set := files.Set{Excluded: s.settings.excludes}
+	set := files.Set{Excluded: s.settings.Excludes}
 	sources, err := set.Collect([]string{name})
 	for _, text := range set.Notes {
 		s.note("%s", text)

@@ -18,13 +18,12 @@ import (
 // any, each becomes a whole document that says so.
 type reports struct {
 	*output
+	console
 	printers []report.Printer // of the parts; nil for one that cannot be written
 	broken   []error          // why
 	summary  report.Summary
 	roots    files.RootNames
 	step     *os.File // the summary of a GitHub step; nil for none
-	errs     io.Writer
-	quiet    bool
 	finished bool
 }
 
@@ -50,7 +49,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	color, err := useColor(f.color, reportTo)
 	failures = append(failures, err)
 
-	r := &reports{output: out, roots: files.RootNames{}, errs: streams.err, quiet: f.quiet, broken: make([]error, len(out.parts))}
+	r := &reports{output: out, roots: files.RootNames{}, console: console{w: streams.err, terse: f.quiet}, broken: make([]error, len(out.parts))}
 	failOn, _ := severity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
@@ -95,35 +94,6 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 	return f, int(min(info.Size(), 1<<30)), nil
 }
 
-// note says something that changes nothing, unless --quiet.
-func (r *reports) note(format string, args ...any) {
-	if !r.quiet {
-		fmt.Fprintf(r.errs, "patchlint: %s\n", patchlintText(fmt.Sprintf(format, args...)))
-	}
-}
-
-// complain says what could not be done, and has the reports say it, too.
-func (r *reports) complain(err error) {
-	fmt.Fprintf(r.errs, "patchlint: %s\n", patchlintText(err.Error()))
-	r.failed(err)
-}
-
-func (r *reports) failed(err error) {
-	r.summary.Failures = append(r.summary.Failures, sentences(err)...)
-}
-
-// sentences are what an error says, one for each of those it joins.
-func sentences(err error) (list []string) {
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return []string{err.Error()}
-	}
-	for _, err := range joined.Unwrap() {
-		list = append(list, sentences(err)...)
-	}
-	return list
-}
-
 // file reports of one payload. A report that cannot be written does not keep the
 // others from being written; the error says that there is none left.
 func (r *reports) file(f *report.File) error {
@@ -152,6 +122,7 @@ func (r *reports) finish() error {
 			}
 			err := r.broken[i]
 			if err == nil {
+				r.summary.Failures = r.failures
 				err = r.printers[i].Close(r.summary)
 			}
 			if err = part.end(err); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -21,35 +22,35 @@ import (
 // session is what the comparisons of one run share.
 type session struct {
 	*pairFlags
+	console
 	streams  stdio
-	settings *config
+	settings *settings.Run
 	color    bool // on standard output
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
-	failures []string         // what could not be done
 	read     []string         // files of directories that hold an object
 	roots    files.RootNames
-	linters  linters
+	linters  settings.Linters
 	before   func() error // to be done before something is said
 }
 
 // newSession reads the settings. Beside an error there is a session that can
 // report it.
 func newSession(f *pairFlags, streams stdio) (*session, error) {
-	s := &session{pairFlags: f, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
+	s := &session{pairFlags: f, console: console{w: streams.err, terse: f.quiet}, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
 	var err error
-	if s.settings, err = findConfig(f.config); err != nil {
+	if s.settings, err = settings.Open(f.config); err != nil {
 		return s, err
 	}
 	if f.verbose {
-		s.note("%s", s.settings.inForce())
+		s.note("%s", s.settings.InForce())
 	}
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
 	if s.model, err = schema.Open(version); err != nil {
 		return s, usageError{err}
 	}
-	s.linters = linters{config: s.settings, base: validate.Linter{Version: s.model.Version}}
+	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}
@@ -67,23 +68,6 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	}
 	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
 	return s, err
-}
-
-// complain says what could not be done, and has the reports say it, too.
-func (s *session) complain(err error) {
-	s.say(err.Error())
-	s.failures = append(s.failures, sentences(err)...)
-}
-
-// note says something that changes nothing, unless --quiet.
-func (s *session) note(format string, args ...any) {
-	if !s.quiet {
-		s.say(fmt.Sprintf(format, args...))
-	}
-}
-
-func (s *session) say(text string) {
-	fmt.Fprintf(s.streams.err, "patchlint: %s\n", patchlintText(text))
 }
 
 // print writes findings to standard error. Of those that are no reason to
@@ -192,7 +176,7 @@ func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *
 		c.Plan = plan
 		c.Warnings = plan.Warnings
 	}
-	c.Warnings = append(c.Warnings, otherFindings(c, s.linters.of(sources[diff.Desired].Name).LintAs(desired, resource))...)
+	c.Warnings = append(c.Warnings, otherFindings(c, s.linters.Of(sources[diff.Desired].Name).LintAs(desired, resource))...)
 	s.root(c)
 	return c
 }
@@ -237,7 +221,7 @@ func (s *session) typeOf(source report.Source) *schema.Resource {
 	if s.typ != nil {
 		return s.typ
 	}
-	switch r, err := s.settings.typeOf(source.Name, s.model); {
+	switch r, err := s.settings.TypeOf(source.Name, s.model); {
 	case err != nil:
 		s.complain(err)
 		return nil

@@ -7,8 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strings"
 )
 
 // Source is one file to read. There may be very many.
@@ -48,26 +46,6 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	}
 	return open(s.Path, stdin, s.regular, s.Found)
 }
-
-// OpenBeside opens a regular file beside the source, without symbolic links in
-// its name, in the state that the source is read in: what is staged of it, where
-// the source is what is staged.
-func (s *Source) OpenBeside(name string) (io.ReadCloser, error) {
-	if s.elsewhere == nil || s.blob == "" {
-		return open(name, nil, false, true)
-	}
-	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
-	if err != nil || strings.ContainsAny(relative, "\r\n") {
-		return nil, errNotStaged
-	}
-	text, err := s.objects.packed(":" + filepath.ToSlash(relative))
-	if err != nil {
-		return nil, errNotStaged
-	}
-	return content{bytes.NewReader(text)}, nil
-}
-
-var errNotStaged = errors.New("it is not staged")
 
 // content is text in memory. Its Size tells how much there is.
 type content struct{ *bytes.Reader }

@@ -17,12 +17,12 @@ const Name = ".patchlint.yaml"
 // misnamed are names by which people of other tools would call the file.
 var misnamed = regexp.MustCompile(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
-// Find returns the path of the settings file for a directory: in it or, inside a
+// find returns the path of the settings file for a directory: in it or, inside a
 // repository with the given root, the nearest above up to that root; "" for none.
 // Without a repository, whose root is "", no other directory is searched: who
 // owns them is unknown. A file by a similar name is an error, because it would be
 // ignored.
-func Find(dir, root string) (string, error) {
+func find(dir, root string) (string, error) {
 	for {
 		if err := similar(dir); err != nil {
 			return "", err
@@ -67,12 +67,12 @@ func similar(dir string) error {
 	}
 }
 
-// Load reads a settings file that is in a repository with the given root, "" for
+// load reads a settings file that is in a repository with the given root, "" for
 // none. Shown is how messages call it. A symbolic link is followed to a file that
 // is in the same repository, or without one in the same directory: a link that
 // leads anywhere else could be meant to show what is there. Patterns and paths
 // are relative to the directory of the link.
-func Load(file, shown, root string) (*Settings, error) {
+func load(file, shown, root string) (*Settings, error) {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(file))
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package main
+package settings
 
 import (
 	"errors"
@@ -10,22 +10,21 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
-// config is the settings of a run.
-type config struct {
-	settings.Settings
+// Run is the settings of a run in the current directory.
+type Run struct {
+	Settings
 	name string    // what to call their file, "" for none
 	here string    // the current directory, without symbolic links
 	dirs *sync.Map // directories of files that are elsewhere, to the same without links
 }
 
-// findConfig returns the settings for a run in the current directory: those of
-// the named file, else of the nearest .patchlint.yaml that settings.Find finds.
-func findConfig(name string) (*config, error) {
+// Open returns the settings for a run in the current directory: those of the named
+// file, else of the nearest .patchlint.yaml that find finds.
+func Open(name string) (*Run, error) {
 	here, err := files.Real(".") // as git sees it, whatever links lead there
 	if err != nil {
 		if here, err = os.Getwd(); err != nil {
@@ -33,11 +32,11 @@ func findConfig(name string) (*config, error) {
 		}
 	}
 	if name == "" {
-		if name, err = settings.Find(here, files.Repository(here)); err != nil {
+		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
-			return &config{here: here}, nil
+			return &Run{here: here}, nil
 		}
 	}
 	if _, err := os.Lstat(name); err != nil {
@@ -47,11 +46,11 @@ func findConfig(name string) (*config, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &config{name: files.Display(name), here: here, dirs: new(sync.Map)}
+	c := &Run{name: files.Display(name), here: here, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
-	s, err := settings.Load(real, c.name, files.Repository(filepath.Dir(real)))
+	s, err := load(real, c.name, files.Repository(filepath.Dir(real)))
 	if err != nil {
 		return nil, err
 	}
@@ -59,20 +58,20 @@ func findConfig(name string) (*config, error) {
 	return c, nil
 }
 
-// inForce says which settings file is in force.
-func (c *config) inForce() string {
+// InForce says which settings file is in force.
+func (c *Run) InForce() string {
 	switch {
 	case c.name != "":
 		return "settings are read from " + c.name
 	case files.Repository(c.here) == "":
-		return "no " + settings.Name + " in the current directory; directories above it are searched in a git repository only"
+		return "no " + Name + " in the current directory; directories above it are searched in a git repository only"
 	}
-	return "no " + settings.Name + " in the current directory or above it up to the root of the repository"
+	return "no " + Name + " in the current directory or above it up to the root of the repository"
 }
 
-// baselineFile returns the path of the baseline that the settings name, "" for
+// BaselineFile returns the path of the baseline that the settings name, "" for
 // none, as it is named in the current directory.
-func (c *config) baselineFile() (string, error) {
+func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
@@ -89,14 +88,14 @@ func (c *config) baselineFile() (string, error) {
 	return file, nil
 }
 
-// excludes reports whether the settings exclude a file.
-func (c *config) excludes(file string) bool {
+// Excludes reports whether the settings exclude a file.
+func (c *Run) Excludes(file string) bool {
 	return len(c.Exclude) > 0 && slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(c.relative(file)) })
 }
 
 // relative returns a file's path from the directory of the settings, with forward
 // slashes.
-func (c *config) relative(file string) string {
+func (c *Run) relative(file string) string {
 	if c.Dir == "" {
 		return files.Display(file)
 	}
@@ -117,7 +116,7 @@ func (c *config) relative(file string) string {
 }
 
 // real is the path of a file without links on the way to it.
-func (c *config) real(file string) string {
+func (c *Run) real(file string) string {
 	dir, name := filepath.Split(file)
 	known, ok := c.dirs.Load(dir)
 	if !ok {
@@ -130,9 +129,9 @@ func (c *config) real(file string) string {
 	return filepath.Join(known.(string), name)
 }
 
-// typeOf returns the type that the settings say a file holds, nil where they say
+// TypeOf returns the type that the settings say a file holds, nil where they say
 // nothing. The error is that the API version lacks the type.
-func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) {
+func (c *Run) TypeOf(file string, m *schema.Model) (*schema.Resource, error) {
 	if len(c.Types) == 0 {
 		return nil, nil
 	}
@@ -149,18 +148,18 @@ func (c *config) typeOf(file string, m *schema.Model) (*schema.Resource, error) 
 	return nil, nil
 }
 
-// linters hands out the Linter for a file: what the settings say of its rules,
-// and over that the command line.
-type linters struct {
-	*config
-	base  validate.Linter
-	flags settings.Rules
+// Linters hands out the Linter for a file: what the settings say of its rules, and
+// over that the command line.
+type Linters struct {
+	*Run
+	Base  validate.Linter
+	Flags Rules
 	cache map[string]*validate.Linter
 }
 
-// of returns the Linter for a file. It is to be called by one goroutine.
-func (l *linters) of(file string) *validate.Linter {
-	layers := []settings.Rules{l.Rules}
+// Of returns the Linter for a file. It is to be called by one goroutine.
+func (l *Linters) Of(file string) *validate.Linter {
+	layers := []Rules{l.Rules}
 	key := ""
 	if len(l.Overrides) > 0 {
 		relative := l.relative(file)
@@ -174,14 +173,14 @@ func (l *linters) of(file string) *validate.Linter {
 	if made := l.cache[key]; made != nil {
 		return made
 	}
-	made := l.base
+	made := l.Base
 	made.Placeholders = l.Placeholders
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
-	for _, rules := range append(layers, l.flags) {
+	for _, rules := range append(layers, l.Flags) {
 		for id, s := range rules {
-			dropped[id] = s == settings.Off
-			if s == settings.Off {
+			dropped[id] = s == Off
+			if s == Off {
 				delete(made.Severities, id)
 			} else {
 				made.Severities[id] = s

@@ -1,4 +1,6 @@
-package main
+// Package baseline records findings that are known, so that a run reports only
+// others.
+package baseline
 
 import (
 	"bytes"
@@ -20,9 +22,9 @@ import (
 	"github.com/patchlint/patchlint/internal/settings"
 )
 
-// baseline records findings that are known, by their fingerprints. What else a
+// Baseline records findings that are known, by their fingerprints. What else a
 // record says is for the people who review the file.
-type baseline struct {
+type Baseline struct {
 	Version  int      `json:"version"`
 	Findings []record `json:"findings"`
 
@@ -45,10 +47,10 @@ type record struct {
 // the largest record in it.
 const maxBaseline, maxRecord = 64 << 20, 512 << 10
 
-// readBaseline reads a file that --write-baseline wrote; an empty name gives a
+// Read reads a file that --write-baseline wrote; an empty name gives a
 // baseline that holds nothing.
-func readBaseline(name string) (*baseline, error) {
-	b := &baseline{Version: 1, known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
+func Read(name string) (*Baseline, error) {
+	b := &Baseline{Version: 1, known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
 	if name == "" {
 		return b, nil
 	}
@@ -73,7 +75,7 @@ func readBaseline(name string) (*baseline, error) {
 // parse reads the text of a baseline. It returns the first thing that write does
 // not write, "" for none, and its offset. Records are read one by one: the tree
 // of a large text takes many times its size.
-func (b *baseline) parse(src []byte) (at int64, reason string) {
+func (b *Baseline) parse(src []byte) (at int64, reason string) {
 	d := json.NewDecoder(bytes.NewReader(src))
 	token := func() (json.Token, string) {
 		at = d.InputOffset()
@@ -154,9 +156,9 @@ func readRecord(n patchlint.Node) (r record, at patchlint.Span, reason string) {
 
 var fingerprint = regexp.MustCompile("^[0-9a-f]{32}$")
 
-// pass leaves a file the findings that the baseline does not hold, and returns how
+// Pass leaves a file the findings that the baseline does not hold, and returns how
 // many it does.
-func (b *baseline) pass(f *report.File) (known int) {
+func (b *Baseline) Pass(f *report.File) (known int) {
 	b.files[f.Root] = true
 	if len(b.known) == 0 {
 		return 0
@@ -174,8 +176,8 @@ func (b *baseline) pass(f *report.File) (known int) {
 	return known
 }
 
-// stale counts the records about files of this run that no finding matched.
-func (b *baseline) stale() int {
+// Stale counts the records about files of this run that no finding matched.
+func (b *Baseline) Stale() int {
 	n := 0
 	for _, r := range b.Findings {
 		if b.files[r.File] && !b.seen[r.Fingerprint] {
@@ -185,16 +187,16 @@ func (b *baseline) stale() int {
 	return n
 }
 
-// record adds the findings of a file, to be written.
-func (b *baseline) record(f *report.File) {
+// Add adds the findings of a file, to be written.
+func (b *Baseline) Add(f *report.File) {
 	for i, print := range b.prints.Of(f) {
 		d := f.Findings[i]
 		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
 	}
 }
 
-// write writes the records, sorted so that a change of the file reads well.
-func (b *baseline) write(name string) error {
+// Write writes the records, sorted so that a change of the file reads well.
+func (b *Baseline) Write(name string) error {
 	slices.SortFunc(b.Findings, func(x, y record) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
 	})

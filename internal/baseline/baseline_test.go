@@ -1,4 +1,4 @@
-package main
+package baseline
 
 import (
 	"fmt"
@@ -15,11 +15,11 @@ const oneRecord = `{"file":"a.json","rule":"guid","pointer":"/a","message":"m","
 
 func TestReadBaseline(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "known.json")
-	read := func(text string) (*baseline, string) {
+	read := func(text string) (*Baseline, string) {
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		b, err := readBaseline(file)
+		b, err := Read(file)
 		_, reason, _ := strings.Cut(fmt.Sprint(err), file+":")
 		reason, _, _ = strings.Cut(reason, ";")
 		return b, reason
@@ -52,7 +52,7 @@ func TestReadBaseline(t *testing.T) {
 			t.Errorf("%s: %s", text, reason)
 		}
 	}
-	if _, err := readBaseline(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+	if _, err := Read(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("a directory: %v", err)
 	}
 }
@@ -68,7 +68,7 @@ func TestHostileBaseline(t *testing.T) {
 		"names": head + "{" + strings.Repeat(`"file":"a",`, size/11), "string": head + `{"file":"` + strings.Repeat("a", size), "spaces": strings.Repeat(" ", size), "lines": head + strings.Repeat("\n", size),
 		"version": `{"version":` + strings.Repeat("1", size), "escapes": head + `{"file":"` + strings.Repeat(`\u0041`, size/6) + `"}]}`, "members": head + strings.Repeat("{"+strings.Repeat(`"a":0,`, size/6/4)+`"b":1},`, 4) + "0]}",
 	} {
-		b := &baseline{}
+		b := &Baseline{}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
@@ -89,9 +89,9 @@ func TestHostileBaseline(t *testing.T) {
 func TestWriteBaseline(t *testing.T) {
 	const text = "é漢😀 \x00\x1b[2J\x7f\u0085\u009b \u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff\ufff9\U000e0041\U000f0000\n\r\t\"\\<>&"
 	print := strings.Repeat("0", 32)
-	b := &baseline{Version: 1, Findings: []record{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
+	b := &Baseline{Version: 1, Findings: []record{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
 	file := filepath.Join(t.TempDir(), "known.json")
-	if err := b.write(file); err != nil {
+	if err := b.Write(file); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(file)
@@ -103,7 +103,7 @@ func TestWriteBaseline(t *testing.T) {
 			t.Errorf("%U is written raw", r)
 		}
 	}
-	again, err := readBaseline(file)
+	again, err := Read(file)
 	if err != nil || !slices.Equal(again.Findings, b.Findings) || again.Findings[0].File != "a" {
 		t.Errorf("%v: %q", err, again.Findings)
 	}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+
+	"github.com/patchlint/patchlint"
+)
+
+// console is where a run speaks to people, and remembers what could not be done.
+type console struct {
+	w        io.Writer
+	terse    bool // no notes
+	failures []string
+}
+
+// say says something in any case.
+func (c *console) say(text string) { fmt.Fprintf(c.w, "patchlint: %s\n", patchlintText(text)) }
+
+// note says something that changes nothing, unless --quiet.
+func (c *console) note(format string, args ...any) {
+	if !c.terse {
+		c.say(fmt.Sprintf(format, args...))
+	}
+}
+
+// complain says what could not be done, and has the reports say it, too.
+func (c *console) complain(err error) {
+	c.say(err.Error())
+	c.failed(err)
+}
+
+// failed has the reports say what could not be done.
+func (c *console) failed(err error) { c.failures = append(c.failures, sentences(err)...) }
+
+// sentences are what an error says, one for each of those it joins.
+func sentences(err error) (list []string) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	for _, err := range joined.Unwrap() {
+		list = append(list, sentences(err)...)
+	}
+	return list
+}
+
+// patchlintText makes the text of an error or note fit for a terminal and a log:
+// it may hold the name of a file. Its lines after the first are indented, and
+// none starts with "::", which GitHub's runner obeys.
+func patchlintText(text string) string {
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = patchlint.Show(lines[i])
+		if rest := strings.TrimLeftFunc(lines[i], unicode.IsSpace); i > 0 && strings.HasPrefix(rest, ":") {
+			lines[i] = `\u003a` + rest[1:]
+		}
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// commandLine returns the number of the first line of a text that a terminal or
+// a build service would obey, 0 where there is none.
+func commandLine(text []byte) int {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		line = bytes.TrimRight(line, "\r\n")
+		for i, c := range line {
+			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || patchlint.Obeyed(line, i) {
+				return number
+			}
+		}
+		if bytes.HasPrefix(bytes.TrimSpace(line), []byte("::")) {
+			return number
+		}
+	}
+	return 0
+}

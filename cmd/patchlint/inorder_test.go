@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// TestInOrder checks that events are added in the order of the sources, whatever
+// each takes, and that none is added after one that cannot be.
+func TestInOrder(t *testing.T) {
+	dir := t.TempDir()
+	var want []string
+	for i := range 300 {
+		name := filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%03d.ndjson", i)))
+		records := 1 + i%3
+		if i%40 == 7 {
+			records = 2*maxHeld + i
+		}
+		if err := os.WriteFile(name, []byte(strings.Repeat("{\"iosOnboarded\": 1}\n", records)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, slices.Repeat([]string{name}, records+1)...)
+	}
+	for _, jobs := range []int{1, 2, 8, 1000} {
+		for _, most := range []int{len(want), len(want) / 2, 1} {
+			var set files.Set
+			sources, err := set.Each([]string{dir})
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := checker{lintFlags: &lintFlags{jobs: jobs, maxBytes: 1 << 20}, config: new(settings.Run)}
+			c.reader.Limit = c.maxBytes
+			var have []string
+			var calls atomic.Int64
+			full := errors.New("full")
+			err = c.inOrder(sources, func(string) *validate.Linter { return new(validate.Linter) }, func(e event) error {
+				if calls.Add(1) > int64(most) {
+					return full
+				}
+				have = append(have, e.source.Name())
+				return nil
+			})
+			if failed := most < len(want); failed != (err == full) {
+				t.Errorf("%d jobs: %v", jobs, err)
+			} else if failed {
+				time.Sleep(20 * time.Millisecond) // what may be added all the same
+			}
+			if n := calls.Load(); n > int64(most)+1 || !slices.Equal(have, want[:most]) {
+				t.Errorf("%d jobs: %d events were added, want %d, or in another order", jobs, n, most)
+			}
+		}
+	}
+}
