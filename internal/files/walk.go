@@ -135,9 +135,38 @@ func (c *Set) glob(pattern string) error {
 		return fmt.Errorf("%s: no file matches", Display(pattern))
 	}
 	for _, match := range matches {
+		if info, err := os.Lstat(match); err == nil && info.Mode()&fs.ModeSymlink != 0 && c.leaves(match) {
+			continue
+		}
 		c.find(Source{Path: Display(match), Found: true})
 	}
 	return nil
+}
+
+// leaves reports, also to the user, whether a link in a repository leads out of it.
+// Nobody named it, and what a report shows of its file is not the repository's to ask
+// for.
+func (c *Set) leaves(link string) bool {
+	dir, err := Real(filepath.Dir(link))
+	root := Repository(dir)
+	if err != nil || root == "" {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.Base(link)))
+	if err != nil {
+		return false // to read it says why
+	}
+	for root != "" { // it may lead into one that is around this one
+		if _, inside := below(root, target); inside {
+			return false
+		}
+		if dir = filepath.Dir(root); dir == root {
+			break
+		}
+		root = Repository(dir)
+	}
+	c.note("%s is not checked: the link leads out of the repository; name it to have it checked", Display(link))
+	return true
 }
 
 // find adds a file that nobody named, unless it is excluded.
@@ -277,6 +306,9 @@ func (w *walker) walk(d directory) error {
 			failures = append(failures, w.walk(below))
 		default:
 			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
+				if d.tree != nil && entry.Type()&fs.ModeSymlink != 0 && w.leaves(d.prefix+name) {
+					break
+				}
 				w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()})
 			}
 		}
