@@ -241,3 +241,43 @@ func check(t testing.TB, err error) {
 		t.Skip(err)
 	}
 }
+
+// TestLinkOutOfRepository checks that a walk and a pattern do not follow a link out of
+// the repository that it is in, and say so, and that links inside are followed.
+func TestLinkOutOfRepository(t *testing.T) {
+	outer := t.TempDir()
+	root := filepath.Join(outer, "tree")
+	for name, text := range map[string]string{"outside.json": "{}", "tree/.git/HEAD": "", "tree/a/x.json": "{}"} {
+		name = filepath.Join(outer, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, target := range map[string]string{"a/out.json": "../../outside.json", "a/in.json": "x.json", "b.json": "a/x.json", "c.json": "a/out.json"} {
+		if err := os.Symlink(filepath.FromSlash(target), filepath.Join(root, filepath.FromSlash(link))); err != nil {
+			t.Skip(err)
+		}
+	}
+	t.Chdir(root)
+	for _, arg := range []string{".", "**/*.json", root} {
+		set := Set{}
+		sources, err := set.Collect([]string{arg})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sources) != 3 || len(set.Notes) != 2 {
+			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Notes)
+		}
+	}
+	set := Set{}
+	sources, err := set.Collect([]string{"c.json"})
+	if err != nil || len(sources) != 1 {
+		t.Fatal(sources, err)
+	}
+	if _, err := sources[0].Open(nil); err == nil {
+		t.Error("a link out of the repository that is named is followed")
+	}
+}

@@ -102,12 +102,17 @@ func leavesRepository(name string) bool {
 		return false
 	}
 	target, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.Base(name)))
-	root := Repository(dir)
-	if err != nil || root == "" {
-		return false
+	if err != nil {
+		return false // to read it says why
 	}
-	relative, within := below(root, target)
-	return !within || relative == ".git" || strings.HasPrefix(relative, ".git/")
+	leaves := false
+	for root := Repository(dir); root != ""; root = Repository(filepath.Dir(root)) { // one may be in another
+		relative, within := below(root, target)
+		if leaves = !within || relative == ".git" || strings.HasPrefix(relative, ".git/"); !leaves || filepath.Dir(root) == root {
+			break
+		}
+	}
+	return leaves
 }
 
 // below returns the path from a directory to what is in it.

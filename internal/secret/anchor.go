@@ -46,7 +46,7 @@ var anchors = func() *trigrams {
 	for _, text := range []string{
 		"eyJ", "8Q~", "---", "://", // forms
 		"rer", "sic", "ges", // Bearer, Basic, Digest
-		"ecr", "ssw", "ssp", "ssc", "ss=", `ss"`, "ss_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ook", "as=", `as"`, "as_", "as0", "s_s", "sss", "nst", "ede", "eds", "jwt", "psk", // names
+		"ecr", "ssw", "ssp", "ssc", "ss=", `ss"`, "ss_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ook", "as=", `as"`, "as_", "as0", "s_s", "sss", "nst", "ede", "eds", "jwt", "psk", "nnw", // names
 		"ig=", "ig%", "de=", "de%", // sig= and code= in URLs
 	} {
 		t.add(codeOf(text))

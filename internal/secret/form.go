@@ -39,54 +39,82 @@ func (s *scanner) ofVendor(start int) int {
 		from := start + len(p.text)
 		end := from
 		for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("-_.=+/", src[end]) >= 0) {
-			end++
+			if end++; end-from == maxJudged && words(string(src[from:end])) {
+				return 0 // before reading on: what follows may be as long as the text
+			}
 		}
-		if end-from >= p.least && !words(string(src[from:min(end, from+maxJudged)])) {
+		if end-from >= p.least && (end-from >= maxJudged || !words(string(src[from:end]))) {
 			return end
 		}
 	}
 	return 0
 }
 
-// webToken returns where a JSON Web Token (RFC 7519) ends, 0 where there is none.
-// Its first part is the base64url of an object; a slash, plain or escaped, may be
-// in one that was encoded by another base64.
-func webToken(text []byte) int {
-	part := func(from int) int {
-		for from < len(text) {
-			switch c := text[from]; {
-			case isAlnum(c) || strings.IndexByte("-_+/=", c) >= 0:
-				from++
-			case c == '\\' && from+1 < len(text) && text[from+1] == '/':
-				from += 2
-			default:
-				return from
-			}
-		}
-		return from
+// tokenRun is the run of characters at hand that the first part of a JSON Web Token
+// can have, and what follows it. All places in one run share that, so it is read once.
+type tokenRun struct {
+	start, end int
+	tail       int // where the parts after it end, 0 where they are none of a token
+	tries      int // of places in it
+}
+
+// maxTries is how many places of a run are tried as the start of a token. After so
+// many that are none, the next counts as one if what follows is a token's.
+const maxTries = 16
+
+// webToken returns where a JSON Web Token (RFC 7519) ends that starts at a place, 0
+// where there is none. Its first part is the base64url of an object; a slash, plain
+// or escaped, may be in one that was encoded by another base64.
+func (s *scanner) webToken(start int) int {
+	if r := &s.run; start < r.start || start >= r.end {
+		*r = tokenRun{start: start, end: tokenPart(s.src, start)}
+		r.tail = tokenTail(s.src, r.end)
 	}
-	end := part(0)
-	if end == len(text) || text[end] != '.' || end < 12 || !isObject(text[:end]) {
+	r := &s.run
+	if r.tail == 0 || r.end-start < 12 {
 		return 0
 	}
-	payload := part(end + 1)
-	// A second object, or parts that no file name has.
-	sure := isObject(text[end+1 : payload])
-	parts := 2
-	end = payload
-	for parts < 5 && end < len(text) && text[end] == '.' {
-		more := part(end + 1)
+	if r.tries++; r.tries <= maxTries && !isObject(s.src[start:r.end]) {
+		return 0
+	}
+	return r.tail
+}
+
+// tokenTail returns where the parts of a token end that follow the first one, 0
+// where they are no such parts: one is a second object, or long and no file's name.
+func tokenTail(src []byte, dot int) int {
+	if dot == len(src) || src[dot] != '.' {
+		return 0
+	}
+	end := tokenPart(src, dot+1)
+	sure := isObject(src[dot+1 : end])
+	for parts := 2; parts < 5 && end < len(src) && src[end] == '.'; parts++ {
+		more := tokenPart(src, end+1)
 		if more == end+1 && parts > 2 {
 			break
 		}
-		sure = sure || more-end > 8 && !words(string(text[end+1:min(more, end+maxJudged)]))
+		sure = sure || more-end > 8 && !words(string(src[end+1:min(more, end+maxJudged)]))
 		end = more
-		parts++
 	}
 	if !sure {
 		return 0
 	}
 	return end
+}
+
+// tokenPart returns where the part of a token ends that starts at a place.
+func tokenPart(src []byte, from int) int {
+	for from < len(src) {
+		switch c := src[from]; {
+		case isAlnum(c) || strings.IndexByte("-_+/=", c) >= 0:
+			from++
+		case c == '\\' && from+1 < len(src) && src[from+1] == '/':
+			from += 2
+		default:
+			return from
+		}
+	}
+	return from
 }
 
 // isObject reports whether a part of a token starts an object: it begins with

@@ -33,6 +33,7 @@ var endings = []ending{
 	{"password", false, strong}, {"passwort", false, strong}, {"passwd", false, strong}, {"passphrase", false, strong},
 	{"passcode", false, strong}, {"bypasscode", false, strong}, {"secret", false, strong}, {"presharedkey", false, strong},
 	{"pwd", true, strong}, {"pw", true, strong}, {"pass", true, strong}, {"psk", true, strong},
+	{"dbpass", true, strong}, {"userpass", true, strong}, {"adminpass", true, strong}, {"rootpass", true, strong}, {"smtppass", true, strong}, {"kennwort", false, strong},
 	{"token", false, weak}, {"bearer", true, weak}, {"jwt", true, weak}, {"sas", true, weak}, {"auth", true, weak},
 	{"connectionstring", false, weak}, {"connstring", false, weak}, {"connstr", false, weak}, {"accesssignature", false, weak},
 	{"credential", false, bare}, {"creds", true, bare},
@@ -44,12 +45,12 @@ var endings = []ending{
 var keys = []string{
 	"api", "access", "private", "account", "subscription", "shared", "secret", "master", "function", "functions", "host", "auth",
 	"signing", "encryption", "decryption", "storage", "service", "client", "deploy", "deployment", "ssh", "gpg", "pgp", "aes", "hmac", "mac",
-	"symmetric", "recovery", "wpa", "webhook", "session", "security", "server", "database", "db", "admin", "authorization", "app", "workspace",
+	"symmetric", "recovery", "wpa", "webhook", "session", "security", "server", "database", "db", "admin", "authorization", "app", "application", "workspace", "network", "bitlocker", "wep", "pass",
 }
 
 // neutral words may follow: "secretText", "PASSWORD_PROD".
 var neutral = []string{
-	"value", "text", "plain", "raw", "string", "header", "base64", "b64", "encoded", "hash", "current", "new", "old",
+	"value", "text", "plain", "raw", "string", "header", "base64", "b64", "encoded", "pem", "hash", "current", "new", "old",
 	"primary", "secondary", "prod", "production", "dev", "test", "staging", "confirmation", "confirm",
 }
 

@@ -21,6 +21,7 @@ type scanner struct {
 	decoded     int            // the close of the string whose escapes were looked behind last
 	line        patchlint.Span // that was asked for last
 	pemEnd      int            // where the next private key ends, -1 where none does
+	run         tokenRun       // that was read last
 }
 
 func (s *scanner) add(start, end int) {
@@ -99,9 +100,9 @@ func (s *scanner) anchor(start int) int {
 	src := s.src
 	switch text := src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
-		if n := webToken(text); n > 0 {
-			s.add(start, start+n)
-			return start + n
+		if end := s.webToken(start); end > 0 {
+			s.add(start, end)
+			return end
 		}
 	case text[2] == '~':
 		if from, to := s.clientSecret(start + 3); to > 0 {

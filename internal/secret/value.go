@@ -29,7 +29,7 @@ func (p pair) holds(value []byte) bool {
 		return !isURL(value)
 	}
 	text := string(value)
-	if placeholder(text) || isURL(value) {
+	if placeholder(text) || isURL(value) || template().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
 		return false
 	}
 	member := p.quoted && p.text || p.param || p.text && p.line // and no prose
@@ -73,7 +73,7 @@ var (
 	template = lazily(`^(?:` + strings.Join([]string{
 		`\{\{[^{}]*\}\}`, `\$\{\{?[^{}]*\}?\}`, `\$\([^()]*\)`, `\$(?:env:)?[A-Z_][A-Z0-9_]*`, `\$(?:env:)?[a-z_]+\d?`, `%[\w.-]+%`, `<[^<>]*>`, `\{[\w .:$-]*\}`, `\[[\w .()',/-]*\]`,
 		`#\{[^{}]*\}#?`, `__\w+__`, `@Microsoft\.KeyVault\(.*`, `@\{.*\}`, `\(\(.*\)\)`, `op://.*`, `(?:env|vault|keyvault|file|ssm|secret)[:/].*`,
-		`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`,
+		`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`, `@@\w+@@`, `%\(\w+\)s`, `\$\[[\w .()',]*\]`, `ENC\[AES256_GCM,.*\]`, `arn:aws:(?:secretsmanager|ssm):.*`,
 	}, "|") + `)$`)
 )
 
@@ -86,7 +86,7 @@ var meaningless = []string{
 	"none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "required", "notrequired", "optional", "mandatory",
 	"enabled", "disabled", "default", "devicedefault", "unknown", "notset", "notconfigured", "empty", "redacted", "masked", "hidden",
 	"removed", "omitted", "secret", "password", "token", "string", "text", "value", "basic", "bearer", "digest", "negotiate", "ntlm",
-	"apikey", "oauth", "oauth2", "certificate", "anonymous", "placeholder", "todo", "tbd", "na", "changeme", "example", "sample", "dummy",
+	"apikey", "oauth", "oauth2", "certificate", "anonymous", "placeholder", "todo", "tbd", "na", "changeme", "replaceme", "example", "sample", "dummy",
 	"systemstring", "securestring", "yourpassword", "yoursecret", "yourtoken", "clientsecret", "accesstoken", "xxx", "system", "object",
 }
 
