@@ -28,6 +28,8 @@
 //	validate           the Linter and its rules, one file each
 //	diff               Compute, Apply and the Plan between them
 //	guard              an http.RoundTripper that refuses an update that Graph would
+//	internal/inert     text that neither a terminal nor a build service acts on
+//	internal/spelling  the name that a misspelt one was meant to be
 //	internal/csdl      reads the facts
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed
@@ -38,7 +40,7 @@
 //	internal/baseline  findings that are known
 //	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
-// This package imports the standard library only. The library (patchlint, schema,
+// This package imports only the standard library and internal/inert. The library (patchlint, schema,
 // validate and diff) opens no file and no connection, and starts no program. Who
 // may import whom, and why, is in arch_test.go.
 //

@@ -6,6 +6,8 @@ import (
 	"hash/maphash"
 	"slices"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // seed makes it impossible to write names whose hashes are equal.
@@ -144,7 +146,7 @@ func (s *scanner) duplicate(again, first Node) {
 	}
 	s.fault(Diagnostic{
 		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-		Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", printable(s.src[again.Key().Start:again.Key().End])),
+		Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
 		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
 	})
 }

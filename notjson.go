@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"regexp"
 	"sync"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // notJSON says what a text is that the scanner had to stop in, where that is
@@ -34,7 +36,7 @@ func notJSON(src []byte, stopped Span) (at Span, message string) {
 		}
 	}
 	if at = placeholderAt(src, stopped.Start); at.Len() > 0 {
-		return at, printable(src[at.Start:at.End]) + " is a placeholder that was not filled in; put a JSON value in its place"
+		return at, inert.Text(src[at.Start:at.End]) + " is a placeholder that was not filled in; put a JSON value in its place"
 	}
 	return Span{}, ""
 }

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // The scanner reads RFC 8259 by hand, because positions are what patchlint
@@ -263,7 +265,7 @@ func (s *scanner) due() bool {
 	}
 	if s.pos == len(s.src) || s.src[s.pos] != ':' {
 		at := s.at()
-		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, printable(s.src[key:end]), s.found())
+		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found())
 	}
 	s.pos++
 	if !s.space() {
@@ -508,7 +510,7 @@ func (s *scanner) escape(i int) int {
 		length++
 	}
 	_, size := utf8.DecodeRune(s.src[i+1:])
-	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is not a JSON escape sequence; write \\ for a backslash`, printable(s.src[i:i+max(length, 1+size)]))
+	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is not a JSON escape sequence; write \\ for a backslash`, inert.Text(s.src[i:i+max(length, 1+size)]))
 	return 0
 }
 
@@ -567,7 +569,7 @@ func (s *scanner) number() (end int, ok bool) {
 	if reason == "" {
 		reason = "text must be in double quotes"
 	}
-	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", printable(src[s.pos:i]), reason)
+	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", inert.Text(src[s.pos:i]), reason)
 }
 
 func skipDigits(src []byte, i int) int {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // What the scanner says about a text that is not JSON, or not JSON that every
@@ -115,7 +117,7 @@ func (s *scanner) failName() bool {
 	case s.typographic():
 		return s.failTypographic()
 	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, printable(s.src[s.at().Start:s.at().End]))
+		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, inert.Text(s.src[s.at().Start:s.at().End]))
 	case c == ',':
 		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
 	}
@@ -145,7 +147,7 @@ func (s *scanner) failValue() bool {
 	case s.typographic():
 		return s.failTypographic()
 	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", at, `text must be in double quotes: write "%s"`, printable(s.src[at.Start:at.End]))
+		return s.fail("json-syntax", at, `text must be in double quotes: write "%s"`, inert.Text(s.src[at.Start:at.End]))
 	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
 		return s.fail("json-syntax", at, "expected a value, found %q", c)
 	case c == '+' || c == '.':
@@ -207,9 +209,9 @@ func (s *scanner) found() string {
 		return "the end of the text"
 	}
 	if s.src[at.Start] == '"' {
-		return printable(s.src[at.Start:at.End])
+		return inert.Text(s.src[at.Start:at.End])
 	}
-	return `"` + printable(s.src[at.Start:at.End]) + `"`
+	return `"` + inert.Text(s.src[at.Start:at.End]) + `"`
 }
 
 // safely is a safe fix of one edit.

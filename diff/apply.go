@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -31,7 +32,7 @@ func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) (
 	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
 		c.refuse(Desired, patchlint.Diagnostic{
 			Rule: "id-mismatch", Pointer: own.Pointer(), Span: own.Span(),
-			Message: fmt.Sprintf("this is the id of another object; the body is for %s", patchlint.Quote(id)),
+			Message: fmt.Sprintf("this is the id of another object; the body is for %s", inert.Quote(id)),
 		})
 	}
 	if len(c.refused) > 0 {

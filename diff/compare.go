@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -85,7 +86,7 @@ func (c *comparer) partial() {
 		if _, counts := c.comparison(p); counts {
 			c.refuse(Current, patchlint.Diagnostic{
 				Rule: schema.PayloadShape.String(), Pointer: member.Pointer(), Span: member.Key(),
-				Message: fmt.Sprintf("%s continues at %s, so only a part of it is here; get the rest and save them as one", patchlint.Quote(name), patchlint.Quote(member.Name())),
+				Message: fmt.Sprintf("%s continues at %s, so only a part of it is here; get the rest and save them as one", inert.Quote(name), inert.Quote(member.Name())),
 			})
 		}
 	}
@@ -114,7 +115,7 @@ func (c *comparer) hidden(p *schema.Property, consequence string) {
 	c.context.selected = nil // it is said once
 	c.refuse(Current, patchlint.Diagnostic{
 		Rule: schema.PayloadShape.String(), Pointer: c.annotation.Pointer(), Span: c.annotation.Span(),
-		Message: fmt.Sprintf("this response was made with $select and does not show %s, %s; get the whole object, without $select", patchlint.Quote(p.Name), consequence),
+		Message: fmt.Sprintf("this response was made with $select and does not show %s, %s; get the whole object, without $select", inert.Quote(p.Name), consequence),
 	})
 }
 
@@ -402,21 +403,21 @@ func (c *comparer) warn() {
 			key := place
 			key.Span = at.Key()
 			key.Rule = "server-managed-property"
-			key.Message = patchlint.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
+			key.Message = inert.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
 		if !p.Collection {
 			continue
 		}
 		if !c.context.selects(p) {
-			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
+			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(CollectionLosesAssignments.ID, "sending "+patchlint.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
 				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(FiltersLost.ID, "sending "+patchlint.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
+			add(FiltersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
 				many(lost, "an assignment", "assignments")+": only beta has filters")
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -130,7 +131,7 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	}
 	place := patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: annotation.Pointer(), Span: annotation.Span()}
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
-		place.Message = fmt.Sprintf("this is a response of %s, and the PATCH is for %s", patchlint.Printable(of.version), version)
+		place.Message = fmt.Sprintf("this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
 			place.Message += "; only beta shows filters, so they would be lost"
 		}
@@ -149,7 +150,7 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 		of.typeName == "" && of.set != "" && set != "" && !strings.EqualFold(of.set, set)
 	if side != Desired && other && !object.Member("@odata.type").Exists() {
 		place.Rule = schema.ODataType.String()
-		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", patchlint.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
+		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 		c.refuse(side, place)
 	}
 }
@@ -163,6 +164,6 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 	}
 	c.refuse(Desired, patchlint.Diagnostic{
 		Rule: schema.PayloadShape.String(), Pointer: mark.Pointer(), Span: mark.Key(),
-		Message: fmt.Sprintf("desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", patchlint.Quote(mark.Name())),
+		Message: fmt.Sprintf("desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name())),
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -62,7 +63,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	foreign := t == nil || !hasPropertyOf(object, t)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", patchlint.Quote(e.Member("code").Text()))
+		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", inert.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
@@ -117,7 +118,7 @@ func dumped(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 			return &patchlint.Diagnostic{
 				Rule: schema.PayloadShape.String(), Severity: patchlint.Error, Pointer: member.Pointer(), Span: member.Key(),
 				Message: fmt.Sprintf("%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
-					patchlint.Quote(name), patchlint.Quote(meant)),
+					inert.Quote(name), inert.Quote(meant)),
 			}
 		}
 	}
@@ -143,7 +144,7 @@ func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	case p.Collection:
 		c.refuse(Current, patchlint.Diagnostic{
 			Rule: schema.PayloadShape.String(), Pointer: n.Pointer(), Span: opening(n),
-			Message: fmt.Sprintf("%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", patchlint.Quote(p.Name), n.Kind()),
+			Message: fmt.Sprintf("%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind()),
 		})
 	case p.Type.Structured():
 		c.unreadableSingle(p, n)
@@ -205,7 +206,7 @@ func (c *comparer) held(side Side, root, n patchlint.Node) {
 		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
 			c.refuse(side, patchlint.Diagnostic{
 				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
-				Message: fmt.Sprintf("this is %s, and %s is compared", patchlint.Quote(annotation.Text()), t.Short()),
+				Message: fmt.Sprintf("this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short()),
 			})
 			return
 		}
@@ -246,11 +247,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 			return found[0]
 		case 0:
 			if named := having("displayName", name); len(named) > 0 {
-				return none(`no object of this list has the id %s of desired%s; for the object of another tenant leave "id" out of desired: %s`, patchlint.Quote(id), more, candidates(named))
+				return none(`no object of this list has the id %s of desired%s; for the object of another tenant leave "id" out of desired: %s`, inert.Quote(id), more, candidates(named))
 			}
-			return none("no object of this list has the id %s of desired%s", patchlint.Quote(id), more)
+			return none("no object of this list has the id %s of desired%s", inert.Quote(id), more)
 		default:
-			return none("%d objects of this list have the id %s of desired", len(found), patchlint.Quote(id))
+			return none("%d objects of this list have the id %s of desired", len(found), inert.Quote(id))
 		}
 	}
 	if c.applies && list.Len() == 1 {
@@ -271,9 +272,9 @@ func candidates(objects []patchlint.Node) string {
 	const most = 10
 	var list []string
 	for _, o := range objects[:min(len(objects), most)] {
-		text := patchlint.Printable(o.Member("id").Text())
+		text := inert.Text(o.Member("id").Text())
 		if name := o.Member("displayName"); name.Kind() == patchlint.String {
-			text = strings.TrimSpace(text + " " + patchlint.Quote(name.Text()))
+			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}
 		list = append(list, text)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -89,7 +90,7 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
 			c.refuse(Base, patchlint.Diagnostic{
 				Rule: "id-mismatch", Pointer: applied.Pointer(), Span: applied.Span(),
-				Message: fmt.Sprintf("this is the id of another object; %s is compared", patchlint.Quote(known)),
+				Message: fmt.Sprintf("this is the id of another object; %s is compared", inert.Quote(known)),
 			})
 		}
 	}
@@ -97,7 +98,7 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 		wanted := c.plan.Desired.Member("id")
 		c.refuse(Desired, patchlint.Diagnostic{
 			Rule: "id-mismatch", Pointer: wanted.Pointer(), Span: wanted.Span(),
-			Message: fmt.Sprintf(`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, patchlint.Quote(have.Text())),
+			Message: fmt.Sprintf(`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, inert.Quote(have.Text())),
 		})
 	}
 	c.actual()

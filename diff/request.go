@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -14,7 +14,7 @@ import (
 // value of a variable, or what a terminal or build service would obey.
 func (p *Plan) ETag() string {
 	etag := p.Current.Member("@odata.etag").Text()
-	if strings.Contains(etag, "{{") || patchlint.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
+	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
 		return ""
 	}
 	return etag

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // read returns the body of a request, or one byte more than limit of it, and
@@ -52,7 +53,7 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	}
 	if _, parameters, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
 		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-			return nil, unreadable("the Content-Type says %s, and JSON is sent as UTF-8", patchlint.Quote(charset))
+			return nil, unreadable("the Content-Type says %s, and JSON is sent as UTF-8", inert.Quote(charset))
 		}
 	}
 	if len(body) == 0 {
@@ -60,7 +61,7 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	}
 	list := codings(header)
 	if i := slices.IndexFunc(list, unknown); i >= 0 {
-		return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", patchlint.Quote(list[i]))
+		return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
 	}
 	for range list {
 		var text bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // misplaced explains a member that t does not declare, and that belongs in the
@@ -17,7 +18,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		return v, false
 	}
 	v = Violation{Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
-	quoted := patchlint.Quote(name)
+	quoted := inert.Quote(name)
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
 			continue
@@ -26,7 +27,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		if own == "" {
 			continue
 		}
-		holder := patchlint.Quote(p.Name)
+		holder := inert.Quote(p.Name)
 		target := object.Member(p.Name)
 		if large(target) {
 			continue
@@ -81,12 +82,12 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 	name := declared.Properties[i].Name
 	object := v.Node.Parent()
 	value := object.Member(name)
-	v.Message = fmt.Sprintf("%s is a type of %s, not of the %s around it", t.Short(), patchlint.Quote(name), declared.Short())
+	v.Message = fmt.Sprintf("%s is a type of %s, not of the %s around it", t.Short(), inert.Quote(name), declared.Short())
 	switch {
 	case value.Kind() == patchlint.Object && value.Member("@odata.type").Exists():
 		v.Message += "; remove it"
 	case value.Kind() == patchlint.Object:
-		v.Message += "; move it into " + patchlint.Quote(name)
+		v.Message += "; move it into " + inert.Quote(name)
 		v.Into, v.As = value, "@odata.type"
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
@@ -123,7 +124,7 @@ func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violati
 	var meant []string
 	for _, p := range t.Properties {
 		if p.Deprecated == "" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(p.Name), "s"), folded) {
-			meant = append(meant, patchlint.Quote(p.Name))
+			meant = append(meant, inert.Quote(p.Name))
 		}
 	}
 	if len(folded) < 8 || len(meant) < 2 {
@@ -131,7 +132,7 @@ func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violati
 	}
 	return Violation{
 		Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
-		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", patchlint.Quote(name), t.Short(), list(meant)),
+		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // dateTimePattern is dateTimeOffsetValue of the OData ABNF, in the common
@@ -104,7 +105,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		return true
 	}
 	v := Violation{Kind: DateTime, Node: n, Span: n.Span()}
-	quoted := patchlint.Quote(text)
+	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
 		if _, err := ParseInstant(text); err == nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Detect returns the resource that a payload certainly is, or nil. In this order,
@@ -210,10 +211,10 @@ func nearlyMarks(name string) bool {
 	for _, ending := range markEndings {
 		slips := len(ending) / 9 // "onboard" and "onboarding" are words of their own
 		for _, platform := range markPlatforms {
-			if rest, ok := strings.CutPrefix(name, platform); ok && patchlint.Distance(rest, ending, slips+1) <= slips {
+			if rest, ok := strings.CutPrefix(name, platform); ok && spelling.Distance(rest, ending, slips+1) <= slips {
 				return true
 			}
-			if start, ok := strings.CutSuffix(name, ending); ok && len(start) > len("ios") && patchlint.Distance(start, platform, 2) < 2 {
+			if start, ok := strings.CutSuffix(name, ending); ok && len(start) > len("ios") && spelling.Distance(start, platform, 2) < 2 {
 				return true
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // guid checks that a string is a GUID, and says how it fails to be one.
@@ -18,7 +19,7 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	if IsGUID(text) || p.Optional && text == "" {
 		return true
 	}
-	quoted, name := patchlint.Quote(text), patchlint.Quote(p.Name)
+	quoted, name := inert.Quote(text), inert.Quote(p.Name)
 	v := Violation{
 		Kind: GUID, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s is not a GUID, as %s must be: 8-4-4-4-12 hexadecimal digits", quoted, name),

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // backEnd is the namespace in which Intune's own error messages name the types
@@ -76,13 +78,13 @@ func (m *Model) meant(text string) *Type {
 	n := ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
 	trusted := namespace == "" || strings.EqualFold(namespace, m.Alias) || strings.HasPrefix(namespace, "microsoft.") ||
-		patchlint.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3
+		spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3
 	var near *Type
 	for _, r := range m.resources {
 		switch short := r.Type.Short(); {
 		case strings.EqualFold(n.Name, short) && trusted:
 			return r.Type
-		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.Alias)) && patchlint.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
+		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
 			near = r.Type
 		}
 	}
@@ -145,7 +147,7 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 func (w *walker) almostType(n patchlint.Node) bool {
 	candidates := 0
 	for member := range n.Children() {
-		if name := member.Name(); name == "@type" || patchlint.Distance(strings.ToLower(name), "@odata.type", 3) < 3 {
+		if name := member.Name(); name == "@type" || spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3 {
 			candidates++
 		}
 	}
@@ -155,9 +157,9 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		case name == "@type":
 			v.Kind, v.Certain = ControlInformation, true
 			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
-		case patchlint.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
+		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
 			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
-			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, patchlint.Quote(name))
+			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
 		default:
 			continue
 		}
@@ -184,12 +186,12 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	if len(names) == 1 {
 		suggestion = quoteJSON(fitting[0].TypeName())
 	}
-	quoted := patchlint.Quote(text)
+	quoted := inert.Quote(text)
 	switch {
 	case t != nil && t.Abstract && t.Is(declared):
 		return fmt.Sprintf("%s is abstract; use one of %s", t.Short(), one), "", false
 	case t != nil && t.Structured() && holder(declared, t) != "":
-		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), patchlint.Quote(holder(declared, t)), declared.Short()), "", false
+		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
 		return fmt.Sprintf("%s cannot be used here; %s", t.Short(), want), suggestion, false
 	case t != nil:
@@ -198,7 +200,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	n := ParseTypeName(text)
 	near, _ := nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
-		if t.Unpublished != "" && patchlint.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
+		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
 			near = "" // that one is meant, and is not to be suggested
 		}
 	}
@@ -275,12 +277,12 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if n.Kind() == patchlint.String && many == p.Collection && matches {
 		return true
 	}
-	what := patchlint.Quote(text)
+	what := inert.Quote(text)
 	if n.Kind() != patchlint.String {
 		what = n.Kind().String()
 	}
 	return w.refuse(Violation{
 		Kind: ODataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
-		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, patchlint.Quote(p.Name), quoteJSON(wanted)),
+		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), quoteJSON(wanted)),
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // response explains a document that is a saved answer in which there is no object
@@ -40,7 +41,7 @@ func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 	}
 	if code.Kind() == patchlint.String && others == 1 {
 		v.Node, v.Span = failed, failed.Key()
-		v.Message = fmt.Sprintf("this is an error response (%s), not a payload; replace it with the object to send", patchlint.Quote(code.Text()))
+		v.Message = fmt.Sprintf("this is an error response (%s), not a payload; replace it with the object to send", inert.Quote(code.Text()))
 		return v, true
 	}
 	if answers := root.Member("responses"); answers.Kind() == patchlint.Array && answers.Element(0).Member("status").Exists() {

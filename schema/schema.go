@@ -18,7 +18,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 //go:generate go run generate_facts.go
@@ -62,7 +62,7 @@ func Open(v Version) (*Model, error) {
 			return models[i].open()
 		}
 	}
-	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", patchlint.Quote(string(v)))
+	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
 
 // Resource is a type that a payload can be of, in one API version.
@@ -117,9 +117,9 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		names = append(names, r.Type.Short())
 	}
 	if near, _ := nearest(name, names); near != "" {
-		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", patchlint.Quote(name), m.Version, near)
+		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 	}
-	return nil, fmt.Errorf("unknown type %s in %s; must be one of %s", patchlint.Quote(name), m.Version, strings.Join(names, ", "))
+	return nil, fmt.Errorf("unknown type %s in %s; must be one of %s", inert.Quote(name), m.Version, strings.Join(names, ", "))
 }
 
 // Path is the path that a PATCH of the resource goes to, relative to the

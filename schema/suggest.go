@@ -5,24 +5,24 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// nearest is patchlint.Nearest for names that mean something: it never answers with
+// nearest is spelling.Nearest for names that mean something: it never answers with
 // one that turns a word into its opposite, drops such a word or puts one in. Where
 // only such names are near, it returns "" and the choices: the names that differ from
 // the nearest one in such words only.
 func nearest(written string, names []string) (near string, choices []string) {
-	near = patchlint.Nearest(written, names)
+	near = spelling.Nearest(written, names)
 	if near == "" || agree(written, near) {
 		return near, nil
 	}
 	agreeing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !agree(written, name) })
-	near = patchlint.Nearest(written, agreeing)
-	if limit := len(written)/4 + 1; near != "" && patchlint.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
+	near = spelling.Nearest(written, agreeing)
+	if limit := len(written)/4 + 1; near != "" && spelling.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
 		return near, nil // a second best must be nearer than a best
 	}
-	kind := withoutOpposites(patchlint.Nearest(written, names))
+	kind := withoutOpposites(spelling.Nearest(written, names))
 	for _, name := range names {
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
@@ -172,7 +172,7 @@ func respelt(word string) string {
 			}
 			n := len(known)
 			limit := min(least, 1+n/4)
-			distance := patchlint.Distance(word, known, limit)
+			distance := spelling.Distance(word, known, limit)
 			switch {
 			case strings.HasPrefix(known, word),
 				n >= 5 && len(word) > n+3 && strings.Contains(word, known),
@@ -191,7 +191,7 @@ func respelt(word string) string {
 // aside.
 func negates(word, of string) bool {
 	for _, n := range negations {
-		if bare, ok := strings.CutPrefix(word, n); ok && len(bare) > 3 && patchlint.Distance(bare, of, 3) < patchlint.Distance(word, of, 4) && patchlint.Distance(bare, of, 3) < 3 {
+		if bare, ok := strings.CutPrefix(word, n); ok && len(bare) > 3 && spelling.Distance(bare, of, 3) < spelling.Distance(word, of, 4) && spelling.Distance(bare, of, 3) < 3 {
 			return true
 		}
 	}
@@ -211,7 +211,7 @@ func opposed(a, b string) bool {
 		for _, p := range [][2]string{p, {p[1], p[0]}} {
 			x, starts := strings.CutPrefix(a, p[0])
 			y, also := strings.CutPrefix(b, p[1])
-			if starts && also && len(y) > 3 && patchlint.Distance(x, y, 2) < 2 {
+			if starts && also && len(y) > 3 && spelling.Distance(x, y, 2) < 2 {
 				return true
 			}
 		}

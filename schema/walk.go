@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Visit is one stop of a walk: a value and what the model says of it.
@@ -176,7 +178,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 	}
 	return w.refuse(Violation{
 		Kind: RequiredProperty, Node: n, Span: n.Opening(),
-		Message: fmt.Sprintf("%s requires %s%s", t.Short(), patchlint.Quote(p.Name), example),
+		Message: fmt.Sprintf("%s requires %s%s", t.Short(), inert.Quote(p.Name), example),
 	})
 }
 
@@ -232,22 +234,22 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		case p.Collection:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(), Suggestion: "[]",
-				Message: fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", patchlint.Quote(p.Name)),
+				Message: fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", inert.Quote(p.Name)),
 			})
 		case p.Required:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(), Needed: true,
-				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", patchlint.Quote(p.Name)),
+				Message: fmt.Sprintf("%s says whom the assignment targets and cannot be null", inert.Quote(p.Name)),
 			})
 		case !p.Nullable && p.Default != "":
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(),
-				Message: fmt.Sprintf("%s cannot be null; leave it out, which means %s", patchlint.Quote(p.Name), p.Default),
+				Message: fmt.Sprintf("%s cannot be null; leave it out, which means %s", inert.Quote(p.Name), p.Default),
 			})
 		case !p.Nullable:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(),
-				Message: fmt.Sprintf("%s cannot be null; leave it out to keep its value", patchlint.Quote(p.Name)),
+				Message: fmt.Sprintf("%s cannot be null; leave it out to keep its value", inert.Quote(p.Name)),
 			})
 		}
 		return true
@@ -264,12 +266,12 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		}
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s is a collection: it takes an array, not %s", patchlint.Quote(p.Name), n.Kind()),
+			Message: fmt.Sprintf("%s is a collection: it takes an array, not %s", inert.Quote(p.Name), n.Kind()),
 		}
 		if n.Kind() == patchlint.Object {
-			v.Message = fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", patchlint.Quote(p.Name))
+			v.Message = fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", inert.Quote(p.Name))
 			if list := counted(n); list.Exists() {
-				v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 writes some; replace it with the array in "value"`, patchlint.Quote(p.Name))
+				v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 writes some; replace it with the array in "value"`, inert.Quote(p.Name))
 				v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 			} else if fits(n, p.Type) {
 				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
@@ -285,7 +287,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if element.Kind() == patchlint.Null {
 			ok = w.refuse(Violation{
 				Kind: NullValue, Node: element, Span: element.Span(),
-				Message: fmt.Sprintf("an element of %s cannot be null; remove it", patchlint.Quote(p.Name)),
+				Message: fmt.Sprintf("an element of %s cannot be null; remove it", inert.Quote(p.Name)),
 			})
 			continue
 		}
@@ -342,11 +344,11 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	case patchlint.Number:
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", patchlint.Quote(p.Name), list(t.MemberNames())),
+			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.MemberNames())),
 		}
 		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
 			v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
-			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", patchlint.Quote(p.Name), n.Raw(), v.Suggestion)
+			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
 		}
 		return w.refuse(v)
 	default:
@@ -358,22 +360,22 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("invalid value %s; expected one of %s", patchlint.Quote(text), list(t.MemberNames())),
+		Message: fmt.Sprintf("invalid value %s; expected one of %s", inert.Quote(text), list(t.MemberNames())),
 	}
 	// OData JSON Format, 7.1: a number in quotes is for members without a name.
 	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
 		v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
-		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", patchlint.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if name, ok := enumLiteral(text, w.model, t); ok {
 		v.Suggestion, v.Certain = quoteJSON(name), true
-		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", patchlint.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if near, _ := nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
 		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
-		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", patchlint.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)
 }
@@ -458,11 +460,11 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 	what := n.Kind().String()
 	switch n.Kind() {
 	case patchlint.String:
-		what = "the string " + patchlint.Quote(n.Text())
+		what = "the string " + inert.Quote(n.Text())
 	case patchlint.Number, patchlint.Bool:
-		what = patchlint.Printable(string(n.Raw()))
+		what = inert.Text(string(n.Raw()))
 	}
-	name := patchlint.Quote(p.Name)
+	name := inert.Quote(p.Name)
 	if !n.IsMember() {
 		name = "an element of " + name
 	}
@@ -475,7 +477,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 func (w *walker) stringified(n patchlint.Node, wanted string) bool {
 	return w.refuse(Violation{
 		Kind: StringifiedObject, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", patchlint.Quote(n.Text()), wanted),
+		Message: fmt.Sprintf("%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), wanted),
 	})
 }
 
@@ -514,7 +516,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		}
 	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
-	t, names, quoted := others.of, others.of.names(), patchlint.Quote(name)
+	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
 	near, choices := w.meant(name, t)
 	now := free
 	if near != "" {
@@ -527,34 +529,34 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 	case versions != "":
 		v.Kind = VersionProperty
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", patchlint.Quote(declared.Name), versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
 		if declared.Deprecated != "" { // the other version is no way out
-			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", patchlint.Quote(declared.Name), w.model.Version, declared.Deprecated)
+			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 		}
 	case now == uncounted:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
-		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, and several members look like %s; keep one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, and several members look like %s; keep one", quoted, t.Short(), inert.Quote(near))
 	case near == "" && t.deprecated(name) != nil:
 		p := t.deprecated(name)
-		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, patchlint.Quote(p.Name), p.Deprecated)
+		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
-		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
 	case t.elsewhere[name] != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), place)
 	case now == present:
-		v.Message = fmt.Sprintf("unknown property %s of %s; %s is already set, remove this one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; %s is already set, remove this one", quoted, t.Short(), inert.Quote(near))
 	case now == contested:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; another member may mean %s, too; keep one", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; another member may mean %s, too; keep one", quoted, t.Short(), inert.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(near))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
@@ -564,7 +566,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = fmt.Sprintf("unknown property %s of %s; expected one of %s", quoted, t.Short(), list(names))
 	case t.abridged(name) != nil:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), patchlint.Quote(t.abridged(name).Name))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))
 	default:
 		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
@@ -670,7 +672,7 @@ func (t *Type) abridged(name string) (meant *Property) {
 // name stands for: in another case, or with a slip of the pen; nil for none.
 func (t *Type) deprecated(name string) *Property {
 	for _, p := range t.Properties {
-		if p.Deprecated != "" && patchlint.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
+		if p.Deprecated != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
 			return p
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 var _ = register(&Rule{
@@ -75,21 +77,21 @@ var _ = register(&Rule{
 				case on.Kind() != patchlint.String:
 					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
 				case !known:
-					d.Message = fmt.Sprintf("no request of this batch has the id %s", patchlint.Quote(on.Text()))
+					d.Message = fmt.Sprintf("no request of this batch has the id %s", inert.Quote(on.Text()))
 					if len(ids) > MaxRequests {
 						break // Graph takes no such batch, and each id would be compared with each
 					}
-					if near := patchlint.Nearest(on.Text(), ids); near != "" {
+					if near := spelling.Nearest(on.Text(), ids); near != "" {
 						d.Suggestion = quoted(near)
 						d.Message += fmt.Sprintf("; did you mean %s?", d.Suggestion)
 					}
 				case i == j:
 					d.Message = "the request depends on itself and can never be sent"
 				case j > i && reaches(j, i):
-					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", patchlint.Quote(on.Text()))
+					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", inert.Quote(on.Text()))
 				case j > i:
 					d.Severity = patchlint.Warning
-					d.Message = fmt.Sprintf("request %s comes later; OData requires it before the requests that depend on it, move it up", patchlint.Quote(on.Text()))
+					d.Message = fmt.Sprintf("request %s comes later; OData requires it before the requests that depend on it, move it up", inert.Quote(on.Text()))
 				default:
 					continue
 				}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 var _ = register(&Rule{
@@ -77,7 +78,7 @@ var _ = register(&Rule{
 			case err != nil || media != "application/json" && !strings.HasSuffix(media, "+json"):
 				d := patchlint.Diagnostic{
 					Pointer: contentType.Pointer(), Span: contentType.Span(), Suggestion: `"application/json"`,
-					Message: fmt.Sprintf("the body is a JSON object, and the headers call it %s; write %q", patchlint.Quote(contentType.Text()), "application/json"),
+					Message: fmt.Sprintf("the body is a JSON object, and the headers call it %s; write %q", inert.Quote(contentType.Text()), "application/json"),
 				}
 				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
 				p.Report(d)

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 var _ = register(&Rule{
@@ -69,7 +70,7 @@ var _ = register(&Rule{
 			if other, again := first[folded]; again {
 				p.Report(patchlint.Diagnostic{
 					Pointer: r.ID.Pointer(), Span: r.ID.Span(),
-					Message: fmt.Sprintf("the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", patchlint.Quote(text), free()),
+					Message: fmt.Sprintf("the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free()),
 					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "first here"}},
 				})
 				continue

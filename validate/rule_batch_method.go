@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 var _ = register(&Rule{
@@ -60,9 +62,9 @@ var _ = register(&Rule{
 				})
 			default:
 				d := patchlint.Diagnostic{Pointer: r.Method.Pointer(), Span: r.Method.Span()}
-				d.Message = fmt.Sprintf("invalid method %s of a batch request; expected one of %s", patchlint.Quote(text), strings.Join(batchMethods, ", "))
-				if near := patchlint.Nearest(text, batchMethods); near != "" {
-					d.Message = fmt.Sprintf("invalid method %s of a batch request; did you mean %q?", patchlint.Quote(text), near)
+				d.Message = fmt.Sprintf("invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
+				if near := spelling.Nearest(text, batchMethods); near != "" {
+					d.Message = fmt.Sprintf("invalid method %s of a batch request; did you mean %q?", inert.Quote(text), near)
 					d.Suggestion = `"` + near + `"`
 					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, false)}
 				}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -56,7 +57,7 @@ var _ = register(&Rule{
 			if other.Exists() {
 				p.Report(patchlint.Diagnostic{
 					Pointer: id.Pointer(), Span: id.Span(),
-					Message: fmt.Sprintf("group %s is both included and excluded in %s; keep one of the two", id.Text(), patchlint.Quote(v.Property.Name)),
+					Message: fmt.Sprintf("group %s is both included and excluded in %s; keep one of the two", id.Text(), inert.Quote(v.Property.Name)),
 					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "the other one"}},
 				})
 			}

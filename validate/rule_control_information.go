@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -39,7 +41,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 		return
 	}
 	target, term := annotation(n.Name())
-	said := patchlint.Quote(n.Name())
+	said := inert.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
 	to, certain := respelled(n.Name())
 	mend := func(what, invitation string) {
@@ -51,7 +53,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 		case use.there:
 			d.Message = what + "; the right one is there already: remove this one"
 		case use.times > 1:
-			d.Message = what + "; " + patchlint.Quote(to) + " is meant more than once: keep one"
+			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
 			d.Fixes = nil
 		default:
 			d.Suggestion = quoted(to)
@@ -100,11 +102,11 @@ func respelled(name string) (to string, certain bool) {
 	near := ""
 	switch folded := strings.ToLower(term); {
 	case !prefixed && strings.HasPrefix(folded, "odata."):
-		near, certain = patchlint.Nearest(folded[len("odata."):], terms), true
+		near, certain = spelling.Nearest(folded[len("odata."):], terms), true
 	case !prefixed && slices.Contains(terms, term):
 		near, certain = term, true
 	case prefixed && bare != "bind" && !slices.Contains(terms, bare):
-		near = patchlint.Nearest(bare, terms)
+		near = spelling.Nearest(bare, terms)
 	}
 	if near == "" {
 		return "", false
@@ -150,7 +152,7 @@ func typeSpelling(p *Pass, v schema.Visit) {
 		return
 	}
 	suggestion := `"` + v.Owner.TypeName() + `"`
-	what := fmt.Sprintf("by the alias %s", patchlint.Quote(name.Namespace))
+	what := fmt.Sprintf("by the alias %s", inert.Quote(name.Namespace))
 	if name.Absolute {
 		what = "as a URL"
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -39,14 +40,14 @@ var _ = register(&Rule{
 		switch offset := text[len(text)-len("14:00"):]; {
 		case !strings.ContainsAny(text[len(text)-1:], "Zz") && offset > "14:00":
 			d.Severity = patchlint.Warning
-			d.Message = fmt.Sprintf("%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", patchlint.Quote(text))
+			d.Message = fmt.Sprintf("%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(text))
 		case manyDecimals().MatchString(text):
-			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", patchlint.Quote(text))
+			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
-			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", patchlint.Quote(text), full)
+			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
 			d.Suggestion = `"` + full + `"`
 		case full != text:
-			d.Message = fmt.Sprintf("%s has a lower-case t or z, which .NET may not read; write %q", patchlint.Quote(text), full)
+			d.Message = fmt.Sprintf("%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
 			d.Suggestion = `"` + full + `"`
 		default:
 			return

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -23,7 +24,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: patchlint.Quote(v.Property.Name) + " is " + v.Property.Deprecated + " (" + v.Property.DeprecatedSince +
+			Message: inert.Quote(v.Property.Name) + " is " + v.Property.Deprecated + " (" + v.Property.DeprecatedSince +
 				"), and the service is expected to refuse it; leave it out",
 			Fixes: []patchlint.Fix{remove(v.Node, false)},
 		})

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -45,7 +46,7 @@ var _ = register(&Rule{
 		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):
 			return
 		case filtered:
-			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", patchlint.Quote(kind))
+			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
 		default:
 			p.ReportValue(id, "a filter id is given and no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
 		}

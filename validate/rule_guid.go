@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -35,7 +36,7 @@ var _ = register(&Rule{
 		}
 		p.Report(patchlint.Diagnostic{
 			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: fmt.Sprintf(`%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, patchlint.Quote(v.Node.Text())),
+			Message: fmt.Sprintf(`%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(v.Node.Text())),
 		})
 	},
 })

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -28,7 +29,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
-			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, patchlint.Quote(p.ID))
+			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.ID))
 		}
 	},
 })

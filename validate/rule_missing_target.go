@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -80,7 +81,7 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 			return
 		}
 	}
-	name := patchlint.Quote(v.Property.Name)
+	name := inert.Quote(v.Property.Name)
 	p.Report(patchlint.Diagnostic{
 		Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 		Message: fmt.Sprintf("%s only excludes groups, so it applies to nobody; add a target to exclude them from, or send []", name),

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -31,7 +32,7 @@ var _ = register(&Rule{
 			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
 		case v.As != "":
 			at := v.Node.Parent().Span()
-			return []patchlint.Fix{{Title: "wrap the object in " + patchlint.Quote(v.As), Edits: []patchlint.Edit{
+			return []patchlint.Fix{{Title: "wrap the object in " + inert.Quote(v.As), Edits: []patchlint.Edit{
 				{Span: patchlint.Span{Start: at.Start, End: at.Start}, NewText: "{" + quoted(v.As) + ": "},
 				{Span: patchlint.Span{Start: at.End, End: at.End}, NewText: "}"},
 			}}}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -45,7 +46,7 @@ var _ = register(&Rule{
 			}
 			p.Report(patchlint.Diagnostic{
 				Pointer: member.Pointer(), Span: member.Span(),
-				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", patchlint.Quote(member.Name()), patchlint.Quote(other.Name())),
+				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name())),
 				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
 			})
 		}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -39,9 +40,9 @@ var _ = register(&Rule{
 		case v.Property.GUID && everybody[strings.ToLower(text)] != "":
 			p.reportEverybody(v)
 		case text == schema.ZeroGUID && strings.HasSuffix(v.Property.Name, "Id") && !v.Property.Optional:
-			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", patchlint.Quote(v.Property.Name))
+			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
-			p.ReportValue(v.Node, "%s is empty; use the real id", patchlint.Quote(v.Property.Name))
+			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.ID != "":
 			return // id-mismatch
 		case schema.Placeholder(text), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
@@ -49,7 +50,7 @@ var _ = register(&Rule{
 			if v.Property.Required {
 				remedy = "use the real id"
 			}
-			p.ReportValue(v.Node, "%s is a placeholder that was not filled in; %s", patchlint.Quote(text), remedy)
+			p.ReportValue(v.Node, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
 		}
 	},
 })

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -28,7 +29,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body", patchlint.Quote(v.Property.Name)),
+			Message: fmt.Sprintf("%s is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name)),
 			Fixes:   []patchlint.Fix{remove(v.Node, p.namesNothing(v.Node))},
 		})
 	},

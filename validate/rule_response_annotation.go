@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,7 +33,7 @@ var _ = register(&Rule{
 		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {
 			return
 		}
-		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", patchlint.Quote(v.Node.Name()))
+		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
 		if name == "etag" && target == "" {
 			message = `"@odata.etag" has no place in a body; leave it out, and send it as If-Match to update only what has not changed`
 		}

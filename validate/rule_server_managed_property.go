@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -23,7 +24,7 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
 	Visit: func(p *Pass, v schema.Visit) {
 		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Key()}
-		name := patchlint.Quote(v.Property.Name)
+		name := inert.Quote(v.Property.Name)
 		switch v.Property.Management {
 		case schema.Clock:
 			d.Message = name + " is updated by the service; leave it out, it is unknown whether a PATCH can set it"

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -29,7 +30,7 @@ var _ = register(&Rule{
 			return
 		}
 		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
-			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", patchlint.Quote(v.Node.Text()))
+			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},
 })

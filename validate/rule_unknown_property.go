@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -49,5 +50,5 @@ func move(member, into patchlint.Node, name string) patchlint.Fix {
 	}
 	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
 	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
-	return patchlint.Fix{Title: "move it into " + patchlint.Quote(into.Name()), Edits: edits}
+	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: edits}
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 var unusedIgnore = register(&Rule{
@@ -171,15 +173,15 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	case c.rule == "":
 		d.Message = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`
 	case p.applies(c.rule):
-		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, patchlint.Quote(c.rule))
+		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
 	default:
 		var ids []string
 		for _, r := range all {
 			ids = append(ids, r.ID)
 		}
-		d.Message = fmt.Sprintf("unknown rule %s; this suppresses nothing", patchlint.Quote(c.rule))
-		if near := patchlint.Nearest(c.rule, ids); near != "" {
+		d.Message = fmt.Sprintf("unknown rule %s; this suppresses nothing", inert.Quote(c.rule))
+		if near := spelling.Nearest(c.rule, ids); near != "" {
 			d.Message += fmt.Sprintf("; did you mean %s?", near)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -173,7 +174,7 @@ func (a *adding) claims(d *directory, object patchlint.Node, who identity) (clai
 		case i >= 0 && d.claims[i].who.differs(who):
 			claimed = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), d.claims[i].Related,
-				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", patchlint.Quote(string(platform)))
+				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
 		}
 	}
 	return claimed
@@ -198,7 +199,7 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 			at = name // the URL has the id
 		}
 		a.report("id-mismatch", at, at.Span(), known.at,
-			"another payload of this directory has another id for %s; change the name or the id of one", patchlint.Quote(who.name))
+			"another payload of this directory has another id for %s; change the name or the id of one", inert.Quote(who.name))
 		return
 	}
 	known.id = cmp.Or(known.id, who.id)
@@ -223,12 +224,12 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 		case i < 0 || before[i].value == value:
 			continue
 		}
-		what := fmt.Sprintf("another payload of this directory has other %s for %s; keep one of the two", patchlint.Quote(property.Name), patchlint.Quote(who.name))
+		what := fmt.Sprintf("another payload of this directory has other %s for %s; keep one of the two", inert.Quote(property.Name), inert.Quote(who.name))
 		rule := "conflicting-assignment"
 		if flag {
 			rule = "onboarding-mismatch"
 			what = fmt.Sprintf("%s is %s for %s, and %t in another payload of this directory; keep one of the two",
-				patchlint.Quote(property.Name), member.Raw(), patchlint.Quote(who.name), !member.True())
+				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !member.True())
 		}
 		a.report(rule, member, member.Key(), before[i].Related, "%s", what)
 		return

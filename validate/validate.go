@@ -24,6 +24,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -439,7 +440,7 @@ func (p *Pass) undetected() {
 	}
 	known := strings.Join(names, ", ")
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", patchlint.Quote(annotation.Text()), known)
+		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", inert.Quote(annotation.Text()), known)
 		return
 	}
 	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name it with --type %s`, known)
@@ -448,7 +449,7 @@ func (p *Pass) undetected() {
 // replace is the fix that puts text in place of a span.
 func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	return patchlint.Fix{
-		Title: "replace with " + patchlint.Printable(text), Safe: safe,
+		Title: "replace with " + inert.Text(text), Safe: safe,
 		Edits: []patchlint.Edit{{Span: at, NewText: text}},
 	}
 }
@@ -457,7 +458,7 @@ func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 func remove(n patchlint.Node, safe bool) patchlint.Fix {
 	what := "the element"
 	if n.IsMember() {
-		what = patchlint.Quote(n.Name())
+		what = inert.Quote(n.Name())
 	}
 	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -32,9 +33,9 @@ func (f *applyFlags) tellsObject(current, body report.Source) error {
 			objects = append(objects, "...")
 			break
 		}
-		text := patchlint.Quote(object.Member("id").Text())
+		text := inert.Quote(object.Member("id").Text())
 		if name := object.Member("displayName").Text(); name != "" {
-			text += " (" + patchlint.Quote(name) + ")"
+			text += " (" + inert.Quote(name) + ")"
 		}
 		objects = append(objects, text)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // console is where a run speaks to people, and remembers what could not be done.
@@ -54,7 +54,7 @@ func sentences(err error) (list []string) {
 func patchlintText(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
-		lines[i] = patchlint.Show(lines[i])
+		lines[i] = inert.Show(lines[i])
 		if rest := strings.TrimLeftFunc(lines[i], unicode.IsSpace); i > 0 && strings.HasPrefix(rest, ":") {
 			lines[i] = `\u003a` + rest[1:]
 		}
@@ -70,7 +70,7 @@ func commandLine(text []byte) int {
 		number++
 		line = bytes.TrimRight(line, "\r\n")
 		for i, c := range line {
-			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || patchlint.Obeyed(line, i) {
+			if control := c < ' ' && c != '\t' || c == 0x7F || c == 0xC2 && i+1 < len(line) && line[i+1] < 0xA0; control || inert.Obeyed(line, i) {
 				return number
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -106,7 +107,7 @@ func pointers(flag string, texts []string) ([]patchlint.Pointer, error) {
 	for _, text := range texts {
 		p := patchlint.Pointer(text)
 		if !p.Valid() || p == "" {
-			return nil, usageError{fmt.Errorf("--%s takes a JSON Pointer such as /displayName, not %s", flag, patchlint.Quote(text))}
+			return nil, usageError{fmt.Errorf("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(text))}
 		}
 		list = append(list, p)
 	}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -71,7 +72,7 @@ func inertDiff(text []byte) []byte {
 				b.WriteString(`\u003a`)
 				i++
 			default:
-				i += patchlint.WriteShown(&b, body, i)
+				i += inert.Write(&b, body, i)
 			}
 		}
 		b.Write(line[len(body):])

@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -170,7 +171,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)
 		if err != nil {
-			return usageError{fmt.Errorf("--exclude: pattern %s %w", patchlint.Quote(text), err)}
+			return usageError{fmt.Errorf("--exclude: pattern %s %w", inert.Quote(text), err)}
 		}
 		patterns = append(patterns, p)
 	}
@@ -241,7 +242,7 @@ func (f *lintFlags) check(args []string) error {
 	_, ok := severity(f.failOn)
 	switch {
 	case !ok:
-		return usageError{fmt.Errorf("--fail-on must be one of error, warning, info; found %s", patchlint.Quote(f.failOn))}
+		return usageError{fmt.Errorf("--fail-on must be one of error, warning, info; found %s", inert.Quote(f.failOn))}
 	case f.unsafe && !f.fix:
 		return usageError{errors.New("--unsafe-fixes needs --fix")}
 	case f.dryRun && !f.fix:

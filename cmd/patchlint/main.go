@@ -12,8 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Exit codes, which scripts rely on.
@@ -90,10 +91,10 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 			for _, c := range cmd.Commands() {
 				names = append(names, c.Name())
 			}
-			if near := patchlint.Nearest(args[0], names); near != "" {
-				return usageError{fmt.Errorf("no command %s; did you mean %s?", patchlint.Quote(args[0]), near)}
+			if near := spelling.Nearest(args[0], names); near != "" {
+				return usageError{fmt.Errorf("no command %s; did you mean %s?", inert.Quote(args[0]), near)}
 			}
-			return usageError{fmt.Errorf("no command %s", patchlint.Quote(args[0]))}
+			return usageError{fmt.Errorf("no command %s", inert.Quote(args[0]))}
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
@@ -126,7 +127,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
 		completion.Args = func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("unknown shell %s; must be one of bash, fish, powershell and zsh", patchlint.Quote(args[0]))}
+				return usageError{fmt.Errorf("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))}
 			}
 			return nil
 		}
@@ -141,13 +142,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	if errors.As(err, &unknown) {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := patchlint.Nearest(unknown.GetSpecifiedName(), names); near != "" {
+		if near := spelling.Nearest(unknown.GetSpecifiedName(), names); near != "" {
 			return usageError{fmt.Errorf("%w; did you mean --%s?", err, near)}
 		}
 	}
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
-		return usageError{fmt.Errorf("--%s must be true or false; found %s", invalid.GetFlag().Name, patchlint.Quote(invalid.GetValue()))}
+		return usageError{fmt.Errorf("--%s must be true or false; found %s", invalid.GetFlag().Name, inert.Quote(invalid.GetValue()))}
 	}
 	return usageError{err}
 }

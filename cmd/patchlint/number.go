@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 var sizes = regexp.MustCompile(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
@@ -18,7 +19,7 @@ var sizes = regexp.MustCompile(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 func maxBytes(text string) (int64, error) {
 	parts := sizes.FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {
-		return 0, usageError{fmt.Errorf("--max-bytes must be a number of bytes such as 1048576, 512k, 1MB or 64MiB; found %s", patchlint.Quote(text))}
+		return 0, usageError{fmt.Errorf("--max-bytes must be a number of bytes such as 1048576, 512k, 1MB or 64MiB; found %s", inert.Quote(text))}
 	}
 	base := int64(1000)
 	if parts[4] != "" {
@@ -29,7 +30,7 @@ func maxBytes(text string) (int64, error) {
 		n = min(n, math.MaxInt64/base) * base
 	}
 	if err != nil || n < 1 || n > patchlint.MaxSize {
-		return 0, usageError{fmt.Errorf("--max-bytes must be from 1 to %d bytes; found %s", patchlint.MaxSize, patchlint.Quote(text))}
+		return 0, usageError{fmt.Errorf("--max-bytes must be from 1 to %d bytes; found %s", patchlint.MaxSize, inert.Quote(text))}
 	}
 	return n, nil
 }
@@ -38,7 +39,7 @@ func maxBytes(text string) (int64, error) {
 func jobs(text string) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		return 0, usageError{fmt.Errorf("--jobs must be a whole number of at least 1; found %s", patchlint.Quote(text))}
+		return 0, usageError{fmt.Errorf("--jobs must be a whole number of at least 1; found %s", inert.Quote(text))}
 	}
 	return n, nil
 }

@@ -8,8 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // output is where the reports of a run go. A file is written under another name
@@ -32,10 +33,10 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	for _, value := range values {
 		format, file, named := strings.Cut(value, "=")
 		if !slices.Contains(formats, format) {
-			if near := patchlint.Nearest(format, formats); near != "" {
-				return new(output), usageError{fmt.Errorf("--format: unknown format %s; did you mean %s?", patchlint.Quote(format), near)}
+			if near := spelling.Nearest(format, formats); near != "" {
+				return new(output), usageError{fmt.Errorf("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)}
 			}
-			return new(output), usageError{fmt.Errorf("--format: unknown format %s; must be one of %s", patchlint.Quote(format), strings.Join(formats, ", "))}
+			return new(output), usageError{fmt.Errorf("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))}
 		}
 		if named && file == "" {
 			return new(output), usageError{fmt.Errorf("--format %s= names no file", format)}

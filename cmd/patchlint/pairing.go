@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -267,7 +268,7 @@ func (p *plans) unpaired(d *directory, i int, side diff.Side, gate bool) {
 	text := fmt.Sprintf("only in %s: %s", side, files.Display(o.file))
 	for _, label := range []string{o.name, o.id} {
 		if source, err := p.source(o); label != "" && err == nil {
-			text += " " + patchlint.Quote(secret.Mask(source.Document, label))
+			text += " " + inert.Quote(secret.Mask(source.Document, label))
 		}
 	}
 	p.say(text)

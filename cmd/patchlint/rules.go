@@ -13,8 +13,10 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -36,10 +38,10 @@ func newRules(streams stdio) *cobra.Command {
 				}
 				i := slices.Index(ids, args[0])
 				if i < 0 {
-					if near := patchlint.Nearest(args[0], ids); near != "" {
-						return usageError{fmt.Errorf("no rule %s; did you mean %s?", patchlint.Quote(args[0]), near)}
+					if near := spelling.Nearest(args[0], ids); near != "" {
+						return usageError{fmt.Errorf("no rule %s; did you mean %s?", inert.Quote(args[0]), near)}
 					}
-					return usageError{fmt.Errorf("no rule %s; patchlint rules lists them", patchlint.Quote(args[0]))}
+					return usageError{fmt.Errorf("no rule %s; patchlint rules lists them", inert.Quote(args[0]))}
 				}
 				entries = entries[i : i+1]
 			}
@@ -54,7 +56,7 @@ func newRules(streams stdio) *cobra.Command {
 			case "markdown":
 				return rulesMarkdown(streams.out, entries)
 			}
-			return usageError{fmt.Errorf("--format takes text, json or markdown, not %s", patchlint.Quote(format))}
+			return usageError{fmt.Errorf("--format takes text, json or markdown, not %s", inert.Quote(format))}
 		},
 		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			var ids []string

@@ -12,9 +12,11 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -207,8 +209,8 @@ func (s *session) checkPointers(list []patchlint.Pointer) {
 		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
 			continue
 		}
-		text := patchlint.Quote(string(p)) + " names no property"
-		if near := patchlint.Nearest(name, names); near != "" {
+		text := inert.Quote(string(p)) + " names no property"
+		if near := spelling.Nearest(name, names); near != "" {
 			text += "; did you mean /" + near + "?"
 		}
 		s.note("%s", text)

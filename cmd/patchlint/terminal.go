@@ -7,7 +7,7 @@ import (
 
 	"github.com/mattn/go-isatty"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // terminal reports whether a stream is a terminal.
@@ -28,5 +28,5 @@ func useColor(choice string, w io.Writer) (bool, error) {
 	case "auto":
 		return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w), nil
 	}
-	return false, usageError{fmt.Errorf("--color takes auto, always or never, not %s", patchlint.Quote(choice))}
+	return false, usageError{fmt.Errorf("--color takes auto, always or never, not %s", inert.Quote(choice))}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -48,7 +49,7 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 		if !known {
 			var err error
 			if base, err = mergeBase(root, revision); err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", patchlint.Quote(revision), err))
+				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
 			}
 			bases[root] = base
 		}

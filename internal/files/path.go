@@ -18,7 +18,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Display is how a path is shown and compared: clean, with forward slashes.
@@ -201,10 +201,10 @@ func nearest(missing string) string {
 			others = append(others, e.Name())
 		}
 	}
-	if near := patchlint.Nearest(stem, stems); near != "" {
+	if near := spelling.Nearest(stem, stems); near != "" {
 		return dir + near + extension
 	}
-	if near := patchlint.Nearest(name, others); near != "" {
+	if near := spelling.Nearest(name, others); near != "" {
 		return dir + near
 	}
 	return ""

@@ -12,8 +12,7 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/patchlint/patchlint"
-
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -117,7 +116,7 @@ var ErrPattern = errors.New("pattern")
 // checkPattern returns what is wrong with an argument that is a pattern.
 func checkPattern(arg string) error {
 	if _, err := ParsePattern(arg); err != nil {
-		return fmt.Errorf("%w %s %w", ErrPattern, patchlint.Quote(arg), err)
+		return fmt.Errorf("%w %s %w", ErrPattern, inert.Quote(arg), err)
 	}
 	return nil
 }

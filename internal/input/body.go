@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // Neighbour is a reader of a file that opens the files it names. Shown is what a
@@ -48,7 +49,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	case r.mixed || len(r.includes) > 1:
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
-		return unread(patchlint.Warning, "%s names a file only when the request is sent, once its variables are known", patchlint.Quote(name))
+		return unread(patchlint.Warning, "%s names a file only when the request is sent, once its variables are known", inert.Quote(name))
 	case b.open == nil:
 		return unread(patchlint.Warning, "it is in another file")
 	case b.left <= 0:
@@ -56,7 +57,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	shown, from, err := b.open.Open(name)
 	if err != nil {
-		return unread(patchlint.Error, "%s: %v", patchlint.Quote(name), err)
+		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
 	if from == nil {
 		return nil
@@ -65,12 +66,12 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	q := b.reader.payload()
 	whole, err := q.fill(from, b.reader.Limit)
 	if err != nil {
-		return unread(patchlint.Error, "%s: %v", patchlint.Quote(name), err)
+		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
 	b.left -= int64(len(q.buffer))
 	ascii := bytes.IndexFunc(q.buffer, func(r rune) bool { return r >= 0x80 }) < 0
 	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && asciiCompatible[e]) {
-		return unread(patchlint.Warning, "it is sent as if %s were in %s, and only UTF-8 is read", patchlint.Quote(name), patchlint.Quote(in.encoding))
+		return unread(patchlint.Warning, "it is sent as if %s were in %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Endpoint, q.Addressed, q.Name = p.Endpoint, p.Addressed, shown
 	switch {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -659,7 +660,7 @@ func TestHostileNames(t *testing.T) {
 				case "junit":
 					var b strings.Builder
 					for i, r := range name {
-						if !patchlint.Visible(name, i) {
+						if !inert.Visible(name, i) {
 							r = '\uFFFD'
 						}
 						b.WriteRune(r)

@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 var githubFormat = format{"github", func(w io.Writer, o Options) Printer { return &githubPrinter{w: w, Options: o} }}
@@ -75,7 +76,7 @@ func (p *githubPrinter) level(s patchlint.Severity) (a *annotations, command str
 }
 
 func annotation(command, properties, message string) string {
-	message = patchlint.Show(message)
+	message = inert.Show(message)
 	if len(message) > maxAnnotation {
 		if units := utf16.Encode([]rune(message)); len(units) > maxAnnotation {
 			message = strings.TrimSuffix(string(utf16.Decode(units[:maxAnnotation-3])), "\uFFFD") + "..."
@@ -90,7 +91,7 @@ func (p *githubPrinter) row(d patchlint.Diagnostic, place string) {
 		p.more++
 		return
 	}
-	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(patchlint.Show(d.Message)))
+	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(inert.Show(d.Message)))
 }
 
 // markdown writes text so that it stays text in a cell of a table: what has a
@@ -142,7 +143,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", count(s.Errors, "error", "errors"), count(s.Warnings, "warning", "warnings"),
 		count(s.Infos, "info", "infos"), count(s.Files, "file", "files"))
 	for _, failure := range s.Failures {
-		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(patchlint.Show(cut(failure, 1000))))
+		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(inert.Show(cut(failure, 1000))))
 	}
 	if len(s.Failures) > 0 {
 		b.WriteString("\n")

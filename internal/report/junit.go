@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 var junitFormat = format{"junit", func(w io.Writer, o Options) Printer {
@@ -149,7 +150,7 @@ func appendAttribute(b []byte, name, value string) []byte {
 func appendXML(b []byte, text string) []byte {
 	for i, r := range text {
 		switch {
-		case patchlint.Obeyed(text, i):
+		case inert.Obeyed(text, i):
 			b = fmt.Appendf(b, "&#%d;", r)
 		case r == '<':
 			b = append(b, "&lt;"...)
@@ -161,7 +162,7 @@ func appendXML(b []byte, text string) []byte {
 			b = append(b, "&quot;"...)
 		case r == '\'':
 			b = append(b, "&apos;"...)
-		case patchlint.Visible(text, i):
+		case inert.Visible(text, i):
 			b = utf8.AppendRune(b, r)
 		default:
 			b = append(b, "\uFFFD"...)

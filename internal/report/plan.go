@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -202,7 +203,7 @@ func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 func inertPath(path string) string {
 	var b strings.Builder
 	for i := range len(path) {
-		if patchlint.Obeyed(path, i) {
+		if inert.Obeyed(path, i) {
 			fmt.Fprintf(&b, "%%%02X", path[i])
 		} else {
 			b.WriteByte(path[i])

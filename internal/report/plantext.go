@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -83,12 +84,12 @@ func Total(s *Set) string {
 }
 
 func planText(b *strings.Builder, p *diff.Plan, o Options) {
-	title := patchlint.Show(p.Resource.Type.Short())
+	title := inert.Show(p.Resource.Type.Short())
 	if name := eitherText(p, "displayName"); name != "" {
-		title += " " + patchlint.Quote(name)
+		title += " " + inert.Quote(name)
 	}
 	if id := eitherText(p, "id"); id != "" {
-		title += " " + patchlint.Printable(id)
+		title += " " + inert.Text(id)
 	}
 	fmt.Fprintf(b, "%s\n\n", o.paint(bold, title))
 
@@ -99,7 +100,7 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 		widest = max(widest, len(c.Property.Name))
 	}
 	row := func(color, sign string, of *schema.Property, text string) {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, patchlint.Show(of.Name), text)
+		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, inert.Show(of.Name), text)
 	}
 	for _, c := range p.Changes {
 		changeRows(b, p, c, o, row)
@@ -117,7 +118,7 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, patchlint.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
+			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
 			separator = ", "
 		}
 	}
@@ -202,7 +203,7 @@ func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text
 	case diff.OrderOnly:
 		row(plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len())))
 	case diff.ServerManaged:
-		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), patchlint.Show(string(s.Pointer))))
+		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer))))
 	case diff.NotClearable:
 		row(dim, "?", s.Property, "only in current, and "+string(s.Reason))
 	default:
@@ -219,7 +220,7 @@ func inline(n patchlint.Node) string {
 	if text := shown(n); json.Compact(&b, text) != nil {
 		b.Write(text)
 	}
-	return patchlint.Printable(b.String())
+	return inert.Text(b.String())
 }
 
 // element says in words what an element is: whom an assignment targets, and
@@ -235,7 +236,7 @@ func element(n patchlint.Node) string {
 // who says whom an assignment targets.
 func who(n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return patchlint.Printable(shownText(target.Member(name))) }
+	id := func(name string) string { return inert.Text(shownText(target.Member(name))) }
 	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -263,7 +264,7 @@ func filter(n patchlint.Node) string {
 	}
 	kind := shownText(target.Member(schema.FilterType))
 	if schema.NoID(id) {
-		return patchlint.Printable(kind) + " (without id)"
+		return inert.Text(kind) + " (without id)"
 	}
-	return patchlint.Printable(kind) + " " + patchlint.Printable(shownText(id))
+	return inert.Text(kind) + " " + inert.Text(shownText(id))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -120,7 +121,7 @@ func rdRangeOf(doc *patchlint.Document, s patchlint.Span) rdRange {
 // the exit code. Such an entry is about no file.
 func (p *rdjsonPrinter) Close(s Summary) error {
 	for _, failure := range s.Failures {
-		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + patchlint.Show(failure)}); err != nil {
+		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + inert.Show(failure)}); err != nil {
 			return err
 		}
 	}

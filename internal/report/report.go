@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -150,5 +151,5 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		return formats[i].new(w, options), nil
 	}
-	return nil, fmt.Errorf("unknown format %s; must be one of %s", patchlint.Quote(name), strings.Join(Names(), ", "))
+	return nil, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(Names(), ", "))
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // stream writes a JSON document in which one array grows, an element a line, so
@@ -90,7 +90,7 @@ func Inert(text []byte) []byte {
 			r, size = utf8.DecodeRune(text[i:])
 		}
 		// White space between tokens is a control character, too.
-		if (r < ' ' || patchlint.Visible(text, i)) && !patchlint.Obeyed(text, i) {
+		if (r < ' ' || inert.Visible(text, i)) && !inert.Obeyed(text, i) {
 			i += size
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -36,7 +37,7 @@ func (p *textPrinter) File(f *File) error {
 		color := severityColor[d.Severity]
 		fmt.Fprintf(&b, "%s: %s: %s %s\n",
 			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
-			p.paint(color, d.Severity.String()), patchlint.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
+			p.paint(color, d.Severity.String()), inert.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
 		if p.Brief {
 			continue
 		}
@@ -49,16 +50,16 @@ func (p *textPrinter) File(f *File) error {
 		for _, r := range d.Related {
 			name, doc := f.other(r)
 			place := doc.PositionUTF16(r.Span.Start)
-			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, patchlint.Show(r.Message)))
+			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, inert.Show(r.Message)))
 		}
 		if len(d.Fixes) > 0 {
 			kind := "fix: "
 			if !d.Fixes[0].Safe {
 				kind = "fix (unsafe): "
 			}
-			note(kind + patchlint.Show(d.Fixes[0].Title))
+			note(kind + inert.Show(d.Fixes[0].Title))
 		} else if d.Suggestion != "" {
-			note("suggestion: " + patchlint.Printable(d.Suggestion))
+			note("suggestion: " + inert.Text(d.Suggestion))
 		}
 	}
 	_, err := io.WriteString(p.w, b.String())
@@ -67,7 +68,7 @@ func (p *textPrinter) File(f *File) error {
 
 // line says on one line what was found and where.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, patchlint.Show(d.Message))
+	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, inert.Show(d.Message))
 }
 
 const (
@@ -147,7 +148,7 @@ func span(doc *patchlint.Document, s patchlint.Span) (start, end patchlint.Posit
 	return doc.PositionUTF16(s.Start), doc.PositionUTF16(s.End)
 }
 
-// show returns a part of a source line as patchlint.Show does, with two spaces
+// show returns a part of a source line as inert.Show does, with two spaces
 // for a tab.
 func show(source []byte, start, end int) string {
 	var b strings.Builder
@@ -156,7 +157,7 @@ func show(source []byte, start, end int) string {
 			b.WriteString("  ")
 			i++
 		} else {
-			i += patchlint.WriteShown(&b, source, i)
+			i += inert.Write(&b, source, i)
 		}
 	}
 	return b.String()
@@ -175,7 +176,7 @@ func printable(name string) string {
 	if slices.ContainsFunc(lineCommands, starts) {
 		name = "./" + name
 	}
-	return patchlint.Show(name)
+	return inert.Show(name)
 }
 
 func width(text string) int {

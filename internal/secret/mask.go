@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // enough is how many characters of a credential tell too much of it.
@@ -68,7 +69,7 @@ func (m *Masker) add(secret []byte) {
 		forms = append(forms, string(unescape(secret)))
 	}
 	for _, form := range forms {
-		if printed := patchlint.Show(form); printed != form {
+		if printed := inert.Show(form); printed != form {
 			forms = append(forms, printed)
 		}
 	}

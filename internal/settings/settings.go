@@ -13,6 +13,8 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -101,12 +103,12 @@ func scalar(into any, text string, at Place) error {
 	case *files.Pattern:
 		p, err := files.ParsePattern(text)
 		if err != nil {
-			return fmt.Errorf("pattern %s %w", patchlint.Quote(text), err)
+			return fmt.Errorf("pattern %s %w", inert.Quote(text), err)
 		}
 		*into = p
 	case *patchlint.Pointer:
 		if *into = patchlint.Pointer(text); !into.Valid() || text == "" {
-			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", patchlint.Quote(text))
+			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(text))
 		}
 	default:
 		panic(fmt.Sprintf("no scalar can be read into %T", into))
@@ -154,8 +156,8 @@ func ruleIDs() (ids []string) {
 // unknown is the error of a name that must be one of others, with the nearest of
 // these or else a hint.
 func unknown(what, name string, known []string, hint string) error {
-	if near := patchlint.Nearest(name, known); near != "" {
-		return fmt.Errorf("unknown %s %s; did you mean %q?", what, patchlint.Quote(name), near)
+	if near := spelling.Nearest(name, known); near != "" {
+		return fmt.Errorf("unknown %s %s; did you mean %q?", what, inert.Quote(name), near)
 	}
 	return fmt.Errorf("unknown %s%s; %s", what, shown(" ", name), hint)
 }
@@ -169,5 +171,5 @@ func shown(words, text string) string {
 	if text == "" || len(text) > 32 || strings.TrimFunc(text, letter) != "" {
 		return ""
 	}
-	return words + patchlint.Quote(text)
+	return words + inert.Quote(text)
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -157,7 +158,7 @@ func readableNumbers(src []byte) error {
 		}
 		if number, ok := token.(json.Number); ok {
 			if _, ok := new(big.Rat).SetString(number.String()); !ok {
-				return fmt.Errorf("the exponent of the number %s is too large", patchlint.Printable(number.String()))
+				return fmt.Errorf("the exponent of the number %s is too large", inert.Text(number.String()))
 			}
 		}
 	}

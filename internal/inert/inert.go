@@ -1,4 +1,6 @@
-package patchlint
+// Package inert makes text of documents, settings and file names fit to be shown:
+// neither a terminal nor the log of a build service acts on it.
+package inert
 
 import (
 	"fmt"
@@ -12,38 +14,33 @@ const maxQuote = 60
 
 // Quote returns text in double quotes, fit for a message: shortened when long,
 // and otherwise as Show returns it.
-func Quote(text string) string { return `"` + Printable(text) + `"` }
+func Quote(text string) string { return `"` + Text(text) + `"` }
 
-// Printable is Quote without the quotes.
-func Printable(text string) string {
+// Text is Quote without the quotes.
+func Text[T ~string | ~[]byte](text T) string {
 	if len(text) <= maxQuote && plain(text) {
-		return text
+		return string(text)
 	}
-	return printable(text)
+	var b strings.Builder
+	n := 0
+	for i := 0; i < len(text); n++ {
+		if n == maxQuote {
+			b.WriteString("...")
+			break
+		}
+		i += Write(&b, text, i)
+	}
+	return b.String()
 }
 
 // plain reports whether a text is ASCII all of which may be shown.
-func plain(text string) bool {
+func plain[T ~string | ~[]byte](text T) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || Obeyed(text, i) {
 			return false
 		}
 	}
 	return true
-}
-
-// printable is Printable for source bytes as they are.
-func printable[T ~string | ~[]byte](src T) string {
-	var b strings.Builder
-	n := 0
-	for i := 0; i < len(src); n++ {
-		if n == maxQuote {
-			b.WriteString("...")
-			break
-		}
-		i += WriteShown(&b, src, i)
-	}
-	return b.String()
 }
 
 // Show returns text on one line that neither a terminal nor the log of a build
@@ -55,14 +52,14 @@ func Show(text string) string {
 	}
 	var b strings.Builder
 	for i := 0; i < len(text); {
-		i += WriteShown(&b, text, i)
+		i += Write(&b, text, i)
 	}
 	return b.String()
 }
 
-// WriteShown writes the character of a text at byte i as Show does, and returns
+// Write writes the character of a text at byte i as Show does, and returns
 // its length in bytes.
-func WriteShown[T ~string | ~[]byte](b *strings.Builder, text T, i int) int {
+func Write[T ~string | ~[]byte](b *strings.Builder, text T, i int) int {
 	r, size := decode(text, i)
 	switch {
 	case r == utf8.RuneError && size == 1:

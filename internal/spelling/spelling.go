@@ -1,4 +1,5 @@
-package patchlint
+// Package spelling finds the name that a misspelt one was meant to be.
+package spelling
 
 import "strings"
 

@@ -1,13 +1,13 @@
-package patchlint_test
+package inert_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
-func TestPrintable(t *testing.T) {
+func TestText(t *testing.T) {
 	sixty := strings.Repeat("a", 60)
 	for _, test := range []struct{ text, want string }{
 		{"", ""},
@@ -20,7 +20,7 @@ func TestPrintable(t *testing.T) {
 		{"a\xffb", `a\xffb`},
 		{"\u202eabc", `\u202eabc`},
 	} {
-		if got := patchlint.Printable(test.text); got != test.want {
+		if got := inert.Text(test.text); got != test.want {
 			t.Errorf("%q: %s, want %s", test.text, got, test.want)
 		}
 	}
