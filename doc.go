@@ -40,9 +40,9 @@
 //	internal/baseline  findings that are known
 //	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
-// This package imports only the standard library and internal/inert. The library (patchlint, schema,
-// validate and diff) opens no file and no connection, and starts no program. Who
-// may import whom, and why, is in arch_test.go.
+// This package imports only the standard library and internal/inert. The library
+// (patchlint, schema, validate and diff) opens no file and no connection, and starts
+// no program. Who may import whom, and why, is in arch_test.go.
 //
 // # Stability
 //
