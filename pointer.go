@@ -69,7 +69,7 @@ func (p Pointer) Tokens() iter.Seq[string] {
 			if i := strings.IndexByte(token, '/'); i >= 0 {
 				token, rest = token[:i], token[i:]
 			}
-			if !yield(tokenUnescaper.Replace(token)) {
+			if !yield(unescape(token)) {
 				return
 			}
 		}
@@ -87,5 +87,13 @@ func (p Pointer) Cut() (first string, rest Pointer) {
 	if i := strings.IndexByte(token, '/'); i >= 0 {
 		token, rest = token[:i], Pointer(token[i:])
 	}
-	return tokenUnescaper.Replace(token), rest
+	return unescape(token), rest
+}
+
+// unescape returns the name that a reference token stands for (RFC 6901, section 4).
+func unescape(token string) string {
+	if !strings.Contains(token, "~") {
+		return token
+	}
+	return tokenUnescaper.Replace(token)
 }

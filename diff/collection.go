@@ -167,11 +167,12 @@ func (e *Elements) pair(m *schema.Model, p *schema.Property) {
 	}
 	gone := make(map[int]bool)
 	e.Added = slices.DeleteFunc(e.Added, func(n patchlint.Node) bool {
-		list := waiting[target(n)]
+		of := target(n)
+		list := waiting[of]
 		if len(list) == 0 {
 			return false
 		}
-		waiting[target(n)] = list[1:]
+		waiting[of] = list[1:]
 		gone[list[0]] = true
 		e.Modified = append(e.Modified, Modified{e.Removed[list[0]], n})
 		return true
