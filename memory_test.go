@@ -23,7 +23,7 @@ func allocated(f func()) int {
 // TestMemory checks that to parse a document, to look up its members and to
 // point into it takes at most 16 times its size, what was let go of in between
 // included. Two documents are parsed of each kind, one that is clean and one
-// that the other scanner reads from its start.
+// that starts with a comment.
 func TestMemory(t *testing.T) {
 	const size = 1 << 20
 	fill := func(open, element, close string) string {
@@ -72,7 +72,7 @@ func TestMemory(t *testing.T) {
 				last.Removal()
 				d.PositionUTF16(len(src))
 			})
-			if factor := float64(used) / float64(len(src)); factor > 16 {
+			if factor := float64(used) / float64(len(src)); factor > 16 && !raceEnabled {
 				t.Errorf("%s, dialect %d: %.1f times its size", name, dialect, factor)
 			}
 		}
@@ -92,7 +92,7 @@ func TestMemoryOfFaults(t *testing.T) {
 			held += len(f.Pointer) + len(f.Message)
 		}
 		last := d.Faults()[len(d.Faults())-1]
-		if used > 16*len(src) || held > 4*len(src) || last.Rule != "json-limit" || last.Severity != patchlint.Error {
+		if used > 16*len(src) && !raceEnabled || held > 4*len(src) || last.Rule != "json-limit" || last.Severity != patchlint.Error {
 			t.Errorf("%q: %d bytes, %d held, of a text of %d; last %s", inside, used, held, len(src), last.Rule)
 		}
 	}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package patchlint_test
+
+const raceEnabled = false
