@@ -78,11 +78,18 @@ func (w *walker) doubled(n patchlint.Node, kind patchlint.Kind) bool {
 }
 
 // counted returns the array of an object {"value": [...], "Count": 1}, as which
-// Windows PowerShell 5.1 writes some arrays; the zero Node for any other value.
+// Windows PowerShell 5.1 writes some arrays, and of one as which Graph answers with
+// a list; the zero Node for any other value.
 func counted(n patchlint.Node) patchlint.Node {
 	list := n.Member("value")
-	if n.Kind() != patchlint.Object || n.Len() != 2 || n.Member("Count").Kind() != patchlint.Number || list.Kind() != patchlint.Array {
+	if n.Kind() != patchlint.Object || list.Kind() != patchlint.Array {
 		return patchlint.Node{}
+	}
+	for member := range n.Children() {
+		name := member.Name()
+		if name != "value" && !(strings.EqualFold(name, "count") && member.Kind() == patchlint.Number) && !strings.HasPrefix(name, "@odata.") {
+			return patchlint.Node{}
+		}
 	}
 	return list
 }

@@ -271,7 +271,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			v.Message = fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", inert.Quote(p.Name))
 			if list := counted(n); list.Exists() {
-				v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 writes some; replace it with the array in "value"`, inert.Quote(p.Name))
+				v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(p.Name))
 				v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 			} else if fits(n, p.Type) {
 				v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
