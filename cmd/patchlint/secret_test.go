@@ -49,6 +49,9 @@ var around = [][2]string{
 func FuzzSecrets(f *testing.F) {
 	for i, text := range around {
 		for k := range plants {
+			if testing.Short() && (i+k)%5 > 0 {
+				continue // the race detector sees the same in a fifth
+			}
 			f.Add([]byte(text[0]), []byte(text[1]), uint64(i*1000+k), uint8(k), uint8(i))
 		}
 	}

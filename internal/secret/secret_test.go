@@ -14,6 +14,9 @@ import (
 // TestLinear checks that the time to find and mask grows with the size of a text
 // and not with its square, whatever there is many of.
 func TestLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector takes most of a minute for it")
+	}
 	repeat := func(text string) func(int) string {
 		return func(n int) string { return strings.Repeat(text, n) }
 	}
