@@ -18,22 +18,23 @@ const module = "github.com/patchlint/patchlint"
 // mayImport is the direction of the house: who may import whom of ours.
 var mayImport = map[string][]string{
 	"internal/inert":    {},
+	"internal/lazy":     {},
 	"internal/spelling": {},
-	".":                 {"internal/inert"},
+	".":                 {"internal/inert", "internal/lazy"},
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
-	"schema":            {".", "internal/csdl", "internal/inert", "internal/spelling"},
+	"schema":            {".", "internal/csdl", "internal/inert", "internal/spelling", "internal/lazy"},
 	"schema/conform":    {".", "schema", "internal/inert"},
-	"internal/secret":   {".", "internal/inert"},
-	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling"},
-	"internal/input":    {".", "schema", "internal/inert"},
+	"internal/secret":   {".", "internal/inert", "internal/lazy"},
+	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "validate", "diff", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
-	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling"},
-	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/settings"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling"},
+	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/settings", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -88,7 +89,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/inert", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

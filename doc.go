@@ -29,6 +29,7 @@
 //	diff               Compute, Apply and the Plan between them
 //	guard              an http.RoundTripper that refuses an update that Graph would
 //	internal/inert     text that neither a terminal nor a build service acts on
+//	internal/lazy      expressions that are compiled when they are first needed
 //	internal/spelling  the name that a misspelt one was meant to be
 //	internal/csdl      reads the facts
 //	internal/corpus    payloads of testdata and their mutations, for tests
@@ -40,9 +41,9 @@
 //	internal/baseline  findings that are known
 //	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
-// This package imports only the standard library and internal/inert. The library
-// (patchlint, schema, validate and diff) opens no file and no connection, and starts
-// no program. Who may import whom, and why, is in arch_test.go.
+// This package imports only the standard library, internal/inert and internal/lazy.
+// The library (patchlint, schema, validate and diff) opens no file and no connection,
+// and starts no program. Who may import whom, and why, is in arch_test.go.
 //
 // # Stability
 //

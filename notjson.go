@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // notJSON says what a text is that the scanner had to stop in, where that is
@@ -123,15 +124,10 @@ var otherFormats = sync.OnceValue(func() (list []otherFormat) {
 	return list
 })
 
-// lazily compiles an expression when it is first used.
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
-
 var (
-	base64Text  = lazily(`^[A-Za-z0-9+/\r\n]+={0,2}$`)
-	opensJSON   = lazily(`^\s*[{\[]\s*["{\[\]}]`)
-	placeholder = lazily(`^(?:#\{[^{}\n]+\}#?|\$\{\{[^{}\n]+\}\}|\$\{[^{}\n]+\}|\$\([^()\n]+\)|\{?\{\{?[\w .|-]+\}\}|\{%[^{}\n]+%\}|%[A-Za-z_]\w*%|__[A-Za-z]\w*__|\[\[[\w .-]+\]\]|@@[\w.-]+@@|<[A-Za-z][\w .-]*>|<%[^<>\n]+%>)`)
+	base64Text  = lazy.Regexp(`^[A-Za-z0-9+/\r\n]+={0,2}$`)
+	opensJSON   = lazy.Regexp(`^\s*[{\[]\s*["{\[\]}]`)
+	placeholder = lazy.Regexp(`^(?:#\{[^{}\n]+\}#?|\$\{\{[^{}\n]+\}\}|\$\{[^{}\n]+\}|\$\([^()\n]+\)|\{?\{\{?[\w .|-]+\}\}|\{%[^{}\n]+%\}|%[A-Za-z_]\w*%|__[A-Za-z]\w*__|\[\[[\w .-]+\]\]|@@[\w.-]+@@|<[A-Za-z][\w .-]*>|<%[^<>\n]+%>)`)
 )
 
 // placeholderAt returns the span of a placeholder that starts where the scanner

@@ -3,14 +3,13 @@ package schema
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // dateTimePattern is dateTimeOffsetValue of the OData ABNF, in the common
@@ -20,11 +19,7 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 
 // Expressions are compiled when a payload first needs them, not when the
 // package is loaded.
-var dateTimeText = lazy(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
-
-func lazy(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
+var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
 
 // Instant is the point in time of an Edm.DateTimeOffset, exact to 12 decimals.
 type Instant struct {
@@ -90,9 +85,9 @@ func ParseInstant(text string) (Instant, error) {
 }
 
 var (
-	milliseconds = lazy(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
-	noOffset     = lazy(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
-	dateOnly     = lazy(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	milliseconds = lazy.Regexp(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
+	noOffset     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
+	dateOnly     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {

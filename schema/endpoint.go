@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"encoding/hex"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Endpoint is what the URL of a request addresses.
@@ -183,7 +184,7 @@ func Mentions(text string) bool {
 	})
 }
 
-var jsonEscape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\\u[0-9A-Fa-f]{4}`) })
+var jsonEscape = lazy.Regexp(`\\u[0-9A-Fa-f]{4}`)
 
 // locate tells what segments lead to.
 func locate(segments []string, query string) (Endpoint, Scope) {

@@ -1,9 +1,9 @@
 package schema
 
 import (
-	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Placeholder reports whether text is, or holds, what a template or a sample
@@ -12,12 +12,12 @@ import (
 // text, the others only around all of it.
 func Placeholder(text string) bool {
 	text = strings.TrimSpace(text)
-	return strings.EqualFold(text, "string") || placeholders().whole.MatchString(text) ||
-		strings.ContainsAny(text, "#$%{_[@") && placeholders().within.MatchString(text)
+	return strings.EqualFold(text, "string") || wholePlaceholder().MatchString(text) ||
+		strings.ContainsAny(text, "#$%{_[@") && innerPlaceholder().MatchString(text)
 }
 
-var placeholders = sync.OnceValue(func() (p struct{ whole, within *regexp.Regexp }) {
-	p.whole = regexp.MustCompile(`(?is)^(?:` + strings.Join([]string{
+var (
+	wholePlaceholder = lazy.Regexp(`(?is)^(?:` + strings.Join([]string{
 		`<[^<>]+>`, `<%[^<>]+%>`, `\$?\{+[^{}]*\}+`, `«[^«»]+»`, // markup, braces, mail merge
 		`\(\([\w./-]+\)\)`, `#[a-z]\w*#`, `@[a-z][\w.-]*@`, // Concourse, Octopus, Autoconf
 		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?`,                                // a variable of a shell, StringTemplate
@@ -26,11 +26,10 @@ var placeholders = sync.OnceValue(func() (p struct{ whole, within *regexp.Regexp
 		`(?:YOUR|INSERT|ENTER)[_-][\w-]+`, `INSERT .* HERE`,
 		`x{3,36}`, `x{8}(?:-x{4}){3}-x{12}`, // the shape of a GUID
 	}, `|`) + `)$`)
-	p.within = regexp.MustCompile(strings.Join([]string{
+	innerPlaceholder = lazy.Regexp(strings.Join([]string{
 		`#\{[^{}]+\}`, `\$\{[^{}]+\}`, `\$\([^()\s]+\)`, `\$\[[^\[\]]+\]`, // Octopus and Azure DevOps, shells, Azure Pipelines
 		`\{\{[^{}]+\}\}`, `\{%[^{}]+%\}`, `<%=[^<>]+%>`, // Jinja, Mustache, ERB
 		`%[A-Za-z_]\w*%`, `(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)`, // cmd, Replace Tokens
 		`\[\[[^\[\]]+\]\]`, `@@[^@\s]+@@`,
 	}, `|`))
-	return p
-})
+)

@@ -1,10 +1,8 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -80,9 +78,4 @@ func ruleOf(rules []*Rule, id string) *Rule {
 		return rules[i]
 	}
 	return nil
-}
-
-// lazily compiles an expression when it is first needed.
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

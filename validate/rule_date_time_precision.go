@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -60,6 +61,6 @@ var _ = register(&Rule{
 })
 
 var (
-	manyDecimals   = lazily(`\.[0-9]{8,}`)
-	withoutSeconds = lazily(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
+	manyDecimals   = lazy.Regexp(`\.[0-9]{8,}`)
+	withoutSeconds = lazy.Regexp(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
 )

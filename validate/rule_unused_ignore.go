@@ -3,12 +3,11 @@ package validate
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -33,9 +32,7 @@ var unusedIgnore = register(&Rule{
 	},
 })
 
-var ignoreComment = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)
-})
+var ignoreComment = lazy.Regexp(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)
 
 // ignore is a comment that suppresses the findings of a rule on a line.
 type ignore struct {

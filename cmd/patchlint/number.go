@@ -3,21 +3,21 @@ package main
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-var sizes = regexp.MustCompile(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
+var sizes = lazy.Regexp(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 
 // maxBytes reads the value of --max-bytes, a number with an optional unit: kB, MB
 // and GB are powers of 1000, KiB, MiB and GiB of 1024, in any case and with or
 // without the B.
 func maxBytes(text string) (int64, error) {
-	parts := sizes.FindStringSubmatch(strings.ToLower(text))
+	parts := sizes().FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {
 		return 0, usageError{fmt.Errorf("--max-bytes must be a number of bytes such as 1048576, 512k, 1MB or 64MiB; found %s", inert.Quote(text))}
 	}

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"unicode"
 	"unicode/utf16"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -143,7 +143,7 @@ func readRecord(n patchlint.Node) (r record, at patchlint.Span, reason string) {
 			return r, member.Key(), "unknown member"
 		case member.Kind() != patchlint.String:
 			return r, member.Span(), "expected a string"
-		case text == &r.Fingerprint && !fingerprint.MatchString(member.Text()):
+		case text == &r.Fingerprint && !fingerprint().MatchString(member.Text()):
 			return r, member.Span(), "expected 32 hexadecimal digits"
 		}
 		*text = member.Text()
@@ -154,7 +154,7 @@ func readRecord(n patchlint.Node) (r record, at patchlint.Span, reason string) {
 	return r, at, ""
 }
 
-var fingerprint = regexp.MustCompile("^[0-9a-f]{32}$")
+var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
 // Pass leaves a file the findings that the baseline does not hold, and returns how
 // many it does.

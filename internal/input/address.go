@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -89,7 +90,7 @@ func elsewhere(host string) bool {
 	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !schema.GraphHost(host)
 }
 
-var guid = lazily(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+var guid = lazy.Regexp(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 // mayAddress reports whether a path may turn out to be that of a resource when the
 // variables in it are known. One at its start may be any number of segments, with

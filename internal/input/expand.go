@@ -2,13 +2,12 @@ package input
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // A text with variables is linted as it will be sent: {{name}} gives way to the
@@ -35,14 +34,9 @@ type expansion struct {
 }
 
 var (
-	reference   = lazily(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
-	commentLine = lazily(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
+	reference   = lazy.Regexp(`\{\{\s*([^{}\r\n]*?)\s*\}\}`)
+	commentLine = lazy.Regexp(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
 )
-
-// lazily compiles an expression when it is first needed.
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
 
 // expandText returns a line with the variables replaced; one that is not known
 // is left as it stands.

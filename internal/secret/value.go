@@ -2,11 +2,11 @@ package secret
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // maxJudged is how long a value can be, in bytes, and still not be a credential
@@ -63,23 +63,19 @@ func (p pair) number(digits int) bool {
 }
 
 var (
-	guid = lazily(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
-	date = lazily(`^\d{4}-\d\d-\d\d`)
+	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
+	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
 	// email matches an address.
-	email = lazily(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
+	email = lazy.Regexp(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
 
 	// template matches what takes the place of a value that is elsewhere or yet
 	// to come, in the languages that payloads are made with.
-	template = lazily(`^(?:` + strings.Join([]string{
+	template = lazy.Regexp(`^(?:` + strings.Join([]string{
 		`\{\{[^{}]*\}\}`, `\$\{\{?[^{}]*\}?\}`, `\$\([^()]*\)`, `\$(?:env:)?[A-Z_][A-Z0-9_]*`, `\$(?:env:)?[a-z_]+\d?`, `%[\w.-]+%`, `<[^<>]*>`, `\{[\w .:$-]*\}`, `\[[\w .()',/-]*\]`,
 		`#\{[^{}]*\}#?`, `__\w+__`, `@Microsoft\.KeyVault\(.*`, `@\{.*\}`, `\(\(.*\)\)`, `op://.*`, `(?:env|vault|keyvault|file|ssm|secret)[:/].*`,
 		`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`, `@@\w+@@`, `%\(\w+\)s`, `\$\[[\w .()',]*\]`, `ENC\[AES256_GCM,.*\]`, `arn:aws:(?:secretsmanager|ssm):.*`,
 	}, "|") + `)$`)
 )
-
-func lazily(expression string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
-}
 
 // meaningless are values that say there is no credential, or what it should be.
 var meaningless = []string{

@@ -7,15 +7,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Name is the name of a settings file.
 const Name = ".patchlint.yaml"
 
 // misnamed are names by which people of other tools would call the file.
-var misnamed = regexp.MustCompile(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
+var misnamed = lazy.Regexp(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
 // find returns the path of the settings file for a directory: in it or, inside a
 // repository with the given root, the nearest above up to that root; "" for none.
@@ -54,7 +55,7 @@ func similar(dir string) error {
 	for {
 		entries, err := d.ReadDir(1024)
 		for _, entry := range entries {
-			if name := entry.Name(); name != Name && misnamed.MatchString(name) && !entry.IsDir() {
+			if name := entry.Name(); name != Name && misnamed().MatchString(name) && !entry.IsDir() {
 				return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; settings are named %s", Name)}
 			}
 		}
