@@ -86,7 +86,7 @@ func within(root, name string) (string, error) {
 // staged.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.elsewhere == nil || s.blob == "" {
-		return open(name, nil, false, true)
+		return open(name, false, true)
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
 	if err != nil || strings.ContainsAny(relative, "\r\n") {

@@ -43,7 +43,7 @@ func (o *objects) open(id string) (io.ReadCloser, error) {
 // loose opens an object in a file of its own. It returns nil where git is to say
 // what is wrong.
 func (o *objects) loose(id string) io.ReadCloser {
-	f, err := open(filepath.Join(o.snapshot.objects, id[:2], id[2:]), nil, false, true)
+	f, err := open(filepath.Join(o.snapshot.objects, id[:2], id[2:]), false, true)
 	if err != nil {
 		return nil
 	}

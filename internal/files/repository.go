@@ -65,7 +65,7 @@ const maxSmall = 1 << 20
 
 // readSmall reads a regular file of at most maxSmall bytes.
 func readSmall(name string) ([]byte, error) {
-	f, err := open(name, nil, false, true)
+	f, err := open(name, false, true)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +191,7 @@ func copyTree(from, to string) error {
 
 // copyFile copies a regular file; others are none of git's.
 func copyFile(from, to string) error {
-	source, err := open(from, nil, false, true)
+	source, err := open(from, false, true)
 	switch {
 	case errors.Is(err, ErrNotRegular), errors.Is(err, fs.ErrNotExist):
 		return nil

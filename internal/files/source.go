@@ -44,7 +44,10 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	if s.elsewhere != nil && s.blob != "" {
 		return s.objects.open(s.blob)
 	}
-	return open(s.Path, stdin, s.regular, s.Found)
+	if s.Found { // where links are seen to
+		return open(s.Path, s.regular, true)
+	}
+	return Open(s.Path, stdin)
 }
 
 // content is text in memory. Its Size tells how much there is.
@@ -80,16 +83,19 @@ func (s *Source) Absent(err error) (why string, notable bool) {
 
 // Open opens a file that was named; "-" is standard input.
 func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
-	return open(name, stdin, false, false)
+	switch {
+	case name == "-":
+		return io.NopCloser(stdin), nil
+	case leavesRepository(name):
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
+	}
+	return open(name, false, false)
 }
 
 // open opens a file, of which the caller may know that it is a regular one. With
 // regularOnly any other is an error, so that no pipe is waited for and no device
 // is touched.
-func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadCloser, error) {
-	if name == "-" {
-		return io.NopCloser(stdin), nil
-	}
+func open(name string, regular, regularOnly bool) (io.ReadCloser, error) {
 	if regularOnly && !regular {
 		info, err := os.Stat(name)
 		if err == nil && !info.Mode().IsRegular() {
@@ -98,9 +104,6 @@ func open(name string, stdin io.Reader, regular, regularOnly bool) (io.ReadClose
 		if err != nil {
 			return nil, Plain(err)
 		}
-	}
-	if !regular && leavesRepository(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
 	}
 	f, err := os.Open(name)
 	if err != nil {
