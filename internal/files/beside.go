@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -55,11 +54,7 @@ func within(root, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	inside := func(root, name string) bool {
-		relative, ok := below(root, name)
-		return ok && !slices.Contains(strings.Split(relative, "/"), ".git")
-	}
-	if !inside(root, absolute) {
+	if !Inside(root, absolute) {
 		return "", outside
 	}
 	real, err := filepath.EvalSymlinks(absolute)
@@ -70,7 +65,7 @@ func within(root, name string) (string, error) {
 	switch {
 	case err != nil:
 		return "", Plain(err)
-	case !inside(realRoot, real):
+	case !Inside(realRoot, real):
 		return "", outside
 	}
 	for _, path := range []string{absolute, real} {

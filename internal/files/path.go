@@ -16,6 +16,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -107,12 +108,19 @@ func leavesRepository(name string) bool {
 	}
 	leaves := false
 	for root := Repository(dir); root != ""; root = Repository(filepath.Dir(root)) { // one may be in another
-		relative, within := below(root, target)
-		if leaves = !within || relative == ".git" || strings.HasPrefix(relative, ".git/"); !leaves || filepath.Dir(root) == root {
+		if leaves = !Inside(root, target); !leaves || filepath.Dir(root) == root {
 			break
 		}
 	}
 	return leaves
+}
+
+// Inside reports whether a path is below the root of a work tree, and not in a .git
+// there. Both are taken as they are written: links are for the caller to follow.
+func Inside(root, file string) bool {
+	relative, ok := below(root, file)
+	return ok && filepath.IsLocal(filepath.FromSlash(relative)) &&
+		!slices.ContainsFunc(strings.Split(relative, "/"), func(name string) bool { return strings.EqualFold(name, ".git") })
 }
 
 // below returns the path from a directory to what is in it.

@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -110,12 +110,8 @@ func within(file, dir, root string) bool {
 	if root == "" {
 		root = dir
 	}
-	if root, err := filepath.EvalSymlinks(root); err == nil {
-		relative, err := filepath.Rel(root, file)
-		inGit := strings.HasPrefix(strings.ToLower(filepath.ToSlash(relative))+"/", ".git/")
-		return err == nil && filepath.IsLocal(relative) && !inGit
-	}
-	return false
+	root, err := filepath.EvalSymlinks(root)
+	return err == nil && files.Inside(root, file)
 }
 
 // ReadFile reads a regular file of at most so many bytes. A device or pipe is not
