@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"internal/report":   {".", "schema", "validate", "diff", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
 	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
-	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/settings", "internal/lazy"},
+	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
 	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 

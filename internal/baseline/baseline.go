@@ -19,7 +19,6 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // Baseline records findings that are known, by their fingerprints. What else a
@@ -54,7 +53,7 @@ func Read(name string) (*Baseline, error) {
 	if name == "" {
 		return b, nil
 	}
-	src, err := settings.ReadFile(name, maxBaseline)
+	src, err := files.ReadRegular(name, maxBaseline)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("baseline: %w; --write-baseline %s writes it", files.Plain(err), files.Display(name))
 	}

@@ -3,7 +3,6 @@ package files
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,17 +38,9 @@ func readIgnore(dir, base string, outer *ignoreFile) (*ignoreFile, error) {
 	case !info.Mode().IsRegular():
 		return outer, fmt.Errorf("%s: %w", Display(name), ErrNotRegular)
 	}
-	f, err := os.Open(name)
+	text, err := ReadRegular(name, maxIgnore)
 	if err != nil {
 		return outer, Plain(err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxIgnore+1))
-	switch {
-	case err != nil:
-		return outer, Plain(err)
-	case len(text) > maxIgnore:
-		return outer, fmt.Errorf("%s: larger than %d bytes", Display(name), maxIgnore)
 	}
 	return &ignoreFile{outer: outer, base: base, patterns: parseIgnore(text)}, nil
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,22 +18,11 @@ const maxIndex = 512 << 20
 // readIndex returns the paths that an index tracks, in ascending order, folded. A
 // directory that a sparse index has in place of its files ends in a slash.
 func readIndex(name string) ([]string, error) {
-	info, err := os.Stat(name)
+	data, err := ReadRegular(name, maxIndex)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, nil // nothing has been added yet
 	case err != nil:
-		return nil, Plain(err)
-	case !info.Mode().IsRegular() || info.Size() > maxIndex:
-		return nil, fmt.Errorf("%s: not a regular file of at most %d bytes", Display(name), maxIndex)
-	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, Plain(err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxIndex))
-	if err != nil {
 		return nil, Plain(err)
 	}
 	// Only the configuration says whether ids are of SHA-1 or SHA-256, and it is

@@ -65,19 +65,8 @@ const maxSmall = 1 << 20
 
 // readSmall reads a regular file of at most maxSmall bytes.
 func readSmall(name string) ([]byte, error) {
-	f, err := open(name, false, true)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSmall+1))
-	if err == nil && len(text) > maxSmall {
-		err = fmt.Errorf("larger than %d bytes", maxSmall)
-	}
-	if err != nil {
-		err = fmt.Errorf("%s: %w", Display(name), err)
-	}
-	return text, err
+	text, err := ReadRegular(name, maxSmall)
+	return text, Plain(err)
 }
 
 // snapshot is a directory that git is shown in place of a repository's own: with

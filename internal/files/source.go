@@ -111,3 +111,34 @@ func open(name string, regular, regularOnly bool) (io.ReadCloser, error) {
 	}
 	return f, nil
 }
+
+// ReadRegular reads a regular file of at most so many bytes, a multiple of 1024. A
+// device or pipe is not opened: some act when they are, or wait. The error is an
+// *fs.PathError.
+func ReadRegular(name string, most int64) ([]byte, error) {
+	refuse := func(reason error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: name, Err: reason} }
+	size := fmt.Sprintf("%d KiB", most>>10)
+	if most >= 1<<20 {
+		size = fmt.Sprintf("%d MiB", most>>20)
+	}
+	tooLarge := fmt.Errorf("larger than %s", size)
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return refuse(ErrNotRegular)
+	case info.Size() > most:
+		return refuse(tooLarge)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if int64(len(text)) > most { // it grew, or has no size of its own
+		return refuse(tooLarge)
+	}
+	return text, err
+}

@@ -88,7 +88,7 @@ func load(file, shown, root string) (*Settings, error) {
 	if target != filepath.Join(dir, filepath.Base(file)) && !within(target, dir, root) {
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
-	src, err := ReadFile(target, maxSize)
+	src, err := files.ReadRegular(target, maxSize)
 	if err != nil {
 		var failure *fs.PathError
 		if errors.As(err, &failure) {
@@ -112,25 +112,4 @@ func within(file, dir, root string) bool {
 	}
 	root, err := filepath.EvalSymlinks(root)
 	return err == nil && files.Inside(root, file)
-}
-
-// ReadFile reads a regular file of at most so many bytes. A device or pipe is not
-// opened: some act when they are, or wait.
-func ReadFile(file string, most int64) ([]byte, error) {
-	refuse := func(format string, args ...any) ([]byte, error) {
-		return nil, &fs.PathError{Op: "open", Path: file, Err: fmt.Errorf(format, args...)}
-	}
-	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		return refuse("not a regular file")
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, most+1))
-	if int64(len(src)) > most {
-		return refuse("larger than %d MiB", most>>20)
-	}
-	return src, err
 }
