@@ -10,9 +10,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
@@ -206,31 +203,11 @@ func (b *Baseline) Write(name string) error {
 	if err != nil {
 		return err
 	}
-	if text = escape(text); len(text) >= maxBaseline {
+	if text = report.Inert(text); len(text) >= maxBaseline {
 		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
 		return fmt.Errorf("baseline: %w", err)
 	}
 	return nil
-}
-
-// escape replaces the characters of a JSON text that are not shown, or that change
-// how others are, by their escapes. Outside of strings there are none.
-func escape(text []byte) []byte {
-	var b []byte
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		switch {
-		case r == '\n' || unicode.IsGraphic(r):
-			b = append(b, text[:size]...)
-		case r > 0xFFFF:
-			high, low := utf16.EncodeRune(r)
-			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
-		default:
-			b = fmt.Appendf(b, `\u%04x`, r)
-		}
-		text = text[size:]
-	}
-	return b
 }
