@@ -61,7 +61,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 		}
 		return refuse(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
 	}
-	foreign := t == nil || !hasPropertyOf(object, t)
+	foreign := t == nil || !t.Declares(object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
 		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", inert.Quote(e.Member("code").Text()))
 	}
@@ -81,15 +81,6 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 		return refuse(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
 	}
 	return nil
-}
-
-func hasPropertyOf(object patchlint.Node, t *schema.Type) bool {
-	for member := range object.Children() {
-		if t.PropertyOf(member) != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // dumped finds the first member of an object that is a property in another

@@ -138,7 +138,7 @@ func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, name := range []string{"responses", "requests"} {
 		list := root.Member(name)
-		if list.Kind() != patchlint.Array || hasPropertyOf(root, c.resource.Type) {
+		if list.Kind() != patchlint.Array || c.resource.Type.Declares(root) {
 			continue
 		}
 		text := "this is a $batch request, not an object; compare the body of one request"

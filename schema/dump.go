@@ -30,7 +30,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	switch {
 	case sdk:
 		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
-	case powershell, pascal >= manyPascal && !t.declaresAny(n):
+	case powershell, pascal >= manyPascal && !t.Declares(n):
 		v.Message = "this is the output of Get-Mg... | ConvertTo-Json, not a payload; get the object with Invoke-MgGraphRequest -OutputType Json"
 	default:
 		return false
@@ -42,16 +42,6 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 // manyPascal is how many properties with a capital nobody writes by hand, where no
 // property is written as it should be.
 const manyPascal = 3
-
-// declaresAny reports whether a member of an object is a property of t.
-func (t *Type) declaresAny(object patchlint.Node) bool {
-	for member := range object.Children() {
-		if t.PropertyOf(member) != nil {
-			return true
-		}
-	}
-	return false
-}
 
 // pascal reports whether a name is that of a property of t, but for a capital at its
 // start.

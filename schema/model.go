@@ -131,6 +131,16 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	return t.byName[member.Name()]
 }
 
+// Declares reports whether the type has a property for any member of an object.
+func (t *Type) Declares(object patchlint.Node) bool {
+	for member := range object.Children() {
+		if t.PropertyOf(member) != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // names lists the names of the properties that should be used, in declared
 // order.
 func (t *Type) names() []string {

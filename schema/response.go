@@ -17,10 +17,8 @@ func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 		v.Message = "this is an empty list, so there is nothing to send"
 		return v, true
 	}
-	for member := range root.Children() {
-		if t != nil && t.PropertyOf(member) != nil {
-			return v, false
-		}
+	if t != nil && t.Declares(root) {
+		return v, false
 	}
 	if value := root.Member("value"); value.Kind() == patchlint.Array && value.Empty() {
 		v.Node, v.Span = value, value.Key()

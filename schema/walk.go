@@ -126,10 +126,8 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array || t.Property("value") != nil {
 		return patchlint.Node{}
 	}
-	for member := range root.Children() {
-		if t.PropertyOf(member) != nil {
-			return patchlint.Node{}
-		}
+	if t.Declares(root) {
+		return patchlint.Node{}
 	}
 	return value
 }
