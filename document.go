@@ -361,14 +361,17 @@ func (n Node) Name() string {
 	return unquote(n.doc.src[r.key:r.keyEnd()], r.escaped&escapedName != 0)
 }
 
-// PlainName is Name without a copy: a part of the source, to be read only. ok is
-// false for a name that holds an escape.
-func (n Node) PlainName() (name []byte, ok bool) {
+// NameBytes is Name without a copy where there need be none: a part of the source,
+// to be read only.
+func (n Node) NameBytes() []byte {
 	r := n.record()
-	if r.nameLength == 0 || r.escaped&escapedName != 0 {
-		return nil, r.escaped&escapedName == 0
+	if r.nameLength == 0 {
+		return nil
 	}
-	return n.doc.src[r.key+1 : r.keyEnd()-1], true
+	if name := n.doc.src[r.key+1 : r.keyEnd()-1]; r.escaped&escapedName == 0 && utf8.Valid(name) {
+		return name
+	}
+	return []byte(n.Name())
 }
 
 // PlainText is Text without a copy: a part of the source, to be read only. ok is
@@ -564,10 +567,8 @@ func (n Node) pointer(index func(element Node) int) Pointer {
 		text = append(text, '/')
 		if !n.IsMember() {
 			text = strconv.AppendInt(text, int64(index(n)), 10)
-		} else if name, plain := n.PlainName(); plain && utf8.Valid(name) {
-			text = appendToken(text, name)
 		} else {
-			text = appendToken(text, n.Name())
+			text = appendToken(text, n.NameBytes())
 		}
 	}
 	return Pointer(text)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/inert"
 )
@@ -18,7 +17,7 @@ var seed = maphash.MakeSeed()
 // next to each other but for others of the same hash.
 func (n Node) nameKeys(keys []uint64) []uint64 {
 	for child := range n.Children() {
-		keys = append(keys, nameHash(child.nameBytes())|uint64(child.id))
+		keys = append(keys, nameHash(child.NameBytes())|uint64(child.id))
 	}
 	slices.Sort(keys)
 	return keys
@@ -29,14 +28,6 @@ func nameHash[T string | []byte](name T) uint64 {
 		return maphash.String(seed, text) &^ (1<<32 - 1)
 	}
 	return maphash.Bytes(seed, []byte(name)) &^ (1<<32 - 1)
-}
-
-// nameBytes is Name without a copy where there need be none.
-func (n Node) nameBytes() []byte {
-	if name, plain := n.PlainName(); plain && utf8.Valid(name) {
-		return name
-	}
-	return []byte(n.Name())
 }
 
 // repeated returns the members of an object whose name has occurred before in
@@ -51,7 +42,7 @@ func (n Node) repeated(keys []uint64) []uint64 {
 		if i == 0 || key>>32 != last>>32 {
 			firsts = append(firsts[:0], again)
 		} else {
-			same := slices.IndexFunc(firsts, func(first Node) bool { return bytes.Equal(first.nameBytes(), again.nameBytes()) })
+			same := slices.IndexFunc(firsts, func(first Node) bool { return bytes.Equal(first.NameBytes(), again.NameBytes()) })
 			if same >= 0 {
 				pairs = append(pairs, key<<32|uint64(firsts[same].id))
 			} else {
@@ -70,7 +61,7 @@ func (n Node) lastNamed(name string) Node {
 	hash := nameHash(name)
 	at, _ := slices.BinarySearch(keys, hash|(1<<32-1))
 	for at--; at >= 0 && keys[at]>>32 == hash>>32; at-- {
-		if member := (Node{n.doc, int32(uint32(keys[at]))}); string(member.nameBytes()) == name {
+		if member := (Node{n.doc, int32(uint32(keys[at]))}); string(member.NameBytes()) == name {
 			return member
 		}
 	}

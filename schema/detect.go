@@ -167,11 +167,7 @@ var (
 
 // marks reports whether a member marks its object as a partner.
 func marks(member patchlint.Node) bool {
-	name, ok := member.PlainName()
-	if !ok {
-		name = []byte(member.Name())
-	}
-	return isMark(name)
+	return isMark(member.NameBytes())
 }
 
 func isMark(name []byte) bool {
@@ -247,10 +243,7 @@ const (
 // contradicts reports whether a member says that its object is something else than
 // a payload for Graph.
 func (m *Model) contradicts(member patchlint.Node) bool {
-	name, ok := member.PlainName()
-	if !ok {
-		name = []byte(member.Name())
-	}
+	name := member.NameBytes()
 	by := contradictions[string(name)]
 	if by == 0 {
 		return false

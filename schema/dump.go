@@ -12,7 +12,7 @@ import (
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, pascal := false, false, 0
 	for member := range n.Children() {
-		name, _ := member.PlainName() // no program escapes these
+		name := member.NameBytes()
 		switch string(name) {
 		case "AdditionalProperties":
 			powershell = true

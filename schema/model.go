@@ -125,10 +125,7 @@ func (t *Type) Property(name string) *Property { return t.byName[name] }
 // PropertyOf returns the property that a member of an object of the type is the
 // value of, or nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
-	if name, ok := member.PlainName(); ok {
-		return t.byName[string(name)]
-	}
-	return t.byName[member.Name()]
+	return t.byName[string(member.NameBytes())]
 }
 
 // Declares reports whether the type has a property for any member of an object.

@@ -32,10 +32,7 @@ var platformClaimedTwice = register(&Rule{
 // platformOf returns the platform that a member of a partner says something of,
 // and whether it is the flag of its onboarding, for it may be its assignments.
 func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
-	name, plain := member.PlainName()
-	if !plain {
-		name = []byte(member.Name())
-	}
+	name := member.NameBytes()
 	if platform, ok = bytes.CutSuffix(name, []byte(onboarded)); ok {
 		return platform, true, true
 	}
