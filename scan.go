@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"math/bits"
@@ -514,22 +515,14 @@ func (s *scanner) escape(i int) int {
 	return 0
 }
 
+// hex4 reads the four hexadecimal digits that a text starts with.
 func hex4(src []byte) (unit rune, ok bool) {
+	var b [2]byte
 	if len(src) < 4 {
 		return 0, false
 	}
-	for _, c := range src[:4] {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return 0, false
-		}
-		unit = unit<<4 | rune(c)
-	}
-	return unit, true
+	_, err := hex.Decode(b[:], src[:4])
+	return rune(binary.BigEndian.Uint16(b[:])), err == nil
 }
 
 // number reads the number at pos by the grammar of RFC 8259 section 6.

@@ -36,24 +36,22 @@ func lintContainer(linter *validate.Linter, doc *patchlint.Document, e schema.En
 	linter.Rules = nil
 	findings := linter.LintAs(doc, nil)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", shortName(e.Type)))
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", schema.ParseTypeName(e.Type).Name))
 	}
 	return findings
 }
 
 func inline(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
-	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", shortName(e.Type))
+	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", schema.ParseTypeName(e.Type).Name)
 }
 
 func partial(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
 	of := "a batch"
 	if !e.Batch {
-		of = "a " + shortName(e.Type)
+		of = "a " + schema.ParseTypeName(e.Type).Name
 	}
 	return unjudged(n, "the URL leads to a part of %s, or to one only for some services, and such an update is not judged; use the URL of the whole", of)
 }
-
-func shortName(typeName string) string { return typeName[strings.LastIndexByte(typeName, '.')+1:] }
 
 // mention returns the first member or text that may name what contains a resource,
 // or its URL.

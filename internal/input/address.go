@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -90,8 +89,6 @@ func elsewhere(host string) bool {
 	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !schema.GraphHost(host)
 }
 
-var guid = lazy.Regexp(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-
 // mayAddress reports whether a path may turn out to be that of a resource when the
 // variables in it are known. One at its start may be any number of segments, with
 // those of the resource's path that the rest lacks; any other is one segment.
@@ -128,5 +125,5 @@ func mayAddress(path string) bool {
 			}
 		}
 	}
-	return open && len(rest) == 1 && (variable(rest[0]) || guid().MatchString(rest[0]))
+	return open && len(rest) == 1 && (variable(rest[0]) || schema.IsGUID(rest[0]))
 }

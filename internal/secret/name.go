@@ -2,8 +2,10 @@ package secret
 
 import (
 	"bytes"
+	"encoding/hex"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // kind says how sure a name makes it that its value is a credential.
@@ -161,9 +163,9 @@ func unescape(text []byte) []byte {
 			}
 		}
 		if digits > 0 && i+digits < len(text) {
-			if unit, ok := hex(text[i+1 : i+1+digits]); ok {
-				c = byte(min(unit, 0x80))
-				if c == 0x80 {
+			var unit [2]byte
+			if _, err := hex.Decode(unit[2-digits/2:], text[i+1:i+1+digits]); err == nil {
+				if c = unit[1]; unit[0] != 0 || c >= utf8.RuneSelf {
 					c = '?'
 				}
 				i += digits
@@ -172,19 +174,4 @@ func unescape(text []byte) []byte {
 		out = append(out, c)
 	}
 	return out
-}
-
-func hex(digits []byte) (n int, ok bool) {
-	for _, c := range digits {
-		switch {
-		case '0' <= c && c <= '9':
-			c -= '0'
-		case 'a' <= c|0x20 && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return 0, false
-		}
-		n = n<<4 | int(c)
-	}
-	return n, true
 }
