@@ -18,6 +18,16 @@ const (
 // Severities lists the severities from the least to the most grave.
 func Severities() []Severity { return []Severity{Info, Warning, Error} }
 
+// ParseSeverity returns the severity of that name, as String gives it.
+func ParseSeverity(name string) (Severity, bool) {
+	for _, s := range Severities() {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
 // String returns "info", "warning" or "error".
 func (s Severity) String() string {
 	switch s {

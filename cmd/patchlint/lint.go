@@ -101,16 +101,6 @@ could not be done.`,
 // noName is what standard input is called that has been given no name.
 const noName = "<stdin>"
 
-// severity reads one of the names that --rule and --fail-on take.
-func severity(name string) (patchlint.Severity, bool) {
-	for _, s := range patchlint.Severities() {
-		if s.String() == name {
-			return s, true
-		}
-	}
-	return 0, false
-}
-
 // settings joins the flags with the config.
 func (f *lintFlags) settings() (*settings.Linters, error) {
 	c, err := settings.Open(f.config)
@@ -239,7 +229,7 @@ func (f *lintFlags) check(args []string) error {
 		return err
 	}
 	stdin := slices.Contains(args, "-")
-	_, ok := severity(f.failOn)
+	_, ok := patchlint.ParseSeverity(f.failOn)
 	switch {
 	case !ok:
 		return usageError{fmt.Errorf("--fail-on must be one of error, warning, info; found %s", inert.Quote(f.failOn))}
@@ -414,7 +404,7 @@ func (t *tally) conclude() error {
 		if failed() {
 			return exitError{code: exitFailed}
 		}
-		t.note("%s recorded in %s", count(len(t.known.Findings), "finding", "findings"), files.Display(t.writeBaseline))
+		t.note("%s recorded in %s", report.Count(len(t.known.Findings), "finding", "findings"), files.Display(t.writeBaseline))
 		return nil
 	}
 	// Where something failed, that there was nothing to check is not known.
@@ -422,9 +412,9 @@ func (t *tally) conclude() error {
 		t.note("%s", t.sentence(t.summary, t.requests))
 	}
 	if n := t.known.Stale(); n > 0 {
-		t.note("%s of %s no longer found; --write-baseline writes it anew", count(n, "finding", "findings"), files.Display(t.baseline))
+		t.note("%s of %s no longer found; --write-baseline writes it anew", report.Count(n, "finding", "findings"), files.Display(t.baseline))
 	}
-	failOn, _ := severity(t.failOn)
+	failOn, _ := patchlint.ParseSeverity(t.failOn)
 	switch {
 	case failed():
 		return exitError{code: exitFailed}
@@ -465,18 +455,18 @@ func (f *lintFlags) sentence(s report.Summary, requests int) string {
 		case s.Skipped == 0:
 			return "nothing was checked: no payload file was found"
 		default:
-			return fmt.Sprintf("nothing was checked: %s no known type", count(s.Skipped, "file shows", "files show"))
+			return fmt.Sprintf("nothing was checked: %s no known type", report.Count(s.Skipped, "file shows", "files show"))
 		}
 	}
-	text := count(s.Files, "file", "files") + " checked"
+	text := report.Count(s.Files, "file", "files") + " checked"
 	if s.Skipped > 0 {
 		text += fmt.Sprintf(", %d skipped (no known type)", s.Skipped)
 	}
 	if requests > 0 {
-		text += ", " + count(requests, "request", "requests") + " skipped (not updates of a known resource)"
+		text += ", " + report.Count(requests, "request", "requests") + " skipped (not updates of a known resource)"
 	}
 	if s.Fixed > 0 {
-		text += ", " + count(s.Fixed, "fix", "fixes")
+		text += ", " + report.Count(s.Fixed, "fix", "fixes")
 		if f.dryRun {
 			text += " to make"
 		} else {
@@ -495,15 +485,8 @@ func (f *lintFlags) sentence(s report.Summary, requests int) string {
 		one, many string
 	}{{s.Errors, "error", "errors"}, {s.Warnings, "warning", "warnings"}, {s.Infos, "info", "infos"}} {
 		if part.n > 0 {
-			found = append(found, count(part.n, part.one, part.many))
+			found = append(found, report.Count(part.n, part.one, part.many))
 		}
 	}
 	return text + ": " + strings.Join(found, ", ")
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -196,7 +196,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string, o dif
 		}
 	}
 	if n := current.skipped + desired.skipped; n > 0 && !p.verbose {
-		p.note("%s skipped: no known type; --verbose names each", count(n, "file or object", "files or objects"))
+		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
 	}
 	if current.nextPage && !current.lastPage {
 		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
@@ -221,7 +221,7 @@ func (d *directory) holds() string {
 			typed++
 		}
 	}
-	text := fmt.Sprintf("%s has %s of a known type", d.name, count(typed, "object", "objects"))
+	text := fmt.Sprintf("%s has %s of a known type", d.name, report.Count(typed, "object", "objects"))
 	if d.skipped > 0 {
 		text += fmt.Sprintf(" (%d skipped)", d.skipped)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -50,7 +51,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	failures = append(failures, err)
 
 	r := &reports{output: out, roots: files.RootNames{}, console: console{w: streams.err, terse: f.quiet}, broken: make([]error, len(out.parts))}
-	failOn, _ := severity(f.failOn) // run says what is wrong with it
+	failOn, _ := patchlint.ParseSeverity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
 		Brief: f.quiet, FailOn: failOn, Note: func(text string) { r.note("%s", text) },

@@ -127,9 +127,9 @@ func (p *githubPrinter) commands(a annotations, command, one, many string) strin
 		return strings.Join(a.commands, "")
 	}
 	const shown = maxAnnotations - 1
-	text := fmt.Sprintf("and %s more, which GitHub does not show here", count(a.n-shown, one, many))
+	text := fmt.Sprintf("and %s more, which GitHub does not show here", Count(a.n-shown, one, many))
 	if p.Summary != nil {
-		text = fmt.Sprintf("and %s more; the summary of the job has them", count(a.n-shown, one, many))
+		text = fmt.Sprintf("and %s more; the summary of the job has them", Count(a.n-shown, one, many))
 	}
 	return strings.Join(a.commands[:shown], "") + annotation(command, "title=patchlint", text)
 }
@@ -140,8 +140,8 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	if p.SummaryUsed > 0 {
 		b.WriteString("\n\n") // whatever stands there, this starts a paragraph
 	}
-	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", count(s.Errors, "error", "errors"), count(s.Warnings, "warning", "warnings"),
-		count(s.Infos, "info", "infos"), count(s.Files, "file", "files"))
+	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
+		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
 	for _, failure := range s.Failures {
 		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(inert.Show(cut(failure, 1000))))
 	}
@@ -162,7 +162,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 		b.WriteString(table + string(rows) + "\n")
 	}
 	if more > 0 {
-		fmt.Fprintf(&b, "and %s more, for which a summary has no room\n\n", count(more, "finding", "findings"))
+		fmt.Fprintf(&b, "and %s more, for which a summary has no room\n\n", Count(more, "finding", "findings"))
 	}
 	return []byte(b.String())
 }

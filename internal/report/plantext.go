@@ -38,7 +38,7 @@ func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 		if c.Plan != nil {
 			planText(&b, c.Plan, o)
 		} else if directories {
-			fmt.Fprintf(&b, "refused: %s\n", count(len(c.Errors), "error", "errors"))
+			fmt.Fprintf(&b, "refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
 		_, err := io.WriteString(w, b.String())
 		return err
@@ -136,7 +136,7 @@ func elements(p *schema.Property, n int) string {
 	if strings.HasSuffix(p.Type.Short(), "Assignment") {
 		one = "assignment"
 	}
-	return count(n, one, one+"s")
+	return Count(n, one, one+"s")
 }
 
 // changeRows writes a line about a change, and one for each element that comes

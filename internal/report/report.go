@@ -138,8 +138,8 @@ const project = "https://github.com/patchlint/patchlint"
 
 func rulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
 
-// count is a number with the noun that it counts.
-func count(n int, one, many string) string {
+// Count is a number with the noun that it counts.
+func Count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

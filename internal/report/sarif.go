@@ -310,7 +310,7 @@ func (p *sarifPrinter) Close(s Summary) error {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage(failure)})
 	}
 	if p.leftOut > 0 {
-		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", count(p.leftOut, "finding is", "findings are"), p.limit)
+		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(p.leftOut, "finding is", "findings are"), p.limit)
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{text}})
 		if p.note != nil {
 			p.note(text)

@@ -118,11 +118,9 @@ func scalar(into any, text string, at Place) error {
 
 // ParseRule reads the severity that a rule is set to.
 func ParseRule(id, level string) (patchlint.Severity, error) {
-	severity := Off
-	for _, s := range patchlint.Severities() {
-		if s.String() == level {
-			severity = s
-		}
+	severity, ok := patchlint.ParseSeverity(level)
+	if !ok {
+		severity = Off
 	}
 	switch {
 	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
