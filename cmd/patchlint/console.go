@@ -54,12 +54,21 @@ func sentences(err error) (list []string) {
 func patchlintText(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
-		lines[i] = inert.Show(lines[i])
-		if rest := strings.TrimLeftFunc(lines[i], unicode.IsSpace); i > 0 && strings.HasPrefix(rest, ":") {
-			lines[i] = `\u003a` + rest[1:]
+		if lines[i] = inert.Show(lines[i]); i > 0 {
+			lines[i] = uncommanded(lines[i])
 		}
 	}
 	return strings.Join(lines, "\n  ")
+}
+
+// uncommanded escapes a colon at the start of a line, where GitHub's runner obeys two
+// of them, white space before them aside.
+func uncommanded(line string) string {
+	start := len(line) - len(strings.TrimLeftFunc(line, unicode.IsSpace))
+	if rest, ok := strings.CutPrefix(line[start:], ":"); ok {
+		return line[:start] + `\u003a` + rest
+	}
+	return line
 }
 
 // commandLine returns the number of the first line of a text that a terminal or

@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -57,25 +56,17 @@ func acted(w io.Writer) bool {
 }
 
 // inertDiff returns a diff in which nothing is acted on where it is shown. Every line
-// stays a line.
+// stays a line, and a tab a tab.
 func inertDiff(text []byte) []byte {
 	var b strings.Builder
-	for line := range bytes.Lines(text) {
-		body := bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-		start := len(body) - len(bytes.TrimLeftFunc(body, unicode.IsSpace)) // GitHub obeys "::" there
-		for i := 0; i < len(body); {
-			switch {
-			case body[i] == '\t':
-				b.WriteByte('\t')
-				i++
-			case body[i] == ':' && i == start:
-				b.WriteString(`\u003a`)
-				i++
-			default:
-				i += inert.Write(&b, body, i)
-			}
+	for line := range strings.Lines(string(text)) {
+		body := strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		parts := strings.Split(body, "\t")
+		for i := range parts {
+			parts[i] = inert.Show(parts[i])
 		}
-		b.Write(line[len(body):])
+		b.WriteString(uncommanded(strings.Join(parts, "\t")))
+		b.WriteString(line[len(body):])
 	}
 	return []byte(b.String())
 }
