@@ -109,8 +109,8 @@ func NewBounds(findings, size int) Bounds { return Bounds{findings, 512*findings
 // Full reports whether the bounds admit nothing more.
 func (b *Bounds) Full() bool { return b.number <= 0 }
 
-// Admits reports whether there is room for a finding, and takes it. After the
-// first for which there is none, there is none for any.
+// Admits reports whether there is room for a finding, and takes it. Once one
+// finding does not fit, no later one does.
 func (b *Bounds) Admits(d *Diagnostic) bool {
 	n := len(d.Pointer) + len(d.Message) + len(d.Suggestion)
 	for _, r := range d.Related {

@@ -9,5 +9,5 @@
 //
 //	cd bench && go test -bench .
 //
-// It is a module of its own, so that the others are no dependencies of patchlint.
+// It is a module of its own, so that patchlint does not depend on the others.
 package bench

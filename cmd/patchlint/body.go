@@ -55,7 +55,7 @@ type finding struct {
 }
 
 // unreported returns the findings of a payload that are to be reported: those of a
-// body that several requests send, or that is linted by itself, too, once.
+// body that several requests send, or that is also linted as a file, only once.
 func (t *tally) unreported(e event) []patchlint.Diagnostic {
 	if format, _ := input.ForName(e.inFile()); format.Several || len(e.found) == 0 {
 		return e.found

@@ -141,8 +141,8 @@ func (f *reading) read() *ending {
 }
 
 // payload lints a payload of the file. In one that shows a payload, what is
-// passed over as none is still a record that does not parse, or a text that
-// holds a credential.
+// skipped as none may still be a record that does not parse, or a text with a
+// credential.
 func (f *reading) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		f.err = err
@@ -163,7 +163,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	if !ok && (f.shown || p.Around != nil) {
-		e = f.passedOver(e)
+		e = f.remainder(e)
 		if ok = len(e.found) > 0; ok && !f.shown {
 			f.held = append(f.held, e)
 			return true
@@ -192,8 +192,9 @@ func (f *reading) add(e event) bool {
 	return f.emit(e)
 }
 
-// passedOver lints what no payload is of all that it can be of.
-func (c *checker) passedOver(e event) event {
+// remainder lints what is not a payload: the text around one, or a record that does
+// not parse.
+func (c *checker) remainder(e event) event {
 	p := e.payload
 	if p.Around != nil {
 		e.doc, e.found = p.InFile(nil, e.linter.LintAs(p.Around, nil))
@@ -233,10 +234,10 @@ func failed(s *files.Source, err error) *ending {
 	return &ending{err: err}
 }
 
-// lint lints one payload. ok is false for one that shows no known type and is to
-// be passed over for it; the error is why it cannot be checked.
+// lint lints one payload. ok is false for one that shows no known type and is
+// skipped for it; the error is why it cannot be checked.
 func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e event, ok bool, err error) {
-	unknown := s.Found || c.skipUnknown // what shows no type is passed over
+	unknown := s.Found || c.skipUnknown // files that show no type are skipped
 	if p.Addressed {
 		addressed := *linter
 		addressed.ID = p.Endpoint.Key
@@ -281,7 +282,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 	e.conceal(p)
 	if p.Name != "" {
 		for i := range e.found {
-			e.found[i].Fixes = nil // that file is fixed when it is linted by itself
+			e.found[i].Fixes = nil // the file is fixed when it is linted as a file
 		}
 	}
 	return e, true, nil

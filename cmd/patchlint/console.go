@@ -72,7 +72,7 @@ func uncommanded(line string) string {
 }
 
 // commandLine returns the number of the first line of a text that a terminal or
-// a build service would obey, 0 where there is none.
+// a build service would obey, or 0.
 func commandLine(text []byte) int {
 	number := 0
 	for line := range bytes.Lines(text) {

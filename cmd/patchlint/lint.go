@@ -318,7 +318,7 @@ func (t *tally) payload(e event) error {
 		t.worst = max(t.worst, d.Severity)
 	}
 	if t.writeBaseline != "" {
-		t.file.Findings = nil // they are passed over from now on
+		t.file.Findings = nil // they are known from now on
 	}
 	if len(t.file.Findings) > 0 {
 		t.progress.clear()
@@ -412,7 +412,7 @@ func (t *tally) conclude() error {
 		t.note("%s", t.sentence(t.summary, t.requests))
 	}
 	if n := t.known.Stale(); n > 0 {
-		t.note("%s of %s no longer found; --write-baseline writes it anew", report.Count(n, "finding", "findings"), files.Display(t.baseline))
+		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.baseline))
 	}
 	failOn, _ := patchlint.ParseSeverity(t.failOn)
 	switch {

@@ -59,7 +59,7 @@ func run(args []string, streams stdio) int {
 	if errors.As(err, &exit) {
 		code, err = exit.code, exit.error
 	}
-	if errors.Is(err, syscall.EPIPE) { // nobody reads any more, which is no mistake
+	if errors.Is(err, syscall.EPIPE) { // the reader has gone, as head does
 		return 128 + int(syscall.SIGPIPE)
 	}
 	if err != nil {

@@ -151,7 +151,7 @@ func (d *directory) page(response patchlint.Node) {
 	}
 }
 
-// skip passes over what shows no known type.
+// skip counts what shows no known type.
 func (s *session) skip(d *directory, o object) {
 	d.skipped++
 	if s.verbose {
@@ -398,7 +398,7 @@ func (p *pairing) agreeing(key pairKey, current, desired []int) {
 	p.agree(key, current, desired, p.fail)
 }
 
-// agreeingOnly is agreeing where it is no error that several fit.
+// agreeingOnly is agreeing without an error where several fit.
 func (p *pairing) agreeingOnly(key pairKey, current, desired []int) {
 	p.agree(key, current, desired, func(int, string, ...any) {})
 }

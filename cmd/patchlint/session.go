@@ -72,9 +72,9 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	return s, err
 }
 
-// print writes findings to standard error. Of those that are no reason to
-// refuse, --quiet prints none, and what the body takes care of by itself is
-// printed only by --verbose.
+// print writes findings to standard error. With --quiet it prints only
+// those for which the pair is refused, and only with --verbose those that the body
+// takes care of.
 func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
 	if s.quiet && !always {
 		return

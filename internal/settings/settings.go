@@ -111,7 +111,7 @@ func scalar(into any, text string, at Place) error {
 			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(text))
 		}
 	default:
-		panic(fmt.Sprintf("no scalar can be read into %T", into))
+		return fmt.Errorf("a value of type %T cannot be set", into) // Settings has no such field
 	}
 	return nil
 }
