@@ -307,3 +307,39 @@ func TestDocumentsLink(t *testing.T) {
 		}
 	}
 }
+
+// powershell finds the commands of patchlint in a script of PowerShell.
+var powershell = regexp.MustCompile(`(?m)(?:^|[|=] )patchlint ([^|\n]*[^|\s])`)
+
+// TestDocumentsPowerShell runs the patchlint commands of the scripts that are shown and
+// not run, because PowerShell may not be installed.
+func TestDocumentsPowerShell(t *testing.T) {
+	found := false
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Chdir(t.TempDir())
+		for name, text := range map[string]string{"current.json": `{"id": "1", "iosOnboarded": true}`, "desired.json": `{"iosOnboarded": false}`} {
+			if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for p := range passages(string(text)) {
+			if p.language != "powershell" {
+				continue
+			}
+			for _, m := range powershell.FindAllStringSubmatch(p.code, -1) {
+				found = true
+				var out strings.Builder
+				if code := run(strings.Fields(m[1]), stdio{strings.NewReader(`{"iosOnboarded": true}`), &out, &out}); code != exitClean {
+					t.Errorf("%s: exit code %d of patchlint %s\n%s", filepath.Base(page), code, m[1], out.String())
+				}
+			}
+		}
+	}
+	if !found {
+		t.Error("the documents have no script of PowerShell")
+	}
+}
