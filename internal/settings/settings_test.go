@@ -378,12 +378,11 @@ func TestJSONSchemaAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../docs/settings.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, _ := strings.Cut(string(readme), "### Settings\n")
-	_, example, _ = strings.Cut(example, "```yaml\n")
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
 	example, _, _ = strings.Cut(example, "```")
 	for text, want := range map[string]bool{
 		example: true, "{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
