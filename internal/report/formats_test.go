@@ -22,7 +22,6 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -498,7 +497,7 @@ func TestNothingFound(t *testing.T) {
 func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
-			l := validate.Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+			l := r.Linter()
 			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
 			findings := l.LintDocument(doc)
 			if r.With != "" {
@@ -873,7 +872,7 @@ func TestFixesApply(t *testing.T) {
 	for _, r := range validate.Rules() {
 		// Something wide before it on the line shifts the columns.
 		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
-		l := validate.Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+		l := r.Linter()
 		doc, _ := patchlint.Parse([]byte(src), r.Dialect)
 		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc)}
 		var want []string
