@@ -129,7 +129,7 @@ type format struct {
 	new  func(io.Writer, Options) Printer
 }
 
-var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat}
+var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat, azureFormat}
 
 // forPrograms are the formats that name objects by their ids only.
 var forPrograms = []string{"json", "sarif", "rdjson"}
