@@ -27,6 +27,9 @@ type Rule struct {
 	With string
 	// URLKey is the id in the URL that Bad and Good are sent to, "" for any.
 	URLKey string
+	// Names is the text of a names file that Bad and Good are checked against, ""
+	// for none.
+	Names string
 	// Since is the version of patchlint that first had the rule.
 	Since string
 	// Links are pages to read further.

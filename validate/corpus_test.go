@@ -98,7 +98,7 @@ func TestRules(t *testing.T) {
 			if rule.Summary == "" || rule.Why == "" || rule.Since == "" || strings.HasSuffix(rule.Summary, ".") {
 				t.Error("not documented as it must be")
 			}
-			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+			l := rule.Linter()
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
 				if rule.With != "" {

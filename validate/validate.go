@@ -49,6 +49,9 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Names are those of the tenant's groups and assignment filters, which the rule
+	// unknown-id checks ids against; without them it finds nothing.
+	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
@@ -199,7 +202,7 @@ func newPass() *Pass {
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
 	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
-	p.rules, p.severities, p.thorough, p.words = l.Rules, l.Severities, l.Thorough, l.Placeholders
+	p.rules, p.severities, p.thorough, p.words, p.tenant = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
 			p.foreign = append(p.foreign, r)
@@ -243,6 +246,7 @@ type Pass struct {
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
+	tenant     *Names
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores

@@ -29,6 +29,7 @@ import (
 type lintFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string
 	baseline             string
 	writeBaseline        string
 	formats              []string
@@ -46,7 +47,9 @@ type lintFlags struct {
 	thorough             bool
 	fix, unsafe, dryRun  bool
 	since                string
-	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
+	tenant               *validate.Names
+	continued            []string // names files of which a page is missing
+	sinceGiven           bool     // an empty revision is a mistake: a variable that is not set
 	staged               bool
 }
 
@@ -76,6 +79,7 @@ could not be done.`,
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
+	registerNames(flags, &f.names)
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
@@ -125,14 +129,18 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 		}
 		l.Flags[id] = s
 	}
-	return l, nil
+	l.Base.Names, f.continued, err = c.NamesOf(f.names)
+	return l, err
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	if err := apart(args, append(outputFiles(f.formats), f.writeBaseline)); err != nil {
+	if err := apart(slices.Concat(args, f.names), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()
+	if err == nil {
+		f.tenant = linters.Base.Names
+	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -157,6 +165,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	if f.verbose {
 		reports.note("%s", linters.InForce())
 	}
+	reports.noteContinued(f.continued)
 	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)

@@ -110,7 +110,7 @@ func exampleName(r *patchlint.Rule) string {
 
 // examples returns what the rule finds in its bad example.
 func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
-	l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+	l := rule.Linter()
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
 	all := l.LintDocument(doc)
 	if rule.With != "" {
@@ -203,6 +203,7 @@ func explain(w io.Writer, e entry) error {
 		}
 	}
 	example("Beside it, in other.json", e.With)
+	example("With --names groups.json", e.Names)
 	example("Bad"+e.conditions(), e.Bad)
 	example("What is said", e.said)
 	example("Good", e.Good)
@@ -237,6 +238,7 @@ func rulesMarkdown(w io.Writer, entries []entry) error {
 			language = "jsonc"
 		}
 		example("Beside it, in other.json", language, e.With)
+		example("With --names groups.json", language, e.Names)
 		example("Bad"+e.conditions(), language, e.Bad)
 		example("What is said", "text", e.said)
 		example("Good", language, e.Good)

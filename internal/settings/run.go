@@ -75,17 +75,23 @@ func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := filepath.FromSlash(c.Baseline.Name)
+	file := c.fromHere(c.Baseline)
+	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
+	}
+	return file, nil
+}
+
+// fromHere returns a path of the settings as it is named in the current directory.
+func (c *Run) fromHere(p Path) string {
+	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
 		if relative, err := filepath.Rel(c.here, file); err == nil {
 			file = relative
 		}
 	}
-	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
-	}
-	return file, nil
+	return file
 }
 
 // Excludes reports whether the settings exclude a file.

@@ -35,6 +35,8 @@ type Settings struct {
 	Placeholders []string        `yaml:"placeholders"`
 	Diff         Diff            `yaml:"diff"`
 	Baseline     Path            `yaml:"baseline"`
+	Names        []Path          `yaml:"names"`
+	Graph        Host            `yaml:"graph"`
 
 	// Dir is the directory that patterns and paths are relative to, absolute and
 	// without symbolic links; "" for no file.
@@ -70,6 +72,10 @@ type TypeName struct {
 	At   Place
 }
 
+// Host is a host of Microsoft Graph: that of the global service or of a national
+// cloud.
+type Host string
+
 // Path is the path of a file, and where it is written.
 type Path struct {
 	Name string
@@ -93,6 +99,10 @@ func scalar(into any, text string, at Place) error {
 		*into = schema.Version(text)
 		_, err := schema.Open(*into)
 		return err
+	case *Host:
+		if *into = Host(text); !schema.GraphHost(text) {
+			return fmt.Errorf("graph must be one of %s", strings.Join(schema.GraphHosts(), ", "))
+		}
 	case *TypeName:
 		*into = TypeName{text, at}
 		model, err := schema.Open("")
