@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/report"
 )
 
@@ -129,8 +130,9 @@ func TestProportion(t *testing.T) {
 			}
 			const tries = 3 // others may be at work on the machine
 			for try := range tries {
-				little, littleMemory := lint(test.n)
-				much, muchMemory := lint(4 * test.n)
+				n := corpus.Size(test.n/3, test.n)
+				little, littleMemory := lint(n)
+				much, muchMemory := lint(4 * n)
 				if muchMemory > 6*littleMemory+(4<<20) {
 					t.Fatalf("%d bytes, and %d for four times as much", littleMemory, muchMemory)
 				}
