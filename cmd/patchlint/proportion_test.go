@@ -19,6 +19,9 @@ import (
 // file, whatever somebody has put into it: four times as much takes at most nine
 // times as long, where 16 would be quadratic, and six times the memory.
 func TestProportion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	const partner = `{"@odata.type":"#microsoft.graph.complianceManagementPartner",`
 	list := func(n int, separator, format string) string {
 		var b strings.Builder

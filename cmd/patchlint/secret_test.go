@@ -179,6 +179,9 @@ func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, os.
 // TestDryRunIsLinear checks that the time of --dry-run grows with the size of a file
 // in which every payload has a credential, and not with its square.
 func TestDryRunIsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	t.Chdir(t.TempDir())
 	for name, payload := range map[string]string{
 		"many.ndjson": `{"iosOnboarded": "true", "displayName": "Bearer c2VjcmV0LXRva2Vu%d"}` + "\n",
