@@ -52,7 +52,7 @@ func (s *scanner) walk(from int) {
 		if c == '"' || c == '\n' {
 			s.quote(i)
 		}
-		if code = next(code, c); !anchors.has(code) || i < from+2 {
+		if code = next(code, c); !either.has(code) || i < from+2 || !isAnchor(s.src, i-2, code) {
 			i++
 			continue
 		}
