@@ -34,7 +34,8 @@ var mayImport = map[string][]string{
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
 	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
