@@ -299,12 +299,7 @@ func (t *tally) add(e check.Event) error {
 
 // payload reports of one payload.
 func (t *tally) payload(e check.Event) error {
-	if e.Concerns {
-		if more := t.checker.Together.Add(e.Linter, e.Source.Name(), e.Document); len(more) > 0 {
-			e.Found = append(e.Found, more...)
-			patchlint.SortDiagnostics(e.Found)
-		}
-	}
+	t.checker.Join(&e)
 	if t.verbose {
 		t.remark("checked %s: %s", e.InFile(), e.What())
 	}

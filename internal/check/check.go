@@ -241,6 +241,18 @@ func (e *Event) conceal(p *input.Payload) {
 	}
 }
 
+// Join adds to an event what its payload and those before it show together. It is to
+// be called by one goroutine, in the order of the files.
+func (c *Checker) Join(e *Event) {
+	if !e.Concerns {
+		return
+	}
+	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document); len(more) > 0 {
+		e.Found = append(e.Found, more...)
+		patchlint.SortDiagnostics(e.Found)
+	}
+}
+
 // failed is the ending of a source that cannot be read.
 func failed(s *files.Source, err error) *Ending {
 	err = files.Plain(err)
@@ -257,14 +269,7 @@ func failed(s *files.Source, err error) *Ending {
 // skipped for it; the error is why it cannot be checked.
 func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e Event, ok bool, err error) {
 	unknown := s.Found || c.SkipUnknown // files that show no type are skipped
-	if p.Addressed {
-		addressed := *linter
-		addressed.ID = p.Endpoint.Key
-		if p.Endpoint.Version != "" {
-			addressed.Version = p.Endpoint.Version
-		}
-		linter = &addressed
-	}
+	linter = addressed(linter, p)
 	e = Event{Source: s, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Payload: p}
 	if p.InElsewhere {
 		if !p.Addressed {
@@ -278,7 +283,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		e.Type = "a batch"
 		e.Found = linter.LintBatch(p.Document)
 	} else {
-		resource, given, err := c.resource(s, linter, p)
+		resource, given, err := c.Resource(s, linter, p)
 		if err != nil {
 			return e, false, err
 		}
@@ -307,9 +312,23 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 	return e, true, nil
 }
 
-// resource tells what a payload is of: what its URL says, else --type, else the
+// addressed returns the linter for a payload: where its URL is known, that has a say.
+func addressed(linter *validate.Linter, p *input.Payload) *validate.Linter {
+	if !p.Addressed {
+		return linter
+	}
+	own := *linter
+	own.ID = p.Endpoint.Key
+	if p.Endpoint.Version != "" {
+		own.Version = p.Endpoint.Version
+	}
+	return &own
+}
+
+// Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
-func (c *Checker) resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
+func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
+	linter = addressed(linter, p)
 	model, err := schema.Open(linter.Version)
 	if err != nil {
 		return nil, false, err
