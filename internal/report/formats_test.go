@@ -878,7 +878,7 @@ func TestFixesApply(t *testing.T) {
 		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc)}
 		var want []string
 		for _, d := range file.Findings {
-			for _, fix := range file.applicable(d) {
+			for _, fix := range file.Applicable(d) {
 				fixed, err := patchlint.ApplyEdits([]byte(src), fix.Edits)
 				if err != nil {
 					t.Fatal(err)

@@ -18,7 +18,9 @@ import (
 type Run struct {
 	Settings
 	name string    // what to call their file, "" for none
-	here string    // the current directory, without symbolic links
+	file string    // its path, "" for none
+	here string    // the directory of the run, without symbolic links
+	away bool      // that is not the current directory
 	dirs *sync.Map // directories of files that are elsewhere, to the same without links
 }
 
@@ -31,12 +33,27 @@ func Open(name string) (*Run, error) {
 			return nil, err
 		}
 	}
+	return open(name, here, false)
+}
+
+// OpenIn returns the settings for a run in a directory that need not be the current
+// one. Every file is then named by its absolute path.
+func OpenIn(dir string) (*Run, error) {
+	here, err := files.Real(dir)
+	if err != nil {
+		return nil, err
+	}
+	return open("", here, true)
+}
+
+func open(name, here string, away bool) (*Run, error) {
 	if name == "" {
+		var err error
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
-			return &Run{here: here}, nil
+			return &Run{here: here, away: away}, nil
 		}
 	}
 	if _, err := os.Lstat(name); err != nil {
@@ -46,7 +63,7 @@ func Open(name string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Run{name: files.Display(name), here: here, dirs: new(sync.Map)}
+	c := &Run{name: files.Display(name), file: real, here: here, away: away, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
@@ -57,6 +74,9 @@ func Open(name string) (*Run, error) {
 	c.Settings = *s
 	return c, nil
 }
+
+// File returns the absolute path of the settings file, "" for none.
+func (c *Run) File() string { return c.file }
 
 // InForce says which settings file is in force.
 func (c *Run) InForce() string {
@@ -87,7 +107,7 @@ func (c *Run) fromHere(p Path) string {
 	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil {
+		if relative, err := filepath.Rel(c.here, file); err == nil && !c.away {
 			file = relative
 		}
 	}
