@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl", "internal/inert", "internal/spelling", "internal/lazy"},
-	"schema/conform":    {".", "schema", "internal/inert"},
+	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "validate", "diff", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
-	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
 	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }

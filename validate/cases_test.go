@@ -19,7 +19,8 @@ import (
 // NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
 // testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
 // NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
-// version; NAME.other is a payload of the same run. Each rule fires in three payloads at least and is silent in three.
+// version; NAME.other is a payload of the same run, and NAME.schema a JSON Schema
+// of a team's. Each rule fires in three payloads at least and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -43,6 +44,9 @@ func TestCases(t *testing.T) {
 				}
 				name := strings.TrimSuffix(f.Name, extension)
 				l := validate.Linter{}
+				if team := find(name + ".schema"); team != nil {
+					l.TeamSchemas = teamSchemas(t, string(team.Data))
+				}
 				if strings.HasSuffix(name, "-v1.0") {
 					l.Version = schema.V1
 				}

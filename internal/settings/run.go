@@ -55,7 +55,7 @@ func Open(name string) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	return c, nil
+	return c, c.readSchemas()
 }
 
 // InForce says which settings file is in force.
@@ -75,13 +75,7 @@ func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := filepath.FromSlash(c.Baseline.Name)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil {
-			file = relative
-		}
-	}
+	file := c.path(c.Baseline.Name)
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
@@ -160,8 +154,9 @@ type Linters struct {
 // Of returns the Linter for a file. It is to be called by one goroutine.
 func (l *Linters) Of(file string) *validate.Linter {
 	layers := []Rules{l.Rules}
+	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
-	if len(l.Overrides) > 0 {
+	if len(l.Overrides)+len(l.Schemas) > 0 {
 		relative := l.relative(file)
 		for i, o := range l.Overrides {
 			if o.Files.Match(relative) {
@@ -169,11 +164,18 @@ func (l *Linters) Of(file string) *validate.Linter {
 				key += fmt.Sprint(i, " ")
 			}
 		}
+		for i, s := range l.Schemas {
+			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+				teams = append(teams, s.read)
+				key += fmt.Sprint("s", i, " ")
+			}
+		}
 	}
 	if made := l.cache[key]; made != nil {
 		return made
 	}
 	made := l.Base
+	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
