@@ -37,6 +37,7 @@ type lintFlags struct {
 	color                string
 	quiet, verbose       bool
 	rules                []string
+	schemas              []string
 	failOn               string
 	stdinFilename        string
 	exclude              []string
@@ -82,6 +83,7 @@ could not be done.`,
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	registerNames(flags, &f.names)
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
+	flags.StringArrayVar(&f.schemas, "schema", nil, "check every payload with a JSON Schema of your own, too; its `file` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be ignored from now on")
@@ -122,6 +124,19 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if _, err := l.Base.Resource(); err != nil {
 		return nil, usageError{err}
 	}
+	for _, name := range f.schemas {
+		if name == "" {
+			return nil, usageError{errors.New("--schema needs the name of a file; found an empty one")}
+		}
+		team, err := settings.ReadSchema(name, files.Display(name))
+		if errors.Is(err, os.ErrNotExist) {
+			err = files.Missing(name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--schema: %w", err)
+		}
+		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team)
+	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
 		s, err := settings.ParseRule(id, level)
@@ -135,7 +150,7 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	if err := apart(slices.Concat(args, f.names), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
+	if err := apart(slices.Concat(args, f.names, f.schemas), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()

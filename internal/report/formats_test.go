@@ -502,6 +502,13 @@ func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			l := r.Linter()
+			if r.Schema != "" {
+				team, err := conform.ReadTeam("team.json", []byte(r.Schema))
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+			}
 			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
 			findings := l.LintDocument(doc)
 			if r.With != "" {

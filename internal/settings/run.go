@@ -72,7 +72,7 @@ func open(name, here string, away bool) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	return c, nil
+	return c, c.readSchemas()
 }
 
 // File returns the absolute path of the settings file, "" for none.
@@ -186,8 +186,9 @@ type Linters struct {
 // Of returns the Linter for a file. It is to be called by one goroutine.
 func (l *Linters) Of(file string) *validate.Linter {
 	layers := []Rules{l.Rules}
+	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
-	if len(l.Overrides) > 0 {
+	if len(l.Overrides)+len(l.Schemas) > 0 {
 		relative := l.relative(file)
 		for i, o := range l.Overrides {
 			if o.Files.Match(relative) {
@@ -195,11 +196,18 @@ func (l *Linters) Of(file string) *validate.Linter {
 				key += fmt.Sprint(i, " ")
 			}
 		}
+		for i, s := range l.Schemas {
+			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+				teams = append(teams, s.read)
+				key += fmt.Sprint("s", i, " ")
+			}
+		}
 	}
 	if made := l.cache[key]; made != nil {
 		return made
 	}
 	made := l.Base
+	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
