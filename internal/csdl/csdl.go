@@ -1,13 +1,22 @@
 // Package csdl reads OData CSDL XML (OASIS, version 4.01) into plain values:
 // types, properties, the entity container, and annotations. It resolves
-// nothing; names stay as they are written.
+// nothing; names stay as they are written. At is the offset of an element's tag.
 package csdl
+
+import "fmt"
 
 // Document is a CSDL document: its schemas, and the annotations that stand
 // outside of the element they are about.
 type Document struct {
 	Schemas []*Schema
 	Outside []Target
+
+	source string
+}
+
+// Fault returns an *Error about what is at an offset of the document.
+func (d *Document) Fault(at int, format string, args ...any) error {
+	return errorAt(d.source, at, fmt.Errorf(format, args...))
 }
 
 // Target is an edm:Annotations: annotations of the element that Target names,
@@ -31,14 +40,20 @@ type Schema struct {
 }
 
 // TypeDefinition is an edm:TypeDefinition.
-type TypeDefinition struct{ Name, UnderlyingType string }
+type TypeDefinition struct {
+	Name, UnderlyingType string
+	At                   int
+}
 
 // Operation is an edm:Action or edm:Function. Binding is the type that it is
 // bound to, "" for an unbound one.
 type Operation struct{ Name, Binding string }
 
 // EntitySet is an edm:EntitySet.
-type EntitySet struct{ Name, Type string }
+type EntitySet struct {
+	Name, Type string
+	At         int
+}
 
 // EnumType is an edm:EnumType.
 type EnumType struct {
@@ -46,6 +61,7 @@ type EnumType struct {
 	IsFlags     bool
 	Members     []Member
 	Annotations Annotations
+	At          int
 }
 
 // Member is one member of an enumeration with its number.
@@ -65,6 +81,7 @@ type Structured struct {
 	Properties  []Property
 	Navigation  []Navigation
 	Annotations Annotations
+	At          int
 }
 
 // Property is an edm:Property. A missing Nullable facet reads as nil.
@@ -74,6 +91,7 @@ type Property struct {
 	Nullable    *bool
 	Default     string
 	Annotations Annotations
+	At          int
 }
 
 // Navigation is an edm:NavigationProperty.
@@ -82,6 +100,7 @@ type Navigation struct {
 	Type           string
 	ContainsTarget bool
 	Annotations    Annotations
+	At             int
 }
 
 // Container is an edm:EntityContainer.
@@ -93,8 +112,8 @@ type Container struct {
 
 // Singleton is an edm:Singleton.
 type Singleton struct {
-	Name string
-	Type string
+	Name, Type string
+	At         int
 }
 
 // Annotations are the annotations of one model element.

@@ -26,6 +26,7 @@ const MaxSize = 64 << 20
 // *Error. What the values hold is part of src.
 func Read(src string) (*Document, error) {
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
+	r.doc.source = r.src
 	offset := len(src) - len(r.src)
 	err := r.document()
 	if len(src) > MaxSize {
@@ -34,8 +35,12 @@ func Read(src string) (*Document, error) {
 	if err == nil {
 		return &r.doc, nil
 	}
-	before := src[:min(offset+r.at, len(src))]
-	return nil, &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
+	return nil, errorAt(src, offset+r.at, err)
+}
+
+func errorAt(src string, at int, err error) *Error {
+	before := src[:min(at, len(src))]
+	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
 }
 
 type reader struct {
@@ -131,7 +136,12 @@ func (r *reader) schema() error {
 	if err != nil {
 		return err
 	}
-	s := &Schema{Namespace: namespace, Alias: r.attr("Alias")}
+	s := &Schema{Namespace: namespace}
+	if r.attr("Alias") != "" {
+		if s.Alias, err = r.identifier("Alias", true); err != nil {
+			return err
+		}
+	}
 	r.doc.Schemas = append(r.doc.Schemas, s)
 	return r.each(func() error {
 		switch r.name {
@@ -146,7 +156,7 @@ func (r *reader) schema() error {
 			if err != nil {
 				return err
 			}
-			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{name, r.attr("UnderlyingType")})
+			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{name, r.attr("UnderlyingType"), r.tag})
 		case "Action", "Function":
 			return r.operation(s)
 		case "EntityContainer":
@@ -168,7 +178,7 @@ func (r *reader) enum(s *Schema) error {
 	if err != nil {
 		return err
 	}
-	e := EnumType{Name: name, IsFlags: r.attr("IsFlags") == "true"}
+	e := EnumType{Name: name, IsFlags: r.attr("IsFlags") == "true", At: r.tag}
 	next := int64(0) // the value of a member that states none (CSDL XML, 10.3)
 	err = r.each(func() error {
 		switch r.name {
@@ -205,7 +215,7 @@ func (r *reader) structured(into *[]Structured) error {
 	}
 	t := Structured{
 		Name: name, BaseType: r.attr("BaseType"),
-		Abstract: r.attr("Abstract") == "true", OpenType: r.attr("OpenType") == "true",
+		Abstract: r.attr("Abstract") == "true", OpenType: r.attr("OpenType") == "true", At: r.tag,
 	}
 	err = r.each(func() error {
 		switch r.name {
@@ -214,7 +224,7 @@ func (r *reader) structured(into *[]Structured) error {
 			if err != nil {
 				return err
 			}
-			p := Property{Name: property, Type: r.attr("Type"), Default: r.attr("DefaultValue")}
+			p := Property{Name: property, Type: r.attr("Type"), Default: r.attr("DefaultValue"), At: r.tag}
 			if n := r.attr("Nullable"); n != "" {
 				nullable := n == "true"
 				p.Nullable = &nullable
@@ -227,7 +237,7 @@ func (r *reader) structured(into *[]Structured) error {
 			if err != nil {
 				return err
 			}
-			n := Navigation{Name: property, Type: r.attr("Type"), ContainsTarget: r.attr("ContainsTarget") == "true"}
+			n := Navigation{Name: property, Type: r.attr("Type"), ContainsTarget: r.attr("ContainsTarget") == "true", At: r.tag}
 			err = r.annotations(&n.Annotations)
 			t.Navigation = append(t.Navigation, n)
 			return err
@@ -276,9 +286,9 @@ func (r *reader) container(s *Schema) error {
 		case err != nil:
 			return err
 		case kind == "Singleton":
-			s.Container.Singletons = append(s.Container.Singletons, Singleton{name, r.attr("Type")})
+			s.Container.Singletons = append(s.Container.Singletons, Singleton{name, r.attr("Type"), r.tag})
 		default:
-			s.Container.EntitySets = append(s.Container.EntitySets, EntitySet{name, r.attr("EntityType")})
+			s.Container.EntitySets = append(s.Container.EntitySets, EntitySet{name, r.attr("EntityType"), r.tag})
 		}
 		return r.skip()
 	})

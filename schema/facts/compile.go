@@ -7,18 +7,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 )
 
-// Compile writes the facts of a metadata document. The error names a type that
-// refers to one that the document does not have, or a cycle of base types.
+// Compile writes the facts of a metadata document. The error is a *csdl.Error: a
+// type is declared twice, derived from itself, or refers to one that the document
+// does not have.
 func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	c := compiler{
 		doc: doc, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
 		outside: make(map[string]csdl.Annotations), operations: make(map[string][]string), known: make(map[string]bool),
 	}
-	c.index()
+	if err := c.index(); err != nil {
+		return "", err
+	}
 	if err := c.check(); err != nil {
 		return "", err
 	}
@@ -35,7 +39,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	for _, s := range doc.Schemas {
 		head += " " + s.Alias + "=" + s.Namespace
 	}
-	return head + "\n" + strings.Join(lines, "\n") + "\n", nil
+	return head + "\n" + strings.Join(append(lines, ""), "\n"), nil
 }
 
 type compiler struct {
@@ -72,21 +76,29 @@ func Element(of string) (name string, collection bool) {
 	return strings.TrimSuffix(inner, ")"), ok
 }
 
-func (c *compiler) index() {
+func (c *compiler) index() error {
+	var twice error
+	declare := func(name string, at int) {
+		if c.known[name] && twice == nil {
+			twice = c.doc.Fault(at, "%s is declared twice", name)
+		}
+		c.known[name] = true
+	}
 	for _, s := range c.doc.Schemas {
 		for _, t := range slices.Concat(s.EntityTypes, s.ComplexTypes) {
 			name := c.short(s.Namespace + "." + t.Name)
-			c.types[name], c.known[name] = t, true
+			declare(name, t.At)
+			c.types[name] = t
 			if t.BaseType != "" {
 				base := c.short(t.BaseType)
 				c.derived[base] = append(c.derived[base], name)
 			}
 		}
 		for _, e := range s.EnumTypes {
-			c.known[c.short(s.Namespace+"."+e.Name)] = true
+			declare(c.short(s.Namespace+"."+e.Name), e.At)
 		}
 		for _, d := range s.TypeDefinitions {
-			c.known[c.short(s.Namespace+"."+d.Name)] = true
+			declare(c.short(s.Namespace+"."+d.Name), d.At)
 		}
 		for _, o := range s.Operations {
 			if binding, _ := Element(o.Binding); binding != "" && !slices.Contains(c.operations[c.short(binding)], o.Name) {
@@ -102,20 +114,27 @@ func (c *compiler) index() {
 		}
 		c.outside[key] = append(c.outside[key], o.Annotations...)
 	}
+	return twice
 }
 
-// check refuses unknown base types and cycles of them.
+// maxBases is how many base types a type may have; Graph needs six.
+const maxBases = 64
+
+// check refuses unknown base types, cycles of them, and too many.
 func (c *compiler) check() error {
 	for _, name := range slices.Sorted(maps.Keys(c.types)) {
 		seen := map[string]bool{name: true}
-		for t := c.types[name]; t.BaseType != ""; {
+		first := c.types[name]
+		for t := first; t.BaseType != ""; {
 			base := c.short(t.BaseType)
 			next, ok := c.types[base]
 			switch {
 			case !ok:
-				return fmt.Errorf("%s: unknown base type %s", name, t.BaseType)
+				return c.doc.Fault(t.At, "unknown base type %s of %s", t.BaseType, t.Name)
 			case seen[base]:
-				return fmt.Errorf("%s: the type is derived from itself", name)
+				return c.doc.Fault(t.At, "%s is derived from itself", t.Name)
+			case len(seen) > maxBases:
+				return c.doc.Fault(first.At, "%s has more than %d base types", name, maxBases)
 			}
 			seen[base], t = true, next
 		}
@@ -123,8 +142,12 @@ func (c *compiler) check() error {
 	return nil
 }
 
+// abstract are the types of OData whose values can be of several forms (OData CSDL
+// XML, 4.5), of which nothing is checked, as of those for places on Earth.
+var abstract = map[string]bool{"Edm.PrimitiveType": true, "Edm.ComplexType": true, "Edm.EntityType": true}
+
 // reference writes a type as a property refers to it.
-func (c *compiler) reference(name string) (string, error) {
+func (c *compiler) reference(name string, at int) (string, error) {
 	inner, collection := Element(name)
 	text := ""
 	if collection {
@@ -133,9 +156,12 @@ func (c *compiler) reference(name string) (string, error) {
 	if letter, ok := letters[inner]; ok {
 		return text + string(letter), nil
 	}
+	if abstract[inner] || strings.HasPrefix(inner, "Edm.Geo") {
+		return text + string(letters["Edm.Untyped"]), nil
+	}
 	short := c.short(inner)
 	if !c.known[short] {
-		return "", fmt.Errorf("unknown type %s", name)
+		return "", c.doc.Fault(at, "unknown type %s", name)
 	}
 	if len(short) == 1 { // not a primitive type
 		short = "." + short
@@ -160,23 +186,26 @@ func (c *compiler) lines() (lines []string, err error) {
 			lines = append(lines, enum(c.short(s.Namespace+"."+e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
-			of, err := c.reference(d.UnderlyingType)
+			of, err := c.reference(d.UnderlyingType, d.At)
 			if err != nil {
-				return nil, fmt.Errorf("%s: %w", d.Name, err)
+				return nil, err
+			}
+			if letters[d.UnderlyingType] == 0 {
+				return nil, c.doc.Fault(d.At, "the underlying type of %s is not primitive", d.Name)
 			}
 			lines = append(lines, c.short(s.Namespace+"."+d.Name)+" T "+of)
 		}
 		for _, root := range s.Container.Singletons {
-			of, err := c.reference(root.Type)
+			of, err := c.reference(root.Type, root.At)
 			if err != nil {
-				return nil, fmt.Errorf("singleton %s: %w", root.Name, err)
+				return nil, err
 			}
 			lines = append(lines, "/"+root.Name+" "+of)
 		}
 		for _, root := range s.Container.EntitySets {
-			of, err := c.reference("Collection(" + root.Type + ")")
+			of, err := c.reference("Collection("+root.Type+")", root.At)
 			if err != nil {
-				return nil, fmt.Errorf("entity set %s: %w", root.Name, err)
+				return nil, err
 			}
 			lines = append(lines, "/"+root.Name+" "+of)
 		}
@@ -197,16 +226,16 @@ func (c *compiler) structured(name string, t csdl.Structured, kind Kind) (string
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	b.WriteString(" " + cmp.Or(c.short(t.BaseType), "-") + " " + cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
-		of, err := c.reference(p.Type)
+		of, err := c.reference(p.Type, p.At)
 		if err != nil {
-			return "", fmt.Errorf("%s/%s: %w", name, p.Name, err)
+			return "", err
 		}
 		b.WriteString(" " + p.Name + ":" + of + c.marks(name, p, slices.Contains(t.Key, p.Name)))
 	}
 	for _, n := range t.Navigation {
-		of, err := c.reference(n.Type)
+		of, err := c.reference(n.Type, n.At)
 		if err != nil {
-			return "", fmt.Errorf("%s/%s: %w", name, n.Name, err)
+			return "", err
 		}
 		separator := "-"
 		if n.ContainsTarget {
@@ -245,7 +274,10 @@ func deprecation(a csdl.Annotations) string {
 	revisions, _ := a.Find("Core.Revisions")
 	for _, r := range revisions.Items {
 		if strings.HasSuffix(r.Property("Kind").EnumMember, "/Deprecated") {
-			return "%" + r.Property("Date").String
+			if date := r.Property("Date").String; len(date) == len(time.DateOnly) && strings.Trim(date, "-0123456789") == "" {
+				return "%" + date
+			}
+			return "%-"
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"compress/gzip"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -103,16 +104,31 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// chain declares types of which each is derived from the next.
+func chain(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<ComplexType Name="t%02d" BaseType="n.t%02d"/>`, i, i+1)
+	}
+	fmt.Fprintf(&b, `<ComplexType Name="t%02d"/>`, n)
+	return b.String()
+}
+
 func TestCompileRefuses(t *testing.T) {
 	for _, test := range []struct{ types, want string }{
-		{`<ComplexType Name="x" BaseType="n.y"/>`, "x: unknown base type n.y"},
-		{`<ComplexType Name="x" BaseType="n.y"/><ComplexType Name="y" BaseType="n.x"/>`, "x: the type is derived from itself"},
-		{`<ComplexType Name="x" BaseType="n.x"/>`, "x: the type is derived from itself"},
-		{`<ComplexType Name="x"><Property Name="p" Type="n.y"/></ComplexType>`, "x/p: unknown type n.y"},
-		{`<ComplexType Name="x"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "x/p: unknown type Edm.Strin"},
-		{`<EntityType Name="x"><NavigationProperty Name="p" Type="Collection(n.y)"/></EntityType>`, "x/p: unknown type Collection(n.y)"},
+		{`<ComplexType Name="x" BaseType="n.y"/>`, "2:1: unknown base type n.y of x"},
+		{`<ComplexType Name="x" BaseType="n.y"/>
+<ComplexType Name="y" BaseType="n.x"/>`, "3:1: y is derived from itself"},
+		{`<ComplexType Name="x" BaseType="n.x"/>`, "2:1: x is derived from itself"},
+		{`<ComplexType Name="x"/><EnumType Name="x"/>`, "2:24: x is declared twice"},
+		{`<ComplexType Name="x"><Property Name="p" Type="n.y"/></ComplexType>`, "2:23: unknown type n.y"},
+		{`<ComplexType Name="x"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "2:23: unknown type Edm.Strin"},
+		{`<EntityType Name="x"><NavigationProperty Name="p" Type="Collection(n.y)"/></EntityType>`, "2:22: unknown type Collection(n.y)"},
+		{`<TypeDefinition Name="x" UnderlyingType="n.x"/>`, "2:1: the underlying type of x is not primitive"},
+		{`<EntityContainer Name="c"><EntitySet Name="s" EntityType="n.x"/></EntityContainer>`, "2:27: unknown type Collection(n.x)"},
+		{chain(70), "2:1: t00 has more than 64 base types"},
 	} {
-		_, err := compile(t, `<Edmx><DataServices><Schema Namespace="n">`+test.types+`</Schema></DataServices></Edmx>`)
+		_, err := compile(t, `<Edmx><DataServices><Schema Namespace="n">`+"\n"+test.types+`</Schema></DataServices></Edmx>`)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: %v, want %s", test.types, err, test.want)
 		}
