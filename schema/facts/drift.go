@@ -20,7 +20,8 @@ type Difference struct {
 	Subject, Name string
 	// Change is added, removed, or what it has of another kind: kind, type, base,
 	// nullable, abstract, open, flags, value, contained, computed, read-only,
-	// immutable or deprecated. Old and New say what it has, "" for nothing.
+	// immutable or deprecated. Old and New say what it has, "" for nothing; "-" is
+	// an unknown date.
 	Change   string
 	Old, New string
 	// Breaks says that a payload or request that was right may now be wrong.
@@ -45,10 +46,12 @@ func (d Difference) String() string {
 		return fmt.Sprintf("base type changed from %s to %s", cmp.Or(d.Old, "none"), cmp.Or(d.New, "none"))
 	case "deprecated":
 		switch {
+		case d.Old == "" && d.New == "-":
+			return subject + " was deprecated"
 		case d.Old == "":
 			return fmt.Sprintf("%s was deprecated on %s", subject, d.New)
 		case d.New != "":
-			return fmt.Sprintf("%s is deprecated since %s, formerly %s", subject, d.New, d.Old)
+			return fmt.Sprintf("the deprecation date of %s changed from %s to %s", subject, d.Old, d.New)
 		}
 	case "flags":
 		if d.New == "true" {

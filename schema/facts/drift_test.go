@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -47,6 +48,7 @@ func TestCompare(t *testing.T) {
 			"base Eao - t,u id:s!=\nc C - - x:i\ncolor N - red green\ndeep C - - y:s\nflag Nf - one=1 two\nt E base - p:s q:c colors:*color own>*.t other-.t do()\nu E",
 			[]string{not + "n.base: type became open", not + "n.u: type is no longer open"}},
 		{"a type deprecated", "deep C", "deep C%2026-05-01", []string{not + "n.deep: type was deprecated on 2026-05-01"}},
+		{"a type deprecated on an unknown date", "deep C", "deep C%-", []string{not + "n.deep: type was deprecated"}},
 		{"a property added", " y:s", " y:s z:*color", []string{not + "n.deep: property z was added (Collection(n.color))"}},
 		{"a property removed", " p:s", "", []string{breaks + "n.t: property p was removed (Edm.String)"}},
 		{"a property of an open type removed", " r:s", "", []string{not + "n.u: property r was removed (Edm.String)"}},
@@ -65,7 +67,7 @@ func TestCompare(t *testing.T) {
 		{"not nullable", "p:s", "p:s!", []string{breaks + "n.t: property p is no longer nullable"}},
 		{"nullable", "id:s!=", "id:s=", []string{not + "n.base: property id became nullable"}},
 		{"computed and immutable", "p:s", "p:s=~^", []string{breaks + "n.t: property p became computed", breaks + "n.t: property p became read-only", breaks + "n.t: property p became immutable"}},
-		{"a later deprecation", "%2026-01-31", "%2026-03-31", []string{not + "n.u: property when is deprecated since 2026-03-31, formerly 2026-01-31"}},
+		{"a later deprecation", "%2026-01-31", "%2026-03-31", []string{not + "n.u: the deprecation date of property when changed from 2026-01-31 to 2026-03-31"}},
 		{"no longer deprecated", "%2026-01-31", "", []string{not + "n.u: property when is no longer deprecated"}},
 		{"a navigation property added", " other-.t", " more-base other-.t", []string{not + "n.t: navigation property more was added (n.base)"}},
 		{"a navigation property removed", " other-.t", "", []string{breaks + "n.t: navigation property other was removed (n.t)"}},
@@ -189,4 +191,35 @@ func TestCompareEmbedded(t *testing.T) {
 	if d := facts.Compare(v1, beta); len(d) < 1000 {
 		t.Errorf("beta differs from v1.0 in %d places only", len(d))
 	}
+}
+
+// FuzzCompare checks that whatever metadata compiles can be read back whole, and
+// does not differ from itself.
+func FuzzCompare(f *testing.F) {
+	f.Add(metadata)
+	f.Add(`<Edmx><DataServices><Schema Namespace="n"/></DataServices></Edmx>`)
+	f.Add(`<Edmx><DataServices><Schema Namespace="n" Alias="a
+ b c"><ComplexType Name="c"/></Schema></DataServices></Edmx>`)
+	f.Add(`<Edmx><DataServices><Schema Namespace="n"><ComplexType Name="c"><Property Name="p" Type="Edm.String"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
+<PropertyValue Property="Date" String="2026 x"/><PropertyValue Property="Kind" EnumMember="Org.OData.Core.V1.RevisionKind/Deprecated"/></Record></Collection></Annotation></Property></ComplexType></Schema></DataServices></Edmx>`)
+	f.Add(`<Edmx><DataServices><Schema Namespace="n"><ComplexType Name="c"/><EntityType Name="c"/><EnumType Name="c"/></Schema><Schema Namespace="n"><ComplexType Name="c"/></Schema></DataServices></Edmx>`)
+	f.Fuzz(func(t *testing.T, src string) {
+		doc, err := csdl.Read(src)
+		if err != nil {
+			return
+		}
+		text, err := facts.Compile(doc, "v9", "2026-02-01")
+		if err != nil {
+			return
+		}
+		from := open(t, text)
+		for name := range from.Names {
+			if of, ok := from.Type(name); !ok || of.Name != name {
+				t.Errorf("%q is not found in\n%s", name, text)
+			}
+		}
+		if d := facts.Compare(from, open(t, text)); len(d) > 0 {
+			t.Errorf("differs from itself: %v", d)
+		}
+	})
 }
