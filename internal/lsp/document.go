@@ -122,7 +122,7 @@ func pathOf(uri string) (path string, ok bool) {
 			path = "//" + u.Host + path
 		}
 	}
-	return filepath.FromSlash(path), true
+	return filepath.Clean(filepath.FromSlash(path)), true
 }
 
 // uriOf returns the file: URI of a path.

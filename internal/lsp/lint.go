@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -72,20 +73,25 @@ func (s *server) lint(d *document, t *text) *result {
 	case r.folder.failure != nil:
 		s.unchecked(r)
 	default:
-		s.check(r, r.folder.path(d))
+		s.check(d, r)
 	}
 	return r
 }
 
 // check lints the text of a file as a walk through its folder does.
-func (s *server) check(r *result, path string) {
+func (s *server) check(d *document, r *result) {
 	f := r.folder
-	if f.linters.Excludes(path) {
+	path := f.path(d)
+	file := filepath.IsAbs(d.path)
+	if file && !f.walked(path) || !file && f.linters.Excludes(path) {
 		return
 	}
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
 	c.Together = validate.Run{}
+	if file {
+		s.before(f, path)
+	}
 	known := f.known.Again()
 	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
 		if e.Ending != nil {

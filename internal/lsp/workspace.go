@@ -1,8 +1,6 @@
 package lsp
 
 import (
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -36,6 +34,8 @@ type folder struct {
 	checker check.Checker
 	known   *baseline.Baseline
 	roots   files.RootNames
+
+	listings map[string]*listing
 }
 
 // open adds a folder.
@@ -107,22 +107,18 @@ const maxOthers = 100
 // directory holds is part of it: a new file may be settings.
 func (f *folder) stampNow() string {
 	var b strings.Builder
-	look := func(name string) {
-		if info, err := os.Stat(name); err == nil {
-			fmt.Fprintf(&b, "%s %d %d\n", name, info.ModTime().UnixNano(), info.Size())
-		}
-	}
 	root := files.Repository(f.dir)
 	for dir := f.dir; ; dir = filepath.Dir(dir) {
-		look(dir)
-		look(filepath.Join(dir, settings.Name))
+		for _, name := range []string{"", settings.Name, ".gitignore", ".git/index"} {
+			stamp(&b, filepath.Join(dir, name))
+		}
 		if root == "" || dir == root || dir == filepath.Dir(dir) {
 			break
 		}
 	}
 	if f.linters != nil {
 		if name, err := f.linters.BaselineFile(); name != "" && err == nil {
-			look(name)
+			stamp(&b, name)
 		}
 	}
 	return b.String()
@@ -138,7 +134,7 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load() {
-	f.linters, f.roots = nil, files.RootNames{}
+	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
 	run, err := settings.OpenIn(f.dir)
 	var name string
 	if err == nil {
