@@ -26,7 +26,10 @@ type Checker struct {
 	Settings *settings.Run
 	Excludes func(name string) bool // asked about files that others name
 	Stdin    io.Reader
-	Reader   input.Reader // its Limit is set
+	// Edited returns the text of a file that others name, where that is not what is
+	// on disk; it may be nil.
+	Edited func(name string) (text []byte, ok bool)
+	Reader input.Reader // its Limit is set
 
 	// SkipUnknown says that files which show no known type are skipped though they
 	// were named.

@@ -36,7 +36,7 @@ func (s *server) codeAction(r request) (any, *jsonrpc2.Error) {
 	result := s.current(d, t)
 	at := t.span(*p.Range, s.client.encoding)
 	if wanted(kindQuickFix) {
-		for _, f := range result.findings {
+		for _, f := range s.all(d, result) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
 				continue
 			}

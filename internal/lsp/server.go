@@ -28,7 +28,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (or
 		documents: make(map[string]*document), running: make(map[jsonrpc2.ID]context.CancelFunc),
 	}
 	s.more.L = &s.mu
-	s.workspace.server = s
+	s.workspace.server, s.bodies = s, make(map[string]map[*document][]finding)
 	s.mu.Lock() // Handle may be called before there is a conn
 	s.conn = jsonrpc2.NewConn(ctx, s.stream, s, jsonrpc2.SetLogger(quiet{}))
 	s.mu.Unlock()

@@ -22,6 +22,10 @@ type workspace struct {
 	others  map[string]*folder // directories of files that are in none of them
 	clock   int                // the server's, of what became dirty
 	told    string             // the failure of settings that was shown last
+
+	// bodies are what was found in files because documents send them, by the path of
+	// the file.
+	bodies map[string]map[*document][]finding
 }
 
 // folder is a directory as a run of the command in it would see it.
@@ -89,7 +93,7 @@ func (w *workspace) of(path string) *folder {
 	}
 	if stamp := found.stampNow(); stamp != found.stamp || found.linters == nil && found.failure == nil {
 		fresh := found.stamp == ""
-		found.load()
+		found.load(w.server.edited)
 		found.stamp = found.stampNow()
 		if !fresh {
 			w.server.mu.Lock()
@@ -133,7 +137,7 @@ func (f *folder) path(d *document) string {
 }
 
 // load reads the settings and the baseline.
-func (f *folder) load() {
+func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
 	run, err := settings.OpenIn(f.dir)
 	var name string
@@ -147,6 +151,6 @@ func (f *folder) load() {
 		return
 	}
 	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion}}
-	f.checker = check.Checker{Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	_, f.failure = schema.Open(run.APIVersion)
 }
