@@ -21,6 +21,7 @@ type result struct {
 	folder   *folder
 	stamp    string // of the folder
 	findings []finding
+	fixed    []patchlint.Edit     // by all safe fixes, nil until that is asked
 	bodies   map[string][]finding // in files that the document sends, by their paths
 }
 

@@ -84,7 +84,7 @@ func (w *workspace) of(path string) *folder {
 	if found == nil {
 		dir := filepath.Dir(path)
 		if found = w.others[dir]; found == nil {
-			found = &folder{dir: dir}
+			found = &folder{dir: existing(dir)}
 			if w.others == nil || len(w.others) >= maxOthers {
 				w.others = make(map[string]*folder)
 			}
@@ -102,6 +102,14 @@ func (w *workspace) of(path string) *folder {
 		}
 	}
 	return found
+}
+
+// existing returns a directory, or the nearest above it that is on disk.
+func existing(dir string) string {
+	for !files.IsDirectory(dir) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+	}
+	return dir
 }
 
 // maxOthers is how many directories outside of all folders are remembered.
