@@ -172,15 +172,16 @@ func (s *server) check(d *document, r *result) {
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
 	c.Together = validate.Run{}
-	if file {
-		s.before(f, path)
-	}
+	format, _ := input.ForName(path)
+	alone := !(file && s.before(f, path)) && !format.Several
 	known := f.known.Again()
 	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
 		if e.Ending != nil {
 			return true
 		}
-		c.Join(&e)
+		if e.Concerns && (!alone || isBatch(e.Document)) {
+			c.Join(&e)
+		}
 		if len(e.Found) > 0 {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(file.Name, file.Name)
@@ -196,6 +197,11 @@ func (s *server) check(d *document, r *result) {
 		}
 		return true
 	})
+}
+
+func isBatch(doc *patchlint.Document) bool {
+	_, batch := validate.Batch(doc)
+	return batch
 }
 
 // collect adds the findings of a payload.

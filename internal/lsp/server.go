@@ -11,8 +11,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
 )
@@ -235,13 +237,20 @@ func (s *server) cancel(params json.RawMessage) {
 	})
 }
 
+// rest is how long nothing is to be done before memory is given back.
+const rest = 2 * time.Second
+
 // work answers requests, and lints what has changed when none waits.
 func (s *server) work(ctx context.Context) {
+	idle := time.AfterFunc(rest, debug.FreeOSMemory)
+	defer idle.Stop()
 	for {
 		s.mu.Lock()
 		for !s.done && len(s.requests) == 0 && len(s.tasks) == 0 && s.changed() == nil {
+			idle.Reset(rest)
 			s.more.Wait()
 		}
+		idle.Stop()
 		if s.done {
 			s.mu.Unlock()
 			return

@@ -98,8 +98,9 @@ func (f *folder) walked(path string) bool {
 }
 
 // before adds to the run of the checker what the files of a directory before one of
-// them say, as far as editors have them in the text that these have.
-func (s *server) before(f *folder, path string) {
+// them say, as far as editors have them in the text that these have. It reports
+// whether that is anything.
+func (s *server) before(f *folder, path string) (any bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
 	l := f.list(dir)
@@ -111,7 +112,7 @@ func (s *server) before(f *folder, path string) {
 		}
 	}
 	if len(names) > maxSiblings {
-		return
+		return false
 	}
 	slices.Sort(names)
 	var all []*sibling
@@ -126,13 +127,15 @@ func (s *server) before(f *folder, path string) {
 	}
 	if total > maxSiblingBytes {
 		clear(l.known)
-		return
+		return false
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
 			f.checker.Together.Add(c.linter, names[i], c.doc)
+			any = true
 		}
 	}
+	return any
 }
 
 // opened returns the texts of the open documents in a directory.
