@@ -30,12 +30,14 @@ import (
 type lintFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string
 	baseline             string
 	writeBaseline        string
 	formats              []string
 	color                string
 	quiet, verbose       bool
 	rules                []string
+	schemas              []string
 	failOn               string
 	stdinFilename        string
 	exclude              []string
@@ -47,7 +49,9 @@ type lintFlags struct {
 	thorough             bool
 	fix, unsafe, dryRun  bool
 	since                string
-	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
+	tenant               *validate.Names
+	continued            []string // names files of which a page is missing
+	sinceGiven           bool     // an empty revision is a mistake: a variable that is not set
 	staged               bool
 }
 
@@ -77,7 +81,9 @@ could not be done.`,
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
+	registerNames(flags, &f.names)
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
+	flags.StringArrayVar(&f.schemas, "schema", nil, "check every payload with a JSON Schema of your own, too; its `file` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be ignored from now on")
@@ -118,6 +124,19 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if _, err := l.Base.Resource(); err != nil {
 		return nil, usageError{err}
 	}
+	for _, name := range f.schemas {
+		if name == "" {
+			return nil, usageError{errors.New("--schema needs the name of a file; found an empty one")}
+		}
+		team, err := settings.ReadSchema(name, files.Display(name))
+		if errors.Is(err, os.ErrNotExist) {
+			err = files.Missing(name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--schema: %w", err)
+		}
+		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team)
+	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
 		s, err := settings.ParseRule(id, level)
@@ -126,14 +145,18 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 		}
 		l.Flags[id] = s
 	}
-	return l, nil
+	l.Base.Names, f.continued, err = c.NamesOf(f.names)
+	return l, err
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	if err := apart(args, append(outputFiles(f.formats), f.writeBaseline)); err != nil {
+	if err := apart(slices.Concat(args, f.names, f.schemas), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()
+	if err == nil {
+		f.tenant = linters.Base.Names
+	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -158,6 +181,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	if f.verbose {
 		reports.note("%s", linters.InForce())
 	}
+	reports.noteContinued(f.continued)
 	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)

@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // File is what was found in one payload.
@@ -103,6 +104,12 @@ type Options struct {
 	// that place are taken already.
 	Summary     io.Writer
 	SummaryUsed int
+	// Names are those of the objects that payloads refer to by id; nil for none.
+	// Formats for programs leave the ids as they are.
+	Names *validate.Names
+	// Graph is the host of Microsoft Graph in URLs; "" for that of the global
+	// service.
+	Graph string
 	// Note is told what the reader of a report should know and the format has no
 	// prominent place for; it may be nil.
 	Note func(text string)
@@ -122,7 +129,10 @@ type format struct {
 	new  func(io.Writer, Options) Printer
 }
 
-var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat}
+var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat, azureFormat}
+
+// forPrograms are the formats that name objects by their ids only.
+var forPrograms = []string{"json", "sarif", "rdjson"}
 
 // Names lists the formats.
 func Names() []string {
@@ -150,7 +160,11 @@ func Count(n int, one, many string) string {
 // New returns a Printer of the named format, one of Names.
 func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
-		return formats[i].new(w, options), nil
+		printer := formats[i].new(w, options)
+		if options.Names != nil && !slices.Contains(forPrograms, name) {
+			printer = naming{printer, options}
+		}
+		return printer, nil
 	}
 	return nil, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(Names(), ", "))
 }

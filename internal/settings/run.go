@@ -72,7 +72,7 @@ func open(name, here string, away bool) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	return c, nil
+	return c, c.readSchemas()
 }
 
 // File returns the absolute path of the settings file, "" for none.
@@ -95,17 +95,23 @@ func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := filepath.FromSlash(c.Baseline.Name)
+	file := c.fromHere(c.Baseline)
+	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
+	}
+	return file, nil
+}
+
+// fromHere returns a path of the settings as it is named in the current directory.
+func (c *Run) fromHere(p Path) string {
+	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
 		if relative, err := filepath.Rel(c.here, file); err == nil && !c.away {
 			file = relative
 		}
 	}
-	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
-	}
-	return file, nil
+	return file
 }
 
 // Excludes reports whether the settings exclude a file.
@@ -180,8 +186,9 @@ type Linters struct {
 // Of returns the Linter for a file. It is to be called by one goroutine.
 func (l *Linters) Of(file string) *validate.Linter {
 	layers := []Rules{l.Rules}
+	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
-	if len(l.Overrides) > 0 {
+	if len(l.Overrides)+len(l.Schemas) > 0 {
 		relative := l.relative(file)
 		for i, o := range l.Overrides {
 			if o.Files.Match(relative) {
@@ -189,11 +196,18 @@ func (l *Linters) Of(file string) *validate.Linter {
 				key += fmt.Sprint(i, " ")
 			}
 		}
+		for i, s := range l.Schemas {
+			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+				teams = append(teams, s.read)
+				key += fmt.Sprint("s", i, " ")
+			}
+		}
 	}
 	if made := l.cache[key]; made != nil {
 		return made
 	}
 	made := l.Base
+	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
