@@ -105,7 +105,7 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     at('plan').hidden = !last?.text;
     at('plan').replaceChildren(...(last?.text ?? '').trimEnd().split('\n').map((line) => {
       const sign = /^ {2,6}([-+~=]) /.exec(line)?.[1];
-      return make('span', sign ? { '+': 'added', '-': 'removed', '~': 'modified', '=': 'kept' }[sign]! : '', line + '\n');
+      return make('span', sign ? { '+': 'added', '-': 'removed', '~': 'modified', '=': 'kept' }[sign]! : '', line);
     }));
     shown = last?.body ?? '';
     at('body').hidden = at('copy-body').hidden = shown === '';
@@ -117,13 +117,13 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     if (last) performance.mark('plan');
   }
 
-  const change = (byHand: boolean) => {
-    if (byHand) edited();
+  const changed = () => {
+    edited();
     run();
   };
-  const current = editor({ parent: at('current'), label: 'Current: the object as a GET returned it', hint: '{ … }', changed: change });
-  const desired = editor({ parent: at('desired'), label: 'Desired: what is wanted', hint: '{ … }', changed: change });
-  const base = editor({ parent: at('base'), label: 'Last applied: the object that was applied last', hint: '{ … }', changed: change });
+  const current = editor({ parent: at('current'), label: 'Current: the object as a GET returned it', text: exampleCurrent, changed });
+  const desired = editor({ parent: at('desired'), label: 'Desired: what is wanted', text: exampleDesired, changed });
+  const base = editor({ parent: at('base'), label: 'Last applied: the object that was applied last', text: '', changed });
 
   const optionsChanged = () => {
     at('base-pane').hidden = !withBase.checked;
@@ -147,19 +147,12 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     optionsChanged();
   };
 
-  const example = () => set({ current: exampleCurrent, desired: exampleDesired, base: null }, noOptions);
-  at('diff-example').onclick = () => {
-    edited();
-    example();
-  };
-  at('diff-clear').onclick = () => {
-    edited();
-    set({ ...pair(), current: '', desired: '', base: withBase.checked ? '' : null }, options());
-  };
+  at('diff-example').onclick = () => set({ current: exampleCurrent, desired: exampleDesired, base: null }, noOptions);
+  at('diff-clear').onclick = () => set({ current: '', desired: '', base: withBase.checked ? '' : null }, options());
   at('copy-body').onclick = async () => {
     const on = at<HTMLButtonElement>('copy-body');
     await copy(shown).then(() => flash(on, 'Copied', 'the body is on the clipboard'), (error: Error) => flash(on, 'Not copied', error.message));
   };
-  example();
+  run();
   return { pair, options, set, refresh: run, credential: () => last?.credential ?? false };
 }

@@ -37,7 +37,7 @@ export interface Editor {
   go(offset: number, endOffset: number): void;
 }
 
-export function editor(options: { parent: HTMLElement; label: string; hint: string; changed(byHand: boolean): void }): Editor {
+export function editor(options: { parent: HTMLElement; label: string; text: string; changed(): void }): Editor {
   let findings: Placed[] = [];
   let places = new Map<number, number>();
   let about: Text | undefined; // what the findings are about
@@ -62,13 +62,14 @@ export function editor(options: { parent: HTMLElement; label: string; hint: stri
   const view: EditorView = new EditorView({
     parent: options.parent,
     state: EditorState.create({
+      doc: options.text,
       extensions: [
         lineNumbers(), lintGutter(), history(), highlightSpecialChars(), bracketMatching(), search({ top: true }),
-        EditorView.lineWrapping, json(), syntaxHighlighting(style), placeholder(options.hint),
+        EditorView.lineWrapping, json(), syntaxHighlighting(style), placeholder('{ … }'),
         keymap.of([{ key: 'F8', run: step(1), shift: step(-1), preventDefault: true }, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
         EditorView.contentAttributes.of({ 'aria-label': options.label, autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) options.changed(update.transactions.some((t) => t.isUserEvent('input') || t.isUserEvent('delete') || t.isUserEvent('undo') || t.isUserEvent('redo') || t.isUserEvent('move')));
+          if (update.docChanged) options.changed();
         }),
         theme.of(EditorView.darkTheme.of(dark.matches)),
       ],
@@ -80,7 +81,7 @@ export function editor(options: { parent: HTMLElement; label: string; hint: stri
     if (about && !view.state.doc.eq(about)) return; // the edits are those of another text
     view.dispatch({
       changes: fix.edits.map((e) => ({ from: unit(e.offset), to: unit(e.endOffset), insert: e.newText })),
-      userEvent: 'input.fix', scrollIntoView: true,
+      scrollIntoView: true,
     });
   };
 
@@ -93,7 +94,7 @@ export function editor(options: { parent: HTMLElement; label: string; hint: stri
       while (from < before.length && before[from] === text[from]) from++;
       let same = 0;
       while (same < before.length - from && same < text.length - from && before.at(-1 - same) === text.at(-1 - same)) same++;
-      view.dispatch({ changes: { from, to: before.length - same, insert: text.slice(from, text.length - same) }, userEvent: 'input.set' });
+      view.dispatch({ changes: { from, to: before.length - same, insert: text.slice(from, text.length - same) } });
     },
     show(text, list) {
       if (view.state.doc.toString() !== text) return;

@@ -23,41 +23,40 @@ export interface Target { apiVersion: string; type: string }
 export interface DiffOptions { prune: boolean; ordered: boolean; odataType: boolean; anyVersion: boolean; ignore: string[]; send: string[] }
 export interface Pair { current: string; desired: string; base: string | null }
 
-/** What the library cannot answer, in its words. */
+/** A question that the library does not take, in its words. */
 export class Refused extends Error {}
 
 let worker: Worker | undefined;
 let last = 0;
 const waiting = new Map<number, { resolve(answer: string): void; reject(error: Error): void }>();
 
-function running(): Worker {
+/** start returns the worker that answers, and starts it unless it is running. */
+export function start(): Worker {
   if (worker) return worker;
   const url = URL.createObjectURL(new Blob([WORKER], { type: 'text/javascript' }));
   worker = new Worker(url);
-  worker.onmessage = ({ data: { id, answer } }: { data: Answer }) => {
-    const asked = waiting.get(id);
+  worker.onmessage = ({ data: { id, answer, failed } }: { data: Answer }) => {
+    if (answer === undefined) return ended(failed);
+    waiting.get(id)?.resolve(answer);
     waiting.delete(id);
-    if (answer === undefined) ended();
-    else asked?.resolve(answer);
-    if (answer === undefined) asked?.reject(new Error('the library has ended unexpectedly; it is started again'));
   };
-  worker.onerror = ended;
+  worker.onerror = (event) => ended(event.message);
   worker.postMessage(document.getElementById('library')!.textContent);
   return worker;
 }
 
 /** ended lets go of a worker that can answer nothing more; the next question starts another. */
-function ended(): void {
+function ended(why = 'for no reason that is known'): void {
   worker?.terminate();
   worker = undefined;
-  for (const { reject } of waiting.values()) reject(new Error('the library has ended unexpectedly; it is started again'));
+  for (const { reject } of waiting.values()) reject(new Error(`the library does not run: ${why}`));
   waiting.clear();
 }
 
 async function ask<T>(question: string, rest: object = {}): Promise<T> {
   const answer = await new Promise<string>((resolve, reject) => {
     const message: Ask = { id: ++last, request: JSON.stringify({ ask: question, ...rest }) };
-    const to = running();
+    const to = start();
     waiting.set(message.id, { resolve, reject });
     to.postMessage(message);
   });
@@ -86,11 +85,14 @@ export function latest(task: () => Promise<void>): () => void {
       return;
     }
     busy = true;
-    do {
-      again = false;
-      await task();
-    } while (again);
-    busy = false;
+    try {
+      do {
+        again = false;
+        await task();
+      } while (again);
+    } finally {
+      busy = false;
+    }
   };
   return () => void run();
 }

@@ -65,9 +65,9 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
   }
 
   const payload = editor({
-    parent: at('payload'), label: 'Payload', hint: '{ … }',
-    changed(byHand) {
-      if (byHand) edited();
+    parent: at('payload'), label: 'Payload', text: example,
+    changed() {
+      edited();
       run();
     },
   });
@@ -82,6 +82,6 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
     payload.set(text);
     say(`${made} fixed`);
   };
-  payload.set(example);
+  run();
   return { text: payload.text, set: payload.set, refresh: run, credential: () => last?.credential ?? false };
 }

@@ -11,8 +11,8 @@ declare const self: {
 
 /** A request with a number that its answer repeats. */
 export interface Ask { id: number; request: string }
-/** The answer to a request; without one, the library has ended and takes no more. */
-export interface Answer { id: number; answer?: string }
+/** The answer to a request, or why the library does not run and answers nothing more. */
+export interface Answer { id: number; answer?: string; failed?: string }
 
 let started: Promise<void>;
 
@@ -34,7 +34,6 @@ self.onmessage = async ({ data }) => {
     await started;
     self.postMessage({ id, answer: self.patchlint(request) });
   } catch (error) {
-    console.error(error);
-    self.postMessage({ id });
+    self.postMessage({ id, failed: String(error) });
   }
 };
