@@ -20,8 +20,9 @@ import (
 // NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
 // testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
 // NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
-// version; NAME.other is a payload of the same run, and NAME.names are names files,
-// with "---" between them, in place of the rule's own. Each rule fires in three payloads at least and is silent in three.
+// version; NAME.other is a payload of the same run, NAME.names are names files, with
+// "---" between them, in place of the rule's own, and NAME.schema is a JSON Schema of
+// a team's. Each rule fires in at least three payloads and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -46,6 +47,9 @@ func TestCases(t *testing.T) {
 				name := strings.TrimSuffix(f.Name, extension)
 				l := rule.Linter()
 				l.Version = ""
+				if team := find(name + ".schema"); team != nil {
+					l.TeamSchemas = teamSchemas(t, string(team.Data))
+				}
 				if strings.HasSuffix(name, "-v1.0") {
 					l.Version = schema.V1
 				}

@@ -54,8 +54,8 @@ func TestExamplesVersion(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	named := regexp.MustCompile(`(?:patchlint@|rev: )v?(\S+)`)
-	for _, file := range append(files, "../../docs/ci.md", "../../README.md") {
+	named := regexp.MustCompile(`(?:patchlint@v?|rev: v?|releases/download/v|patchlint_)(\d+\.\d+\.\d+)`)
+	for _, file := range append(files, "../../docs/ci.md", "../../docs/install.md", "../../README.md") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

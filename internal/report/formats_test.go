@@ -502,6 +502,13 @@ func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			l := r.Linter()
+			if r.Schema != "" {
+				team, err := conform.ReadTeam("team.json", []byte(r.Schema))
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+			}
 			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
 			findings := l.LintDocument(doc)
 			if r.With != "" {
@@ -742,10 +749,7 @@ func many(n int, separator string) *File {
 // TestMany checks that every one of many findings is reported, on lines of their
 // own and on one: 600, and 30,000 where every case is tried.
 func TestMany(t *testing.T) {
-	n := 200
-	if corpus.Sampled(1) {
-		n = 10_000
-	}
+	n := corpus.Size(200, 10_000)
 	for name, separator := range map[string]string{"lines": "\n", "one line": ""} {
 		t.Run(name, func(t *testing.T) {
 			file := many(n, separator)
@@ -881,7 +885,7 @@ func TestFixesApply(t *testing.T) {
 		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc)}
 		var want []string
 		for _, d := range file.Findings {
-			for _, fix := range file.applicable(d) {
+			for _, fix := range file.Applicable(d) {
 				fixed, err := patchlint.ApplyEdits([]byte(src), fix.Edits)
 				if err != nil {
 					t.Fatal(err)

@@ -231,7 +231,7 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 			}
 			at := f.Document.PositionUTF16(d.Span.Start)
 			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.message(d.Message)),
-				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, rulePage(d.Rule))
+				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
 		}
 	}
 	if few && n > maxAnnotations {

@@ -46,9 +46,9 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 	return r.File, r.Document
 }
 
-// applicable returns the fixes of a finding that a program may be given to
+// Applicable returns the fixes of a finding that a program may be given to
 // apply: those that hold no secret, because a mask would be applied as well.
-func (f *File) applicable(d patchlint.Diagnostic) []patchlint.Fix {
+func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 	shows := func(e patchlint.Edit) bool { return secret.Mask(f.Document, e.NewText) != e.NewText }
 	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) })
 }
@@ -143,10 +143,11 @@ func Names() []string {
 	return names
 }
 
-// project is where patchlint is at home, and rulePage where a rule is explained.
+// project is where patchlint is at home.
 const project = "https://github.com/patchlint/patchlint"
 
-func rulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
+// RulePage is the page that explains a rule.
+func RulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
 
 // Count is a number with the noun that it counts.
 func Count(n int, one, many string) string {

@@ -33,6 +33,7 @@ type Settings struct {
 	Overrides    []Override      `yaml:"overrides"`
 	Exclude      []files.Pattern `yaml:"exclude"`
 	Placeholders []string        `yaml:"placeholders"`
+	Schemas      []Schema        `yaml:"schemas"`
 	Diff         Diff            `yaml:"diff"`
 	Baseline     Path            `yaml:"baseline"`
 	Names        []Path          `yaml:"names"`
@@ -53,6 +54,16 @@ type Type struct {
 type Override struct {
 	Files files.Pattern `yaml:"files,required"`
 	Rules Rules         `yaml:"rules"`
+}
+
+// Schema is a JSON Schema of the team's, for the payloads in the files that match
+// and of the type, where these are given.
+type Schema struct {
+	File  Path            `yaml:"schema,required"`
+	Files []files.Pattern `yaml:"paths"`
+	Type  TypeName        `yaml:"type"`
+
+	read validate.TeamSchema
 }
 
 // Diff are the settings of patchlint diff.

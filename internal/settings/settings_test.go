@@ -82,7 +82,7 @@ func TestErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"exlude: []", `1:1: unknown key "exlude"; did you mean "exclude"?`},
 		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
-		{"schemas: []", `1:1: unknown key "schemas"; expected one of apiVersion, baseline, diff, exclude, graph, names, overrides, placeholders, rules, types`},
+		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, names, overrides, placeholders, rules, schemas, types`},
 		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
 		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of files, rules`},
 		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected one of ignore`},
@@ -395,15 +395,16 @@ func TestJSONSchemaAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../docs/settings.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, _ := strings.Cut(string(readme), "### Settings\n")
-	_, example, _ = strings.Cut(example, "```yaml\n")
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
 	example, _, _ = strings.Cut(example, "```")
 	for text, want := range map[string]bool{
 		example: true, "{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
+		"schemas: [{schema: a.json}]": true, "schemas: [{schema: a.json, paths: [a, b/**], type: complianceManagementPartner}]": true,
+		"schemas: [{paths: [a]}]": false, "schemas: [{schema: a.json, paths: a}]": false, "schemas: [{schema: ''}]": false, "schemas: [{schema: a.json, files: a}]": false,
 		"exlude: []": false, "apiVersion: v2": false, "types: [{files: a}]": false, "overrides: [{rules: {}}]": false, "exclude: a": false, "exclude: ['']": false,
 		"rules: {guid: loud}": false, "rules: []": false, "diff: {ignore: [a]}": false, "diff: {x: []}": false, "baseline: ''": false, "placeholders: ['']": false, "[]": false,
 	} {
