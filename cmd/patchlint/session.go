@@ -56,12 +56,11 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, usageError{err}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
-	var continued []string
-	if s.names, continued, err = s.settings.NamesOf(f.names); err != nil {
+	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}
-	s.noteContinued(continued)
-	s.linters.Base.Names = s.names
+	s.noteContinued(s.settings.Continued())
+	s.names = s.settings.Tenant()
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}
