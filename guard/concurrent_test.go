@@ -18,7 +18,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestConcurrent holds that many goroutines may send through one client: of
+// TestConcurrent checks that many goroutines may send through one client: of
 // 10,000 requests, every good one arrives byte for byte and no bad one does.
 func TestConcurrent(t *testing.T) {
 	const requests, workers = 10_000, 200

@@ -86,7 +86,7 @@ func TestRunOfPrograms(t *testing.T) {
 	}
 }
 
-// TestNoResource holds that a resource which a program has made of a type that no
+// TestNoResource checks that a resource which a program has made of a type that no
 // payload can be of is one that no payload is of.
 func TestNoResource(t *testing.T) {
 	model, err := schema.Open(schema.Beta)

@@ -13,7 +13,7 @@ import (
 
 var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStream lints")
 
-// TestStream holds that a stream of records of any length is linted in the
+// TestStream checks that a stream of records of any length is linted in the
 // memory of a few, and that a finding far down in it says where it is:
 //
 //	go test ./cmd/patchlint -run TestStream -stream 1073741824
