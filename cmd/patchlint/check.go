@@ -112,7 +112,7 @@ func (f *reading) read() *ending {
 	switch format, _ := input.ForName(s.Name()); {
 	case s.Excluded():
 		end.absent, end.notable = s.Name()+" is excluded", true
-		text, err := io.ReadAll(from) // whoever writes it is let finish
+		text, err := io.ReadAll(from) // let the writer finish
 		if err != nil {
 			return failed(s, err)
 		}
