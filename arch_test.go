@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema":            {".", "internal/csdl", "internal/inert", "internal/spelling", "internal/lazy"},
-	"schema/conform":    {".", "schema", "internal/inert"},
+	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
@@ -32,9 +32,11 @@ var mayImport = map[string][]string{
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "validate", "diff", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
-	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -45,6 +47,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
+	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
 	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -90,6 +91,18 @@ func TestCleanPayloads(t *testing.T) {
 	})
 }
 
+// teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
+func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
+	if src == "" {
+		return nil
+	}
+	team, err := conform.ReadTeam("team.json", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []validate.TeamSchema{{Check: team.Check}}
+}
+
 // TestRules checks that every rule is documented, that its Bad example gets the
 // finding and no other of its severity or above, and that Good gets neither.
 func TestRules(t *testing.T) {
@@ -98,7 +111,8 @@ func TestRules(t *testing.T) {
 			if rule.Summary == "" || rule.Why == "" || rule.Since == "" || strings.HasSuffix(rule.Summary, ".") {
 				t.Error("not documented as it must be")
 			}
-			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+			l := rule.Linter()
+			l.TeamSchemas = teamSchemas(t, rule.Schema)
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
 				if rule.With != "" {

@@ -31,6 +31,16 @@ type Rule struct {
 	_ struct{}
 }
 
+// Linter returns the Linter that the examples of the rule are for.
+func (r *Rule) Linter() Linter {
+	l := Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+	if r.Names != "" {
+		l.Names = new(Names)
+		_, _ = l.Names.Add([]byte(r.Names)) // the tests check that it can be read
+	}
+	return l
+}
+
 // Stops are those stops of a walk at which a rule has something to look at. The
 // zero value is all of them. The answers of the functions about a property or type
 // must not change: they are not asked again for every payload.

@@ -49,11 +49,17 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Names are those of the tenant's groups and assignment filters, which the rule
+	// unknown-id checks ids against; without them it finds nothing.
+	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	// TeamSchemas are JSON Schemas of a team's own, which every payload of their
+	// types is checked with; what one refuses gets the finding team-schema.
+	TeamSchemas []TeamSchema
 	// Limit is how many findings are returned at the most of the text of a
 	// document, and how many of what it says; 0 means patchlint.MaxFindings.
 	// One more, json-limit, says that there are others, and is as severe as
@@ -199,7 +205,7 @@ func newPass() *Pass {
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
 	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
-	p.rules, p.severities, p.thorough, p.words = l.Rules, l.Severities, l.Thorough, l.Placeholders
+	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
 			p.foreign = append(p.foreign, r)
@@ -243,6 +249,8 @@ type Pass struct {
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
+	tenant     *Names
+	teams      []TeamSchema
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -250,6 +258,7 @@ type Pass struct {
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
+	wrong   []patchlint.Span // values that the walk refused, for the schemas of a team
 	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
@@ -348,8 +357,9 @@ func (p *Pass) lint(payload patchlint.Node) {
 
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
-	p.refused = p.refused[:0]
+	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
+	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
 	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
@@ -387,6 +397,9 @@ const maxFaultyJudged = 256 << 10
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
+	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
+		p.wrong = append(p.wrong, v.Node.Span())
+	}
 	if p.thorough != nil {
 		n := v.Node
 		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {

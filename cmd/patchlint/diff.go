@@ -22,6 +22,7 @@ import (
 type pairFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string
 	color                string
 	quiet, verbose       bool
 	maxBytesText         string
@@ -33,6 +34,7 @@ func (f *pairFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
+	registerNames(flags, &f.names)
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
@@ -116,7 +118,7 @@ func pointers(flag string, texts []string) ([]patchlint.Pointer, error) {
 
 func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error {
 	operands := []string{currentPath, desiredPath, f.base}
-	if err := apart(operands, outputFiles(f.formats)); err != nil {
+	if err := apart(slices.Concat(operands, f.names), outputFiles(f.formats)); err != nil {
 		return err
 	}
 	set := &report.Set{Directories: files.IsDirectory(currentPath) && files.IsDirectory(desiredPath)}
@@ -172,7 +174,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID = p.needsID || format.NeedsID
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil, Names: s.names, Graph: s.graph}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-var kills = flag.Int("kills", 3, "how often TestKilled kills a run of --fix")
+var kills = flag.Int("kills", 1, "how often TestKilled kills a run of --fix")
 
 // patchlintCommand runs this test binary as the command.
 func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {

@@ -213,6 +213,12 @@ func whole(ts *testscript.TestScript, format, text string) {
 				ts.Fatalf("no command: %s", line)
 			}
 		}
+	case "azure":
+		for line := range strings.Lines(text) {
+			if !regexp.MustCompile(`^(##vso\[task\.logissue type=(error|warning)[;\]]|[^#]+:\d+:\d+: info: ).*\n$`).MatchString(line) {
+				ts.Fatalf("neither a command nor an info: %s", line)
+			}
+		}
 	default:
 		ts.Fatalf("no machine format: %s", format)
 	}
@@ -232,6 +238,9 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		out, _ := exiting(ts, args[0], append([]string{"patchlint", "lint", "--format", format}, args[2:]...))
 		whole(ts, format, out)
+		if format == "azure" {
+			out = strings.NewReplacer("%3B", ";", "%5D", "]").Replace(out)
+		}
 		if !pattern.MatchString(out) {
 			ts.Fatalf("%s: no match for %q in %s", format, args[1], out)
 		}

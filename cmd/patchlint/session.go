@@ -27,7 +27,9 @@ type session struct {
 	console
 	streams  stdio
 	settings *settings.Run
-	color    bool // on standard output
+	names    *validate.Names
+	graph    string // the host of Microsoft Graph; "" for the usual one
+	color    bool   // on standard output
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
@@ -45,6 +47,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.settings, err = settings.Open(f.config); err != nil {
 		return s, err
 	}
+	s.graph = string(s.settings.Graph)
 	if f.verbose {
 		s.note("%s", s.settings.InForce())
 	}
@@ -53,6 +56,12 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, usageError{err}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
+	var continued []string
+	if s.names, continued, err = s.settings.NamesOf(f.names); err != nil {
+		return s, err
+	}
+	s.noteContinued(continued)
+	s.linters.Base.Names = s.names
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}
@@ -68,7 +77,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Names: s.names})
 	return s, err
 }
 

@@ -20,7 +20,10 @@ var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStrea
 func TestStream(t *testing.T) {
 	t.Parallel()
 	const limit = 64 << 20
-	const faulty = 10_000 // every so many records
+	faulty := 10_000 // every so many records
+	if testing.Short() {
+		*streamed, faulty = 2<<20, 1000
+	}
 	cmd := patchlintCommand(t, "lint", "--quiet", "--format", "json", "--stdin-filename", "records.ndjson", "-")
 	input, err := cmd.StdinPipe()
 	if err != nil {

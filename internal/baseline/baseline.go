@@ -68,6 +68,11 @@ func Read(name string) (*Baseline, error) {
 	return b, nil
 }
 
+// Again returns the baseline for another run.
+func (b *Baseline) Again() *Baseline {
+	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
+}
+
 // parse reads the text of a baseline. It returns the first thing that write does
 // not write, "" for none, and its offset. Records are read one by one: the tree
 // of a large text takes many times its size.

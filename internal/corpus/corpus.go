@@ -86,4 +86,13 @@ func blank(text []byte) {
 
 // Sampled reports whether a test runs the nth of very many cases: one in 20, and
 // all of them where the environment has PATCHLINT_EXHAUSTIVE=1.
-func Sampled(n int) bool { return n%20 == 0 || os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" }
+func Sampled(n int) bool { return n%Size(20, 1) == 0 }
+
+// Size returns how large a test is: few, and many where the environment has
+// PATCHLINT_EXHAUSTIVE=1.
+func Size(few, many int) int {
+	if os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" {
+		return many
+	}
+	return few
+}

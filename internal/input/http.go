@@ -52,7 +52,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	for i, request := range requests {
 		p := r.payload()
 		p.Endpoint, p.Addressed, p.Skipped, p.Notable = request.endpoint, request.addressed, request.skipped, request.notable
-		p.Record, p.File = request.number, text
+		p.Record, p.File, p.Body = request.number, text, request.body
 		p.Part = request.method + " " + request.url
 		if p.Skipped != "" {
 			if !yield(p, nil) {

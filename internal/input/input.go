@@ -72,6 +72,8 @@ type Payload struct {
 	// Name is the file that the payload is in, "" for the one that is read. Nothing
 	// in it is to be changed: that file may be sent by others, too.
 	Name string
+	// Body is where in a file of requests the text of the payload is.
+	Body patchlint.Span
 	// Notes are findings about the request itself, in terms of the file.
 	Notes []patchlint.Diagnostic
 

@@ -91,7 +91,7 @@ func (p *githubPrinter) row(d patchlint.Diagnostic, place string) {
 		p.more++
 		return
 	}
-	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(inert.Show(d.Message)))
+	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), RulePage(d.Rule), markdown(inert.Show(d.Message)))
 }
 
 // markdown writes text so that it stays text in a cell of a table: what has a

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -171,12 +172,9 @@ func jsonPatchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 	})
 }
 
-// root is where the Graph API is.
-const root = "https://graph.microsoft.com/"
-
 // httpPrinter prints complete requests in the format of .http files, with a
 // variable for the token. If-Match is sent only with an etag that was read.
-func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
+func httpPrinter(w io.Writer, _ bool, o Options) PlanPrinter {
 	first := true
 	return eachPlan(func(c *Comparison) error {
 		if !c.Changed() {
@@ -187,8 +185,8 @@ func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 			b.WriteString("\n###\n\n")
 		}
 		first = false
-		fmt.Fprintf(&b, "PATCH %s%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			root, c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+		fmt.Fprintf(&b, "PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
+			cmp.Or(o.Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}

@@ -182,13 +182,13 @@ func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row 
 	}
 	below := func(color, text string) { b.WriteString("      " + o.paint(color, text) + "\n") }
 	for _, n := range removed {
-		below(plainRed, "- "+element(n))
+		below(plainRed, "- "+o.element(n))
 	}
 	for _, m := range modified {
-		below(plainYellow, "~ "+who(m.Sent)+": filter "+filter(m.Current)+" -> "+filter(m.Sent))
+		below(plainYellow, "~ "+o.who(m.Sent)+": filter "+o.filter(m.Current)+" -> "+o.filter(m.Sent))
 	}
 	for _, n := range added {
-		below(plainGreen, "+ "+element(n))
+		below(plainGreen, "+ "+o.element(n))
 	}
 }
 
@@ -225,18 +225,18 @@ func inline(n patchlint.Node) string {
 
 // element says in words what an element is: whom an assignment targets, and
 // with which filter; JSON where it is something else.
-func element(n patchlint.Node) string {
-	text := who(n)
+func (o Options) element(n patchlint.Node) string {
+	text := o.who(n)
 	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
-		text += ", filter " + filter(n)
+		text += ", filter " + o.filter(n)
 	}
 	return text
 }
 
 // who says whom an assignment targets.
-func who(n patchlint.Node) string {
+func (o Options) who(n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return inert.Text(shownText(target.Member(name))) }
+	id := func(name string) string { return o.object(shownText(target.Member(name))) }
 	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -256,7 +256,7 @@ func who(n patchlint.Node) string {
 }
 
 // filter says which filter an assignment has.
-func filter(n patchlint.Node) string {
+func (o Options) filter(n patchlint.Node) string {
 	target := n.Member("target")
 	_, id, ok := schema.Filter(target)
 	if !ok {
@@ -266,5 +266,5 @@ func filter(n patchlint.Node) string {
 	if schema.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + inert.Text(shownText(id))
+	return inert.Text(kind) + " " + o.object(shownText(id))
 }

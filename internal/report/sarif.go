@@ -169,7 +169,7 @@ func sarifMetadata(r *patchlint.Rule) sarifRule {
 		ShortDescription:     sarifText{r.Summary},
 		FullDescription:      sarifText{cut(r.Why, 1024)}, // GitHub's limit
 		Help:                 sarifHelp{sarifText{help(r, "")}, help(r, "```")},
-		HelpURI:              rulePage(r.ID),
+		HelpURI:              RulePage(r.ID),
 		DefaultConfiguration: sarifLevel{sarifLevels[r.Severity]},
 		Properties:           sarifProperties{[]string{"correctness", family}, precision, problem},
 	}
@@ -188,7 +188,7 @@ func help(r *patchlint.Rule, fence string) string {
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"Bad", r.Bad}, {"Good", r.Good}} {
+	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"Bad", r.Bad}, {"Good", r.Good}} {
 		if example.text == "" {
 			continue
 		}
@@ -200,7 +200,7 @@ func help(r *patchlint.Rule, fence string) string {
 		}
 		b.WriteString(closing)
 	}
-	for _, link := range append([]string{rulePage(r.ID)}, r.Links...) {
+	for _, link := range append([]string{RulePage(r.ID)}, r.Links...) {
 		b.WriteString("\nSee " + link + "\n")
 	}
 	return b.String()
@@ -249,7 +249,7 @@ func (p *sarifPrinter) File(f *File) error {
 			location.Message = &message
 			result.RelatedLocations = append(result.RelatedLocations, location)
 		}
-		for _, fix := range f.applicable(d) {
+		for _, fix := range f.Applicable(d) {
 			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
 			for _, e := range fix.Edits {
 				change.Replacements = append(change.Replacements, sarifReplacement{region(span(f.Document, e.Span)), sarifText{e.NewText}})

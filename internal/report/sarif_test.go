@@ -294,10 +294,7 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 // TestSARIFFits checks that the limit is GitHub's, and that a report of as many
 // results is below its 10 MB of gzip; every result where every case is tried.
 func TestSARIFFits(t *testing.T) {
-	n := 1_500
-	if corpus.Sampled(1) {
-		n = 30_000
-	}
+	n := corpus.Size(1_500, 30_000)
 	file := many(n/3, "\n")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)

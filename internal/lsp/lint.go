@@ -1,0 +1,198 @@
+package lsp
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// result is what was found in a version of a document.
+type result struct {
+	text     *text
+	folder   *folder
+	stamp    string // of the folder
+	findings []finding
+}
+
+// finding is one with its places and those of its fixes in the document.
+type finding struct {
+	patchlint.Diagnostic
+	shown diagnostic
+}
+
+// publish tells the client what is found in a document.
+func (s *server) publish(ctx context.Context, d *document) {
+	s.mu.Lock()
+	t, version := d.text, d.version
+	s.mu.Unlock()
+	r := s.lint(d, t)
+	s.mu.Lock()
+	gone, overtaken := s.documents[d.uri] != d, d.text != t
+	s.mu.Unlock()
+	if gone || overtaken {
+		return // it is dirty again
+	}
+	p := publishDiagnosticsParams{URI: d.uri, Diagnostics: make([]diagnostic, 0, len(r.findings))}
+	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
+		p.Version = &version
+	}
+	for _, f := range r.findings {
+		p.Diagnostics = append(p.Diagnostics, f.shown)
+	}
+	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
+}
+
+// retract tells the client that nothing is said of a document any more.
+func (s *server) retract(d *document) {
+	s.mu.Lock()
+	reopened := s.documents[d.uri] != nil
+	s.mu.Unlock()
+	if !reopened {
+		_ = s.conn.Notify(context.Background(), "textDocument/publishDiagnostics", publishDiagnosticsParams{URI: d.uri, Diagnostics: []diagnostic{}})
+	}
+}
+
+// lint returns what is found in a version of a document.
+func (s *server) lint(d *document, t *text) *result {
+	r := &result{text: t}
+	if d.path == "" {
+		return r
+	}
+	r.folder = s.workspace.of(d.path)
+	r.stamp, d.result = r.folder.stamp, r
+	switch _, walked := input.ForName(d.path); {
+	case !walked:
+	case r.folder.failure != nil:
+		s.unchecked(r)
+	default:
+		s.check(r, r.folder.path(d))
+	}
+	return r
+}
+
+// check lints the text of a file as a walk through its folder does.
+func (s *server) check(r *result, path string) {
+	f := r.folder
+	if f.linters.Excludes(path) {
+		return
+	}
+	source := files.Edited(path, r.text.src)
+	c := &f.checker
+	c.Together = validate.Run{}
+	known := f.known.Again()
+	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
+		if e.Ending != nil {
+			return true
+		}
+		c.Join(&e)
+		if e.Name == "" && len(e.Found) > 0 {
+			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+			file.Root = f.roots.Of(path, source.Name())
+			known.Pass(&file)
+			s.collect(r, &file)
+		}
+		if e.Payload != nil {
+			c.Reader.Release(e.Payload)
+		}
+		return true
+	})
+}
+
+// collect adds the findings of a payload.
+func (s *server) collect(r *result, file *report.File) {
+	before := int(file.Document.Origin().Offset)
+	move := func(at patchlint.Span) patchlint.Span {
+		return patchlint.Span{Start: before + at.Start, End: before + at.End}
+	}
+	for _, d := range file.Findings {
+		fixes := file.Applicable(d)
+		d.Span = move(d.Span)
+		d.Fixes = nil
+		for _, fix := range fixes {
+			fix.Edits = slices.Clone(fix.Edits)
+			for i := range fix.Edits {
+				fix.Edits[i].Span = move(fix.Edits[i].Span)
+			}
+			d.Fixes = append(d.Fixes, fix)
+		}
+		d.Related = slices.Clone(d.Related)
+		for i := range d.Related {
+			if d.Related[i].Document == nil {
+				d.Related[i].Span = move(d.Related[i].Span)
+			}
+		}
+		r.findings = append(r.findings, finding{d, s.shown(r.text, d, file.Name)})
+	}
+}
+
+var severities = map[patchlint.Severity]int{
+	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
+}
+
+// shown returns a finding as the client is shown it.
+func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic {
+	can := s.client.TextDocument.PublishDiagnostics
+	shown := diagnostic{
+		Range: t.textRange(d.Span, s.client.encoding), Severity: severities[d.Severity],
+		Code: d.Rule, Source: "patchlint", Message: d.Message,
+	}
+	if can.CodeDescriptionSupport {
+		shown.CodeDescription = &codeDescription{report.RulePage(d.Rule)}
+	}
+	if can.TagSupport != nil && strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+		shown.Tags = []int{tagDeprecated}
+	}
+	if can.RelatedInformation {
+		for _, r := range d.Related {
+			at := location{uriOf(path), t.textRange(r.Span, s.client.encoding)}
+			if r.Document != nil {
+				at = location{uriOf(r.File), s.rangeIn(r.Document, r.Span)}
+			}
+			at.URI = s.spelt(at.URI)
+			shown.RelatedInformation = append(shown.RelatedInformation, relatedInformation{at, r.Message})
+		}
+	}
+	return shown
+}
+
+// rangeIn returns the range of a span of another document.
+func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
+	of := doc.Position
+	if s.client.encoding == utf16Units {
+		of = doc.PositionUTF16
+	}
+	start, end := of(span.Start), of(span.End)
+	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
+}
+
+// spelt returns the URI of a file as the client writes it.
+func (s *server) spelt(uri string) string {
+	path, _ := pathOf(uri)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.documents {
+		if d.path == path {
+			return d.uri
+		}
+	}
+	return uri
+}
+
+// unchecked says of a document that it is not checked, and tells the user why.
+func (s *server) unchecked(r *result) {
+	why := r.folder.failure.Error()
+	r.findings = []finding{{shown: diagnostic{
+		Range: r.text.textRange(patchlint.Span{}, s.client.encoding), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
+	}}}
+	if s.told != why {
+		s.told = why
+		s.show(1, why)
+	}
+}
