@@ -56,7 +56,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }
 
-// TestImports holds that every import goes in a direction the house allows.
+// TestImports checks that every import goes in a direction the house allows.
 func TestImports(t *testing.T) {
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -123,9 +123,9 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestReach holds that what a program links with the library opens no
+// TestReach checks that what a program links with the library opens no
 // connection and runs no command: it can be trusted with secrets. Only guard,
-// which is there to stand before a connection, reaches net/http.
+// which is made to be put before a connection, reaches net/http.
 func TestReach(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".", "./schema", "./validate", "./diff").Output()
 	if err != nil {

@@ -8,7 +8,7 @@
 // others.
 //
 // The findings of a document are bounded in number, and no message, suggestion or
-// title of one holds a credential that is recognized. The edits of a fix may, for
+// title of one holds a credential that is recognized. The edits of a fix may, because
 // they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
@@ -236,7 +236,7 @@ type Pass struct {
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
 
-	// Requests are those of a JSON batch; nil for any other document.
+	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 	batched  bool // the document is sent as a batch, whatever it holds
 
@@ -286,8 +286,8 @@ func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
 	p.reportAt(object, object.Opening(), format, args...)
 }
 
-// reportAt adds a finding about a value. What is not to be listed costs no
-// pointer and no message.
+// reportAt adds a finding about a value. A finding that will not be listed
+// costs no pointer and no message.
 func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
 	d := patchlint.Diagnostic{Span: at}
 	if p.admitted(&d) {
@@ -329,7 +329,7 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
 // tellMore adds the finding that stands for those that are not listed. It does
-// not depend on the rules that apply, for some of those may be errors.
+// not depend on the rules that apply, because some of those may be errors.
 func (p *Pass) tellMore() {
 	if p.omitted != 0 {
 		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
@@ -360,12 +360,12 @@ func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
 	p.checkTeamSchemas()
-	// What fails anyway, and is large, is not worth the memory that it takes.
+	// A large document that fails anyway is not worth the memory that it takes.
 	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
-	// What the second judge refuses where the walk is silent is reported: that
-	// is a defect of ours, and the payload must not pass because of it. The walk
+	// If only the second judge refuses the payload, that is reported: it is a
+	// defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
 	refused := disjoint(p.refused)
 	for _, v := range p.thorough(p.Resource, p.Payload) {
@@ -427,8 +427,8 @@ func (p *Pass) violation(v schema.Violation) {
 	p.Report(d)
 }
 
-// undetected reports a payload that shows no type. What is no object can be a
-// payload of no type, so that is what is said of it.
+// undetected reports a payload that shows no type. A text that is not an
+// object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
 	if v, ok := schema.Response(n); ok {

@@ -180,7 +180,7 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.Validate(value))
 }
 
-// document FORMAT FILE holds that a file is one whole report in a format.
+// document FORMAT FILE checks that a file is one whole report in a format.
 func document(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: document FORMAT FILE")
