@@ -102,6 +102,20 @@ func (c *Run) BaselineFile() (string, error) {
 	return file, nil
 }
 
+// Files returns the files that the settings name, to be read with them.
+func (c *Run) Files() (list []string) {
+	for _, p := range c.Names {
+		list = append(list, c.fromHere(p))
+	}
+	for _, s := range c.Schemas {
+		list = append(list, c.fromHere(s.File))
+	}
+	if c.Baseline.Name != "" {
+		list = append(list, c.fromHere(c.Baseline))
+	}
+	return list
+}
+
 // fromHere returns a path of the settings as it is named in the current directory.
 func (c *Run) fromHere(p Path) string {
 	file := filepath.FromSlash(p.Name)

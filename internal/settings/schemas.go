@@ -45,6 +45,9 @@ func (c *Run) readSchemas() error {
 		}
 		file := c.fromHere(s.File)
 		shown := files.Display(file)
+		if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
+			shown = files.Display(relative) // as messages of a run there have it
+		}
 		real, err := filepath.Abs(file)
 		if err == nil {
 			real, err = filepath.EvalSymlinks(real)
@@ -65,17 +68,4 @@ func (c *Run) readSchemas() error {
 		s.read.Type = s.Type.Name
 	}
 	return nil
-}
-
-// path returns the path of a file that the settings name, from the current
-// directory.
-func (c *Run) path(name string) string {
-	file := filepath.FromSlash(name)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil {
-			return relative
-		}
-	}
-	return file
 }
