@@ -96,7 +96,7 @@ func (s *server) check(r *result, path string) {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(path, source.Name())
 			known.Pass(&file)
-			s.collect(r, &file)
+			s.collect(r, file.Named(f.linters.Tenant()))
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
