@@ -265,8 +265,8 @@ func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.
 	return nil
 }
 
-// otherFindings are those about desired that Compute has not made: what is no
-// reason to refuse it is a warning.
+// otherFindings are the findings about desired that Compute has not made: those that
+// are not a reason to refuse it are warnings.
 func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
@@ -276,7 +276,7 @@ func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.F
 	}
 	var findings []diff.Finding
 	for _, d := range linted {
-		// What desired leaves out can be sent all the same, under Prune or Base.
+		// Properties that desired leaves out can be sent all the same, by Prune or Base.
 		if d.Rule == "empty-patch" && c.Changed() {
 			continue
 		}

@@ -98,8 +98,8 @@ func shownText(n patchlint.Node) string {
 
 // Set sums up a run: one comparison, or those of two directories.
 type Set struct {
-	// Directories says that directories were compared. What only one of them
-	// has is listed by name.
+	// Directories says that directories were compared. An object that only
+	// one of them has is listed by name.
 	Directories              bool
 	OnlyCurrent, OnlyDesired []string
 	// Failures say what could not be done, a sentence each.
@@ -148,7 +148,7 @@ type PlanPrinter struct {
 	Close func(*Set) error
 }
 
-// eachPlan is a PlanPrinter of what stands by itself.
+// eachPlan is a PlanPrinter that prints each plan on its own.
 func eachPlan(print func(*Comparison) error) PlanPrinter {
 	return PlanPrinter{print, func(*Set) error { return nil }}
 }
