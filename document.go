@@ -95,12 +95,12 @@ type record struct {
 	finish     int32  // the end of the value; while it is open, how many children it has
 }
 
-// escaped says which texts of a record hold a backslash.
+// escaped says which texts of a record are not the bytes between its quotes.
 type escaped uint8
 
 const (
-	escapedName escaped = 1 << iota
-	escapedText
+	escapedName escaped = 1 << iota // it holds a backslash, or is not UTF-8
+	escapedText                     // it holds a backslash
 )
 
 // keyEnd is where the member name ends, its quotes included.
@@ -184,6 +184,9 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 		r := &moved.records[i]
 		key, keyEnd := place(int(r.key)), place(int(r.keyEnd()))
 		r.key, r.nameLength = int32(key), uint16(min(keyEnd-key, math.MaxUint16))
+		if !utf8.Valid(src[key:keyEnd]) {
+			r.escaped |= escapedName
+		}
 		r.start, r.finish = int32(place(int(r.start))), int32(place(int(r.finish)))
 	}
 	for _, c := range d.comments {
@@ -368,8 +371,8 @@ func (n Node) NameBytes() []byte {
 	if r.nameLength == 0 {
 		return nil
 	}
-	if name := n.doc.src[r.key+1 : r.keyEnd()-1]; r.escaped&escapedName == 0 && utf8.Valid(name) {
-		return name
+	if r.escaped&escapedName == 0 {
+		return n.doc.src[r.key+1 : r.keyEnd()-1]
 	}
 	return []byte(n.Name())
 }

@@ -33,7 +33,8 @@ type scanner struct {
 	member    int32 // the record of a member whose value is due, or -1
 	limited   bool  // there were more faults than are to be listed
 	bounds    Bounds
-	failure   int // 1 + the first of the faults that makes the text not JSON
+	failure   int  // 1 + the first of the faults that makes the text not JSON
+	broken    bool // the last string is not UTF-8
 }
 
 // scan reads the source.
@@ -283,7 +284,7 @@ func (s *scanner) due() bool {
 		// tree shows when it never comes.
 		kind: Null, start: int32(s.pos), finish: int32(s.pos), end: int32(len(d.records) + 1),
 	})
-	if escaped {
+	if escaped || s.broken {
 		d.records[len(d.records)-1].escaped = escapedName
 	}
 	s.member = int32(len(d.records) - 1)
@@ -412,6 +413,7 @@ func commentLength(text []byte) int {
 // str reads the string literal at pos and returns where it ends.
 func (s *scanner) str() (end int, escaped, ok bool) {
 	src, i := s.src, s.pos+1
+	s.broken = false
 	for {
 		i = skipText(src, i)
 		if i == len(src) {
@@ -434,7 +436,7 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 		default:
 			r, size := utf8.DecodeRune(src[i:])
 			if r == utf8.RuneError && size == 1 {
-				size = s.notUTF8(i)
+				size, s.broken = s.notUTF8(i), true
 			}
 			i += size
 		}

@@ -9,7 +9,11 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	w := writer{model: c.resource.Model}
+	size := 0
+	for _, change := range c.plan.Changes {
+		size += len(change.Property.Name) + change.Sent.Span().Len() + len(`,"":`)
+	}
+	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
 	if c.ODataType || c.resource.Type != c.declared { // or it would be taken for the declared type
 		w.typed(c.resource.Type)

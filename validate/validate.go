@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -204,7 +203,7 @@ func newPass() *Pass {
 
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
+	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, m
 	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
@@ -243,9 +242,10 @@ type Pass struct {
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model
-	dispatch   *dispatch
-	rules      []*Rule // that apply; nil for all of this package
-	foreign    []*Rule // those among them that visit and are not of this package
+	dispatch   *dispatch    // of the type dispatched
+	dispatched *schema.Type // whose objects were looked at last
+	rules      []*Rule      // that apply; nil for all of this package
+	foreign    []*Rule      // those among them that visit and are not of this package
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
@@ -445,18 +445,12 @@ func (p *Pass) undetected() {
 		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		return
 	}
-	var names []string
-	for _, r := range p.model.Resources() {
-		if r.Path() != "" {
-			names = append(names, r.Type.Short())
-		}
-	}
-	known := strings.Join(names, ", ")
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", inert.Quote(annotation.Text()), known)
+		_, err := p.model.Resource(annotation.Text())
+		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name it with --type %s`, known)
+	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 
 // replace is the fix that puts text in place of a span.

@@ -24,7 +24,7 @@ func (s *server) hover(r request) (any, *jsonrpc2.Error) {
 	at := t.offset(*p.Position, s.client.encoding)
 	var parts []string
 	var span patchlint.Span
-	for _, f := range s.current(d, t).findings {
+	for _, f := range s.all(d, s.current(d, t)) {
 		if at < f.Span.Start || at >= max(f.Span.End, f.Span.Start+1) || f.Rule == "" {
 			continue
 		}

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -43,7 +44,7 @@ func (s *server) placeOf(d *document, t *text, offset int) (p place, ok bool) {
 	f := s.workspace.of(d.path)
 	path := f.path(d)
 	format, walked := input.ForName(path)
-	if !walked || f.failure != nil || f.linters.Excludes(path) {
+	if !walked || f.failure != nil || filepath.IsAbs(d.path) && !f.walked(path) {
 		return p, false
 	}
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}

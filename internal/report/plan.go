@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -35,6 +36,24 @@ type Comparison struct {
 
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
+
+// Notable are the warnings that a person should see: not infos, and not what the body
+// takes care of.
+func (c *Comparison) Notable() []diff.Finding {
+	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
+		return f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !c.planned(f)
+	})
+}
+
+// takenCareOf are the rules about what a computed body never holds.
+var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
+
+// planned reports whether a finding is one of the plan.
+func (c *Comparison) planned(f diff.Finding) bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
+		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+	})
+}
 
 // Findings groups findings by their document, for a Printer, with the secrets
 // taken out of what they say.
@@ -143,6 +162,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "json-patch", New: jsonPatchPrinter},
 		{Name: "batch", Directories: true, NeedsID: true, New: batchPrinter},
 		{Name: "http", Directories: true, NeedsID: true, New: httpPrinter},
+		{Name: "markdown", Directories: true, New: markdownPrinter},
 	}
 }
 
