@@ -409,10 +409,6 @@ func (n Node) Text() string {
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
 
-// Escaped reports whether n is a string with a backslash in it, so that its
-// bytes are not its text.
-func (n Node) Escaped() bool { return n.record().escaped&escapedText != 0 }
-
 // True reports whether n is the literal true.
 func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }
 
