@@ -188,8 +188,8 @@ type workTree struct {
 
 // walk adds the payload files below a directory, in the order of their paths. In a
 // work tree those that .gitignore files in it ignore are skipped, and everywhere
-// those in a node_modules, unless git tracks them. What else git would obey, .git/info/exclude and core.excludesFile,
-// is not: it is in no commit, so nobody reviews what it hides.
+// those in a node_modules, unless git tracks them. The other files that git obeys, .git/info/exclude and core.excludesFile,
+// are not: they are in no commit, so nobody reviews what they hide.
 func (c *Set) walk(dir string) error {
 	return c.walkFrom(dir, walker{Set: c})
 }
