@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -24,11 +26,16 @@ var _ = register(&Rule{
 		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node != p.Payload || v.Refused {
+		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
+		t := v.Object.Type
 		for member := range v.Node.Children() {
-			if property := v.Object.Type.PropertyOf(member); property != nil && !property.Computed {
+			property, name := t.PropertyOf(member), member.Name()
+			switch {
+			case property != nil && !property.Computed, strings.HasSuffix(name, "@odata.bind"):
+				return
+			case property == nil && !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil):
 				return
 			}
 		}
