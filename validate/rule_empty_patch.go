@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -27,11 +26,12 @@ var _ = register(&Rule{
 		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node != p.Payload || v.Refused {
+		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
+		t := v.Object.Type
 		for member := range v.Node.Children() {
-			if sets(v.Object.Type, member) {
+			if sets(t, member) {
 				return
 			}
 		}
@@ -41,13 +41,11 @@ var _ = register(&Rule{
 
 // sets reports whether a member changes something, as far as its type tells: a
 // property that is not computed, a member of an open type, or a related object,
-// inline or bound.
+// inline or bound. What @odata.bind may bind is for the rule control-information.
 func sets(t *schema.Type, member patchlint.Node) bool {
 	name := member.Name()
 	if property := t.Property(name); property != nil {
 		return !property.Computed
 	}
-	navigation, _ := strings.CutSuffix(name, "@odata.bind")
-	return slices.ContainsFunc(t.Navigation, func(n *schema.Navigation) bool { return n.Name == navigation }) ||
-		t.Open && !strings.ContainsAny(name, "@#")
+	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
 }
