@@ -204,8 +204,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t}
 		}
-		w.unknown(member, name, *others)
-		return false
+		return w.unknown(member, name, *others)
 	}
 	ok := true
 	if target, isType := strings.CutSuffix(name, "@odata.type"); isType {
@@ -554,12 +553,12 @@ func Stringified(text string) bool {
 	return false
 }
 
-// unknown reports a member that its type does not declare, and where it does exist.
-func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) {
+// unknown reports a member that its type does not declare, and where it does exist. It
+// returns whether it can be left in spite of that.
+func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
 		if v, ok := explain(member, name, others.of); ok {
-			w.refuse(v)
-			return
+			return w.refuse(v)
 		}
 	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
@@ -592,6 +591,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
+		v.Kind = UnpublishedProperty
+		v.Message = fmt.Sprintf("%s is not a published property of %s; the service returns some that are not, and null sends nothing: leave it out", quoted, t.Short())
+		w.visitor.Violate(v)
+		return true
 	case t.elsewhere[name] != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
@@ -617,7 +621,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	default:
 		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
-	w.refuse(v)
+	return w.refuse(v)
 }
 
 // standing is how it is with a property that an unknown member may stand for.

@@ -240,7 +240,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 	unknown := s.Found || c.skipUnknown // files that show no type are skipped
 	if p.Addressed {
 		addressed := *linter
-		addressed.ID = p.Endpoint.Key
+		addressed.ID, addressed.Insert = p.Endpoint.Key, p.Insert
 		if p.Endpoint.Version != "" {
 			addressed.Version = p.Endpoint.Version
 		}
@@ -252,12 +252,16 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 			return e, false, nil
 		}
 		e.typ = "its body is in another file"
-	} else if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+	} else if requests, batch := linter.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
 		}
 		e.typ = "a batch"
-		e.found = linter.LintBatch(p.Document)
+		if p.Addressed {
+			e.found = linter.LintBatch(p.Document)
+		} else {
+			e.found = linter.LintAs(p.Document, nil)
+		}
 	} else {
 		resource, given, err := c.resource(s, linter, p)
 		if err != nil {
@@ -291,7 +295,7 @@ func (c *checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 // resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *checker) resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := schema.Open(linter.Version)
+	model, err := linter.Models.Open(linter.Version)
 	if err != nil {
 		return nil, false, err
 	}
