@@ -573,6 +573,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
+		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		w.visitor.Violate(v)
+		return true
 	case versions != "":
 		v.Kind = VersionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
