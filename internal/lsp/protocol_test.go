@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -352,4 +353,40 @@ func TestPositions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzDocument asks everything about any text at any place: nothing may be a defect.
+func FuzzDocument(f *testing.F) {
+	f.Add("a.json", partner, 2, 5)
+	f.Add("a.jsonc", "{\"iosOnboarded\": // \n tru", 1, 2)
+	f.Add("a.ndjson", partner+partner, 1, 1)
+	f.Add("a.http", "@a = 1\nPATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"a\": {{a}}, \"b{{c}}\": [\n###\nPOST /beta/$batch\n\n{\"requests\": [{\"method\": \"PATCH\", \"url\": \"/me\", \"body\": {\"", 3, 8)
+	dir := f.TempDir()
+	c := start(f, "utf-16", dir)
+	f.Fuzz(func(t *testing.T, name, text string, line, character int) {
+		extension := filepath.Ext(name)
+		if len(text) > 1<<16 || extension != ".json" && extension != ".jsonc" && extension != ".ndjson" && extension != ".http" {
+			return
+		}
+		c.t = t
+		file := uri(filepath.Join(dir, "a"+extension))
+		c.open(file, "json", text)
+		at := pos{line & 0xff, character & 0xff}
+		c.change(file, 2, map[string]any{"range": rng{at, at}, "text": "\""})
+		for _, method := range []string{"completion", "hover", "codeAction", "documentSymbol"} {
+			r := c.reply(c.send("textDocument/"+method, map[string]any{
+				"textDocument": map[string]any{"uri": file}, "position": at, "range": rng{pos{}, at}, "context": map[string]any{"diagnostics": []any{}},
+			}))
+			if r.Error != nil {
+				t.Errorf("%s: %s", method, r.Error.Message)
+			}
+		}
+		c.found(file, 2)
+		c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": file}})
+		c.wait("the findings to be taken back", func() bool { return c.shown[file].Version == 0 })
+		c.mu.Lock()
+		clear(c.replies)
+		delete(c.shown, file)
+		c.mu.Unlock()
+	})
 }

@@ -95,12 +95,23 @@ const maxRequests = 1000
 
 // Handle takes a message while no other one is read. What a request changes is
 // changed when it returns, and what it asks is for the worker.
-func (s *server) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Request) {
+func (s *server) Handle(ctx context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Request) {
 	params := s.stream.params
-	if !r.Notif {
-		s.request(ctx, r, params)
-		return
+	switch {
+	case r.Notif:
+		s.guarded(func() { s.notification(ctx, r, params) })
+	case !s.guarded(func() { s.request(ctx, r, params) }):
+		_ = s.conn.ReplyWithError(ctx, r.ID, defect())
 	}
+}
+
+// defect is the error of a request that a defect of ours keeps from being answered.
+func defect() *jsonrpc2.Error {
+	return &jsonrpc2.Error{Code: codeInternalError, Message: "this is a defect of patchlint; please report what the document was like"}
+}
+
+// notification takes what is not answered.
+func (s *server) notification(ctx context.Context, r *jsonrpc2.Request, params json.RawMessage) {
 	if r.Method == "exit" {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -304,7 +315,7 @@ func (s *server) answer(r *request) {
 	switch {
 	case r.ctx.Err() != nil:
 	case !s.guarded(func() { result, failure = answers[r.method](s, *r) }):
-		failure = &jsonrpc2.Error{Code: codeInternalError, Message: "this is a defect of patchlint; please report what the document was like"}
+		failure = defect()
 	}
 	s.mu.Lock()
 	cancelled := r.ctx.Err() != nil
