@@ -19,7 +19,10 @@ type document struct {
 	dirty   bool // it is to be linted
 	since   int  // when it became so
 
-	result *result // the worker's
+	// The worker's: what was found last, and what the client was shown of which text.
+	result    *result
+	shown     []diagnostic
+	shownText *text
 }
 
 // touch makes a document one that is to be linted.

@@ -174,8 +174,10 @@ func TestLife(t *testing.T) {
 // TestOrder checks versions that come late, documents that are opened twice, and
 // changes out of place.
 func TestOrder(t *testing.T) {
-	c := start(t, "utf-16", t.TempDir())
-	const file = "file:///somewhere/a.json"
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, ".patchlint.yaml"), "types: [{files: '**', type: complianceManagementPartner}]\n")
+	c := start(t, "utf-16", dir)
+	file := uri(filepath.Join(dir, "a.json"))
 	symbols := func() (names string) {
 		var list []struct{ Name string }
 		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, &list)
