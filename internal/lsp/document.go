@@ -39,6 +39,9 @@ func (s *server) didOpen(p didOpenParams) {
 	if !ok {
 		path = unsaved(t.URI, t.LanguageID)
 	}
+	if old := s.documents[t.URI]; old != nil {
+		s.tasks = append(s.tasks, func() { s.retract(context.Background(), old) })
+	}
 	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d
 	s.touch(d)

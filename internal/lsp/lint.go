@@ -48,7 +48,7 @@ func (list findings) shown() []diagnostic {
 // publish tells the client what is found in a document.
 func (s *server) publish(ctx context.Context, d *document) {
 	s.mu.Lock()
-	t := d.text
+	t, version := d.text, d.version
 	s.mu.Unlock()
 	r := s.lint(d, t)
 	s.mu.Lock()
@@ -60,7 +60,7 @@ func (s *server) publish(ctx context.Context, d *document) {
 	shown := s.all(d, r).shown()
 	if d.shownText != t || !reflect.DeepEqual(d.shown, shown) {
 		d.shownText, d.shown = t, shown
-		s.send(ctx, d, d.uri, shown)
+		s.send(ctx, d.uri, &version, shown)
 	}
 	s.spread(ctx, d, r.bodies)
 }
@@ -71,19 +71,22 @@ func (s *server) retract(ctx context.Context, d *document) {
 	reopened := s.documents[d.uri] != nil
 	s.mu.Unlock()
 	if !reopened {
-		s.send(ctx, nil, d.uri, []diagnostic{})
-		s.spread(ctx, d, nil)
+		s.send(ctx, d.uri, nil, []diagnostic{})
 	}
+	s.spread(ctx, d, nil)
 }
 
-// send tells the client what is found in a file, of which it has a document, or nil.
-func (s *server) send(ctx context.Context, d *document, uri string, shown []diagnostic) {
+// abandon tells the client that a document is not checked, because of a defect.
+func (s *server) abandon(ctx context.Context, d *document) {
+	d.result, d.shownText = nil, nil
+	s.send(ctx, d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect().Message}})
+}
+
+// send tells the client what is found in a file, of which it has a version, or nil.
+func (s *server) send(ctx context.Context, uri string, version *int, shown []diagnostic) {
 	p := publishDiagnosticsParams{URI: uri, Diagnostics: shown}
-	if d != nil && s.client.TextDocument.PublishDiagnostics.VersionSupport {
-		s.mu.Lock()
-		version := d.version
-		s.mu.Unlock()
-		p.Version = &version
+	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
+		p.Version = version
 	}
 	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
 }
@@ -105,7 +108,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 		}
 		s.bodies[path][d] = found
 	}
-	for path := range news {
+	for _, path := range slices.Sorted(maps.Keys(news)) {
 		uri := s.spelt(uriOf(path))
 		s.mu.Lock()
 		open := s.documents[uri]
@@ -114,7 +117,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 		}
 		s.mu.Unlock()
 		if open == nil {
-			s.send(ctx, nil, uri, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
+			s.send(ctx, uri, nil, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
 		}
 		if len(s.bodies[path]) == 0 {
 			delete(s.bodies, path)

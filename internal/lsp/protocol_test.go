@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -244,6 +245,23 @@ func TestOvertaken(t *testing.T) {
 		t.Errorf("nothing was cancelled or overtaken: %v", codes)
 	}
 	c.found(file, 200)
+	// One id twice is against the protocol, and both are answered.
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.reply(`"twice"`)
+	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+}
+
+// TestRegistration checks that a client which can watch files is asked to.
+func TestRegistration(t *testing.T) {
+	c := connect(t)
+	can := capabilities()
+	can["workspace"] = map[string]any{"didChangeWatchedFiles": map[string]any{"dynamicRegistration": true}}
+	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(t.TempDir())}, nil)
+	c.notify("initialized", map[string]any{})
+	c.wait("the registration", func() bool { return slices.Contains(c.asked, "client/registerCapability") })
+	c.message(`{"jsonrpc": "2.0", "id": 0, "result": null}`)
+	c.call("shutdown", nil, nil)
 }
 
 // TestManyEdits checks that a thousand quick edits leave nothing behind.
