@@ -238,7 +238,7 @@ func compared(r *request) (any, error) {
 	if c.Plan != nil && c.Plan.Compared() == 0 {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")
 	}
-	c.Warnings = compare.Notable(c, c.Warnings)
+	c.Warnings = c.Notable()
 	set := new(report.Set)
 	set.Count(c)
 	texts := make(map[string]*bytes.Buffer)

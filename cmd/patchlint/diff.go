@@ -208,7 +208,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	for _, value := range f.formats {
 		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, batch or http", name)}
+			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, markdown, batch or http", name)}
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
@@ -283,8 +283,7 @@ func (p *plans) report(c *report.Comparison) error {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
-	p.print(c, c.Errors, true)
-	p.print(c, c.Warnings, false)
+	p.printAll(c)
 	return nil
 }
 
@@ -372,8 +371,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 		}
 		s.root(c)
 	}
-	s.print(c, c.Errors, true)
-	s.print(c, c.Warnings, false)
+	s.printAll(c)
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}

@@ -106,8 +106,7 @@ type reader struct {
 	failures string // what a patchlint that could not do its job is listed in
 }
 
-// languages are those of the blocks that are shown and not run, beside the ones
-// that TestDocuments runs.
+// languages are the languages that a block may have.
 var languages = []string{"console", "sh", "go", "shell", "powershell", "json", "jsonc", "http", "yaml", "text", "diff", "lua", "vim", "groovy"}
 
 // newReader returns a reader in a new repository, whose curl reaches a stand-in

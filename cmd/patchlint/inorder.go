@@ -95,7 +95,7 @@ func (l *line) let(events []check.Event) bool {
 	return true
 }
 
-// place is that of a worker's source in the line.
+// place is the place of a worker's source in the line.
 type place struct {
 	*line
 	n    int64

@@ -50,8 +50,7 @@ type lintFlags struct {
 	fix, unsafe, dryRun  bool
 	since                string
 	tenant               *validate.Names
-	continued            []string // names files of which a page is missing
-	sinceGiven           bool     // an empty revision is a mistake: a variable that is not set
+	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
 	staged               bool
 }
 
@@ -145,8 +144,7 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 		}
 		l.Flags[id] = s
 	}
-	l.Base.Names, f.continued, err = c.NamesOf(f.names)
-	return l, err
+	return l, c.AddNames(f.names)
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
@@ -155,7 +153,7 @@ func lint(f lintFlags, args []string, streams stdio) error {
 	}
 	linters, err := f.settings()
 	if err == nil {
-		f.tenant = linters.Base.Names
+		f.tenant = linters.Tenant()
 	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
@@ -181,7 +179,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	if f.verbose {
 		reports.note("%s", linters.InForce())
 	}
-	reports.noteContinued(f.continued)
+	reports.noteContinued(linters.Continued())
 	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)

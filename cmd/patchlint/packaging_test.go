@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestHooks holds that pre-commit gives every hook the files that a walk takes.
+// TestHooks checks that pre-commit gives every hook the files that a walk takes.
 // What pre-commit makes of the manifest is for .ci/pre-commit to show.
 func TestHooks(t *testing.T) {
 	text, err := os.ReadFile("../../.pre-commit-hooks.yaml")
@@ -47,7 +47,7 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-// TestExamplesVersion holds that the examples for CI use the version they come
+// TestExamplesVersion checks that the examples for CI use the version they come
 // with.
 func TestExamplesVersion(t *testing.T) {
 	files, err := filepath.Glob("../../docs/ci/*.yml")

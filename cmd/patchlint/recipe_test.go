@@ -20,8 +20,8 @@ import (
 
 // graph FILE starts a stand-in for Graph that holds the object of a file, has curl
 // ask it in place of graph.microsoft.com, and sets ID and TOKEN. It answers GET and
-// PATCH of that one partner, GET of the collection with a list, and a body that
-// Graph would refuse with 400. "graph answer STATUS FILE" has it answer each request
+// PATCH of that one partner, GET of the collection, of groups and of filters with a
+// list, and a body that Graph would refuse with 400. "graph answer STATUS FILE" has it answer each request
 // with the file. "graph requests" prints what was asked of it into the file requests.
 func graph(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value("graph").(*standIn)
@@ -105,6 +105,12 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case r.Method == http.MethodGet && path == collection:
 		_, _ = fmt.Fprintf(w, `{"value":[%s]}`, s.object)
+		return
+	case path == "/v1.0/groups":
+		_, _ = io.WriteString(w, `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)","value":[{"id":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c","displayName":"MTD pilot"}]}`)
+		return
+	case path == "/beta/deviceManagement/assignmentFilters":
+		_, _ = io.WriteString(w, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/assignmentFilters(id,displayName)","value":[]}`)
 		return
 	case path != collection+"/"+partnerID:
 		w.WriteHeader(http.StatusNotFound)

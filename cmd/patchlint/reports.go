@@ -28,7 +28,7 @@ type reports struct {
 	finished bool
 }
 
-// openReports opens what the flags ask for. Beside an error that is no mistake
+// openReports opens what the flags ask for. Beside an error that is not a mistake
 // in --format there are reports to tell it.
 func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	// The result of --fix on standard input is the fixed text, so the report goes

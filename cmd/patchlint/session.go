@@ -54,12 +54,11 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, usageError{err}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
-	var continued []string
-	if s.names, continued, err = s.settings.NamesOf(f.names); err != nil {
+	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}
-	s.noteContinued(continued)
-	s.linters.Base.Names = s.names
+	s.noteContinued(s.settings.Continued())
+	s.names = s.settings.Tenant()
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}
@@ -79,24 +78,27 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	return s, err
 }
 
-// print writes findings to standard error. With --quiet it prints only
-// those for which the pair is refused, and only with --verbose those that the body
-// takes care of.
-func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
-	if s.quiet && !always {
-		return
-	}
-	shown := findings
-	if !always && !s.verbose {
-		shown = compare.Notable(c, findings)
-	}
-	if len(shown) > 0 && s.before() != nil {
+// print writes findings to standard error.
+func (s *session) print(c *report.Comparison, findings []diff.Finding) {
+	if len(findings) > 0 && s.before() != nil {
 		return // the report says so when it is closed
 	}
-	for _, file := range c.Findings(shown) {
+	for _, file := range c.Findings(findings) {
 		if err := s.printer.File(file); err != nil {
 			return
 		}
+	}
+}
+
+// printAll writes the findings about a comparison to standard error: those for which
+// it is refused, and the others that are asked for.
+func (s *session) printAll(c *report.Comparison) {
+	s.print(c, c.Errors)
+	switch {
+	case s.verbose && !s.quiet:
+		s.print(c, c.Warnings)
+	case !s.quiet:
+		s.print(c, c.Notable())
 	}
 }
 

@@ -18,8 +18,8 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Baseline records findings that are known, by their fingerprints. What else a
-// record says is for the people who review the file.
+// Baseline records findings that are known, by their fingerprints. The other
+// members of a record are for the people who review the file.
 type Baseline struct {
 	Version  int      `json:"version"`
 	Findings []record `json:"findings"`

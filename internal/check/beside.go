@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 
@@ -28,7 +29,15 @@ func (c *Checker) beside(s *files.Source, text io.Reader) io.Reader {
 
 // Open opens a file that the source names.
 func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err error) {
-	return n.source.OpenBeside(name, n.Excludes)
+	shown, file, err = n.source.OpenBeside(name, n.Excludes)
+	if file == nil || n.Edited == nil {
+		return shown, file, err
+	}
+	if text, ok := n.Edited(shown); ok {
+		file.Close()
+		return shown, io.NopCloser(bytes.NewReader(text)), nil
+	}
+	return shown, file, nil
 }
 
 // noted returns the notes of a payload with the severities of a linter. Their rule

@@ -26,7 +26,10 @@ type Checker struct {
 	Settings *settings.Run
 	Excludes func(name string) bool // asked about files that others name
 	Stdin    io.Reader
-	Reader   input.Reader // its Limit is set
+	// Edited returns the text of a file that others name, where that is not what is
+	// on disk; it may be nil.
+	Edited func(name string) (text []byte, ok bool)
+	Reader input.Reader // its Limit is set
 
 	// SkipUnknown says that files which show no known type are skipped though they
 	// were named.
@@ -351,37 +354,7 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Pa
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit}
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
-		sound = true
-		for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
-			if err != nil {
-				return nil, false // a reader of bytes does not fail
-			}
-			if p.Skipped != "" {
-				continue
-			}
-			e, ok, err := c.lint(s, linter, p)
-			if err != nil {
-				return nil, false // it will be told when the text is checked
-			}
-			if !ok {
-				continue
-			}
-			sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-			before := int(e.Document.Origin().Offset)
-			for _, d := range e.Found {
-				for _, f := range d.Fixes {
-					for i := range f.Edits {
-						f.Edits[i].Span.Start += before
-						f.Edits[i].Span.End += before
-					}
-				}
-			}
-			findings = append(findings, e.Found...)
-		}
-		return findings, sound
-	})
+	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, src) })
 	switch {
 	case c.Change != nil && made > 0:
 		return c.Change(s.Name(), src, fixed), made, fixed, nil
@@ -395,4 +368,38 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 		}
 	}
 	return nil, made, fixed, nil
+}
+
+// Fixable returns what is found in a text of a file, with fixes that count from its
+// start, and whether the text is sound: a fix must not change that.
+func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) (findings []patchlint.Diagnostic, sound bool) {
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit}
+	sound = true
+	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
+		if err != nil {
+			return nil, false // a reader of bytes does not fail
+		}
+		if p.Skipped != "" {
+			continue
+		}
+		e, ok, err := c.lint(s, linter, p)
+		if err != nil {
+			return nil, false // it will be told when the text is checked
+		}
+		if !ok {
+			continue
+		}
+		sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+		before := int(e.Document.Origin().Offset)
+		for _, d := range e.Found {
+			for _, f := range d.Fixes {
+				for i := range f.Edits {
+					f.Edits[i].Span.Start += before
+					f.Edits[i].Span.End += before
+				}
+			}
+		}
+		findings = append(findings, e.Found...)
+	}
+	return findings, sound
 }

@@ -107,7 +107,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	return open(name, false, false)
 }
 
-// open opens a file, of which the caller may know that it is a regular one. With
+// open opens a file; the caller may know that it is a regular one. With
 // regularOnly any other is an error, so that no pipe is waited for and no device
 // is touched.
 func open(name string, regular, regularOnly bool) (io.ReadCloser, error) {

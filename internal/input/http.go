@@ -152,8 +152,8 @@ var (
 	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
 )
 
-// parseRequests takes a file apart. What a line means depends on where in a
-// request it stands, as it does for the editors' clients.
+// parseRequests parses a file. The meaning of a line depends on its place in a
+// request, as it does for the clients of editors.
 func parseRequests(src []byte) (requests []*request, set *variables) {
 	const (
 		before = iota // up to the request line

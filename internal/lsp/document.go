@@ -1,10 +1,13 @@
 package lsp
 
 import (
+	"context"
 	"net/url"
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // document is a document that the client has open.
@@ -81,7 +84,7 @@ func (s *server) didClose(p documentParams) {
 	}
 	delete(s.documents, d.uri)
 	s.touchNeighbours(d)
-	s.tasks = append(s.tasks, func() { s.retract(d) })
+	s.tasks = append(s.tasks, func() { s.retract(context.Background(), d) })
 }
 
 func (s *server) didSave(p documentParams) {
@@ -92,10 +95,11 @@ func (s *server) didSave(p documentParams) {
 }
 
 // touchNeighbours touches the open documents whose findings may depend on another
-// one: those of its directory.
+// one: those of its directory, and those that may send it.
 func (s *server) touchNeighbours(d *document) {
 	for _, other := range s.documents {
-		if other != d && filepath.Dir(other.path) == filepath.Dir(d.path) {
+		format, _ := input.ForName(other.path)
+		if other != d && (filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http") {
 			s.touch(other)
 		}
 	}
@@ -122,7 +126,7 @@ func pathOf(uri string) (path string, ok bool) {
 			path = "//" + u.Host + path
 		}
 	}
-	return filepath.FromSlash(path), true
+	return filepath.Clean(filepath.FromSlash(path)), true
 }
 
 // uriOf returns the file: URI of a path.
@@ -155,4 +159,17 @@ func unsaved(uri, language string) string {
 		return r
 	}, strings.Trim(name, "/"))
 	return strings.TrimSuffix(name, extension) + extension
+}
+
+// edited returns the text of a file that is open.
+func (s *server) edited(path string) ([]byte, bool) {
+	path = filepath.FromSlash(path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.documents {
+		if d.path == path {
+			return d.text.src, true
+		}
+	}
+	return nil, false
 }

@@ -24,7 +24,7 @@ func (s *server) hover(r request) (any, *jsonrpc2.Error) {
 	at := t.offset(*p.Position, s.client.encoding)
 	var parts []string
 	var span patchlint.Span
-	for _, f := range s.current(d, t).findings {
+	for _, f := range s.all(d, s.current(d, t)) {
 		if at < f.Span.Start || at >= max(f.Span.End, f.Span.Start+1) || f.Rule == "" {
 			continue
 		}
@@ -35,8 +35,11 @@ func (s *server) hover(r request) (any, *jsonrpc2.Error) {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	// A cursor in front of a character is on it.
-	if place, ok := s.placeOf(d, t, min(at+1, len(t.src))); ok && place.token.Len() > 0 {
+	place, ok := s.placeOf(d, t, at, false)
+	if ok && place.token.Len() == 0 { // in front of the first character is on it
+		place, ok = s.placeOf(d, t, min(at+1, len(t.src)), false)
+	}
+	if ok && place.token.Len() > 0 {
 		if text := place.explain(); text != "" {
 			parts = append(parts, text)
 			if span == (patchlint.Span{}) {

@@ -2,6 +2,8 @@ package lsp
 
 import (
 	"context"
+	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,6 +21,8 @@ type result struct {
 	folder   *folder
 	stamp    string // of the folder
 	findings []finding
+	fixed    []patchlint.Edit     // by all safe fixes, nil until that is asked
+	bodies   map[string][]finding // in files that the document sends, by their paths
 }
 
 // finding is one with its places and those of its fixes in the document.
@@ -30,7 +34,7 @@ type finding struct {
 // publish tells the client what is found in a document.
 func (s *server) publish(ctx context.Context, d *document) {
 	s.mu.Lock()
-	t, version := d.text, d.version
+	t := d.text
 	s.mu.Unlock()
 	r := s.lint(d, t)
 	s.mu.Lock()
@@ -39,24 +43,104 @@ func (s *server) publish(ctx context.Context, d *document) {
 	if gone || overtaken {
 		return // it is dirty again
 	}
-	p := publishDiagnosticsParams{URI: d.uri, Diagnostics: make([]diagnostic, 0, len(r.findings))}
-	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
+	s.send(ctx, d, d.uri, s.all(d, r))
+	s.spread(ctx, d, r.bodies)
+}
+
+// retract tells the client that nothing is said of a document any more.
+func (s *server) retract(ctx context.Context, d *document) {
+	s.mu.Lock()
+	reopened := s.documents[d.uri] != nil
+	s.mu.Unlock()
+	if !reopened {
+		s.send(ctx, nil, d.uri, nil)
+		s.spread(ctx, d, nil)
+	}
+}
+
+// send tells the client what is found in a file, of which it has a document, or nil.
+func (s *server) send(ctx context.Context, d *document, uri string, found []finding) {
+	p := publishDiagnosticsParams{URI: uri, Diagnostics: make([]diagnostic, 0, len(found))}
+	if d != nil && s.client.TextDocument.PublishDiagnostics.VersionSupport {
+		s.mu.Lock()
+		version := d.version
+		s.mu.Unlock()
 		p.Version = &version
 	}
-	for _, f := range r.findings {
+	for _, f := range found {
 		p.Diagnostics = append(p.Diagnostics, f.shown)
 	}
 	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
 }
 
-// retract tells the client that nothing is said of a document any more.
-func (s *server) retract(d *document) {
-	s.mu.Lock()
-	reopened := s.documents[d.uri] != nil
-	s.mu.Unlock()
-	if !reopened {
-		_ = s.conn.Notify(context.Background(), "textDocument/publishDiagnostics", publishDiagnosticsParams{URI: d.uri, Diagnostics: []diagnostic{}})
+// spread takes note of what was found in the files that a document sends, and tells
+// the client of those where that is news.
+func (s *server) spread(ctx context.Context, d *document, bodies map[string][]finding) {
+	news := make(map[string]bool)
+	for path, by := range s.bodies {
+		if len(by[d]) > 0 {
+			news[path] = true
+			delete(by, d)
+		}
 	}
+	for path, found := range bodies {
+		news[path] = true
+		if s.bodies[path] == nil {
+			s.bodies[path] = make(map[*document][]finding)
+		}
+		s.bodies[path][d] = found
+	}
+	for path := range news {
+		uri := s.spelt(uriOf(path))
+		s.mu.Lock()
+		open := s.documents[uri]
+		if open != nil {
+			s.touch(open)
+		}
+		s.mu.Unlock()
+		if open == nil {
+			s.send(ctx, nil, uri, s.all(&document{path: filepath.FromSlash(path)}, new(result)))
+		}
+		if len(s.bodies[path]) == 0 {
+			delete(s.bodies, path)
+		}
+	}
+}
+
+// all returns the findings of a document and those in it as a body that others send,
+// each once.
+func (s *server) all(d *document, r *result) []finding {
+	by := s.bodies[filepath.ToSlash(d.path)]
+	if len(by) == 0 {
+		return r.findings
+	}
+	type place struct {
+		rule  string
+		start int
+	}
+	seen := make(map[place]bool)
+	var all []finding
+	add := func(found []finding) {
+		for _, f := range found {
+			if at := (place{f.Rule, f.Span.Start}); !seen[at] {
+				seen[at] = true
+				all = append(all, f)
+			}
+		}
+	}
+	// In the order of a walk, in which the first that says something is heard.
+	senders := slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) })
+	for _, sender := range senders {
+		if sender.path < d.path {
+			add(by[sender])
+		}
+	}
+	add(r.findings)
+	for _, sender := range senders {
+		add(by[sender])
+	}
+	slices.SortStableFunc(all, func(a, b finding) int { return patchlint.CompareDiagnostics(a.Diagnostic, b.Diagnostic) })
+	return all
 }
 
 // lint returns what is found in a version of a document.
@@ -72,37 +156,53 @@ func (s *server) lint(d *document, t *text) *result {
 	case r.folder.failure != nil:
 		s.unchecked(r)
 	default:
-		s.check(r, r.folder.path(d))
+		s.check(d, r)
 	}
 	return r
 }
 
 // check lints the text of a file as a walk through its folder does.
-func (s *server) check(r *result, path string) {
+func (s *server) check(d *document, r *result) {
 	f := r.folder
-	if f.linters.Excludes(path) {
+	path := f.path(d)
+	file := filepath.IsAbs(d.path)
+	if file && !f.walked(path) || !file && f.linters.Excludes(path) {
 		return
 	}
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
 	c.Together = validate.Run{}
+	format, _ := input.ForName(path)
+	alone := !(file && s.before(f, path)) && !format.Several
 	known := f.known.Again()
 	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
 		if e.Ending != nil {
 			return true
 		}
-		c.Join(&e)
-		if e.Name == "" && len(e.Found) > 0 {
+		if e.Concerns && (!alone || isBatch(e.Document)) {
+			c.Join(&e)
+		}
+		if len(e.Found) > 0 {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
-			file.Root = f.roots.Of(path, source.Name())
+			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Pass(&file)
-			s.collect(r, &file)
+			named := file.Named(f.linters.Tenant())
+			if e.Name == "" {
+				s.collect(r, named)
+			} else {
+				s.collectBody(r, named)
+			}
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
 		}
 		return true
 	})
+}
+
+func isBatch(doc *patchlint.Document) bool {
+	_, batch := validate.Batch(doc)
+	return batch
 }
 
 // collect adds the findings of a payload.
@@ -129,6 +229,19 @@ func (s *server) collect(r *result, file *report.File) {
 			}
 		}
 		r.findings = append(r.findings, finding{d, s.shown(r.text, d, file.Name)})
+	}
+}
+
+// collectBody adds the findings of a body that is in a file of its own.
+func (s *server) collectBody(r *result, file *report.File) {
+	for _, d := range file.Findings {
+		d.Related = nil
+		f := finding{d, s.shown(r.text, d, file.Name)}
+		f.shown.Range = s.rangeIn(file.Document, d.Span)
+		if r.bodies == nil {
+			r.bodies = make(map[string][]finding)
+		}
+		r.bodies[file.Name] = append(r.bodies[file.Name], f)
 	}
 }
 

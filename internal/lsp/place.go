@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"path/filepath"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -36,14 +37,14 @@ func (p place) property() *schema.Property {
 }
 
 // placeOf returns the place of an offset in a document.
-func (s *server) placeOf(d *document, t *text, offset int) (p place, ok bool) {
+func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place, ok bool) {
 	if d.path == "" {
 		return p, false
 	}
 	f := s.workspace.of(d.path)
 	path := f.path(d)
 	format, walked := input.ForName(path)
-	if !walked || f.failure != nil || f.linters.Excludes(path) {
+	if !walked || f.failure != nil || filepath.IsAbs(d.path) && !f.walked(path) {
 		return p, false
 	}
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}
@@ -61,7 +62,7 @@ func (s *server) placeOf(d *document, t *text, offset int) (p place, ok bool) {
 	if format.Name == "http" {
 		src = withoutVariables(src)
 	}
-	p.mended = mend(src, offset-region.Start)
+	p.mended = mend(src, offset-region.Start, typing)
 	p.token.Start += region.Start
 	p.token.End += region.Start
 	payload.Document = p.doc

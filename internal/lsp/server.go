@@ -11,8 +11,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/sourcegraph/jsonrpc2"
 )
@@ -28,7 +30,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (or
 		documents: make(map[string]*document), running: make(map[jsonrpc2.ID]context.CancelFunc),
 	}
 	s.more.L = &s.mu
-	s.workspace.server = s
+	s.workspace.server, s.bodies = s, make(map[string]map[*document][]finding)
 	s.mu.Lock() // Handle may be called before there is a conn
 	s.conn = jsonrpc2.NewConn(ctx, s.stream, s, jsonrpc2.SetLogger(quiet{}))
 	s.mu.Unlock()
@@ -235,13 +237,20 @@ func (s *server) cancel(params json.RawMessage) {
 	})
 }
 
+// rest is how long nothing is to be done before memory is given back.
+const rest = 2 * time.Second
+
 // work answers requests, and lints what has changed when none waits.
 func (s *server) work(ctx context.Context) {
+	idle := time.AfterFunc(rest, debug.FreeOSMemory)
+	defer idle.Stop()
 	for {
 		s.mu.Lock()
 		for !s.done && len(s.requests) == 0 && len(s.tasks) == 0 && s.changed() == nil {
+			idle.Reset(rest)
 			s.more.Wait()
 		}
+		idle.Stop()
 		if s.done {
 			s.mu.Unlock()
 			return

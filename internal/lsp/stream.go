@@ -112,6 +112,9 @@ func (s *stream) ReadObject(v any) error {
 			// jsonrpc2 makes Go values of the parameters, and JSON of these: ten times
 			// the work. The handler takes them from here, before the next message is read.
 			s.params = m.Params
+			if m.Params != nil && string(m.Params) == "null" {
+				s.params = nil // as good as none
+			}
 			if m.Method != nil {
 				m.Params = nil
 				body, err = json.Marshal(m)
@@ -133,6 +136,8 @@ type message struct {
 	ID      json.RawMessage `json:"id,omitempty"`
 	Method  json.RawMessage `json:"method,omitempty"`
 	Params  json.RawMessage `json:"params,omitempty"`
+	Result  json.RawMessage `json:"result,omitempty"`
+	Error   json.RawMessage `json:"error,omitempty"`
 }
 
 // parse reads a message. The code says why it is not one, 0 for one that is; its ID

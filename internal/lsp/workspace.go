@@ -1,8 +1,6 @@
 package lsp
 
 import (
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -24,18 +22,25 @@ type workspace struct {
 	others  map[string]*folder // directories of files that are in none of them
 	clock   int                // the server's, of what became dirty
 	told    string             // the failure of settings that was shown last
+
+	// bodies are what was found in files because documents send them, by the path of
+	// the file.
+	bodies map[string]map[*document][]finding
 }
 
 // folder is a directory as a run of the command in it would see it.
 type folder struct {
 	uri, dir string
 
-	stamp   string // of the files that the rest was read from
-	failure error  // why nothing can be checked in it
-	linters *settings.Linters
-	checker check.Checker
-	known   *baseline.Baseline
-	roots   files.RootNames
+	stamp    string        // of the files that the rest was read from
+	failure  error         // why nothing can be checked in it
+	settings *settings.Run // nil where they cannot be read
+	linters  *settings.Linters
+	checker  check.Checker
+	known    *baseline.Baseline
+	roots    files.RootNames
+
+	listings map[string]*listing
 }
 
 // open adds a folder.
@@ -80,7 +85,7 @@ func (w *workspace) of(path string) *folder {
 	if found == nil {
 		dir := filepath.Dir(path)
 		if found = w.others[dir]; found == nil {
-			found = &folder{dir: dir}
+			found = &folder{dir: existing(dir)}
 			if w.others == nil || len(w.others) >= maxOthers {
 				w.others = make(map[string]*folder)
 			}
@@ -89,7 +94,7 @@ func (w *workspace) of(path string) *folder {
 	}
 	if stamp := found.stampNow(); stamp != found.stamp || found.linters == nil && found.failure == nil {
 		fresh := found.stamp == ""
-		found.load()
+		found.load(w.server.edited)
 		found.stamp = found.stampNow()
 		if !fresh {
 			w.server.mu.Lock()
@@ -100,6 +105,14 @@ func (w *workspace) of(path string) *folder {
 	return found
 }
 
+// existing returns a directory, or the nearest above it that is on disk.
+func existing(dir string) string {
+	for !files.IsDirectory(dir) && dir != filepath.Dir(dir) {
+		dir = filepath.Dir(dir)
+	}
+	return dir
+}
+
 // maxOthers is how many directories outside of all folders are remembered.
 const maxOthers = 100
 
@@ -107,22 +120,18 @@ const maxOthers = 100
 // directory holds is part of it: a new file may be settings.
 func (f *folder) stampNow() string {
 	var b strings.Builder
-	look := func(name string) {
-		if info, err := os.Stat(name); err == nil {
-			fmt.Fprintf(&b, "%s %d %d\n", name, info.ModTime().UnixNano(), info.Size())
-		}
-	}
 	root := files.Repository(f.dir)
 	for dir := f.dir; ; dir = filepath.Dir(dir) {
-		look(dir)
-		look(filepath.Join(dir, settings.Name))
+		for _, name := range []string{"", settings.Name, ".gitignore", ".git/index"} {
+			stamp(&b, filepath.Join(dir, name))
+		}
 		if root == "" || dir == root || dir == filepath.Dir(dir) {
 			break
 		}
 	}
-	if f.linters != nil {
-		if name, err := f.linters.BaselineFile(); name != "" && err == nil {
-			look(name)
+	if f.settings != nil {
+		for _, name := range f.settings.Files() {
+			stamp(&b, name)
 		}
 	}
 	return b.String()
@@ -137,9 +146,10 @@ func (f *folder) path(d *document) string {
 }
 
 // load reads the settings and the baseline.
-func (f *folder) load() {
-	f.linters, f.roots = nil, files.RootNames{}
+func (f *folder) load(edited func(name string) ([]byte, bool)) {
+	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
 	run, err := settings.OpenIn(f.dir)
+	f.settings = run
 	var name string
 	if err == nil {
 		name, err = run.BaselineFile()
@@ -150,7 +160,7 @@ func (f *folder) load() {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion}}
-	f.checker = check.Checker{Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion, Names: run.Tenant()}}
+	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	_, f.failure = schema.Open(run.APIVersion)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -35,6 +36,24 @@ type Comparison struct {
 
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
+
+// Notable are the warnings that a person should see: not infos, and not what the body
+// takes care of.
+func (c *Comparison) Notable() []diff.Finding {
+	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
+		return f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !c.planned(f)
+	})
+}
+
+// takenCareOf are the rules about what a computed body never holds.
+var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
+
+// planned reports whether a finding is one of the plan.
+func (c *Comparison) planned(f diff.Finding) bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
+		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+	})
+}
 
 // Findings groups findings by their document, for a Printer, with the secrets
 // taken out of what they say.
@@ -79,8 +98,8 @@ func shownText(n patchlint.Node) string {
 
 // Set sums up a run: one comparison, or those of two directories.
 type Set struct {
-	// Directories says that directories were compared. What only one of them
-	// has is listed by name.
+	// Directories says that directories were compared. An object that only
+	// one of them has is listed by name.
 	Directories              bool
 	OnlyCurrent, OnlyDesired []string
 	// Failures say what could not be done, a sentence each.
@@ -129,7 +148,7 @@ type PlanPrinter struct {
 	Close func(*Set) error
 }
 
-// eachPlan is a PlanPrinter of what stands by itself.
+// eachPlan is a PlanPrinter that prints each plan on its own.
 func eachPlan(print func(*Comparison) error) PlanPrinter {
 	return PlanPrinter{print, func(*Set) error { return nil }}
 }
@@ -143,6 +162,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "json-patch", New: jsonPatchPrinter},
 		{Name: "batch", Directories: true, NeedsID: true, New: batchPrinter},
 		{Name: "http", Directories: true, NeedsID: true, New: httpPrinter},
+		{Name: "markdown", Directories: true, New: markdownPrinter},
 	}
 }
 

@@ -91,8 +91,8 @@ func (p *rdjsonPrinter) File(f *File) error {
 }
 
 // suggestion is a fix as one range with the text to be there, which is all that
-// a suggestion can be. What stands between the edits becomes part of it, unless
-// that is a secret.
+// a suggestion can be. The text between the edits becomes part of it, unless
+// it is a secret.
 func suggestion(doc *patchlint.Document, fix patchlint.Fix) (s rdSuggestion, ok bool) {
 	if len(fix.Edits) == 0 {
 		return s, false

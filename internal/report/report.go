@@ -115,10 +115,10 @@ type Options struct {
 	Note func(text string)
 }
 
-// Printer writes one report: File for every payload that was checked, also for
+// Printer writes one report: File for every payload that was checked, including
 // those in which nothing was found, in order, and Close once at the end, also
-// after a failure. The payloads of one file come one after the other. What File
-// is given may be used for something else as soon as it returns.
+// after a failure. The payloads of one file come one after the other. The arguments
+// of File may be reused as soon as it returns.
 type Printer interface {
 	File(*File) error
 	Close(Summary) error
@@ -162,7 +162,7 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		printer := formats[i].new(w, options)
 		if options.Names != nil && !slices.Contains(forPrograms, name) {
-			printer = naming{printer, options}
+			printer = naming{printer, options.Names}
 		}
 		return printer, nil
 	}

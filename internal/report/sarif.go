@@ -21,7 +21,7 @@ const maxResults = 25_000
 
 // sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code
 // scanning wants of it beyond the standard. Results are kept until Close, no
-// more than GitHub takes, because only then is it known which are the gravest.
+// more than GitHub takes, because only then are the most severe known.
 type sarifPrinter struct {
 	stream
 	root    func(string) string
@@ -270,7 +270,7 @@ func (p *sarifPrinter) File(f *File) error {
 }
 
 // room makes a place for a result. Where there is none left it takes that of
-// the last one that is less grave; ok is false when there is no such either.
+// the last one that is less severe; ok is false when there is no such either.
 func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
 	if p.kept == p.limit {
 		p.leftOut++
@@ -323,7 +323,7 @@ func (p *sarifPrinter) Close(s Summary) error {
 	return p.close("],\n  \"invocations\": " + string(invocations) + "\n }]\n}\n")
 }
 
-// sarifMessage is a message as it stands. In SARIF "[text](target)" is a link,
+// sarifMessage is a message as plain text. In SARIF "[text](target)" is a link,
 // 3.11.6, and no payload is to make one.
 func sarifMessage(text string) sarifText { return sarifText{strings.ReplaceAll(text, "](", "] (")} }
 

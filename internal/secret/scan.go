@@ -479,7 +479,7 @@ func literal(text []byte) int {
 
 // quotedEnd returns where a value in quotation marks ends, and where to go on. In
 // JSON a mark ends it only if what follows can follow a value; without one it goes
-// on to the end of its line, and in the next ones as long as these are no members.
+// on to the end of its line, and in the next ones as long as these are not members.
 func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair) (end, next int) {
 	src := s.src
 	strict := p.quoted || s.broken

@@ -189,7 +189,7 @@ func sentence(text string) bool {
 	return true
 }
 
-// schemes are those of an Authorization header (RFC 9110, 11.6.2) that are in
+// schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
 // use.
 var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "token", "sharedkey", "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "oauth", "hawk", "dpop", "pop", "key", "api-key"}
 

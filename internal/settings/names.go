@@ -2,7 +2,6 @@ package settings
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/validate"
@@ -11,59 +10,62 @@ import (
 // maxNames is the size of the largest names file that is read, in bytes.
 const maxNames = 64 << 20
 
-// NamesOf reads the names files of the settings and then those of --names. It returns
-// nil where there are none, and the files that continue on a page that was not given.
-func (c *Run) NamesOf(flags []string) (names *validate.Names, continued []string, err error) {
-	if len(c.Names)+len(flags) == 0 {
-		return nil, nil, nil
+// tenant is what the names files have.
+type tenant struct {
+	names     *validate.Names
+	continued []string // files that end with a response that continues
+}
+
+// Tenant returns the names of the tenant's objects, nil where no names file was given.
+func (c *Run) Tenant() *validate.Names { return c.tenant.names }
+
+// Continued returns the names files that continue on a page that was not given.
+func (c *Run) Continued() []string {
+	if !c.tenant.names.Continued() {
+		return nil
 	}
-	names = new(validate.Names)
+	return c.tenant.continued
+}
+
+// AddNames reads the names files of --names, after those of the settings.
+func (c *Run) AddNames(list []string) error {
+	for _, file := range list {
+		if err := c.tenant.read(file, files.Display(file)); err != nil {
+			return fmt.Errorf("--names: %w", err)
+		}
+	}
+	return nil
+}
+
+// readNames reads the names files that the settings name.
+func (c *Run) readNames() error {
 	for _, p := range c.Names {
-		file := c.fromHere(p)
-		if !c.owns(file) {
-			return nil, nil, fmt.Errorf("%s:%v: names: %s must be in the same repository; name it with --names instead", c.name, p.At, files.Display(file))
+		real, shown, err := c.ours(p)
+		if err == nil {
+			err = c.tenant.read(real, shown)
 		}
-		if err := read(names, file, &continued); err != nil {
-			return nil, nil, fmt.Errorf("%s:%v: names: %w", c.name, p.At, err)
-		}
-	}
-	for _, file := range flags {
-		if err := read(names, file, &continued); err != nil {
-			return nil, nil, fmt.Errorf("--names: %w", err)
+		if err != nil {
+			return fmt.Errorf("%s:%v: names: %w", c.name, p.At, err)
 		}
 	}
-	if !names.Continued() {
-		continued = nil // the last page of each was among them
-	}
-	return names, continued, nil
+	return nil
 }
 
-// owns reports whether a file is in the repository of the settings, or without one
-// in their directory, wherever links lead: settings that somebody proposes must not
-// have other files shown.
-func (c *Run) owns(file string) bool {
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.here, file)
-	}
-	target, err := filepath.EvalSymlinks(file)
+// read adds the names of a regular file, which errors name as shown.
+func (t *tenant) read(file, shown string) error {
+	src, err := readRegular(file, shown, maxNames)
 	if err != nil {
-		target = file // reading it says what is wrong
+		return err
 	}
-	return within(target, c.Dir, files.Repository(c.Dir))
-}
-
-// read adds the names of a file, and the file to those that continue.
-func read(names *validate.Names, file string, continued *[]string) error {
-	src, err := files.ReadRegular(file, maxNames)
-	if err != nil {
-		return files.Plain(err)
+	if t.names == nil {
+		t.names = new(validate.Names)
 	}
-	more, err := names.Add(src)
+	more, err := t.names.Add(src)
 	if err != nil {
-		return fmt.Errorf("%s:%w", files.Display(file), err)
+		return fmt.Errorf("%s:%w", shown, err)
 	}
 	if more {
-		*continued = append(*continued, files.Display(file))
+		t.continued = append(t.continued, shown)
 	}
 	return nil
 }

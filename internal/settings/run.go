@@ -22,6 +22,8 @@ type Run struct {
 	here string    // the directory of the run, without symbolic links
 	away bool      // that is not the current directory
 	dirs *sync.Map // directories of files that are elsewhere, to the same without links
+
+	tenant tenant
 }
 
 // Open returns the settings for a run in the current directory: those of the named
@@ -72,7 +74,10 @@ func open(name, here string, away bool) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	return c, c.readSchemas()
+	if err := c.readSchemas(); err != nil {
+		return c, err
+	}
+	return c, c.readNames()
 }
 
 // File returns the absolute path of the settings file, "" for none.
@@ -102,6 +107,20 @@ func (c *Run) BaselineFile() (string, error) {
 	return file, nil
 }
 
+// Files returns the files that the settings name, to be read with them.
+func (c *Run) Files() (list []string) {
+	for _, p := range c.Names {
+		list = append(list, c.fromHere(p))
+	}
+	for _, s := range c.Schemas {
+		list = append(list, c.fromHere(s.File))
+	}
+	if c.Baseline.Name != "" {
+		list = append(list, c.fromHere(c.Baseline))
+	}
+	return list
+}
+
 // fromHere returns a path of the settings as it is named in the current directory.
 func (c *Run) fromHere(p Path) string {
 	file := filepath.FromSlash(p.Name)
@@ -112,6 +131,30 @@ func (c *Run) fromHere(p Path) string {
 		}
 	}
 	return file
+}
+
+// ours returns the path of a file that the settings name, with links followed, and how
+// to show it. It must be in the same repository: parts of it may be printed, and
+// whoever proposes settings must not choose of which file.
+func (c *Run) ours(p Path) (real, shown string, err error) {
+	file := c.fromHere(p)
+	shown = files.Display(file)
+	if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
+		shown = files.Display(relative) // as messages of a run there have it
+	}
+	real, err = filepath.Abs(file)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", shown, fmt.Errorf("%s does not exist", shown)
+	case err != nil:
+		return "", shown, files.Plain(err)
+	case !within(real, c.Dir, files.Repository(c.Dir)):
+		return "", shown, fmt.Errorf("%s must be in the same repository as the settings", shown)
+	}
+	return real, shown, nil
 }
 
 // Excludes reports whether the settings exclude a file.
@@ -209,6 +252,7 @@ func (l *Linters) Of(file string) *validate.Linter {
 	made := l.Base
 	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
+	made.Names = l.Tenant()
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {

@@ -25,7 +25,7 @@ var jsonSchema []byte
 // JSONSchema returns the JSON Schema of the settings, for editors.
 func JSONSchema() []byte { return slices.Clone(jsonSchema) }
 
-// Settings is what a settings file says. The zero value is that of no file.
+// Settings are the contents of a settings file. The zero value means no file.
 type Settings struct {
 	APIVersion   schema.Version  `yaml:"apiVersion"`
 	Types        []Type          `yaml:"types"`
