@@ -134,9 +134,14 @@ describe('lint', () => {
     await page.getByRole('alert').waitFor();
     assert.match(await page.textContent('#banner'), /No link was made: the text holds a credential/);
     assert.equal(new URL(page.url()).hash, '');
-    await page.fill('#type', token);
+    await write(page, 'payload', '{}');
+    await page.fill('#type', token); // of which nothing is checked
     await verdict(page, 'Not checked');
     assert(!(await page.textContent('#type-fault')).includes('eyJ'));
+    await page.evaluate(() => { document.getElementById('banner').hidden = true; });
+    await page.click('#share');
+    await page.getByRole('alert').waitFor();
+    assert.equal(new URL(page.url()).hash, '');
     assert.deepEqual(complaints, []);
   });
 
