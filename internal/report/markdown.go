@@ -283,7 +283,7 @@ func prose(text string) string {
 	}
 	for word := range strings.SplitSeq(text, " ") {
 		bare, after := word, ""
-		if i := len(strings.TrimRight(word, ",;:.")); !quoted || strings.HasSuffix(word[:i], `"`) {
+		if i := len(strings.TrimRight(word, ",;:.?")); !quoted || strings.HasSuffix(word[:i], `"`) {
 			bare, after = word[:i], word[i:]
 		}
 		if !quoted && (plainWord.MatchString(bare) || bare == "") {

@@ -59,7 +59,7 @@ var (
 	ownCode = regexp.MustCompile("<code>[^<>`|*_~@\\[\\]\\\\$]*</code>")
 	ownLink = regexp.MustCompile(`\[[a-z-]+\]\(https://github\.com/patchlint/patchlint/blob/main/docs/rules\.md#[a-z-]+\)`)
 	// ownProse is what no reader of Markdown, HTML or GitHub's references acts on.
-	ownProse = regexp.MustCompile(`^(?:### |- )?(?:[A-Za-z0-9 ,;:.()'-]|-&gt;)*$`)
+	ownProse = regexp.MustCompile(`^(?:### |- )?(?:[A-Za-z0-9 ,;:.?()'-]|-&gt;)*$`)
 )
 
 // readMarkdown checks that a report is folded sections of prose, code and fences, none
