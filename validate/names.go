@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -64,6 +66,9 @@ func anyTrue(set map[string]bool) bool {
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
+	}
+	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
+		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
 	add := adder{n, doc, make(map[string]bool)}
