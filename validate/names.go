@@ -129,17 +129,17 @@ func (a adder) text(root patchlint.Node) error {
 
 // item adds a response, or an object by itself.
 func (a adder) item(n patchlint.Node) error {
+	set, context := "", n.Member("@odata.context").Text()
+	if context != "" {
+		set = contextSet(context)
+	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
-		set, err := a.object(n, "")
-		if !n.Member("@odata.context").Exists() { // a GET of one object exports no set
+		set, err := a.object(n, set)
+		if context == "" { // a GET of one object exports no set
 			a.exported[set] = true
 		}
 		return err
-	}
-	set := ""
-	if context := n.Member("@odata.context").Text(); context != "" {
-		set = contextSet(context)
 	}
 	a.exported[set] = true
 	a.more[set] = n.Member("@odata.nextLink").Exists()
