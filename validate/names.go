@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -65,6 +67,9 @@ func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
 	}
+	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
+		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
+	}
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
 	add := adder{n, doc, make(map[string]bool)}
 	for _, fault := range doc.Faults() {
@@ -124,17 +129,17 @@ func (a adder) text(root patchlint.Node) error {
 
 // item adds a response, or an object by itself.
 func (a adder) item(n patchlint.Node) error {
+	set, context := "", n.Member("@odata.context").Text()
+	if context != "" {
+		set = contextSet(context)
+	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
-		set, err := a.object(n, "")
-		if !n.Member("@odata.context").Exists() { // a GET of one object exports no set
+		set, err := a.object(n, set)
+		if context == "" { // a GET of one object exports no set
 			a.exported[set] = true
 		}
 		return err
-	}
-	set := ""
-	if context := n.Member("@odata.context").Text(); context != "" {
-		set = contextSet(context)
 	}
 	a.exported[set] = true
 	a.more[set] = n.Member("@odata.nextLink").Exists()
