@@ -130,9 +130,8 @@ func (b *Bounds) Admits(d *Diagnostic) bool {
 	return true
 }
 
-// CompareDiagnostics orders findings by place, then rule, then message: the
-// order in which every report prints the findings of a file.
-func CompareDiagnostics(a, b Diagnostic) int {
+// compareDiagnostics orders findings by place, then rule, then message.
+func compareDiagnostics(a, b Diagnostic) int {
 	return cmp.Or(
 		cmp.Compare(a.Span.Start, b.Span.Start),
 		cmp.Compare(a.Span.End, b.Span.End),
@@ -141,9 +140,10 @@ func CompareDiagnostics(a, b Diagnostic) int {
 	)
 }
 
-// SortDiagnostics sorts findings in the order of CompareDiagnostics.
+// SortDiagnostics sorts findings by place, then rule, then message: the order in
+// which every report prints the findings of a file.
 func SortDiagnostics(list []Diagnostic) {
 	if len(list) > 1 {
-		slices.SortStableFunc(list, CompareDiagnostics)
+		slices.SortStableFunc(list, compareDiagnostics)
 	}
 }
