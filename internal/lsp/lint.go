@@ -58,7 +58,7 @@ func (s *server) retract(ctx context.Context, d *document) {
 	}
 }
 
-// send tells the client what is found in a file, of which it has a document, or nil.
+// send sends the client the findings in a file, whose document may be nil.
 func (s *server) send(ctx context.Context, d *document, uri string, found []finding) {
 	p := publishDiagnosticsParams{URI: uri, Diagnostics: make([]diagnostic, 0, len(found))}
 	if d != nil && s.client.TextDocument.PublishDiagnostics.VersionSupport {
