@@ -130,8 +130,8 @@ func (b *Bounds) Admits(d *Diagnostic) bool {
 	return true
 }
 
-// compareDiagnostics orders findings by place, then rule, then message.
-func compareDiagnostics(a, b Diagnostic) int {
+// CompareDiagnostics orders findings by place, then rule, then message.
+func CompareDiagnostics(a, b Diagnostic) int {
 	return cmp.Or(
 		cmp.Compare(a.Span.Start, b.Span.Start),
 		cmp.Compare(a.Span.End, b.Span.End),
@@ -144,6 +144,6 @@ func compareDiagnostics(a, b Diagnostic) int {
 // which every report prints the findings of a file.
 func SortDiagnostics(list []Diagnostic) {
 	if len(list) > 1 {
-		slices.SortStableFunc(list, compareDiagnostics)
+		slices.SortStableFunc(list, CompareDiagnostics)
 	}
 }

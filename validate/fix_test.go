@@ -36,7 +36,7 @@ func TestChooseFixes(t *testing.T) {
 			findings = append(findings, patchlint.Diagnostic{Fixes: []patchlint.Fix{fix}})
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
-		edits, n := chooseFixes(findings, unsafe)
+		edits, n := ChooseFixes(findings, unsafe)
 		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}

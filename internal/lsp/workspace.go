@@ -150,11 +150,6 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
-	var base validate.Linter
-	if err == nil {
-		base.Version = run.APIVersion
-		base.Names = run.Tenant()
-	}
 	var name string
 	if err == nil {
 		name, err = run.BaselineFile()
@@ -165,7 +160,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run, Base: base}
+	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion, Names: run.Tenant()}}
 	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	_, f.failure = schema.Open(run.APIVersion)
 }
