@@ -84,15 +84,21 @@ func about(*request) (any, error) {
 	}{version, schema.Versions()}, nil
 }
 
-// types lists the names that may be asked for as Type.
+// types lists the names that may be asked for as Type, as short as they can be.
 func types(r *request) (any, error) {
 	model, err := schema.Open(r.APIVersion)
 	if err != nil {
 		return nil, err
 	}
 	names := []string{}
-	for _, resource := range model.Resources() {
-		names = append(names, resource.Type.Short())
+	for name, structured := range model.Names {
+		if !structured || name == model.Namespace+".entity" { // the base of all entities, which no object is of
+			continue
+		}
+		if short, ok := strings.CutPrefix(name, model.Namespace+"."); ok && !strings.Contains(short, ".") {
+			name = short
+		}
+		names = append(names, name)
 	}
 	return names, nil
 }
