@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// version is that of the command, set by the linker.
+// version is the version of the command, set by the linker.
 var version = "development"
 
 // request is what the page asks. Ask says what for; the others are its arguments.

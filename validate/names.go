@@ -20,7 +20,7 @@ type Names struct {
 	objects map[string]object // by id in lower case
 	// exported are the entity sets that were given; "" stands for any set.
 	exported map[string]bool
-	// continued are those of which a further page is missing.
+	// continued are the sets of which a further page is missing.
 	continued map[string]bool
 }
 
@@ -173,7 +173,7 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	return set, nil
 }
 
-// put adds an id. What a later text leaves open stays as it was.
+// put adds an id. A later text changes only what it states.
 func (a adder) put(id, set string, name patchlint.Node) {
 	id = strings.ToLower(id)
 	o := a.objects[id]

@@ -53,8 +53,8 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
-	// Names are those of the tenant's groups and assignment filters, which the rule
-	// unknown-id checks ids against; without them it finds nothing.
+	// Names are the names of the tenant's groups and assignment filters, against which
+	// the rule unknown-id checks ids; without them it finds nothing.
 	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the

@@ -116,8 +116,8 @@ func existing(dir string) string {
 // maxOthers is how many directories outside of all folders are remembered.
 const maxOthers = 100
 
-// stampNow tells one state of the settings and the baseline from another. What a
-// directory holds is part of it: a new file may be settings.
+// stampNow tells one state of the settings and the baseline from another. The list
+// of files in a directory is part of it: a new file may be settings.
 func (f *folder) stampNow() string {
 	var b strings.Builder
 	root := files.Repository(f.dir)

@@ -31,7 +31,7 @@ type markdownPlan struct {
 	notable, silent sections
 }
 
-// sections are those of the first objects that there is room for.
+// sections are the sections of the first objects, as many as fit.
 type sections struct {
 	texts []string
 	size  int

@@ -14,7 +14,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// comparison is that of two partners in files of that name.
+// comparison compares two partners in files of that name.
 func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	t.Helper()
 	model, err := schema.Open(schema.Beta)
