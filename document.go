@@ -58,7 +58,7 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// Document is the tree of a JSON text that remembers where every value stands.
+// Document is the tree of a JSON text that remembers the position of every value.
 // Order and duplicate names are kept. It may be read by several goroutines at
 // once; the source it was parsed from must not change while it is in use.
 type Document struct {
@@ -173,7 +173,7 @@ func (d *Document) Origin() Origin { return d.origin }
 func (d *Document) SetOrigin(o Origin) { d.origin = o }
 
 // Relocate returns the tree of d over another source, in which place says where
-// each byte of d's source stands, so that the tree points to where the text
+// each byte of d's source is, so that the tree points to where the text
 // came from. Place must not decrease.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
@@ -226,7 +226,7 @@ func (d *Document) Faults() []Diagnostic { return d.faults }
 // at a fault. A whole document may still have faults that were read past.
 func (d *Document) Whole() bool { return d.whole }
 
-// Comments returns where the comments stand, delimiters included.
+// Comments returns the spans of the comments, delimiters included.
 func (d *Document) Comments() []Span { return d.comments }
 
 // mark returns the byte order mark the source starts with, if it does.
@@ -318,13 +318,13 @@ func (n Node) Document() *Document { return n.doc }
 // Kind returns the JSON kind of n, Absent for the zero Node.
 func (n Node) Kind() Kind { return n.record().kind }
 
-// Span is where the value stands, quotes or brackets included.
+// Span is the span of the value, quotes or brackets included.
 func (n Node) Span() Span {
 	r := n.record()
 	return Span{int(r.start), int(r.finish)}
 }
 
-// Key is where the name of a member stands, quotes included; empty for array
+// Key is the span of the name of a member, quotes included; empty for array
 // elements and the root.
 func (n Node) Key() Span {
 	r := n.record()
@@ -336,8 +336,8 @@ func (n Node) IsMember() bool {
 	return n.record().nameLength > 0
 }
 
-// Opening is where the value's first byte stands: the opening brace of an
-// object, which is where something missing from it is reported.
+// Opening is the span of the value's first byte: the opening brace of an object,
+// where something missing from it is reported.
 func (n Node) Opening() Span {
 	r := n.record()
 	return Span{int(r.start), min(int(r.start)+1, int(r.finish))}
@@ -646,7 +646,7 @@ func (d *Document) comma(gap Span) int {
 
 // remove takes out a value and what separates it from its neighbour: all of
 // the gap when it is a comma and white space, only the comma when comments
-// stand there too.
+// are in it, too.
 func (d *Document) remove(value, gap Span) []Edit {
 	comma := d.comma(gap)
 	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {

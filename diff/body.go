@@ -150,7 +150,7 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	w.text("}")
 }
 
-// plain writes any value as it stands, without comments.
+// plain writes any value as it is, without comments.
 func (w *writer) plain(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Object:
@@ -171,7 +171,7 @@ func (w *writer) plain(n patchlint.Node) {
 	}
 }
 
-// member writes the name of one member, as it stands, with the value of
+// member writes the name of one member, as it is written, with the value of
 // another.
 func (w *writer) member(name, value patchlint.Node) {
 	w.separate()

@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestConcurrent holds that many goroutines may send through one client: of
+// TestConcurrent checks that many goroutines may send through one client: of
 // many requests, every good one arrives byte for byte and no bad one does.
 func TestConcurrent(t *testing.T) {
 	const workers = 200

@@ -43,7 +43,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, resource *schema.Res
 func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, sound bool)) (fixed []byte, made int) {
 	findings, sound := lint(src)
 	for range maxPasses {
-		edits, n := chooseFixes(findings, unsafe)
+		edits, n := ChooseFixes(findings, unsafe)
 		if n == 0 {
 			break
 		}
@@ -53,18 +53,18 @@ func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		}
 		nextFindings, nextSound := lint(next)
 		if sound && !nextSound {
-			break // a fix that breaks the text is no fix; a fuzz target looks for one
+			break // a fix must not break the text; a fuzz target looks for one
 		}
 		src, findings, sound, made = next, nextFindings, nextSound, made+n
 	}
 	return src, made
 }
 
-// chooseFixes returns the edits of as many fixes as can be made at once, in
+// ChooseFixes returns the edits of as many fixes as can be made at once, in
 // ascending order, and how many fixes those are: of each finding the first fix
 // that is safe, or the first of all when unsafe ones are wanted too, unless it
 // overlaps or touches one that was chosen before.
-func chooseFixes(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edit, fixes int) {
+func ChooseFixes(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edit, fixes int) {
 	for _, d := range findings {
 		i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
 		if i < 0 && unsafe && len(d.Fixes) > 0 {

@@ -13,8 +13,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "control information that a response left behind",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update only what has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
+		Summary: "control information left over from a response",
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -28,6 +28,14 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
+		if strings.Contains(v.Node.Name(), "#") { // OData JSON Format, 16 and 17
+			p.Report(patchlint.Diagnostic{
+				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
+				Fixes:   []patchlint.Fix{remove(v.Node, true)},
+			})
+			return
+		}
 		target, term := annotation(v.Node.Name())
 		name, ok := strings.CutPrefix(term, "odata.")
 		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {

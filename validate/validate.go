@@ -8,7 +8,7 @@
 // others.
 //
 // The findings of a document are bounded in number, and no message, suggestion or
-// title of one holds a credential that is recognized. The edits of a fix may, for
+// title of one holds a credential that is recognized. The edits of a fix may, because
 // they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -49,11 +48,17 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Names are those of the tenant's groups and assignment filters, which the rule
+	// unknown-id checks ids against; without them it finds nothing.
+	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	// TeamSchemas are JSON Schemas of a team's own, which every payload of their
+	// types is checked with; what one refuses gets the finding team-schema.
+	TeamSchemas []TeamSchema
 	// Limit is how many findings are returned at the most of the text of a
 	// document, and how many of what it says; 0 means patchlint.MaxFindings.
 	// One more, json-limit, says that there are others, and is as severe as
@@ -198,8 +203,8 @@ func newPass() *Pass {
 
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
-	p.rules, p.severities, p.thorough, p.words = l.Rules, l.Severities, l.Thorough, l.Placeholders
+	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, m
+	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
 			p.foreign = append(p.foreign, r)
@@ -231,18 +236,21 @@ type Pass struct {
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
 
-	// Requests are those of a JSON batch; nil for any other document.
+	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 	batched  bool // the document is sent as a batch, whatever it holds
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model
-	dispatch   *dispatch
-	rules      []*Rule // that apply; nil for all of this package
-	foreign    []*Rule // those among them that visit and are not of this package
+	dispatch   *dispatch    // of the type dispatched
+	dispatched *schema.Type // whose objects were looked at last
+	rules      []*Rule      // that apply; nil for all of this package
+	foreign    []*Rule      // those among them that visit and are not of this package
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
+	tenant     *Names
+	teams      []TeamSchema
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -250,6 +258,7 @@ type Pass struct {
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
+	wrong   []patchlint.Span // values that the walk refused, for the schemas of a team
 	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
@@ -277,8 +286,8 @@ func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
 	p.reportAt(object, object.Opening(), format, args...)
 }
 
-// reportAt adds a finding about a value. What is not to be listed costs no
-// pointer and no message.
+// reportAt adds a finding about a value. A finding that will not be listed
+// costs no pointer and no message.
 func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
 	d := patchlint.Diagnostic{Span: at}
 	if p.admitted(&d) {
@@ -320,7 +329,7 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
 // tellMore adds the finding that stands for those that are not listed. It does
-// not depend on the rules that apply, for some of those may be errors.
+// not depend on the rules that apply, because some of those may be errors.
 func (p *Pass) tellMore() {
 	if p.omitted != 0 {
 		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
@@ -348,14 +357,15 @@ func (p *Pass) lint(payload patchlint.Node) {
 
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
-	p.refused = p.refused[:0]
+	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
-	// What fails anyway, and is large, is not worth the memory that it takes.
+	p.checkTeamSchemas()
+	// A large document that fails anyway is not worth the memory that it takes.
 	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
-	// What the second judge refuses where the walk is silent is reported: that
-	// is a defect of ours, and the payload must not pass because of it. The walk
+	// If only the second judge refuses the payload, that is reported: it is a
+	// defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
 	refused := disjoint(p.refused)
 	for _, v := range p.thorough(p.Resource, p.Payload) {
@@ -387,6 +397,9 @@ const maxFaultyJudged = 256 << 10
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
+	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
+		p.wrong = append(p.wrong, v.Node.Span())
+	}
 	if p.thorough != nil {
 		n := v.Node
 		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
@@ -414,8 +427,8 @@ func (p *Pass) violation(v schema.Violation) {
 	p.Report(d)
 }
 
-// undetected reports a payload that shows no type. What is no object can be a
-// payload of no type, so that is what is said of it.
+// undetected reports a payload that shows no type. A text that is not an
+// object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
 	if v, ok := schema.Response(n); ok {
@@ -432,18 +445,12 @@ func (p *Pass) undetected() {
 		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		return
 	}
-	var names []string
-	for _, r := range p.model.Resources() {
-		if r.Path() != "" {
-			names = append(names, r.Type.Short())
-		}
-	}
-	known := strings.Join(names, ", ")
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", inert.Quote(annotation.Text()), known)
+		_, err := p.model.Resource(annotation.Text())
+		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name it with --type %s`, known)
+	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 
 // replace is the fix that puts text in place of a span.

@@ -19,7 +19,7 @@ type Payload struct {
 	// Name is the file below the corpus, such as "ok/full-object.json".
 	Name string
 	// Source is the text as JSON: what only JSONC allows is blanked out, so
-	// that every byte stands where it does in the file.
+	// that every byte keeps its place in the file.
 	Source []byte
 	// Version is the API version that the payload is written for, "beta" or
 	// "v1.0".

@@ -55,6 +55,7 @@ var anchors, prefixed = func() (t, prefixed *trigrams) {
 		"eyJ", "8Q~", "---", "://", // forms
 		"rer", "sic", "ges", // Bearer, Basic, Digest
 		"ecr", "ssw", "ssp", "ssc", "ss=", `ss"`, "ss_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ook", "as=", `as"`, "as_", "as0", "s_s", "sss", "nst", "ial", "eds", "jwt", "psk", "nnw", // names
+		"sse", "ras", "enh", "htw", "eno", "asl", "has", "esl", "ola", "asa", // names in other languages
 		"ig=", "ig%", "de=", "de%", // sig= and code= in URLs
 	} {
 		t.add(codeOf(text))
