@@ -46,6 +46,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
+	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
 	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
 	{"github.com/rogpeppe/go-internal/t", "_test.go", "testscript and txtar"},

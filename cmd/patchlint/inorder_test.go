@@ -39,7 +39,7 @@ func TestInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := checker{lintFlags: &lintFlags{jobs: jobs, maxBytes: 1 << 20}, config: new(settings.Run)}
+			c := checker{lintFlags: &lintFlags{jobs: jobs, commonFlags: commonFlags{maxBytes: 1 << 20}}, config: new(settings.Run)}
 			c.reader.Limit = c.maxBytes
 			var have []string
 			var calls atomic.Int64

@@ -22,28 +22,42 @@ func newSchema(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
 		Short: "List, print or export the embedded JSON Schemas",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: `  patchlint schema list
+  patchlint schema print complianceManagementPartner`,
+		Args: subcommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	list := &cobra.Command{
-		Use:   "list",
-		Short: "List the types that have a schema",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return listSchemas(streams) },
+		Use:     "list",
+		Short:   "List the types that have a schema",
+		Example: "  patchlint schema list",
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return listSchemas(streams) },
 	}
 	var apiVersion string
 	print := &cobra.Command{
-		Use:   "print TYPE|report|plan|config",
-		Short: "Print the schema of a type, of the json of lint or diff, or of .patchlint.yaml",
-		Args:  oneArgument("the name of a type, report, plan or config"),
-		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
+		Use:   "print [flags] TYPE|report|plan|config",
+		Short: "Print one JSON Schema",
+		Long: `print prints the JSON Schema of a type, of what lint prints with --format json
+(report), of what diff prints with --format json (plan), or of .patchlint.yaml
+(config).`,
+		Example: `  patchlint schema print complianceManagementPartner
+  patchlint schema print config > patchlint.schema.json`,
+		ValidArgsFunction: upTo(1, func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+			types, how := completeTypes(cmd, args, text)
+			return append([]string{"report", "plan", "config"}, types...), how
+		}),
+		Args: oneArgument("the name of a type, report, plan or config"),
+		RunE: func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
 	}
-	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
+	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
 	export := &cobra.Command{
-		Use:   "export DIR",
-		Short: "Write all schemas below a directory, for editors",
-		Args:  oneArgument("a directory"),
-		RunE:  func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
+		Use:               "export DIR",
+		Short:             "Write all schemas below a directory, for editors",
+		Example:           "  patchlint schema export schemas",
+		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
+		Args:              oneArgument("a directory"),
+		RunE:              func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
 	}
 	cmd.AddCommand(list, print, export)
 	return cmd

@@ -42,7 +42,10 @@ type session struct {
 func newSession(f *pairFlags, streams stdio) (*session, error) {
 	s := &session{pairFlags: f, console: console{w: streams.err, terse: f.quiet}, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
 	var err error
-	if s.settings, err = settings.Open(f.config); err != nil {
+	if err := f.checkEmpty(); err != nil {
+		return s, err
+	}
+	if s.settings, err = f.openSettings(); err != nil {
 		return s, err
 	}
 	if f.verbose {
@@ -50,12 +53,12 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	}
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
 	if s.model, err = schema.Open(version); err != nil {
-		return s, usageError{err}
+		return s, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
-			return s, usageError{err}
+			return s, usageError{fmt.Errorf("--type: %w", err)}
 		}
 	}
 	if s.maxBytes, err = maxBytes(f.maxBytesText); err != nil {
@@ -68,7 +71,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Width: columns(streams.err)})
 	return s, err
 }
 
