@@ -23,18 +23,21 @@ var mayImport = map[string][]string{
 	".":                 {"internal/inert", "internal/lazy"},
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
-	"schema":            {".", "internal/csdl", "internal/inert", "internal/spelling", "internal/lazy"},
+	"schema/facts":      {"internal/csdl"},
+	"schema":            {".", "internal/csdl", "schema/facts", "internal/inert", "internal/spelling", "internal/lazy"},
 	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
-	"internal/report":   {".", "schema", "validate", "diff", "internal/secret", "internal/inert"},
+	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
 	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "validate", "diff", "internal/baseline", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -45,6 +48,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
+	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
 	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
@@ -53,7 +57,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }
 
-// TestImports holds that every import goes in a direction the house allows.
+// TestImports checks that every import goes in a direction the house allows.
 func TestImports(t *testing.T) {
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -90,7 +94,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}
@@ -120,9 +124,9 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestReach holds that what a program links with the library opens no
+// TestReach checks that what a program links with the library opens no
 // connection and runs no command: it can be trusted with secrets. Only guard,
-// which is there to stand before a connection, reaches net/http.
+// which is made to be put before a connection, reaches net/http.
 func TestReach(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".", "./schema", "./validate", "./diff").Output()
 	if err != nil {

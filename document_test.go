@@ -210,7 +210,7 @@ func TestZeroNode(t *testing.T) {
 	}
 }
 
-// TestPlacesOutside holds that offsets before and after the text are its start and
+// TestPlacesOutside checks that offsets before and after the text are its start and
 // its end.
 func TestPlacesOutside(t *testing.T) {
 	for _, src := range []string{"", "{}\n{}", "\ufeff{}"} {
@@ -226,7 +226,7 @@ func TestPlacesOutside(t *testing.T) {
 	}
 }
 
-// TestAt holds that the value at a place is the innermost whose text or name holds
+// TestAt checks that the value at a place is the innermost whose text or name holds
 // it.
 func TestAt(t *testing.T) {
 	for _, src := range []string{`{"a": [1, {"b": "x", "": {}}, []], "c": {"d": null} , "e":2}`, ` [] `, `7`, ``, `{"a": [1, {"b"`} {

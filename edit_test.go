@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestChooseFixes holds that the fixes which are chosen can be made at once,
+// TestChooseFixes checks that the fixes which are chosen can be made at once,
 // whatever touches what, that each is made whole, and that none is left out that
 // touches nothing.
 func TestChooseFixes(t *testing.T) {

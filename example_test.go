@@ -74,7 +74,7 @@ func Example_ownRule() {
 	// 3:18: "Contoso MTD" does not start with the region [contoso-name]
 }
 
-// A document knows where every value stands.
+// A document knows the position of every value.
 func ExampleDocument_Find() {
 	doc, err := patchlint.Parse([]byte(`{"a": [1, {"b": "c"}]}`), patchlint.JSON)
 	if err != nil {

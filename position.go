@@ -59,7 +59,7 @@ func units(text []byte) (n int) {
 // unitMark says how many UTF-16 code units are before a character.
 type unitMark struct{ offset, units int32 }
 
-// unitStride is how many bytes lie between two marks, but for the rest of a
+// unitStride is how many bytes lie between two marks, except for the rest of a
 // character.
 const unitStride = 4 << 10
 

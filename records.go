@@ -3,7 +3,7 @@ package patchlint
 import "bytes"
 
 // expected is about how many records a source will take: a value is the root,
-// the first of an object or array, or stands behind a comma. Of a long source
+// the first of an object or array, or follows a comma. Of a long source
 // parts are looked at. Where that comes to more than one value in 16 bytes, they
 // are counted: text can hold any number of commas.
 func expected(src []byte) int {

@@ -41,7 +41,7 @@ type pair struct {
 
 // compare pairs the properties, those of desired in its order, then those that
 // only the others have in the order of the model; finds out how each pair
-// differs; and decides about them in that order. No name stands twice in
+// differs; and decides about them in that order. No name occurs twice in
 // desired; that has been refused.
 func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
@@ -270,7 +270,7 @@ func literal(text []byte) patchlint.Node {
 	doc, err := patchlint.Parse(text, patchlint.JSON)
 	if err != nil {
 		// The text was rendered by this package from documents that parse; the
-		// fuzz target of Compute holds that this is not reached.
+		// fuzz target of Compute checks that this is not reached.
 		return patchlint.Node{}
 	}
 	return doc.Root()
@@ -317,7 +317,7 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 }
 
 // onlyInService returns the elements of current that neither base nor desired
-// has, and whether the others are those of desired in its order.
+// has, and whether the others are desired's, in its order.
 func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) (kept []patchlint.Node, inPlace bool) {
 	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
 	known := make(map[string]bool)

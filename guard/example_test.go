@@ -36,7 +36,7 @@ func Example() {
 	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0
 }
 
-// What does not keep a request from being sent goes to a function.
+// Findings that do not stop a request are passed to a function.
 func ExampleOptions() {
 	graph := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) // a stand-in
 	defer graph.Close()

@@ -101,10 +101,7 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 // owners returns the property of a type, or of those derived from it, that a name
 // must mean, and the types that it makes sense in.
 func (w *walker) owners(name string, declared *Type) (property string, types []string) {
-	for _, t := range w.model.types {
-		if !t.Structured() || !t.Is(declared) {
-			continue
-		}
+	for _, t := range w.model.family(declared) {
 		i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
 		if i < 0 {
 			continue

@@ -141,6 +141,12 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		if exact, ok := exactNumber(string(n.Raw())); ok {
 			return append(append(b, '='), exact...)
 		}
+	case n.Kind() == patchlint.String && numerals[t.Name].match != nil && numerals[t.Name].written(n):
+		if exact, ok := exactNumber(strings.TrimPrefix(n.Text(), "+")); ok {
+			return append(append(b, '='), exact...)
+		}
+	case n.Kind() == patchlint.String && t.Flags:
+		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
 		if instant, err := ParseInstant(n.Text()); err == nil {
 			return append(append(b, '@'), instant.Ticks()...)

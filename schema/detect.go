@@ -337,7 +337,7 @@ func (m *Model) meansTarget(text string) bool {
 		return t.Is(m.assignment.Property("target").Type)
 	}
 	n := ParseTypeName(text)
-	if m.byName[m.Namespace+"."+n.Name] != nil {
+	if m.Type(n.Name) != nil {
 		return false // of another family
 	}
 	return portalTarget(n.Name) != "" ||

@@ -76,9 +76,6 @@ func TestDetectForeign(t *testing.T) {
 		`{"odataType": "#Contoso.Device", "iosOnboarded": true}`,
 		// Other types of OData services, Graph included.
 		`{"@odata.type": "#Contoso.complianceManagementPartner", "iosOnboarded": true}`,
-		`{"@odata.type": "#microsoft.graph.user", "iosOnboarded": true}`,
-		`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {"groupId": ` + id + `}}`,
-		`{"@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget", "groupId": ` + id + `}`,
 		`{"@odata.context": "https://services.odata.org/V4/TripPinService/$metadata#People/$entity", "iosOnboarded": true}`,
 		`{"@odata.context": "https://contoso.example/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users/$entity", "iosOnboarded": true}`,

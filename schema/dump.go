@@ -15,11 +15,11 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		name := member.NameBytes()
 		switch string(name) {
 		case "AdditionalProperties":
-			powershell = true
+			powershell = powershell || t.byName[string(name)] == nil
 		case "additionalProperties": // as the names are written after a conversion to camel case
 			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
-			sdk = true
+			sdk = sdk || t.byName[string(name)] == nil
 		default:
 			if t.pascal(name) {
 				pascal++

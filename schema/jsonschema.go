@@ -107,7 +107,7 @@ func (p *projection) define(name string, make func() object) string {
 // they are used, beside null where that may be sent.
 func (p *projection) reference(t *Type) string {
 	fitting := p.model.Derived(t)
-	if len(fitting) == 1 && fitting[0] == t {
+	if len(fitting) == 0 || len(fitting) == 1 && fitting[0] == t {
 		return p.closed(t)
 	}
 	name := t.Short()
@@ -119,7 +119,7 @@ func (p *projection) reference(t *Type) string {
 		for _, u := range fitting {
 			names = append(names, u.TypeName())
 		}
-		def := object{{"title", t.Short()}, {"description", t.Description}}
+		def := heading(t)
 		if t.Abstract {
 			def = append(def, member{"required", []string{"@odata.type"}})
 		}
@@ -145,10 +145,23 @@ func (p *projection) reference(t *Type) string {
 	})
 }
 
+// heading says what a definition is of.
+func heading(t *Type) object {
+	def := object{{"title", t.Short()}}
+	if t.Description != "" {
+		def = append(def, member{"description", t.Description})
+	}
+	return def
+}
+
 // closed returns the definition of objects whose actual type is t.
 func (p *projection) closed(t *Type) string {
 	return p.define(t.Short(), func() object {
+		hollow := p.model.hollow(t)
 		properties := object{{"@odata.type", p.typeName([]*Type{t}, []string{t.TypeName()})}}
+		if hollow {
+			properties = object{{"@odata.type", object{{"type", "string"}}}}
+		}
 		var required []string
 		for _, property := range t.Properties {
 			properties = append(properties, member{property.Name, p.property(property)})
@@ -156,7 +169,14 @@ func (p *projection) closed(t *Type) string {
 				required = append(required, property.Name)
 			}
 		}
-		def := object{{"title", t.Short()}, {"description", t.Description}}
+		for _, n := range t.Navigation {
+			kind := "object"
+			if n.Collection {
+				kind = "array"
+			}
+			properties = append(properties, member{n.Name, object{{"type", []string{kind, "null"}}}})
+		}
+		def := heading(t)
 		if t.Unpublished != "" {
 			def = append(def, member{"deprecated", true})
 		}
@@ -165,9 +185,10 @@ func (p *projection) closed(t *Type) string {
 		}
 		return append(def,
 			member{"properties", properties},
-			// Annotations and other control information; the rules judge them.
-			member{"patternProperties", object{{"@", true}}},
-			member{"additionalProperties", false})
+			// Annotations, advertised actions and other control information; the rules
+			// judge them.
+			member{"patternProperties", object{{"[@#]", true}}},
+			member{"additionalProperties", t.Open || hollow})
 	})
 }
 
@@ -187,11 +208,12 @@ func (p *projection) typeName(types []*Type, names []string) object {
 
 // namePattern matches every @odata.type value that Model.Named reads as t.
 func (p *projection) namePattern(t *Type) string {
-	namespaces := regexp.QuoteMeta(p.model.Namespace)
-	if p.model.Alias != "" {
-		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(p.model.Alias) + ")"
+	name := ParseTypeName(t.Name)
+	namespaces := regexp.QuoteMeta(name.Namespace)
+	if alias := p.model.facts.AliasOf(name.Namespace); alias != "" {
+		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(alias) + ")"
 	}
-	return `^(?:(?:https?://[^#]*)?#)?` + namespaces + `\.` + regexp.QuoteMeta(t.Short()) + `$`
+	return `^(?:(?:https?://[^#]*)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
 }
 
 func (p *projection) property(property *Property) object {
@@ -220,16 +242,29 @@ func (p *projection) value(property *Property) object {
 		}
 		return name
 	}
+	null := property.Nullable && !property.Required
+	choice := func(choices ...object) object {
+		if null {
+			choices = append(choices, object{{"type", "null"}})
+		}
+		return object{{"anyOf", choices}}
+	}
 	var def object
 	switch t := property.Type; {
+	case t.Name == "Edm.Untyped":
+		return nil
+	case t.Name == "Edm.Stream":
+		return object{{"not", object{}}}
 	case t.Structured():
 		return object{{"type", kind("object")}, {"$ref", p.reference(t)}}
+	case t.Flags:
+		def = object{{"type", kind("string")}, {"pattern", t.flagsPattern()}}
 	case t.Category == Enum:
 		members := make([]any, 0, len(t.Members)+1)
 		for _, m := range t.Members {
 			members = append(members, m.Name)
 		}
-		if property.Nullable && !property.Required {
+		if null {
 			members = append(members, nil)
 		}
 		def = object{{"type", kind("string")}, {"enum", members}}
@@ -244,10 +279,19 @@ func (p *projection) value(property *Property) object {
 		if property.Pattern != "" {
 			def = append(def, member{"pattern", property.Pattern})
 		}
+	case lexicals[t.Name].pattern != "":
+		def = object{{"type", kind("string")}, {"pattern", lexicals[t.Name].pattern}}
 	default:
-		def = object{{"type", kind("number")}}
-		if bounds, integer := limits[t.Name]; integer {
-			def = object{{"type", kind("integer")}, {"minimum", bounds[0]}, {"maximum", bounds[1]}}
+		bounds, integer := limits[t.Name]
+		number := object{{"type", "number"}}
+		if integer {
+			number = object{{"type", "integer"}, {"minimum", bounds[0]}, {"maximum", bounds[1]}}
+		}
+		if text := numerals[t.Name].pattern; text != "" {
+			def = choice(number, object{{"type", "string"}, {"pattern", text}})
+		} else {
+			number[0].value = kind(number[0].value.(string))
+			def = number
 		}
 	}
 	if property.Example != "" {

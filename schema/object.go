@@ -8,7 +8,7 @@ type Object struct {
 	Node patchlint.Node
 	Type *Type
 
-	values []patchlint.Node // by Property.place
+	values []patchlint.Node // by Property.Index
 }
 
 // Bind returns an object of type t with its members matched to the properties
@@ -24,10 +24,10 @@ func Bind(n patchlint.Node, t *Type) Object {
 // Value returns the value of a property, the zero Node where the object has
 // none or its type does not declare the property.
 func (o Object) Value(p *Property) patchlint.Node {
-	if p == nil || p.place >= len(o.values) || o.Type.Properties[p.place] != p {
+	if p == nil || p.Index >= len(o.values) || o.Type.Properties[p.Index] != p {
 		return patchlint.Node{}
 	}
-	return o.values[p.place]
+	return o.values[p.Index]
 }
 
 // set makes a member the value of its property, and returns that; nil for a
@@ -35,7 +35,7 @@ func (o Object) Value(p *Property) patchlint.Node {
 func (o Object) set(member patchlint.Node) *Property {
 	p := o.Type.PropertyOf(member)
 	if p != nil {
-		o.values[p.place] = member
+		o.values[p.Index] = member
 	}
 	return p
 }

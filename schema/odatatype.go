@@ -42,23 +42,23 @@ func ParseTypeName(text string) TypeName {
 // Named returns the type that an @odata.type value names, with or without "#",
 // by namespace, alias or URL, or nil.
 func (m *Model) Named(text string) *Type {
-	if t := m.named[text]; t != nil {
-		return t
-	}
 	n := ParseTypeName(text)
 	if before, _, ok := strings.Cut(text, "#"); ok && before != "" && !strings.HasPrefix(before, "https://") && !strings.HasPrefix(before, "http://") {
 		return nil
 	}
-	if n.Namespace != m.Namespace && n.Namespace != m.Alias || n.Namespace == "" {
+	if !m.facts.Declares(n.Namespace) {
 		return nil
 	}
-	return m.byName[m.Namespace+"."+n.Name]
+	return m.Type(n.Namespace + "." + n.Name)
 }
 
 // TypeOf is Named for the value of an @odata.type.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	if text, ok := annotation.PlainText(); ok {
-		if t := m.named[string(text)]; t != nil {
+	if text, ok := annotation.PlainText(); ok && len(text) > 0 {
+		if text[0] == '#' {
+			text = text[1:]
+		}
+		if t := m.seen.Load().byName[string(text)]; t != nil { // takes no memory
 			return t
 		}
 	}
@@ -80,7 +80,7 @@ func (m *Model) meant(text string) *Type {
 	trusted := namespace == "" || strings.EqualFold(namespace, m.Alias) || strings.HasPrefix(namespace, "microsoft.") ||
 		spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3
 	var near *Type
-	for _, r := range m.resources {
+	for _, r := range m.resources() {
 		switch short := r.Type.Short(); {
 		case strings.EqualFold(n.Name, short) && trusted:
 			return r.Type
@@ -97,13 +97,13 @@ func (m *Model) meant(text string) *Type {
 // @odata.type is checked although that is misspelt.
 func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	annotation := typeOf(n)
-	if text, plain := annotation.PlainText(); plain {
-		if i := slices.IndexFunc(declared.derived, func(t *Type) bool { return t.isNamed(text) }); i >= 0 {
-			return declared.derived[i], true
+	if text, plain := annotation.PlainText(); plain && len(text) > 0 && text[0] == '#' {
+		if t := w.model.seen.Load().byName[string(text[1:])]; t != nil && !t.Abstract && t.Is(declared) {
+			return t, true
 		}
 	}
 	if !annotation.Exists() {
-		if !declared.Abstract {
+		if !declared.Abstract || w.model.hollow(declared) {
 			return declared, true
 		}
 		if w.almostType(n) {
@@ -126,6 +126,9 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	possible := func(t *Type) bool { return t != nil && t.Structured() && !t.Abstract && t.Is(declared) }
 	if possible(t) {
 		return t, true
+	}
+	if (t == nil || t == declared) && w.model.hollow(declared) {
+		return declared, true
 	}
 	if !misplacedType(&v, t, declared) {
 		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
@@ -213,7 +216,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		suggestion = quoteJSON("#" + m.Namespace + "." + near)
 	}
 	for _, other := range m.otherVersions() {
-		if u := other.byName[m.Namespace+"."+n.Name]; u != nil && m.byName[u.Name] == nil {
+		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
 			only := fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
 			if u.Unpublished != "" { // the other version is no way out
 				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
@@ -255,6 +258,9 @@ func holder(declared, t *Type) string {
 // propertyType checks the "property@odata.type" of a property: optional, and
 // not to contradict the declared type (OData JSON Format, 4.5.3).
 func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
+	if p.Type.Name == "Edm.Untyped" {
+		return true // it says what the value is
+	}
 	wanted := "#" + strings.TrimPrefix(p.Type.Name, "Edm.")
 	if p.Collection {
 		wanted = "#Collection(" + wanted[1:] + ")"

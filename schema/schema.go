@@ -1,14 +1,16 @@
 // Package schema says what Microsoft Graph allows in the body of a PATCH. It is the
 // one place for API version, path, type, mutability and nullability.
 //
-// The facts are OData CSDL (csdl/*.xml, embedded as facts.go), each with its source.
-// A Model is one API version of them, a Resource a type that a payload can be of.
-// Model.Detect tells which Resource a payload is, Locate what a URL addresses.
+// The facts are those of the published metadata of Microsoft Graph, as text (package
+// facts), and what is known beyond them, as OData CSDL (overlay/*.xml), each with its
+// source. A Model is one API version of them, a Resource a type that a payload can be
+// of. Model.Detect tells which Resource a payload is, Locate what a URL addresses.
 //
 // Two judges read the same facts. Resource.Walk visits a payload beside the model
 // and explains, in typed Violations, where it departs from it. The JSON Schema
-// generated from the facts (jsonschema/, embedded) gives a verdict only; package
-// conform asks it. TestJudgesAgree checks that the two agree.
+// generated from the facts gives a verdict only; package conform asks it. Those of
+// partners and of what can be in them are embedded (jsonschema/). TestJudgesAgree
+// checks that the two agree.
 package schema
 
 import (
@@ -21,7 +23,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-//go:generate go run generate_facts.go
 //go:generate go run generate.go
 
 //go:embed jsonschema
@@ -41,7 +42,7 @@ func Versions() []Version { return []Version{Beta, V1} }
 // models are the embedded models, each made when it is first asked for.
 var models = func() (list []embeddedModel) {
 	for _, v := range Versions() {
-		list = append(list, embeddedModel{v, sync.OnceValues(func() (*Model, error) { return newModel(factsOf(v), v) })})
+		list = append(list, embeddedModel{v, sync.OnceValues(func() (*Model, error) { return openEmbedded(v) })})
 	}
 	return list
 }()
@@ -71,33 +72,16 @@ type Resource struct {
 	Type  *Type
 }
 
-// Resources lists the types a payload can be of: the entities that the API
-// lets be updated, and every complex type that can stand in them.
-func (m *Model) Resources() []*Resource { return slices.Clone(m.resources) }
+// Resources lists the types that have an embedded JSON Schema: compliance
+// management partners and what can be in them.
+func (m *Model) Resources() []*Resource { return slices.Clone(m.resources()) }
 
-func (m *Model) findResources() []*Resource {
-	var list []*Resource
-	seen := make(map[*Type]bool)
-	var add func(t *Type)
-	add = func(t *Type) {
-		if seen[t] || !t.Structured() {
-			return
-		}
-		seen[t] = true
-		list = append(list, &Resource{m, t})
-		for _, u := range m.types {
-			if u != t && u.Structured() && u.Is(t) {
-				add(u)
-			}
-		}
-		for _, p := range t.Properties {
-			add(p.Type)
-		}
+func (m *Model) findResources() (list []*Resource) {
+	if m.partner == nil {
+		return nil
 	}
-	for _, t := range m.types {
-		if m.paths[t] != "" {
-			add(t)
-		}
+	for _, t := range m.closure(m.partner) {
+		list = append(list, t.resource)
 	}
 	return list
 }
@@ -105,38 +89,48 @@ func (m *Model) findResources() []*Resource {
 // Resource returns the resource of a type name, qualified or not. The error
 // suggests the nearest name.
 func (m *Model) Resource(name string) (*Resource, error) {
-	t := m.short[name]
-	if t == nil {
-		t = m.Type(strings.TrimPrefix(name, "#"))
-	}
-	if t != nil && t.resource != nil {
+	t := m.Type(strings.TrimPrefix(name, "#"))
+	switch {
+	case t == nil || t.resource == nil:
+	case m.isRoot(t):
+		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
+	default:
 		return t.resource, nil
 	}
-	var names []string
-	for _, r := range m.resources {
-		names = append(names, r.Type.Short())
+	for _, names := range [][]string{m.resourceNames(), m.structuredNames()} {
+		if near, _ := nearest(name, names); near != "" {
+			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
+		}
 	}
-	if near, _ := nearest(name, names); near != "" {
-		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
-	}
-	return nil, fmt.Errorf("unknown type %s in %s; must be one of %s", inert.Quote(name), m.Version, strings.Join(names, ", "))
+	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
-// Path is the path that a PATCH of the resource goes to, relative to the
-// version's root, with "{id}" for the key; "" for a complex type, which is
-// updated only as part of an entity.
-func (r *Resource) Path() string { return r.Model.paths[r.Type] }
+// isRoot reports whether a type is the base of all entities, of which too much
+// can be derived for anything to be said.
+func (m *Model) isRoot(t *Type) bool { return t.short == "entity" }
 
-// Permissions lists the permissions that each allow the update by themselves,
-// from the least to the most privileged.
-func (r *Resource) Permissions() []string { return slices.Clone(r.Model.scopes[r.Type]) }
+func (m *Model) resourceNames() (names []string) {
+	for _, r := range m.resources() {
+		names = append(names, r.Type.short)
+	}
+	return names
+}
 
-// otherVersions returns the embedded models of the other API versions; none
-// for a model that is not embedded itself.
+// structuredNames lists the short names of all types that objects can be of.
+func (m *Model) structuredNames() (names []string) {
+	for name, structured := range m.Names {
+		if structured {
+			names = append(names, m.facts.Short(name))
+		}
+	}
+	return names
+}
+
+// otherVersions returns the embedded models of the other API versions; none for a
+// model of a version that is not embedded.
 func (m *Model) otherVersions() []*Model {
-	others := slices.DeleteFunc(embeddedModels(), func(other *Model) bool { return other == m })
-	if len(others) == len(models) {
+	if !slices.Contains(Versions(), m.Version) {
 		return nil
 	}
-	return others
+	return slices.DeleteFunc(embeddedModels(), func(other *Model) bool { return other.Version == m.Version })
 }

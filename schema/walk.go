@@ -3,7 +3,6 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +22,8 @@ type Visit struct {
 	// Property is what Node is the value of. It is nil at the root, at the
 	// elements of a collection, and for control information.
 	Property *Property
+	// Navigation is the navigation property that Node is the value of, or nil.
+	Navigation *Navigation
 	// Object is Node bound to its actual type, after its @odata.type; its Type
 	// is nil for every other value. It lasts as long as the call.
 	Object Object
@@ -33,7 +34,7 @@ type Visit struct {
 
 // Control reports whether the stop is at control information or an annotation:
 // a member with "@" in its name (OData JSON Format, 4.5 and 20).
-func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil }
+func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil && v.Navigation == nil }
 
 // Visitor is told what a walk comes upon.
 type Visitor interface {
@@ -51,9 +52,9 @@ type Visitor interface {
 // Walk visits a payload beside its model.
 func (r *Resource) Walk(root patchlint.Node, v Visitor) {
 	w := walkers.Get().(*walker)
-	w.model, w.visitor, w.top = r.Model, v, root
+	w.model, w.of, w.visitor, w.top = r.Model, r.Type, v, root
 	w.root(root, r.Type)
-	w.visitor, w.owner, w.top = nil, nil, patchlint.Node{}
+	w.visitor, w.owner, w.top, w.around = nil, nil, patchlint.Node{}, nil
 	walkers.Put(w)
 }
 
@@ -77,9 +78,11 @@ func (*violations) Done() bool            { return false }
 
 type walker struct {
 	model   *Model
+	of      *Type // of the payload
 	visitor Visitor
 	top     patchlint.Node
-	owner   *Type // of the member that is walked; nil at the root
+	owner   *Type   // of the member that is walked; nil at the root
+	around  []*Type // see types
 	binder
 }
 
@@ -191,7 +194,13 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		return typed
 	}
 	name := member.Name()
-	if !strings.Contains(name, "@") {
+	if !strings.ContainsAny(name, "@#") {
+		if n := t.Toward(name); n != nil {
+			return w.related(member, n, t)
+		}
+		if t.Open || w.model.hollow(t) {
+			return true
+		}
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t}
 		}
@@ -205,6 +214,38 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		}
 	}
 	w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !ok})
+	return ok
+}
+
+// related walks what a navigation property leads to, if it is here: null, an
+// object, or an array of objects.
+func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
+	t := w.model.Type(to.Target)
+	ok := true
+	switch kind := n.Kind(); {
+	case t == nil || w.model.isRoot(t) || kind == patchlint.Null:
+	case to.Collection && kind == patchlint.Array:
+		for element := range n.Children() {
+			if w.visitor.Done() {
+				break
+			}
+			if element.Kind() == patchlint.Object {
+				ok = w.object(element, t) && ok
+			}
+		}
+	case !to.Collection && kind == patchlint.Object:
+		ok = w.object(n, t)
+	default:
+		what := "an object"
+		if to.Collection {
+			what = "an array of objects"
+		}
+		ok = w.refuse(Violation{
+			Kind: WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind()),
+		})
+	}
+	w.visitor.Visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
 }
 
@@ -227,8 +268,13 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 
 // value checks the value of a property.
 func (w *walker) value(n patchlint.Node, p *Property) bool {
+	if p.Type.Name == "Edm.Stream" {
+		return w.stream(n, p)
+	}
 	if n.Kind() == patchlint.Null {
 		switch {
+		case p.Type.Name == "Edm.Untyped" && !p.Collection:
+			return true
 		case p.Collection:
 			return w.refuse(Violation{
 				Kind: NullValue, Node: n, Span: n.Span(), Suggestion: "[]",
@@ -282,7 +328,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if w.visitor.Done() {
 			return ok
 		}
-		if element.Kind() == patchlint.Null {
+		if element.Kind() == patchlint.Null && p.Type.Name != "Edm.Untyped" {
 			ok = w.refuse(Violation{
 				Kind: NullValue, Node: element, Span: element.Span(),
 				Message: fmt.Sprintf("an element of %s cannot be null; remove it", inert.Quote(p.Name)),
@@ -329,14 +375,14 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 	case Enum:
 		return w.enum(n, p)
 	}
-	return w.primitive(n, p)
+	return p.Type.Name == "Edm.Untyped" || w.primitive(n, p)
 }
 
 func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
-		if text, plain := n.PlainText(); plain && t.hasMember(text) {
+		if text, plain := n.PlainText(); plain && (t.hasMember(text) || t.Flags && t.namesFlags(text)) {
 			return true
 		}
 	case patchlint.Number:
@@ -353,12 +399,18 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.wrongType(n, p, "a string that names a member ("+list(t.MemberNames())+")", "", false)
 	}
 	text := n.Text()
-	if _, ok := t.Member(text); ok {
+	if _, ok := t.Member(text); ok || t.Flags && t.namesFlags([]byte(text)) {
 		return true
 	}
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected one of %s", inert.Quote(text), list(t.MemberNames())),
+	}
+	if t.Flags {
+		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.MemberNames()))
+	}
+	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.Revision != "" {
+		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
 	}
 	// OData JSON Format, 7.1: a number in quotes is for members without a name.
 	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
@@ -371,11 +423,34 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
-	if near, _ := nearest(strings.TrimSpace(text), t.MemberNames()); near != "" {
-		v.Suggestion, v.Certain = quoteJSON(near), strings.EqualFold(near, strings.TrimSpace(text))
+	if near, certain := t.nearMembers(text); near != "" {
+		v.Suggestion, v.Certain = quoteJSON(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)
+}
+
+// unknownFutureValue is the member of an enumeration that may get others: it
+// stands for those in answers to clients that do not ask for them.
+const unknownFutureValue = "unknownFutureValue"
+
+// nearMembers returns the member that a text is likely to stand for, of flags all
+// that it names, or "", and whether nothing else can be meant.
+func (t *Type) nearMembers(text string) (near string, certain bool) {
+	written := []string{text}
+	if t.Flags {
+		written = strings.Split(text, ",")
+	}
+	certain = true
+	for i, name := range written {
+		name = strings.TrimSpace(name)
+		meant, _ := nearest(name, t.MemberNames())
+		if meant == "" {
+			return "", false
+		}
+		written[i], certain = meant, certain && strings.EqualFold(meant, name)
+	}
+	return strings.Join(written, ","), certain
 }
 
 // enumLiteral reads the URL form of an enumeration value,
@@ -413,6 +488,8 @@ func (w *walker) primitive(n patchlint.Node, p *Property) bool {
 			return w.wrongType(n, p, `a date and time in a string, such as "2026-01-31T08:00:00Z"`, "", false)
 		}
 		return w.dateTime(n)
+	case "Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary":
+		return w.form(n, p, lexicals[p.Type.Name])
 	}
 	return w.number(n, p)
 }
@@ -430,30 +507,6 @@ func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
 	return w.wrongType(n, p, "true or false", suggestion, certain)
 }
 
-// limits are the least and the greatest value of the integer types (OData CSDL
-// XML, 3.3).
-var limits = map[string][2]*big.Int{
-	"Edm.Byte":  {big.NewInt(0), big.NewInt(255)},
-	"Edm.SByte": {big.NewInt(-1 << 7), big.NewInt(1<<7 - 1)},
-	"Edm.Int16": {big.NewInt(-1 << 15), big.NewInt(1<<15 - 1)},
-	"Edm.Int32": {big.NewInt(-1 << 31), big.NewInt(1<<31 - 1)},
-	"Edm.Int64": {big.NewInt(-1 << 63), big.NewInt(1<<63 - 1)},
-}
-
-func (w *walker) number(n patchlint.Node, p *Property) bool {
-	if n.Kind() != patchlint.Number {
-		return w.wrongType(n, p, "a number", "", false)
-	}
-	bounds, integer := limits[p.Type.Name]
-	if !integer {
-		return true
-	}
-	if v, ok := new(big.Int).SetString(string(n.Raw()), 10); ok && v.Cmp(bounds[0]) >= 0 && v.Cmp(bounds[1]) <= 0 {
-		return true
-	}
-	return w.wrongType(n, p, fmt.Sprintf("a whole number from %v to %v", bounds[0], bounds[1]), "", false)
-}
-
 func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion string, certain bool) bool {
 	what := n.Kind().String()
 	switch n.Kind() {
@@ -462,13 +515,9 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 	case patchlint.Number, patchlint.Bool:
 		what = inert.Text(string(n.Raw()))
 	}
-	name := inert.Quote(p.Name)
-	if !n.IsMember() {
-		name = "an element of " + name
-	}
 	return w.refuse(Violation{
 		Kind: WrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
-		Message: fmt.Sprintf("%s takes %s, not %s", name, wanted, what),
+		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
 }
 
@@ -708,7 +757,7 @@ func (w *walker) versionsWith(t *Type, property string) (declared *Property, ver
 	}
 	var found []string
 	for _, other := range w.model.otherVersions() {
-		u := other.byName[t.Name]
+		u := other.Type(t.short)
 		if u == nil {
 			continue
 		}
@@ -726,20 +775,40 @@ func (w *walker) versionsWith(t *Type, property string) (declared *Property, ver
 // property.
 func (w *walker) placeOf(property string, t *Type) string {
 	var found []string
-	for _, u := range w.model.types {
+	for _, u := range w.types() {
 		p := u.Property(property)
 		if p == nil || u == t || u.Base != nil && u.Base.Property(property) != nil {
 			continue
 		}
-		if u.Category == Complex || !u.Abstract && !p.Computed && w.model.paths[u] != "" {
+		if u.Category == Complex || !u.Abstract && !p.Computed {
 			found = append(found, u.Short())
 		}
 	}
 	return strings.Join(found, " and ")
 }
 
-// list joins names for a message.
-func list(names []string) string { return strings.Join(names, ", ") }
+// types lists those of what the payload can have in it; of a part of a partner,
+// those of partners.
+func (w *walker) types() []*Type {
+	if w.around == nil {
+		for _, r := range w.model.resources() {
+			w.around = append(w.around, r.Type)
+		}
+		if !slices.Contains(w.around, w.of) {
+			w.around = w.model.closure(w.of)
+		}
+	}
+	return w.around
+}
+
+// list joins names for a message, which has room for some.
+func list(names []string) string {
+	const room = 12
+	if more := len(names) - room; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
 
 // quoteJSON returns text as a JSON string.
 func quoteJSON(text string) string {

@@ -7,63 +7,64 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// dispatch says which rules of this package look at what in payloads of a
-// model: most have nothing to look at at most stops of a walk.
+// dispatch says which rules of this package look at what in objects of a type:
+// most have nothing to look at at most stops of a walk.
 type dispatch struct {
-	model       *schema.Model
-	properties  [][]*Rule // by schema.Property.Index
-	objects     [][]*Rule // by schema.Type.Index
-	annotations []*Rule
+	properties [][]*Rule // by schema.Property.Index
+	object     []*Rule
 }
 
-// dispatches are made when a model is first linted with.
-var dispatches sync.Map // *schema.Model -> *dispatch
+// dispatches are made when an object of their type is first linted.
+var dispatches sync.Map // *schema.Type -> *dispatch
 
-func dispatchOf(m *schema.Model) *dispatch {
-	if d, ok := dispatches.Load(m); ok {
+func dispatchOf(t *schema.Type) *dispatch {
+	if d, ok := dispatches.Load(t); ok {
 		return d.(*dispatch)
 	}
-	d, _ := dispatches.LoadOrStore(m, newDispatch(m))
-	return d.(*dispatch)
-}
-
-func newDispatch(m *schema.Model) *dispatch {
-	d := &dispatch{model: m, objects: make([][]*Rule, len(m.Types()))}
+	d := &dispatch{properties: make([][]*Rule, len(t.Properties))}
 	for _, r := range all {
 		if r.Visit == nil {
 			continue
 		}
-		if r.At.annotation() {
-			d.annotations = append(d.annotations, r)
+		if r.At.object(t) {
+			d.object = append(d.object, r)
 		}
-		seen := make(map[*schema.Property]bool) // inherited ones are several types'
-		for _, t := range m.Types() {
-			if r.At.object(t) {
-				d.objects[t.Index] = append(d.objects[t.Index], r)
-			}
-			for _, p := range t.Properties {
-				if p.Index >= len(d.properties) {
-					d.properties = append(d.properties, make([][]*Rule, p.Index+1-len(d.properties))...)
-				}
-				if !seen[p] && r.At.property(p) {
-					d.properties[p.Index] = append(d.properties[p.Index], r)
-				}
-				seen[p] = true
+		for i, p := range t.Properties {
+			if r.At.property(p) {
+				d.properties[i] = append(d.properties[i], r)
 			}
 		}
 	}
-	return d
+	made, _ := dispatches.LoadOrStore(t, d)
+	return made.(*dispatch)
 }
 
+// ofAnnotations are the rules of this package that look at annotations.
+var ofAnnotations = sync.OnceValue(func() (list []*Rule) {
+	for _, r := range all {
+		if r.Visit != nil && r.At.annotation() {
+			list = append(list, r)
+		}
+	}
+	return list
+})
+
 // at returns the rules of this package that look at a stop.
-func (d *dispatch) at(v schema.Visit) []*Rule {
+func (p *Pass) at(v schema.Visit) []*Rule {
+	t := v.Object.Type
 	switch {
 	case v.Property != nil:
-		return d.properties[v.Property.Index]
-	case v.Object.Type != nil:
-		return d.objects[v.Object.Type.Index]
+		t = v.Owner
+	case t == nil:
+		return ofAnnotations()
 	}
-	return d.annotations
+	if p.dispatched != t {
+		p.dispatched, p.dispatch = t, dispatchOf(t)
+	}
+	if v.Property != nil {
+		return p.dispatch.properties[v.Property.Index]
+	}
+	return p.dispatch.object
 }
 
 func (s Stops) all() bool { return s.Properties == nil && s.Objects == nil && !s.Annotations }
@@ -92,7 +93,7 @@ type visitor struct{ *Pass }
 
 // Visit hands a stop to the rules that look at it.
 func (p visitor) Visit(v schema.Visit) {
-	for _, r := range p.dispatch.at(v) {
+	for _, r := range p.at(v) {
 		if p.rules == nil || slices.Contains(p.rules, r) {
 			p.rule = r
 			r.Visit(p.Pass, v)

@@ -51,7 +51,7 @@ func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		}
 		nextFindings, nextSound := lint(next)
 		if sound && !nextSound {
-			break // a fix that breaks the text is no fix; a fuzz target looks for one
+			break // a fix must not break the text; a fuzz target looks for one
 		}
 		src, findings, sound, made = next, nextFindings, nextSound, made+n
 	}

@@ -72,7 +72,7 @@ var _ = register(&Rule{
 })
 
 // splitURL takes the scheme and host off a URL and reports whether it had any.
-// What a query holds is another matter (RFC 3986, 3).
+// The query is another matter (RFC 3986, 3).
 func splitURL(text string) (host bool, path string) {
 	at := strings.Index(text, "://")
 	if at < 0 || strings.ContainsAny(text[:at], "/?#") {

@@ -40,6 +40,9 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 		return
 	}
+	if strings.Contains(n.Name(), "#") {
+		return // an action that a response advertises, see response-annotation
+	}
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
@@ -148,7 +151,7 @@ func (u *nameUses) of(object patchlint.Node) map[string]nameUse {
 // alias: legal OData, and not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
 	name := schema.ParseTypeName(v.Node.Text())
-	if v.Refused || !name.Absolute && name.Namespace == p.Resource.Model.Namespace {
+	if v.Refused || !name.Absolute && name.Namespace == schema.ParseTypeName(v.Owner.Name).Namespace {
 		return
 	}
 	suggestion := `"` + v.Owner.TypeName() + `"`

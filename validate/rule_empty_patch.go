@@ -1,6 +1,9 @@
 package validate
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -28,10 +31,23 @@ var _ = register(&Rule{
 			return
 		}
 		for member := range v.Node.Children() {
-			if property := v.Object.Type.PropertyOf(member); property != nil && !property.Computed {
+			if sets(v.Object.Type, member) {
 				return
 			}
 		}
 		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
 	},
 })
+
+// sets reports whether a member changes something, as far as its type tells: a
+// property that is not computed, a member of an open type, or a related object,
+// inline or bound.
+func sets(t *schema.Type, member patchlint.Node) bool {
+	name := member.Name()
+	if property := t.Property(name); property != nil {
+		return !property.Computed
+	}
+	navigation, _ := strings.CutSuffix(name, "@odata.bind")
+	return slices.ContainsFunc(t.Navigation, func(n *schema.Navigation) bool { return n.Name == navigation }) ||
+		t.Open && !strings.ContainsAny(name, "@#")
+}

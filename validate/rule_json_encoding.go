@@ -45,5 +45,5 @@ var _ = register(&Rule{
 	},
 })
 
-// replacement is U+FFFD, which decoders put in place of what is not a character.
+// replacement is U+FFFD, which decoders put in place of bytes that are not a character.
 var replacement = []byte("\uFFFD")

@@ -46,7 +46,7 @@ var _ = register(&Rule{
 		for member := range v.Node.Children() {
 			for _, t := range p.Resource.Model.Derived(v.Object.Type.Property("target").Type) {
 				if t.PropertyOf(member) != nil {
-					return // what belongs into the target stands beside it, and that is said
+					return // a property of the target is beside it, and that is reported
 				}
 			}
 		}

@@ -32,7 +32,7 @@ var _ = register(&Rule{
 			return nil
 		}
 		outer, inner := v.Node.Parent().Span(), v.Node.Span()
-		// What goes with the wrapping must be worth nothing.
+		// Nothing of worth may go with the wrapping.
 		safe := true
 		for member := range v.Node.Parent().Children() {
 			safe = safe && (member == v.Node || strings.Contains(member.Name(), "@"))

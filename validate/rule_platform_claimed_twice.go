@@ -30,7 +30,7 @@ var platformClaimedTwice = register(&Rule{
 })
 
 // platformOf returns the platform that a member of a partner says something of,
-// and whether it is the flag of its onboarding, for it may be its assignments.
+// and whether it is the flag of its onboarding, because it may be its assignments.
 func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	name := member.NameBytes()
 	if platform, ok = bytes.CutSuffix(name, []byte(onboarded)); ok {
@@ -40,7 +40,7 @@ func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	return platform, false, ok
 }
 
-// What the names of the properties about a platform end in.
+// The ends of the names of properties about a platform.
 const (
 	onboarded = "Onboarded"
 	assigned  = "EnrollmentAssignments"

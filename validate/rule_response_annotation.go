@@ -28,6 +28,14 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
+		if strings.Contains(v.Node.Name(), "#") { // OData JSON Format, 16 and 17
+			p.Report(patchlint.Diagnostic{
+				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
+				Fixes:   []patchlint.Fix{remove(v.Node, true)},
+			})
+			return
+		}
 		target, term := annotation(v.Node.Name())
 		name, ok := strings.CutPrefix(term, "odata.")
 		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {

@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	Document: reportSecrets,
 })
 
-// reportSecrets reports every value, name, comment, and text that is no JSON, which
+// reportSecrets reports every value, name, comment, and text that is not JSON, which
 // holds a credential; a string that holds several once.
 func reportSecrets(p *Pass) {
 	const message = "this holds a credential; take it out, and have it revoked, for git keeps what it once had"

@@ -60,7 +60,7 @@ func (a identity) differs(b identity) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// What is kept of a run is bounded, by numbers that are more than a tenant has.
+// The memory of a run is bounded, by numbers that are more than a tenant has.
 // Once there are maxPartners, a new directory takes the place of all others: a
 // walk has come to its end with most of them.
 const (

@@ -8,7 +8,7 @@
 // others.
 //
 // The findings of a document are bounded in number, and no message, suggestion or
-// title of one holds a credential that is recognized. The edits of a fix may, for
+// title of one holds a credential that is recognized. The edits of a fix may, because
 // they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -49,6 +48,9 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Names are those of the tenant's groups and assignment filters, which the rule
+	// unknown-id checks ids against; without them it finds nothing.
+	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
@@ -201,8 +203,8 @@ func newPass() *Pass {
 
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.model, p.dispatch = doc, resource, l.ID, m, dispatchOf(m)
-	p.rules, p.severities, p.thorough, p.words, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.TeamSchemas
+	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, m
+	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
 			p.foreign = append(p.foreign, r)
@@ -234,18 +236,20 @@ type Pass struct {
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
 
-	// Requests are those of a JSON batch; nil for any other document.
+	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 	batched  bool // the document is sent as a batch, whatever it holds
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	model      *schema.Model
-	dispatch   *dispatch
-	rules      []*Rule // that apply; nil for all of this package
-	foreign    []*Rule // those among them that visit and are not of this package
+	dispatch   *dispatch    // of the type dispatched
+	dispatched *schema.Type // whose objects were looked at last
+	rules      []*Rule      // that apply; nil for all of this package
+	foreign    []*Rule      // those among them that visit and are not of this package
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
+	tenant     *Names
 	teams      []TeamSchema
 	rule       *Rule
 	findings   []patchlint.Diagnostic
@@ -282,8 +286,8 @@ func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
 	p.reportAt(object, object.Opening(), format, args...)
 }
 
-// reportAt adds a finding about a value. What is not to be listed costs no
-// pointer and no message.
+// reportAt adds a finding about a value. A finding that will not be listed
+// costs no pointer and no message.
 func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
 	d := patchlint.Diagnostic{Span: at}
 	if p.admitted(&d) {
@@ -325,7 +329,7 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
 // tellMore adds the finding that stands for those that are not listed. It does
-// not depend on the rules that apply, for some of those may be errors.
+// not depend on the rules that apply, because some of those may be errors.
 func (p *Pass) tellMore() {
 	if p.omitted != 0 {
 		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
@@ -356,12 +360,12 @@ func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
 	p.checkTeamSchemas()
-	// What fails anyway, and is large, is not worth the memory that it takes.
+	// A large document that fails anyway is not worth the memory that it takes.
 	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
-	// What the second judge refuses where the walk is silent is reported: that
-	// is a defect of ours, and the payload must not pass because of it. The walk
+	// If only the second judge refuses the payload, that is reported: it is a
+	// defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
 	refused := disjoint(p.refused)
 	for _, v := range p.thorough(p.Resource, p.Payload) {
@@ -423,8 +427,8 @@ func (p *Pass) violation(v schema.Violation) {
 	p.Report(d)
 }
 
-// undetected reports a payload that shows no type. What is no object can be a
-// payload of no type, so that is what is said of it.
+// undetected reports a payload that shows no type. A text that is not an
+// object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
 	if v, ok := schema.Response(n); ok {
@@ -441,18 +445,12 @@ func (p *Pass) undetected() {
 		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		return
 	}
-	var names []string
-	for _, r := range p.model.Resources() {
-		if r.Path() != "" {
-			names = append(names, r.Type.Short())
-		}
-	}
-	known := strings.Join(names, ", ")
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		p.ReportValue(annotation, "type %s is not checked; expected %s or a type inside it", inert.Quote(annotation.Text()), known)
+		_, err := p.model.Resource(annotation.Text())
+		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name it with --type %s`, known)
+	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 
 // replace is the fix that puts text in place of a span.

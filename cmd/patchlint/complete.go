@@ -118,32 +118,55 @@ func completeSeverities(_ *cobra.Command, _ []string, text string) (list []strin
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// resources returns the types of the version that a command line asks for.
-func resources(cmd *cobra.Command) []*schema.Resource {
+// model returns that of the version which a command line asks for, nil for none.
+func model(cmd *cobra.Command) *schema.Model {
 	version, _ := cmd.Flags().GetString("api-version")
-	model, err := schema.Open(schema.Version(version))
-	if err != nil {
-		return nil
-	}
-	return model.Resources()
+	m, _ := schema.Open(schema.Version(version))
+	return m
 }
 
-func completeTypes(cmd *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
-	for _, r := range resources(cmd) {
-		list = append(list, r.Type.Short())
+// completeTypes completes the names of types: before anything is typed, of those that
+// are known best.
+func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
+	m := model(cmd)
+	if m == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, r := range m.Resources() {
+		if strings.HasPrefix(r.Type.Short(), text) {
+			list = append(list, r.Type.Short())
+		}
+	}
+	if text != "" {
+		m.Names(func(name string, structured bool) bool {
+			if name = strings.TrimPrefix(name, "microsoft.graph."); structured && strings.HasPrefix(name, text) && !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+			return true
+		})
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
 // completePointers completes the pointers to properties of what can be updated.
 func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
-	name, _ := cmd.Flags().GetString("type")
-	for _, r := range resources(cmd) {
-		if r.Path() == "" || name != "" && r.Type.Short() != name {
-			continue
+	m := model(cmd)
+	if m == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	of := m.Resources()
+	if name, _ := cmd.Flags().GetString("type"); name != "" {
+		r, err := m.Resource(name)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
+		of = []*schema.Resource{r}
+	}
+	for _, r := range of {
 		for _, p := range r.Type.Properties {
-			list = append(list, string(patchlint.Pointer("").Append(p.Name)))
+			if r.Path() != "" {
+				list = append(list, string(patchlint.Pointer("").Append(p.Name)))
+			}
 		}
 	}
 	slices.Sort(list)

@@ -105,7 +105,7 @@ func pointers(flag string, texts []string) ([]patchlint.Pointer, error) {
 
 func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error {
 	operands := []string{currentPath, desiredPath, f.base}
-	if err := apart(operands, outputFiles(f.formats)); err != nil {
+	if err := apart(slices.Concat(operands, f.names), outputFiles(f.formats)); err != nil {
 		return err
 	}
 	set := &report.Set{Directories: files.IsDirectory(currentPath) && files.IsDirectory(desiredPath)}
@@ -161,7 +161,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID = p.needsID || format.NeedsID
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil, Names: s.names, Graph: s.graph}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}
@@ -194,7 +194,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	for _, value := range f.formats {
 		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, batch or http", name)}
+			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, markdown, batch or http", name)}
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
@@ -269,8 +269,7 @@ func (p *plans) report(c *report.Comparison) error {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
-	p.print(c, c.Errors, true)
-	p.print(c, c.Warnings, false)
+	p.printAll(c)
 	return nil
 }
 
@@ -363,8 +362,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 		}
 		s.root(c)
 	}
-	s.print(c, c.Errors, true)
-	s.print(c, c.Warnings, false)
+	s.printAll(c)
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}

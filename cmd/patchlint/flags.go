@@ -15,6 +15,7 @@ import (
 type commonFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string // files
 	color                string
 	quiet, verbose       bool
 	maxBytesText         string
@@ -28,6 +29,7 @@ func (f *commonFlags) register(flags *pflag.FlagSet, quiet, verbose string) {
 	flags.StringVar(&f.apiVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "check every payload as the type `NAME`; without it each shows its own")
 	flags.StringVar(&f.config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
+	flags.StringArrayVar(&f.names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
 	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
 	flags.StringVar(&f.color, "color", "auto", "color the output `WHEN`: auto (on a terminal), always or never")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, quiet)

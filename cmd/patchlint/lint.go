@@ -16,6 +16,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
+	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
@@ -41,6 +42,7 @@ type lintFlags struct {
 	jobs                int
 	thorough            bool
 	statistics          bool
+	tenant              *validate.Names
 	fix, unsafe, dryRun bool
 	since               string
 	sinceGiven          bool
@@ -138,14 +140,17 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 		}
 		l.Flags[id] = s
 	}
-	return l, nil
+	return l, c.AddNames(f.names)
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	if err := apart(slices.Concat(args, f.schemas), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
+	if err := apart(slices.Concat(args, f.names, f.schemas), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()
+	if err == nil {
+		f.tenant = linters.Tenant()
+	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -170,6 +175,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	if f.verbose {
 		reports.note("%s", linters.InForce())
 	}
+	reports.noteContinued(linters.Continued())
 	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)
@@ -208,9 +214,17 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	}
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
-		checker: checker{lintFlags: f, config: linters.Run, excludes: excludes, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
+		checker: check.Checker{
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes},
+			SkipUnknown: f.skipUnknown, Fix: f.fix, Unsafe: f.unsafe,
+		},
 	}
-	if err := t.checker.inOrder(sources, linters.Of, t.add); err != nil {
+	if f.dryRun {
+		t.checker.Change = func(name string, before, after []byte) []byte {
+			return change(&t.checker.Reader, name, before, after)
+		}
+	}
+	if err := inOrder(&t.checker, f.jobs, sources, linters.Of, t.add); err != nil {
 		return err
 	}
 	t.progress.clear()
@@ -285,7 +299,7 @@ func forPeople(value string) bool {
 type tally struct {
 	*lintFlags
 	*reports
-	checker  checker
+	checker  check.Checker
 	known    *baseline.Baseline
 	progress *progress
 	out      io.Writer
@@ -298,34 +312,29 @@ type tally struct {
 }
 
 // add takes what came of a payload, or of what else is in a file.
-func (t *tally) add(e event) error {
-	if e.ending == nil {
+func (t *tally) add(e check.Event) error {
+	if e.Ending == nil {
 		t.checked++
 		return t.payload(e)
 	}
 	t.progress.step()
 	defer func() { t.checked = 0 }()
-	return t.end(e.source, e.ending)
+	return t.end(e.Source, e.Ending)
 }
 
 // payload reports of one payload.
-func (t *tally) payload(e event) error {
-	if e.concerns {
-		if more := t.checker.together.Add(e.linter, e.source.Name(), e.doc); len(more) > 0 {
-			e.found = append(e.found, more...)
-			patchlint.SortDiagnostics(e.found)
-		}
-	}
+func (t *tally) payload(e check.Event) error {
+	t.checker.Join(&e)
 	if t.verbose {
-		t.remark("checked %s: %s", e.inFile(), e.what())
+		t.remark("checked %s: %s", e.InFile(), e.What())
 	}
-	of := e.source
-	if e.name != "" {
-		of = &files.Source{Path: e.name}
+	of := e.Source
+	if e.Name != "" {
+		of = &files.Source{Path: e.Name}
 	}
-	e.found = t.unreported(e)
-	t.file = report.File{Name: e.inFile(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found, Chosen: e.linter.Severities}
-	if len(e.found) > 0 || t.baseline != "" {
+	e.Found = t.unreported(e)
+	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found, Chosen: e.Linter.Severities}
+	if len(e.Found) > 0 || t.baseline != "" {
 		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}
 	if t.writeBaseline != "" {
@@ -349,8 +358,8 @@ func (t *tally) payload(e event) error {
 	if err := t.reports.file(&t.file); err != nil {
 		return err
 	}
-	if e.payload != nil {
-		t.checker.reader.Release(e.payload)
+	if e.Payload != nil {
+		t.checker.Reader.Release(e.Payload)
 	}
 	return nil
 }
@@ -362,32 +371,32 @@ func (t *tally) remark(format string, args ...any) {
 }
 
 // end counts a file of which nothing more comes.
-func (t *tally) end(s *files.Source, end *ending) error {
+func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
 		t.spare(s.Path)
 	}
-	t.requests += len(end.skipped)
-	for _, r := range end.skipped {
-		if r.notable || t.verbose {
-			t.remark("skipped %s: %s: %s", s.Name(), r.request, r.reason)
+	t.requests += len(end.Skipped)
+	for _, r := range end.Skipped {
+		if r.Notable || t.verbose {
+			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
 	switch {
-	case end.err != nil:
+	case end.Err != nil:
 		t.progress.clear()
-		t.complain(end.err)
+		t.complain(end.Err)
 		if t.checked > 0 {
 			t.summary.Files++
 		}
 		return nil
-	case end.absent != "":
-		if t.verbose || end.notable {
-			t.remark("%s", end.absent)
+	case end.Absent != "":
+		if t.verbose || end.Notable {
+			t.remark("%s", end.Absent)
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
 		switch {
-		case end.large:
+		case end.Large:
 			t.remark("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.maxBytes)
 		case t.verbose:
 			t.remark("skipped %s: it shows no known type", s.Name())
@@ -395,21 +404,21 @@ func (t *tally) end(s *files.Source, end *ending) error {
 	default:
 		t.summary.Files++
 	}
-	t.summary.Fixed += end.fixes
-	if end.fixes > 0 && !t.dryRun && s.Path != "-" {
-		t.remark("fixed %s: %s", s.Name(), report.Count(end.fixes, "fix", "fixes"))
+	t.summary.Fixed += end.Fixes
+	if end.Fixes > 0 && !t.dryRun && s.Path != "-" {
+		t.remark("fixed %s: %s", s.Name(), report.Count(end.Fixes, "fix", "fixes"))
 	}
-	if len(end.change) == 0 {
+	if len(end.Change) == 0 {
 		return nil
 	}
 	if t.dryRun && acted(t.out) {
-		end.change = inertDiff(end.change)
+		end.Change = inertDiff(end.Change)
 	}
-	if n := commandLine(end.change); n > 0 && !t.dryRun {
+	if n := commandLine(end.Change); n > 0 && !t.dryRun {
 		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
 		return nil
 	}
-	if _, err := t.out.Write(end.change); err != nil {
+	if _, err := t.out.Write(end.Change); err != nil {
 		return fmt.Errorf("cannot write the result: %w", err)
 	}
 	return nil

@@ -120,7 +120,7 @@ func exampleName(r *patchlint.Rule) string {
 
 // examples returns what the rule finds in its bad example.
 func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
-	l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+	l := rule.Linter()
 	if rule.Schema != "" {
 		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
 			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
@@ -218,6 +218,7 @@ func explain(w io.Writer, e entry) error {
 		}
 	}
 	example("Beside it, in other.json", e.With)
+	example("With --names groups.json", e.Names)
 	example("With --schema team.json, which holds", e.Schema)
 	example("Bad"+e.conditions(), e.Bad)
 	example("What is said", e.said)
@@ -253,6 +254,7 @@ func rulesMarkdown(w io.Writer, entries []entry) error {
 			language = "jsonc"
 		}
 		example("Beside it, in other.json", language, e.With)
+		example("With --names groups.json", language, e.Names)
 		example("With `--schema team.json`, which holds", language, e.Schema)
 		example("Bad"+e.conditions(), language, e.Bad)
 		example("What is said", "text", e.said)

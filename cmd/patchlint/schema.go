@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -21,33 +23,46 @@ import (
 func newSchema(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
-		Short: "List, print or export the embedded JSON Schemas",
-		Example: `  patchlint schema list
+		Short: "List, print, export or compare the types of Microsoft Graph",
+		Example: `  patchlint schema list compliancePolicy
   patchlint schema print complianceManagementPartner`,
 		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	var listVersion string
 	list := &cobra.Command{
-		Use:     "list",
-		Short:   "List the types that have a schema",
-		Example: "  patchlint schema list",
-		Args:    noArgs,
-		RunE:    func(*cobra.Command, []string) error { return listSchemas(streams) },
+		Use:   "list [flags] [PATTERN]",
+		Short: "List the types of objects",
+		Long: `list lists the types of objects, or those whose name has a text or matches a
+pattern.`,
+		Example: `  patchlint schema list compliancePolicy
+  patchlint schema list 'ios*Configuration'`,
+		ValidArgsFunction: upTo(1, completeTypes),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError{errors.New("this takes one pattern at most")}
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			return listTypes(strings.Join(args, ""), listVersion, streams)
+		},
 	}
+	list.Flags().StringVar(&listVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
 	var apiVersion string
 	print := &cobra.Command{
-		Use:   "print [flags] TYPE|report|plan|config",
+		Use:   "print [flags] TYPE|report|plan|drift|config",
 		Short: "Print one JSON Schema",
 		Long: `print prints the JSON Schema of a type, of what lint prints with --format json
-(report), of what diff prints with --format json (plan), or of .patchlint.yaml
-(config).`,
+(report), of what diff prints with --format json (plan), of what schema drift
+prints with --format json (drift), or of .patchlint.yaml (config).`,
 		Example: `  patchlint schema print complianceManagementPartner
   patchlint schema print config > patchlint.schema.json`,
 		ValidArgsFunction: upTo(1, func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
 			types, how := completeTypes(cmd, args, text)
-			return append([]string{"report", "plan", "config"}, types...), how
+			return append([]string{"report", "plan", "drift", "config"}, types...), how
 		}),
-		Args: oneArgument("the name of a type, report, plan or config"),
+		Args: oneArgument("the name of a type, report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
@@ -59,7 +74,7 @@ func newSchema(streams stdio) *cobra.Command {
 		Args:              oneArgument("a directory"),
 		RunE:              func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
 	}
-	cmd.AddCommand(list, print, export)
+	cmd.AddCommand(list, print, export, newDrift(streams))
 	return cmd
 }
 
@@ -72,26 +87,61 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
-func listSchemas(streams stdio) error {
+// listTypes lists the types whose name has a text or matches a pattern, in any case,
+// with the path where objects of each are updated.
+func listTypes(pattern, apiVersion string, streams stdio) error {
+	pattern = strings.ToLower(pattern)
+	if !strings.ContainsAny(pattern, "*?[") {
+		pattern = "*" + pattern + "*"
+	}
+	versions := schema.Versions()
+	if apiVersion != "" {
+		versions = []schema.Version{schema.Version(apiVersion)}
+	}
 	table := tabwriter.NewWriter(streams.out, 0, 0, 2, ' ', 0)
-	for _, v := range schema.Versions() {
+	found := false
+	for _, v := range versions {
 		model, err := schema.Open(v)
 		if err != nil {
-			return err
+			return usageError{err}
 		}
-		for _, r := range model.Resources() {
-			use := "part of a body"
-			if r.Path() != "" {
-				use = "PATCH " + r.Path()
+		for name, structured := range model.Names {
+			t := model.Type(name)
+			if !structured || t == nil || !t.Structured() {
+				continue
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\n", v, r.Type.Short(), use)
+			matches, err := path.Match(pattern, strings.ToLower(t.Short()))
+			if err != nil {
+				return usageError{fmt.Errorf("%s is not a valid pattern", inert.Quote(pattern))}
+			}
+			if !matches {
+				continue
+			}
+			found = true
+			fmt.Fprintf(table, "%s\t%s\t%s\n", v, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
 		}
+	}
+	if !found {
+		return usageError{fmt.Errorf("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))}
 	}
 	return table.Flush()
 }
 
+// useOf says where objects of a type are sent.
+func useOf(r *schema.Resource) string {
+	switch path := r.Path(); {
+	case path != "":
+		return "PATCH " + path
+	case r.Type.Abstract:
+		return "abstract"
+	case r.Type.Category == schema.Entity:
+		return "no path of its own"
+	}
+	return "part of a body"
+}
+
 func printSchema(name, apiVersion string, streams stdio) error {
-	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "config": settings.JSONSchema()}
+	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err

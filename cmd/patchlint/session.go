@@ -27,7 +27,9 @@ type session struct {
 	console
 	streams  stdio
 	settings *settings.Run
-	color    bool // on standard output
+	names    *validate.Names
+	graph    string // the host of Microsoft Graph; "" for the usual one
+	color    bool   // on standard output
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
@@ -48,6 +50,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.settings, err = f.openSettings(); err != nil {
 		return s, err
 	}
+	s.graph = string(s.settings.Graph)
 	if f.verbose {
 		s.note("%s", s.settings.InForce())
 	}
@@ -56,6 +59,11 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
+	if err = s.settings.AddNames(f.names); err != nil {
+		return s, err
+	}
+	s.noteContinued(s.settings.Continued())
+	s.names = s.settings.Tenant()
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{fmt.Errorf("--type: %w", err)}
@@ -71,37 +79,32 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Width: columns(streams.err)})
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Names: s.names, Width: columns(streams.err)})
 	return s, err
 }
 
-// print writes findings to standard error. With --quiet it prints only
-// those for which the pair is refused, and only with --verbose those that the body
-// takes care of.
-func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
-	if s.quiet && !always {
-		return
-	}
-	shown := slices.DeleteFunc(slices.Clone(findings), func(f diff.Finding) bool {
-		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f))
-	})
-	if len(shown) > 0 && s.before() != nil {
+// print writes findings to standard error.
+func (s *session) print(c *report.Comparison, findings []diff.Finding) {
+	if len(findings) > 0 && s.before() != nil {
 		return // the report says so when it is closed
 	}
-	for _, file := range c.Findings(shown) {
+	for _, file := range c.Findings(findings) {
 		if err := s.printer.File(file); err != nil {
 			return
 		}
 	}
 }
 
-// takenCareOf are the rules about what a computed body never holds.
-var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-func fromPlan(c *report.Comparison, f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
-	})
+// printAll writes the findings about a comparison to standard error: those for which
+// it is refused, and the others that are asked for.
+func (s *session) printAll(c *report.Comparison) {
+	s.print(c, c.Errors)
+	switch {
+	case s.verbose && !s.quiet:
+		s.print(c, c.Warnings)
+	case !s.quiet:
+		s.print(c, c.Notable())
+	}
 }
 
 // load reads the one document of a file.
@@ -265,8 +268,8 @@ func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.
 	return nil
 }
 
-// otherFindings are those about desired that Compute has not made: what is no
-// reason to refuse it is a warning.
+// otherFindings are the findings about desired that Compute has not made: those that
+// are not a reason to refuse it are warnings.
 func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
@@ -276,7 +279,7 @@ func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.F
 	}
 	var findings []diff.Finding
 	for _, d := range linted {
-		// What desired leaves out can be sent all the same, under Prune or Base.
+		// Properties that desired leaves out can be sent all the same, by Prune or Base.
 		if d.Rule == "empty-patch" && c.Changed() {
 			continue
 		}

@@ -1,77 +1,119 @@
 // Package csdl reads OData CSDL XML (OASIS, version 4.01) into plain values:
 // types, properties, the entity container, and annotations. It resolves
-// nothing; names stay as they are written.
+// nothing; names stay as they are written. At is the offset of an element's tag.
 package csdl
 
-import (
-	"encoding/xml"
-	"fmt"
-)
+import "fmt"
 
-// Schema is the first edm:Schema of a document.
+// Document is a CSDL document: its schemas, and the annotations that stand
+// outside of the element they are about.
+type Document struct {
+	Schemas []*Schema
+	Outside []Target
+
+	source string
+}
+
+// Fault returns an *Error about what is at an offset of the document.
+func (d *Document) Fault(at int, format string, args ...any) error {
+	return errorAt(d.source, at, fmt.Errorf(format, args...))
+}
+
+// Target is an edm:Annotations: annotations of the element that Target names,
+// as it is written.
+type Target struct {
+	Target      string
+	Annotations Annotations
+}
+
+// Schema is an edm:Schema.
 type Schema struct {
-	Namespace    string       `xml:",attr"`
-	Alias        string       `xml:",attr"`
-	EnumTypes    []EnumType   `xml:"EnumType"`
-	ComplexTypes []Structured `xml:"ComplexType"`
-	EntityTypes  []Structured `xml:"EntityType"`
-	Container    Container    `xml:"EntityContainer"`
-	Annotations  Annotations  `xml:"Annotation"`
+	Namespace       string
+	Alias           string
+	EnumTypes       []EnumType
+	ComplexTypes    []Structured
+	EntityTypes     []Structured
+	TypeDefinitions []TypeDefinition
+	Operations      []Operation
+	Container       Container
+	Annotations     Annotations
+}
+
+// TypeDefinition is an edm:TypeDefinition.
+type TypeDefinition struct {
+	Name, UnderlyingType string
+	At                   int
+}
+
+// Operation is an edm:Action or edm:Function. Binding is the type that it is
+// bound to, "" for an unbound one.
+type Operation struct{ Name, Binding string }
+
+// EntitySet is an edm:EntitySet.
+type EntitySet struct {
+	Name, Type string
+	At         int
 }
 
 // EnumType is an edm:EnumType.
 type EnumType struct {
-	Name        string      `xml:",attr"`
-	IsFlags     bool        `xml:",attr"`
-	Members     []Member    `xml:"Member"`
-	Annotations Annotations `xml:"Annotation"`
+	Name        string
+	IsFlags     bool
+	Members     []Member
+	Annotations Annotations
+	At          int
 }
 
 // Member is one member of an enumeration with its number.
 type Member struct {
-	Name        string      `xml:",attr"`
-	Value       int64       `xml:",attr"`
-	Annotations Annotations `xml:"Annotation"`
+	Name        string
+	Value       int64
+	Annotations Annotations
 }
 
 // Structured is an edm:EntityType or edm:ComplexType.
 type Structured struct {
-	Name        string       `xml:",attr"`
-	BaseType    string       `xml:",attr"`
-	Abstract    bool         `xml:",attr"`
-	OpenType    bool         `xml:",attr"`
-	Properties  []Property   `xml:"Property"`
-	Navigation  []Navigation `xml:"NavigationProperty"`
-	Annotations Annotations  `xml:"Annotation"`
+	Name        string
+	BaseType    string
+	Abstract    bool
+	OpenType    bool
+	Key         []string
+	Properties  []Property
+	Navigation  []Navigation
+	Annotations Annotations
+	At          int
 }
 
 // Property is an edm:Property. A missing Nullable facet reads as nil.
 type Property struct {
-	Name        string      `xml:",attr"`
-	Type        string      `xml:",attr"`
-	Nullable    *bool       `xml:",attr"`
-	Default     string      `xml:"DefaultValue,attr"`
-	Annotations Annotations `xml:"Annotation"`
+	Name        string
+	Type        string
+	Nullable    *bool
+	Default     string
+	Annotations Annotations
+	At          int
 }
 
 // Navigation is an edm:NavigationProperty.
 type Navigation struct {
-	Name           string      `xml:",attr"`
-	Type           string      `xml:",attr"`
-	ContainsTarget bool        `xml:",attr"`
-	Annotations    Annotations `xml:"Annotation"`
+	Name           string
+	Type           string
+	ContainsTarget bool
+	Annotations    Annotations
+	At             int
 }
 
 // Container is an edm:EntityContainer.
 type Container struct {
-	Name       string      `xml:",attr"`
-	Singletons []Singleton `xml:"Singleton"`
+	Name       string
+	EntitySets []EntitySet
+	Singletons []Singleton
 }
 
 // Singleton is an edm:Singleton.
 type Singleton struct {
-	Name string `xml:",attr"`
-	Type string `xml:",attr"`
+	Name, Type string
+	At         int
 }
 
 // Annotations are the annotations of one model element.
@@ -79,28 +121,28 @@ type Annotations []Annotation
 
 // Annotation is a vocabulary term with its value.
 type Annotation struct {
-	Term string `xml:",attr"`
+	Term string
 	Expression
 }
 
 // Expression is an annotation's value: at most one of its parts is set.
 type Expression struct {
-	String     string       `xml:",attr"`
-	Bool       *bool        `xml:",attr"`
-	EnumMember string       `xml:",attr"`
-	Items      []Expression `xml:"Collection>Record"`
-	Record     *Record      `xml:"Record"`
-	Values     []Value      `xml:"PropertyValue"` // when the expression is itself a record
+	String     string
+	Bool       *bool
+	EnumMember string
+	Items      []Expression
+	Record     *Record
+	Values     []Value // when the expression is itself a record
 }
 
 // Record is an edm:Record.
 type Record struct {
-	Values []Value `xml:"PropertyValue"`
+	Values []Value
 }
 
 // Value is an edm:PropertyValue.
 type Value struct {
-	Property string `xml:",attr"`
+	Property string
 	Expression
 }
 
@@ -139,19 +181,4 @@ func (e Expression) Property(name string) Expression {
 		}
 	}
 	return Expression{}
-}
-
-// Parse reads a CSDL XML document.
-func Parse(src []byte) (*Schema, error) {
-	var document struct {
-		XMLName xml.Name `xml:"http://docs.oasis-open.org/odata/ns/edmx Edmx"`
-		Schemas []Schema `xml:"DataServices>Schema"`
-	}
-	if err := xml.Unmarshal(src, &document); err != nil {
-		return nil, fmt.Errorf("csdl: %w", err)
-	}
-	if len(document.Schemas) == 0 {
-		return nil, fmt.Errorf("csdl: no edm:Schema in the document")
-	}
-	return &document.Schemas[0], nil
 }

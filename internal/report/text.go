@@ -143,7 +143,7 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		return text, false
 	}
 	if lead := width(before); lead > columns/2 || from > lineStart {
-		// Keep the end of what stands before.
+		// Keep the end of the text before.
 		for excess := lead - columns/2; excess > 0; {
 			r, size := utf8.DecodeRuneInString(before)
 			excess -= runeWidth(r)

@@ -1,13 +1,8 @@
 package settings
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 
-	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -20,13 +15,9 @@ const (
 // ReadSchema reads a JSON Schema of a team's from a regular file, which findings
 // name as shown. An error starts with that and, where there is one, with the place.
 func ReadSchema(file, shown string) (validate.TeamSchema, error) {
-	src, err := files.ReadRegular(file, maxSchema)
+	src, err := readRegular(file, shown, maxSchema)
 	if err != nil {
-		var failure *fs.PathError
-		if errors.As(err, &failure) {
-			err = failure.Err
-		}
-		return validate.TeamSchema{}, fmt.Errorf("%s: %w", shown, err)
+		return validate.TeamSchema{}, err
 	}
 	team, err := conform.ReadTeam(shown, src)
 	if err != nil {
@@ -43,21 +34,12 @@ func (c *Run) readSchemas() error {
 		refuse := func(format string, args ...any) error {
 			return fmt.Errorf("%s:%v: schema: %w", c.name, s.File.At, fmt.Errorf(format, args...))
 		}
-		file := c.path(s.File.Name)
-		shown := files.Display(file)
-		real, err := filepath.Abs(file)
-		if err == nil {
-			real, err = filepath.EvalSymlinks(real)
-		}
-		switch {
-		case i == maxSchemas:
+		if i == maxSchemas {
 			return refuse("there can be %d schemas", maxSchemas)
-		case errors.Is(err, os.ErrNotExist):
-			return refuse("%s does not exist", shown)
-		case err != nil:
-			return refuse("%w", files.Plain(err))
-		case !within(real, c.Dir, files.Repository(c.Dir)):
-			return refuse("%s must be in the same repository as the settings", shown)
+		}
+		real, shown, err := c.ours(s.File)
+		if err != nil {
+			return refuse("%w", err)
 		}
 		if s.read, err = ReadSchema(real, shown); err != nil {
 			return refuse("%w", err)
@@ -65,17 +47,4 @@ func (c *Run) readSchemas() error {
 		s.read.Type = s.Type.Name
 	}
 	return nil
-}
-
-// path returns the path of a file that the settings name, from the current
-// directory.
-func (c *Run) path(name string) string {
-	file := filepath.FromSlash(name)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil {
-			return relative
-		}
-	}
-	return file
 }

@@ -1,0 +1,210 @@
+package csdl
+
+import (
+	"compress/gzip"
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const frame = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" Alias="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
+
+func TestRead(t *testing.T) {
+	no := false
+	doc, err := Read(strings.Replace(frame, "%", `
+<!-- a comment with <Schema> in it -->
+<EnumType Name="e" IsFlags="true"><Member Name="one"/><Member Name="four" Value="4"/><Member Name="five"/></EnumType>
+<ComplexType Name="c" OpenType='true'><Property Name="p" Type="Collection(Edm.String)" Nullable="false"/></ComplexType>
+<EntityType Name="t" BaseType="a.b" Abstract="true">
+  <Key><PropertyRef Name="id"/></Key>
+  <NavigationProperty Name="n" Type="a.t" ContainsTarget="true"/>
+  <Annotation Term="Org.OData.Core.V1.Description" String="a &lt; b &#38; &#x63;"/>
+</EntityType>
+<Action Name="do" IsBound="true"><Parameter Name="on" Type="a.t"/><Parameter Name="x" Type="Edm.String"/></Action>
+<Function Name="free"><Parameter Name="x" Type="Edm.String"/></Function>
+<EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
+<Annotations Target="n.t/n"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
+  <PropertyValue Property="Date" Date="2026-01-31"/><PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
+</Record></Collection></Annotation></Annotations>`, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Document{
+		Schemas: []*Schema{{
+			Namespace: "n", Alias: "a",
+			EnumTypes:    []EnumType{{Name: "e", IsFlags: true, Members: []Member{{Name: "one"}, {Name: "four", Value: 4}, {Name: "five", Value: 5}}}},
+			ComplexTypes: []Structured{{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", Nullable: &no}}}},
+			EntityTypes: []Structured{{
+				Name: "t", BaseType: "a.b", Abstract: true, Key: []string{"id"},
+				Navigation:  []Navigation{{Name: "n", Type: "a.t", ContainsTarget: true}},
+				Annotations: Annotations{{Term: "Core.Description", Expression: Expression{String: "a < b & c"}}},
+			}},
+			Operations: []Operation{{"do", "a.t"}, {"free", ""}},
+			Container:  Container{Name: "s", EntitySets: []EntitySet{{Name: "ts", Type: "n.t"}}, Singletons: []Singleton{{Name: "me", Type: "n.t"}}},
+		}},
+		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Values: []Value{
+			{Property: "Date", Expression: Expression{String: "2026-01-31"}},
+			{Property: "Kind", Expression: Expression{EnumMember: "Core.RevisionKind/Deprecated"}},
+		}}}}}}}},
+	}
+	places := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".At" || p.Last().String() == ".source" }, cmp.Ignore())
+	if diff := cmp.Diff(want, doc, places); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestReadFaults checks that what is not CSDL is refused with its place.
+func TestReadFaults(t *testing.T) {
+	for _, test := range []struct{ src, want string }{
+		{"", "1:1: the document is empty"},
+		{"\n  {\"value\": []}", "1:1: this is JSON; expected metadata in CSDL XML, as GET $metadata returns it"},
+		{"openapi: 3.0.4", "1:1: this is not XML; expected metadata in CSDL XML, as GET $metadata returns it"},
+		{"<html>\n<body>", "1:1: expected the root element edmx:Edmx of CSDL, found html"},
+		{"<!DOCTYPE lolz [<!ENTITY lol \"lol\">]>\n<x/>", "1:1: a document type declaration is not allowed"},
+		{"<Edmx>\n<DataServices/>\n</Edmx>", "1:1: the document has no Schema"},
+		{"<Edmx><DataServices>\n<Schema Namespace='n'>", "2:23: the document ends inside the element Schema"},
+		{"<Edmx><DataServices><Schema Namespace='n'></DataServices>", "1:43: expected the end tag </Schema>, found </DataServices>"},
+		{"<Edmx><DataServices><Schema/>", "1:21: Schema needs the attribute Namespace"},
+		{"<Edmx>\n  <a b=c/></Edmx>", "2:8: the value of the attribute b is not quoted"},
+		{"<Edmx>\n  <a b='&lol;'/></Edmx>", "2:8: unknown entity &lol;"},
+		{"<Edmx>text &bad</Edmx>", "1:16: & is not followed by the name of an entity and ;"},
+		{"<Edmx><!-- </Edmx>", "1:7: the comment is not closed"},
+		{"<Edmx/><Edmx/>", "1:1: the document has no Schema"},
+		{strings.Repeat("<Edmx>", 100), "1:385: elements are nested deeper than 64 levels"},
+		{strings.Replace(frame, "%", "\n<EnumType Name='e'>\n <Member Name='x' Value='y'/></EnumType>", 1), "3:2: e/x: y is not a 64-bit integer"},
+		{strings.Replace(frame, "%", "\n<ComplexType Name='c'><Property/></ComplexType>", 1), "2:23: Property needs the attribute Name"},
+		{strings.Replace(frame, "%", "\n<ComplexType Name='c d'/>", 1), `2:1: "c d" is not a valid name`},
+		{strings.Replace(frame, "%", "", 1) + "<more/>", "1:220: a second element after the root element"},
+	} {
+		_, err := Read(test.src)
+		var place *Error
+		if !errors.As(err, &place) || err.Error() != test.want {
+			t.Errorf("%.60q: %v, want %s", test.src, err, test.want)
+		}
+	}
+}
+
+// TestReadMetadata compares the reader with encoding/xml on published metadata.
+func TestReadMetadata(t *testing.T) {
+	for _, name := range []string{"graph-v1.0.csdl.gz", "graph-beta-derived.csdl.gz"} {
+		src := metadata(t, name)
+		doc, err := Read(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want struct {
+			Schemas []struct {
+				Namespace    string       `xml:",attr"`
+				ComplexTypes []structured `xml:"ComplexType"`
+				EntityTypes  []structured `xml:"EntityType"`
+				EnumTypes    []struct {
+					Name    string `xml:",attr"`
+					Members []struct {
+						Name string `xml:",attr"`
+					} `xml:"Member"`
+				} `xml:"EnumType"`
+			} `xml:"DataServices>Schema"`
+		}
+		if err := xml.Unmarshal([]byte(src), &want); err != nil {
+			t.Fatal(err)
+		}
+		if len(want.Schemas) != len(doc.Schemas) {
+			t.Fatalf("%d schemas, want %d", len(doc.Schemas), len(want.Schemas))
+		}
+		for i, s := range want.Schemas {
+			got := doc.Schemas[i]
+			if got.Namespace != s.Namespace {
+				t.Errorf("namespace %s, want %s", got.Namespace, s.Namespace)
+			}
+			same(t, got.ComplexTypes, s.ComplexTypes)
+			same(t, got.EntityTypes, s.EntityTypes)
+			if len(got.EnumTypes) != len(s.EnumTypes) {
+				t.Fatalf("%d enumerations, want %d", len(got.EnumTypes), len(s.EnumTypes))
+			}
+			for k, e := range s.EnumTypes {
+				if got.EnumTypes[k].Name != e.Name || len(got.EnumTypes[k].Members) != len(e.Members) {
+					t.Errorf("%s differs", e.Name)
+				}
+			}
+		}
+	}
+}
+
+type structured struct {
+	Name       string `xml:",attr"`
+	BaseType   string `xml:",attr"`
+	Abstract   bool   `xml:",attr"`
+	OpenType   bool   `xml:",attr"`
+	Properties []struct {
+		Name     string `xml:",attr"`
+		Type     string `xml:",attr"`
+		Nullable *bool  `xml:",attr"`
+	} `xml:"Property"`
+	Navigation []struct {
+		Name string `xml:",attr"`
+		Type string `xml:",attr"`
+	} `xml:"NavigationProperty"`
+}
+
+func same(t *testing.T, got []Structured, want []structured) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d types, want %d", len(got), len(want))
+	}
+	for i, w := range want {
+		g := got[i]
+		if g.Name != w.Name || g.BaseType != w.BaseType || g.Abstract != w.Abstract || g.OpenType != w.OpenType || len(g.Properties) != len(w.Properties) || len(g.Navigation) != len(w.Navigation) {
+			t.Errorf("%s differs", w.Name)
+			continue
+		}
+		for k, p := range w.Properties {
+			if q := g.Properties[k]; q.Name != p.Name || q.Type != p.Type || !cmp.Equal(q.Nullable, p.Nullable) {
+				t.Errorf("%s/%s differs", w.Name, p.Name)
+			}
+		}
+		for k, n := range w.Navigation {
+			if q := g.Navigation[k]; q.Name != n.Name || q.Type != n.Type {
+				t.Errorf("%s/%s differs", w.Name, n.Name)
+			}
+		}
+	}
+}
+
+// metadata returns a published document, where it is at hand.
+func metadata(t *testing.T, name string) string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("../../../shared/data", name))
+	if err != nil {
+		t.Skip("the published metadata is not at hand")
+	}
+	defer f.Close()
+	unzip, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := io.ReadAll(unzip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
+}
+
+// FuzzRead checks that no bytes make the reader panic, that an error has a
+// place in the document, and that what it reads encoding/xml reads as well.
+func FuzzRead(f *testing.F) {
+	f.Add(strings.Replace(frame, "%", `<EntityType Name="t"><Property Name="p" Type="Edm.String"/></EntityType>`, 1))
+	f.Add("<Edmx><![CDATA[<x>]]><?pi?></Edmx>")
+	f.Fuzz(func(t *testing.T, src string) {
+		_, err := Read(src)
+		var place *Error
+		if err != nil && (!errors.As(err, &place) || place.Line < 1 || place.Column < 1 || place.Line > 1+strings.Count(src, "\n")) {
+			t.Fatalf("%v", err)
+		}
+	})
+}

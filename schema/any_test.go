@@ -1,0 +1,205 @@
+package schema_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
+)
+
+// exhaustive says that tests look at every type: PATCHLINT_EXHAUSTIVE=1.
+var exhaustive = os.Getenv("PATCHLINT_EXHAUSTIVE") != ""
+
+// eachType calls test with the types of objects in a version, or of every so many.
+func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Resource)) {
+	m, i := open(t, v), 0
+	for name, structured := range m.Names {
+		if i++; !structured || i%every != 0 && !exhaustive {
+			continue
+		}
+		typ := m.Type(name)
+		if r, err := m.Resource(typ.Name); err == nil {
+			test(r)
+		} else if typ.Structured() && typ.Short() != "entity" {
+			t.Error(err)
+		}
+	}
+}
+
+// sample makes examples of types.
+type sample struct {
+	model *schema.Model
+	depth int
+}
+
+// object returns an object of a type with a value for every property, for which
+// declared is what it is declared to be; "" where there can be none.
+func (s *sample) object(t, declared *schema.Type) string {
+	if t.Abstract {
+		derived := s.model.Derived(t)
+		if len(derived) == 0 {
+			return "{}"
+		}
+		t = derived[0]
+	}
+	var members []string
+	if t != declared || declared.Abstract {
+		members = append(members, fmt.Sprintf(`"@odata.type": %q`, t.TypeName()))
+	}
+	s.depth++
+	for _, p := range t.Properties {
+		if value := s.value(p); value != "" {
+			members = append(members, fmt.Sprintf("%q: %s", p.Name, value))
+		}
+	}
+	s.depth--
+	return "{" + strings.Join(members, ", ") + "}"
+}
+
+// value returns a value of a property, "" for none.
+func (s *sample) value(p *schema.Property) string {
+	single := ""
+	switch t := p.Type; {
+	case t.Name == "Edm.Stream":
+		return ""
+	case t.Structured() && s.depth > 3:
+		switch {
+		case p.Collection:
+			return "[]"
+		case p.Nullable && !p.Required:
+			return "null"
+		case p.Required:
+			return s.object(t, t)
+		}
+		return ""
+	case t.Structured():
+		single = s.object(t, t)
+	case t.Category == schema.Enum && len(t.Members) == 0:
+		return ""
+	case t.Flags && len(t.Members) > 1:
+		single = fmt.Sprintf("%q", t.Members[1].Name+","+t.Members[0].Name)
+	case t.Category == schema.Enum:
+		single = fmt.Sprintf("%q", t.Members[len(t.Members)-1].Name)
+	case p.Example != "":
+		single = fmt.Sprintf("%q", p.Example)
+	default:
+		single = samples[t.Name]
+	}
+	if p.Collection {
+		return "[" + single + ", " + single + "]"
+	}
+	return single
+}
+
+// samples are values of the primitive types.
+var samples = map[string]string{
+	"Edm.String": `"text"`, "Edm.Boolean": "true", "Edm.Guid": `"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"`,
+	"Edm.DateTimeOffset": `"2026-01-31T08:00:00Z"`, "Edm.Date": `"2024-02-29"`, "Edm.TimeOfDay": `"08:00:00.0000000"`, "Edm.Duration": `"PT1H30M"`,
+	"Edm.Byte": "255", "Edm.SByte": "-128", "Edm.Int16": "-32768", "Edm.Int32": "2147483647", "Edm.Int64": `"9223372036854775807"`,
+	"Edm.Single": "1.5", "Edm.Double": `"INF"`, "Edm.Decimal": `"12.50"`, "Edm.Binary": `"Y29udG9zbw=="`, "Edm.Untyped": `{"any": [null]}`,
+}
+
+// wrong returns a value of another kind than a property's, "" where it takes any.
+func wrong(p *schema.Property) string {
+	t := p.Type
+	switch {
+	case t.Name == "Edm.Untyped" && !p.Collection:
+		return ""
+	case p.Collection || t.Structured():
+		return "5"
+	case t.Category == schema.Enum:
+		return `"no such member"`
+	}
+	switch t.Name {
+	case "Edm.String", "Edm.Guid", "Edm.DateTimeOffset", "Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary":
+		return "5"
+	}
+	return `"no such value"`
+}
+
+func parse(t testing.TB, text string) *patchlint.Document {
+	t.Helper()
+	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+	if err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	return doc
+}
+
+// TestEveryType checks that a payload with all properties of a type has no
+// violation, and that each property is refused once, at its place, when its value
+// is of another kind.
+func TestEveryType(t *testing.T) {
+	types, properties := 0, 0
+	for _, v := range schema.Versions() {
+		eachType(t, v, 7, func(r *schema.Resource) {
+			types++
+			s := sample{model: r.Model}
+			text := s.object(r.Type, r.Type)
+			for _, violation := range r.Check(parse(t, text).Root()) {
+				t.Errorf("%s %s: %s: %s", v, r.Type.Short(), violation.Node.Pointer(), violation.Message)
+			}
+			if r.Type.Abstract {
+				return // its members are those of another type
+			}
+			for _, p := range r.Type.Properties {
+				value := wrong(p)
+				if value == "" {
+					continue
+				}
+				properties++
+				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
+				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Kind == schema.RequiredProperty })
+				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
+					t.Errorf("%s %s/%s: %s has %d violations", v, r.Type.Short(), p.Name, value, len(found))
+				}
+			}
+		})
+	}
+	t.Logf("%d types, %d properties", types, properties)
+}
+
+// TestEveryJudgeAgrees checks that the JSON Schema of a type says the same of its
+// examples as the walk.
+func TestEveryJudgeAgrees(t *testing.T) {
+	compared := 0
+	for _, v := range schema.Versions() {
+		eachType(t, v, 101, func(r *schema.Resource) {
+			if len(schema.Closure(r)) > 60 {
+				return
+			}
+			s := sample{model: r.Model}
+			texts := []string{s.object(r.Type, r.Type), "{}", `{"noSuchProperty": 1}`}
+			for _, p := range r.Type.Properties {
+				texts = append(texts, fmt.Sprintf("{%q: null}", p.Name))
+				if value := wrong(p); value != "" {
+					texts = append(texts, fmt.Sprintf("{%q: %s}", p.Name, value))
+				}
+				if p.Type.Structured() {
+					texts = append(texts, fmt.Sprintf(`{%q: {"@odata.type": "#microsoft.graph.user"}}`, p.Name), fmt.Sprintf(`{%q: [{"x": 1}]}`, p.Name))
+				}
+			}
+			for _, text := range texts {
+				root := parse(t, text).Root()
+				walk, second := r.Check(root), conform.Check(r, root)
+				if (len(walk) > 0) != (len(second) > 0) {
+					t.Errorf("%s %s: %s: the walk %v, the JSON Schema %v", v, r.Type.Short(), text, messages(walk), messages(second))
+				}
+				compared++
+			}
+		})
+	}
+	t.Logf("%d payloads", compared)
+}
+
+func messages(list []schema.Violation) (texts []string) {
+	for _, v := range list {
+		texts = append(texts, fmt.Sprintf("%s: %s", v.Node.Pointer(), v.Message))
+	}
+	return texts
+}

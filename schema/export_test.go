@@ -1,0 +1,4 @@
+package schema
+
+// Closure lists the types that a payload can have in it.
+func Closure(r *Resource) []*Type { return r.Model.closure(r.Type) }

@@ -1,0 +1,221 @@
+package facts_test
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/schema/facts"
+)
+
+const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="n" Alias="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EnumType Name="e" IsFlags="true"><Member Name="one" Value="1"/><Member Name="two"/><Member Name="eight" Value="8"/></EnumType>
+<TypeDefinition Name="d" UnderlyingType="Edm.Int32"/>
+<EntityType Name="base" Abstract="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
+<EntityType Name="t" BaseType="a.base" OpenType="true">
+  <Property Name="p" Type="Collection(Edm.String)"/><Property Name="q" Type="n.m.c"/><Property Name="e" Type="a.e"/>
+  <NavigationProperty Name="own" Type="Collection(n.t)" ContainsTarget="true"/><NavigationProperty Name="other" Type="n.t"/>
+</EntityType>
+<Action Name="do" IsBound="true"><Parameter Name="on" Type="Collection(a.t)"/></Action>
+<EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
+<Annotations Target="n.t/p"><Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/></Annotations>
+<Annotations Target="a.t/q"><Annotation Term="Org.OData.Core.V1.Permissions"><EnumMember>Org.OData.Core.V1.Permission/Read</EnumMember></Annotation>
+  <Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record><PropertyValue Property="Date" Date="2026-01-31"/>
+  <PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue></Record></Collection></Annotation></Annotations>
+</Schema>
+<Schema Namespace="n.m" xmlns="http://docs.oasis-open.org/odata/ns/edm"><ComplexType Name="c"><Property Name="x" Type="n.d"/></ComplexType></Schema>
+<Schema Namespace="other" Alias="o" xmlns="http://docs.oasis-open.org/odata/ns/edm"><ComplexType Name="c"/></Schema>
+</edmx:DataServices></edmx:Edmx>`
+
+const compiled = `patchlint-facts 1 v9 2026-02-01 a=n =n.m o=other
+/me .t
+/ts *.t
+base Ea - t id:s!=
+d T i
+e Nf - one=1 two eight=8
+m.c C - - x:.d
+other.c C - -
+t Eo base - p:*s= q:m.c~%2026-01-31 e:.e own>*.t other-.t do()
+`
+
+func compile(t *testing.T, src string) (string, error) {
+	t.Helper()
+	doc, err := csdl.Read(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return facts.Compile(doc, "v9", "2026-02-01")
+}
+
+func TestFacts(t *testing.T) {
+	text, err := compile(t, metadata)
+	if diff := cmp.Diff(compiled, text); err != nil || diff != "" {
+		t.Fatal(err, diff)
+	}
+	f, err := facts.Open(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := f.Type("t")
+	want := facts.Type{
+		Name: "t", Kind: facts.Entity, Open: true, Base: "base", Operations: []string{"do"},
+		Properties: []facts.Property{
+			{Name: "p", Type: facts.Reference{Name: "Edm.String", Collection: true}, Computed: true},
+			{Name: "q", Type: facts.Reference{Name: "m.c"}, Read: true, Deprecated: "2026-01-31"},
+			{Name: "e", Type: facts.Reference{Name: "e"}},
+			{Name: "own", Type: facts.Reference{Name: "t", Collection: true}, Navigation: true, Contained: true},
+			{Name: "other", Type: facts.Reference{Name: "t"}, Navigation: true},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	enum, _ := f.Type("e")
+	if diff := cmp.Diff(facts.Type{Name: "e", Kind: facts.Enum, Flags: true, Members: []facts.Member{{"one", 1}, {"two", 2}, {"eight", 8}}}, enum); diff != "" {
+		t.Error(diff)
+	}
+	for short, full := range map[string]string{"t": "n.t", "m.c": "n.m.c", "other.c": "other.c"} {
+		if f.Full(short) != full || f.Short(full) != short {
+			t.Errorf("%s: Full %s, Short %s", short, f.Full(short), f.Short(full))
+		}
+	}
+	if f.Short("a.t") != "t" || f.Short("o.c") != "other.c" || f.Short("x.t") != "x.t" {
+		t.Error("aliases")
+	}
+	if _, ok := f.Type("/ts"); ok {
+		t.Error("an entity set is not a type")
+	}
+	if root, ok := f.Root("ts"); !ok || root != (facts.Reference{Name: "t", Collection: true}) {
+		t.Error(root, ok)
+	}
+	for _, name := range []string{"", "tt", "T", "zzz", "\n", "m"} {
+		if _, ok := f.Type(name); ok {
+			t.Errorf("%q is found", name)
+		}
+	}
+}
+
+// chain declares types of which each is derived from the next.
+func chain(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<ComplexType Name="t%02d" BaseType="n.t%02d"/>`, i, i+1)
+	}
+	fmt.Fprintf(&b, `<ComplexType Name="t%02d"/>`, n)
+	return b.String()
+}
+
+func TestCompileRefuses(t *testing.T) {
+	for _, test := range []struct{ types, want string }{
+		{`<ComplexType Name="x" BaseType="n.y"/>`, "2:1: unknown base type n.y of x"},
+		{`<ComplexType Name="x" BaseType="n.y"/>
+<ComplexType Name="y" BaseType="n.x"/>`, "3:1: y is derived from itself"},
+		{`<ComplexType Name="x" BaseType="n.x"/>`, "2:1: x is derived from itself"},
+		{`<ComplexType Name="x"/><EnumType Name="x"/>`, "2:24: x is declared twice"},
+		{`<ComplexType Name="x"><Property Name="p" Type="n.y"/></ComplexType>`, "2:23: unknown type n.y"},
+		{`<ComplexType Name="x"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "2:23: unknown type Edm.Strin"},
+		{`<EntityType Name="x"><NavigationProperty Name="p" Type="Collection(n.y)"/></EntityType>`, "2:22: unknown type Collection(n.y)"},
+		{`<TypeDefinition Name="x" UnderlyingType="n.x"/>`, "2:1: the underlying type of x is not primitive"},
+		{`<EntityContainer Name="c"><EntitySet Name="s" EntityType="n.x"/></EntityContainer>`, "2:27: unknown type Collection(n.x)"},
+		{chain(70), "2:1: t00 has more than 64 base types"},
+	} {
+		_, err := compile(t, `<Edmx><DataServices><Schema Namespace="n">`+"\n"+test.types+`</Schema></DataServices></Edmx>`)
+		if err == nil || err.Error() != test.want {
+			t.Errorf("%s: %v, want %s", test.types, err, test.want)
+		}
+	}
+}
+
+// TestEmbedded checks that every line of the embedded facts is sorted, is found
+// by its name, and refers to types that are there.
+func TestEmbedded(t *testing.T) {
+	for _, version := range []string{"v1.0", "beta"} {
+		f, err := facts.Embedded(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, count := "", 0
+		for name := range f.Names {
+			if name <= last {
+				t.Errorf("%s: %s after %s", version, name, last)
+			}
+			last = name
+			count++
+			of, ok := f.Type(name)
+			if !ok {
+				t.Errorf("%s: %s is not found", version, name)
+			}
+			refer := slices.Clone(of.Derived)
+			if of.Base != "" {
+				refer = append(refer, of.Base)
+			}
+			for _, p := range of.Properties {
+				refer = append(refer, p.Type.Name)
+			}
+			for _, other := range refer {
+				if _, ok := f.Type(other); !ok && !strings.HasPrefix(other, "Edm.") {
+					t.Errorf("%s: %s refers to %s", version, name, other)
+				}
+			}
+		}
+		for name, of := range f.Roots {
+			if _, ok := f.Type(of.Name); !ok {
+				t.Errorf("%s: /%s is a %s", version, name, of.Name)
+			}
+			if again, ok := f.Root(name); !ok || again != of {
+				t.Errorf("%s: /%s is not found", version, name)
+			}
+		}
+		if count < 3000 {
+			t.Errorf("%s: %d types", version, count)
+		}
+	}
+}
+
+// TestFresh compares the embedded facts with what the generator makes of the
+// published metadata.
+func TestFresh(t *testing.T) {
+	for version, name := range map[string]string{"v1.0": "graph-v1.0.csdl.gz", "beta": "graph-beta-derived.csdl.gz"} {
+		file, err := os.Open(filepath.Join("../../../shared/data", name))
+		if err != nil {
+			t.Skip("the published metadata is not at hand")
+		}
+		defer file.Close()
+		unzip, err := gzip.NewReader(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err := io.ReadAll(unzip)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := csdl.Read(string(src))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := facts.Embedded(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := facts.Compile(doc, version, f.Revision)
+		if err != nil {
+			t.Fatal(err)
+		}
+		embedded, err := os.ReadFile(version + ".facts")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text != string(embedded) {
+			t.Errorf("%s.facts is stale: run generate.go", version)
+		}
+	}
+}

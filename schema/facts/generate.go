@@ -1,0 +1,44 @@
+//go:build ignore
+
+// Generate writes the facts of a metadata document, which may be compressed
+// with gzip:
+//
+//	go run generate.go VERSION DATE FILE >VERSION.facts
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"log"
+	"os"
+
+	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/schema/facts"
+)
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 4 {
+		log.Fatal("usage: go run generate.go VERSION DATE FILE")
+	}
+	src, err := os.ReadFile(os.Args[3])
+	if err != nil {
+		log.Fatal(err)
+	}
+	if unzip, err := gzip.NewReader(bytes.NewReader(src)); err == nil {
+		if src, err = io.ReadAll(unzip); err != nil {
+			log.Fatal(err)
+		}
+	}
+	doc, err := csdl.Read(string(src))
+	if err != nil {
+		log.Fatalf("%s:%v", os.Args[3], err)
+	}
+	text, err := facts.Compile(doc, os.Args[1], os.Args[2])
+	if err != nil {
+		log.Fatalf("%s: %v", os.Args[3], err)
+	}
+	fmt.Print(text)
+}

@@ -1,0 +1,168 @@
+package schema
+
+import (
+	"cmp"
+	"embed"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/schema/facts"
+)
+
+//go:embed overlay/*.xml
+var overlays embed.FS
+
+// overlay is what is known beyond the facts of published metadata: annotations,
+// and types and properties that the facts lack. Names are those of the facts.
+type overlay struct {
+	facts       *facts.Facts
+	source      string                      // of what the facts say
+	annotations map[string]csdl.Annotations // of "type" and "type/member"
+	types       map[string]facts.Type       // what is added
+	derived     map[string][]string         // types that are added, by their base
+	order       map[string]int              // in which "type" and "type/member" are spoken of
+}
+
+func newOverlay(f *facts.Facts) *overlay {
+	return &overlay{
+		facts: f, annotations: make(map[string]csdl.Annotations), types: make(map[string]facts.Type),
+		derived: make(map[string][]string), order: make(map[string]int),
+	}
+}
+
+// embedded adds the overlay of an API version.
+func (o *overlay) embedded(version Version) error {
+	src, err := overlays.ReadFile("overlay/" + string(version) + ".xml")
+	if err != nil {
+		return err
+	}
+	doc, err := csdl.Read(string(src))
+	if err != nil {
+		return err
+	}
+	for _, s := range doc.Schemas {
+		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
+	}
+	for _, t := range doc.Outside {
+		o.speak(o.target(t.Target))
+	}
+	for _, s := range doc.Schemas {
+		for _, t := range s.ComplexTypes {
+			o.speak(o.facts.Short(s.Namespace + "." + t.Name))
+		}
+	}
+	o.add(doc)
+	return nil
+}
+
+// speak takes note of the order in which names are spoken of.
+func (o *overlay) speak(of string) {
+	if o.order[of] == 0 {
+		o.order[of] = len(o.order) + 1
+	}
+}
+
+// compare orders two names as the overlay speaks of them, the others behind.
+func (o *overlay) compare(a, b string) int {
+	place := func(name string) int {
+		if i := o.order[name]; i > 0 {
+			return i
+		}
+		return math.MaxInt
+	}
+	return cmp.Compare(place(a), place(b))
+}
+
+// target returns the name of what annotations are about.
+func (o *overlay) target(text string) string {
+	owner, member, inside := strings.Cut(text, "/")
+	if owner = o.facts.Short(owner); inside {
+		owner += "/" + member
+	}
+	return owner
+}
+
+// add takes from a document what facts do not have.
+func (o *overlay) add(doc *csdl.Document) {
+	for _, t := range doc.Outside {
+		o.annotate(o.target(t.Target), t.Annotations)
+	}
+	for _, s := range doc.Schemas {
+		for _, e := range s.EnumTypes {
+			name := o.facts.Short(s.Namespace + "." + e.Name)
+			o.annotate(name, e.Annotations)
+			t := facts.Type{Name: name, Kind: facts.Enum, Flags: e.IsFlags}
+			for _, m := range e.Members {
+				o.annotate(name+"/"+m.Name, m.Annotations)
+				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
+			}
+			if _, known := o.facts.Type(name); !known {
+				o.types[name] = t
+			}
+		}
+		for _, t := range s.ComplexTypes {
+			o.structured(s, t, facts.Complex)
+		}
+		for _, t := range s.EntityTypes {
+			o.structured(s, t, facts.Entity)
+		}
+	}
+}
+
+func (o *overlay) annotate(target string, a csdl.Annotations) {
+	if len(a) > 0 {
+		o.annotations[target] = append(o.annotations[target], a...)
+	}
+}
+
+// structured takes from a type what facts do not have of it: annotations, and
+// what it declares beyond them. What refers to a type that is not there is left
+// out: other metadata than the embedded may lack it.
+func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind) {
+	name := o.facts.Short(s.Namespace + "." + t.Name)
+	known, old := o.facts.Type(name)
+	base := o.facts.Short(t.BaseType)
+	if !old && base != "" && !o.known(base) {
+		return
+	}
+	o.annotate(name, t.Annotations)
+	added := facts.Type{Name: name, Kind: kind, Abstract: t.Abstract, Open: t.OpenType, Base: base}
+	for _, p := range t.Properties {
+		a := p.Annotations
+		if p.Default != "" {
+			a = append(slices.Clip(a), csdl.Annotation{Term: "Lint.Default", Expression: csdl.Expression{String: p.Default}})
+		}
+		o.annotate(name+"/"+p.Name, a)
+		element, many := facts.Element(p.Type)
+		of := o.facts.Short(element)
+		if old && slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
+			continue
+		}
+		added.Properties = append(added.Properties, facts.Property{
+			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.Nullable != nil && !*p.Nullable,
+		})
+	}
+	for _, n := range t.Navigation {
+		o.annotate(name+"/"+n.Name, n.Annotations)
+	}
+	if !old {
+		o.derived[base] = append(o.derived[base], name)
+	}
+	if !old || len(added.Properties) > 0 {
+		o.types[name] = added
+	}
+}
+
+// known reports whether a type is in the facts, or has been added to them.
+func (o *overlay) known(name string) bool {
+	if primitives[name] != nil {
+		return true
+	}
+	if _, ok := o.types[name]; ok {
+		return true
+	}
+	_, ok := o.facts.Type(name)
+	return ok
+}

@@ -1,0 +1,222 @@
+package schema
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// Category says what a Type is.
+type Category uint8
+
+const (
+	Primitive Category = iota + 1 // an Edm type
+	Enum
+	Complex
+	Entity
+)
+
+// Type is a type that a value can have.
+type Type struct {
+	// Name is the qualified name: "microsoft.graph.groupAssignmentTarget" or
+	// "Edm.String".
+	Name        string
+	Category    Category
+	Base        *Type // nil where there is none
+	Abstract    bool
+	Properties  []*Property // inherited ones first
+	Members     []Member    // of an enumeration
+	Description string
+	// Unpublished says why the type is not to be relied on: it is documented
+	// and absent from published metadata. "" for the others.
+	Unpublished string
+	// Source names where the facts were read.
+	Source string
+
+	// Open says that objects may have members that the type does not declare.
+	Open bool
+	// Flags says that a value may name several members of the enumeration.
+	Flags bool
+	// Navigation are the navigation properties, inherited ones first.
+	Navigation []*Navigation
+	// Deprecated says since when the type is deprecated, as YYYY-MM-DD; "" where
+	// it is not.
+	Deprecated string
+
+	short     string
+	elsewhere map[string]string // names that only other resources' types have -> such a type
+	byName    map[string]*Property
+	required  []*Property
+	resource  *Resource
+	filled    bool // it has its properties
+}
+
+// Navigation is a navigation property: what it leads to is an object with a URL
+// of its own.
+type Navigation struct {
+	Name       string
+	Target     string // the qualified name of the type
+	Collection bool
+	Contained  bool // the object is part of the one that has the property
+}
+
+// Member is a member of an enumeration.
+type Member struct {
+	Name        string
+	Value       int64
+	Description string
+}
+
+// Management says who keeps a property's value up to date.
+type Management uint8
+
+const (
+	// Client: whoever sends the PATCH. Nothing says otherwise of the property.
+	Client Management = iota
+	// Clock: the service, all the time. A value in a file is old when it is
+	// written, and nobody means to send it.
+	Clock
+	// State: the service as a rule. A value in a file may be meant.
+	State
+)
+
+// Property is a property that a type declares or inherits.
+type Property struct {
+	Name       string
+	Type       *Type
+	Collection bool
+	// Nullable says whether null may be sent. A collection and its elements
+	// never may (OData JSON Format, 7.4).
+	Nullable bool
+	// Required says that an object without the property makes no sense to the
+	// service, though its metadata allows it.
+	Required bool
+	// Default is the value that a property has when it is left out or null, ""
+	// where the metadata names none.
+	Default string
+	// Computed properties are set by the service alone; it ignores them in a
+	// PATCH, or refuses it.
+	Computed   bool
+	Management Management
+	// GUID says that the string must be a GUID; where Optional it may be
+	// empty.
+	GUID, Optional bool
+	// Pattern is a regular expression that a string must match, in the common
+	// subset of RE2 and ECMA-262; "" where there is none.
+	Pattern     string
+	Description string
+	Example     string // as text, "" where there is none
+	// Deprecated says why the property should not be used any more, "" where
+	// it may, and Since when that became known.
+	Deprecated, DeprecatedSince string
+	Source                      string
+	// Index is the place in Properties of every type that has the property.
+	Index int
+}
+
+// The patterns that a Property can have. Each needs a rule that explains it, so
+// any other is left aside.
+const (
+	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
+	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
+)
+
+// Short is the name without its namespace, as people write it.
+func (t *Type) Short() string { return t.short }
+
+// TypeName is the value of @odata.type that names the type: "#" and Name
+// (OData JSON Format, 4.5.3).
+func (t *Type) TypeName() string { return "#" + t.Name }
+
+// Property returns the property of that name, own or inherited, or nil.
+func (t *Type) Property(name string) *Property { return t.byName[name] }
+
+// PropertyOf returns the property that a member of an object of the type is the
+// value of, or nil.
+func (t *Type) PropertyOf(member patchlint.Node) *Property {
+	return t.byName[string(member.NameBytes())]
+}
+
+// Declares reports whether the type has a property for any member of an object.
+func (t *Type) Declares(object patchlint.Node) bool {
+	for member := range object.Children() {
+		if t.PropertyOf(member) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// names lists the names of the properties that should be used, in declared
+// order.
+func (t *Type) names() []string {
+	var names []string
+	for _, p := range t.Properties {
+		if p.Deprecated == "" {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// isNamed reports whether text is TypeName.
+func (t *Type) isNamed(text []byte) bool {
+	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
+}
+
+// Toward returns the navigation property of that name, own or inherited, or nil.
+func (t *Type) Toward(name string) *Navigation {
+	if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return n.Name == name }); i >= 0 {
+		return t.Navigation[i]
+	}
+	return nil
+}
+
+// Is reports whether t is u or derived from it.
+func (t *Type) Is(u *Type) bool {
+	for ; t != nil; t = t.Base {
+		if t == u {
+			return true
+		}
+	}
+	return false
+}
+
+// Structured reports whether values of t are JSON objects.
+func (t *Type) Structured() bool { return t.Category == Complex || t.Category == Entity }
+
+// Member returns the member of that name.
+func (t *Type) Member(name string) (Member, bool) {
+	i := slices.IndexFunc(t.Members, func(m Member) bool { return m.Name == name })
+	if i < 0 {
+		return Member{}, false
+	}
+	return t.Members[i], true
+}
+
+func (t *Type) hasMember(name []byte) bool {
+	return slices.ContainsFunc(t.Members, func(m Member) bool { return m.Name == string(name) })
+}
+
+// MemberNames lists the names of an enumeration's members in declared order.
+func (t *Type) MemberNames() []string {
+	names := make([]string, len(t.Members))
+	for i, m := range t.Members {
+		names[i] = m.Name
+	}
+	return names
+}
+
+// primitives are the Edm types that values are checked against.
+var primitives = func() map[string]*Type {
+	m := make(map[string]*Type)
+	for _, name := range []string{
+		"Edm.String", "Edm.Boolean", "Edm.DateTimeOffset", "Edm.Guid",
+		"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal",
+		"Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary", "Edm.Stream", "Edm.Untyped",
+	} {
+		m[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
+	}
+	return m
+}()
