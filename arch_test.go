@@ -32,12 +32,14 @@ var mayImport = map[string][]string{
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert"},
+	"internal/compare":  {".", "schema", "validate", "diff", "internal/report", "internal/inert", "internal/spelling"},
+	"page":              {".", "schema", "validate", "diff", "internal/compare", "internal/report", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
 	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
 	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
 	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.

@@ -39,6 +39,8 @@
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
 //	internal/baseline  findings that are known
+//	internal/compare   compares two objects as diff does, wherever their texts come from
+//	page               the library as wasm and the web page that asks it
 //	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
 // This package imports only the standard library, internal/inert and internal/lazy.

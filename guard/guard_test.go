@@ -270,7 +270,7 @@ func TestError(t *testing.T) {
 	if !errors.As(err, &refused) {
 		t.Fatal(err)
 	}
-	const secret = "this holds a credential; take it out, and have it revoked, for git keeps what it once had [secret-value]"
+	const secret = "this looks like a credential; remove and revoke it, because git keeps it in the history [secret-value]"
 	want := "patchlint: not sent, 7 errors, 1 warning: 2:18: " + secret + "; 3:19: " + secret +
 		`; 3:19: "iosOnboarded" takes true or false, not the string "***" [wrong-type]; and 5 more`
 	if refused.Error() != want {

@@ -124,6 +124,9 @@ func rules(*request) (any, error) {
 // resource returns the linter of a request and the resource of its Type, nil for
 // none.
 func (r *request) resource() (*validate.Linter, *schema.Resource, error) {
+	if shown := secret.MaskName(r.Type); shown != r.Type {
+		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
+	}
 	l := &validate.Linter{Version: r.APIVersion, Type: r.Type}
 	resource, err := l.Resource()
 	return l, resource, err
@@ -235,7 +238,7 @@ func compared(r *request) (any, error) {
 	if c.Plan != nil && c.Plan.Compared() == 0 {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")
 	}
-	c.Warnings = compare.Notable(c, c.Warnings)
+	c.Warnings = c.Notable()
 	set := new(report.Set)
 	set.Count(c)
 	texts := make(map[string]*bytes.Buffer)

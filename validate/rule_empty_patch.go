@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "empty-patch", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a payload that changes nothing",
-		Why:     `A PATCH without a property to set does nothing at best. An Intune service has been seen answering 400, "at least 1 property must be changed"; whether this one does is not known. An empty body is what PowerShell cmdlets leave when they drop null and [].`,
+		Why:     `A PATCH that sets no property does nothing at best. One Intune service has been seen answering 400, "at least 1 property must be changed"; it is unknown whether this one does. PowerShell cmdlets that drop null and [] leave an empty body behind.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner"
 }

@@ -21,7 +21,7 @@ var teamSchema = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "refused by a JSON Schema of the team",
-		Why:     `What a team agrees on beyond what Graph requires (how partners are named, a group that is always excluded, never all devices) can be written as a JSON Schema, to be named under schemas in .patchlint.yaml or with --schema. The message is the description, else the title, of the part of the schema that refuses the value, so write it for the person who has to mend the payload. A schema is self-contained: a "$ref" to another file or a URL is refused. A "pattern" is a regular expression of Go, and "$schema" tells the draft (2020-12 if it is not there).`,
+		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, never all devices. Write that as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. A schema is self-contained: a "$ref" to another file or a URL is refused. A "pattern" is a regular expression of Go, and "$schema" chooses the draft (2020-12 without it).`,
 		Schema: `{
   "properties": {
     "displayName": {

@@ -34,7 +34,8 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == schema.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.tenant == nil || v.Refused {
+		// Other types of Graph have a groupId, which may be that of something else.
+		if p.tenant == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
 			return
 		}
 		id, set := v.Node.Text(), groups

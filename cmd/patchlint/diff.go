@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
@@ -358,7 +359,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 			return err
 		}
 		if !nothing {
-			c.Warnings = otherFindings(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
+			c.Warnings = compare.Others(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
 		}
 		s.root(c)
 	}

@@ -221,7 +221,7 @@ func explain(w io.Writer, e entry) error {
 	example("With --names groups.json", e.Names)
 	example("With --schema team.json, which holds", e.Schema)
 	example("Bad"+e.conditions(), e.Bad)
-	example("What is said", e.said)
+	example("Findings", e.said)
 	example("Good", e.Good)
 	fmt.Fprintf(&b, "\n%s Since %s.\n", settingsOf(e), e.Since)
 	for _, link := range e.Links {
@@ -257,7 +257,7 @@ func rulesMarkdown(w io.Writer, entries []entry) error {
 		example("With --names groups.json", language, e.Names)
 		example("With `--schema team.json`, which holds", language, e.Schema)
 		example("Bad"+e.conditions(), language, e.Bad)
-		example("What is said", "text", e.said)
+		example("Findings", "text", e.said)
 		example("Good", language, e.Good)
 		fmt.Fprintf(&b, "\n%s Since %s.\n", strings.Replace(settingsOf(e), "--rule "+e.ID+"=error|warning|info|off", "`--rule "+e.ID+"=error|warning|info|off`", 1), e.Since)
 		for _, link := range e.Links {

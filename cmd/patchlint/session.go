@@ -7,16 +7,14 @@ import (
 	"iter"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -164,27 +162,9 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 // compare computes the plan for one pair.
 func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
 	c := &report.Comparison{Sources: sources}
-	current, desired := sources[diff.Current].Document, sources[diff.Desired].Document
-	if base, ok := sources[diff.Base]; ok {
-		o.Base = base.Document
+	if resource := s.resource(c, o.Object); resource != nil {
+		compare.Fill(c, resource, s.linters.Of(sources[diff.Desired].Name), o)
 	}
-	resource := s.resource(c, o.Object)
-	if resource == nil {
-		s.root(c)
-		return c
-	}
-	plan, err := diff.Compute(resource, current, desired, o)
-	var refusal *diff.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		c.Errors = refusal.Findings
-	case err != nil:
-		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
-	default:
-		c.Plan = plan
-		c.Warnings = plan.Warnings
-	}
-	c.Warnings = append(c.Warnings, otherFindings(c, s.linters.Of(sources[diff.Desired].Name).LintAs(desired, resource))...)
 	s.root(c)
 	return c
 }
@@ -202,23 +182,7 @@ func (s *session) root(c *report.Comparison) {
 // checkPointers notes a --ignore or --send that names no property of any type
 // that is compared.
 func (s *session) checkPointers(list []patchlint.Pointer) {
-	var names []string
-	for _, r := range s.model.Resources() {
-		if s.typ == nil || r.Type == s.typ.Type {
-			for _, p := range r.Type.Properties {
-				names = append(names, p.Name)
-			}
-		}
-	}
-	for _, p := range list {
-		name, _ := p.Cut()
-		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
-			continue
-		}
-		text := inert.Quote(string(p)) + " names no property"
-		if near := spelling.Nearest(name, names); near != "" {
-			text += "; did you mean /" + near + "?"
-		}
+	for _, text := range compare.NoProperty(s.model, s.typ, list) {
 		s.note("%s", text)
 	}
 }
@@ -240,53 +204,11 @@ func (s *session) typeOf(source report.Source) *schema.Resource {
 }
 
 // resource tells what the objects are. The one of current is object, if that is
-// given. Text that cannot be read is for Compute to refuse, whatever the type.
+// given.
 func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.Resource {
-	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
 	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
 	if have == nil {
 		have = s.model.Detect(object) // a $batch response or a mixed list does not show it
 	}
-	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
-		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
-			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
-		}})
-	}
-	switch {
-	case have != nil && want != nil && !have.Type.Is(want.Type) && !want.Type.Is(have.Type):
-		refuse(diff.Desired, desired, "odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
-		return nil
-	case want != nil:
-		return want
-	case have != nil:
-		return have
-	}
-	if partner, err := s.model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
-		return partner
-	}
-	refuse(diff.Desired, desired, "unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
-	return nil
-}
-
-// otherFindings are the findings about desired that Compute has not made: those that
-// are not a reason to refuse it are warnings.
-func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
-	known := make(map[string]bool)
-	for _, f := range slices.Concat(c.Errors, c.Warnings) {
-		if f.Side == diff.Desired {
-			known[f.Rule+" "+string(f.Pointer)] = true
-		}
-	}
-	var findings []diff.Finding
-	for _, d := range linted {
-		// Properties that desired leaves out can be sent all the same, by Prune or Base.
-		if d.Rule == "empty-patch" && c.Changed() {
-			continue
-		}
-		if !known[d.Rule+" "+string(d.Pointer)] {
-			d.Severity = min(d.Severity, patchlint.Warning)
-			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
-		}
-	}
-	return findings
+	return compare.Resource(c, s.model, have, want)
 }

@@ -88,23 +88,6 @@ func Others(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding 
 	return findings
 }
 
-// takenCareOf are the rules about what a computed body never holds.
-var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-// Notable leaves out of warnings those that need no attention: infos, and what is
-// said about desired that the body takes care of.
-func Notable(c *report.Comparison, warnings []diff.Finding) []diff.Finding {
-	return slices.DeleteFunc(slices.Clone(warnings), func(f diff.Finding) bool {
-		return f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f)
-	})
-}
-
-func fromPlan(c *report.Comparison, f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
-	})
-}
-
 // NoProperty says for each pointer that leads to no property of the types that
 // such a comparison may be of, all of the model's where r is nil, that it does so.
 func NoProperty(model *schema.Model, r *schema.Resource, pointers []patchlint.Pointer) (notes []string) {

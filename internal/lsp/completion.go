@@ -24,7 +24,7 @@ func (s *server) completion(r request) (any, *jsonrpc2.Error) {
 	}
 	c := completer{server: s, list: completionList{Items: []completionItem{}}}
 	at := t.offset(*p.Position, s.client.encoding)
-	if place, ok := s.placeOf(d, t, at); ok {
+	if place, ok := s.placeOf(d, t, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
 		c.indent = indentation(t, at)

@@ -35,8 +35,11 @@ func (s *server) hover(r request) (any, *jsonrpc2.Error) {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	// A cursor in front of a character is on it.
-	if place, ok := s.placeOf(d, t, min(at+1, len(t.src))); ok && place.token.Len() > 0 {
+	place, ok := s.placeOf(d, t, at, false)
+	if ok && place.token.Len() == 0 { // in front of the first character is on it
+		place, ok = s.placeOf(d, t, min(at+1, len(t.src)), false)
+	}
+	if ok && place.token.Len() > 0 {
 		if text := place.explain(); text != "" {
 			parts = append(parts, text)
 			if span == (patchlint.Span{}) {

@@ -186,10 +186,11 @@ func (s *server) check(d *document, r *result) {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Pass(&file)
+			named := file.Named(f.linters.Tenant())
 			if e.Name == "" {
-				s.collect(r, &file)
+				s.collect(r, named)
 			} else {
-				s.collectBody(r, &file)
+				s.collectBody(r, named)
 			}
 		}
 		if e.Payload != nil {

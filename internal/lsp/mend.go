@@ -57,7 +57,8 @@ type frame struct {
 
 type mender struct {
 	src    []byte
-	at     int // the cursor
+	at     int  // the cursor
+	typing bool // there, so that a string may lack its end
 	out    bytes.Buffer
 	frames []frame
 
@@ -67,9 +68,10 @@ type mender struct {
 	member    int
 }
 
-// mend reads a text as it is probably meant, with the cursor at an offset.
-func mend(src []byte, at int) mended {
-	m := mender{src: src, at: at, container: -1, member: -1}
+// mend reads a text as it is probably meant, with the cursor at an offset. What is
+// being typed there may lack its end.
+func mend(src []byte, at int, typing bool) mended {
+	m := mender{src: src, at: at, typing: typing, container: -1, member: -1}
 	pos := len(src) - len(bytes.TrimPrefix(src, []byte(mark)))
 	for {
 		start := m.space(pos)
@@ -152,7 +154,7 @@ func (m *mender) str(i int) int {
 	for end := i + 1; ; end++ {
 		switch {
 		case end >= len(m.src) || m.src[end] == '\n' || m.src[end] == '\r':
-			if i < m.at && m.at < end {
+			if m.typing && i < m.at && m.at < end {
 				return m.at
 			}
 			return min(end, len(m.src))
@@ -160,7 +162,7 @@ func (m *mender) str(i int) int {
 			end++
 		case m.src[end] == '"':
 			// The quotation mark behind a cursor may be the first one of what follows.
-			if after := bytes.TrimLeft(m.src[end+1:], " \t"); i < m.at && m.at <= end && len(after) > 0 && strings.IndexByte(":,}]\r\n/", after[0]) < 0 {
+			if after := bytes.TrimLeft(m.src[end+1:], " \t"); i < m.at && m.at <= end && m.typing && len(after) > 0 && strings.IndexByte(":,}]\r\n/", after[0]) < 0 {
 				return m.at
 			}
 			return end + 1

@@ -37,7 +37,7 @@ func (p place) property() *schema.Property {
 }
 
 // placeOf returns the place of an offset in a document.
-func (s *server) placeOf(d *document, t *text, offset int) (p place, ok bool) {
+func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place, ok bool) {
 	if d.path == "" {
 		return p, false
 	}
@@ -62,7 +62,7 @@ func (s *server) placeOf(d *document, t *text, offset int) (p place, ok bool) {
 	if format.Name == "http" {
 		src = withoutVariables(src)
 	}
-	p.mended = mend(src, offset-region.Start)
+	p.mended = mend(src, offset-region.Start, typing)
 	p.token.Start += region.Start
 	p.token.End += region.Start
 	payload.Document = p.doc

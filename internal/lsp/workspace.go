@@ -32,12 +32,13 @@ type workspace struct {
 type folder struct {
 	uri, dir string
 
-	stamp   string // of the files that the rest was read from
-	failure error  // why nothing can be checked in it
-	linters *settings.Linters
-	checker check.Checker
-	known   *baseline.Baseline
-	roots   files.RootNames
+	stamp    string        // of the files that the rest was read from
+	failure  error         // why nothing can be checked in it
+	settings *settings.Run // nil where they cannot be read
+	linters  *settings.Linters
+	checker  check.Checker
+	known    *baseline.Baseline
+	roots    files.RootNames
 
 	listings map[string]*listing
 }
@@ -128,8 +129,8 @@ func (f *folder) stampNow() string {
 			break
 		}
 	}
-	if f.linters != nil {
-		if name, err := f.linters.BaselineFile(); name != "" && err == nil {
+	if f.settings != nil {
+		for _, name := range f.settings.Files() {
 			stamp(&b, name)
 		}
 	}
@@ -148,6 +149,12 @@ func (f *folder) path(d *document) string {
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
 	run, err := settings.OpenIn(f.dir)
+	f.settings = run
+	var base validate.Linter
+	if err == nil {
+		base.Version = run.APIVersion
+		base.Names = run.Tenant()
+	}
 	var name string
 	if err == nil {
 		name, err = run.BaselineFile()
@@ -158,7 +165,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion}}
+	f.linters = &settings.Linters{Run: run, Base: base}
 	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	_, f.failure = schema.Open(run.APIVersion)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // object returns an id as people read it: with the name of its object before it where
@@ -22,20 +23,25 @@ func (o Options) object(id string) string {
 // naming is a Printer whose messages have the names of objects before their ids.
 type naming struct {
 	Printer
-	Options
+	Names *validate.Names
 }
 
-func (p naming) File(f *File) error {
+func (p naming) File(f *File) error { return p.Printer.File(f.Named(p.Names)) }
+
+// Named returns a copy of a file whose findings have the names of objects before
+// their ids.
+func (f *File) Named(names *validate.Names) *File {
+	o := Options{Names: names}
 	file := *f
 	file.Findings = slices.Clone(f.Findings)
 	for i := range file.Findings {
 		d := &file.Findings[i]
-		d.Message, d.Related = p.message(d.Message), slices.Clone(d.Related)
+		d.Message, d.Related = o.message(d.Message), slices.Clone(d.Related)
 		for k := range d.Related {
-			d.Related[k].Message = p.message(d.Related[k].Message)
+			d.Related[k].Message = o.message(d.Related[k].Message)
 		}
 	}
-	return p.Printer.File(&file)
+	return &file
 }
 
 // message returns a message with the name of every object before its id. An id in

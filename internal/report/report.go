@@ -179,7 +179,7 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		printer := formats[i].new(w, options)
 		if options.Names != nil && !slices.Contains(forPrograms, name) {
-			printer = naming{printer, options}
+			printer = naming{printer, options.Names}
 		}
 		return printer, nil
 	}

@@ -107,6 +107,20 @@ func (c *Run) BaselineFile() (string, error) {
 	return file, nil
 }
 
+// Files returns the files that the settings name, to be read with them.
+func (c *Run) Files() (list []string) {
+	for _, p := range c.Names {
+		list = append(list, c.fromHere(p))
+	}
+	for _, s := range c.Schemas {
+		list = append(list, c.fromHere(s.File))
+	}
+	if c.Baseline.Name != "" {
+		list = append(list, c.fromHere(c.Baseline))
+	}
+	return list
+}
+
 // fromHere returns a path of the settings as it is named in the current directory.
 func (c *Run) fromHere(p Path) string {
 	file := filepath.FromSlash(p.Name)
@@ -125,6 +139,9 @@ func (c *Run) fromHere(p Path) string {
 func (c *Run) ours(p Path) (real, shown string, err error) {
 	file := c.fromHere(p)
 	shown = files.Display(file)
+	if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
+		shown = files.Display(relative) // as messages of a run there have it
+	}
 	real, err = filepath.Abs(file)
 	if err == nil {
 		real, err = filepath.EvalSymlinks(real)
