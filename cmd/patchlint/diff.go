@@ -162,7 +162,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID = p.needsID || format.NeedsID
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil, Names: s.names, Graph: s.graph}))
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}
@@ -347,7 +347,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	if err := f.tellsObject(current, body); err != nil {
 		return err
 	}
-	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
+	c := s.comparison(map[diff.Side]report.Source{diff.Current: current, diff.Desired: body})
 	var out []byte
 	if resource := s.resource(c, patchlint.Node{}); resource != nil {
 		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)

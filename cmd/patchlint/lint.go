@@ -42,7 +42,6 @@ type lintFlags struct {
 	jobs                int
 	thorough            bool
 	statistics          bool
-	tenant              *validate.Names
 	fix, unsafe, dryRun bool
 	since               string
 	sinceGiven          bool
@@ -109,10 +108,11 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.apiVersion == "" {
+	pinned := f.apiVersion != ""
+	if !pinned {
 		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
-	l := &settings.Linters{Run: c, Base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, Flags: make(settings.Rules)}
+	l := &settings.Linters{Run: c, Pinned: pinned, Base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, Flags: make(settings.Rules)}
 	if f.thorough {
 		l.Base.Thorough = conform.Check
 	}
@@ -148,9 +148,6 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		return err
 	}
 	linters, err := f.settings()
-	if err == nil {
-		f.tenant = linters.Tenant()
-	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -333,7 +330,7 @@ func (t *tally) payload(e check.Event) error {
 		of = &files.Source{Path: e.Name}
 	}
 	e.Found = t.unreported(e)
-	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found, Chosen: e.Linter.Severities}
+	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found, Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(e.Found) > 0 || t.baseline != "" {
 		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}

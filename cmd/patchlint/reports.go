@@ -55,7 +55,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	failOn, _ := patchlint.ParseSeverity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
-		Names: f.tenant, Brief: f.quiet, NoMinor: !f.all(), Statistics: f.statistics, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
+		Brief: f.quiet, NoMinor: !f.all(), Statistics: f.statistics, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
 		Root: func(name string) string {
 			if slices.Contains(args, "-") && name == filepath.ToSlash(f.stdinFilename) {
 				return name

@@ -153,7 +153,6 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	var base validate.Linter
 	if err == nil {
 		base.Version = run.APIVersion
-		base.Names = run.Tenant()
 	}
 	var name string
 	if err == nil {

@@ -35,6 +35,9 @@ type File struct {
 	Findings []patchlint.Diagnostic
 	// Chosen are the severities that the user has chosen, by rule.
 	Chosen map[string]patchlint.Severity
+	// Names are those of the objects that the payload refers to by id, nil for those of
+	// the Options.
+	Names *validate.Names
 	// Prints are the fingerprints of the Findings, where these are what is left of
 	// more; nil says that they are all, and tell theirs.
 	Prints []string
@@ -178,7 +181,7 @@ func Count(n int, one, many string) string {
 func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		printer := formats[i].new(w, options)
-		if options.Names != nil && !slices.Contains(forPrograms, name) {
+		if !slices.Contains(forPrograms, name) {
 			printer = naming{printer, options.Names}
 		}
 		return printer, nil
