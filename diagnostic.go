@@ -130,8 +130,7 @@ func (b *Bounds) Admits(d *Diagnostic) bool {
 	return true
 }
 
-// CompareDiagnostics orders findings by place, then rule, then message: the
-// order in which every report prints the findings of a file.
+// CompareDiagnostics orders findings by place, then rule, then message.
 func CompareDiagnostics(a, b Diagnostic) int {
 	return cmp.Or(
 		cmp.Compare(a.Span.Start, b.Span.Start),
@@ -141,7 +140,8 @@ func CompareDiagnostics(a, b Diagnostic) int {
 	)
 }
 
-// SortDiagnostics sorts findings in the order of CompareDiagnostics.
+// SortDiagnostics sorts findings by place, then rule, then message: the order in
+// which every report prints the findings of a file.
 func SortDiagnostics(list []Diagnostic) {
 	if len(list) > 1 {
 		slices.SortStableFunc(list, CompareDiagnostics)

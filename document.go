@@ -132,9 +132,7 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	if d.indexed.Swap(false) {
 		d.indexes.Clear()
 	}
-	if d.records = d.records[:0]; cap(d.records) == 0 {
-		d.records = make([]record, 0, expected(src))
-	}
+	d.records = d.records[:0]
 	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
 	s.scan()
 	var err error
@@ -220,7 +218,7 @@ func (d *Document) Source() []byte { return d.src }
 func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns what is wrong with the text itself, in the order of
-// CompareDiagnostics, under the rules json-syntax, json-limit, json-encoding
+// SortDiagnostics, under the rules json-syntax, json-limit, json-encoding
 // and json-duplicate-name. The slice belongs to the document.
 func (d *Document) Faults() []Diagnostic { return d.faults }
 
@@ -408,10 +406,6 @@ func (n Node) Text() string {
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
-
-// Escaped reports whether n is a string with a backslash in it, so that its
-// bytes are not its text.
-func (n Node) Escaped() bool { return n.record().escaped&escapedText != 0 }
 
 // True reports whether n is the literal true.
 func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }

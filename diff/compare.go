@@ -410,14 +410,14 @@ func (c *comparer) warn() {
 			continue
 		}
 		if !c.context.selects(p) {
-			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
+			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
 				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(FiltersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
+			add(filtersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
 				many(lost, "an assignment", "assignments")+": only beta has filters")
 		}
 	}

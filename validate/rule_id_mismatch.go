@@ -28,8 +28,18 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
-			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
+			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) && sameKind(v.Owner, p.ID, v.Node.Text()) {
 			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.ID))
 		}
 	},
 })
+
+// sameKind reports whether the key in a URL is certainly an id, as the other is.
+// It may be a placeholder, and for other types than partners another name of the
+// object, such as a user's principal name or "inbox", unless both are GUIDs.
+func sameKind(t *schema.Type, key, id string) bool {
+	if schema.Placeholder(key) {
+		return false
+	}
+	return t.Short() == "complianceManagementPartner" || schema.IsGUID(key) && schema.IsGUID(id)
+}

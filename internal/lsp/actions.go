@@ -107,7 +107,7 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	}
 	all := changes{{copied: patchlint.Span{End: len(r.text.src)}}}
 	for src, i := r.text.src, 0; !bytes.Equal(src, fixed) && i < len(passes); i++ {
-		edits, _ := patchlint.ChooseFixes(passes[i], false)
+		edits, _ := validate.ChooseFixes(passes[i], false)
 		all = all.apply(edits)
 		src, _ = patchlint.ApplyEdits(src, edits) // as Fixed did
 	}

@@ -258,10 +258,9 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 			}
 		}
 		where := cmp.Or(at.value, at.owner)
-		excerpt, place := c.doc.Excerpt(where.Opening())
 		c.found = append(c.found, patchlint.Diagnostic{
 			Pointer: n.Pointer(), Span: span, Message: secret.Mask(c.doc, message),
-			Related: []patchlint.Related{{File: c.name, Document: excerpt, Pointer: where.Pointer(), Span: place, Message: "required by this JSON Schema"}},
+			Related: []patchlint.Related{{File: c.name, Document: c.doc, Pointer: where.Pointer(), Span: where.Opening(), Message: "required by this JSON Schema"}},
 		})
 	}
 	switch {

@@ -1,4 +1,4 @@
-package patchlint_test
+package validate
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ func TestChooseFixes(t *testing.T) {
 			findings = append(findings, patchlint.Diagnostic{Fixes: []patchlint.Fix{fix}})
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
-		edits, n := patchlint.ChooseFixes(findings, unsafe)
+		edits, n := ChooseFixes(findings, unsafe)
 		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}
