@@ -6,7 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 )
@@ -47,14 +47,19 @@ func (s *statistics) Close(Summary) error {
 	order := func(a, b ruleAt) int {
 		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
 	}
-	table := tabwriter.NewWriter(s.w, 0, 0, 2, ' ', tabwriter.DiscardEmptyColumns)
+	widest := 0
+	for at := range s.counts {
+		widest = max(widest, len(at.rule))
+	}
+	var b strings.Builder
 	for _, at := range slices.SortedFunc(maps.Keys(s.counts), order) {
 		c := s.counts[at]
-		fmt.Fprintf(table, "%6d\t%s\t%s", c.findings, at.severity, at.rule)
+		line := fmt.Sprintf("%6d  %-7s  %-*s", c.findings, at.severity, widest, at.rule)
 		if c.fixable > 0 {
-			fmt.Fprintf(table, "\t%d fixable", c.fixable)
+			line += fmt.Sprintf("  %d fixable", c.fixable)
 		}
-		fmt.Fprintln(table)
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	return table.Flush()
+	_, err := io.WriteString(s.w, b.String())
+	return err
 }
