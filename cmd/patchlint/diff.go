@@ -52,7 +52,8 @@ it whole.
 
 Both may be directories: their objects are paired by id, else displayName, else
 path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
-responses. Either may be "-" for standard input.
+responses. Either may be "-" for standard input. Without --api-version, a CURRENT
+of another API version than the body's is refused.
 
 Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
 directory has an object, 2 refused, not done or nothing compared; then no body is
