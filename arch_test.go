@@ -52,6 +52,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
 	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
+	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
 	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
 	{"github.com/rogpeppe/go-internal/t", "_test.go", "testscript and txtar"},

@@ -266,7 +266,7 @@ type Pass struct {
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
-	wrong   []patchlint.Span // values that the walk refused, for the schemas of a team
+	wrong   []patchlint.Span // members and elements that the walk refused, for the schemas of a team
 	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
@@ -406,7 +406,11 @@ const maxFaultyJudged = 256 << 10
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
 	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
-		p.wrong = append(p.wrong, v.Node.Span())
+		at := v.Node.Span()
+		if v.Node.IsMember() {
+			at.Start = v.Node.Key().Start
+		}
+		p.wrong = append(p.wrong, at)
 	}
 	if p.thorough != nil {
 		n := v.Node

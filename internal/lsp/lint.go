@@ -205,7 +205,7 @@ func (s *server) check(d *document, r *result) {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Pass(&file)
-			named := file.Named(f.linters.Tenant())
+			named := file.Named(e.Linter.Names)
 			if e.Name == "" {
 				s.collect(r, named)
 			} else {

@@ -74,7 +74,8 @@ func markdownPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
 				of = &m.notable
 			}
-			of.add(func() string { return m.section(c) })
+			section := &markdownPlan{Options: o.of(c), directories: directories}
+			of.add(func() string { return section.section(c) })
 			return nil
 		},
 		Close: func(s *Set) error {
