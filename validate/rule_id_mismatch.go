@@ -11,8 +11,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "id-mismatch", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "an id that is not the one in the URL",
-		Why:     `The URL says which object a PATCH changes, and its key cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have one displayName and different ids are a warning. Ids are compared without regard to case.`,
+		Summary: "an id that differs from the one in the URL",
+		Why:     `The URL says which object a PATCH changes, and the id of an object cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have the same displayName and different ids are a warning. The case of ids does not matter.`,
 		Bad: `{
   "id": "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80",
   "iosOnboarded": true
@@ -28,8 +28,18 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
-			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) {
+			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) && sameKind(v.Owner, p.ID, v.Node.Text()) {
 			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.ID))
 		}
 	},
 })
+
+// sameKind reports whether the key in a URL is certainly an id, as the other is.
+// It may be a placeholder, and for other types than partners another name of the
+// object, such as a user's principal name or "inbox", unless both are GUIDs.
+func sameKind(t *schema.Type, key, id string) bool {
+	if schema.Placeholder(key) {
+		return false
+	}
+	return t.Short() == "complianceManagementPartner" || schema.IsGUID(key) && schema.IsGUID(id)
+}

@@ -23,7 +23,7 @@ import (
 func newSchema(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
-		Short: "List the types of Graph, print or export their JSON Schemas",
+		Short: "List the types of Graph, print or export their JSON Schemas, compare them with metadata",
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -46,9 +46,9 @@ func newSchema(streams stdio) *cobra.Command {
 	list.Flags().StringVar(&listVersion, "api-version", "", "only the types of this Graph API version: beta or v1.0")
 	var apiVersion string
 	print := &cobra.Command{
-		Use:   "print TYPE|report|plan|config",
-		Short: "Print the schema of a type, of the json of lint or diff, or of .patchlint.yaml",
-		Args:  oneArgument("the name of a type, report, plan or config"),
+		Use:   "print TYPE|report|plan|drift|config",
+		Short: "Print the schema of a type, of the json of lint, diff or schema drift, or of .patchlint.yaml",
+		Args:  oneArgument("the name of a type, report, plan, drift or config"),
 		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
@@ -58,7 +58,7 @@ func newSchema(streams stdio) *cobra.Command {
 		Args:  oneArgument("a directory"),
 		RunE:  func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
 	}
-	cmd.AddCommand(list, print, export)
+	cmd.AddCommand(list, print, export, newDrift(streams))
 	return cmd
 }
 
@@ -125,7 +125,7 @@ func useOf(r *schema.Resource) string {
 }
 
 func printSchema(name, apiVersion string, streams stdio) error {
-	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "config": settings.JSONSchema()}
+	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err

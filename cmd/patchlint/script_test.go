@@ -161,13 +161,16 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
 }
 
-// conforms FILE [plan] holds a json report against its published schema.
+// conforms FILE [plan|drift] holds a json report against its published schema.
 func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: conforms FILE [plan]")
+		ts.Fatalf("usage: conforms FILE [plan|drift]")
 	}
 	text := report.Schema()
-	if len(args) > 1 {
+	switch {
+	case len(args) > 1 && args[1] == "drift":
+		text = report.DriftSchema()
+	case len(args) > 1:
 		text = report.PlanSchema()
 	}
 	s, err := conform.Compile(text)
@@ -177,7 +180,7 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.Validate(value))
 }
 
-// document FORMAT FILE holds that a file is one whole report in a format.
+// document FORMAT FILE checks that a file is one whole report in a format.
 func document(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: document FORMAT FILE")
@@ -213,6 +216,12 @@ func whole(ts *testscript.TestScript, format, text string) {
 				ts.Fatalf("no command: %s", line)
 			}
 		}
+	case "azure":
+		for line := range strings.Lines(text) {
+			if !regexp.MustCompile(`^(##vso\[task\.logissue type=(error|warning)[;\]]|[^#]+:\d+:\d+: info: ).*\n$`).MatchString(line) {
+				ts.Fatalf("neither a command nor an info: %s", line)
+			}
+		}
 	default:
 		ts.Fatalf("no machine format: %s", format)
 	}
@@ -232,6 +241,9 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		out, _ := exiting(ts, args[0], append([]string{"patchlint", "lint", "--format", format}, args[2:]...))
 		whole(ts, format, out)
+		if format == "azure" {
+			out = strings.NewReplacer("%3B", ";", "%5D", "]").Replace(out)
+		}
 		if !pattern.MatchString(out) {
 			ts.Fatalf("%s: no match for %q in %s", format, args[1], out)
 		}

@@ -1,0 +1,348 @@
+package facts
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Difference is one difference between two facts. Names of types are qualified,
+// whatever namespace comes first in either document.
+type Difference struct {
+	// Type is the type it is about, "" for an entity set or singleton.
+	Type string
+	// Subject says of what: type, property, navigation property, operation,
+	// member (of an enumeration), entity set or singleton. Name is its name, the
+	// last part of Type for the type itself.
+	Subject, Name string
+	// Change is added, removed, or what it has of another kind: kind, type, base,
+	// nullable, abstract, open, flags, value, contained, computed, read-only,
+	// immutable or deprecated. Old and New say what it has, "" for nothing; "-" is
+	// an unknown date.
+	Change   string
+	Old, New string
+	// Breaks says that a payload or request that was right may now be wrong.
+	Breaks bool
+}
+
+// String says the difference as a clause.
+func (d Difference) String() string {
+	subject := d.Subject
+	if d.Type == "" || d.Subject != "type" {
+		subject += " " + d.Name
+	}
+	switch d.Change {
+	case "added", "removed":
+		if of := cmp.Or(d.New, d.Old); of != "" {
+			return fmt.Sprintf("%s was %s (%s)", subject, d.Change, of)
+		}
+		return fmt.Sprintf("%s was %s", subject, d.Change)
+	case "type", "value", "kind":
+		return fmt.Sprintf("%s changed from %s to %s", subject, d.Old, d.New)
+	case "base":
+		return fmt.Sprintf("base type changed from %s to %s", cmp.Or(d.Old, "none"), cmp.Or(d.New, "none"))
+	case "deprecated":
+		switch {
+		case d.Old == "" && d.New == "-":
+			return subject + " was deprecated"
+		case d.Old == "":
+			return fmt.Sprintf("%s was deprecated on %s", subject, d.New)
+		case d.New != "":
+			return fmt.Sprintf("the deprecation date of %s changed from %s to %s", subject, d.Old, d.New)
+		}
+	case "flags":
+		if d.New == "true" {
+			return "several members can now be combined"
+		}
+		return "members can no longer be combined"
+	}
+	if d.New == "true" {
+		return fmt.Sprintf("%s became %s", subject, d.Change)
+	}
+	return fmt.Sprintf("%s is no longer %s", subject, d.Change)
+}
+
+// Compare returns the differences between the facts in use and newer ones: those
+// of types sorted by type, subject and name, then those of entity sets and
+// singletons. What a type inherits is compared where it is declared, and a
+// property that moved to a base type is the same property. The order of members
+// and the aliases of namespaces do not count.
+func Compare(from, to *Facts) []Difference {
+	d := drift{from: index(from), to: index(to)}
+	names := maps.Clone(d.from)
+	maps.Copy(names, d.to)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		d.compare(name)
+	}
+	slices.SortStableFunc(d.list, func(a, b Difference) int {
+		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Name, b.Name))
+	})
+	d.roots(from, to)
+	return d.list
+}
+
+// rank puts the type itself before what it has.
+func rank(d Difference) int {
+	return slices.Index([]string{"type", "property", "navigation property", "operation", "member"}, d.Subject)
+}
+
+type drift struct {
+	from, to types
+	list     []Difference
+}
+
+// types are all types of facts by qualified name, and have qualified names.
+type types map[string]Type
+
+func index(f *Facts) types {
+	full := func(name string) string {
+		if name == "" || strings.HasPrefix(name, "Edm.") {
+			return name
+		}
+		return f.Full(name)
+	}
+	all := make(types)
+	for name := range f.Names {
+		t, _ := f.Type(name)
+		t.Name, t.Base, t.Underlying.Name = full(name), full(t.Base), full(t.Underlying.Name)
+		for i := range t.Properties {
+			t.Properties[i].Type.Name = full(t.Properties[i].Type.Name)
+		}
+		all[t.Name] = t
+	}
+	return all
+}
+
+// chain yields a type and those that it is derived from.
+func (all types) chain(name string) func(func(Type) bool) {
+	return func(yield func(Type) bool) {
+		for t, ok := all[name]; ok && yield(t); t, ok = all[t.Base] {
+		}
+	}
+}
+
+// property returns a property that a type has or inherits.
+func (all types) property(of, name string) (Property, bool) {
+	for t := range all.chain(of) {
+		if i := slices.IndexFunc(t.Properties, func(p Property) bool { return p.Name == name }); i >= 0 {
+			return t.Properties[i], true
+		}
+	}
+	return Property{}, false
+}
+
+// any reports whether a type or one that it is derived from is so.
+func (all types) any(of string, is func(Type) bool) bool {
+	for t := range all.chain(of) {
+		if is(t) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *drift) compare(name string) {
+	from, was := d.from[name]
+	to, is := d.to[name]
+	add := func(subject, member, change, old, new string, breaks bool) {
+		d.list = append(d.list, Difference{name, subject, member, change, old, new, breaks})
+	}
+	self := func(change, old, new string, breaks bool) {
+		if old != new {
+			add("type", name[strings.LastIndexByte(name, '.')+1:], change, old, new, breaks)
+		}
+	}
+	switch {
+	case !was:
+		self("added", "", kinds[to.Kind], false)
+		return
+	case !is:
+		self("removed", kinds[from.Kind], "", true)
+		return
+	case from.Kind != to.Kind:
+		self("kind", kinds[from.Kind], kinds[to.Kind], true)
+		return
+	}
+	self("base", from.Base, to.Base, !d.to.any(to.Base, func(t Type) bool { return t.Name == from.Base }) && from.Base != "")
+	self("abstract", yes(from.Abstract), yes(to.Abstract), to.Abstract)
+	self("open", yes(from.Open), yes(to.Open), !d.open(d.to, name))
+	self("flags", yes(from.Flags), yes(to.Flags), from.Flags)
+	self("deprecated", from.Deprecated, to.Deprecated, false)
+	self("type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
+
+	for _, p := range from.Properties {
+		if q, ok := d.to.property(name, p.Name); ok {
+			d.property(name, p, q)
+		} else {
+			add(subject(p), p.Name, "removed", text(p.Type), "", p.Navigation || !d.open(d.to, name))
+		}
+	}
+	for _, q := range to.Properties {
+		if slices.ContainsFunc(from.Properties, func(p Property) bool { return p.Name == q.Name }) {
+			continue
+		}
+		if p, ok := d.from.property(name, q.Name); ok {
+			d.property(name, p, q)
+		} else {
+			add(subject(q), q.Name, "added", "", text(q.Type), false)
+		}
+	}
+	bound := func(o string) func(Type) bool {
+		return func(t Type) bool { return slices.Contains(t.Operations, o) }
+	}
+	for _, o := range from.Operations {
+		if !d.to.any(name, bound(o)) {
+			add("operation", o, "removed", "", "", true)
+		}
+	}
+	for _, o := range to.Operations {
+		if !d.from.any(name, bound(o)) {
+			add("operation", o, "added", "", "", false)
+		}
+	}
+	d.members(from, to, add)
+}
+
+func (d *drift) members(from, to Type, add func(subject, member, change, old, new string, breaks bool)) {
+	value := func(members []Member, name string) string {
+		if i := slices.IndexFunc(members, func(m Member) bool { return m.Name == name }); i >= 0 {
+			return strconv.FormatInt(members[i].Value, 10)
+		}
+		return ""
+	}
+	for _, m := range from.Members {
+		switch old, new := value(from.Members, m.Name), value(to.Members, m.Name); {
+		case new == "":
+			add("member", m.Name, "removed", "", "", true)
+		case old != new:
+			add("member", m.Name, "value", old, new, false) // payloads have the name
+		}
+	}
+	for _, m := range to.Members {
+		if value(from.Members, m.Name) == "" {
+			add("member", m.Name, "added", "", "", false)
+		}
+	}
+}
+
+func (d *drift) property(owner string, p, q Property) {
+	add := func(change, old, new string, breaks bool) {
+		if old != new {
+			d.list = append(d.list, Difference{owner, subject(q), q.Name, change, old, new, breaks})
+		}
+	}
+	if p.Navigation != q.Navigation {
+		add("kind", subject(p), subject(q), true)
+	}
+	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
+	add("nullable", yes(!p.NotNull), yes(!q.NotNull), q.NotNull)
+	add("contained", yes(p.Contained), yes(q.Contained), q.Contained) // it cannot be bound to
+	add("computed", yes(p.Computed), yes(q.Computed), q.Computed)
+	add("read-only", yes(p.Read), yes(q.Read), q.Read)
+	add("immutable", yes(p.Immutable), yes(q.Immutable), q.Immutable)
+	add("deprecated", p.Deprecated, q.Deprecated, false)
+}
+
+func (d *drift) roots(from, to *Facts) {
+	all := func(f *Facts) map[string]Reference {
+		roots := make(map[string]Reference)
+		for name, of := range f.Roots {
+			of.Name = f.Full(of.Name)
+			roots[name] = of
+		}
+		return roots
+	}
+	was, is := all(from), all(to)
+	names := maps.Clone(was)
+	maps.Copy(names, is)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		old, had := was[name]
+		now, has := is[name]
+		diff := Difference{Subject: "singleton", Name: name, Change: "type", Old: text(old), New: text(now), Breaks: had}
+		if now.Collection || !has && old.Collection {
+			diff.Subject = "entity set"
+		}
+		switch {
+		case old == now:
+			continue
+		case !had:
+			diff.Change, diff.Old = "added", ""
+		case !has:
+			diff.Change, diff.New = "removed", ""
+		}
+		d.list = append(d.list, diff)
+	}
+}
+
+func (d *drift) open(all types, name string) bool {
+	return all.any(name, func(t Type) bool { return t.Open })
+}
+
+// wider are the types that take every value of a primitive type, as JSON writes
+// it. The text of every one that is a JSON string is a string, too.
+var wider = map[string]string{
+	"Edm.Byte":           "Edm.Int16 Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
+	"Edm.SByte":          "Edm.Int16 Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
+	"Edm.Int16":          "Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
+	"Edm.Int32":          "Edm.Int64 Edm.Double Edm.Decimal",
+	"Edm.Int64":          "Edm.Decimal",
+	"Edm.Single":         "Edm.Double",
+	"Edm.Guid":           "Edm.String",
+	"Edm.Date":           "Edm.String",
+	"Edm.DateTimeOffset": "Edm.String",
+	"Edm.TimeOfDay":      "Edm.String",
+	"Edm.Duration":       "Edm.String",
+	"Edm.Binary":         "Edm.String",
+}
+
+// widens reports whether every value of a type is one of the other, too.
+func (d *drift) widens(from, to Reference) bool {
+	if t := d.from[from.Name]; t.Kind == Definition {
+		from.Name = t.Underlying.Name
+	}
+	if t := d.to[to.Name]; t.Kind == Definition {
+		to.Name = t.Underlying.Name
+	}
+	if from.Name == "Edm.Stream" { // it has no value in a payload
+		return to.Name == from.Name
+	}
+	if to.Name == "Edm.Untyped" || to.Name == "microsoft.graph.Json" {
+		return from.Collection || !to.Collection
+	}
+	if from.Collection != to.Collection {
+		return false
+	}
+	enum, other := d.from[from.Name], d.to[to.Name]
+	switch {
+	case from.Name == to.Name:
+		return true
+	case enum.Kind != Enum:
+		return slices.Contains(strings.Fields(wider[from.Name]), to.Name)
+	case to.Name == "Edm.String":
+		return true
+	}
+	return other.Kind == Enum && (other.Flags || !enum.Flags) && !slices.ContainsFunc(enum.Members, func(m Member) bool {
+		return !slices.ContainsFunc(other.Members, func(n Member) bool { return n.Name == m.Name })
+	})
+}
+
+var kinds = map[Kind]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
+
+func subject(p Property) string {
+	if p.Navigation {
+		return "navigation property"
+	}
+	return "property"
+}
+
+func text(r Reference) string {
+	if r.Collection {
+		return "Collection(" + r.Name + ")"
+	}
+	return r.Name
+}
+
+func yes(b bool) string { return strconv.FormatBool(b) }
