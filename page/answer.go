@@ -160,7 +160,7 @@ func lint(r *request) (any, error) {
 	doc := parse(r.Text)
 	findings := linter.LintAs(doc, resource)
 	checked := ""
-	if _, batch := validate.Batch(doc); batch {
+	if _, batch := linter.Batch(doc); batch {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {

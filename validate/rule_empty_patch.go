@@ -29,16 +29,23 @@ var _ = register(&Rule{
 		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
-		t := v.Object.Type
 		for member := range v.Node.Children() {
-			property, name := t.PropertyOf(member), member.Name()
-			switch {
-			case property != nil && !property.Computed, strings.HasSuffix(name, "@odata.bind"):
-				return
-			case property == nil && !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil):
+			if sets(v.Object.Type, member) {
 				return
 			}
 		}
 		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
 	},
 })
+
+// sets reports whether a member changes something, as far as its type tells: a
+// property that is not computed, a member of an open type, or a related object,
+// inline or bound.
+func sets(t *schema.Type, member patchlint.Node) bool {
+	name := member.Name()
+	if property := t.Property(name); property != nil {
+		return !property.Computed
+	}
+
+	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
+}

@@ -377,7 +377,7 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 // Fixable returns what is found in a text of a file, with fixes that count from its
 // start, and whether the text is sound: a fix must not change that.
 func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) (findings []patchlint.Diagnostic, sound bool) {
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit}
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound = true
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
 		if err != nil {

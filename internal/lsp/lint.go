@@ -198,7 +198,7 @@ func (s *server) check(d *document, r *result) {
 			return true
 		}
 		r.ours = true
-		if e.Concerns && (!alone || isBatch(f.linters.Of(path), e.Document)) {
+		if e.Concerns && (!alone || isBatch(e.Linter, e.Document)) {
 			c.Join(&e)
 		}
 		if len(e.Found) > 0 {
