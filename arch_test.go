@@ -25,17 +25,21 @@ var mayImport = map[string][]string{
 	"internal/corpus":   {"."},
 	"schema/facts":      {"internal/csdl"},
 	"schema":            {".", "internal/csdl", "schema/facts", "internal/inert", "internal/spelling", "internal/lazy"},
-	"schema/conform":    {".", "schema", "internal/inert"},
+	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert"},
+	"internal/compare":  {".", "schema", "validate", "diff", "internal/report", "internal/inert", "internal/spelling"},
+	"page":              {".", "schema", "validate", "diff", "internal/compare", "internal/report", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
-	"internal/settings": {".", "schema", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/csdl", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -46,6 +50,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
+	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
 	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
@@ -53,7 +58,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }
 
-// TestImports holds that every import goes in a direction the house allows.
+// TestImports checks that every import goes in a direction the house allows.
 func TestImports(t *testing.T) {
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -120,9 +125,9 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestReach holds that what a program links with the library opens no
+// TestReach checks that what a program links with the library opens no
 // connection and runs no command: it can be trusted with secrets. Only guard,
-// which is there to stand before a connection, reaches net/http.
+// which is made to be put before a connection, reaches net/http.
 func TestReach(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".", "./schema", "./validate", "./diff").Output()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Severity says how grave a finding is. The zero value is none of them.
+// Severity says how severe a finding is. The zero value is not a severity.
 type Severity uint8
 
 const (
@@ -15,7 +15,7 @@ const (
 	Error                       // refused by the service, or harmful
 )
 
-// Severities lists the severities from the least to the most grave.
+// Severities lists the severities from the least to the most severe.
 func Severities() []Severity { return []Severity{Info, Warning, Error} }
 
 // ParseSeverity returns the severity of that name, as String gives it.
@@ -56,7 +56,7 @@ type Diagnostic struct {
 	// Message is one sentence in lower case without a full stop. Text taken
 	// from the document is quoted in it and holds no control characters.
 	Message string
-	// Suggestion is the text that could stand at Span instead, or "".
+	// Suggestion is text that could replace the one at Span, or "".
 	Suggestion string
 	// Related are other places that explain the finding.
 	Related []Related
@@ -130,8 +130,7 @@ func (b *Bounds) Admits(d *Diagnostic) bool {
 	return true
 }
 
-// CompareDiagnostics orders findings by place, then rule, then message: the
-// order in which every report prints the findings of a file.
+// CompareDiagnostics orders findings by place, then rule, then message.
 func CompareDiagnostics(a, b Diagnostic) int {
 	return cmp.Or(
 		cmp.Compare(a.Span.Start, b.Span.Start),
@@ -141,7 +140,8 @@ func CompareDiagnostics(a, b Diagnostic) int {
 	)
 }
 
-// SortDiagnostics sorts findings in the order of CompareDiagnostics.
+// SortDiagnostics sorts findings by place, then rule, then message: the order in
+// which every report prints the findings of a file.
 func SortDiagnostics(list []Diagnostic) {
 	if len(list) > 1 {
 		slices.SortStableFunc(list, CompareDiagnostics)

@@ -20,8 +20,8 @@
 // Bytes become a Document. A schema.Resource says what Microsoft Graph allows.
 // Package validate walks a payload beside its Resource and hands every stop to the
 // rules. Package diff compares two documents and makes the smallest body of a
-// PATCH. Diagnostics point at bytes; whoever prints them derives line and column,
-// and takes the credentials out with internal/secret.
+// PATCH. Diagnostics point at bytes; printing them takes line and column from
+// the document, and masks credentials with internal/secret.
 //
 //	schema             what Graph allows, per API version: facts, model, walk, JSON Schemas
 //	schema/conform     asks the JSON Schemas: the second judge
@@ -39,6 +39,8 @@
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
 //	internal/baseline  findings that are known
+//	internal/compare   compares two objects as diff does, wherever their texts come from
+//	page               the library as wasm and the web page that asks it
 //	cmd/patchlint      the command: flags, exit codes, fixes, color
 //
 // This package imports only the standard library, internal/inert and internal/lazy.

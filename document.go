@@ -58,7 +58,7 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// Document is the tree of a JSON text that remembers where every value stands.
+// Document is the tree of a JSON text that remembers the position of every value.
 // Order and duplicate names are kept. It may be read by several goroutines at
 // once; the source it was parsed from must not change while it is in use.
 type Document struct {
@@ -95,12 +95,12 @@ type record struct {
 	finish     int32  // the end of the value; while it is open, how many children it has
 }
 
-// escaped says which texts of a record hold a backslash.
+// escaped says which texts of a record are not the bytes between its quotes.
 type escaped uint8
 
 const (
-	escapedName escaped = 1 << iota
-	escapedText
+	escapedName escaped = 1 << iota // it holds a backslash, or is not UTF-8
+	escapedText                     // it holds a backslash
 )
 
 // keyEnd is where the member name ends, its quotes included.
@@ -132,9 +132,7 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	if d.indexed.Swap(false) {
 		d.indexes.Clear()
 	}
-	if d.records = d.records[:0]; cap(d.records) == 0 {
-		d.records = make([]record, 0, expected(src))
-	}
+	d.records = d.records[:0]
 	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
 	s.scan()
 	var err error
@@ -175,7 +173,7 @@ func (d *Document) Origin() Origin { return d.origin }
 func (d *Document) SetOrigin(o Origin) { d.origin = o }
 
 // Relocate returns the tree of d over another source, in which place says where
-// each byte of d's source stands, so that the tree points to where the text
+// each byte of d's source is, so that the tree points to where the text
 // came from. Place must not decrease.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
@@ -184,6 +182,9 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 		r := &moved.records[i]
 		key, keyEnd := place(int(r.key)), place(int(r.keyEnd()))
 		r.key, r.nameLength = int32(key), uint16(min(keyEnd-key, math.MaxUint16))
+		if !utf8.Valid(src[key:keyEnd]) {
+			r.escaped |= escapedName
+		}
 		r.start, r.finish = int32(place(int(r.start))), int32(place(int(r.finish)))
 	}
 	for _, c := range d.comments {
@@ -217,7 +218,7 @@ func (d *Document) Source() []byte { return d.src }
 func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns what is wrong with the text itself, in the order of
-// CompareDiagnostics, under the rules json-syntax, json-limit, json-encoding
+// SortDiagnostics, under the rules json-syntax, json-limit, json-encoding
 // and json-duplicate-name. The slice belongs to the document.
 func (d *Document) Faults() []Diagnostic { return d.faults }
 
@@ -225,7 +226,7 @@ func (d *Document) Faults() []Diagnostic { return d.faults }
 // at a fault. A whole document may still have faults that were read past.
 func (d *Document) Whole() bool { return d.whole }
 
-// Comments returns where the comments stand, delimiters included.
+// Comments returns the spans of the comments, delimiters included.
 func (d *Document) Comments() []Span { return d.comments }
 
 // mark returns the byte order mark the source starts with, if it does.
@@ -317,13 +318,13 @@ func (n Node) Document() *Document { return n.doc }
 // Kind returns the JSON kind of n, Absent for the zero Node.
 func (n Node) Kind() Kind { return n.record().kind }
 
-// Span is where the value stands, quotes or brackets included.
+// Span is the span of the value, quotes or brackets included.
 func (n Node) Span() Span {
 	r := n.record()
 	return Span{int(r.start), int(r.finish)}
 }
 
-// Key is where the name of a member stands, quotes included; empty for array
+// Key is the span of the name of a member, quotes included; empty for array
 // elements and the root.
 func (n Node) Key() Span {
 	r := n.record()
@@ -335,8 +336,8 @@ func (n Node) IsMember() bool {
 	return n.record().nameLength > 0
 }
 
-// Opening is where the value's first byte stands: the opening brace of an
-// object, which is where something missing from it is reported.
+// Opening is the span of the value's first byte: the opening brace of an object,
+// where something missing from it is reported.
 func (n Node) Opening() Span {
 	r := n.record()
 	return Span{int(r.start), min(int(r.start)+1, int(r.finish))}
@@ -368,8 +369,8 @@ func (n Node) NameBytes() []byte {
 	if r.nameLength == 0 {
 		return nil
 	}
-	if name := n.doc.src[r.key+1 : r.keyEnd()-1]; r.escaped&escapedName == 0 && utf8.Valid(name) {
-		return name
+	if r.escaped&escapedName == 0 {
+		return n.doc.src[r.key+1 : r.keyEnd()-1]
 	}
 	return []byte(n.Name())
 }
@@ -405,10 +406,6 @@ func (n Node) Text() string {
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
-
-// Escaped reports whether n is a string with a backslash in it, so that its
-// bytes are not its text.
-func (n Node) Escaped() bool { return n.record().escaped&escapedText != 0 }
 
 // True reports whether n is the literal true.
 func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }
@@ -649,7 +646,7 @@ func (d *Document) comma(gap Span) int {
 
 // remove takes out a value and what separates it from its neighbour: all of
 // the gap when it is a comma and white space, only the comma when comments
-// stand there too.
+// are in it, too.
 func (d *Document) remove(value, gap Span) []Edit {
 	comma := d.comma(gap)
 	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {

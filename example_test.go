@@ -27,14 +27,8 @@ func Example() {
 
 // Rules are values: take those you want, and set their severities.
 func Example_chooseRules() {
-	var rules []*validate.Rule
-	for _, rule := range validate.Rules() {
-		if rule.ID != "server-managed-property" {
-			rules = append(rules, rule)
-		}
-	}
 	linter := validate.Linter{
-		Rules:      rules,
+		Rules:      []*validate.Rule{validate.Lookup("enum-value"), validate.Lookup("placeholder-value")},
 		Severities: map[string]patchlint.Severity{"placeholder-value": patchlint.Error},
 	}
 	for _, finding := range linter.Lint([]byte(`{"iosOnboarded": true, "partnerState": "enabled", "displayName": "TODO"}`)) {
@@ -67,14 +61,16 @@ func Example_ownRule() {
 		return
 	}
 	for _, finding := range linter.LintDocument(doc) {
-		at := doc.Position(finding.Span.Start)
-		fmt.Printf("%d:%d: %s [%s]\n", at.Line, at.Column, finding.Message, finding.Rule)
+		if finding.Rule == named.ID {
+			at := doc.Position(finding.Span.Start)
+			fmt.Printf("%d:%d: %s [%s]\n", at.Line, at.Column, finding.Message, finding.Rule)
+		}
 	}
 	// Output:
 	// 3:18: "Contoso MTD" does not start with the region [contoso-name]
 }
 
-// A document knows where every value stands.
+// A document knows the position of every value.
 func ExampleDocument_Find() {
 	doc, err := patchlint.Parse([]byte(`{"a": [1, {"b": "c"}]}`), patchlint.JSON)
 	if err != nil {

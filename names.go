@@ -142,7 +142,7 @@ func (s *scanner) duplicate(again, first Node) {
 	})
 }
 
-// distinct reports whether no name stands twice in an object. It knows only
+// distinct reports whether no name occurs twice in an object. It knows only
 // names without an escape.
 func distinct(src []byte, records []record, object int32) bool {
 	const few = 64

@@ -57,7 +57,7 @@ func startsLikeJSON(text []byte) bool {
 }
 
 // conflictMarker returns the first line that a merge has left: one that no JSON
-// can have, for no string goes over several lines.
+// can have, because no string spans several lines.
 func conflictMarker(src []byte, stopped int) Span {
 	lineAt := func(i int) Span {
 		line, _, _ := bytes.Cut(src[i:], []byte("\n"))

@@ -59,7 +59,7 @@ func units(text []byte) (n int) {
 // unitMark says how many UTF-16 code units are before a character.
 type unitMark struct{ offset, units int32 }
 
-// unitStride is how many bytes lie between two marks, but for the rest of a
+// unitStride is how many bytes lie between two marks, except for the rest of a
 // character.
 const unitStride = 4 << 10
 
@@ -81,21 +81,6 @@ func (d *Document) unitsBefore(offset int) int {
 	i := sort.Search(len(d.units), func(i int) bool { return int(d.units[i].offset) > offset }) - 1
 	mark := d.units[i]
 	return int(mark.units) + units(d.src[mark.offset:offset])
-}
-
-// Line returns the bytes of the given 1-based line of the file without its line
-// ending, nil where the source has no such line.
-func (d *Document) Line(number int) []byte {
-	d.findLines()
-	number -= d.origin.Line
-	if number < 1 || number > len(d.lines) {
-		return nil
-	}
-	text := d.src[d.lines[number-1]:]
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
-		text = text[:i]
-	}
-	return bytes.TrimSuffix(text, []byte{'\r'})
 }
 
 // line returns the 1-based line of the source that holds offset and where that
@@ -121,15 +106,4 @@ func (d *Document) findLines() {
 			i += n + 1
 		}
 	})
-}
-
-// Excerpt returns a document of no more than the lines that a span stands in,
-// up to its end, and the span in it. Positions are those in d: it takes the
-// place of d where no more than positions are asked for.
-func (d *Document) Excerpt(at Span) (*Document, Span) {
-	line, start := d.line(at.Start)
-	return &Document{
-		src:    bytes.Clone(d.src[start:max(start, min(at.End, len(d.src)))]),
-		origin: Origin{d.origin.Offset + int64(start), d.origin.Line + line - 1},
-	}, Span{at.Start - start, at.End - start}
 }

@@ -1,31 +1,5 @@
 package patchlint
 
-import "bytes"
-
-// expected is about how many records a source will take: a value is the root,
-// the first of an object or array, or stands behind a comma. Of a long source
-// parts are looked at. Where that comes to more than one value in 16 bytes, they
-// are counted: text can hold any number of commas.
-func expected(src []byte) int {
-	const part, parts = 256, 16
-	n, read := 1, 0
-	for at := 0; at < len(src); at += max(part, len(src)/parts) {
-		looked := src[at:min(at+part, len(src))]
-		read += len(looked)
-		for _, c := range []byte(",{[") {
-			n += bytes.Count(looked, []byte{c})
-		}
-	}
-	if read < len(src) {
-		n = int(int64(n) * int64(len(src)) / int64(read))
-		n += n / 16 // growing copies all of them
-	}
-	if n > len(src)/16+1 {
-		return values(src)
-	}
-	return n
-}
-
 // room returns records with room for one more, that of the value at i.
 func room(records []record, src []byte, i int) []record {
 	if len(records) < cap(records) {

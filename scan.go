@@ -16,8 +16,8 @@ import (
 
 // The scanner reads RFC 8259 by hand, because positions are what patchlint
 // sells: it fills Document.records in one pass, without recursion, and leaves a
-// usable tree behind whatever happens. What it can read past (a comment, a
-// trailing comma, a repeated name, broken UTF-8) it notes as a fault; at
+// usable tree behind whatever happens. It notes faults that it can read past (a
+// comment, a trailing comma, a repeated name, broken UTF-8); at
 // anything else it stops, closes what is open at that offset, and says where.
 //
 // Invariant: between two steps, container is the innermost open object or
@@ -33,7 +33,8 @@ type scanner struct {
 	member    int32 // the record of a member whose value is due, or -1
 	limited   bool  // there were more faults than are to be listed
 	bounds    Bounds
-	failure   int // 1 + the first of the faults that makes the text not JSON
+	failure   int  // 1 + the first of the faults that makes the text not JSON
+	broken    bool // the last string is not UTF-8
 }
 
 // scan reads the source.
@@ -146,7 +147,7 @@ func (s *scanner) one() (opened, ok bool) {
 	return false, s.failValue()
 }
 
-// literal reports whether the word stands at pos and ends there.
+// literal reports whether the word is at pos and ends there.
 func (s *scanner) literal(word string) bool {
 	end := s.pos + len(word)
 	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !inWord(s.src, end))
@@ -283,7 +284,7 @@ func (s *scanner) due() bool {
 		// tree shows when it never comes.
 		kind: Null, start: int32(s.pos), finish: int32(s.pos), end: int32(len(d.records) + 1),
 	})
-	if escaped {
+	if escaped || s.broken {
 		d.records[len(d.records)-1].escaped = escapedName
 	}
 	s.member = int32(len(d.records) - 1)
@@ -345,7 +346,7 @@ func (s *scanner) space() bool {
 	}
 }
 
-// blank notes characters at pos that nobody sees and that are no white space in
+// blank notes characters at pos that nobody sees and that are not white space in
 // JSON (RFC 8259 section 2): what word processors and web pages put into text.
 func (s *scanner) blank() {
 	first, _ := utf8.DecodeRune(s.src[s.pos:])
@@ -374,7 +375,7 @@ func (s *scanner) comment() bool {
 	length := commentLength(s.src[s.pos:])
 	switch length {
 	case 0:
-		return true // a stray slash: whoever is next says what was expected
+		return true // a stray slash: the next check says what was expected
 	case -1:
 		return s.fail("json-syntax", Span{s.pos, s.pos + 2}, `the comment is not closed; expected "*/"`)
 	}
@@ -412,6 +413,7 @@ func commentLength(text []byte) int {
 // str reads the string literal at pos and returns where it ends.
 func (s *scanner) str() (end int, escaped, ok bool) {
 	src, i := s.src, s.pos+1
+	s.broken = false
 	for {
 		i = skipText(src, i)
 		if i == len(src) {
@@ -434,7 +436,7 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 		default:
 			r, size := utf8.DecodeRune(src[i:])
 			if r == utf8.RuneError && size == 1 {
-				size = s.notUTF8(i)
+				size, s.broken = s.notUTF8(i), true
 			}
 			i += size
 		}
@@ -447,7 +449,7 @@ func skipText(src []byte, i int) int {
 	for ; i+8 <= len(src); i += 8 {
 		// A byte b is below n exactly where b-n borrows; above the first hit the
 		// others may be wrong. "&^x" asks about x's own high bits, which those of
-		// quote and backslash share, for neither character has one.
+		// quote and backslash share, because neither character has one.
 		x := binary.LittleEndian.Uint64(src[i:])
 		quote, backslash := x^(ones*'"'), x^(ones*'\\')
 		if hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs; hit != 0 {

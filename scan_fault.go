@@ -9,8 +9,8 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// What the scanner says about a text that is not JSON, or not JSON that every
-// reader takes for the same.
+// The messages of the scanner about text that is not JSON, or that readers of JSON
+// understand differently.
 
 func (s *scanner) encoding(at Span, message string) {
 	if !s.limited {
@@ -98,7 +98,7 @@ func (s *scanner) failOpen() bool {
 	})
 }
 
-// failAfter says what stands where a comma or a closing bracket is due.
+// failAfter reports what was found in place of a comma or a closing bracket.
 func (s *scanner) failAfter() bool {
 	switch c := s.src[s.pos]; {
 	case s.closer() == '}' && c == '"':
@@ -109,7 +109,7 @@ func (s *scanner) failAfter() bool {
 	return s.fail("json-syntax", s.at(), `expected "," or %q, found %s`, s.closer(), s.found())
 }
 
-// failName says what stands where a member name is due.
+// failName reports what was found in place of a member name.
 func (s *scanner) failName() bool {
 	switch c := s.src[s.pos]; {
 	case c == '\'':
@@ -130,7 +130,7 @@ var spellings = map[string]string{
 	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "$null": "null", "undefined": "null",
 }
 
-// failValue says what stands where a value is due.
+// failValue reports what was found in place of a value.
 func (s *scanner) failValue() bool {
 	at := s.at()
 	word := string(s.src[at.Start:at.End])
@@ -168,7 +168,7 @@ func (s *scanner) failTypographic() bool {
 		`JSON strings are in straight double quotes ("), and this one is typographic (%c, U+%04X); retype both`, quote, quote)
 }
 
-// failTrailing says what stands after the root value.
+// failTrailing reports what follows the root value.
 func (s *scanner) failTrailing() {
 	switch c := s.src[s.pos]; c {
 	case '}', ']', ',':
@@ -202,7 +202,7 @@ func (s *scanner) at() Span {
 	return Span{s.pos, end}
 }
 
-// found quotes what stands at pos.
+// found quotes the text at pos.
 func (s *scanner) found() string {
 	at := s.at()
 	if at.Len() == 0 {

@@ -1,6 +1,6 @@
 // Package bench measures patchlint beside other libraries and programs, in one
-// run, so that the figures can be compared. What one takes as a multiple of what
-// another does, measured in turn, says more than the figures of one machine on
+// run, so that the figures can be compared. The time of one as a multiple of
+// another's, measured in turn, says more than the figures of one machine on
 // one day. That is what ratios prints, beside the targets:
 //
 //	cd bench && go run ./ratios

@@ -9,7 +9,11 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	w := writer{model: c.resource.Model}
+	size := 0
+	for _, change := range c.plan.Changes {
+		size += len(change.Property.Name) + change.Sent.Span().Len() + len(`,"":`)
+	}
+	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
 	if c.ODataType || c.resource.Type != c.declared { // or it would be taken for the declared type
 		w.typed(c.resource.Type)
@@ -146,7 +150,7 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	w.text("}")
 }
 
-// plain writes any value as it stands, without comments.
+// plain writes any value as it is, without comments.
 func (w *writer) plain(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Object:
@@ -167,7 +171,7 @@ func (w *writer) plain(n patchlint.Node) {
 	}
 }
 
-// member writes the name of one member, as it stands, with the value of
+// member writes the name of one member, as it is written, with the value of
 // another.
 func (w *writer) member(name, value patchlint.Node) {
 	w.separate()

@@ -160,21 +160,28 @@ func (e *Elements) pair(m *schema.Model, p *schema.Property) {
 	if len(e.Added) == 0 || len(e.Removed) == 0 || !slices.ContainsFunc(e.Added, filtered) && !slices.ContainsFunc(e.Removed, filtered) {
 		return
 	}
-	target := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
-	waiting := make(map[string][]int) // indices of removed, by target
-	for i, n := range e.Removed {
-		waiting[target(n)] = append(waiting[target(n)], i)
+	var text []byte
+	target := func(n patchlint.Node) []byte {
+		text = m.AppendCanonicalElement(text[:0], n, p, schema.WithoutFilter)
+		return text
 	}
-	gone := make(map[int]bool)
+	// The first of the removed that waits for a target, and the one after each,
+	// counted from 1.
+	first, next := make(map[string]int, len(e.Removed)), make([]int, len(e.Removed))
+	for i, n := range slices.Backward(e.Removed) {
+		of := target(n)
+		next[i] = first[string(of)]
+		first[string(of)] = i + 1
+	}
+	gone := make([]bool, len(e.Removed))
 	e.Added = slices.DeleteFunc(e.Added, func(n patchlint.Node) bool {
 		of := target(n)
-		list := waiting[of]
-		if len(list) == 0 {
+		i := first[string(of)] - 1
+		if i < 0 {
 			return false
 		}
-		waiting[of] = list[1:]
-		gone[list[0]] = true
-		e.Modified = append(e.Modified, Modified{e.Removed[list[0]], n})
+		first[string(of)], gone[i] = next[i], true
+		e.Modified = append(e.Modified, Modified{e.Removed[i], n})
 		return true
 	})
 	var lost []patchlint.Node

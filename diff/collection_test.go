@@ -152,7 +152,7 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 		}
 	}
 	for _, w := range plan.Warnings {
-		if w.Rule == diff.CollectionLosesAssignments.ID {
+		if w.Rule == "collection-loses-assignments" {
 			name := strings.Split(w.Message, `"`)[1]
 			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d assignments", n)) {
 				t.Fatalf("%d lost, and %s", n, w.Message)
@@ -165,7 +165,7 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 	}
 }
 
-// TestKeptElements holds that an element which only the service has is sent as
+// TestKeptElements checks that an element which only the service has is sent as
 // it would be in desired.
 func TestKeptElements(t *testing.T) {
 	r := partner(t, schema.Beta)
@@ -187,7 +187,7 @@ func TestKeptElements(t *testing.T) {
 	}
 }
 
-// TestApplyInPlace holds that a value is not taken for the one that stands at
+// TestApplyInPlace checks that a value is not mistaken for the one at
 // the same offset of the other document.
 func TestApplyInPlace(t *testing.T) {
 	r := partner(t, schema.Beta)
@@ -371,7 +371,7 @@ func FuzzLockstep(f *testing.F) {
 		}
 		sameAsDefined(t, r, current, desired, o)
 		if !current.Whole() || !desired.Whole() {
-			return // Compute refuses these, and what breaks off is no value to compare
+			return // Compute refuses these, and an incomplete value cannot be compared
 		}
 		a, b := current.Root(), desired.Root()
 		if a.Kind() == patchlint.Array && b.Kind() == patchlint.Array && a.Len() <= 50 && b.Len() <= 50 {

@@ -41,7 +41,7 @@ type pair struct {
 
 // compare pairs the properties, those of desired in its order, then those that
 // only the others have in the order of the model; finds out how each pair
-// differs; and decides about them in that order. No name stands twice in
+// differs; and decides about them in that order. No name occurs twice in
 // desired; that has been refused.
 func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
@@ -270,7 +270,7 @@ func literal(text []byte) patchlint.Node {
 	doc, err := patchlint.Parse(text, patchlint.JSON)
 	if err != nil {
 		// The text was rendered by this package from documents that parse; the
-		// fuzz target of Compute holds that this is not reached.
+		// fuzz target of Compute checks that this is not reached.
 		return patchlint.Node{}
 	}
 	return doc.Root()
@@ -317,7 +317,7 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 }
 
 // onlyInService returns the elements of current that neither base nor desired
-// has, and whether the others are those of desired in its order.
+// has, and whether the others are desired's, in its order.
 func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) (kept []patchlint.Node, inPlace bool) {
 	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
 	known := make(map[string]bool)
@@ -410,14 +410,14 @@ func (c *comparer) warn() {
 			continue
 		}
 		if !c.context.selects(p) {
-			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
+			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(CollectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
 				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(FiltersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
+			add(filtersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
 				many(lost, "an assignment", "assignments")+": only beta has filters")
 		}
 	}

@@ -155,8 +155,8 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	}
 }
 
-// swapped refuses a desired object that is a response beside a current one that
-// is none: the body would bring back what was there before.
+// swapped refuses a desired object that is a response if the current one is not a
+// response: the body would bring back what was there before.
 func (c *comparer) swapped(currentRoot patchlint.Node) {
 	mark := responseAnnotation(c.plan.Desired)
 	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {

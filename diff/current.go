@@ -202,7 +202,7 @@ func (c *comparer) held(side Side, root, n patchlint.Node) {
 			return
 		}
 	}
-	// What was applied last is a payload, which may name little or nothing.
+	// The object that was applied last is a payload, which may name little or nothing.
 	if d := Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || dumped(n, t) != nil) {
 		c.refuse(side, *d)
 	}

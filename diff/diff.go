@@ -9,8 +9,8 @@
 //
 // Compute(r, current, desired) gives a Plan, whose Body is nil when there is
 // nothing to send. Apply(r, current, body) is its inverse: for every property that
-// the plan did not skip, the result is what was desired. What is not an object
-// that the service holds, or would be refused by it, is a Refusal; Objects and
+// the plan did not skip, the result is what was desired. An object that
+// the service cannot hold, or would refuse, is a Refusal; Objects and
 // Unfit tell what a saved response holds.
 package diff
 
@@ -27,16 +27,16 @@ type Options struct {
 	// Prune clears what is absent in desired, where its type allows.
 	Prune bool
 	// Base is the object that was applied last, nil where that is not known.
-	// What it has and desired lacks is cleared; assignments that neither has
+	// Properties that it has and desired lacks are cleared; assignments that neither has
 	// stay, for somebody else made them.
 	Base *patchlint.Document
 	// Ordered takes the order of a collection as part of its value.
 	Ordered bool
-	// Ignore are pointers to what is not compared; "*" stands for one token. One
+	// Ignore are pointers to values that are not compared; "*" stands for one token. One
 	// that is not Valid leads to nothing, nor does one of Send.
 	Ignore []patchlint.Pointer
-	// Send are pointers to properties that the service keeps by itself and
-	// that are to be sent all the same.
+	// Send are pointers to properties that the service updates itself and that
+	// are to be sent all the same.
 	Send []patchlint.Pointer
 	// ODataType puts the entity's own @odata.type into the body.
 	ODataType bool

@@ -50,7 +50,7 @@ const (
 	users  = `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget"}}`
 )
 
-// TestSame holds what is no difference to the service.
+// TestSame checks that values which the service takes for the same do not differ.
 func TestSame(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
 	for _, test := range []struct {
@@ -115,7 +115,7 @@ func TestChanges(t *testing.T) {
 		{name: "[] in place of elements", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, want: `{"iosEnrollmentAssignments":[]}`},
 		{name: "another JSON type in current", r: beta, current: `{"iosOnboarded":"true"}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 		{name: "an element more", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`, want: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`},
-		{name: "a name is no id", r: beta, current: `{"displayName":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, desired: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, want: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`},
+		{name: "a name is not an id", r: beta, current: `{"displayName":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, desired: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, want: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`},
 		{name: "100 ns", r: probe, current: `{"when":"2026-01-31T08:00:00.0000001Z"}`, desired: `{"when":"2026-01-31T08:00:00.0000002Z"}`, want: `{"when":"2026-01-31T08:00:00.0000002Z"}`},
 		{name: "null clears", r: beta, current: `{"displayName":"x"}`, desired: `{"displayName":null}`, want: `{"displayName":null}`},
 		{name: "a filter comes", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`,
@@ -148,7 +148,7 @@ func TestChanges(t *testing.T) {
 		{name: "a derived type", r: resource("deviceAndAppManagementAssignmentTarget"), current: group("1"), desired: group("2"), want: group("2")},
 		{name: "a derived type that only current names", r: resource("groupAssignmentTarget"), current: strings.Replace(group("1"), "group", "exclusionGroup", 1), desired: `{"groupId":"11111111-0a4b-4c11-9d3e-000000000002"}`,
 			want: strings.Replace(group("2"), "group", "exclusionGroup", 1)},
-		{name: "a pointer that is none ignores nothing", r: beta, current: held, desired: `{"displayName":"x"}`, o: diff.Options{Ignore: []patchlint.Pointer{"displayName", "XdisplayName"}}, want: `{"displayName":"x"}`},
+		{name: "an invalid pointer ignores nothing", r: beta, current: held, desired: `{"displayName":"x"}`, o: diff.Options{Ignore: []patchlint.Pointer{"displayName", "XdisplayName"}}, want: `{"displayName":"x"}`},
 		{name: "what base has goes, however often it is there", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
 		{name: "only the service has one, and ours are in order", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Ordered: true, Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
@@ -182,7 +182,7 @@ func TestRefusedCurrent(t *testing.T) {
 		{"base of another object than desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
 		{"another type", resource("groupAssignmentTarget"), group("1"), strings.Replace(group("1"), "group", "exclusionGroup", 1), "", "desired 1:16 odata-type"},
 		{"an unknown type is kept", beta, assignments(users, `{"target":{"@odata.type":"#microsoft.graph.newTarget","x":1}}`), assignments(groupA), `{}`, "current 1:134 odata-type"},
-		{"a type that is no target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
+		{"a type that is not a target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
 		{"no type is kept", beta, assignments(`{"target":{"groupId":"x"}}`), assignments(groupA), `{}`, "current 1:40 odata-type"},
 		{"no GUID is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"x"}}`), assignments(groupA), `{}`, "current 1:106 guid"},
 		{"null, text and a number are kept", beta, assignments("null", `"x"`, "5"), assignments(groupA), `{}`, "current 1:30 null-value, current 1:35 wrong-type, current 1:39 wrong-type"},

@@ -215,7 +215,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	}
 	patch, err := jsonpatch.DecodePatch(patchSrc)
 	if err != nil {
-		fatal("%s is no JSON Patch: %v", patchSrc, err)
+		fatal("%s is not a JSON Patch: %v", patchSrc, err)
 	}
 	patchedSrc, err := patch.Apply(currentSrc)
 	if err != nil {
@@ -406,7 +406,7 @@ func (g *generator) object(declared *schema.Type) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// TestElements holds that what is said of a collection adds up.
+// TestElements checks that what is said of a collection adds up.
 func TestElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	rapid.Check(t, func(t *rapid.T) {
@@ -491,7 +491,7 @@ func merge(counts ...map[string]int) map[string]bool {
 	return all
 }
 
-// FuzzCompute holds that no two texts make Compute or Apply panic, and that a
+// FuzzCompute checks that no two texts make Compute or Apply panic, and that a
 // body that comes out obeys the laws.
 func FuzzCompute(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
@@ -509,7 +509,7 @@ func FuzzCompute(f *testing.F) {
 		plan, err := diff.Compute(r, current, desired, o)
 		_, applyErr := diff.Apply(r, current, desired)
 		var refusal *diff.Refusal
-		// What would be sent back to current is Compute's alone to refuse.
+		// Only Compute refuses a body that would restore current.
 		if sentBack := errors.As(err, &refusal) && refusal.Findings[0].Side == diff.Current; (applyErr == nil) != (err == nil) && !sentBack {
 			t.Fatalf("Compute says %v, Apply says %v", err, applyErr)
 		}
@@ -520,7 +520,7 @@ func FuzzCompute(f *testing.F) {
 	})
 }
 
-// TestPatchSize holds that the JSON Patches are no longer, taken together, than
+// TestPatchSize checks that the JSON Patches are no longer, taken together, than
 // those that jsondiff makes by itself.
 func TestPatchSize(t *testing.T) {
 	r := partner(t, schema.Beta)

@@ -61,7 +61,7 @@ func TestPath(t *testing.T) {
 	}
 }
 
-// TestPathLeadsToObject checks for any id that the path is that of the object with
+// TestPathLeadsToObject checks for any id that the path leads to the object with
 // the id, and that no client changes it.
 func TestPathLeadsToObject(t *testing.T) {
 	ids := rapid.OneOf(rapid.StringN(1, 20, -1), rapid.StringMatching(`[./\\%?#;'"(){} a@$=-]{1,8}`))

@@ -52,7 +52,7 @@ func TestMemory(t *testing.T) {
 			}
 		}
 		if allocated := int(after.TotalAlloc - before.TotalAlloc); allocated > 40*len(body) && !raceEnabled || held > 6*len(body) {
-			t.Errorf("%s: %d bytes for a body of %d, of which the error holds %d", name, allocated, len(body), held)
+			t.Errorf("%s: %d bytes for a body of %d; the error holds %d of them", name, allocated, len(body), held)
 		}
 	}
 }

@@ -15,13 +15,15 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestConcurrent holds that many goroutines may send through one client: of
-// 10,000 requests, every good one arrives byte for byte and no bad one does.
+// TestConcurrent checks that many goroutines may send through one client: of
+// many requests, every good one arrives byte for byte and no bad one does.
 func TestConcurrent(t *testing.T) {
-	const requests, workers = 10_000, 200
+	const workers = 200
+	requests := corpus.Size(1000, 10_000)
 	// A third is bad, a quarter is compressed, a third has warnings; all differ.
 	request := func(i int) (body string, wrong, gzip bool) {
 		switch i % 3 {
@@ -38,7 +40,7 @@ func TestConcurrent(t *testing.T) {
 		return body, wrong, gzip
 	}
 
-	var arrived [requests]atomic.Int32
+	arrived := make([]atomic.Int32, requests)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		i, err := strconv.Atoi(path.Base(r.URL.Path))
 		if err != nil {
@@ -98,7 +100,7 @@ func TestConcurrent(t *testing.T) {
 			t.Errorf("request %d, bad: %v, arrived %d times", i, wrong, n)
 		}
 	}
-	if refused.Load() != (requests+2)/3 || told.Load() != requests/3 {
+	if refused.Load() != int32(requests+2)/3 || told.Load() != int32(requests/3) {
 		t.Errorf("%d refused and %d told of, want %d and %d", refused.Load(), told.Load(), (requests+2)/3, requests/3)
 	}
 }

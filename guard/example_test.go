@@ -36,12 +36,13 @@ func Example() {
 	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0
 }
 
-// What does not keep a request from being sent goes to a function.
+// Findings that do not stop a request are passed to a function.
 func ExampleOptions() {
 	graph := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) // a stand-in
 	defer graph.Close()
 
-	client := &http.Client{Transport: guard.New(nil, validate.Linter{}, guard.Options{
+	linter := validate.Linter{Rules: []*validate.Rule{validate.Lookup("placeholder-value")}}
+	client := &http.Client{Transport: guard.New(nil, linter, guard.Options{
 		Findings: func(req *http.Request, findings []patchlint.Diagnostic, _ *patchlint.Document) {
 			for _, finding := range findings {
 				fmt.Printf("%s %s: %s: %s\n", req.Method, req.URL.Path, finding.Severity, finding.Message)

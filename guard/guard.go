@@ -3,7 +3,7 @@
 // patchlint knows, before it leaves the program, and refuses it where Graph
 // would. An update that it cannot judge is refused, too.
 //
-// A request is looked at when its method is none of GET, HEAD, OPTIONS, TRACE,
+// A request is looked at when its method is not one of GET, HEAD, OPTIONS, TRACE,
 // CONNECT and DELETE, or when a header X-HTTP-Method, X-HTTP-Method-Override or
 // X-Method-Override, or a query parameter of such a name or _method, states such
 // another method. Where it goes decides, at any host and below any prefix:
@@ -67,7 +67,7 @@ import (
 // Options say what is refused. The zero value refuses errors.
 type Options struct {
 	// FailOn is the least severity for which a request is refused; 0 means
-	// patchlint.Error, which nothing is graver than.
+	// patchlint.Error, the most severe.
 	FailOn patchlint.Severity
 	// Findings, when it is not nil, is called with the findings of a request
 	// that is sent in spite of them. It is called once for each attempt, before
@@ -238,7 +238,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 	if _, ok := linter.Batch(doc); ok {
 		// LintDocument has taken it for a batch, and here it is the body of an
 		// update.
-		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, and the URL is that of one object; send it to $batch"))
+		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
 		patchlint.SortDiagnostics(findings)
 	}
 	return doc, findings
@@ -260,7 +260,7 @@ func (body) Close() error { return nil }
 
 // plain returns a URL without what may be secret in it.
 func plain(u *url.URL) string {
-	if u.Opaque != "" { // of a form that net/url does not take apart
+	if u.Opaque != "" { // of a form that net/url does not parse
 		if parsed, err := url.Parse(u.String()); err == nil {
 			u = parsed
 		}

@@ -160,7 +160,7 @@ func TestRequests(t *testing.T) {
 		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
 		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batch("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
-		{name: "batch that is no JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
+		{name: "batch that is not JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
 		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
 		{name: "batch in the body of an update", path: beta, body: batch("/users/42", `{"givenName": "x"}`), refused: "payload-shape"},
 		{name: "PUT of a batch", method: "PUT", path: "/v1.0/$batch", body: other, refused: "json-syntax"},
@@ -170,7 +170,7 @@ func TestRequests(t *testing.T) {
 		{name: "gzip, in other words", path: beta, header: header("content-encoding", " X-GZip, identity"), body: compressed(bad), refused: "wrong-type"},
 		{name: "gzip twice", path: beta, header: header("Content-Encoding", "gzip", "Content-Encoding", "gzip"), body: compressed(compressed(bad)), refused: "wrong-type"},
 		{name: "gzip of two members", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(bad[:5]) + compressed(bad[5:]), refused: "wrong-type"},
-		{name: "gzip that is none", path: beta, header: header("Content-Encoding", "gzip"), body: clean, refused: "json-encoding"},
+		{name: "gzip that is not gzip", path: beta, header: header("Content-Encoding", "gzip"), body: clean, refused: "json-encoding"},
 		{name: "gzip that breaks off", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)[:40], refused: "json-encoding"},
 		{name: "gzip with more behind it", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean) + "x", refused: "json-encoding"},
 		{name: "gzip of nothing", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(""), refused: "json-syntax"},
@@ -241,7 +241,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestNoBody holds that an update without any body is no update.
+// TestNoBody checks that an update without any body is not an update.
 func TestNoBody(t *testing.T) {
 	for _, body := range []io.Reader{nil, http.NoBody} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, body)
@@ -270,7 +270,7 @@ func TestError(t *testing.T) {
 	if !errors.As(err, &refused) {
 		t.Fatal(err)
 	}
-	const secret = "this holds a credential; take it out, and have it revoked, for git keeps what it once had [secret-value]"
+	const secret = "this looks like a credential; remove and revoke it, because git keeps it in the history [secret-value]"
 	want := "patchlint: not sent, 7 errors, 1 warning: 2:18: " + secret + "; 3:19: " + secret +
 		`; 3:19: "iosOnboarded" takes true or false, not the string "***" [wrong-type]; and 5 more`
 	if refused.Error() != want {
@@ -318,7 +318,7 @@ func never(t testing.TB) http.RoundTripper {
 	})
 }
 
-// TestUntouched holds that what is no update goes on as it came: the same
+// TestUntouched checks that other requests go on as they came: the same
 // request, its body unread, without any memory taken.
 func TestUntouched(t *testing.T) {
 	var sent *http.Request
@@ -345,7 +345,7 @@ func TestUntouched(t *testing.T) {
 	}
 }
 
-// TestStreaming holds that the body of another request is sent while it is
+// TestStreaming checks that the body of another request is sent while it is
 // being written.
 func TestStreaming(t *testing.T) {
 	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -431,8 +431,8 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestLength holds that a body which is not as long as it should be is not
-// linted, for it is not the body that was meant.
+// TestLength checks that a body which is not as long as it should be is not
+// linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
 		"":            "patchlint: the body of the request is empty, and its length is said to be 85 bytes: it was sent before and is not rewound",
@@ -447,7 +447,7 @@ func TestLength(t *testing.T) {
 	}
 }
 
-// TestCancel holds that a request ends with its context, also while its body is
+// TestCancel checks that a request ends with its context, also while its body is
 // being read.
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -477,7 +477,7 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestAgain holds that what is handed on can be sent again, as transports and
+// TestAgain checks that what is handed on can be sent again, as transports and
 // middleware do: from GetBody, or rewound.
 func TestAgain(t *testing.T) {
 	for _, text := range []string{clean, compressed(clean)} {
@@ -505,7 +505,7 @@ func TestAgain(t *testing.T) {
 		if text != clean {
 			req.Header.Set("Content-Encoding", "gzip")
 		}
-		// What counts is Body: middleware has been seen putting another one there
+		// Body counts: middleware has been seen putting another one there
 		// and leaving GetBody as it was.
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bad)), nil }
 		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil {
@@ -514,7 +514,7 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestRedirect holds that a redirect arrives byte for byte, and that it is
+// TestRedirect checks that a redirect arrives byte for byte, and that it is
 // linted for where it goes.
 func TestRedirect(t *testing.T) {
 	for _, status := range []int{http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {

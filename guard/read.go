@@ -80,8 +80,8 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	return body, nil
 }
 
-// unknown reports whether a coding is not one that is decoded here: gzip, also
-// by its old name (RFC 9110, 8.4.1.3).
+// unknown reports whether a coding is not one that is decoded here: gzip, or
+// its old name (RFC 9110, 8.4.1.3).
 func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
 
 // codings returns what was done to a body, in lower case, without identity.

@@ -11,11 +11,11 @@ import (
 // used, errors.As finds it in the *url.Error; the text of that one starts with
 // the whole URL.
 type Refused struct {
-	// Method and URL are those of the request; the URL has no user name, query
+	// Method and URL are the request's; the URL has no user name, query
 	// and fragment.
 	Method, URL string
-	// Findings are all findings of the body in the order of their places, also
-	// those for which alone it would have been sent. No message holds a
+	// Findings are all findings of the body in the order of their places, including
+	// those that alone would not have stopped it. No message holds a
 	// credential.
 	Findings []patchlint.Diagnostic
 	// Document has the places of the findings. Its source is the body, after
@@ -31,8 +31,8 @@ type Refused struct {
 const fewFindings = 3
 
 // Error says how many findings kept the request from being sent, and lists the
-// first of them as line:column: message [rule]. Columns are those of an editor,
-// in UTF-16 units.
+// first of them as line:column: message [rule]. Columns count UTF-16 units, as
+// editors do.
 func (r *Refused) Error() string {
 	var counts [patchlint.Error + 1]int
 	var b strings.Builder

@@ -17,7 +17,7 @@ var others = []struct {
 	{"ajv", ajvJudge},
 }
 
-// TestAgreement holds that the JSON Schemas mean the same to every validator:
+// TestAgreement checks that the JSON Schemas mean the same to every validator:
 // for every payload of the corpus and every mutation of it, in both API
 // versions, each gives the verdict that patchlint gives.
 func TestAgreement(t *testing.T) {
@@ -48,7 +48,7 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// TestCleanPayloads holds that every validator takes the payloads that are
+// TestCleanPayloads checks that every validator takes the payloads that are
 // right.
 func TestCleanPayloads(t *testing.T) {
 	var questions []question

@@ -18,7 +18,7 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// TestCompileReadsNothing holds that a schema that refers to a file or a URL is
+// TestCompileReadsNothing checks that a schema that refers to a file or a URL is
 // refused and that nothing is read for it, where jsonschema/v5 by itself would.
 func TestCompileReadsNothing(t *testing.T) {
 	var requests, reads atomic.Int32
@@ -73,7 +73,7 @@ func TestCompileReadsNothing(t *testing.T) {
 				t.Errorf("%s: %d requests, %d reads", src, requests.Load(), reads.Load())
 			}
 		}
-		// What nothing refers to is not compiled, and so is not refused either.
+		// A definition that nothing refers to is not compiled, and so is not refused either.
 		requests.Store(0)
 		reads.Store(0)
 		if _, err := conform.Compile(fmt.Appendf(nil, `{"$defs": {"unused": {"$ref": %q}}}`, address)); err != nil {

@@ -8,8 +8,8 @@
 //     libraries, with all of its middleware. Package interop/msgraph has the
 //     proof with the Graph SDKs.
 //
-// It is a module of its own, so that what it needs is no dependency of
-// patchlint. To run the proofs:
+// It is a module of its own, so that patchlint does not depend on
+// its requirements. To run the proofs:
 //
 //	cd interop && npm ci && go test ./...
 //

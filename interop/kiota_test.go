@@ -26,7 +26,7 @@ import (
 
 const partner = "/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"
 
-// TestKiota holds that the send guard works with the HTTP pipeline of
+// TestKiota checks that the send guard works with the HTTP pipeline of
 // Microsoft's Go client libraries, with all of its middleware: what is right
 // arrives as the library serialised it, what is wrong never does, and the
 // caller learns why.
@@ -163,9 +163,9 @@ func TestKiota(t *testing.T) {
 	}
 }
 
-// TestKiotaAgain holds that what Kiota's middleware sends again is the body that
+// TestKiotaAgain checks that what Kiota's middleware sends again is the body that
 // was meant, or is not sent. The middleware of kiota-http-go v1.5.4 does not
-// rewind a body for a redirect; and where retries stand around the compression,
+// rewind a body for a redirect; and where retries wrap the compression,
 // which is left to chance by default, it sends a retry without compression and
 // says that it is gzip.
 func TestKiotaAgain(t *testing.T) {

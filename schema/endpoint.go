@@ -303,6 +303,9 @@ func GraphHost(host string) bool {
 	return slices.ContainsFunc(graphHosts, func(h string) bool { return strings.EqualFold(h, host) })
 }
 
+// GraphHosts lists the hosts of Microsoft Graph, that of the global service first.
+func GraphHosts() []string { return slices.Clone(graphHosts) }
+
 // graphHosts are those of the documentation of national clouds.
 var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 

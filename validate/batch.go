@@ -8,7 +8,7 @@ import (
 )
 
 // Request is one request of a JSON batch (Graph's json-batching, OData JSON
-// Format 19). What it lacks is the zero Node.
+// Format 19). Missing members are the zero Node.
 type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
@@ -85,8 +85,8 @@ func (r Request) tunnelled() bool {
 }
 
 // LintBatch is LintDocument for a document that is sent as a JSON batch: it is
-// taken for one whatever it holds. Version is that of the batch's own URL; ID
-// and Type do not count, for each request has a URL.
+// taken for one whatever it holds. Version is the version of the batch's own URL; ID
+// and Type do not count, because each request has a URL.
 func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
 	model, err := l.Models.Open(l.Version)
 	if err != nil {
@@ -127,7 +127,7 @@ func (p *Pass) batch() {
 		}
 		switch {
 		case resource == nil || resource.Type.Category != schema.Entity:
-			continue // of which nothing is known here
+			continue // another resource, about which nothing is known here
 		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
 			continue // sent elsewhere, which batch-url reports
 		case !r.Body.Exists():

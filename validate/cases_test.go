@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,9 @@ import (
 // NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
 // testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
 // NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
-// version; NAME.other is a payload of the same run. Each rule fires in three payloads at least and is silent in three.
+// version; NAME.other is a payload of the same run, NAME.names are names files, with
+// "---" between them, in place of the rule's own, and NAME.schema is a JSON Schema of
+// a team's. Each rule fires in at least three payloads and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -42,12 +45,21 @@ func TestCases(t *testing.T) {
 					continue
 				}
 				name := strings.TrimSuffix(f.Name, extension)
-				l := validate.Linter{}
+				l := rule.Linter()
+				l.Version = ""
+				if team := find(name + ".schema"); team != nil {
+					l.TeamSchemas = teamSchemas(t, string(team.Data))
+				}
 				if strings.HasSuffix(name, "-v1.0") {
 					l.Version = schema.V1
 				}
-				if rule.URLKey != "" {
-					l.ID = rule.URLKey
+				if names := find(name + ".names"); names != nil {
+					l.Names = new(validate.Names)
+					for text := range bytes.SplitSeq(names.Data, []byte("---\n")) {
+						if _, err := l.Names.Add(text); err != nil {
+							t.Fatal(err)
+						}
+					}
 				}
 				dialect := patchlint.JSON
 				if extension == ".jsonc" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -58,7 +59,7 @@ func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc
 	}
 }
 
-// TestMistakes holds that every fixture of a real mistake gets the findings
+// TestMistakes checks that every fixture of a real mistake gets the findings
 // that its .want file lists, and no others.
 func TestMistakes(t *testing.T) {
 	payloads(t, "err", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
@@ -79,7 +80,7 @@ func TestMistakes(t *testing.T) {
 	})
 }
 
-// TestCleanPayloads holds that realistic payloads get nothing above info.
+// TestCleanPayloads checks that realistic payloads get nothing above info.
 func TestCleanPayloads(t *testing.T) {
 	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
 		for _, f := range l.LintDocument(doc) {
@@ -90,7 +91,19 @@ func TestCleanPayloads(t *testing.T) {
 	})
 }
 
-// TestRules holds that every rule is documented, that its Bad example gets the
+// teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
+func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
+	if src == "" {
+		return nil
+	}
+	team, err := conform.ReadTeam("team.json", []byte(src))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []validate.TeamSchema{{Check: team.Check}}
+}
+
+// TestRules checks that every rule is documented, that its Bad example gets the
 // finding and no other of its severity or above, and that Good gets neither.
 func TestRules(t *testing.T) {
 	for _, rule := range validate.Rules() {
@@ -98,7 +111,8 @@ func TestRules(t *testing.T) {
 			if rule.Summary == "" || rule.Why == "" || rule.Since == "" || strings.HasSuffix(rule.Summary, ".") {
 				t.Error("not documented as it must be")
 			}
-			l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+			l := rule.Linter()
+			l.TeamSchemas = teamSchemas(t, rule.Schema)
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
 				if rule.With != "" {

@@ -2,6 +2,8 @@ package validate
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -41,7 +43,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, resource *schema.Res
 func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, sound bool)) (fixed []byte, made int) {
 	findings, sound := lint(src)
 	for range maxPasses {
-		edits, n := patchlint.ChooseFixes(findings, unsafe)
+		edits, n := ChooseFixes(findings, unsafe)
 		if n == 0 {
 			break
 		}
@@ -51,9 +53,42 @@ func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		}
 		nextFindings, nextSound := lint(next)
 		if sound && !nextSound {
-			break // a fix that breaks the text is no fix; a fuzz target looks for one
+			break // a fix must not break the text; a fuzz target looks for one
 		}
 		src, findings, sound, made = next, nextFindings, nextSound, made+n
 	}
 	return src, made
+}
+
+// ChooseFixes returns the edits of as many fixes as can be made at once, in
+// ascending order, and how many fixes those are: of each finding the first fix
+// that is safe, or the first of all when unsafe ones are wanted too, unless it
+// overlaps or touches one that was chosen before.
+func ChooseFixes(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edit, fixes int) {
+	for _, d := range findings {
+		i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
+		if i < 0 && unsafe && len(d.Fixes) > 0 {
+			i = 0
+		}
+		if i < 0 {
+			continue
+		}
+		// The first chosen edit that ends at or after the start of e is the first
+		// one it can touch, for those chosen do not overlap.
+		clash := slices.ContainsFunc(d.Fixes[i].Edits, func(e patchlint.Edit) bool {
+			at, _ := slices.BinarySearchFunc(edits, e, func(have, e patchlint.Edit) int { return cmp.Compare(have.Span.End, e.Span.Start) })
+			return at < len(edits) && edits[at].Span.Start <= e.Span.End
+		})
+		if clash {
+			continue
+		}
+		for _, e := range d.Fixes[i].Edits { // which may touch one another
+			at, _ := slices.BinarySearchFunc(edits, e, func(have, e patchlint.Edit) int {
+				return cmp.Or(cmp.Compare(have.Span.Start, e.Span.Start), cmp.Compare(have.Span.End, e.Span.End))
+			})
+			edits = slices.Insert(edits, at, e)
+		}
+		fixes++
+	}
+	return edits, fixes
 }

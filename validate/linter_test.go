@@ -19,8 +19,8 @@ func found(l validate.Linter, src string) (list []string) {
 	return list
 }
 
-// TestRulesOfPrograms holds what a program can do with the rules: add its own, also
-// to what Rules returns, take one out, and put one in the place of another, which
+// TestRulesOfPrograms checks what a program can do with the rules: add its own, even
+// to the result of Rules, take one out, and put one in the place of another, which
 // presents what that did.
 func TestRulesOfPrograms(t *testing.T) {
 	const src = `{"displayName": "a", "iosOnboarded": "true"}`
@@ -86,7 +86,7 @@ func TestRunOfPrograms(t *testing.T) {
 	}
 }
 
-// TestNoResource holds that a resource which a program has made of a type that no
+// TestNoResource checks that a resource which a program has made of a type that no
 // payload can be of is one that no payload is of.
 func TestNoResource(t *testing.T) {
 	model, err := schema.Open(schema.Beta)

@@ -38,7 +38,7 @@ func insert(n patchlint.Node, text string) []patchlint.Edit {
 	return []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}
 }
 
-// faults lists the known ways to break what stands at one stop of the walk.
+// faults lists the known ways to break the value at one stop of the walk.
 func faultsAt(v schema.Visit) []fault {
 	n, at := v.Node, v.Node.Pointer()
 	var list []fault
@@ -137,7 +137,7 @@ func (visitor) Violate(schema.Violation) {}
 func (visitor) Done() bool               { return false }
 
 // TestFaults breaks every clean payload in each known way at each place, and
-// holds that the linter names the intended rule at the intended pointer, once,
+// checks that the linter names the intended rule at the intended pointer, once,
 // and that safe fixes mend what they can.
 func TestFaults(t *testing.T) {
 	broken := 0
@@ -169,8 +169,8 @@ func TestFaults(t *testing.T) {
 				bad, _ := patchlint.Parse(src, dialect)
 				var got []string
 				for _, d := range l.LintAs(bad, resource) {
-					// What the payload had before, or has only because a property
-					// about which something is said has moved, is no new finding.
+					// A finding that the payload had before, or has only because a
+					// property with findings has moved, is not new.
 					if d.Severity == patchlint.Info && d.Rule != f.rule || before[fmt.Sprint(d.Rule, d.Pointer)] > 0 {
 						continue
 					}

@@ -9,14 +9,14 @@ import (
 )
 
 // Rule is a description and what looks for the fault it describes. A rule
-// whose id is that of a schema.Kind presents those violations, and one whose
+// whose id names a schema.Kind presents those violations, and one whose
 // id starts with "json-" the faults of the text; neither needs Visit. These state
 // their severity themselves, and Linter.Severities changes it.
 type Rule struct {
 	patchlint.Rule
 
-	// Document is called once for every document, also for one that cannot be
-	// read to its end or shows no type.
+	// Document is called once for every document, even if it cannot be read to
+	// its end or shows no type.
 	Document func(*Pass)
 	// Batch is called once for a JSON batch, whose requests the Pass has.
 	Batch func(*Pass)
@@ -31,9 +31,19 @@ type Rule struct {
 	_ struct{}
 }
 
+// Linter returns the Linter that the examples of the rule are for.
+func (r *Rule) Linter() Linter {
+	l := Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+	if r.Names != "" {
+		l.Names = new(Names)
+		_, _ = l.Names.Add([]byte(r.Names)) // the tests check that it can be read
+	}
+	return l
+}
+
 // Stops are those stops of a walk at which a rule has something to look at. The
-// zero value is all of them. What the functions say of a property or type may
-// not change: they are not asked again for every payload.
+// zero value is all of them. The answers of the functions about a property or type
+// must not change: they are not asked again for every payload.
 type Stops struct {
 	// Properties chooses the properties whose values are looked at.
 	Properties func(*schema.Property) bool

@@ -12,8 +12,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch that depends on what cannot come first",
-		Why:     `dependsOn is a list of ids of other requests of the batch, all of which come first; when one of them fails, the request gets a 424. A circle of such requests can never be sent. OData wants those it depends on to stand before it, and Microsoft advises to chain all requests or none; that atomicityGroup and "if" of OData mean something to Graph is unknown.`,
+		Summary: "a request of a batch that depends on one which does not come first",
+		Why:     `dependsOn lists the ids of requests of the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a circle are never sent. OData requires that a request follows those it depends on, and Microsoft recommends to chain all requests or none. It is unknown whether Graph understands atomicityGroup and "if" of OData.`,
 		Bad: `{
   "requests": [
     {"id": "1",

@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-header", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a body and no content type",
-		Why:     `A request of a batch that has a body must say in its headers what the body is, or Graph refuses it. For a PATCH that is application/json. The values of headers are strings.`,
+		Why:     `A request of a batch that has a body needs a Content-Type header, or Graph refuses it. For a PATCH it is application/json. The values of headers are strings.`,
 		Bad: `{
   "requests": [
     {"id": "1",

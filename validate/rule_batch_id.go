@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-id", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch without an id of its own",
-		Why:     `The answers of a batch come in any order and are told apart by the ids of the requests, which are strings. Graph compares them without regard to case and refuses the whole batch when one is missing or stands twice.`,
+		Why:     `The responses to a batch come in any order, and the ids of the requests, which are strings, tell them apart. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
 		Bad: `{
   "requests": [
     {"id": "1",

@@ -13,8 +13,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-method", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch with a method that there is not",
-		Why:     `A request of a batch is a GET, PATCH, POST, PUT or DELETE. Intune has refused Patch where it took PATCH, so the name in another case is a warning.`,
+		Summary: "a request of a batch with a method that Graph does not know",
+		Why:     `The method of a request in a batch is GET, PATCH, POST, PUT or DELETE. Intune has refused "Patch" where it accepted "PATCH", so another case is a warning.`,
 		Bad: `{
   "requests": [
     {"id": "1",

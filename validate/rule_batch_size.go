@@ -9,8 +9,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-size", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a batch of more requests than Graph takes, or of none",
-		Why:     `Graph takes 20 requests in a JSON batch at the most and refuses a longer one whole. A batch without requests does nothing.`,
+		Summary: "a batch with too many requests, or none",
+		Why:     `Graph accepts at most 20 requests in a JSON batch and refuses a larger one as a whole. A batch without requests does nothing.`,
 		Bad: `{
   "requests": [
     {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},

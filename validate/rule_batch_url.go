@@ -13,8 +13,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch whose URL Graph cannot follow",
-		Why:     `The URLs in a batch are relative to the root of the API version, which the URL of the batch itself decides: no host and no version, such as /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
+		Summary: "a request of a batch with a URL that Graph cannot follow",
+		Why:     `The URLs in a batch are relative to the API version of the batch, without host and version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
 		Bad: `{
   "requests": [
     {"id": "1",
@@ -73,7 +73,7 @@ var _ = register(&Rule{
 })
 
 // splitURL takes the scheme and host off a URL and reports whether it had any.
-// What a query holds is another matter (RFC 3986, 3).
+// The query is another matter (RFC 3986, 3).
 func splitURL(text string) (host bool, path string) {
 	at := strings.Index(text, "://")
 	if at < 0 || strings.ContainsAny(text[:at], "/?#") {

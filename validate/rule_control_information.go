@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph speaks OData 4.0, where control information starts with "@odata.": the short names of 4.01, such as "@type", are not read. @odata.bind is for navigation properties: it takes the URLs of what is bound. Unknown @odata names, an annotation of a property that is not there, and type names as URLs or with the alias "graph" are warnings.`,
+		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property to the objects whose URLs it takes. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -69,7 +69,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 	switch {
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		d.Severity = patchlint.Warning
-		mend(said+" is not read, for names are case-sensitive", "; write %s")
+		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case name == "bind" && navigation != nil:
 		what := "the URL of an object"
 		if navigation.Collection {

@@ -13,8 +13,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
-		Summary: "a date and time that will not come back as it is written",
-		Why:     `OData allows up to 12 decimals, no seconds, and lower-case t and z. The service keeps 100 ns, so more than 7 decimals are rounded away, and readers of the narrower RFC 3339 stumble over the rest. Offsets go to 23:59 in OData, and to 14:00 in .NET.`,
+		Summary: "a date and time that the service will not return as written",
+		Why:     `OData allows up to 12 decimals, missing seconds, and t and z in lower case. The service keeps 100 ns, so it rounds more than 7 decimals, and readers of the stricter RFC 3339 fail on the rest. Offsets go up to 23:59 in OData, and up to 14:00 in .NET.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00Z",
   "iosOnboarded": true

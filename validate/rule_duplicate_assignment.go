@@ -9,7 +9,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "duplicate-assignment", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an assignment that the collection already has",
-		Why:     `The same target twice on one platform has no more effect than once. It is what a merge, or a script that adds without looking, leaves behind. Two assignments are the same when they target the same with the same filter, however they are written. The same target with another filter is reported as well: it is unknown which of the two filters the service applies.`,
+		Why:     `The same target twice on one platform has no more effect than once. Merges, and scripts that add without looking, leave it behind. Two assignments are the same if they have the same target and filter, however they are written. The same target with another filter is reported, too, because it is unknown which of the two filters the service applies.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}},

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "empty-patch", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a payload that changes nothing",
-		Why:     `A PATCH without a property to set does nothing at best. An Intune service has been seen answering 400, "at least 1 property must be changed"; whether this one does is not known. An empty body is what PowerShell cmdlets leave when they drop null and [].`,
+		Why:     `A PATCH that sets no property does nothing at best. One Intune service has been seen answering 400, "at least 1 property must be changed"; it is unknown whether this one does. PowerShell cmdlets that drop null and [] leave an empty body behind.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner"
 }
@@ -29,16 +29,23 @@ var _ = register(&Rule{
 		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
-		t := v.Object.Type
 		for member := range v.Node.Children() {
-			property, name := t.PropertyOf(member), member.Name()
-			switch {
-			case property != nil && !property.Computed, strings.HasSuffix(name, "@odata.bind"):
-				return
-			case property == nil && !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil):
+			if sets(v.Object.Type, member) {
 				return
 			}
 		}
 		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
 	},
 })
+
+// sets reports whether a member changes something, as far as its type tells: a
+// property that is not computed, a member of an open type, or a related object,
+// inline or bound.
+func sets(t *schema.Type, member patchlint.Node) bool {
+	name := member.Name()
+	if property := t.Property(name); property != nil {
+		return !property.Computed
+	}
+	navigation, _ := strings.CutSuffix(name, "@odata.bind")
+	return t.Toward(navigation) != nil || t.Open && !strings.ContainsAny(name, "@#")
+}

@@ -8,8 +8,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "enum-value", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a string that is no member of the enumeration",
-		Why:     `Members are case-sensitive names. Documentation samples show "String" in their place, and other resources have enumerations with similar members: "available" is one of a mobile threat defence connector, not of a compliance partner.`,
+		Summary: "a string that is not a member of the enumeration",
+		Why:     `Members are case-sensitive names. Documentation samples show "String" in their place, and other resources have similar enumerations: "available" is a state of a mobile threat defense connector, not of a compliance partner.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "partnerState": "Enabled"

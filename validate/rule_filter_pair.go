@@ -10,7 +10,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "filter-pair", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "half of an assignment filter",
-		Why:     `A filter is a type (include or exclude) and an id. A type without an id filters by nothing, and an id beside the type none, or beside no type, is not in effect. What the service makes of half a filter here is unknown.`,
+		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats half a filter.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget",
@@ -40,7 +40,7 @@ var _ = register(&Rule{
 		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
-			return // a half that is refused is no half
+			return // a half that is refused does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(schema.FilterType).Nullable):
 			return
 		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):

@@ -11,8 +11,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "guid", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "an id of the wrong form: a GUID is missing or misplaced",
-		Why:     `groupId and the filter id are strings to the type system and GUIDs to the service: Intune has been seen answering "Invalid GroupId" without saying which. A display name, or the id of an assignment (two GUIDs joined by "_"), is the usual mistake. An id of a Configuration Manager collection looks like SMS00001; a GUID there is almost certainly the id of a group, and a warning.`,
+		Summary: "an id of the wrong form: not a GUID, or a GUID where none belongs",
+		Why:     `groupId and the filter id are strings in the metadata, but the service expects GUIDs: Intune has been seen answering "Invalid GroupId" without saying which. The usual mistakes are a display name, or the id of an assignment (two GUIDs joined by "_"). An id of a Configuration Manager collection looks like SMS00001; a GUID in its place is almost certainly the id of a group, and a warning.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",

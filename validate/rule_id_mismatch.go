@@ -11,8 +11,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "id-mismatch", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "an id that is not the one in the URL",
-		Why:     `The URL says which object a PATCH changes, and its key cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have one displayName and different ids are a warning. Ids are compared without regard to case.`,
+		Summary: "an id that differs from the one in the URL",
+		Why:     `The URL says which object a PATCH changes, and the id of an object cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have the same displayName and different ids are a warning. The case of ids does not matter.`,
 		Bad: `{
   "id": "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80",
   "iosOnboarded": true

@@ -10,8 +10,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "json-encoding", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "the text is not clean UTF-8",
-		Why:     `JSON between systems is UTF-8 (RFC 8259, 8.1). UTF-16, which ">" writes in Windows PowerShell, invalid bytes and halves of surrogate pairs reach the service as other text, or not at all. A byte order mark in front is a warning, because many readers skip it. So is U+FFFD in a text: it stands in place of characters that an earlier program could not read.`,
+		Summary: "the text is not valid UTF-8",
+		Why:     `JSON is exchanged in UTF-8 (RFC 8259, 8.1). UTF-16, which ">" writes in Windows PowerShell 5.1, invalid bytes and halves of surrogate pairs reach the service as other text, or not at all. A byte order mark is a warning, because many readers skip it. So is U+FFFD, which an earlier program wrote in place of characters that it could not read.`,
 		Bad: `{
   "displayName": "Contoso \ud83d",
   "iosOnboarded": true
@@ -45,5 +45,5 @@ var _ = register(&Rule{
 	},
 })
 
-// replacement is U+FFFD, which decoders put in place of what is not a character.
+// replacement is U+FFFD, which decoders put in place of bytes that are not a character.
 var replacement = []byte("\uFFFD")

@@ -9,8 +9,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "json-limit", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "the document is beyond the limits of what is read",
-		Why:     `A payload of a partner is small. To be safe against files that are meant to break a reader, documents nested deeper than 1,000 levels, with a member name of more than 65,533 bytes, or larger than --max-bytes (64 MiB unless you say otherwise) are reported without being read on. Of a document with more than 1,000 findings one more finding says that the others are not listed; it is as severe as the worst of them.`,
+		Summary: "the document exceeds a limit",
+		Why:     `Payloads are small. To be safe against files that are made to break a reader, patchlint stops reading a document that is nested deeper than 1,000 levels, has a member name of more than 65,533 bytes, or is larger than --max-bytes (64 MiB unless you say otherwise). If a document has more than 1,000 findings, the last one says that others are not listed; it is as severe as the worst of them.`,
 		Bad:     strings.Repeat("[", 1001) + strings.Repeat("]", 1001) + "\n",
 		Good: `{
   "iosOnboarded": true

@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "missing-target", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "assignments that target nobody",
-		Why:     `An assignment says whom the partner applies to, and "target" is all it has. One without it, or with null, is what remains of a look-up that found no group, or of a documentation sample; the metadata allows it and it means nothing. Exclusions alone target nobody either: there is nobody to exclude from.`,
+		Why:     `An assignment says to whom the partner applies, and "target" is its only property. An assignment without it, or with null, comes from a look-up that found no group, or from a documentation sample; the metadata allows it, but it means nothing. Exclusions alone target nobody either, because they only remove from what is included.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {}
@@ -46,7 +46,7 @@ var _ = register(&Rule{
 		for member := range v.Node.Children() {
 			for _, t := range p.Resource.Model.Derived(v.Object.Type.Property("target").Type) {
 				if t.PropertyOf(member) != nil {
-					return // what belongs into the target stands beside it, and that is said
+					return // a property of the target is beside it, and that is reported
 				}
 			}
 		}

@@ -8,8 +8,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "null-value", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "null where it cannot be",
-		Why:     `In a PATCH null sets a property to null, and only a nullable property can be. A collection is never null (OData JSON Format, 7.4): [] empties it, and leaving it out keeps it. A null element is what remains of a look-up that found nothing.`,
+		Summary: "null where it is not allowed",
+		Why:     `In a PATCH, null sets a property to null, and only a nullable property can be set to it. A collection is never null (OData JSON Format, 7.4): [] empties it, and leaving it out keeps it. A null element often comes from a look-up that found nothing.`,
 		Bad: `{
   "iosEnrollmentAssignments": null
 }

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "odata-type-prefix", Severity: patchlint.Info, Since: "0.1.0",
 		Summary: "an @odata.type without the leading #",
-		Why:     `In JSON the type of an object is a URI, and a type of the same service its fragment: "#microsoft.graph...". Graph's own samples leave the "#" out, and its reader takes both; OData does not promise so.`,
+		Why:     `In JSON, the type of an object is a URI, and a type of the same service is its fragment: "#microsoft.graph...". Graph's own samples leave out the "#", and Graph accepts both, but OData does not promise that.`,
 		Bad: `{
   "@odata.type": "microsoft.graph.complianceManagementPartner",
   "iosOnboarded": true

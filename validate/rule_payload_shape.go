@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "payload-shape", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "the payload is not one object, or wraps it",
-		Why:     `The body of a PATCH is the object itself. A list response, or an object wrapped in "value" as documentation samples show it, has to be unwrapped: Graph sees an unknown property "value" and refuses it. An empty list, an error response and the response to a batch hold nothing to send.`,
+		Why:     `The body of a PATCH is the object itself. Unwrap a list response, or an object in "value" as documentation samples show it: Graph sees an unknown property "value" and refuses it. An empty list, an error response and the response to a batch contain nothing to send.`,
 		Bad: `{
   "value": {
     "iosOnboarded": true
@@ -32,7 +32,7 @@ var _ = register(&Rule{
 			return nil
 		}
 		outer, inner := v.Node.Parent().Span(), v.Node.Span()
-		// What goes with the wrapping must be worth nothing.
+		// Nothing of worth may go with the wrapping.
 		safe := true
 		for member := range v.Node.Parent().Children() {
 			safe = safe && (member == v.Node || strings.Contains(member.Name(), "@"))

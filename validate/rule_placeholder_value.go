@@ -16,7 +16,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `The samples of the documentation have "String" and "Display Name value", templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO, and the zero GUID means none. Sent as they are, they become the value. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not the ids of groups either: everybody has a target type of their own.`,
+		Why:     `The samples of the documentation have "String" and "Display Name value"; templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true

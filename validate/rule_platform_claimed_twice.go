@@ -9,8 +9,8 @@ import (
 var platformClaimedTwice = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "platform-claimed-twice", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "two partners claim one platform",
-		Why:     `A tenant has at most one compliance partner for each platform (Microsoft's documentation of device compliance partners says so). Two payloads of one directory that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Keep the files of each tenant in a directory of their own. A saved response claims nothing.`,
+		Summary: "two partners for one platform",
+		Why:     `A tenant has at most one compliance partner for each platform, as Microsoft's documentation of device compliance partners says. Two payloads of one directory that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Keep the files of each tenant in a directory of their own. Saved responses do not count.`,
 		Bad: `{
   "displayName": "Fabrikam MTD",
   "iosOnboarded": true
@@ -30,7 +30,7 @@ var platformClaimedTwice = register(&Rule{
 })
 
 // platformOf returns the platform that a member of a partner says something of,
-// and whether it is the flag of its onboarding, for it may be its assignments.
+// and whether it is the flag of its onboarding, because it may be its assignments.
 func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	name := member.NameBytes()
 	if platform, ok = bytes.CutSuffix(name, []byte(onboarded)); ok {
@@ -40,7 +40,7 @@ func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	return platform, false, ok
 }
 
-// What the names of the properties about a platform end in.
+// The ends of the names of properties about a platform.
 const (
 	onboarded = "Onboarded"
 	assigned  = "EnrollmentAssignments"

@@ -7,8 +7,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "required-property", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a target without the id that it targets",
-		Why:     `A PATCH requires no property, but an element of a collection is sent whole: a group target without groupId, or a collection target without collectionId, targets nothing. The metadata does not mark them as required, so nothing else says so before the service does.`,
+		Summary: "a target without its id",
+		Why:     `A PATCH requires no property, but an element of a collection is sent whole: a group target without groupId, or a collection target without collectionId, targets nothing. The metadata does not mark them as required, so only the service would tell.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget"

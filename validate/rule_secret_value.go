@@ -9,7 +9,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a credential in a payload",
-		Why:     `A payload is kept in git and sent as it is: a bearer token, a JSON Web Token or a client secret in it is known to everyone who can read either. Take it out, and have it revoked, for the history keeps it. patchlint masks it in everything it prints.`,
+		Why:     `A payload is kept in git and sent as it is, so everyone who can read either knows the bearer token, JSON Web Token or client secret in it. Remove it and revoke it, because the history keeps it. patchlint masks credentials in all that it prints.`,
 		Bad: `{
   "displayName": "Contoso Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw==",
   "iosOnboarded": true
@@ -25,10 +25,10 @@ var _ = register(&Rule{
 	Document: reportSecrets,
 })
 
-// reportSecrets reports every value, name, comment, and text that is no JSON, which
+// reportSecrets reports every value, name, comment, and text that is not JSON, which
 // holds a credential; a string that holds several once.
 func reportSecrets(p *Pass) {
-	const message = "this holds a credential; take it out, and have it revoked, for git keeps what it once had"
+	const message = "this looks like a credential; remove and revoke it, because git keeps it in the history"
 	last := patchlint.Node{}
 	for _, s := range secret.Find(p.Document) {
 		if p.closed() {

@@ -9,8 +9,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "server-managed-property", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a property that the service keeps by itself",
-		Why:     `lastHeartbeatDateTime moves whenever the partner reports in, so the value in a file is old when it is written; partnerState follows the connection, and is only an info because a value may be meant. The reference page writes both. Whether the service honours, ignores or refuses them in a PATCH is unknown.`,
+		Summary: "a property that the service updates",
+		Why:     `lastHeartbeatDateTime changes whenever the partner reports in, so the value in a file is old when it is written. partnerState follows the connection, and is only an info because the value may be intended. The reference page sets both. It is unknown whether the service honors, ignores or refuses them in a PATCH.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00:00Z",
   "iosOnboarded": true

@@ -7,8 +7,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unknown-type", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "the payload does not show what type it is of",
-		Why:     `What may stand in a payload depends on its type. It is taken from --type, else from "@odata.type", else from an "@odata.context" of Graph, else from properties that only one type has, such as "iosOnboarded", unless a member says that the file is something else ("@context", "$schema", another "@odata.type"). displayName, partnerState and lastHeartbeatDateTime tell nothing, because other Graph types have them too. A file of unknown type is never changed by --fix.`,
+		Summary: "the type of the payload is unknown",
+		Why:     `The type decides which properties a payload may have. It is taken from --type, else from "@odata.type", else from an "@odata.context" of Graph, else from properties that only one type has, such as "iosOnboarded", unless a member says that the file is something else ("@context", "$schema", another "@odata.type"). displayName, partnerState and lastHeartbeatDateTime say nothing, because other Graph types have them, too. A file of unknown type is never changed by --fix.`,
 		Bad: `{
   "displayName": "Contoso MTD"
 }

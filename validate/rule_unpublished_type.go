@@ -8,8 +8,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unpublished-type", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a type that is documented and not in the published metadata",
-		Why:     `The generator of the documentation picks an arbitrary kind of target for its samples. Some of those kinds are not in the metadata that the service publishes, or no longer, and have nothing to do with compliance partners.`,
+		Summary: "a type that is documented but not in the published metadata",
+		Why:     `The generator of the documentation picks an arbitrary kind of target for its samples. Some of those kinds are not, or no longer, in the metadata that the service publishes, and have nothing to do with compliance partners.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.scopeTagGroupAssignmentTarget"

@@ -7,8 +7,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "wrong-type", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a value of another JSON type than the property takes",
-		Why:     `Graph converts nothing that can be relied on: a number for a string, a string for a boolean or an object for an array gives a 400 that often names no property. PowerShell unrolls an array of one element into the element; write it as an array.`,
+		Summary: "a value of another JSON type than the property has",
+		Why:     `Graph converts nothing reliably: a number for a string, a string for a boolean or an object for an array gets a 400 that often names no property. PowerShell turns an array of one element into the element; write it as an array.`,
 		Bad: `{
   "iosOnboarded": "true"
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"hash/maphash"
@@ -60,7 +61,7 @@ func (a identity) differs(b identity) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// What is kept of a run is bounded, by numbers that are more than a tenant has.
+// The memory of a run is bounded, by numbers that are more than a tenant has.
 // Once there are maxPartners, a new directory takes the place of all others: a
 // walk has come to its end with most of them.
 const (
@@ -238,8 +239,13 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 
 // related points to the name of a member from another document.
 func (a *adding) related(member patchlint.Node, message string) patchlint.Related {
-	excerpt, span := a.doc.Excerpt(member.Key())
-	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: span, Message: message}
+	// No more of the document is kept than the start of the line that the name is on.
+	name := member.Key()
+	place := a.doc.Position(name.Start)
+	start := name.Start - (place.Column - 1)
+	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
+	excerpt.SetOrigin(patchlint.Origin{Offset: a.doc.Origin().Offset + int64(start), Line: place.Line - 1})
+	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 
 // report adds a finding. It is a warning by rules whose other findings are errors,

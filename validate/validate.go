@@ -8,7 +8,7 @@
 // others.
 //
 // The findings of a document are bounded in number, and no message, suggestion or
-// title of one holds a credential that is recognized. The edits of a fix may, for
+// title of one holds a credential that is recognized. The edits of a fix may, because
 // they are to be written.
 //
 // Linting is pure: nothing is printed, no file is read, the payload is not
@@ -53,11 +53,17 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
+	// Names are those of the tenant's groups and assignment filters, which the rule
+	// unknown-id checks ids against; without them it finds nothing.
+	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	// TeamSchemas are JSON Schemas of a team's own, which every payload of their
+	// types is checked with; what one refuses gets the finding team-schema.
+	TeamSchemas []TeamSchema
 	// Limit is how many findings are returned at the most of the text of a
 	// document, and how many of what it says; 0 means patchlint.MaxFindings.
 	// One more, json-limit, says that there are others, and is as severe as
@@ -203,7 +209,7 @@ func newPass() *Pass {
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
 	p.Document, p.Resource, p.ID, p.Insert, p.model, p.linter = doc, resource, l.ID, l.Insert, m, l
-	p.rules, p.severities, p.thorough, p.words = l.Rules, l.Severities, l.Thorough, l.Placeholders
+	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
 			p.foreign = append(p.foreign, r)
@@ -237,7 +243,7 @@ type Pass struct {
 	// Insert says that the payload makes an object and does not change one.
 	Insert bool
 
-	// Requests are those of a JSON batch; nil for any other document.
+	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 	batched  bool // the document is sent as a batch, whatever it holds
 
@@ -251,6 +257,8 @@ type Pass struct {
 	severities map[string]patchlint.Severity
 	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
 	words      []string
+	tenant     *Names
+	teams      []TeamSchema
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -258,6 +266,7 @@ type Pass struct {
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
+	wrong   []patchlint.Span // values that the walk refused, for the schemas of a team
 	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
@@ -285,8 +294,8 @@ func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
 	p.reportAt(object, object.Opening(), format, args...)
 }
 
-// reportAt adds a finding about a value. What is not to be listed costs no
-// pointer and no message.
+// reportAt adds a finding about a value. A finding that will not be listed
+// costs no pointer and no message.
 func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
 	d := patchlint.Diagnostic{Span: at}
 	if p.admitted(&d) {
@@ -328,7 +337,7 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
 // tellMore adds the finding that stands for those that are not listed. It does
-// not depend on the rules that apply, for some of those may be errors.
+// not depend on the rules that apply, because some of those may be errors.
 func (p *Pass) tellMore() {
 	if p.omitted != 0 {
 		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
@@ -356,14 +365,15 @@ func (p *Pass) lint(payload patchlint.Node) {
 
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
-	p.refused = p.refused[:0]
+	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.Resource.Walk(p.Payload, visitor{p})
-	// What fails anyway, and is large, is not worth the memory that it takes.
+	p.checkTeamSchemas()
+	// A large document that fails anyway is not worth the memory that it takes.
 	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
-	// What the second judge refuses where the walk is silent is reported: that
-	// is a defect of ours, and the payload must not pass because of it. The walk
+	// If only the second judge refuses the payload, that is reported: it is a
+	// defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
 	refused := disjoint(p.refused)
 	for _, v := range p.thorough(p.Resource, p.Payload) {
@@ -395,6 +405,9 @@ const maxFaultyJudged = 256 << 10
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
+	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
+		p.wrong = append(p.wrong, v.Node.Span())
+	}
 	if p.thorough != nil {
 		n := v.Node
 		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
@@ -422,8 +435,8 @@ func (p *Pass) violation(v schema.Violation) {
 	p.Report(d)
 }
 
-// undetected reports a payload that shows no type. What is no object can be a
-// payload of no type, so that is what is said of it.
+// undetected reports a payload that shows no type. A text that is not an
+// object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
 	if v, ok := schema.Response(n); ok {

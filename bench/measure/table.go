@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Target is the bound that a number has to keep; the zero Target is none.
+// Target is the bound that a number has to keep; the zero Target is no bound.
 type Target struct {
 	sign  string // "≤", "≥" or ""
 	bound float64

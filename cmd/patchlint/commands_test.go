@@ -68,7 +68,7 @@ func TestCommands(t *testing.T) {
 			[]string{"diff", "--format", format.Name, names[4], names[5]}, []string{"diff", "--format", format.Name, ".", "."})
 	}
 	lines = append(lines, []string{"diff", raw, raw}, []string{"diff", "--ignore", raw, current, desired}, []string{"diff", "--send", "/" + raw, current, desired}, []string{"apply", current, "body.json"}, []string{"apply", current, names[4]}, []string{"apply", raw, raw})
-	own := regexp.MustCompile(`^::(error|warning|notice) (file|title)=`)
+	own := regexp.MustCompile(`^(::(error|warning|notice) (file|title)=|##vso\[task\.logissue type=(error|warning)[;\]])`)
 	for _, args := range lines {
 		var stdout, stderr bytes.Buffer
 		run(args, stdio{strings.NewReader("{/* " + raw + " */ \"iosOnboarded\": 1, \"displayName\": \"" + raw + "\"}"), &stdout, &stderr})

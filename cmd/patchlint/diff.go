@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
@@ -22,6 +23,7 @@ import (
 type pairFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string
 	color                string
 	quiet, verbose       bool
 	maxBytesText         string
@@ -33,6 +35,7 @@ func (f *pairFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
+	registerNames(flags, &f.names)
 	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
 	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
@@ -116,7 +119,7 @@ func pointers(flag string, texts []string) ([]patchlint.Pointer, error) {
 
 func runDiff(f diffFlags, currentPath, desiredPath string, streams stdio) error {
 	operands := []string{currentPath, desiredPath, f.base}
-	if err := apart(operands, outputFiles(f.formats)); err != nil {
+	if err := apart(slices.Concat(operands, f.names), outputFiles(f.formats)); err != nil {
 		return err
 	}
 	set := &report.Set{Directories: files.IsDirectory(currentPath) && files.IsDirectory(desiredPath)}
@@ -172,7 +175,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID = p.needsID || format.NeedsID
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil, Names: s.names, Graph: s.graph}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}
@@ -205,7 +208,7 @@ func (p *plans) fill(f diffFlags, operands []string) error {
 	}
 	for _, value := range f.formats {
 		if name, _, _ := strings.Cut(value, "="); !planFormat(name).Directories {
-			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, batch or http", name)}
+			return usageError{fmt.Errorf("--format %s is for one object; for directories use text, json, markdown, batch or http", name)}
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
@@ -280,8 +283,7 @@ func (p *plans) report(c *report.Comparison) error {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
-	p.print(c, c.Errors, true)
-	p.print(c, c.Warnings, false)
+	p.printAll(c)
 	return nil
 }
 
@@ -365,12 +367,11 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 			return err
 		}
 		if !nothing {
-			c.Warnings = otherFindings(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
+			c.Warnings = compare.Others(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
 		}
 		s.root(c)
 	}
-	s.print(c, c.Errors, true)
-	s.print(c, c.Warnings, false)
+	s.printAll(c)
 	if len(c.Errors) > 0 {
 		return exitError{code: exitFailed}
 	}

@@ -9,25 +9,26 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // change returns the change of a file as git apply reads it, without credentials.
 // They are masked before the texts are compared, so that a mask takes no time
 // that depends on how many there are.
-func (c *checker) change(name string, before, after []byte) []byte {
+func change(reader *input.Reader, name string, before, after []byte) []byte {
 	masker := new(secret.Masker)
-	before, after = c.redacted(name, before, masker), c.redacted(name, after, masker)
+	before, after = redacted(reader, name, before, masker), redacted(reader, name, after, masker)
 	return []byte(masker.Mask(string(unified(name, before, after))))
 }
 
 // redacted returns a text of a file with its credentials masked, and adds them to
 // a masker.
-func (c *checker) redacted(name string, src []byte, masker *secret.Masker) []byte {
+func redacted(reader *input.Reader, name string, src []byte, masker *secret.Masker) []byte {
 	whole := patchlint.Unparsed(src)
 	masker.Add(whole)
 	spans := slices.Clone(secret.Find(whole))
-	for p, err := range c.reader.Read(name, bytes.NewReader(src)) {
+	for p, err := range reader.Read(name, bytes.NewReader(src)) {
 		if err != nil {
 			break // a reader of bytes does not fail
 		}

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-var kills = flag.Int("kills", 3, "how often TestKilled kills a run of --fix")
+var kills = flag.Int("kills", 1, "how often TestKilled kills a run of --fix")
 
 // patchlintCommand runs this test binary as the command.
 func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
@@ -23,7 +23,7 @@ func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
 	return &exec.Cmd{Path: self, Args: append([]string{"patchlint"}, args...)}
 }
 
-// TestKilled holds that a run of --fix that is killed at any moment leaves
+// TestKilled checks that a run of --fix that is killed at any moment leaves
 // every file whole, old or new. For as often as one likes:
 //
 //	go test ./cmd/patchlint -run TestKilled -kills 200 -timeout 1h
@@ -73,7 +73,7 @@ func TestKilled(t *testing.T) {
 	t.Logf("%d of %d runs were cut off half-way", cut, *kills)
 }
 
-// TestFullDisk holds that a disk without room leaves the file as it was and
+// TestFullDisk checks that a disk without room leaves the file as it was and
 // gives exit 2.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()

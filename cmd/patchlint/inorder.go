@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -12,8 +13,8 @@ import (
 // inOrder checks sources, several at once, and adds what becomes of them in their
 // order, one event at a time. It returns the first error of add. An event's payload
 // is the reader's again, to be released.
-func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name string) *validate.Linter, add func(event) error) error {
-	l := line{add: add, early: make(map[int64][]event), ended: make(chan error, 1)}
+func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) *validate.Linter, add func(check.Event) error) error {
+	l := line{add: add, early: make(map[int64][]check.Event), ended: make(chan error, 1)}
 	l.moved.L = &l.mu
 	var taking sync.Mutex
 	next, stop := iter.Pull(sources)
@@ -31,14 +32,14 @@ func (c *checker) inOrder(sources iter.Seq[files.Source], linter func(name strin
 		return s, linter(s.Name()), taken, true
 	}
 	var workers sync.WaitGroup
-	for range min(c.jobs, maxAhead) {
+	for range min(jobs, maxAhead) {
 		workers.Add(1)
 		go func() {
 			defer workers.Done()
 			p := place{line: &l}
 			for s, of, n, ok := take(); ok; s, of, n, ok = take() {
 				p.n = n
-				c.check(&s, of, p.emit)
+				c.Check(&s, of, p.emit)
 				p.leave()
 			}
 		}()
@@ -56,14 +57,14 @@ const maxAhead, maxHeld, maxHeldBytes = 64, 256, 256 << 10
 
 // line lets the events of each source through at its turn.
 type line struct {
-	add   func(event) error
+	add   func(check.Event) error
 	ended chan error
 
 	turn   atomic.Int64 // the source whose events are added, by its worker alone
 	mu     sync.Mutex
-	moved  sync.Cond         // turn has, or failed
-	early  map[int64][]event // of sources that are done before their turn
-	failed bool              // nothing more is added
+	moved  sync.Cond               // turn has, or failed
+	early  map[int64][]check.Event // of sources that are done before their turn
+	failed bool                    // nothing more is added
 }
 
 // await waits until the turn of a source has come. It is false when it never will.
@@ -77,7 +78,7 @@ func (l *line) await(n int64) bool {
 }
 
 // let adds the events of the source whose turn it is. Only then is failed set.
-func (l *line) let(events []event) bool {
+func (l *line) let(events []check.Event) bool {
 	if l.failed {
 		return false
 	}
@@ -94,19 +95,19 @@ func (l *line) let(events []event) bool {
 	return true
 }
 
-// place is that of a worker's source in the line.
+// place is the place of a worker's source in the line.
 type place struct {
 	*line
 	n    int64
-	held []event
+	held []check.Event
 	size int // of the documents in held
 }
 
 // emit lets an event through or holds it. It is false when no more is wanted.
-func (p *place) emit(e event) bool {
+func (p *place) emit(e check.Event) bool {
 	p.held = append(p.held, e)
-	if e.doc != nil {
-		p.size += len(e.doc.Source())
+	if e.Document != nil {
+		p.size += len(e.Document.Source())
 	}
 	if p.turn.Load() != p.n && len(p.held) < maxHeld && p.size < maxHeldBytes {
 		return true

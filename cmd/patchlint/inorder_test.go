@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -39,16 +41,15 @@ func TestInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := checker{lintFlags: &lintFlags{jobs: jobs, maxBytes: 1 << 20}, config: new(settings.Run)}
-			c.reader.Limit = c.maxBytes
+			c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}}
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")
-			err = c.inOrder(sources, func(string) *validate.Linter { return new(validate.Linter) }, func(e event) error {
+			err = inOrder(&c, jobs, sources, func(string) *validate.Linter { return new(validate.Linter) }, func(e check.Event) error {
 				if calls.Add(1) > int64(most) {
 					return full
 				}
-				have = append(have, e.source.Name())
+				have = append(have, e.Source.Name())
 				return nil
 			})
 			if failed := most < len(want); failed != (err == full) {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
+	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
@@ -29,12 +30,14 @@ import (
 type lintFlags struct {
 	apiVersion, typeName string
 	config               string
+	names                []string
 	baseline             string
 	writeBaseline        string
 	formats              []string
 	color                string
 	quiet, verbose       bool
 	rules                []string
+	schemas              []string
 	failOn               string
 	stdinFilename        string
 	exclude              []string
@@ -46,6 +49,7 @@ type lintFlags struct {
 	thorough             bool
 	fix, unsafe, dryRun  bool
 	since                string
+	tenant               *validate.Names
 	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
 	staged               bool
 }
@@ -76,7 +80,9 @@ could not be done.`,
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
+	registerNames(flags, &f.names)
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
+	flags.StringArrayVar(&f.schemas, "schema", nil, "check every payload with a JSON Schema of your own, too; its `file` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be ignored from now on")
@@ -117,6 +123,19 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if _, err := l.Base.Resource(); err != nil {
 		return nil, usageError{err}
 	}
+	for _, name := range f.schemas {
+		if name == "" {
+			return nil, usageError{errors.New("--schema needs the name of a file; found an empty one")}
+		}
+		team, err := settings.ReadSchema(name, files.Display(name))
+		if errors.Is(err, os.ErrNotExist) {
+			err = files.Missing(name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("--schema: %w", err)
+		}
+		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team)
+	}
 	for _, value := range f.rules {
 		id, level, _ := strings.Cut(value, "=")
 		s, err := settings.ParseRule(id, level)
@@ -125,14 +144,17 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 		}
 		l.Flags[id] = s
 	}
-	return l, nil
+	return l, c.AddNames(f.names)
 }
 
 func lint(f lintFlags, args []string, streams stdio) error {
-	if err := apart(args, append(outputFiles(f.formats), f.writeBaseline)); err != nil {
+	if err := apart(slices.Concat(args, f.names, f.schemas), append(outputFiles(f.formats), f.writeBaseline)); err != nil {
 		return err
 	}
 	linters, err := f.settings()
+	if err == nil {
+		f.tenant = linters.Tenant()
+	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -157,6 +179,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	if f.verbose {
 		reports.note("%s", linters.InForce())
 	}
+	reports.noteContinued(linters.Continued())
 	var patterns []files.Pattern
 	for _, text := range f.exclude {
 		p, err := files.ParsePattern(text)
@@ -195,9 +218,17 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	}
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
-		checker: checker{lintFlags: f, config: linters.Run, excludes: excludes, stdin: streams.in, reader: input.Reader{Limit: f.maxBytes}},
+		checker: check.Checker{
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes},
+			SkipUnknown: f.skipUnknown, Fix: f.fix, Unsafe: f.unsafe,
+		},
 	}
-	if err := t.checker.inOrder(sources, linters.Of, t.add); err != nil {
+	if f.dryRun {
+		t.checker.Change = func(name string, before, after []byte) []byte {
+			return change(&t.checker.Reader, name, before, after)
+		}
+	}
+	if err := inOrder(&t.checker, f.jobs, sources, linters.Of, t.add); err != nil {
 		return err
 	}
 	t.progress.clear()
@@ -266,7 +297,7 @@ func machineOnStdout(value string) bool {
 type tally struct {
 	*lintFlags
 	*reports
-	checker  checker
+	checker  check.Checker
 	known    *baseline.Baseline
 	progress *progress
 	out      io.Writer
@@ -278,34 +309,29 @@ type tally struct {
 }
 
 // add takes what came of a payload, or of what else is in a file.
-func (t *tally) add(e event) error {
-	if e.ending == nil {
+func (t *tally) add(e check.Event) error {
+	if e.Ending == nil {
 		t.checked++
 		return t.payload(e)
 	}
 	t.progress.step()
 	defer func() { t.checked = 0 }()
-	return t.end(e.source, e.ending)
+	return t.end(e.Source, e.Ending)
 }
 
 // payload reports of one payload.
-func (t *tally) payload(e event) error {
-	if e.concerns {
-		if more := t.checker.together.Add(e.linter, e.source.Name(), e.doc); len(more) > 0 {
-			e.found = append(e.found, more...)
-			patchlint.SortDiagnostics(e.found)
-		}
-	}
+func (t *tally) payload(e check.Event) error {
+	t.checker.Join(&e)
 	if t.verbose {
-		t.remark("checked %s: %s", e.inFile(), e.what())
+		t.remark("checked %s: %s", e.InFile(), e.What())
 	}
-	of := e.source
-	if e.name != "" {
-		of = &files.Source{Path: e.name}
+	of := e.Source
+	if e.Name != "" {
+		of = &files.Source{Path: e.Name}
 	}
-	e.found = t.unreported(e)
-	t.file = report.File{Name: e.inFile(), Record: e.record, Part: e.part, Document: e.doc, Findings: e.found}
-	if len(e.found) > 0 || t.baseline != "" {
+	e.Found = t.unreported(e)
+	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+	if len(e.Found) > 0 || t.baseline != "" {
 		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}
 	if t.writeBaseline != "" {
@@ -326,8 +352,8 @@ func (t *tally) payload(e event) error {
 	if err := t.reports.file(&t.file); err != nil {
 		return err
 	}
-	if e.payload != nil {
-		t.checker.reader.Release(e.payload)
+	if e.Payload != nil {
+		t.checker.Reader.Release(e.Payload)
 	}
 	return nil
 }
@@ -339,32 +365,32 @@ func (t *tally) remark(format string, args ...any) {
 }
 
 // end counts a file of which nothing more comes.
-func (t *tally) end(s *files.Source, end *ending) error {
+func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
 		t.spare(s.Path)
 	}
-	t.requests += len(end.skipped)
-	for _, r := range end.skipped {
-		if r.notable || t.verbose {
-			t.remark("skipped %s: %s: %s", s.Name(), r.request, r.reason)
+	t.requests += len(end.Skipped)
+	for _, r := range end.Skipped {
+		if r.Notable || t.verbose {
+			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
 	switch {
-	case end.err != nil:
+	case end.Err != nil:
 		t.progress.clear()
-		t.complain(end.err)
+		t.complain(end.Err)
 		if t.checked > 0 {
 			t.summary.Files++
 		}
 		return nil
-	case end.absent != "":
-		if t.verbose || end.notable {
-			t.remark("%s", end.absent)
+	case end.Absent != "":
+		if t.verbose || end.Notable {
+			t.remark("%s", end.Absent)
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
 		switch {
-		case end.large:
+		case end.Large:
 			t.remark("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.maxBytes)
 		case t.verbose:
 			t.remark("skipped %s: it shows no known type", s.Name())
@@ -372,18 +398,18 @@ func (t *tally) end(s *files.Source, end *ending) error {
 	default:
 		t.summary.Files++
 	}
-	t.summary.Fixed += end.fixes
-	if len(end.change) == 0 {
+	t.summary.Fixed += end.Fixes
+	if len(end.Change) == 0 {
 		return nil
 	}
 	if t.dryRun && acted(t.out) {
-		end.change = inertDiff(end.change)
+		end.Change = inertDiff(end.Change)
 	}
-	if n := commandLine(end.change); n > 0 && !t.dryRun {
+	if n := commandLine(end.Change); n > 0 && !t.dryRun {
 		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
 		return nil
 	}
-	if _, err := t.out.Write(end.change); err != nil {
+	if _, err := t.out.Write(end.Change); err != nil {
 		return fmt.Errorf("cannot write the result: %w", err)
 	}
 	return nil

@@ -27,7 +27,7 @@ type part struct {
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
-// error that is no mistake in the values, the output has what could be opened.
+// error that is not a mistake in the values, the output has what could be opened.
 func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	var parts []*part
 	for _, value := range values {

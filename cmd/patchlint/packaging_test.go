@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v4"
@@ -11,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestHooks holds that pre-commit gives every hook the files that a walk takes.
+// TestHooks checks that pre-commit gives every hook the files that a walk takes.
 // What pre-commit makes of the manifest is for .ci/pre-commit to show.
 func TestHooks(t *testing.T) {
 	text, err := os.ReadFile("../../.pre-commit-hooks.yaml")
@@ -46,15 +47,15 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-// TestExamplesVersion holds that the examples for CI use the version they come
+// TestExamplesVersion checks that the examples for CI use the version they come
 // with.
 func TestExamplesVersion(t *testing.T) {
 	files, err := filepath.Glob("../../docs/ci/*.yml")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	named := regexp.MustCompile(`(?:patchlint@|rev: )v?(\S+)`)
-	for _, file := range append(files, "../../docs/ci.md", "../../README.md") {
+	named := regexp.MustCompile(`(?:patchlint@v?|rev: v?|releases/download/v|patchlint_)(\d+\.\d+\.\d+)`)
+	for _, file := range append(files, "../../docs/ci.md", "../../docs/install.md", "../../README.md") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -69,4 +70,48 @@ func TestExamplesVersion(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAzurePipeline checks that the example is YAML with steps, and runs the step that
+// checks payloads.
+func TestAzurePipeline(t *testing.T) {
+	text, err := os.ReadFile("../../docs/ci/azure.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pipeline struct {
+		Steps []struct {
+			Script string `yaml:"script"`
+			Task   string `yaml:"task"`
+		} `yaml:"steps"`
+	}
+	if err := yaml.Unmarshal(text, &pipeline); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("payloads", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("payloads/bad.json", []byte(`{"macOSOnboarded": true}`), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range pipeline.Steps {
+		args, ok := strings.CutPrefix(step.Script, "patchlint ")
+		if !ok {
+			continue
+		}
+		var out, errs strings.Builder
+		if code := run(strings.Fields(args), stdio{strings.NewReader(""), &out, &errs}); code != exitFindings {
+			t.Errorf("exit %d: %s", code, errs.String())
+		}
+		const want = "##vso[task.logissue type=error;sourcepath=payloads/bad.json;linenumber=1;columnnumber=2;code=unknown-property]"
+		if !strings.HasPrefix(out.String(), want) {
+			t.Errorf("%s, not %s", out.String(), want)
+		}
+		if _, err := os.Stat("patchlint-junit.xml"); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	t.Error("no step runs patchlint")
 }

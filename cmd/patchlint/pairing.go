@@ -84,7 +84,7 @@ func (s *session) scan(name string, side diff.Side) *directory {
 	return d
 }
 
-// add adds the objects of a document, of which o has the place.
+// add adds the objects of a document; o has its place.
 func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff.Side) {
 	root := doc.Root()
 	resource := s.typeOf(report.Source{Name: files.Display(o.file), Document: doc})

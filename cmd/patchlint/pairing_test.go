@@ -12,6 +12,9 @@ import (
 // TestPairingLinear checks that pairing takes time in proportion to the number of
 // objects, whatever they have in common, and that its errors stay short.
 func TestPairingLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	const n = 10_000 // more would count as memory of the processes that other tests start
 	for name, object1 := range map[string]func(i int) object{
 		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", typed: true} },

@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,34 +18,34 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// graph FILE starts a stand-in for Graph that holds the object of a file, and
-// sets GRAPH, ID and TOKEN. It answers GET and PATCH of that one partner, GET of
-// the collection with a list, and a body that Graph would refuse with 400.
-// "graph answer STATUS FILE" has it answer each request with the file. "graph
-// requests" prints what was asked of it into the file requests.
+// graph FILE starts a stand-in for Graph that holds the object of a file, has curl
+// ask it in place of graph.microsoft.com, and sets ID and TOKEN. It answers GET and
+// PATCH of that one partner, GET of the collection, of groups and of filters with a
+// list, and a body that Graph would refuse with 400. "graph answer STATUS FILE" has it answer each request
+// with the file. "graph requests" prints what was asked of it into the file requests.
 func graph(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value("graph").(*standIn)
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	switch {
 	case neg:
 	case len(args) == 3 && args[0] == "answer":
 		status, err := strconv.Atoi(args[1])
 		ts.Check(err)
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		s.status, s.answer = status, []byte(ts.ReadFile(args[2]))
 		return
 	case len(args) == 1 && args[0] == "requests":
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		ts.Check(os.WriteFile(ts.MkAbs("requests"), []byte(strings.Join(append(s.requests, ""), "\n")), 0o666))
 		return
 	case len(args) == 1:
-		model, err := schema.Open(schema.Beta)
+		home := ts.MkAbs(".curl")
+		ts.Check(os.MkdirAll(home, 0o777))
+		stop, err := s.start([]byte(ts.ReadFile(args[0])), home)
 		ts.Check(err)
-		resource, err := model.Resource("complianceManagementPartner")
-		ts.Check(err)
-		s.resource, s.object, s.requests, s.status = resource, []byte(ts.ReadFile(args[0])), nil, 0
-		server := httptest.NewServer(s)
-		ts.Defer(server.Close)
-		ts.Setenv("GRAPH", server.URL)
+		ts.Defer(stop)
+		ts.Setenv("CURL_HOME", home)
 		ts.Setenv("ID", partnerID)
 		ts.Setenv("TOKEN", "stand-in")
 		return
@@ -63,6 +62,24 @@ type standIn struct {
 	requests []string
 	status   int // of each answer, 0 for that of Graph
 	answer   []byte
+}
+
+// start serves an object and writes settings into a directory by which curl, with
+// CURL_HOME set to it, reaches this in place of Graph.
+func (s *standIn) start(object []byte, home string) (stop func(), err error) {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resource, err = model.Resource("complianceManagementPartner"); err != nil {
+		return nil, err
+	}
+	s.object, s.requests, s.status = object, nil, 0
+	server := httptest.NewTLSServer(s)
+	settings := fmt.Sprintf("insecure\nconnect-to = \"graph.microsoft.com:443:%s\"\n", server.Listener.Addr())
+	return server.Close, os.WriteFile(filepath.Join(home, ".curlrc"), []byte(settings), 0o666)
 }
 
 func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,6 +106,12 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodGet && path == collection:
 		_, _ = fmt.Fprintf(w, `{"value":[%s]}`, s.object)
 		return
+	case path == "/v1.0/groups":
+		_, _ = io.WriteString(w, `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)","value":[{"id":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c","displayName":"MTD pilot"}]}`)
+		return
+	case path == "/beta/deviceManagement/assignmentFilters":
+		_, _ = io.WriteString(w, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/assignmentFilters(id,displayName)","value":[]}`)
+		return
 	case path != collection+"/"+partnerID:
 		w.WriteHeader(http.StatusNotFound)
 		return
@@ -108,21 +131,21 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(s.object)
 }
 
-// recipe LANGUAGE FILE writes the README's first block of a language that
-// calls curl; a workflow's step runs with -e, as it does in CI.
+// recipe PAGE LANGUAGE FILE writes a page's first block of a language that calls
+// curl; a workflow's step runs with -e, as it does in CI.
 func recipe(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 2 {
-		ts.Fatalf("usage: recipe LANGUAGE FILE")
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: recipe PAGE LANGUAGE FILE")
 	}
-	readme, err := os.ReadFile(filepath.Join(ts.Value("root").(string), "README.md"))
+	page, err := os.ReadFile(filepath.Join(ts.Value("root").(string), args[0]))
 	ts.Check(err)
-	for _, m := range regexp.MustCompile("(?s)```"+args[0]+"\n(.*?)```").FindAllStringSubmatch(string(readme), -1) {
-		if strings.Contains(m[1], "curl") {
-			text := m[1]
-			if step, ok := strings.CutPrefix(text, "- run: |\n"); ok {
+	for p := range passages(string(page)) {
+		if p.language == args[1] && strings.Contains(p.code, "curl ") {
+			text := p.code
+			if _, step, ok := strings.Cut(text, "- run: |\n"); ok {
 				text = "set -e\n" + step
 			}
-			ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
+			ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(text), 0o666))
 			return
 		}
 	}

@@ -28,7 +28,7 @@ type reports struct {
 	finished bool
 }
 
-// openReports opens what the flags ask for. Beside an error that is no mistake
+// openReports opens what the flags ask for. Beside an error that is not a mistake
 // in --format there are reports to tell it.
 func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	// The result of --fix on standard input is the fixed text, so the report goes
@@ -54,7 +54,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	failOn, _ := patchlint.ParseSeverity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
-		Brief: f.quiet, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
+		Names: f.tenant, Brief: f.quiet, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
 		Root: func(name string) string {
 			if slices.Contains(args, "-") && name == filepath.ToSlash(f.stdinFilename) {
 				return name

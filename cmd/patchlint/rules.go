@@ -18,6 +18,7 @@ import (
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -110,7 +111,12 @@ func exampleName(r *patchlint.Rule) string {
 
 // examples returns what the rule finds in its bad example.
 func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
-	l := validate.Linter{Version: schema.Version(rule.APIVersion), ID: rule.URLKey}
+	l := rule.Linter()
+	if rule.Schema != "" {
+		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
+			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+		}
+	}
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
 	all := l.LintDocument(doc)
 	if rule.With != "" {
@@ -203,8 +209,10 @@ func explain(w io.Writer, e entry) error {
 		}
 	}
 	example("Beside it, in other.json", e.With)
+	example("With --names groups.json", e.Names)
+	example("With --schema team.json, which holds", e.Schema)
 	example("Bad"+e.conditions(), e.Bad)
-	example("What is said", e.said)
+	example("Findings", e.said)
 	example("Good", e.Good)
 	fmt.Fprintf(&b, "\n%s Since %s.\n", settingsOf(e), e.Since)
 	for _, link := range e.Links {
@@ -237,8 +245,10 @@ func rulesMarkdown(w io.Writer, entries []entry) error {
 			language = "jsonc"
 		}
 		example("Beside it, in other.json", language, e.With)
+		example("With --names groups.json", language, e.Names)
+		example("With `--schema team.json`, which holds", language, e.Schema)
 		example("Bad"+e.conditions(), language, e.Bad)
-		example("What is said", "text", e.said)
+		example("Findings", "text", e.said)
 		example("Good", language, e.Good)
 		fmt.Fprintf(&b, "\n%s Since %s.\n", strings.Replace(settingsOf(e), "--rule "+e.ID+"=error|warning|info|off", "`--rule "+e.ID+"=error|warning|info|off`", 1), e.Since)
 		for _, link := range e.Links {

@@ -180,7 +180,7 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.Validate(value))
 }
 
-// document FORMAT FILE holds that a file is one whole report in a format.
+// document FORMAT FILE checks that a file is one whole report in a format.
 func document(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: document FORMAT FILE")
@@ -216,6 +216,12 @@ func whole(ts *testscript.TestScript, format, text string) {
 				ts.Fatalf("no command: %s", line)
 			}
 		}
+	case "azure":
+		for line := range strings.Lines(text) {
+			if !regexp.MustCompile(`^(##vso\[task\.logissue type=(error|warning)[;\]]|[^#]+:\d+:\d+: info: ).*\n$`).MatchString(line) {
+				ts.Fatalf("neither a command nor an info: %s", line)
+			}
+		}
 	default:
 		ts.Fatalf("no machine format: %s", format)
 	}
@@ -235,6 +241,9 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		out, _ := exiting(ts, args[0], append([]string{"patchlint", "lint", "--format", format}, args[2:]...))
 		whole(ts, format, out)
+		if format == "azure" {
+			out = strings.NewReplacer("%3B", ";", "%5D", "]").Replace(out)
+		}
 		if !pattern.MatchString(out) {
 			ts.Fatalf("%s: no match for %q in %s", format, args[1], out)
 		}

@@ -49,8 +49,8 @@ var around = [][2]string{
 func FuzzSecrets(f *testing.F) {
 	for i, text := range around {
 		for k := range plants {
-			if testing.Short() && (i+k)%5 > 0 {
-				continue // the race detector sees the same in a fifth
+			if (i+k)%corpus.Size(5, 1) > 0 {
+				continue
 			}
 			f.Add([]byte(text[0]), []byte(text[1]), uint64(i*1000+k), uint8(k), uint8(i))
 		}
@@ -85,7 +85,7 @@ func TestSecretsStayHidden(t *testing.T) {
 		return []byte(text)
 	}
 	for n := range 4000 {
-		if !corpus.Sampled(n) {
+		if n%corpus.Size(40, 1) > 0 {
 			continue
 		}
 		before, after := broken(around[r.IntN(len(around))][0]), broken(around[r.IntN(len(around))][1])
@@ -179,6 +179,9 @@ func (refuse) RoundTrip(*http.Request) (*http.Response, error) { return nil, os.
 // TestDryRunIsLinear checks that the time of --dry-run grows with the size of a file
 // in which every payload has a credential, and not with its square.
 func TestDryRunIsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	t.Chdir(t.TempDir())
 	for name, payload := range map[string]string{
 		"many.ndjson": `{"iosOnboarded": "true", "displayName": "Bearer c2VjcmV0LXRva2Vu%d"}` + "\n",

@@ -7,16 +7,14 @@ import (
 	"iter"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -27,7 +25,9 @@ type session struct {
 	console
 	streams  stdio
 	settings *settings.Run
-	color    bool // on standard output
+	names    *validate.Names
+	graph    string // the host of Microsoft Graph; "" for the usual one
+	color    bool   // on standard output
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
@@ -45,6 +45,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.settings, err = settings.Open(f.config); err != nil {
 		return s, err
 	}
+	s.graph = string(s.settings.Graph)
 	if f.verbose {
 		s.note("%s", s.settings.InForce())
 	}
@@ -53,6 +54,11 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, usageError{err}
 	}
 	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
+	if err = s.settings.AddNames(f.names); err != nil {
+		return s, err
+	}
+	s.noteContinued(s.settings.Continued())
+	s.names = s.settings.Tenant()
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
 			return s, usageError{err}
@@ -68,37 +74,32 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color})
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Names: s.names})
 	return s, err
 }
 
-// print writes findings to standard error. With --quiet it prints only
-// those for which the pair is refused, and only with --verbose those that the body
-// takes care of.
-func (s *session) print(c *report.Comparison, findings []diff.Finding, always bool) {
-	if s.quiet && !always {
-		return
-	}
-	shown := slices.DeleteFunc(slices.Clone(findings), func(f diff.Finding) bool {
-		return !always && !s.verbose && (f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !fromPlan(c, f))
-	})
-	if len(shown) > 0 && s.before() != nil {
+// print writes findings to standard error.
+func (s *session) print(c *report.Comparison, findings []diff.Finding) {
+	if len(findings) > 0 && s.before() != nil {
 		return // the report says so when it is closed
 	}
-	for _, file := range c.Findings(shown) {
+	for _, file := range c.Findings(findings) {
 		if err := s.printer.File(file); err != nil {
 			return
 		}
 	}
 }
 
-// takenCareOf are the rules about what a computed body never holds.
-var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-func fromPlan(c *report.Comparison, f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
-	})
+// printAll writes the findings about a comparison to standard error: those for which
+// it is refused, and the others that are asked for.
+func (s *session) printAll(c *report.Comparison) {
+	s.print(c, c.Errors)
+	switch {
+	case s.verbose && !s.quiet:
+		s.print(c, c.Warnings)
+	case !s.quiet:
+		s.print(c, c.Notable())
+	}
 }
 
 // load reads the one document of a file.
@@ -158,27 +159,9 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 // compare computes the plan for one pair.
 func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
 	c := &report.Comparison{Sources: sources}
-	current, desired := sources[diff.Current].Document, sources[diff.Desired].Document
-	if base, ok := sources[diff.Base]; ok {
-		o.Base = base.Document
+	if resource := s.resource(c, o.Object); resource != nil {
+		compare.Fill(c, resource, s.linters.Of(sources[diff.Desired].Name), o)
 	}
-	resource := s.resource(c, o.Object)
-	if resource == nil {
-		s.root(c)
-		return c
-	}
-	plan, err := diff.Compute(resource, current, desired, o)
-	var refusal *diff.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		c.Errors = refusal.Findings
-	case err != nil:
-		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
-	default:
-		c.Plan = plan
-		c.Warnings = plan.Warnings
-	}
-	c.Warnings = append(c.Warnings, otherFindings(c, s.linters.Of(sources[diff.Desired].Name).LintAs(desired, resource))...)
 	s.root(c)
 	return c
 }
@@ -196,23 +179,7 @@ func (s *session) root(c *report.Comparison) {
 // checkPointers notes a --ignore or --send that names no property of any type
 // that is compared.
 func (s *session) checkPointers(list []patchlint.Pointer) {
-	var names []string
-	for _, r := range s.model.Resources() {
-		if s.typ == nil || r.Type == s.typ.Type {
-			for _, p := range r.Type.Properties {
-				names = append(names, p.Name)
-			}
-		}
-	}
-	for _, p := range list {
-		name, _ := p.Cut()
-		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
-			continue
-		}
-		text := inert.Quote(string(p)) + " names no property"
-		if near := spelling.Nearest(name, names); near != "" {
-			text += "; did you mean /" + near + "?"
-		}
+	for _, text := range compare.NoProperty(s.model, s.typ, list) {
 		s.note("%s", text)
 	}
 }
@@ -234,53 +201,11 @@ func (s *session) typeOf(source report.Source) *schema.Resource {
 }
 
 // resource tells what the objects are. The one of current is object, if that is
-// given. Text that cannot be read is for Compute to refuse, whatever the type.
+// given.
 func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.Resource {
-	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
 	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
 	if have == nil {
 		have = s.model.Detect(object) // a $batch response or a mixed list does not show it
 	}
-	refuse := func(side diff.Side, doc *patchlint.Document, rule, format string, args ...any) {
-		c.Errors = append(c.Errors, diff.Finding{Side: side, Diagnostic: patchlint.Diagnostic{
-			Rule: rule, Severity: patchlint.Error, Span: doc.Root().Opening(), Message: fmt.Sprintf(format, args...),
-		}})
-	}
-	switch {
-	case have != nil && want != nil && !have.Type.Is(want.Type) && !want.Type.Is(have.Type):
-		refuse(diff.Desired, desired, "odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
-		return nil
-	case want != nil:
-		return want
-	case have != nil:
-		return have
-	}
-	if partner, err := s.model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
-		return partner
-	}
-	refuse(diff.Desired, desired, "unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
-	return nil
-}
-
-// otherFindings are those about desired that Compute has not made: what is no
-// reason to refuse it is a warning.
-func otherFindings(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
-	known := make(map[string]bool)
-	for _, f := range slices.Concat(c.Errors, c.Warnings) {
-		if f.Side == diff.Desired {
-			known[f.Rule+" "+string(f.Pointer)] = true
-		}
-	}
-	var findings []diff.Finding
-	for _, d := range linted {
-		// What desired leaves out can be sent all the same, under Prune or Base.
-		if d.Rule == "empty-patch" && c.Changed() {
-			continue
-		}
-		if !known[d.Rule+" "+string(d.Pointer)] {
-			d.Severity = min(d.Severity, patchlint.Warning)
-			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
-		}
-	}
-	return findings
+	return compare.Resource(c, s.model, have, want)
 }

@@ -13,14 +13,17 @@ import (
 
 var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStream lints")
 
-// TestStream holds that a stream of records of any length is linted in the
+// TestStream checks that a stream of records of any length is linted in the
 // memory of a few, and that a finding far down in it says where it is:
 //
 //	go test ./cmd/patchlint -run TestStream -stream 1073741824
 func TestStream(t *testing.T) {
 	t.Parallel()
 	const limit = 64 << 20
-	const faulty = 10_000 // every so many records
+	faulty := 10_000 // every so many records
+	if testing.Short() {
+		*streamed, faulty = 2<<20, 1000
+	}
 	cmd := patchlintCommand(t, "lint", "--quiet", "--format", "json", "--stdin-filename", "records.ndjson", "-")
 	input, err := cmd.StdinPipe()
 	if err != nil {
@@ -55,7 +58,7 @@ func TestStream(t *testing.T) {
 	if err := input.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_ = cmd.Wait() // 1, for there are findings
+	_ = cmd.Wait() // 1, because there are findings
 	var report struct {
 		Findings []struct {
 			Record, Line, Column int
@@ -81,7 +84,7 @@ func TestStream(t *testing.T) {
 }
 
 // mostMemory returns the most bytes of memory that a running process had at once.
-// What the system tells of a child that has ended counts its parent's, too, for the
+// The system counts its parent's, too, for a child that has ended, for the
 // time before the child became a program of its own.
 func mostMemory(t *testing.T, process int) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))

@@ -18,8 +18,8 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Baseline records findings that are known, by their fingerprints. What else a
-// record says is for the people who review the file.
+// Baseline records findings that are known, by their fingerprints. The other
+// members of a record are for the people who review the file.
 type Baseline struct {
 	Version  int      `json:"version"`
 	Findings []record `json:"findings"`
@@ -66,6 +66,11 @@ func Read(name string) (*Baseline, error) {
 		b.known[r.Fingerprint] = true
 	}
 	return b, nil
+}
+
+// Again returns the baseline for another run.
+func (b *Baseline) Again() *Baseline {
+	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
 // parse reads the text of a baseline. It returns the first thing that write does

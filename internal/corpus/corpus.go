@@ -19,7 +19,7 @@ type Payload struct {
 	// Name is the file below the corpus, such as "ok/full-object.json".
 	Name string
 	// Source is the text as JSON: what only JSONC allows is blanked out, so
-	// that every byte stands where it does in the file.
+	// that every byte keeps its place in the file.
 	Source []byte
 	// Version is the API version that the payload is written for, "beta" or
 	// "v1.0".
@@ -86,4 +86,13 @@ func blank(text []byte) {
 
 // Sampled reports whether a test runs the nth of very many cases: one in 20, and
 // all of them where the environment has PATCHLINT_EXHAUSTIVE=1.
-func Sampled(n int) bool { return n%20 == 0 || os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" }
+func Sampled(n int) bool { return n%Size(20, 1) == 0 }
+
+// Size returns how large a test is: few, and many where the environment has
+// PATCHLINT_EXHAUSTIVE=1.
+func Size(few, many int) int {
+	if os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" {
+		return many
+	}
+	return few
+}

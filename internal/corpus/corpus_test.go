@@ -20,7 +20,7 @@ func payloads(t *testing.T) []corpus.Payload {
 	return list
 }
 
-// TestPayloads holds that the corpus is read whole and in order, that JSONC is
+// TestPayloads checks that the corpus is read whole and in order, that JSONC is
 // given as JSON, and that names tell the version.
 func TestPayloads(t *testing.T) {
 	list := payloads(t)
@@ -52,7 +52,7 @@ func TestPayloads(t *testing.T) {
 	}
 }
 
-// TestMutationLaws holds that each mutation of each payload is JSON without a
+// TestMutationLaws checks that each mutation of each payload is JSON without a
 // fault, is not the payload, names a place of the payload, and is the same in
 // every run.
 func TestMutationLaws(t *testing.T) {
@@ -100,7 +100,7 @@ func TestMutationLaws(t *testing.T) {
 	}
 }
 
-// TestMutations holds that a small document gets the mutations it is to get.
+// TestMutations checks that a small document gets the mutations it is to get.
 func TestMutations(t *testing.T) {
 	const src = `{"a": [1, 2, 3, 4], "@odata.type": "#microsoft.graph.groupAssignmentTarget"}`
 	got := make(map[string]bool)

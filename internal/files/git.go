@@ -127,7 +127,7 @@ func (t *tree) holds(file string) bool {
 	if err != nil {
 		return false
 	}
-	// Where git is told to write CR LF, as it is on Windows, that is no change.
+	// Where git is told to write CR LF, as it is on Windows, the file has not changed.
 	return object(blob, text) == blob || object(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
 }
 

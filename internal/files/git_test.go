@@ -111,7 +111,7 @@ func TestDamagedObjects(t *testing.T) {
 }
 
 // TestChangedSince checks that what counts is the content of files, whatever the
-// index says of them, and that another end of line is no change.
+// index says of them, and that a file with other line ends has not changed.
 func TestChangedSince(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()

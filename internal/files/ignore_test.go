@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-var trees = flag.Int("trees", 20, "how many random trees TestWalkAgreesWithGit compares")
+var trees = flag.Int("trees", 10, "how many random trees TestWalkAgreesWithGit compares")
 
 // runGit runs git in a directory, with no configuration but the repository's.
 func runGit(t testing.TB, dir string, args ...string) string {

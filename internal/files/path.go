@@ -44,8 +44,8 @@ func Plain(err error) error {
 }
 
 // Real returns the absolute path of a file with the links to its directory
-// followed, and of a directory that with all links followed: how git names it.
-// What is not on disk is named from the nearest directory that is.
+// followed, and the path of a directory with all links followed: how git names
+// it. A file that does not exist is named from the nearest directory that does.
 func Real(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		// The name of the working directory may lead through a link, and ".."
@@ -92,8 +92,8 @@ func Repository(dir string) string {
 }
 
 // leavesRepository reports whether a file is a symbolic link in a repository that
-// leads out of it, or into its .git. Who commits such a link must not choose what
-// is read and fixed where the repository is checked.
+// leads out of it, or into its .git. The author of such a link must not choose
+// which files are read and fixed where the repository is checked.
 func leavesRepository(name string) bool {
 	if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		return false
@@ -130,8 +130,8 @@ func below(dir, file string) (relative string, ok bool) {
 	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
 }
 
-// RootNames finds the path of a file from the root of its repository. It holds
-// that of each directory; "" for none, and "." for the root.
+// RootNames finds the path of a file from the root of its repository. It keeps
+// the path of each directory; "" for none, and "." for the root.
 type RootNames map[string]string
 
 // Of returns the path of a file from the root of its repository, and outside of

@@ -178,7 +178,7 @@ func copyTree(from, to string) error {
 	})
 }
 
-// copyFile copies a regular file; others are none of git's.
+// copyFile copies a regular file; git has no others.
 func copyFile(from, to string) error {
 	source, err := open(from, false, true)
 	switch {
@@ -297,7 +297,7 @@ func gitProgram(root string) (string, error) {
 	return "", errors.New("git is not installed")
 }
 
-// list takes apart what git prints with -z.
+// list splits what git prints with -z.
 func list(out []byte) []string {
 	text := strings.TrimSuffix(string(out), "\x00")
 	if text == "" {

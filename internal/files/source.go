@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // Source is one file to read. There may be very many.
@@ -26,6 +27,16 @@ type elsewhere struct {
 	excluded bool   // it is skipped, and goes to standard output where that takes its place
 	blob     string // the object in git, and
 	objects  *objects
+	text     []byte // of a file as an editor has it; nil for others
+}
+
+// Edited returns the source of a file that a walk would come upon, with the text
+// that an editor has of it.
+func Edited(name string, text []byte) Source {
+	if text == nil {
+		text = []byte{}
+	}
+	return Source{Path: filepath.ToSlash(name), Found: true, elsewhere: &elsewhere{text: text}}
 }
 
 // Name is how the source is shown.
@@ -41,8 +52,12 @@ func (s *Source) Excluded() bool { return s.elsewhere != nil && s.elsewhere.excl
 
 // Open opens what is to be read of a source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
-	if s.elsewhere != nil && s.blob != "" {
+	switch {
+	case s.elsewhere == nil:
+	case s.blob != "":
 		return s.objects.open(s.blob)
+	case s.text != nil:
+		return content{bytes.NewReader(s.text)}, nil
 	}
 	if s.Found { // where links are seen to
 		return open(s.Path, s.regular, true)
@@ -92,7 +107,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	return open(name, false, false)
 }
 
-// open opens a file, of which the caller may know that it is a regular one. With
+// open opens a file; the caller may know that it is a regular one. With
 // regularOnly any other is an error, so that no pipe is waited for and no device
 // is touched.
 func open(name string, regular, regularOnly bool) (io.ReadCloser, error) {

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// keepOwner gives a file the owner and group of another, where it may: whoever
-// is not root keeps its own.
+// keepOwner gives a file the owner and group of another, where it may; only root
+// can.
 func keepOwner(name string, of fs.FileInfo) {
 	if info, ok := of.Sys().(*syscall.Stat_t); ok {
 		_ = os.Chown(name, int(info.Uid), int(info.Gid))

@@ -188,14 +188,32 @@ type workTree struct {
 
 // walk adds the payload files below a directory, in the order of their paths. In a
 // work tree those that .gitignore files in it ignore are skipped, and everywhere
-// those in a node_modules, unless git tracks them. What else git would obey, .git/info/exclude and core.excludesFile,
-// is not: it is in no commit, so nobody reviews what it hides.
+// those in a node_modules, unless git tracks them. The other files that git obeys, .git/info/exclude and core.excludesFile,
+// are not: they are in no commit, so nobody reviews what they hide.
 func (c *Set) walk(dir string) error {
+	return c.walkFrom(dir, walker{Set: c})
+}
+
+// Below returns the files that a walk through a directory comes upon in one below
+// it, or in itself, and not in those below that.
+func (c *Set) Below(top, dir string) ([]Source, error) {
+	relative, err := filepath.Rel(top, dir)
+	if err != nil || relative != "." && !filepath.IsLocal(relative) {
+		return nil, fmt.Errorf("%s is not below %s", Display(dir), Display(top))
+	}
+	w := walker{Set: c, narrow: true}
+	if relative != "." {
+		w.toward = strings.Split(filepath.ToSlash(relative), "/")
+	}
+	err = c.walkFrom(top, w)
+	return c.sorted(), err
+}
+
+func (c *Set) walkFrom(dir string, w walker) error {
 	real, err := Real(dir)
 	if err != nil {
 		return Plain(err)
 	}
-	w := walker{Set: c}
 	d := directory{name: dir, real: real, prefix: prefixOf(dir)}
 	// That the directory is ignored itself does not count: it was named.
 	for root := Repository(filepath.Dir(real)); root != "" && root != real; root = Repository(filepath.Dir(root)) {
@@ -234,6 +252,9 @@ type walker struct {
 	*Set
 	matcher
 	tired bool // of patterns that take too long to match
+
+	narrow bool     // only one directory is looked for files in, and
+	toward []string // these lead to it
 }
 
 // directory is one that a walk comes to.
@@ -260,13 +281,15 @@ func (w *walker) walk(d directory) error {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
 	}
 	w.steps += ignoreStepsEach * len(entries)
+	toward := w.toward
+	w.toward = toward[min(1, len(toward)):]
 	for _, entry := range entries {
 		name := entry.Name()
 		switch {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" {
+			if name == ".git" || w.narrow && (len(toward) == 0 || name != toward[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)
@@ -278,7 +301,7 @@ func (w *walker) walk(d directory) error {
 				tree: d.tree, base: d.base + name + "/", ignore: d.ignore, ignored: ignored,
 			}
 			failures = append(failures, w.walk(below))
-		default:
+		case len(toward) == 0:
 			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
 				w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()})
 			}

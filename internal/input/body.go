@@ -35,7 +35,7 @@ type bodies struct {
 }
 
 // read returns the payload in the file that the body of a request is in. Where
-// there is none, p gets a note that says so, for nothing of it is checked then.
+// there is none, p gets a note that says so, because nothing of it is checked then.
 func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payload {
 	in := r.includes[0]
 	unread := func(severity patchlint.Severity, format string, args ...any) *Payload {

@@ -12,8 +12,8 @@ import (
 
 // A text with variables is linted as it will be sent: {{name}} gives way to the
 // value of a variable that the file sets. The value of any other is known to
-// the editor alone; within a string it is left as it stands, and as a value by
-// itself it is null, and what is found because of either is not reported.
+// the editor alone; within a string it is left as it is, and as a whole
+// value it is null, and findings because of either are not reported.
 
 // segment is a stretch of an expanded text.
 type segment struct {
@@ -39,7 +39,7 @@ var (
 )
 
 // expandText returns a line with the variables replaced; one that is not known
-// is left as it stands.
+// is left as it is.
 func expandText(text string, in *variables) string {
 	var expanded []byte
 	last := 0
@@ -55,9 +55,9 @@ func expandText(text string, in *variables) string {
 	return string(append(expanded, text[last:]...))
 }
 
-// expandBody returns a body, which stands at a place in its file, without the
+// expandBody returns a body, which is at a place in its file, without the
 // lines that are comments and with the variables replaced. A variable that is
-// not known and stands for a whole value is null; else it is left as it stands.
+// not known and stands for a whole value is null; else it is left as it is.
 func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
 	return expand(text, commentLine().FindAllIndex(text, -1), at, in)
 }
@@ -110,7 +110,7 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 	return expanded, segments
 }
 
-// What variables can come to is bounded, for they may double at each step: how
+// The size of variables is bounded, because they may double at each step: how
 // far the value of one can lead, how long a value is in bytes, and how much is
 // looked up in one file. A variable beyond that is as good as not known.
 const (
@@ -119,14 +119,14 @@ const (
 	maxExpanded = 64 << 20
 )
 
-// variables are those of a file. A line that sets one holds for the requests
+// variables are the variables of a file. A line that sets one holds for the requests
 // after it, up to the next that does; before the first it is the last that
 // counts.
 type variables struct {
 	set   map[string][]setting
 	lines int // that set a variable
 
-	before int              // the lines that stand before the request at hand
+	before int              // the lines before the request at hand
 	found  map[string]found // for it
 	left   int              // of maxExpanded
 	depth  int
@@ -155,7 +155,7 @@ func (v *variables) at(before int) {
 }
 
 // value returns the value of a variable for the request at hand, in which
-// variables may stand again.
+// variables may be again.
 func (v *variables) value(name string) (value string, known bool) {
 	f, done := v.found[name]
 	if !done {
@@ -206,7 +206,7 @@ func (v *variables) spend(n int) bool {
 	return v.left > 0
 }
 
-// place returns where in the file a byte of the expanded text stands.
+// place returns where in the file a byte of the expanded text is.
 func (e *expansion) place(offset int) int {
 	s := e.segments[e.segment(offset)]
 	if s.copied {
@@ -265,7 +265,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 		n := doc.At(d.Span.Start)
 		container := n.Kind() == patchlint.Object || n.Kind() == patchlint.Array
 		// Whatever stands for a variable, what holds it is an object or array,
-		// a string stays one, and a text that is no JSON is none.
+		// a string stays one, and invalid JSON stays invalid.
 		certain := container && d.Span == n.Span() || n.Kind() == patchlint.String && d.Rule == "wrong-type" || strings.HasPrefix(d.Rule, "json-")
 		if !certain && e.touches(d.Span, func(s segment) bool { return s.unknown }) {
 			continue

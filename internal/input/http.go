@@ -52,7 +52,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	for i, request := range requests {
 		p := r.payload()
 		p.Endpoint, p.Addressed, p.Insert, p.Skipped, p.Notable = request.endpoint, request.addressed, request.insert, request.skipped, request.notable
-		p.Record, p.File = request.number, text
+		p.Record, p.File, p.Body = request.number, text, request.body
 		p.Part = request.method + " " + request.url
 		if p.Skipped != "" {
 			if !yield(p, nil) {
@@ -153,8 +153,8 @@ var (
 	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
 )
 
-// parseRequests takes a file apart. What a line means depends on where in a
-// request it stands, as it does for the editors' clients.
+// parseRequests parses a file. The meaning of a line depends on its place in a
+// request, as it does for the clients of editors.
 func parseRequests(src []byte) (requests []*request, set *variables) {
 	const (
 		before = iota // up to the request line

@@ -46,8 +46,8 @@ func ForName(name string) (f Format, walked bool) {
 type Payload struct {
 	// Document is the text to be linted.
 	Document *patchlint.Document
-	// Around is the part of the file that is none of a payload and stands next
-	// to this one, which may hold a credential; nil where there is no such text.
+	// Around is the part of the file next to this payload that belongs to no
+	// payload, and may hold a credential; nil where there is no such text.
 	Around *patchlint.Document
 	// File is text of the file that can tell what is a credential in the payload:
 	// all of it where variables can be, and of records that do not parse what
@@ -74,6 +74,8 @@ type Payload struct {
 	// Name is the file that the payload is in, "" for the one that is read. Nothing
 	// in it is to be changed: that file may be sent by others, too.
 	Name string
+	// Body is where in a file of requests the text of the payload is.
+	Body patchlint.Span
 	// Notes are findings about the request itself, in terms of the file.
 	Notes []patchlint.Diagnostic
 
@@ -142,7 +144,7 @@ func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 		}
 		if len(p.buffer) == cap(p.buffer) {
 			// One byte more shows that there is nothing more. The memory is made
-			// anew: that which a slice grows by is cleared, and so written twice.
+			// afresh: append would clear the new part, and so write it twice.
 			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
@@ -186,7 +188,7 @@ func (p *Payload) tooLarge(limit int64) {
 func (p *Payload) Large() bool { return p.large }
 
 // Unjudged reports whether the document is above the limit and may be a payload
-// for all that its start shows. A scalar and a list of several are none.
+// for all that its start shows. A scalar and a list of several are not.
 func (p *Payload) Unjudged() bool {
 	if !p.large {
 		return false
@@ -220,7 +222,7 @@ func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, erro
 
 // InFile returns a document of the payload and the findings about it and what is
 // around it in terms of the file: what they point to is where the text came
-// from. What depends on text that is not known before the payload is sent is
+// from. Findings that depend on text which is not known before the payload is sent are
 // left out.
 func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
 	if p.origin == nil {

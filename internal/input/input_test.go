@@ -127,7 +127,7 @@ PATCH {{graph}}` + partners + `/7
 	}
 }
 
-// TestInFile holds that findings about a body with variables point to where the
+// TestInFile checks that findings about a body with variables point to where the
 // text stands in the file, and that what is not known is not judged.
 func TestInFile(t *testing.T) {
 	src := "@state = Enabled\nPATCH {{x}}\n\n{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}\n"
@@ -169,14 +169,14 @@ func TestInFile(t *testing.T) {
 		}
 		for member := range doc.Root().Children() {
 			if at := doc.At(member.Span().Start); at != member {
-				t.Errorf("%s is not found where it stands", member.Name())
+				t.Errorf("%s is not found in its place", member.Name())
 			}
 		}
 	}
 }
 
-// TestParts holds that what the payloads of a file point into is each byte of it
-// once, and that positions are those of the file, also behind comments.
+// TestParts checks that what the payloads of a file point into is each byte of it
+// once, and that positions are positions in the file, even after comments.
 func TestParts(t *testing.T) {
 	src := "\xef\xbb\xbfGET /me\n###\nPATCH {{x}}\n\n{\n // \"\n \"a\": 1}\n> {%\n%}\n###\nPATCH {{y}}\n\n# {{z}}\n{\"a\": {{z}}, \"b\": 2}\n### end\nGET /me"
 	r := input.Reader{Limit: 1000}
@@ -199,7 +199,7 @@ func TestParts(t *testing.T) {
 		}
 		parts = append(parts, string(doc.Source()))
 		if len(p.Around.Source()) != len(doc.Source()) {
-			t.Errorf("%q stands around %q", p.Around.Source(), doc.Source())
+			t.Errorf("%q is around %q", p.Around.Source(), doc.Source())
 		}
 	}
 	if diff := cmp.Diff(src, strings.Join(parts, "")); diff != "" || len(parts) != 2 {
@@ -210,7 +210,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// TestReadError holds that what a reader says is passed on, for every format.
+// TestReadError checks that what a reader says is passed on, for every format.
 func TestReadError(t *testing.T) {
 	for _, name := range []string{"a.json", "a.jsonc", "a.ndjson", "a.http"} {
 		r := input.Reader{Limit: 100}
@@ -225,7 +225,7 @@ func TestReadError(t *testing.T) {
 	}
 }
 
-// TestStream holds that a stream of records takes the memory of a few.
+// TestStream checks that a stream of records takes the memory of a few.
 func TestStream(t *testing.T) {
 	record := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}` + "\n")
 	const size = 64 << 20
@@ -249,7 +249,7 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestLargeRequests holds that a file of requests takes memory in proportion to
+// TestLargeRequests checks that a file of requests takes memory in proportion to
 // its size, whatever stands in it; what took time by the square would not end.
 func TestLargeRequests(t *testing.T) {
 	const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"

@@ -70,8 +70,8 @@ func (p *Payload) after(before []byte) []byte {
 }
 
 // line reads the next line into the buffer, without its end. Of one longer than
-// limit the buffer holds more than limit bytes and less than all. The length is
-// that of the line with its end.
+// limit the buffer holds more than limit bytes and less than all. The length
+// includes the end of the line.
 func (p *Payload) line(from *bufio.Reader, limit int64) (length int64, err error) {
 	for {
 		part, err := from.ReadSlice('\n')

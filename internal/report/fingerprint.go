@@ -25,7 +25,7 @@ type Fingerprints struct {
 // it: a hash of the path from the repository's root, which of the requests of
 // the file it is, the rule, the pointer with its indices left out, the value
 // without white space, and how many like it came before. Nothing of a credential
-// is hashed: whoever has the hash could try values until one fits.
+// is hashed: anyone who has the hash could try values until one fits.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints

@@ -13,7 +13,7 @@ import (
 
 var githubFormat = format{"github", func(w io.Writer, o Options) Printer { return &githubPrinter{w: w, Options: o} }}
 
-// What GitHub takes of one step, more than which it drops without a word.
+// The most that GitHub accepts from one step; it drops the rest without a word.
 const (
 	maxAnnotations = 10      // of each level
 	maxAnnotation  = 4096    // UTF-16 units of a message
@@ -31,7 +31,7 @@ type githubPrinter struct {
 	more                      int          // findings that have no row
 }
 
-// annotations are those of one level: the first few, and how many there are.
+// annotations are the annotations of one level: the first few, and how many there are.
 type annotations struct {
 	commands []string
 	n        int
@@ -91,7 +91,7 @@ func (p *githubPrinter) row(d patchlint.Diagnostic, place string) {
 		p.more++
 		return
 	}
-	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), rulePage(d.Rule), markdown(inert.Show(d.Message)))
+	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), RulePage(d.Rule), markdown(inert.Show(d.Message)))
 }
 
 // markdown writes text so that it stays text in a cell of a table: what has a
@@ -138,7 +138,7 @@ func (p *githubPrinter) commands(a annotations, command, one, many string) strin
 func (p *githubPrinter) summary(s Summary) []byte {
 	var b strings.Builder // and in the end all of it
 	if p.SummaryUsed > 0 {
-		b.WriteString("\n\n") // whatever stands there, this starts a paragraph
+		b.WriteString("\n\n") // start a paragraph, whatever comes before
 	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))

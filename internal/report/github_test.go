@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// readSummary holds that a summary is a heading, a list and one table with a row
-// for each finding, in whose cells nothing but text stands.
+// readSummary checks that a summary is a heading, a list and one table with a row
+// for each finding, with nothing but text in its cells.
 func readSummary(t *testing.T, text string, findings int) {
 	t.Helper()
 	harmless(t, "summary", text)
@@ -53,7 +53,7 @@ func findings(name string, counts map[patchlint.Severity]int) *File {
 	file := &File{Name: name, Root: "root/" + name, Document: doc}
 	elements := doc.Root().Children()
 	place := 0
-	for _, s := range patchlint.Severities() { // the least grave first
+	for _, s := range patchlint.Severities() { // the least severe first
 		for range counts[s] {
 			i := 0
 			for e := range elements {
@@ -84,7 +84,7 @@ func TestGitHubCommands(t *testing.T) {
 	}
 }
 
-// TestGitHubLimits holds that there are at most ten annotations of a level, and
+// TestGitHubLimits checks that there are at most ten annotations of a level, and
 // that the last of more says how many are not there.
 func TestGitHubLimits(t *testing.T) {
 	commands := func(o Options, failures []string, counts map[patchlint.Severity]int) (last map[string]string, n map[string]int) {
@@ -146,7 +146,7 @@ func TestGitHubSummary(t *testing.T) {
 		t.Error(diff)
 	}
 
-	// What does not fit is counted. Nothing is written that would have GitHub
+	// Rows that do not fit are counted. Nothing is written that would have GitHub
 	// drop what is there already.
 	big := many(3_000, "\n")
 	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {

@@ -97,7 +97,7 @@ func jsonFindings(f *File, prints []string) []jsonFinding {
 			name, doc := f.other(r)
 			finding.Related = append(finding.Related, jsonRelated{name, string(secret.MaskPointer(doc, r.Pointer)), place(doc, r.Span), r.Message})
 		}
-		for _, fix := range f.applicable(d) {
+		for _, fix := range f.Applicable(d) {
 			edits := []jsonEdit{}
 			for _, e := range fix.Edits {
 				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), e.NewText})

@@ -32,7 +32,7 @@ type junitPrinter struct {
 
 type junitTest struct {
 	rule     string
-	severity patchlint.Severity // the gravest
+	severity patchlint.Severity // the most severe
 	message  string             // the first
 	n        int
 	lines    []byte // of all, escaped
@@ -144,8 +144,8 @@ func appendAttribute(b []byte, name, value string) []byte {
 	return append(appendXML(b, value), '"')
 }
 
-// appendXML writes text as character data or as the value of an attribute. What
-// is not visible becomes U+FFFD: XML 1.0 forbids most of those (2.2), and
+// appendXML writes text as character data or as the value of an attribute. Characters
+// that are not visible become U+FFFD: XML 1.0 forbids most of those (2.2), and
 // nothing that shows the report is to be driven by the others.
 func appendXML(b []byte, text string) []byte {
 	for i, r := range text {

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -34,6 +36,24 @@ type Comparison struct {
 
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
+
+// Notable are the warnings that a person should see: not infos, and not what the body
+// takes care of.
+func (c *Comparison) Notable() []diff.Finding {
+	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
+		return f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !c.planned(f)
+	})
+}
+
+// takenCareOf are the rules about what a computed body never holds.
+var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
+
+// planned reports whether a finding is one of the plan.
+func (c *Comparison) planned(f diff.Finding) bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
+		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+	})
+}
 
 // Findings groups findings by their document, for a Printer, with the secrets
 // taken out of what they say.
@@ -78,8 +98,8 @@ func shownText(n patchlint.Node) string {
 
 // Set sums up a run: one comparison, or those of two directories.
 type Set struct {
-	// Directories says that directories were compared. What only one of them
-	// has is listed by name.
+	// Directories says that directories were compared. An object that only
+	// one of them has is listed by name.
 	Directories              bool
 	OnlyCurrent, OnlyDesired []string
 	// Failures say what could not be done, a sentence each.
@@ -128,7 +148,7 @@ type PlanPrinter struct {
 	Close func(*Set) error
 }
 
-// eachPlan is a PlanPrinter of what stands by itself.
+// eachPlan is a PlanPrinter that prints each plan on its own.
 func eachPlan(print func(*Comparison) error) PlanPrinter {
 	return PlanPrinter{print, func(*Set) error { return nil }}
 }
@@ -142,6 +162,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "json-patch", New: jsonPatchPrinter},
 		{Name: "batch", Directories: true, NeedsID: true, New: batchPrinter},
 		{Name: "http", Directories: true, NeedsID: true, New: httpPrinter},
+		{Name: "markdown", Directories: true, New: markdownPrinter},
 	}
 }
 
@@ -171,12 +192,9 @@ func jsonPatchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 	})
 }
 
-// root is where the Graph API is.
-const root = "https://graph.microsoft.com/"
-
 // httpPrinter prints complete requests in the format of .http files, with a
 // variable for the token. If-Match is sent only with an etag that was read.
-func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
+func httpPrinter(w io.Writer, _ bool, o Options) PlanPrinter {
 	first := true
 	return eachPlan(func(c *Comparison) error {
 		if !c.Changed() {
@@ -187,8 +205,8 @@ func httpPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 			b.WriteString("\n###\n\n")
 		}
 		first = false
-		fmt.Fprintf(&b, "PATCH %s%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			root, c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+		fmt.Fprintf(&b, "PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
+			cmp.Or(o.Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}

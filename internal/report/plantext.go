@@ -84,14 +84,7 @@ func Total(s *Set) string {
 }
 
 func planText(b *strings.Builder, p *diff.Plan, o Options) {
-	title := inert.Show(p.Resource.Type.Short())
-	if name := eitherText(p, "displayName"); name != "" {
-		title += " " + inert.Quote(name)
-	}
-	if id := eitherText(p, "id"); id != "" {
-		title += " " + inert.Text(id)
-	}
-	fmt.Fprintf(b, "%s\n\n", o.paint(bold, title))
+	fmt.Fprintf(b, "%s\n\n", o.paint(bold, planTitle(p)))
 
 	// The names of what is sent are aligned; the others follow suit where they
 	// are not longer.
@@ -99,30 +92,61 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 	for _, c := range p.Changes {
 		widest = max(widest, len(c.Property.Name))
 	}
-	row := func(color, sign string, of *schema.Property, text string) {
-		fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(color, sign), widest, inert.Show(of.Name), text)
+	for _, l := range o.planLines(p) {
+		if l.of == nil {
+			fmt.Fprintf(b, "      %s\n", o.paint(l.color, l.sign+" "+l.text))
+		} else {
+			fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(l.color, l.sign), widest, inert.Show(l.of.Name), l.text)
+		}
 	}
-	for _, c := range p.Changes {
-		changeRows(b, p, c, o, row)
-	}
-	for _, s := range p.Skipped {
-		skipRow(s, row)
-	}
-	fmt.Fprintf(b, "    %s\n\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())))
+	fmt.Fprintf(b, "    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
+}
 
-	if p.Body == nil {
-		b.WriteString("nothing to send\n")
-		return
+// planTitle says which object a plan is for.
+func planTitle(p *diff.Plan) string {
+	title := inert.Show(p.Resource.Type.Short())
+	if name := eitherText(p, "displayName"); name != "" {
+		title += " " + inert.Quote(name)
 	}
-	fmt.Fprintf(b, "PATCH body: %d of %d properties, %d bytes", len(p.Changes), p.Settable(), len(p.Body))
+	if id := eitherText(p, "id"); id != "" {
+		title += " " + inert.Text(id)
+	}
+	return title
+}
+
+// whatIsSent says what the body of a plan is.
+func whatIsSent(p *diff.Plan) string {
+	if p.Body == nil {
+		return "nothing to send"
+	}
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), p.Settable(), len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			fmt.Fprintf(b, "%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
 			separator = ", "
 		}
 	}
-	b.WriteString("\n")
+	return text
+}
+
+// planLine says in words what becomes of a property, or of an element of the property
+// before it, whose of is nil.
+type planLine struct {
+	color, sign string
+	of          *schema.Property
+	text        string
+}
+
+// planLines are what a plan changes and skips.
+func (o Options) planLines(p *diff.Plan) (lines []planLine) {
+	for _, c := range p.Changes {
+		lines = append(lines, o.changeLines(c)...)
+	}
+	for _, s := range p.Skipped {
+		lines = append(lines, skipLine(s))
+	}
+	return lines
 }
 
 // eitherText is what current, or else desired, has as a property.
@@ -139,22 +163,20 @@ func elements(p *schema.Property, n int) string {
 	return Count(n, one, one+"s")
 }
 
-// changeRows writes a line about a change, and one for each element that comes
-// or goes.
-func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row func(color, sign string, of *schema.Property, text string)) {
+// changeLines are a line about a change, and one for each element that comes or goes.
+func (o Options) changeLines(c diff.Change) []planLine {
 	arrow := func(from, to string) string {
 		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
 	}
 	if !c.Property.Collection {
 		switch from := inline(c.Current); {
 		case c.Kind == diff.Clear:
-			row(plainRed, "-", c.Property, arrow(from, "null")+" (cleared)")
+			return []planLine{{plainRed, "-", c.Property, arrow(from, "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			row(plainGreen, "+", c.Property, o.paint(plainGreen, inline(c.Sent)))
+			return []planLine{{plainGreen, "+", c.Property, o.paint(plainGreen, inline(c.Sent))}}
 		default:
-			row(plainYellow, "~", c.Property, arrow(from, inline(c.Sent)))
+			return []planLine{{plainYellow, "~", c.Property, arrow(from, inline(c.Sent))}}
 		}
-		return
 	}
 	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
 	var parts []string
@@ -172,27 +194,27 @@ func changeRows(b *strings.Builder, p *diff.Plan, c diff.Change, o Options, row 
 	} else {
 		text += ", in another order"
 	}
+	head := planLine{plainYellow, "~", c.Property, text}
 	switch {
 	case c.Kind == diff.Clear:
-		row(plainRed, "-", c.Property, text)
+		head.color, head.sign = plainRed, "-"
 	case c.Current.Empty():
-		row(plainGreen, "+", c.Property, text)
-	default:
-		row(plainYellow, "~", c.Property, text)
+		head.color, head.sign = plainGreen, "+"
 	}
-	below := func(color, text string) { b.WriteString("      " + o.paint(color, text) + "\n") }
+	lines := []planLine{head}
 	for _, n := range removed {
-		below(plainRed, "- "+element(n))
+		lines = append(lines, planLine{plainRed, "-", nil, o.element(n)})
 	}
 	for _, m := range modified {
-		below(plainYellow, "~ "+who(m.Sent)+": filter "+filter(m.Current)+" -> "+filter(m.Sent))
+		lines = append(lines, planLine{plainYellow, "~", nil, o.who(m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
 	}
 	for _, n := range added {
-		below(plainGreen, "+ "+element(n))
+		lines = append(lines, planLine{plainGreen, "+", nil, o.element(n)})
 	}
+	return lines
 }
 
-func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text string)) {
+func skipLine(s diff.Skip) planLine {
 	change := func() string {
 		if s.Property.Collection || s.Property.Type.Structured() {
 			return "differs"
@@ -201,13 +223,13 @@ func skipRow(s diff.Skip, row func(color, sign string, of *schema.Property, text
 	}
 	switch s.Reason {
 	case diff.OrderOnly:
-		row(plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len())))
+		return planLine{plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))}
 	case diff.ServerManaged:
-		row(dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer))))
+		return planLine{dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
 	case diff.NotClearable:
-		row(dim, "?", s.Property, "only in current, and "+string(s.Reason))
+		return planLine{dim, "?", s.Property, "only in current, and " + string(s.Reason)}
 	default:
-		row(dim, "?", s.Property, change()+", not sent: "+string(s.Reason))
+		return planLine{dim, "?", s.Property, change() + ", not sent: " + string(s.Reason)}
 	}
 }
 
@@ -225,18 +247,18 @@ func inline(n patchlint.Node) string {
 
 // element says in words what an element is: whom an assignment targets, and
 // with which filter; JSON where it is something else.
-func element(n patchlint.Node) string {
-	text := who(n)
+func (o Options) element(n patchlint.Node) string {
+	text := o.who(n)
 	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
-		text += ", filter " + filter(n)
+		text += ", filter " + o.filter(n)
 	}
 	return text
 }
 
 // who says whom an assignment targets.
-func who(n patchlint.Node) string {
+func (o Options) who(n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return inert.Text(shownText(target.Member(name))) }
+	id := func(name string) string { return o.object(shownText(target.Member(name))) }
 	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -256,7 +278,7 @@ func who(n patchlint.Node) string {
 }
 
 // filter says which filter an assignment has.
-func filter(n patchlint.Node) string {
+func (o Options) filter(n patchlint.Node) string {
 	target := n.Member("target")
 	_, id, ok := schema.Filter(target)
 	if !ok {
@@ -266,5 +288,5 @@ func filter(n patchlint.Node) string {
 	if schema.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + inert.Text(shownText(id))
+	return inert.Text(kind) + " " + o.object(shownText(id))
 }

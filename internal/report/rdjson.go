@@ -71,9 +71,9 @@ func (p *rdjsonPrinter) File(f *File) error {
 		at := rdRangeOf(f.Document, d.Span)
 		diagnostic := rdDiagnostic{
 			Message: d.Message, Location: rdLocation{f.Name, &at}, Severity: strings.ToUpper(d.Severity.String()),
-			Code: &rdCode{d.Rule, rulePage(d.Rule)}, Original: fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule),
+			Code: &rdCode{d.Rule, RulePage(d.Rule)}, Original: fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule),
 		}
-		for _, fix := range f.applicable(d) {
+		for _, fix := range f.Applicable(d) {
 			if s, ok := suggestion(f.Document, fix); ok {
 				diagnostic.Suggestions = append(diagnostic.Suggestions, s)
 			}
@@ -91,8 +91,8 @@ func (p *rdjsonPrinter) File(f *File) error {
 }
 
 // suggestion is a fix as one range with the text to be there, which is all that
-// a suggestion can be. What stands between the edits becomes part of it, unless
-// that is a secret.
+// a suggestion can be. The text between the edits becomes part of it, unless
+// it is a secret.
 func suggestion(doc *patchlint.Document, fix patchlint.Fix) (s rdSuggestion, ok bool) {
 	if len(fix.Edits) == 0 {
 		return s, false

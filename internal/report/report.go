@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // File is what was found in one payload.
@@ -45,9 +46,9 @@ func (f *File) other(r patchlint.Related) (name string, doc *patchlint.Document)
 	return r.File, r.Document
 }
 
-// applicable returns the fixes of a finding that a program may be given to
+// Applicable returns the fixes of a finding that a program may be given to
 // apply: those that hold no secret, because a mask would be applied as well.
-func (f *File) applicable(d patchlint.Diagnostic) []patchlint.Fix {
+func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 	shows := func(e patchlint.Edit) bool { return secret.Mask(f.Document, e.NewText) != e.NewText }
 	return slices.DeleteFunc(slices.Clone(d.Fixes), func(fix patchlint.Fix) bool { return slices.ContainsFunc(fix.Edits, shows) })
 }
@@ -103,15 +104,21 @@ type Options struct {
 	// that place are taken already.
 	Summary     io.Writer
 	SummaryUsed int
+	// Names are those of the objects that payloads refer to by id; nil for none.
+	// Formats for programs leave the ids as they are.
+	Names *validate.Names
+	// Graph is the host of Microsoft Graph in URLs; "" for that of the global
+	// service.
+	Graph string
 	// Note is told what the reader of a report should know and the format has no
 	// prominent place for; it may be nil.
 	Note func(text string)
 }
 
-// Printer writes one report: File for every payload that was checked, also for
+// Printer writes one report: File for every payload that was checked, including
 // those in which nothing was found, in order, and Close once at the end, also
-// after a failure. The payloads of one file come one after the other. What File
-// is given may be used for something else as soon as it returns.
+// after a failure. The payloads of one file come one after the other. The arguments
+// of File may be reused as soon as it returns.
 type Printer interface {
 	File(*File) error
 	Close(Summary) error
@@ -122,7 +129,10 @@ type format struct {
 	new  func(io.Writer, Options) Printer
 }
 
-var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat}
+var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat, azureFormat}
+
+// forPrograms are the formats that name objects by their ids only.
+var forPrograms = []string{"json", "sarif", "rdjson"}
 
 // Names lists the formats.
 func Names() []string {
@@ -133,10 +143,11 @@ func Names() []string {
 	return names
 }
 
-// project is where patchlint is at home, and rulePage where a rule is explained.
+// project is where patchlint is at home.
 const project = "https://github.com/patchlint/patchlint"
 
-func rulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
+// RulePage is the page that explains a rule.
+func RulePage(id string) string { return project + "/blob/main/docs/rules.md#" + id }
 
 // Count is a number with the noun that it counts.
 func Count(n int, one, many string) string {
@@ -149,7 +160,11 @@ func Count(n int, one, many string) string {
 // New returns a Printer of the named format, one of Names.
 func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
-		return formats[i].new(w, options), nil
+		printer := formats[i].new(w, options)
+		if options.Names != nil && !slices.Contains(forPrograms, name) {
+			printer = naming{printer, options.Names}
+		}
+		return printer, nil
 	}
 	return nil, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(Names(), ", "))
 }

@@ -21,7 +21,7 @@ const maxResults = 25_000
 
 // sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code
 // scanning wants of it beyond the standard. Results are kept until Close, no
-// more than GitHub takes, because only then is it known which are the gravest.
+// more than GitHub takes, because only then are the most severe known.
 type sarifPrinter struct {
 	stream
 	root    func(string) string
@@ -169,7 +169,7 @@ func sarifMetadata(r *patchlint.Rule) sarifRule {
 		ShortDescription:     sarifText{r.Summary},
 		FullDescription:      sarifText{cut(r.Why, 1024)}, // GitHub's limit
 		Help:                 sarifHelp{sarifText{help(r, "")}, help(r, "```")},
-		HelpURI:              rulePage(r.ID),
+		HelpURI:              RulePage(r.ID),
 		DefaultConfiguration: sarifLevel{sarifLevels[r.Severity]},
 		Properties:           sarifProperties{[]string{"correctness", family}, precision, problem},
 	}
@@ -188,7 +188,7 @@ func help(r *patchlint.Rule, fence string) string {
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"Bad", r.Bad}, {"Good", r.Good}} {
+	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"Bad", r.Bad}, {"Good", r.Good}} {
 		if example.text == "" {
 			continue
 		}
@@ -200,7 +200,7 @@ func help(r *patchlint.Rule, fence string) string {
 		}
 		b.WriteString(closing)
 	}
-	for _, link := range append([]string{rulePage(r.ID)}, r.Links...) {
+	for _, link := range append([]string{RulePage(r.ID)}, r.Links...) {
 		b.WriteString("\nSee " + link + "\n")
 	}
 	return b.String()
@@ -249,7 +249,7 @@ func (p *sarifPrinter) File(f *File) error {
 			location.Message = &message
 			result.RelatedLocations = append(result.RelatedLocations, location)
 		}
-		for _, fix := range f.applicable(d) {
+		for _, fix := range f.Applicable(d) {
 			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
 			for _, e := range fix.Edits {
 				change.Replacements = append(change.Replacements, sarifReplacement{region(span(f.Document, e.Span)), sarifText{e.NewText}})
@@ -270,7 +270,7 @@ func (p *sarifPrinter) File(f *File) error {
 }
 
 // room makes a place for a result. Where there is none left it takes that of
-// the last one that is less grave; ok is false when there is no such either.
+// the last one that is less severe; ok is false when there is no such either.
 func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
 	if p.kept == p.limit {
 		p.leftOut++
@@ -323,7 +323,7 @@ func (p *sarifPrinter) Close(s Summary) error {
 	return p.close("],\n  \"invocations\": " + string(invocations) + "\n }]\n}\n")
 }
 
-// sarifMessage is a message as it stands. In SARIF "[text](target)" is a link,
+// sarifMessage is a message as plain text. In SARIF "[text](target)" is a link,
 // 3.11.6, and no payload is to make one.
 func sarifMessage(text string) sarifText { return sarifText{strings.ReplaceAll(text, "](", "] (")} }
 

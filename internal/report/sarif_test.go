@@ -104,7 +104,7 @@ func readSARIF(t *testing.T, text string) (all []found) {
 	return all
 }
 
-// oasisSchema is the schema of the standard, which is no part of the project;
+// oasisSchema is the schema of the standard, which is not part of the project;
 // nil where it is not at hand.
 var oasisSchema = sync.OnceValue(func() func(any) error {
 	src, err := os.ReadFile("../../../shared/data/sarif-schema-2.1.0.json")
@@ -118,7 +118,7 @@ var oasisSchema = sync.OnceValue(func() func(any) error {
 	return s.Validate
 })
 
-// TestSARIFSchema holds that the schema of the standard is asked: readSARIF does
+// TestSARIFSchema checks that the schema of the standard is asked: readSARIF does
 // so for every report of these tests.
 func TestSARIFSchema(t *testing.T) {
 	validate := oasisSchema()
@@ -213,7 +213,7 @@ func TestFileURI(t *testing.T) {
 	}
 }
 
-// TestSARIFRelated holds that a place in another file has its URI, relative to
+// TestSARIFRelated checks that a place in another file has its URI, relative to
 // the root of the repository like the finding's own.
 func TestSARIFRelated(t *testing.T) {
 	other := linted("../other a.json", `{}`)
@@ -234,9 +234,9 @@ func TestSARIFRelated(t *testing.T) {
 	}
 }
 
-// TestSARIFKeepsTheGravest holds that of more results than GitHub takes the least
-// grave are left out, which is said, and that the others keep their order.
-func TestSARIFKeepsTheGravest(t *testing.T) {
+// TestSARIFKeepsTheMostSevere checks that the least severe of more results than GitHub
+// takes are left out, that the report says so, and that the others keep their order.
+func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	var files []*File
 	for i, counts := range []map[patchlint.Severity]int{
 		{patchlint.Info: 300, patchlint.Warning: 200}, {patchlint.Error: 300}, {patchlint.Warning: 200, patchlint.Error: 100}, {patchlint.Info: 50}, {patchlint.Error: 1},
@@ -294,10 +294,7 @@ func TestSARIFKeepsTheGravest(t *testing.T) {
 // TestSARIFFits checks that the limit is GitHub's, and that a report of as many
 // results is below its 10 MB of gzip; every result where every case is tried.
 func TestSARIFFits(t *testing.T) {
-	n := 1_500
-	if corpus.Sampled(1) {
-		n = 30_000
-	}
+	n := corpus.Size(1_500, 30_000)
 	file := many(n/3, "\n")
 	var packed bytes.Buffer
 	writer := gzip.NewWriter(&packed)

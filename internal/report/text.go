@@ -126,7 +126,7 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 		return text, false
 	}
 	if lead := width(before); lead > maxWide/2 || from > lineStart {
-		// Keep the end of what stands before.
+		// Keep the end of the text before.
 		for excess := lead - maxWide/2; excess > 0; {
 			r, size := utf8.DecodeRuneInString(before)
 			excess -= runeWidth(r)

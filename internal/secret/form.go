@@ -54,12 +54,12 @@ func (s *scanner) ofVendor(start int) int {
 // can have, and what follows it. All places in one run share that, so it is read once.
 type tokenRun struct {
 	start, end int
-	tail       int // where the parts after it end, 0 where they are none of a token
+	tail       int // where the parts after it end, 0 where they do not belong to a token
 	tries      int // of places in it
 }
 
 // maxTries is how many places of a run are tried as the start of a token. After so
-// many that are none, the next counts as one if what follows is a token's.
+// many that are not, the next counts as one if what follows is a token's.
 const maxTries = 16
 
 // webToken returns where a JSON Web Token (RFC 7519) ends that starts at a place, 0
@@ -81,7 +81,7 @@ func (s *scanner) webToken(start int) int {
 }
 
 // tokenTail returns where the parts of a token end that follow the first one, 0
-// where they are no such parts: one is a second object, or long and no file's name.
+// where they are not such parts: one is a second object, or long and no file's name.
 func tokenTail(src []byte, dot int) int {
 	if dot == len(src) || src[dot] != '.' {
 		return 0

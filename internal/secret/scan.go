@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // scanner goes through a text from anchor to anchor.
@@ -51,7 +52,7 @@ func (s *scanner) walk(from int) {
 		if c == '"' || c == '\n' {
 			s.quote(i)
 		}
-		if code = next(code, c); !anchors.has(code) || i < from+2 {
+		if code = next(code, c); !either.has(code) || i < from+2 || !isAnchor(s.src, i-2, code) {
 			i++
 			continue
 		}
@@ -174,6 +175,12 @@ func (s *scanner) name(anchor int) int {
 			if ok {
 				return s.value(from, p)
 			}
+			if s.before(p) {
+				return s.close + 1
+			}
+			if end := s.spoken(after, p); end > 0 {
+				return end
+			}
 		}
 		if next := s.scheme(start, end); next > 0 {
 			return next
@@ -187,7 +194,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
 	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
 		name := src[s.open+1 : s.close]
-		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r != ' ' && (r >= 0x80 || !isNameByte(byte(r))) }) {
+		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r > ' ' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r))) }) {
 			p.quoted, p.line = true, true
 			return p, s.close + 1
 		}
@@ -303,6 +310,53 @@ func (s *scanner) listed(i int, p pair) (from int, ok bool) {
 	}
 	at = s.blank(at+1, true)
 	return at, at < s.limit
+}
+
+// valueBefore matches what comes before a name that is given last, in
+// {"value": "...", "name": "x-api-key"}.
+var valueBefore = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"\s*,\s*"(?:name|key|header)"\s*:\s*$`)
+
+// before masks the value that valueBefore finds before the string at hand, and
+// reports whether it is a credential.
+func (s *scanner) before(p pair) bool {
+	const longest = 512 // bytes that are searched
+	if !p.quoted || s.close == 0 || !bytes.HasSuffix(bytes.TrimRight(s.src[:s.open], " \t\r\n"), []byte(":")) {
+		return false
+	}
+	start := max(0, s.open-longest)
+	at := valueBefore().FindSubmatchIndex(s.src[start:s.open])
+	if at == nil {
+		return false
+	}
+	p.text = true
+	return s.judge(start+at[2], start+at[3], p)
+}
+
+// spoken masks what follows the name of a credential in prose, as in "the password
+// is ...", if it is nothing but a credential, and returns where it ends, 0 where it
+// is not one.
+func (s *scanner) spoken(after int, p pair) int {
+	if p.kind != strong || p.quoted {
+		return 0
+	}
+	for range 2 {
+		from := s.skipSpaces(after, s.limit)
+		end := from
+		for end < s.limit && end-from < maxJudged && s.src[end] > ' ' && strings.IndexByte("\"<>,;()", s.src[end]) < 0 {
+			end++
+		}
+		switch text := string(s.src[from:end]); text {
+		case "is", "was", "=", "-":
+			after = end
+		default:
+			if from == after || !random(text) || placeholder(text) || isURL([]byte(text)) {
+				return 0
+			}
+			s.add(from, end)
+			return end
+		}
+	}
+	return 0
 }
 
 // blank skips white space: in JSON also over lines, comments, and characters that
@@ -425,7 +479,7 @@ func literal(text []byte) int {
 
 // quotedEnd returns where a value in quotation marks ends, and where to go on. In
 // JSON a mark ends it only if what follows can follow a value; without one it goes
-// on to the end of its line, and in the next ones as long as these are no members.
+// on to the end of its line, and in the next ones as long as these are not members.
 func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair) (end, next int) {
 	src := s.src
 	strict := p.quoted || s.broken

@@ -167,6 +167,15 @@ func pronounceable(word string) bool {
 	return len(word) <= 4 || vowels*5 >= len(word) && humps*3 <= len(word)
 }
 
+// random reports whether a word reads as a password and as nothing else: it is
+// long, mixes cases and digits, and is not a name with a number.
+func random(word string) bool {
+	digit := func(r rune) bool { return '0' <= r && r <= '9' }
+	parts := strings.FieldsFunc(word, digit)
+	return len(word) >= 10 && strings.ToLower(word) != word && strings.ToUpper(word) != word && strings.ContainsFunc(word, digit) &&
+		!guid().MatchString(word) && (len(parts) > 2 || !pronounceable(strings.Join(parts, "")))
+}
+
 // sentence reports whether a text says something: it has words, dates and short
 // numbers, and nothing that is long and random.
 func sentence(text string) bool {
@@ -180,7 +189,7 @@ func sentence(text string) bool {
 	return true
 }
 
-// schemes are those of an Authorization header (RFC 9110, 11.6.2) that are in
+// schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
 // use.
 var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "token", "sharedkey", "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "oauth", "hawk", "dpop", "pop", "key", "api-key"}
 

@@ -88,13 +88,9 @@ func load(file, shown, root string) (*Settings, error) {
 	if target != filepath.Join(dir, filepath.Base(file)) && !within(target, dir, root) {
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
-	src, err := files.ReadRegular(target, maxSize)
+	src, err := readRegular(target, shown, maxSize)
 	if err != nil {
-		var failure *fs.PathError
-		if errors.As(err, &failure) {
-			err = failure.Err
-		}
-		return nil, fmt.Errorf("%s: %w", shown, err)
+		return nil, err
 	}
 	s, err := Parse(src)
 	if err != nil {
@@ -102,6 +98,20 @@ func load(file, shown, root string) (*Settings, error) {
 	}
 	s.Dir = dir
 	return s, nil
+}
+
+// readRegular reads a regular file of at most so many bytes, which an error names as
+// shown.
+func readRegular(file, shown string, most int64) ([]byte, error) {
+	src, err := files.ReadRegular(file, most)
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		err = failure.Err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", shown, err)
+	}
+	return src, nil
 }
 
 // within reports whether a file is in the work tree of a repository, or without

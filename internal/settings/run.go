@@ -18,8 +18,12 @@ import (
 type Run struct {
 	Settings
 	name string    // what to call their file, "" for none
-	here string    // the current directory, without symbolic links
+	file string    // its path, "" for none
+	here string    // the directory of the run, without symbolic links
+	away bool      // that is not the current directory
 	dirs *sync.Map // directories of files that are elsewhere, to the same without links
+
+	tenant tenant
 }
 
 // Open returns the settings for a run in the current directory: those of the named
@@ -31,12 +35,27 @@ func Open(name string) (*Run, error) {
 			return nil, err
 		}
 	}
+	return open(name, here, false)
+}
+
+// OpenIn returns the settings for a run in a directory that need not be the current
+// one. Every file is then named by its absolute path.
+func OpenIn(dir string) (*Run, error) {
+	here, err := files.Real(dir)
+	if err != nil {
+		return nil, err
+	}
+	return open("", here, true)
+}
+
+func open(name, here string, away bool) (*Run, error) {
 	if name == "" {
+		var err error
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
-			return &Run{here: here}, nil
+			return &Run{here: here, away: away}, nil
 		}
 	}
 	if _, err := os.Lstat(name); err != nil {
@@ -46,7 +65,7 @@ func Open(name string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Run{name: files.Display(name), here: here, dirs: new(sync.Map)}
+	c := &Run{name: files.Display(name), file: real, here: here, away: away, dirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
@@ -55,8 +74,14 @@ func Open(name string) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	return c, nil
+	if err := c.readSchemas(); err != nil {
+		return c, err
+	}
+	return c, c.readNames()
 }
+
+// File returns the absolute path of the settings file, "" for none.
+func (c *Run) File() string { return c.file }
 
 // InForce says which settings file is in force.
 func (c *Run) InForce() string {
@@ -75,17 +100,61 @@ func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := filepath.FromSlash(c.Baseline.Name)
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil {
-			file = relative
-		}
-	}
+	file := c.fromHere(c.Baseline)
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
 	return file, nil
+}
+
+// Files returns the files that the settings name, to be read with them.
+func (c *Run) Files() (list []string) {
+	for _, p := range c.Names {
+		list = append(list, c.fromHere(p))
+	}
+	for _, s := range c.Schemas {
+		list = append(list, c.fromHere(s.File))
+	}
+	if c.Baseline.Name != "" {
+		list = append(list, c.fromHere(c.Baseline))
+	}
+	return list
+}
+
+// fromHere returns a path of the settings as it is named in the current directory.
+func (c *Run) fromHere(p Path) string {
+	file := filepath.FromSlash(p.Name)
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(c.Dir, file)
+		if relative, err := filepath.Rel(c.here, file); err == nil && !c.away {
+			file = relative
+		}
+	}
+	return file
+}
+
+// ours returns the path of a file that the settings name, with links followed, and how
+// to show it. It must be in the same repository: parts of it may be printed, and
+// whoever proposes settings must not choose of which file.
+func (c *Run) ours(p Path) (real, shown string, err error) {
+	file := c.fromHere(p)
+	shown = files.Display(file)
+	if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
+		shown = files.Display(relative) // as messages of a run there have it
+	}
+	real, err = filepath.Abs(file)
+	if err == nil {
+		real, err = filepath.EvalSymlinks(real)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return "", shown, fmt.Errorf("%s does not exist", shown)
+	case err != nil:
+		return "", shown, files.Plain(err)
+	case !within(real, c.Dir, files.Repository(c.Dir)):
+		return "", shown, fmt.Errorf("%s must be in the same repository as the settings", shown)
+	}
+	return real, shown, nil
 }
 
 // Excludes reports whether the settings exclude a file.
@@ -160,8 +229,9 @@ type Linters struct {
 // Of returns the Linter for a file. It is to be called by one goroutine.
 func (l *Linters) Of(file string) *validate.Linter {
 	layers := []Rules{l.Rules}
+	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
-	if len(l.Overrides) > 0 {
+	if len(l.Overrides)+len(l.Schemas) > 0 {
 		relative := l.relative(file)
 		for i, o := range l.Overrides {
 			if o.Files.Match(relative) {
@@ -169,12 +239,20 @@ func (l *Linters) Of(file string) *validate.Linter {
 				key += fmt.Sprint(i, " ")
 			}
 		}
+		for i, s := range l.Schemas {
+			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+				teams = append(teams, s.read)
+				key += fmt.Sprint("s", i, " ")
+			}
+		}
 	}
 	if made := l.cache[key]; made != nil {
 		return made
 	}
 	made := l.Base
+	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
+	made.Names = l.Tenant()
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {

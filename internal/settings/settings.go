@@ -25,7 +25,7 @@ var jsonSchema []byte
 // JSONSchema returns the JSON Schema of the settings, for editors.
 func JSONSchema() []byte { return slices.Clone(jsonSchema) }
 
-// Settings is what a settings file says. The zero value is that of no file.
+// Settings are the contents of a settings file. The zero value means no file.
 type Settings struct {
 	APIVersion   schema.Version  `yaml:"apiVersion"`
 	Types        []Type          `yaml:"types"`
@@ -33,8 +33,11 @@ type Settings struct {
 	Overrides    []Override      `yaml:"overrides"`
 	Exclude      []files.Pattern `yaml:"exclude"`
 	Placeholders []string        `yaml:"placeholders"`
+	Schemas      []Schema        `yaml:"schemas"`
 	Diff         Diff            `yaml:"diff"`
 	Baseline     Path            `yaml:"baseline"`
+	Names        []Path          `yaml:"names"`
+	Graph        Host            `yaml:"graph"`
 
 	// Dir is the directory that patterns and paths are relative to, absolute and
 	// without symbolic links; "" for no file.
@@ -53,6 +56,16 @@ type Override struct {
 	Rules Rules         `yaml:"rules"`
 }
 
+// Schema is a JSON Schema of the team's, for the payloads in the files that match
+// and of the type, where these are given.
+type Schema struct {
+	File  Path            `yaml:"schema,required"`
+	Files []files.Pattern `yaml:"paths"`
+	Type  TypeName        `yaml:"type"`
+
+	read validate.TeamSchema
+}
+
 // Diff are the settings of patchlint diff.
 type Diff struct {
 	Ignore []patchlint.Pointer `yaml:"ignore"`
@@ -69,6 +82,10 @@ type TypeName struct {
 	Name string
 	At   Place
 }
+
+// Host is a host of Microsoft Graph: that of the global service or of a national
+// cloud.
+type Host string
 
 // Path is the path of a file, and where it is written.
 type Path struct {
@@ -93,6 +110,10 @@ func scalar(into any, text string, at Place) error {
 		*into = schema.Version(text)
 		_, err := schema.Open(*into)
 		return err
+	case *Host:
+		if *into = Host(text); !schema.GraphHost(text) {
+			return fmt.Errorf("graph must be one of %s", strings.Join(schema.GraphHosts(), ", "))
+		}
 	case *TypeName:
 		*into = TypeName{text, at}
 		model, err := schema.Open("")

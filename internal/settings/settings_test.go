@@ -48,6 +48,8 @@ diff:
   ignore: [/displayName]
 baseline: >-
   known.json
+names: [groups.json, ../filters.json]
+graph: dod-graph.microsoft.us
 `))
 	want := &Settings{
 		APIVersion:   schema.V1,
@@ -58,6 +60,8 @@ baseline: >-
 		Placeholders: []string{"ACME", "007", "yes"},
 		Diff:         Diff{Ignore: []patchlint.Pointer{"/displayName"}},
 		Baseline:     Path{"known.json", Place{16, 11}},
+		Names:        []Path{{"groups.json", Place{18, 9}}, {"../filters.json", Place{18, 22}}},
+		Graph:        "dod-graph.microsoft.us",
 	}
 	if diff := cmp.Diff(want, got, comparePatterns); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
@@ -78,7 +82,7 @@ func TestErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"exlude: []", `1:1: unknown key "exlude"; did you mean "exclude"?`},
 		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
-		{"schemas: []", `1:1: unknown key "schemas"; expected one of apiVersion, baseline, diff, exclude, overrides, placeholders, rules, types`},
+		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, names, overrides, placeholders, rules, schemas, types`},
 		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
 		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of files, rules`},
 		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected one of ignore`},
@@ -106,6 +110,11 @@ func TestErrors(t *testing.T) {
 		{"diff: {ignore: [displayName]}", `1:17: "displayName" is not a JSON Pointer such as /displayName`},
 		{"baseline:", `1:10: expected a value, found nothing`},
 		{"baseline: [a]", `1:11: expected a single value, found a list`},
+		{"graph: graph.example.com", `1:8: graph must be one of graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us, microsoftgraph.chinacloudapi.cn`},
+		{"graph: https://graph.microsoft.us/", `1:8: graph must be one of graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us, microsoftgraph.chinacloudapi.cn`},
+		{"names: groups.json", `1:8: expected a list, found a single value`},
+		{"names: [a, ]\nnames: [b]", `2:1: duplicate key "names"`},
+		{"names: ['']", `1:9: expected a value, found an empty string`},
 		{"apiVersion: 1.0", `1:13: unknown API version "1.0"; must be beta or v1.0`},
 		{"rules: {guid: off}\nrules: {guid: info}", `2:1: duplicate key "rules"`},
 		{"rules: {guid: off, guid: info}", `1:20: duplicate key "guid"`},
@@ -261,6 +270,14 @@ func encode(s *Settings) []byte {
 	if s.Baseline.Name != "" {
 		all["baseline"] = s.Baseline.Name
 	}
+	if s.Graph != "" {
+		all["graph"] = s.Graph
+	}
+	names := []any{}
+	for _, x := range s.Names {
+		names = append(names, x.Name)
+	}
+	all["names"] = names
 	text, err := json.Marshal(all) // JSON is YAML
 	if err != nil {
 		panic(err)
@@ -273,7 +290,7 @@ func encode(s *Settings) []byte {
 // in another way, conforms to the JSON Schema.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("apiVersion: beta\nrules: {guid: off}\noverrides: [{files: a/**, rules: {guid: error}}]\n"))
-	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\n"))
+	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\nnames: [a.json]\ngraph: graph.microsoft.us\n"))
 	f.Add([]byte("placeholders: [a, 'b', \"\\u0041\"]\n# c\n---\n"))
 	f.Add([]byte("<<: &a [*a, !!str b]"))
 	s, err := conform.Compile(jsonSchema)
@@ -378,15 +395,16 @@ func TestJSONSchemaAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	readme, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../docs/settings.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, _ := strings.Cut(string(readme), "### Settings\n")
-	_, example, _ = strings.Cut(example, "```yaml\n")
+	_, example, _ := strings.Cut(string(page), "```yaml\n")
 	example, _, _ = strings.Cut(example, "```")
 	for text, want := range map[string]bool{
 		example: true, "{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
+		"schemas: [{schema: a.json}]": true, "schemas: [{schema: a.json, paths: [a, b/**], type: complianceManagementPartner}]": true,
+		"schemas: [{paths: [a]}]": false, "schemas: [{schema: a.json, paths: a}]": false, "schemas: [{schema: ''}]": false, "schemas: [{schema: a.json, files: a}]": false,
 		"exlude: []": false, "apiVersion: v2": false, "types: [{files: a}]": false, "overrides: [{rules: {}}]": false, "exclude: a": false, "exclude: ['']": false,
 		"rules: {guid: loud}": false, "rules: []": false, "diff: {ignore: [a]}": false, "diff: {x: []}": false, "baseline: ''": false, "placeholders: ['']": false, "[]": false,
 	} {

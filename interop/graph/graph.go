@@ -16,7 +16,7 @@ import (
 
 // Service is a server that is up until its test ends.
 type Service struct {
-	// URL is that of the server, without an API version.
+	// URL is the address of the server, without an API version.
 	URL string
 
 	mutex   sync.Mutex

@@ -61,7 +61,7 @@ type update struct {
 	name string
 	send func() error
 	body string // what arrives; "" for what is refused
-	// rules are those of the findings, of a refused update or of a sent one.
+	// rules are the rules of the findings, for a refused update or a sent one.
 	rules []string
 }
 

@@ -14,10 +14,8 @@ import (
 	"fmt"
 	"io"
 	"math/big"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -112,14 +110,13 @@ func collect(invalid *jsonschema.ValidationError, into *[]failure) {
 		collect(cause, into)
 	}
 	if len(invalid.Causes) == 0 {
-		location, err := url.PathUnescape(invalid.InstanceLocation)
-		if err != nil {
-			location = invalid.InstanceLocation
-		}
-		keyword := invalid.KeywordLocation
-		*into = append(*into, failure{patchlint.Pointer(location), keyword[strings.LastIndexByte(keyword, '/')+1:]})
+		*into = append(*into, failure{unescape(invalid.InstanceLocation), last(invalid.KeywordLocation)})
 	}
 }
+
+// documentName is the URL of a schema that is compiled: absolute, so that no
+// message shows the working directory.
+const documentName = "patchlint:///schema.json"
 
 // Compile compiles a JSON Schema document that must not refer to another one:
 // nothing is read from a file or the network, whatever its $ref says.
@@ -135,11 +132,10 @@ func Compile(src []byte) (s *jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
-	const name = "patchlint:///schema.json" // absolute, so that no message shows the working directory
-	if err := c.AddResource(name, bytes.NewReader(src)); err != nil {
+	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
-	if s, err = c.Compile(name); err != nil {
+	if s, err = c.Compile(documentName); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
 	return s, nil

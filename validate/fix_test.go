@@ -1,4 +1,4 @@
-package patchlint_test
+package validate
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestChooseFixes holds that the fixes which are chosen can be made at once,
+// TestChooseFixes checks that the fixes which are chosen can be made at once,
 // whatever touches what, that each is made whole, and that none is left out that
 // touches nothing.
 func TestChooseFixes(t *testing.T) {
@@ -36,7 +36,7 @@ func TestChooseFixes(t *testing.T) {
 			findings = append(findings, patchlint.Diagnostic{Fixes: []patchlint.Fix{fix}})
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
-		edits, n := patchlint.ChooseFixes(findings, unsafe)
+		edits, n := ChooseFixes(findings, unsafe)
 		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,344 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint/internal/report"
+)
+
+var binary = flag.String("binary", "", "run the commands of the documents with this patchlint")
+
+// TestDocuments runs README.md and every page of docs as a reader would, in a
+// repository of the reader's own. The language of a block says what it is:
+//
+//   - console: commands, and what they print to a terminal
+//   - sh: a script, which succeeds or ends with findings
+//   - go: the code of an example that go test runs
+//   - shell: commands that need the network or other programs, not run here
+//
+// A block after a paragraph that ends in "`NAME`:" or holds "`NAME`" in its last
+// line is the content of that file, and what Graph holds if it is current.json.
+// Other languages are shown and not run.
+func TestDocuments(t *testing.T) {
+	for _, page := range pages(t) {
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reader := newReader(t)
+			var out strings.Builder
+			for p := range passages(string(text)) {
+				out.WriteString(p.text)
+				if p.language == "" {
+					continue
+				}
+				reader.read(p)
+				if p.language == "console" {
+					p.code = reader.console(p.code)
+				}
+				fmt.Fprintf(&out, "```%s\n%s```\n", p.language, p.code)
+			}
+			if *update {
+				if err := os.WriteFile(page, []byte(out.String()), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			} else if diff := cmp.Diff(string(text), out.String()); diff != "" {
+				t.Errorf("%s is stale (-written +printed); go test ./cmd/patchlint -run Documents -update writes it:\n%s", page, diff)
+			}
+		})
+	}
+}
+
+// pages returns the names of the documents whose blocks are run.
+func pages(t *testing.T) []string {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal(pages, err)
+	}
+	pages = append(pages, "../../README.md")
+	for i, page := range pages {
+		if pages[i], err = filepath.Abs(page); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return pages
+}
+
+// A passage of a page is text and the fenced block after it, if one follows.
+type passage struct{ text, language, code string }
+
+// passages yields the passages of a page.
+func passages(page string) iter.Seq[passage] {
+	return func(yield func(passage) bool) {
+		for {
+			text, rest, found := strings.Cut(page, "\n```")
+			if !found {
+				yield(passage{text: page})
+				return
+			}
+			language, rest, _ := strings.Cut(rest, "\n")
+			code, rest, _ := strings.Cut("\n"+rest, "\n```\n")
+			if !yield(passage{text + "\n", language, strings.TrimPrefix(code, "\n") + "\n"}) {
+				return
+			}
+			page = rest
+		}
+	}
+}
+
+// A reader does what a page says.
+type reader struct {
+	t        *testing.T
+	graph    *standIn
+	failures string // what a patchlint that could not do its job is listed in
+}
+
+// languages are the languages that a block may have.
+var languages = []string{"console", "sh", "go", "shell", "powershell", "json", "jsonc", "http", "yaml", "text", "diff", "lua", "vim", "groovy"}
+
+// newReader returns a reader in a new repository, whose curl reaches a stand-in
+// for Graph in place of Graph.
+func newReader(t *testing.T) *reader {
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("sh is not installed")
+	}
+	r := &reader{t: t, graph: new(standIn), failures: filepath.Join(t.TempDir(), "failures")}
+	patchlint := *binary
+	if patchlint == "" {
+		var err error
+		if patchlint, err = exec.LookPath("patchlint"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script := fmt.Sprintf("#!/bin/sh\n'%s' \"$@\"\ncode=$?\nif [ $code -gt 1 ]; then echo \"exit code $code: patchlint $*\" >>'%s'; fi\nexit $code\n", patchlint, r.failures)
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "patchlint"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	stop, err := r.graph.start([]byte("{}"), home)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	t.Setenv("PATH", bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	t.Setenv("CURL_HOME", home)
+	t.Setenv("ID", partnerID)
+	t.Setenv("TOKEN", "stand-in")
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	t.Setenv("GITHUB_STEP_SUMMARY", filepath.Join(t.TempDir(), "summary.md"))
+	t.Chdir(t.TempDir())
+	if _, err := exec.LookPath("git"); err == nil {
+		r.shell("git init -q && git -c user.name=x -c user.email=x commit -q --allow-empty -m x && git update-ref refs/remotes/origin/main HEAD")
+	}
+	return r
+}
+
+// named finds the file that a paragraph introduces.
+var named = regexp.MustCompile("`([\\w./-]+\\.(?:jsonc?|ndjson|jsonl|http|yaml|yml))`[^`\n]*:\n*$")
+
+// read writes the file that a block is, or runs its script.
+func (r *reader) read(p passage) {
+	switch {
+	case !slices.Contains(languages, p.language):
+		r.t.Errorf("a block of %q: the language of a block is one of %s", p.language, strings.Join(languages, ", "))
+	case p.language == "sh":
+		if out, code := r.shell(p.code); code > 1 {
+			r.t.Errorf("exit code %d of\n%s\n%s", code, p.code, out)
+		}
+	case p.language != "console":
+		if name := named.FindStringSubmatch(p.text); name != nil {
+			if err := os.MkdirAll(filepath.Dir(name[1]), 0o777); err != nil {
+				r.t.Fatal(err)
+			}
+			if err := os.WriteFile(name[1], []byte(p.code), 0o666); err != nil {
+				r.t.Fatal(err)
+			}
+			if name[1] == "current.json" {
+				r.graph.object = []byte(p.code)
+			}
+		}
+	}
+}
+
+// console runs the commands of a block and returns them with what they print.
+func (r *reader) console(block string) string {
+	if !strings.HasPrefix(block, "$ ") {
+		r.t.Fatalf("a block of console starts with a command:\n%s", block)
+	}
+	var session strings.Builder
+	for _, entry := range strings.Split("\n"+block, "\n$ ")[1:] {
+		command, want, _ := strings.Cut(entry, "\n")
+		out, _ := r.shell(command)
+		if slices.ContainsFunc([]string{"jq", "curl"}, r.lacks(command)) {
+			out = want
+		}
+		fmt.Fprintf(&session, "$ %s\n%s", command, out)
+		if out != "" && !strings.HasSuffix(out, "\n") {
+			session.WriteByte('\n')
+		}
+	}
+	return session.String()
+}
+
+// lacks tells of a program whether a command needs it and it is not installed.
+func (r *reader) lacks(command string) func(program string) bool {
+	return func(program string) bool {
+		_, err := exec.LookPath(program)
+		if needs := strings.Contains(command, program+" "); err == nil || !needs {
+			return false
+		}
+		r.t.Logf("not run, %s is not installed: %s", program, command)
+		return true
+	}
+}
+
+// shell runs a script and returns what a terminal shows, and the exit code.
+func (r *reader) shell(script string) (string, int) {
+	if slices.ContainsFunc([]string{"jq", "curl"}, r.lacks(script)) {
+		return "", 0
+	}
+	out, err := exec.Command("sh", "-c", script).CombinedOutput()
+	code := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		r.t.Fatal(err)
+	}
+	if failures, err := os.ReadFile(r.failures); err == nil {
+		r.t.Errorf("%s%s", failures, out)
+		if err := os.Remove(r.failures); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return string(out), code
+}
+
+// TestDocumentsName checks that the documents speak of every report format and
+// count the rules right.
+func TestDocumentsName(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	formats := read("docs/formats.md")
+	for _, format := range report.Names() {
+		for _, want := range []string{"\n## " + format + "\n", fmt.Sprintf("| [%s](#%s) |", format, format), "--format " + format} {
+			if !strings.Contains(formats, want) {
+				t.Errorf("docs/formats.md lacks %q", want)
+			}
+		}
+	}
+	readme := read("README.md")
+	if count := fmt.Sprintf("%d rules", len(catalogue())); !strings.Contains(readme, count) {
+		t.Errorf("README.md lacks %q", count)
+	}
+	if lines := strings.Count(readme, "\n"); lines > 180 {
+		t.Errorf("README.md has %d lines, more than 180", lines)
+	}
+}
+
+// TestDocumentsCode checks that the Go of the documents is the code of examples
+// that go test runs.
+func TestDocumentsCode(t *testing.T) {
+	var examples strings.Builder
+	for _, file := range []string{"../../example_test.go", "../../guard/example_test.go"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		examples.Write(text)
+	}
+	found := false
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p := range passages(string(text)) {
+			if p.language != "go" {
+				continue
+			}
+			found = true
+			indented := "\t" + strings.ReplaceAll(strings.TrimSpace(p.code), "\n", "\n\t")
+			if !strings.Contains(examples.String(), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
+				t.Errorf("this code of %s is in no example:\n%s", page, p.code)
+			}
+		}
+	}
+	if !found {
+		t.Error("the documents have no code")
+	}
+}
+
+// link finds the links of a page that lead to a file of the repository.
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// TestDocumentsLink checks that what a page links to exists.
+func TestDocumentsLink(t *testing.T) {
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for p := range passages(string(text)) {
+			for _, m := range link.FindAllStringSubmatch(p.text, -1) {
+				if _, err := os.Stat(filepath.Join(filepath.Dir(page), m[1])); err != nil {
+					t.Errorf("%s: %v", filepath.Base(page), err)
+				}
+			}
+		}
+	}
+}
+
+// powershell finds the commands of patchlint in a script of PowerShell.
+var powershell = regexp.MustCompile(`(?m)(?:^|[|=] )patchlint ([^|\n]*[^|\s])`)
+
+// TestDocumentsPowerShell runs the patchlint commands of the scripts that are shown and
+// not run, because PowerShell may not be installed.
+func TestDocumentsPowerShell(t *testing.T) {
+	found := false
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Chdir(t.TempDir())
+		for name, text := range map[string]string{"current.json": `{"id": "1", "iosOnboarded": true}`, "desired.json": `{"iosOnboarded": false}`} {
+			if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for p := range passages(string(text)) {
+			if p.language != "powershell" {
+				continue
+			}
+			for _, m := range powershell.FindAllStringSubmatch(p.code, -1) {
+				found = true
+				var out strings.Builder
+				if code := run(strings.Fields(m[1]), stdio{strings.NewReader(`{"iosOnboarded": true}`), &out, &out}); code != exitClean {
+					t.Errorf("%s: exit code %d of patchlint %s\n%s", filepath.Base(page), code, m[1], out.String())
+				}
+			}
+		}
+	}
+	if !found {
+		t.Error("the documents have no script of PowerShell")
+	}
+}

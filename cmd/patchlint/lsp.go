@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/patchlint/patchlint/internal/lsp"
+)
+
+func newLSP(streams stdio) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "lsp",
+		Short: "Serve editors: a language server on standard input and output",
+		Long: `lsp speaks the Language Server Protocol 3.17 on standard input and output. An
+editor starts it and shows what lint finds while a payload is written, with quick
+fixes, explanations and completion. The settings are those of each workspace
+folder, and are read again when they change.
+
+Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
+		Args: noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if !lsp.Serve(context.Background(), streams.in, streams.out, version) {
+				return exitError{code: exitFindings}
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Bool("stdio", true, "for editors that name the transport; there is no other")
+	return cmd
+}

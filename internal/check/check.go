@@ -1,0 +1,409 @@
+// Package check lints files: it reads one, tells what it holds, and hands out what
+// was found payload by payload. The command and the language server both ask it, so
+// that they say the same.
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// Checker lints files, several at once.
+type Checker struct {
+	Settings *settings.Run
+	Excludes func(name string) bool // asked about files that others name
+	Stdin    io.Reader
+	// Edited returns the text of a file that others name, where that is not what is
+	// on disk; it may be nil.
+	Edited func(name string) (text []byte, ok bool)
+	Reader input.Reader // its Limit is set
+
+	// SkipUnknown says that files which show no known type are skipped though they
+	// were named.
+	SkipUnknown bool
+	// Fix says that safe fixes are made before a file is reported about, and Unsafe
+	// the others, too. Change then returns what is printed in place of making them;
+	// nil makes them.
+	Fix, Unsafe bool
+	Change      func(name string, before, after []byte) []byte
+
+	Together validate.Run // what only several payloads show
+}
+
+// Event is a payload of a file that was checked, or what is said of the file after
+// all of them.
+type Event struct {
+	Source *files.Source
+	Record int    // its number in the file
+	Part   string // of the file, without credentials
+	Name   string // of the file that the payload is in, where it is not that of the source
+	Type   string // the type it was checked as, "" when it shows none
+	Found  []patchlint.Diagnostic
+	// The document in terms of the file, and whether it is to be added to
+	// Together. Most are of no more use: nothing was found in them.
+	Document *patchlint.Document
+	Concerns bool
+	Linter   *validate.Linter
+	Payload  *input.Payload // to be released; nil when it has been
+	Ending   *Ending        // of the last event of a file, which has no payload
+}
+
+// Ending is what is said of a file after its payloads.
+type Ending struct {
+	Err     error
+	Absent  string // why there is nothing to check after all, and
+	Notable bool   // that is worth a note
+	Large   bool   // it is skipped, though only its start is known
+	Fixes   int    // made, or to be made
+	Change  []byte // what Checker.Change returns, or the fixed standard input
+	Skipped []Skip // requests that are not checked
+}
+
+// Skip is a request that is not checked. Of one that is notable that is said in any
+// case.
+type Skip struct {
+	Request, Reason string
+	Notable         bool
+}
+
+// InFile is the name of the file that the payload is in.
+func (e Event) InFile() string { return cmp.Or(e.Name, e.Source.Name()) }
+
+// What says what a payload was checked as.
+func (e Event) What() string {
+	text := e.Type
+	if text == "" {
+		text = "of no known type"
+	}
+	format, _ := input.ForName(e.Source.Name())
+	switch {
+	case e.Name != "":
+		text += ", sent by " + e.Source.Name()
+	case e.Part != "":
+		text = e.Part + ": " + text
+	case format.Several:
+		text = strconv.Itoa(e.Record) + ": " + text
+	}
+	return text
+}
+
+// reading is a file that is read and checked.
+type reading struct {
+	*Checker
+	source *files.Source
+	linter *validate.Linter
+	emit   func(Event) bool // false: no more is wanted
+
+	err     error   // why not all of the file could be read
+	shown   bool    // it has shown a payload
+	large   bool    // it has a text above the limit that is skipped
+	skipped []Skip  // requests of it that are not checked
+	held    []Event // until it shows one; of requests only, which are in memory
+}
+
+// Check reads and lints one file, and emits what becomes of it.
+func (c *Checker) Check(s *files.Source, linter *validate.Linter, emit func(Event) bool) {
+	f := reading{Checker: c, source: s, linter: linter, emit: emit}
+	end := f.read()
+	end.Large, end.Skipped = f.large, f.skipped
+	emit(Event{Source: s, Ending: end})
+}
+
+// read emits the payloads of the file.
+func (f *reading) read() *Ending {
+	s, end := f.source, new(Ending)
+	from, err := s.Open(f.Stdin)
+	if err != nil {
+		return failed(s, err)
+	}
+	defer from.Close()
+	var text io.Reader = from
+	switch format, _ := input.ForName(s.Name()); {
+	case s.Excluded():
+		end.Absent, end.Notable = s.Name()+" is excluded", true
+		text, err := io.ReadAll(from) // whoever writes it is let finish
+		if err != nil {
+			return failed(s, err)
+		}
+		if f.Fix && f.Change == nil {
+			end.Change = text
+		}
+		return end
+	case f.Fix:
+		src, err := io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
+		switch {
+		case err != nil:
+			return failed(s, err)
+		case int64(len(src)) <= f.Reader.Limit:
+			if end.Change, end.Fixes, src, err = f.repair(s, f.linter, src); err != nil {
+				end = failed(s, err)
+			}
+		case format.Several:
+			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit))
+		}
+		text = bytes.NewReader(src)
+	}
+	if f.Reader.Read(s.Name(), f.beside(s, text))(f.payload); f.err != nil {
+		return failed(s, f.err)
+	}
+	return end
+}
+
+// payload lints a payload of the file. In one that shows a payload, what is
+// skipped as none may still be a record that does not parse, or a text with a
+// credential.
+func (f *reading) payload(p *input.Payload, err error) bool {
+	if err != nil {
+		f.err = err
+		return false
+	}
+	if p.Skipped != "" {
+		// Of what follows a request line nothing is known: it may be JSON that breaks off.
+		line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
+		part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
+		f.skipped = append(f.skipped, Skip{part, p.Skipped, p.Notable})
+		f.Reader.Release(p)
+		return true
+	}
+	e, ok, err := f.lint(f.source, f.linter, p)
+	if err != nil {
+		f.err = err
+		f.Reader.Release(p)
+		return false
+	}
+	if !ok && (f.shown || p.Around != nil) {
+		e = f.remainder(e)
+		if ok = len(e.Found) > 0; ok && !f.shown {
+			f.held = append(f.held, e)
+			return true
+		}
+	}
+	if !ok {
+		f.large = f.large || p.Large()
+		f.Reader.Release(p)
+		return true
+	}
+	for _, before := range f.held {
+		f.add(before)
+	}
+	f.held, f.shown = nil, true
+	return f.add(e)
+}
+
+// add emits a payload. It lets go of a document that nobody will look at any more,
+// while it is still warm.
+func (f *reading) add(e Event) bool {
+	e.Concerns = e.Name == "" && f.Together.Concerns(e.Linter, e.Document) // a file that is walked, too, is not two objects
+	if len(e.Found) == 0 && !e.Concerns {
+		f.Reader.Release(e.Payload)
+		e.Payload, e.Document = nil, nil
+	}
+	return f.emit(e)
+}
+
+// remainder lints what is not a payload: the text around one, or a record that does
+// not parse.
+func (c *Checker) remainder(e Event) Event {
+	p := e.Payload
+	if p.Around != nil {
+		e.Document, e.Found = p.InFile(nil, e.Linter.LintAs(p.Around, nil))
+		e.conceal(p)
+		return e
+	}
+	if len(p.Document.Faults()) == 0 {
+		return e
+	}
+	found := slices.DeleteFunc(e.Linter.LintAs(p.Document, nil), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
+	e.Document, e.Found = p.InFile(found, nil)
+	e.conceal(p)
+	return e
+}
+
+// conceal hides in what was found in a payload what is a credential elsewhere in its
+// file.
+func (e *Event) conceal(p *input.Payload) {
+	if p.File != nil && len(e.Found) > 0 {
+		e.Found = secret.Conceal(p.File, e.Found)
+		secret.Share(p.Document, p.File)
+		if e.Document != p.Document {
+			secret.Share(e.Document, p.Document)
+		}
+	}
+}
+
+// Join adds to an event what its payload and those before it show together. It is to
+// be called by one goroutine, in the order of the files.
+func (c *Checker) Join(e *Event) {
+	if !e.Concerns {
+		return
+	}
+	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document); len(more) > 0 {
+		e.Found = append(e.Found, more...)
+		patchlint.SortDiagnostics(e.Found)
+	}
+}
+
+// failed is the ending of a source that cannot be read.
+func failed(s *files.Source, err error) *Ending {
+	err = files.Plain(err)
+	if why, notable := s.Absent(err); why != "" {
+		return &Ending{Absent: why, Notable: notable}
+	}
+	if !strings.Contains(err.Error(), s.Name()) {
+		err = fmt.Errorf("%s: %w", s.Name(), err)
+	}
+	return &Ending{Err: err}
+}
+
+// lint lints one payload. ok is false for one that shows no known type and is
+// skipped for it; the error is why it cannot be checked.
+func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e Event, ok bool, err error) {
+	unknown := s.Found || c.SkipUnknown // files that show no type are skipped
+	linter = addressed(linter, p)
+	e = Event{Source: s, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Payload: p}
+	if p.InElsewhere {
+		if !p.Addressed {
+			return e, false, nil
+		}
+		e.Type = "its body is in another file"
+	} else if requests, batch := linter.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
+			return e, false, nil
+		}
+		e.Type = "a batch"
+		if p.Addressed {
+			e.Found = linter.LintBatch(p.Document)
+		} else {
+			e.Found = linter.LintAs(p.Document, nil)
+		}
+	} else {
+		resource, given, err := c.Resource(s, linter, p)
+		if err != nil {
+			return e, false, err
+		}
+		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
+			return e, false, nil
+		}
+		if resource != nil {
+			e.Type = resource.Type.Short()
+		}
+		if !given && !p.Document.Whole() {
+			resource = nil // seen in a part of the text: enough to report about it
+		}
+		e.Found = linter.LintAs(p.Document, resource)
+	}
+	var around []patchlint.Diagnostic
+	if p.Around != nil {
+		around = append(linter.LintAs(p.Around, nil), noted(linter, p.Notes)...)
+	}
+	e.Document, e.Found = p.InFile(e.Found, around)
+	e.conceal(p)
+	if p.Name != "" {
+		for i := range e.Found {
+			e.Found[i].Fixes = nil // the file is fixed when it is linted as a file
+		}
+	}
+	return e, true, nil
+}
+
+// addressed returns the linter for a payload: where its URL is known, that has a say.
+func addressed(linter *validate.Linter, p *input.Payload) *validate.Linter {
+	if !p.Addressed {
+		return linter
+	}
+	own := *linter
+	own.ID, own.Insert = p.Endpoint.Key, p.Insert
+	if p.Endpoint.Version != "" {
+		own.Version = p.Endpoint.Version
+	}
+	return &own
+}
+
+// Resource tells what a payload is of: what its URL says, else --type, else the
+// config, else what the payload shows. Given says that it is not from the payload.
+func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
+	linter = addressed(linter, p)
+	model, err := linter.Models.Open(linter.Version)
+	if err != nil {
+		return nil, false, err
+	}
+	switch {
+	case p.Addressed:
+		r, err = model.Resource(p.Endpoint.Type)
+		return r, true, err
+	case linter.Type != "":
+		r, err = linter.Resource()
+		return r, true, err
+	}
+	if r, err = c.Settings.TypeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
+		return r, true, err
+	}
+	return model.DetectDocument(p.Document), false, nil
+}
+
+// repair applies fixes to a file, unless there is to be none, and returns the
+// text to report about.
+func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+	linter = linter.ForFixes()
+	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, src) })
+	switch {
+	case c.Change != nil && made > 0:
+		return c.Change(s.Name(), src, fixed), made, fixed, nil
+	case c.Change != nil:
+		return nil, 0, src, nil
+	case s.Path == "-":
+		return fixed, made, fixed, nil
+	case made > 0:
+		if err := files.Replace(s.Path, fixed); err != nil {
+			return nil, 0, src, err // all that is wrong with it remains
+		}
+	}
+	return nil, made, fixed, nil
+}
+
+// Fixable returns what is found in a text of a file, with fixes that count from its
+// start, and whether the text is sound: a fix must not change that.
+func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) (findings []patchlint.Diagnostic, sound bool) {
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
+	sound = true
+	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
+		if err != nil {
+			return nil, false // a reader of bytes does not fail
+		}
+		if p.Skipped != "" {
+			continue
+		}
+		e, ok, err := c.lint(s, linter, p)
+		if err != nil {
+			return nil, false // it will be told when the text is checked
+		}
+		if !ok {
+			continue
+		}
+		sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+		before := int(e.Document.Origin().Offset)
+		for _, d := range e.Found {
+			for _, f := range d.Fixes {
+				for i := range f.Edits {
+					f.Edits[i].Span.Start += before
+					f.Edits[i].Span.End += before
+				}
+			}
+		}
+		findings = append(findings, e.Found...)
+	}
+	return findings, sound
+}

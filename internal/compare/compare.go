@@ -1,0 +1,114 @@
+// Package compare compares two objects as `patchlint diff` does, wherever their
+// texts come from: it tells what they are, computes the plan, and adds to what
+// package diff finds what the rules find in the desired object.
+package compare
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/spelling"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// Resource tells what two objects are, of which the first is known to be of have
+// and the second of want, or nil. Where it returns nil, c says why. Text that
+// cannot be read is for Fill to refuse, whatever the type.
+func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Resource) *schema.Resource {
+	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
+	refuse := func(rule, format string, args ...any) {
+		c.Errors = append(c.Errors, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
+			Rule: rule, Severity: patchlint.Error, Span: desired.Root().Opening(), Message: fmt.Sprintf(format, args...),
+		}})
+	}
+	switch {
+	case have != nil && want != nil && !have.Type.Is(want.Type) && !want.Type.Is(have.Type):
+		refuse("odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
+		return nil
+	case want != nil:
+		return want
+	case have != nil:
+		return have
+	}
+	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
+		return partner
+	}
+	refuse("unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	return nil
+}
+
+// Fill computes the plan of a comparison, or the errors for which there is none,
+// and the warnings. The linter is the one for desired.
+func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) {
+	desired := c.Sources[diff.Desired].Document
+	if base, ok := c.Sources[diff.Base]; ok {
+		o.Base = base.Document
+	}
+	plan, err := diff.Compute(resource, c.Sources[diff.Current].Document, desired, o)
+	var refusal *diff.Refusal
+	switch {
+	case errors.As(err, &refusal):
+		c.Errors = refusal.Findings
+	case err != nil:
+		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
+	default:
+		c.Plan = plan
+		c.Warnings = plan.Warnings
+	}
+	c.Warnings = append(c.Warnings, Others(c, linter.LintAs(desired, resource))...)
+}
+
+// Others are the findings of a linter about desired that a comparison does not have
+// yet: what is no reason to refuse it is a warning.
+func Others(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
+	known := make(map[string]bool)
+	for _, f := range slices.Concat(c.Errors, c.Warnings) {
+		if f.Side == diff.Desired {
+			known[f.Rule+" "+string(f.Pointer)] = true
+		}
+	}
+	var findings []diff.Finding
+	for _, d := range linted {
+		// What desired leaves out can be sent all the same, under Prune or Base.
+		if d.Rule == "empty-patch" && c.Changed() {
+			continue
+		}
+		if !known[d.Rule+" "+string(d.Pointer)] {
+			d.Severity = min(d.Severity, patchlint.Warning)
+			findings = append(findings, diff.Finding{Side: diff.Desired, Diagnostic: d})
+		}
+	}
+	return findings
+}
+
+// NoProperty says for each pointer that leads to no property of the types that
+// such a comparison may be of, all of the model's where r is nil, that it does so.
+func NoProperty(model *schema.Model, r *schema.Resource, pointers []patchlint.Pointer) (notes []string) {
+	var names []string
+	for _, of := range model.Resources() {
+		if r == nil || of.Type == r.Type {
+			for _, p := range of.Type.Properties {
+				names = append(names, p.Name)
+			}
+		}
+	}
+	for _, p := range pointers {
+		name, _ := p.Cut()
+		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
+			continue
+		}
+		text := inert.Quote(string(p)) + " names no property"
+		if near := spelling.Nearest(name, names); near != "" {
+			text += "; did you mean /" + near + "?"
+		}
+		notes = append(notes, text)
+	}
+	return notes
+}

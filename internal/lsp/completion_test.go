@@ -1,0 +1,133 @@
+package lsp_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type item struct {
+	Label, Detail, FilterText, SortText string
+	Tags                                []int
+	Documentation                       struct{ Value string }
+	TextEdit                            struct {
+		Range   rng
+		NewText string
+	}
+}
+
+// marked returns a text without its mark "|", and where that was.
+func marked(text string) (string, pos) {
+	before, after, ok := strings.Cut(text, "|")
+	if !ok {
+		panic("no mark in " + text)
+	}
+	return before + after, pos{strings.Count(before, "\n"), len(before) - 1 - strings.LastIndex(before, "\n")}
+}
+
+// splice makes an edit in a text of one-byte characters.
+func splice(text string, at rng, by string) string {
+	lines := strings.SplitAfter(text, "\n")
+	offset := func(p pos) (n int) {
+		for _, line := range lines[:p.Line] {
+			n += len(line)
+		}
+		return n + p.Character
+	}
+	return text[:offset(at.Start)] + by + text[offset(at.End):]
+}
+
+func (c *client) complete(file string, at pos) (items []item) {
+	c.t.Helper()
+	var list struct{ Items []item }
+	c.call("textDocument/completion", map[string]any{"textDocument": map[string]any{"uri": file}, "position": at}, &list)
+	return list.Items
+}
+
+// TestCompletion checks what is offered in text that is being typed, and the text
+// that choosing an item makes of it.
+func TestCompletion(t *testing.T) {
+	const (
+		partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
+		target  = `{` + partner + `, "iosEnrollmentAssignments": [{"target": {`
+	)
+	dir := t.TempDir()
+	c := start(t, "utf-8", dir)
+	version := 0
+	for _, test := range []struct {
+		name, file, text string
+		has, lacks       string // labels, apart by spaces
+		choose, want     string // an item and the text after it
+	}{
+		{"a name in an empty place", "", "{" + partner + ", |}", "displayName iosOnboarded partnerState", "@odata.type id groupId", "iosOnboarded", "{" + partner + `, "iosOnboarded": }`},
+		{"a name between quotation marks", "", "{" + partner + `, "|"}`, "displayName", "@odata.type", "displayName", "{" + partner + `, "displayName": }`},
+		{"a name without its end", "", "{" + partner + ", \"par|\n}", "partnerState", "", "partnerState", "{" + partner + ", \"partnerState\": \n}"},
+		{"a name that has a colon", "", "{" + partner + `, "par|": "new"}`, "partnerState", "", "partnerState", "{" + partner + `, "partnerState": "new"}`},
+		{"a name without quotation marks", "", "{" + partner + `, par|}`, "partnerState", "", "partnerState", "{" + partner + `, "partnerState": }`},
+		{"a name before others", "", "{\"|\n" + partner + `, "displayName": "x"}`, "partnerState", "displayName", "partnerState", "{\"partnerState\": \n" + partner + `, "displayName": "x"}`},
+		{"a name where a comma is missing", "", "{" + partner + "\n\"|\n}", "partnerState", "", "", ""},
+		{"names that are there are not offered", "", "{" + partner + `, "iosOnboarded": true, "|", "displayName": "x"}`, "androidOnboarded", "iosOnboarded displayName", "", ""},
+		{"a member of an enumeration", "", "{" + partner + `, "partnerState": "|"}`, "enabled unresponsive", "true", "enabled", "{" + partner + `, "partnerState": "enabled"}`},
+		{"a member of an enumeration in a value that breaks off", "", "{" + partner + ", \"partnerState\": \"en|}", "enabled", "", "enabled", "{" + partner + `, "partnerState": "enabled"}`},
+		{"a member of an enumeration before a member", "", "{\"partnerState\": |\n" + partner + "}", "enabled", "", "enabled", "{\"partnerState\": \"enabled\",\n" + partner + "}"},
+		{"a boolean", "", "{" + partner + `, "iosOnboarded": |}`, "true false", "null", "true", "{" + partner + `, "iosOnboarded": true}`},
+		{"a boolean that was begun", "", "{" + partner + `, "iosOnboarded": t|, "displayName": "x"}`, "true false", "", "true", "{" + partner + `, "iosOnboarded": true, "displayName": "x"}`},
+		{"null where it can be", "", "{" + partner + `, "displayName": |}`, "null", "", "null", "{" + partner + `, "displayName": null}`},
+		{"a collection", "", "{" + partner + `, "iosEnrollmentAssignments": |}`, "[]", "null", "", ""},
+		{"an element", "", "{" + partner + `, "iosEnrollmentAssignments": [|]}`, "{ complianceManagementPartnerAssignment }", "null", "", ""},
+		{"the type of a target", "", target + `"@odata.type": "|"}}]}`, "#microsoft.graph.groupAssignmentTarget #microsoft.graph.allLicensedUsersAssignmentTarget", "#microsoft.graph.complianceManagementPartner", "#microsoft.graph.groupAssignmentTarget", target + `"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ""}}]}`},
+		{"the type of a target that has what it requires", "", target + `"@odata.type": "|", "groupId": "1"}}]}`, "", "", "#microsoft.graph.groupAssignmentTarget", target + `"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "1"}}]}`},
+		{"the type of a target as a name", "", target + `|`, "@odata.type", "groupId", "", ""},
+		{"names of the type that is named", "", target + `"@odata.type": "#microsoft.graph.groupAssignmentTarget", "|`, "groupId", "@odata.type collectionId", "", ""},
+		{"names of the type that is named behind", "", target + `"|", "@odata.type": "#microsoft.graph.groupAssignmentTarget"`, "groupId", "collectionId", "", ""},
+		{"a target", "", `{` + partner + `, "iosEnrollmentAssignments": [{"target": |}]}`, "{ groupAssignmentTarget }", "", "{ groupAssignmentTarget }", `{` + partner + `, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ""}}]}`},
+		{"behind faults of all kinds", "", `{"displayName" "x" "iosOnboarded": ,, ]` + partner + ` "|`, "partnerState", "iosOnboarded", "", ""},
+		{"a file of another kind", "", `{"name": "x", "|"}`, "", "displayName partnerState", "", ""},
+		{"the inside of a comment", "a.jsonc", "{" + partner + ", // |\n}", "", "displayName", "", ""},
+		{"behind a comment", "a.jsonc", "{" + partner + ", // \"displayName\n |}", "displayName", "", "", ""},
+		{"a record", "a.ndjson", "{" + partner + ", \"iosOnboarded\": true}\n{" + partner + ", \"|\n{\"x\": 1}\n", "iosOnboarded", "", "", ""},
+		{"a request", "a.http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"|\n", "iosOnboarded windowsOnboarded", "", "iosOnboarded", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"iosOnboarded\": \n"},
+		{"a request of v1.0", "a.http", "GET /me\n###\nPATCH https://graph.microsoft.com/v1.0/deviceManagement/complianceManagementPartners/1\n\n{\"displayName\": {{name}}, \"|\"}\n", "iosOnboarded", "windowsOnboarded displayName", "", ""},
+		{"a head of a request", "a.http", "PATCH https://graph.micro|soft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{}\n", "", "iosOnboarded", "", ""},
+		{"a batch", "", `{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "body": {"|"}}]}`, "iosOnboarded", "requests", "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			name := test.file
+			if name == "" {
+				name = "a.json"
+			}
+			file := uri(filepath.Join(dir, name))
+			text, at := marked(test.text)
+			version++
+			c.open(file, "json", text)
+			items := make(map[string]item)
+			for _, i := range c.complete(file, at) {
+				items[i.Label] = i
+			}
+			labels := func(text string) []string {
+				if strings.Contains(text, "{") {
+					return []string{text}
+				}
+				return strings.Fields(text)
+			}
+			for _, label := range labels(test.has) {
+				if _, ok := items[label]; !ok {
+					t.Errorf("%s is not offered", label)
+				}
+			}
+			for _, label := range labels(test.lacks) {
+				if _, ok := items[label]; ok {
+					t.Errorf("%s is offered", label)
+				}
+			}
+			if test.choose != "" {
+				edit := items[test.choose].TextEdit
+				if diff := cmp.Diff(test.want, splice(text, edit.Range, edit.NewText)); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,175 @@
+package lsp
+
+import (
+	"context"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// document is a document that the client has open.
+type document struct {
+	uri     string
+	path    string // of its file; of one that is in no file, what its findings go by
+	version int
+	text    *text
+	dirty   bool // it is to be linted
+	since   int  // when it became so
+
+	result *result // the worker's
+}
+
+// touch makes a document one that is to be linted.
+func (s *server) touch(d *document) {
+	if !d.dirty {
+		s.clock++
+		d.dirty, d.since = true, s.clock
+	}
+}
+
+func (s *server) didOpen(p didOpenParams) {
+	t := p.TextDocument
+	path, ok := pathOf(t.URI)
+	if !ok {
+		path = unsaved(t.URI, t.LanguageID)
+	}
+	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
+	s.documents[t.URI] = d
+	s.touch(d)
+	s.touchNeighbours(d)
+}
+
+// didChange makes changes in their order. A message that has been overtaken by a
+// newer one is dropped.
+func (s *server) didChange(p didChangeParams) {
+	d := s.documents[p.TextDocument.URI]
+	if d == nil || p.TextDocument.Version != nil && *p.TextDocument.Version < d.version {
+		return
+	}
+	t := d.text
+	var made *draft
+	for _, c := range p.ContentChanges {
+		switch {
+		case c.Text == nil:
+			return
+		case c.Range == nil:
+			t, made = newText([]byte(*c.Text)), nil
+		default:
+			if made == nil {
+				made = t.draft()
+			}
+			t = &text{src: made.src, lines: made.lines, ascii: made.ascii}
+			at := t.span(*c.Range, s.client.encoding)
+			made.replace(at.Start, at.End, *c.Text)
+		}
+	}
+	if made != nil {
+		t = makeText(made.src, made.lines, made.ascii)
+	}
+	d.text = t
+	if p.TextDocument.Version != nil {
+		d.version = *p.TextDocument.Version
+	}
+	s.touch(d)
+	s.touchNeighbours(d)
+}
+
+func (s *server) didClose(p documentParams) {
+	d := s.documents[p.TextDocument.URI]
+	if d == nil {
+		return
+	}
+	delete(s.documents, d.uri)
+	s.touchNeighbours(d)
+	s.tasks = append(s.tasks, func() { s.retract(context.Background(), d) })
+}
+
+func (s *server) didSave(p documentParams) {
+	if d := s.documents[p.TextDocument.URI]; d != nil {
+		s.touch(d)
+		s.touchNeighbours(d)
+	}
+}
+
+// touchNeighbours touches the open documents whose findings may depend on another
+// one: those of its directory, and those that may send it.
+func (s *server) touchNeighbours(d *document) {
+	for _, other := range s.documents {
+		format, _ := input.ForName(other.path)
+		if other != d && (filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http") {
+			s.touch(other)
+		}
+	}
+}
+
+func (s *server) touchAll() {
+	for _, d := range s.documents {
+		s.touch(d)
+	}
+}
+
+// pathOf returns the path of a file: URI.
+func pathOf(uri string) (path string, ok bool) {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "file" || u.Path == "" {
+		return "", false
+	}
+	path = u.Path
+	if runtime.GOOS == "windows" {
+		if len(path) > 2 && path[0] == '/' && path[2] == ':' {
+			path = path[1:]
+		}
+		if u.Host != "" {
+			path = "//" + u.Host + path
+		}
+	}
+	return filepath.Clean(filepath.FromSlash(path)), true
+}
+
+// uriOf returns the file: URI of a path.
+func uriOf(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// extensions are those that documents without a file are read by, by the language
+// that the editor says they are in.
+var extensions = map[string]string{
+	"json": ".json", "jsonc": ".jsonc", "json5": ".jsonc", "jsonl": ".ndjson", "ndjson": ".ndjson", "http": ".http", "rest": ".http",
+}
+
+// unsaved returns a name for a document without a file, "" for one that is not
+// looked at.
+func unsaved(uri, language string) string {
+	scheme, name, _ := strings.Cut(uri, ":")
+	extension := extensions[language]
+	if scheme != "untitled" || extension == "" {
+		return ""
+	}
+	name = strings.Map(func(r rune) rune {
+		if r == '/' || r == '\\' || r == ':' {
+			return '-'
+		}
+		return r
+	}, strings.Trim(name, "/"))
+	return strings.TrimSuffix(name, extension) + extension
+}
+
+// edited returns the text of a file that is open.
+func (s *server) edited(path string) ([]byte, bool) {
+	path = filepath.FromSlash(path)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.documents {
+		if d.path == path {
+			return d.text.src, true
+		}
+	}
+	return nil, false
+}

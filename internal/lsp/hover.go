@@ -1,0 +1,182 @@
+package lsp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// hover explains the findings at a place, and what the facts say of it.
+func (s *server) hover(r request) (any, *jsonrpc2.Error) {
+	p, d, t, failure := asked(s, r, func(p positionParams) string { return p.TextDocument.URI })
+	if failure != nil {
+		return nil, failure
+	}
+	if p.Position == nil {
+		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the position is missing"}
+	}
+	at := t.offset(*p.Position, s.client.encoding)
+	var parts []string
+	var span patchlint.Span
+	for _, f := range s.all(d, s.current(d, t)) {
+		if at < f.Span.Start || at >= max(f.Span.End, f.Span.Start+1) || f.Rule == "" {
+			continue
+		}
+		span = f.Span
+		text := fmt.Sprintf("**%s** (%s): %s", f.Rule, f.Severity, escape(f.Message))
+		if rule := validate.Lookup(f.Rule); rule != nil {
+			text += "\n\n" + escape(rule.Why)
+		}
+		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
+	}
+	place, ok := s.placeOf(d, t, at, false)
+	if ok && place.token.Len() == 0 { // in front of the first character is on it
+		place, ok = s.placeOf(d, t, min(at+1, len(t.src)), false)
+	}
+	if ok && place.token.Len() > 0 {
+		if text := place.explain(); text != "" {
+			parts = append(parts, text)
+			if span == (patchlint.Span{}) {
+				span = place.token
+			}
+		}
+	}
+	if parts == nil {
+		return nil, nil
+	}
+	shown := hover{Contents: markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))}
+	where := t.textRange(span, s.client.encoding)
+	shown.Range = &where
+	return shown, nil
+}
+
+// explain says what the facts know of the member, element or value at a place.
+func (p place) explain() string {
+	if p.part == aName && p.member.NameIs("@odata.type") || p.part == aValue && p.member.NameIs("@odata.type") {
+		if p.actual == nil {
+			return ""
+		}
+		return describeType(p.actual)
+	}
+	property := p.property()
+	if property == nil {
+		return ""
+	}
+	text := describe(property) + p.availability(property)
+	if p.part == aValue || p.part == anElement {
+		n := p.member
+		if member, ok := property.Type.Member(n.Text()); ok && n.Kind() == patchlint.String && member.Description != "" {
+			text = fmt.Sprintf("`%s`: %s\n\n", member.Name, escape(member.Description)) + text
+		}
+	}
+	return text
+}
+
+// typeText is the type of a property as it is written in the metadata.
+func typeText(p *schema.Property) string {
+	name := p.Type.Short()
+	if p.Type.Category == schema.Primitive {
+		name = p.Type.Name
+	}
+	if p.Collection {
+		return "Collection(" + name + ")"
+	}
+	return name
+}
+
+// describe says what the facts know of a property.
+func describe(p *schema.Property) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "**%s**: `%s`", p.Name, typeText(p))
+	switch {
+	case p.Nullable:
+		b.WriteString(", can be null")
+	default:
+		b.WriteString(", cannot be null")
+	}
+	if p.Required {
+		b.WriteString(", required")
+	}
+	if p.GUID {
+		b.WriteString(", a GUID")
+	}
+	if p.Description != "" {
+		b.WriteString("\n\n" + escape(p.Description))
+	}
+	if p.Deprecated != "" {
+		b.WriteString("\n\nDeprecated: " + escape(p.Deprecated))
+	}
+	switch {
+	case p.Computed:
+		b.WriteString("\n\nThe service sets it, and a PATCH cannot.")
+	case p.Management != schema.Client:
+		b.WriteString("\n\nThe service keeps it up to date.")
+	}
+	if p.Default != "" {
+		fmt.Fprintf(&b, "\n\nDefault: `%s`", p.Default)
+	}
+	if p.Example != "" {
+		fmt.Fprintf(&b, "\n\nExample: `%s`", p.Example)
+	}
+	if len(p.Type.Members) > 0 {
+		b.WriteString("\n\nMembers:")
+		for _, m := range p.Type.Members {
+			fmt.Fprintf(&b, "\n- `%s`", m.Name)
+			if m.Description != "" {
+				b.WriteString(": " + escape(m.Description))
+			}
+		}
+	}
+	return b.String()
+}
+
+// availability says which API versions have a property, and where that is known
+// from.
+func (p place) availability(property *schema.Property) string {
+	var in []string
+	if owner := p.actual; owner != nil && p.part != anElement {
+		for _, v := range schema.Versions() {
+			model, err := schema.Open(v)
+			if err != nil {
+				continue
+			}
+			if t := model.Type(owner.Name); t != nil && t.Property(property.Name) != nil {
+				in = append(in, string(v))
+			}
+		}
+	}
+	text := ""
+	if len(in) > 0 {
+		text += "\n\nIn " + strings.Join(in, " and ")
+	}
+	if property.Source != "" {
+		text += "\n\nSource: " + escape(property.Source)
+	}
+	return text
+}
+
+// describeType says what the facts know of a type.
+func describeType(t *schema.Type) string {
+	text := fmt.Sprintf("**%s**", t.Name)
+	if t.Description != "" {
+		text += "\n\n" + escape(t.Description)
+	}
+	if t.Unpublished != "" {
+		text += "\n\n" + escape(t.Unpublished)
+	}
+	if t.Source != "" {
+		text += "\n\nSource: " + escape(t.Source)
+	}
+	return text
+}
+
+// escape writes text so that Markdown shows it as it is.
+func escape(text string) string {
+	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`, "[", `\[`).Replace(text)
+}

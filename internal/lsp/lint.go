@@ -1,0 +1,311 @@
+package lsp
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// result is what was found in a version of a document.
+type result struct {
+	text     *text
+	folder   *folder
+	stamp    string // of the folder
+	findings []finding
+	fixed    []patchlint.Edit     // by all safe fixes, nil until that is asked
+	bodies   map[string][]finding // in files that the document sends, by their paths
+}
+
+// finding is one with its places and those of its fixes in the document.
+type finding struct {
+	patchlint.Diagnostic
+	shown diagnostic
+}
+
+// publish tells the client what is found in a document.
+func (s *server) publish(ctx context.Context, d *document) {
+	s.mu.Lock()
+	t := d.text
+	s.mu.Unlock()
+	r := s.lint(d, t)
+	s.mu.Lock()
+	gone, overtaken := s.documents[d.uri] != d, d.text != t
+	s.mu.Unlock()
+	if gone || overtaken {
+		return // it is dirty again
+	}
+	s.send(ctx, d, d.uri, s.all(d, r))
+	s.spread(ctx, d, r.bodies)
+}
+
+// retract tells the client that nothing is said of a document any more.
+func (s *server) retract(ctx context.Context, d *document) {
+	s.mu.Lock()
+	reopened := s.documents[d.uri] != nil
+	s.mu.Unlock()
+	if !reopened {
+		s.send(ctx, nil, d.uri, nil)
+		s.spread(ctx, d, nil)
+	}
+}
+
+// send tells the client what is found in a file, of which it has a document, or nil.
+func (s *server) send(ctx context.Context, d *document, uri string, found []finding) {
+	p := publishDiagnosticsParams{URI: uri, Diagnostics: make([]diagnostic, 0, len(found))}
+	if d != nil && s.client.TextDocument.PublishDiagnostics.VersionSupport {
+		s.mu.Lock()
+		version := d.version
+		s.mu.Unlock()
+		p.Version = &version
+	}
+	for _, f := range found {
+		p.Diagnostics = append(p.Diagnostics, f.shown)
+	}
+	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
+}
+
+// spread takes note of what was found in the files that a document sends, and tells
+// the client of those where that is news.
+func (s *server) spread(ctx context.Context, d *document, bodies map[string][]finding) {
+	news := make(map[string]bool)
+	for path, by := range s.bodies {
+		if len(by[d]) > 0 {
+			news[path] = true
+			delete(by, d)
+		}
+	}
+	for path, found := range bodies {
+		news[path] = true
+		if s.bodies[path] == nil {
+			s.bodies[path] = make(map[*document][]finding)
+		}
+		s.bodies[path][d] = found
+	}
+	for path := range news {
+		uri := s.spelt(uriOf(path))
+		s.mu.Lock()
+		open := s.documents[uri]
+		if open != nil {
+			s.touch(open)
+		}
+		s.mu.Unlock()
+		if open == nil {
+			s.send(ctx, nil, uri, s.all(&document{path: filepath.FromSlash(path)}, new(result)))
+		}
+		if len(s.bodies[path]) == 0 {
+			delete(s.bodies, path)
+		}
+	}
+}
+
+// all returns the findings of a document and those in it as a body that others send,
+// each once.
+func (s *server) all(d *document, r *result) []finding {
+	by := s.bodies[filepath.ToSlash(d.path)]
+	if len(by) == 0 {
+		return r.findings
+	}
+	type place struct {
+		rule  string
+		start int
+	}
+	seen := make(map[place]bool)
+	var all []finding
+	add := func(found []finding) {
+		for _, f := range found {
+			if at := (place{f.Rule, f.Span.Start}); !seen[at] {
+				seen[at] = true
+				all = append(all, f)
+			}
+		}
+	}
+	// In the order of a walk, in which the first that says something is heard.
+	senders := slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) })
+	for _, sender := range senders {
+		if sender.path < d.path {
+			add(by[sender])
+		}
+	}
+	add(r.findings)
+	for _, sender := range senders {
+		add(by[sender])
+	}
+	slices.SortStableFunc(all, func(a, b finding) int { return patchlint.CompareDiagnostics(a.Diagnostic, b.Diagnostic) })
+	return all
+}
+
+// lint returns what is found in a version of a document.
+func (s *server) lint(d *document, t *text) *result {
+	r := &result{text: t}
+	if d.path == "" {
+		return r
+	}
+	r.folder = s.workspace.of(d.path)
+	r.stamp, d.result = r.folder.stamp, r
+	switch _, walked := input.ForName(d.path); {
+	case !walked:
+	case r.folder.failure != nil:
+		s.unchecked(r)
+	default:
+		s.check(d, r)
+	}
+	return r
+}
+
+// check lints the text of a file as a walk through its folder does.
+func (s *server) check(d *document, r *result) {
+	f := r.folder
+	path := f.path(d)
+	file := filepath.IsAbs(d.path)
+	if file && !f.walked(path) || !file && f.linters.Excludes(path) {
+		return
+	}
+	source := files.Edited(path, r.text.src)
+	c := &f.checker
+	c.Together = validate.Run{}
+	format, _ := input.ForName(path)
+	alone := !(file && s.before(f, path)) && !format.Several
+	known := f.known.Again()
+	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
+		if e.Ending != nil {
+			return true
+		}
+		if e.Concerns && (!alone || isBatch(e.Linter, e.Document)) {
+			c.Join(&e)
+		}
+		if len(e.Found) > 0 {
+			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+			file.Root = f.roots.Of(file.Name, file.Name)
+			known.Pass(&file)
+			named := file.Named(f.linters.Tenant())
+			if e.Name == "" {
+				s.collect(r, named)
+			} else {
+				s.collectBody(r, named)
+			}
+		}
+		if e.Payload != nil {
+			c.Reader.Release(e.Payload)
+		}
+		return true
+	})
+}
+
+func isBatch(linter *validate.Linter, doc *patchlint.Document) bool {
+	_, batch := linter.Batch(doc)
+	return batch
+}
+
+// collect adds the findings of a payload.
+func (s *server) collect(r *result, file *report.File) {
+	before := int(file.Document.Origin().Offset)
+	move := func(at patchlint.Span) patchlint.Span {
+		return patchlint.Span{Start: before + at.Start, End: before + at.End}
+	}
+	for _, d := range file.Findings {
+		fixes := file.Applicable(d)
+		d.Span = move(d.Span)
+		d.Fixes = nil
+		for _, fix := range fixes {
+			fix.Edits = slices.Clone(fix.Edits)
+			for i := range fix.Edits {
+				fix.Edits[i].Span = move(fix.Edits[i].Span)
+			}
+			d.Fixes = append(d.Fixes, fix)
+		}
+		d.Related = slices.Clone(d.Related)
+		for i := range d.Related {
+			if d.Related[i].Document == nil {
+				d.Related[i].Span = move(d.Related[i].Span)
+			}
+		}
+		r.findings = append(r.findings, finding{d, s.shown(r.text, d, file.Name)})
+	}
+}
+
+// collectBody adds the findings of a body that is in a file of its own.
+func (s *server) collectBody(r *result, file *report.File) {
+	for _, d := range file.Findings {
+		d.Related = nil
+		f := finding{d, s.shown(r.text, d, file.Name)}
+		f.shown.Range = s.rangeIn(file.Document, d.Span)
+		if r.bodies == nil {
+			r.bodies = make(map[string][]finding)
+		}
+		r.bodies[file.Name] = append(r.bodies[file.Name], f)
+	}
+}
+
+var severities = map[patchlint.Severity]int{
+	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
+}
+
+// shown returns a finding as the client is shown it.
+func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic {
+	can := s.client.TextDocument.PublishDiagnostics
+	shown := diagnostic{
+		Range: t.textRange(d.Span, s.client.encoding), Severity: severities[d.Severity],
+		Code: d.Rule, Source: "patchlint", Message: d.Message,
+	}
+	if can.CodeDescriptionSupport {
+		shown.CodeDescription = &codeDescription{report.RulePage(d.Rule)}
+	}
+	if can.TagSupport != nil && strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+		shown.Tags = []int{tagDeprecated}
+	}
+	if can.RelatedInformation {
+		for _, r := range d.Related {
+			at := location{uriOf(path), t.textRange(r.Span, s.client.encoding)}
+			if r.Document != nil {
+				at = location{uriOf(r.File), s.rangeIn(r.Document, r.Span)}
+			}
+			at.URI = s.spelt(at.URI)
+			shown.RelatedInformation = append(shown.RelatedInformation, relatedInformation{at, r.Message})
+		}
+	}
+	return shown
+}
+
+// rangeIn returns the range of a span of another document.
+func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
+	of := doc.Position
+	if s.client.encoding == utf16Units {
+		of = doc.PositionUTF16
+	}
+	start, end := of(span.Start), of(span.End)
+	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
+}
+
+// spelt returns the URI of a file as the client writes it.
+func (s *server) spelt(uri string) string {
+	path, _ := pathOf(uri)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, d := range s.documents {
+		if d.path == path {
+			return d.uri
+		}
+	}
+	return uri
+}
+
+// unchecked says of a document that it is not checked, and tells the user why.
+func (s *server) unchecked(r *result) {
+	why := r.folder.failure.Error()
+	r.findings = []finding{{shown: diagnostic{
+		Range: r.text.textRange(patchlint.Span{}, s.client.encoding), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
+	}}}
+	if s.told != why {
+		s.told = why
+		s.show(1, why)
+	}
+}

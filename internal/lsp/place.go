@@ -1,0 +1,171 @@
+package lsp
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// place is what the model says of a cursor in a payload.
+type place struct {
+	mended
+	model *schema.Model
+	// actual is the type of the object that the cursor is in, by its @odata.type, and
+	// declared the one that it must be or be derived from. For an array they are those
+	// of the property, which is then set. All are nil where the type is not known.
+	actual, declared *schema.Type
+	of               *schema.Property
+}
+
+// property returns the property that the member at the cursor is the value of, or
+// nil.
+func (p place) property() *schema.Property {
+	switch {
+	case p.part == anElement:
+		return p.of
+	case p.actual == nil || !p.member.Exists():
+		return nil
+	}
+	return p.actual.Property(p.member.Name())
+}
+
+// placeOf returns the place of an offset in a document.
+func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place, ok bool) {
+	if d.path == "" {
+		return p, false
+	}
+	f := s.workspace.of(d.path)
+	path := f.path(d)
+	format, walked := input.ForName(path)
+	if !walked || f.failure != nil || filepath.IsAbs(d.path) && !f.walked(path) {
+		return p, false
+	}
+	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}
+	switch format.Name {
+	case "ndjson":
+		line := lineAt(t.lines, offset)
+		region = patchlint.Span{Start: int(t.lines[line]), End: t.endOf(line)}
+	case "http":
+		if payload, ok = f.request(path, t.src, offset); !ok {
+			return p, false
+		}
+		region = payload.Body
+	}
+	src := t.src[region.Start:region.End]
+	if format.Name == "http" {
+		src = withoutVariables(src)
+	}
+	p.mended = mend(src, offset-region.Start, typing)
+	p.token.Start += region.Start
+	p.token.End += region.Start
+	payload.Document = p.doc
+	source := files.Edited(path, nil)
+	linter := f.linters.Of(path)
+	version := linter.Version
+	if payload.Addressed && payload.Endpoint.Version != "" {
+		version = payload.Endpoint.Version
+	}
+	var err error
+	if p.model, err = linter.Models.Open(version); err != nil {
+		return p, false
+	}
+	root := p.doc.Root()
+	var resource *schema.Resource
+	if requests, batch := linter.Batch(p.doc); batch {
+		root = patchlint.Node{}
+		for _, r := range requests {
+			if inside(p.container, r.Body) {
+				root = r.Body
+				if resource = p.model.Detect(r.Body); r.Known {
+					resource, _ = p.model.Resource(r.Endpoint.Type)
+				}
+			}
+		}
+	} else if resource, _, err = f.checker.Resource(&source, linter, payload); err != nil {
+		return p, false
+	}
+	if resource != nil && root.Exists() {
+		p.resolve(root, resource.Type)
+	}
+	return p, true
+}
+
+// inside reports whether a value is another one or in it.
+func inside(n, of patchlint.Node) bool {
+	for ; n.Exists(); n = n.Parent() {
+		if n == of {
+			return true
+		}
+	}
+	return false
+}
+
+// request returns the request of a file whose body holds an offset.
+func (f *folder) request(path string, src []byte, offset int) (*input.Payload, bool) {
+	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(src)) {
+		if err != nil {
+			break // a reader of bytes does not fail
+		}
+		if p.Skipped == "" && !p.InElsewhere && p.Body.Start <= offset && offset <= p.Body.End {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+var variables = lazy.Regexp(`\{\{[^{}\r\n]*\}\}|(?m)^[ \t]*#[^\r\n]*`)
+
+// withoutVariables returns the body of a request with something of the same length
+// in place of variables and comments.
+func withoutVariables(body []byte) []byte {
+	return variables().ReplaceAllFunc(body, func(found []byte) []byte {
+		if found[0] != '{' {
+			return bytes.Repeat([]byte{' '}, len(found))
+		}
+		return append([]byte("0"), strings.Repeat(" ", len(found)-1)...)
+	})
+}
+
+// resolve finds the types around the cursor in a payload that is to be of a type.
+func (p *place) resolve(root patchlint.Node, declared *schema.Type) {
+	var path []patchlint.Node // from the container up to the root
+	for n := p.container; n != root; n = n.Parent() {
+		if !n.Exists() {
+			return
+		}
+		path = append(path, n)
+	}
+	p.enter(root, declared)
+	for i := len(path) - 1; i >= 0 && p.declared != nil; i-- {
+		n := path[i]
+		if !n.IsMember() {
+			p.of = nil
+			p.enter(n, p.declared)
+			continue
+		}
+		property := p.actual.Property(n.Name())
+		if property == nil {
+			p.actual, p.declared = nil, nil
+			return
+		}
+		p.of = property
+		if n.Kind() == patchlint.Object {
+			p.of = nil
+		}
+		p.enter(n, property.Type)
+	}
+}
+
+// enter makes the types those of a value that is to be of a type.
+func (p *place) enter(n patchlint.Node, declared *schema.Type) {
+	p.actual, p.declared = declared, declared
+	if named := p.model.TypeOf(n.Member("@odata.type")); named != nil && named.Is(declared) {
+		p.actual = named
+	}
+}

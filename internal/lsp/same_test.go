@@ -1,0 +1,159 @@
+package lsp_test
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// said is a finding as both the command and the server say it.
+type said struct {
+	File           string
+	Start, End     int // offsets
+	Rule, Severity string
+	Message        string
+	Related        []string
+}
+
+// TestSameAsLint checks over the corpus that the server says of open documents what
+// the command says of their files in a walk through the folder.
+func TestSameAsLint(t *testing.T) {
+	command := filepath.Join(t.TempDir(), "patchlint")
+	if out, err := exec.Command("go", "build", "-o", command, "../../cmd/patchlint").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	files, compared := 0, 0
+	for name, write := range corpora(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(dir)
+			walk := exec.Command(command, "lint", "--format", "json", "--quiet")
+			walk.Dir = dir
+			out, _ := walk.Output()
+			var report struct {
+				Findings []struct {
+					File, Rule, Severity, Message string
+					Offset, EndOffset             int
+					Related                       []struct{ Message string }
+				}
+				Summary struct{ Failures []string }
+			}
+			if err := json.Unmarshal(out, &report); err != nil {
+				t.Fatalf("%v: %s", err, out)
+			}
+			if len(report.Summary.Failures) > 0 {
+				return // the command says why, and so does the server, which TestSettings checks
+			}
+			texts := make(map[string]string)
+			_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+				if _, walked := input.ForName(path); err == nil && walked && d.Type().IsRegular() {
+					if text, err := os.ReadFile(path); err == nil && utf8.Valid(text) { // no other is sent by an editor
+						relative, _ := filepath.Rel(dir, path)
+						texts[filepath.ToSlash(relative)] = string(text)
+					}
+				}
+				return nil
+			})
+			var want []said
+			for _, f := range report.Findings {
+				if _, sent := texts[f.File]; !sent {
+					continue
+				}
+				one := said{f.File, f.Offset, f.EndOffset, f.Rule, f.Severity, f.Message, nil}
+				for _, r := range f.Related {
+					one.Related = append(one.Related, r.Message)
+				}
+				want = append(want, one)
+			}
+			c := start(t, "utf-8", dir)
+			for file, text := range texts {
+				c.open(uri(filepath.Join(dir, file)), "json", text)
+			}
+			order := func(a, b said) int {
+				return cmp.Or(cmp.Compare(a.File, b.File), a.Start-b.Start, a.End-b.End, cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
+			}
+			slices.SortFunc(want, order)
+			files += len(texts)
+			compared += len(want)
+			shown := func() (got []said) {
+				for file, text := range texts {
+					for _, d := range c.found(uri(filepath.Join(dir, file)), 1).Diagnostics {
+						one := said{file, offsetOf(text, d.Range.Start), offsetOf(text, d.Range.End), d.Code, []string{"", "error", "warning", "info"}[d.Severity], d.Message, nil}
+						for _, r := range d.RelatedInformation {
+							one.Related = append(one.Related, r.Message)
+						}
+						got = append(got, one)
+					}
+				}
+				slices.SortFunc(got, order)
+				return got
+			}
+			// What a file sends is said of the other file once both are checked.
+			got := shown()
+			for deadline := time.Now().Add(5 * time.Second); !gocmp.Equal(want, got) && time.Now().Before(deadline); got = shown() {
+				time.Sleep(10 * time.Millisecond)
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Errorf("(-lint +lsp):\n%s", diff)
+			}
+		})
+	}
+	if files < 300 || compared < 300 {
+		t.Errorf("only %d findings in %d files were compared", compared, files)
+	}
+}
+
+// offsetOf returns the offset of a position in UTF-8 units, counted another way than
+// by the server.
+func offsetOf(text string, p pos) int {
+	lines := strings.SplitAfter(strings.NewReplacer("\r\n", "\r\n\x00", "\r", "\r\x00", "\n", "\n\x00").Replace(text), "\x00")
+	n := 0
+	for _, line := range lines[:p.Line] {
+		n += len(strings.TrimSuffix(line, "\x00"))
+	}
+	return n + p.Character
+}
+
+// corpora returns directories of payloads by name, each as what writes it.
+func corpora(t *testing.T) map[string]func(dir string) {
+	list := map[string]func(dir string){}
+	for _, kind := range []string{"ok", "err"} {
+		list["payload/"+kind] = func(dir string) {
+			if err := os.CopyFS(dir, os.DirFS("../../testdata/payload/"+kind)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	archives, err := filepath.Glob("../../testdata/*/*.txtar")
+	if err != nil || len(archives) == 0 {
+		t.Fatal("there are no archives")
+	}
+	for _, name := range archives {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[strings.TrimPrefix(filepath.ToSlash(name), "../../testdata/")] = func(dir string) {
+			for _, f := range archive.Files {
+				if filepath.IsLocal(f.Name) {
+					write(t, filepath.Join(dir, f.Name), string(bytes.TrimSuffix(f.Data, []byte("\n"))))
+				}
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,126 @@
+package lsp
+
+import (
+	"bytes"
+	"strconv"
+
+	"github.com/sourcegraph/jsonrpc2"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// maxSymbols is how many symbols are listed of a document.
+const maxSymbols = 5000
+
+var symbolKinds = map[patchlint.Kind]int{
+	patchlint.Null: symbolNull, patchlint.Bool: symbolBoolean, patchlint.Number: symbolNumber,
+	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
+}
+
+// documentSymbol lists the members of the payloads of a document, with no value:
+// that may be a credential.
+func (s *server) documentSymbol(r request) (any, *jsonrpc2.Error) {
+	_, d, t, failure := asked(s, r, func(p documentParams) string { return p.TextDocument.URI })
+	if failure != nil {
+		return nil, failure
+	}
+	o := outline{server: s, text: t, left: maxSymbols}
+	o.document(d)
+	if s.client.TextDocument.DocumentSymbol.Hierarchical {
+		return o.symbols, nil
+	}
+	flat := []symbolInformation{}
+	var add func(list []documentSymbol)
+	add = func(list []documentSymbol) {
+		for _, symbol := range list {
+			flat = append(flat, symbolInformation{symbol.Name, symbol.Kind, location{d.uri, symbol.Range}})
+			add(symbol.Children)
+		}
+	}
+	add(o.symbols)
+	return flat, nil
+}
+
+type outline struct {
+	*server
+	text    *text
+	before  int // bytes of the document before what is listed
+	left    int
+	symbols []documentSymbol
+}
+
+// document lists the payloads of a document.
+func (o *outline) document(d *document) {
+	o.symbols = []documentSymbol{}
+	if d.path == "" {
+		return
+	}
+	f := o.workspace.of(d.path)
+	path := f.path(d)
+	format, walked := input.ForName(path)
+	if !walked || f.failure != nil {
+		return
+	}
+	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
+		if err != nil || o.left <= 0 {
+			break // a reader of bytes does not fail
+		}
+		if p.Skipped != "" || p.InElsewhere {
+			continue
+		}
+		doc, _ := p.InFile(nil, nil)
+		o.before = int(doc.Origin().Offset)
+		children := o.members(doc.Root(), 0)
+		switch {
+		case !format.Several:
+			o.symbols = children
+		case doc.Root().Exists():
+			o.left--
+			name := strconv.Itoa(p.Record)
+			if p.Part != "" {
+				name = secret.Mask(p.File, p.Part)
+			}
+			at := o.at(doc.Root().Span())
+			o.symbols = append(o.symbols, documentSymbol{
+				Name: name, Kind: symbolKinds[doc.Root().Kind()], Range: at, SelectionRange: textRange{at.Start, at.Start}, Children: children,
+			})
+		}
+		f.checker.Reader.Release(p)
+	}
+}
+
+func (o *outline) at(span patchlint.Span) textRange {
+	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End}, o.client.encoding)
+}
+
+// maxOutline is how deep an outline goes.
+const maxOutline = 32
+
+// members lists what is in an object or array.
+func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
+	if depth >= maxOutline {
+		return nil
+	}
+	i := -1
+	for child := range n.Children() {
+		if i++; o.left <= 0 {
+			return list
+		}
+		o.left--
+		whole, name := child.Span(), child.Span()
+		shown := strconv.Itoa(i)
+		if child.IsMember() {
+			name = child.Key()
+			whole.Start = name.Start
+			if shown = secret.Mask(child.Document(), secret.MaskName(child.Name())); shown == "" {
+				shown = `""` // a symbol must have a name
+			}
+		}
+		list = append(list, documentSymbol{
+			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child, depth+1),
+		})
+	}
+	return list
+}

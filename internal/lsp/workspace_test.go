@@ -1,0 +1,360 @@
+package lsp_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// rules waits until a document has findings under these rules, apart by spaces.
+func (c *client) rules(uri, want string) {
+	c.t.Helper()
+	var got string
+	deadline := time.Now().Add(10 * time.Second)
+	for time.Now().Before(deadline) {
+		c.mu.Lock()
+		var codes []string
+		for _, d := range c.shown[uri].Diagnostics {
+			codes = append(codes, d.Code)
+		}
+		known := c.shown[uri].count > 0
+		c.mu.Unlock()
+		if got = strings.Join(codes, " "); known && got == want {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	c.t.Errorf("%s has %q, want %q", uri, got, want)
+}
+
+// later makes a file one that was changed at another time.
+func later(t *testing.T, path, text string) {
+	t.Helper()
+	write(t, path, text)
+	at := time.Now().Add(time.Duration(len(text)) * time.Second)
+	if err := os.Chtimes(path, at, at); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSettings checks that settings count, are read again when they change, by what
+// the client says and without that, and that nothing seems right that was not
+// checked.
+func TestSettings(t *testing.T) {
+	dir := t.TempDir()
+	settings := filepath.Join(dir, ".patchlint.yaml")
+	file, other, excluded := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(dir, "deep", "b.json")), uri(filepath.Join(dir, "out", "c.json"))
+	later(t, settings, "rules:\n  server-managed-property: off\nexclude: [out/**]\n")
+	c := start(t, "utf-8", dir)
+	for _, f := range []string{file, other, excluded} {
+		c.open(f, "json", partner)
+	}
+	c.rules(file, "enum-value")
+	c.rules(other, "enum-value")
+	c.rules(excluded, "")
+
+	later(t, settings, "exclude: [deep/**]\n")
+	c.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{map[string]any{"uri": uri(settings), "type": 2}}})
+	c.rules(file, "server-managed-property enum-value")
+	c.rules(other, "")
+	c.rules(excluded, "server-managed-property enum-value")
+
+	// Nothing is said of this change; the next edit shows it in all documents.
+	later(t, settings, "rules: {enum-value: warning, server-managed-property: off}\n")
+	c.change(file, 2, map[string]any{"text": partner + "\n"})
+	c.rules(file, "enum-value")
+	c.rules(other, "enum-value")
+
+	later(t, settings, "rules: {enum-valu: off}\n")
+	c.change(file, 3, map[string]any{"text": partner})
+	c.rules(file, "")
+	c.wait("the mistake in the settings", func() bool { return len(c.told) > 0 })
+	const mistake = `.patchlint.yaml:1:9: unknown rule "enum-valu"; did you mean "enum-value"?`
+	c.mu.Lock()
+	if p := c.shown[file]; len(c.told) != 1 || c.told[0] != mistake || len(p.Diagnostics) != 1 || p.Diagnostics[0].Message != "not checked: "+mistake {
+		t.Errorf("told %q, and %+v", c.told, p)
+	}
+	c.mu.Unlock()
+
+	if err := os.Remove(settings); err != nil {
+		t.Fatal(err)
+	}
+	c.change(file, 4, map[string]any{"text": partner})
+	c.rules(file, "server-managed-property enum-value")
+	c.rules(other, "server-managed-property enum-value")
+
+	// A baseline, and comments in a document.
+	write(t, filepath.Join(dir, "known.json"), `{"version": 1, "findings": []}`)
+	later(t, settings, "baseline: known.json\n")
+	comment := uri(filepath.Join(dir, "d.jsonc"))
+	c.open(comment, "jsonc", strings.Replace(partner, "\n  \"partnerState", "\n  // patchlint-ignore enum-value\n  \"partnerState", 1))
+	c.rules(comment, "server-managed-property")
+	later(t, filepath.Join(dir, "known.json"), `{"version": 2}`)
+	c.change(file, 5, map[string]any{"text": partner})
+	c.wait("the mistake in the baseline", func() bool {
+		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json:1:13: expected version 1")
+	})
+}
+
+// TestFolders checks several folders, of which one is in another, and how they come
+// and go.
+func TestFolders(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, ".patchlint.yaml"), "rules: {enum-value: off, server-managed-property: off}\n")
+	inner := filepath.Join(dir, "inner")
+	write(t, filepath.Join(inner, ".patchlint.yaml"), "rules: {enum-value: off}\n")
+	write(t, filepath.Join(dir, "elsewhere", "x"), "")
+	c := start(t, "utf-8", dir, inner)
+	outside, inside := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(inner, "a.json"))
+	c.open(outside, "json", partner)
+	c.open(inside, "json", partner)
+	c.open("untitled:Untitled-1", "json", partner)
+	c.open("untitled:Untitled-2", "plaintext", partner)
+	c.rules(outside, "")
+	c.rules(inside, "server-managed-property")
+	c.rules("untitled:Untitled-1", "")
+	c.rules("untitled:Untitled-2", "")
+	c.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{"added": []any{}, "removed": []any{map[string]any{"uri": uri(dir), "name": ""}}}})
+	c.rules(outside, "") // its directory has settings
+	c.rules("untitled:Untitled-1", "server-managed-property")
+	c.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{"added": []any{map[string]any{"uri": uri(dir), "name": ""}}, "removed": []any{map[string]any{"uri": uri(inner), "name": ""}}}})
+	c.rules(inside, "")
+	c.rules("untitled:Untitled-1", "")
+}
+
+// TestWalked checks that what a walk would not come upon, or not take for a payload,
+// is left alone.
+func TestWalked(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n/build/\n")
+	for name, want := range map[string]string{
+		"a.json":                 "server-managed-property enum-value",
+		"ignored.json":           "",
+		"build/a.json":           "",
+		"node_modules/a.json":    "",
+		"deep/a.JSON":            "server-managed-property enum-value",
+		"deep/a.txt":             "",
+		"not saved yet/new.json": "server-managed-property enum-value",
+	} {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if name != "not saved yet/new.json" {
+			write(t, path, partner)
+		}
+		c := start(t, "utf-8", dir)
+		c.open(uri(strings.ReplaceAll(path, " ", "%20")), "json", partner)
+		c.rules(uri(strings.ReplaceAll(path, " ", "%20")), want)
+	}
+	c := start(t, "utf-8", dir)
+	for i, text := range []string{`{"name": "x", "version": "1.0.0"}`, `{"displayName": 1, "partnerState": "x"}`, `{"iosOnboarded"`, `[1, 2`, ``, `no JSON`} {
+		file := uri(filepath.Join(dir, "foreign.json"))
+		c.open(file, "json", text)
+		if p := c.found(file, 1); len(p.Diagnostics) > 0 {
+			t.Errorf("%s: %+v", text, p)
+		}
+		c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": file}})
+		_ = i
+	}
+}
+
+// TestTogether checks that a document is held against its neighbours, as editors have
+// them and as they are on disk.
+func TestTogether(t *testing.T) {
+	dir := t.TempDir()
+	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
+	write(t, a, `{"displayName": "Contoso", "iosOnboarded": true}`)
+	c := start(t, "utf-8", dir)
+	c.open(uri(b), "json", `{"displayName": "Fabrikam", "iosOnboarded": true}`)
+	c.rules(uri(b), "platform-claimed-twice")
+	related := c.found(uri(b), 1).Diagnostics[0].RelatedInformation
+	if len(related) != 1 || related[0].Location.URI != uri(a) || related[0].Location.Range.String() != "0:27-0:41" {
+		t.Errorf("%+v", related)
+	}
+	c.open(uri(a), "json", `{"displayName": "Contoso", "iosOnboarded": false}`)
+	c.rules(uri(b), "")
+	c.change(uri(a), 2, map[string]any{"text": `{"displayName": "Contoso", "iosOnboarded": true}`})
+	c.rules(uri(b), "platform-claimed-twice")
+	later(t, a, `{"displayName": "Contoso", "androidOnboarded": true}`)
+	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": uri(a)}})
+	c.rules(uri(b), "")
+}
+
+// TestBodies checks that what is wrong with a body in a file of its own is shown
+// there, whether it is open or not, as long as a document sends it.
+func TestBodies(t *testing.T) {
+	dir := t.TempDir()
+	body, request := filepath.Join(dir, "bodies", "body.json"), uri(filepath.Join(dir, "a.http"))
+	write(t, body, `{"displayName": 1}`)
+	c := start(t, "utf-8", dir)
+	c.open(request, "http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n")
+	c.rules(uri(body), "wrong-type")
+	c.open(uri(body), "json", `{"displayName": "right"}`)
+	c.rules(uri(body), "")
+	c.change(uri(body), 2, map[string]any{"text": `{ "displayName": true}`})
+	c.rules(uri(body), "wrong-type")
+	if got := c.found(uri(body), 2).Diagnostics[0].Range.String(); got != "0:17-0:21" {
+		t.Errorf("marked at %s", got)
+	}
+	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": request}})
+	c.rules(uri(body), "")
+}
+
+type action struct {
+	Title, Kind string
+	IsPreferred bool
+	Diagnostics []struct{ Code string }
+	Edit        struct {
+		DocumentChanges []struct {
+			Edits []struct {
+				Range   rng
+				NewText string
+			}
+		}
+	}
+}
+
+func (c *client) actions(file string, at rng, only ...string) (actions []action) {
+	c.t.Helper()
+	context := map[string]any{"diagnostics": []any{}}
+	if only != nil {
+		context["only"] = only
+	}
+	c.call("textDocument/codeAction", map[string]any{"textDocument": map[string]any{"uri": file}, "range": at, "context": context}, &actions)
+	return actions
+}
+
+// TestActions checks which fixes are offered where, that only safe ones are preferred,
+// and that all safe ones together make what lint --fix makes.
+func TestActions(t *testing.T) {
+	dir := t.TempDir()
+	file := uri(filepath.Join(dir, "a.json"))
+	text := "{\n  \"DisplayName\": \"x\",\n  \"@odata.type\": \"microsoft.graph.complianceManagementPartner\",\n  \"lastHeartbeatDateTime\": \"2026-01-31 08:00:00\",\n" +
+		"  \"iosEnrollmentAssignments\": {\"target\": {\"@odata.type\": \"microsoft.graph.allLicensedUsersAssignmentTarget\"}}\n}\n"
+	c := start(t, "utf-8", dir)
+	c.open(file, "json", text)
+	everywhere := rng{End: pos{100, 0}}
+	var safe, unsafe int
+	for _, a := range c.actions(file, everywhere, "quickfix") {
+		if a.Kind != "quickfix" || len(a.Diagnostics) != 1 {
+			t.Errorf("%+v", a)
+		}
+		switch isUnsafe := strings.Contains(a.Title, "changes what the payload means"); {
+		case isUnsafe && a.IsPreferred:
+			t.Errorf("%s is preferred", a.Title)
+		case isUnsafe:
+			unsafe++
+		default:
+			safe++
+		}
+	}
+	if safe < 2 {
+		t.Errorf("%d safe fixes, %d others", safe, unsafe)
+	}
+	if got := c.actions(file, rng{pos{1, 4}, pos{1, 4}}, "quickfix"); len(got) != 1 || got[0].Diagnostics[0].Code != "unknown-property" {
+		t.Errorf("%+v", got)
+	}
+	if got := c.actions(file, everywhere, "refactor"); len(got) != 0 {
+		t.Errorf("%+v", got)
+	}
+	for _, only := range []string{"source", "source.fixAll", "source.fixAll.patchlint"} {
+		got := c.actions(file, rng{}, only)
+		if len(got) != 1 || got[0].Kind != "source.fixAll.patchlint" {
+			t.Fatalf("%s: %+v", only, got)
+		}
+		fixed := text
+		edits := got[0].Edit.DocumentChanges[0].Edits
+		for _, e := range slices.Backward(edits) {
+			fixed = splice(fixed, e.Range, e.NewText)
+		}
+		want, made, _ := new(validate.Linter).Fix([]byte(text), patchlint.JSON, nil, false)
+		if made < 4 {
+			t.Errorf("%d fixes are too few to show anything", made)
+		}
+		if diff := cmp.Diff(string(want), fixed); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		for _, e := range edits {
+			if e.NewText != "" && e.Range.Start.Line != e.Range.End.Line {
+				t.Errorf("more than the fix is replaced: %+v", e)
+			}
+		}
+	}
+}
+
+// TestNoCredential checks that no message shows a credential of a document.
+func TestNoCredential(t *testing.T) {
+	const token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+	dir := t.TempDir()
+	file := uri(filepath.Join(dir, "a.json"))
+	c := start(t, "utf-8", dir)
+	c.open(file, "json", "{\n\"@odata.type\": \"#microsoft.graph.complianceManagementPartner\",\n\"displayname\": \""+token+"\",\n\""+token+"\": 1,\n\"partnerState\": \""+token+"\"\n}")
+	p := c.found(file, 1)
+	if len(p.Diagnostics) < 3 {
+		t.Errorf("%+v", p)
+	}
+	text, _ := json.Marshal(p)
+	messages := string(text)
+	for _, method := range []string{"hover", "completion", "codeAction", "documentSymbol"} {
+		for line := 2; line <= 4; line++ {
+			at := pos{line, 20}
+			r := c.reply(c.send("textDocument/"+method, map[string]any{
+				"textDocument": map[string]any{"uri": file}, "position": at, "range": rng{at, at}, "context": map[string]any{"diagnostics": []any{}},
+			}))
+			if r.Error != nil {
+				t.Errorf("%s: %s", method, r.Error.Message)
+			}
+			messages += string(r.Result)
+		}
+	}
+	for i := range len(token) - 8 {
+		if part := token[i : i+8]; strings.Contains(messages, part) {
+			t.Fatalf("a message shows %s", part)
+		}
+	}
+}
+
+// TestHover checks what is said of findings, properties, values and types.
+func TestHover(t *testing.T) {
+	dir := t.TempDir()
+	c := start(t, "utf-8", dir)
+	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
+	for _, test := range []struct{ file, text, has, lacks string }{
+		{"a.json", `{` + partner + `, |"macOsOnboarded": true}`, "**macOsOnboarded**: `Edm.Boolean`, cannot be null;In beta and v1.0;Source: ", "wrong-type"},
+		{"a.json", `{` + partner + `, "displayName|": "x"}`, "**displayName**: `Edm.String`, can be null", ""},
+		{"a.json", `{` + partner + `, "windows|Onboarded": true}`, "deprecated-property;**windowsOnboarded**;Deprecated: ;In beta\n", "v1.0"},
+		{"a.json", `{` + partner + `, "partnerState": "e|nabled"}`, "**partnerState**: `deviceManagementPartnerTenantState`;- `unresponsive`;`enabled`: ", ""},
+		{"a.json", `{` + partner + `, "partnerState": |1}`, "**wrong-type** (error);rules.md#wrong-type;**partnerState**", ""},
+		{"a.json", `{"@odata.type": "#micro|soft.graph.complianceManagementPartner"}`, "**microsoft.graph.complianceManagementPartner**", ""},
+		{"a.json", `{` + partner + `, "iosEnrollmentAssignments": [{"tar|get": {}}]}`, "**target**: `deviceAndAppManagementAssignmentTarget`", ""},
+		{"a.json", `{` + partner + `, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "group|Id": "x"}}]}`, "**groupId**: `Edm.String`;a GUID", ""},
+		{"a.json", `{` + partner + ` "displayN|ame" 1, "iosOnboarded": [`, "**displayName**", ""},
+		{"a.json", `{` + partner + `, | "iosOnboarded": true}`, "", "iosOnboarded"},
+		{"a.json", `{"na|me": 1}`, "", "**"},
+		{"a.http", "PATCH https://graph.microsoft.com/v1.0/deviceManagement/complianceManagementPartners/1\n\n{\"iosOn|boarded\": true}", "**iosOnboarded**", ""},
+	} {
+		file := uri(filepath.Join(dir, test.file))
+		text, at := marked(test.text)
+		c.open(file, "json", text)
+		var shown struct {
+			Contents struct{ Kind, Value string }
+		}
+		c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}, "position": at}, &shown)
+		for _, want := range strings.Split(test.has, ";") {
+			if !strings.Contains(shown.Contents.Value, want) {
+				t.Errorf("%s: %q lacks %q", test.text, shown.Contents.Value, want)
+			}
+		}
+		if test.lacks != "" && strings.Contains(shown.Contents.Value, test.lacks) {
+			t.Errorf("%s: %q has %q", test.text, shown.Contents.Value, test.lacks)
+		}
+	}
+}

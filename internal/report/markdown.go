@@ -1,0 +1,313 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// maxMarkdown is how many bytes a report in Markdown has at most. GitHub takes 65,536
+// characters in a comment, to which a workflow may add a few of its own, and 1 MiB in
+// the summary of a step.
+const maxMarkdown = 65_000
+
+// markdownPlan writes plans for a pull request: one line that sums them up, and for
+// each object a folded section with its changes, warnings and body. Those to look at
+// come first: they are not to be cut off in favour of objects without a change.
+//
+// Text that is not ours is in code only, where GitHub makes no mentions, references
+// or links; a character reference alone does not keep it from that.
+type markdownPlan struct {
+	Options
+	directories     bool
+	notable, silent sections
+}
+
+// sections are those of the first objects that there is room for.
+type sections struct {
+	texts []string
+	size  int
+	full  bool
+	more  int // objects that have no section
+}
+
+func (s *sections) add(section func() string) {
+	if !s.full {
+		if text := section(); text != "" && s.size+len(text) <= maxMarkdown {
+			s.texts = append(s.texts, text)
+			s.size += len(text)
+			return
+		} else if text != "" {
+			s.full = true
+		}
+	}
+	s.more++
+}
+
+// within returns the first sections that have room in a number of bytes, and how many
+// objects have none.
+func (s *sections) within(room int) (text string, left int) {
+	var b strings.Builder
+	for i, section := range s.texts {
+		if b.Len()+len(section) > room {
+			return b.String(), len(s.texts) - i + s.more
+		}
+		b.WriteString(section)
+	}
+	return b.String(), s.more
+}
+
+func markdownPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
+	o.Color = false
+	m := &markdownPlan{Options: o, directories: directories}
+	return PlanPrinter{
+		Print: func(c *Comparison) error {
+			of := &m.silent
+			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
+				of = &m.notable
+			}
+			of.add(func() string { return m.section(c) })
+			return nil
+		},
+		Close: func(s *Set) error {
+			_, err := io.WriteString(w, m.report(s))
+			return err
+		},
+	}
+}
+
+// report puts the parts together.
+func (m *markdownPlan) report(s *Set) string {
+	head := "### patchlint diff: " + headline(s) + "\n\n"
+	for i, failure := range s.Failures {
+		if i == maxAnnotations {
+			head += "- and " + Count(len(s.Failures)-i, "more failure", "more failures") + "\n"
+			break
+		}
+		head += "- could not be done: " + prose(cut(failure, 300)) + "\n"
+	}
+	if len(s.Failures) > 0 {
+		head += "\n"
+	}
+	tail := onOneSide("only in current, left alone", s.OnlyCurrent) + onOneSide("only in desired, not compared", s.OnlyDesired)
+	const sentence = 200
+	room := maxMarkdown - len(head) - len(tail) - sentence
+	notable, left := m.notable.within(room)
+	silent, leftSilent := m.silent.within(room - len(notable))
+	if left += leftSilent; left > 0 {
+		tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
+	}
+	return head + notable + silent + tail
+}
+
+// headline sums a run up in a line.
+func headline(s *Set) string {
+	var parts []string
+	add := func(n int, one, many string) {
+		if n > 0 {
+			parts = append(parts, Count(n, one, many))
+		}
+	}
+	unchanged := s.compared - s.changed - s.refused
+	add(s.changed, "object to update", "objects to update")
+	add(s.refused, "object refused", "objects refused")
+	switch {
+	case s.compared == 0:
+		parts = append(parts, "nothing was compared")
+	case s.changed+s.refused == 0:
+		parts = append(parts, "nothing to send")
+		fallthrough
+	default:
+		add(unchanged, "object without a change", "objects without a change")
+	}
+	add(len(s.OnlyCurrent), "object only in current", "objects only in current")
+	add(len(s.OnlyDesired), "object only in desired", "objects only in desired")
+	return strings.Join(parts, ", ")
+}
+
+// onOneSide lists what one directory alone has.
+func onOneSide(what string, names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	const most = 4 << 10
+	var b strings.Builder
+	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(names), "object", "objects"), what)
+	for i, name := range names {
+		if b.Len() > most {
+			fmt.Fprintf(&b, "- and %d more\n", len(names)-i)
+			break
+		}
+		fmt.Fprintf(&b, "- %s\n", code(cut(name, 1000)))
+	}
+	return b.String() + "\n</details>\n\n"
+}
+
+// section is the section of an object: whole, or else without the parts that are long,
+// or "" where that is too long as well.
+func (m *markdownPlan) section(c *Comparison) string {
+	for _, brief := range []int{0, 1, 2} {
+		if text := m.object(c, brief); len(text) < maxMarkdown*3/4 {
+			return text
+		}
+	}
+	return ""
+}
+
+// object is the section of an object. With brief, it has no body, and with more than
+// that no elements and few findings.
+func (m *markdownPlan) object(c *Comparison, brief int) string {
+	var b strings.Builder
+	sources := code(c.Sources[diff.Current].Name) + " -&gt; " + code(c.Sources[diff.Desired].Name)
+	warnings := c.Notable()
+	b.WriteString("<details>\n<summary>")
+	switch {
+	case c.Plan == nil:
+		fmt.Fprintf(&b, "%s: refused, %s", sources, Count(len(c.Errors), "error", "errors"))
+	case c.Changed():
+		fmt.Fprintf(&b, "<b>%s</b>: %s", prose(planTitle(c.Plan)), Count(len(c.Plan.Changes), "change", "changes"))
+	default:
+		fmt.Fprintf(&b, "%s: nothing to send", prose(planTitle(c.Plan)))
+	}
+	if len(warnings) > 0 {
+		b.WriteString(", " + Count(len(warnings), "warning", "warnings"))
+	}
+	b.WriteString("</summary>\n\n")
+	if m.directories && c.Plan != nil {
+		b.WriteString(sources + "\n\n")
+	}
+	if c.Plan != nil {
+		b.WriteString(m.changes(c.Plan, brief > 1))
+	}
+	m.findings(&b, c, c.Errors, brief > 1)
+	m.findings(&b, c, warnings, brief > 1)
+	if c.Changed() {
+		b.WriteString("<details>\n<summary>" + prose(whatIsSent(c.Plan)) + "</summary>\n\n")
+		if brief > 0 {
+			b.WriteString("The body is too long to be shown here.\n")
+		} else {
+			b.WriteString(fenced("json", shownBody(c.Plan.Body)))
+		}
+		b.WriteString("\n</details>\n\n")
+	}
+	return b.String() + "</details>\n\n"
+}
+
+// changes are the changes of a plan in words, in the form that GitHub colours.
+func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
+	widest := 0
+	for _, c := range p.Changes {
+		widest = max(widest, len(c.Property.Name))
+	}
+	var b strings.Builder
+	for _, l := range m.planLines(p) {
+		if l.of != nil {
+			fmt.Fprintf(&b, "%s %-*s  %s\n", l.sign, widest, inert.Show(l.of.Name), l.text)
+		} else if !brief {
+			fmt.Fprintf(&b, "%s     %s\n", l.sign, l.text)
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return fenced("diff", b.String()) + "\n"
+}
+
+// findings lists findings, or a few of them.
+func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
+	n := 0
+	for _, f := range c.Findings(findings) {
+		for _, d := range f.Findings {
+			if n++; few && n > maxAnnotations {
+				continue
+			}
+			at := f.Document.PositionUTF16(d.Span.Start)
+			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.message(d.Message)),
+				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
+		}
+	}
+	if few && n > maxAnnotations {
+		fmt.Fprintf(b, "- and %d more\n", n-maxAnnotations)
+	}
+	if n > 0 {
+		b.WriteString("\n")
+	}
+}
+
+// shownBody is a body to be read: indented, and without the credentials in it.
+func shownBody(body []byte) string {
+	doc, _ := patchlint.Parse(body, patchlint.JSON)
+	text := Inert(secret.Redact(doc, patchlint.Span{End: len(body)}))
+	var b bytes.Buffer
+	if json.Indent(&b, text, "", "  ") != nil {
+		return string(text) + "\n"
+	}
+	return b.String() + "\n"
+}
+
+// fenced returns lines of text in a code fence that is longer than any run of
+// backticks in it (CommonMark 0.31.2, 4.5).
+func fenced(language, lines string) string {
+	longest := 2
+	for _, run := range backticks.FindAllString(lines, -1) {
+		longest = max(longest, len(run))
+	}
+	fence := strings.Repeat("`", longest+1)
+	return fence + language + "\n" + lines + fence + "\n"
+}
+
+var backticks = regexp.MustCompile("`+")
+
+// code returns text as code that nothing in it can end or format.
+func code(text string) string { return "<code>" + markdown(inert.Show(text)) + "</code>" }
+
+// prose returns a sentence whose plain words stay as they are. Everything else may be
+// text of a document, and becomes code, as does what is in quotes.
+func prose(text string) string {
+	var b strings.Builder
+	var pending []string // words of code
+	quoted := false
+	flush := func() {
+		if len(pending) > 0 {
+			b.WriteString(code(strings.Join(pending, " ")) + " ")
+		}
+		pending = nil
+	}
+	for word := range strings.SplitSeq(text, " ") {
+		bare, after := word, ""
+		if i := len(strings.TrimRight(word, ",;:.")); !quoted || strings.HasSuffix(word[:i], `"`) {
+			bare, after = word[:i], word[i:]
+		}
+		if !quoted && (plainWord.MatchString(bare) || bare == "") {
+			flush()
+			b.WriteString(word + " ")
+			continue
+		}
+		pending = append(pending, bare)
+		if !quoted && strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`) && (len(bare) == 1 || !strings.HasSuffix(bare, `"`)) {
+			quoted = true
+		} else if quoted && strings.HasSuffix(bare, `"`) {
+			quoted = false
+		}
+		if after != "" && !quoted {
+			flush()
+			text := strings.TrimSuffix(b.String(), " ")
+			b.Reset()
+			b.WriteString(text + after + " ")
+		}
+	}
+	flush()
+	return strings.TrimSuffix(b.String(), " ")
+}
+
+// plainWord is a word, or a number too short for the hash of a commit, that no reader
+// of Markdown or HTML takes for anything else.
+var plainWord = regexp.MustCompile(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)

@@ -1,0 +1,62 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// object returns an id as people read it: with the name of its object before it where
+// that is known.
+func (o Options) object(id string) string {
+	name := o.Names.Of(id)
+	if name == "" {
+		return inert.Text(id)
+	}
+	// A quote in a name must not seem to end it: another id could follow.
+	return `"` + strings.ReplaceAll(inert.Text(name), `"`, `\"`) + `" (` + inert.Text(id) + ")"
+}
+
+// naming is a Printer whose messages have the names of objects before their ids.
+type naming struct {
+	Printer
+	Names *validate.Names
+}
+
+func (p naming) File(f *File) error { return p.Printer.File(f.Named(p.Names)) }
+
+// Named returns a copy of a file whose findings have the names of objects before
+// their ids.
+func (f *File) Named(names *validate.Names) *File {
+	o := Options{Names: names}
+	file := *f
+	file.Findings = slices.Clone(f.Findings)
+	for i := range file.Findings {
+		d := &file.Findings[i]
+		d.Message, d.Related = o.message(d.Message), slices.Clone(d.Related)
+		for k := range d.Related {
+			d.Related[k].Message = o.message(d.Related[k].Message)
+		}
+	}
+	return &file
+}
+
+// message returns a message with the name of every object before its id. An id in
+// quotes stays as it is: it is the text of a value.
+func (o Options) message(text string) string {
+	const length = len(schema.ZeroGUID)
+	var b strings.Builder
+	last := 0
+	for i := 0; i+length <= len(text); i++ {
+		end := i + length
+		apart := (i == 0 || text[i-1] == ' ' || text[i-1] == '(') && (end == len(text) || strings.IndexByte(" ,;:.)", text[end]) >= 0)
+		if apart && schema.IsGUID(text[i:end]) && o.Names.Of(text[i:end]) != "" {
+			b.WriteString(text[last:i] + o.object(text[i:end]))
+			last, i = end, end-1
+		}
+	}
+	return b.String() + text[last:]
+}

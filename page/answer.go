@@ -1,0 +1,272 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// version is that of the command, set by the linker.
+var version = "development"
+
+// request is what the page asks. Ask says what for; the others are its arguments.
+type request struct {
+	Ask        string         `json:"ask"`
+	APIVersion schema.Version `json:"apiVersion"`
+	Type       string         `json:"type"`
+	Text       string         `json:"text"`
+
+	Current   string              `json:"current"`
+	Desired   string              `json:"desired"`
+	Base      *string             `json:"base"`
+	Prune     bool                `json:"prune"`
+	Ordered   bool                `json:"ordered"`
+	ODataType bool                `json:"odataType"`
+	Ignore    []patchlint.Pointer `json:"ignore"`
+	Send      []patchlint.Pointer `json:"send"`
+	// AnyVersion is diff.Options.AnyVersion: the command takes it from whether
+	// --api-version was given, and on the page a version is always chosen.
+	AnyVersion bool `json:"anyVersion"`
+}
+
+// asks are the questions by their name.
+var asks = map[string]func(*request) (any, error){
+	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared,
+}
+
+// answer answers one request.
+func answer(text []byte) (answer []byte) {
+	failed := func(err error) []byte {
+		answer, _ := json.Marshal(map[string]string{"error": secret.MaskName(err.Error())}) // strings can always be encoded
+		return answer
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			answer = failed(fmt.Errorf("this is a defect of patchlint: %v", r))
+		}
+	}()
+	var r request
+	if err := json.Unmarshal(text, &r); err != nil {
+		return failed(fmt.Errorf("the request is not valid: %w", err))
+	}
+	ask, ok := asks[r.Ask]
+	if !ok {
+		return failed(fmt.Errorf("unknown question %s", inert.Quote(r.Ask)))
+	}
+	result, err := ask(&r)
+	if err != nil {
+		return failed(err)
+	}
+	if answer, err = json.Marshal(result); err != nil {
+		return failed(err)
+	}
+	return answer
+}
+
+// about says which patchlint this is, and of which versions of the API it knows.
+func about(*request) (any, error) {
+	return struct {
+		Version     string           `json:"version"`
+		APIVersions []schema.Version `json:"apiVersions"`
+	}{version, schema.Versions()}, nil
+}
+
+// types lists the names that may be asked for as Type.
+func types(r *request) (any, error) {
+	model, err := schema.Open(r.APIVersion)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, resource := range model.Resources() {
+		names = append(names, resource.Type.Short())
+	}
+	return names, nil
+}
+
+// rules lists every rule, of payloads and of diff, sorted by id.
+func rules(*request) (any, error) {
+	type rule struct {
+		ID       string   `json:"id"`
+		Severity string   `json:"severity"`
+		Summary  string   `json:"summary"`
+		Why      string   `json:"why"`
+		Bad      string   `json:"bad"`
+		Good     string   `json:"good"`
+		Since    string   `json:"since"`
+		Links    []string `json:"links"`
+	}
+	all := diff.Rules()
+	for _, r := range validate.Rules() {
+		all = append(all, &r.Rule)
+	}
+	slices.SortFunc(all, func(a, b *patchlint.Rule) int { return strings.Compare(a.ID, b.ID) })
+	list := make([]rule, len(all))
+	for i, r := range all {
+		list[i] = rule{r.ID, r.Severity.String(), r.Summary, r.Why, r.Bad, r.Good, r.Since, append([]string{}, r.Links...)}
+	}
+	return list, nil
+}
+
+// resource returns the linter of a request and the resource of its Type, nil for
+// none.
+func (r *request) resource() (*validate.Linter, *schema.Resource, error) {
+	if shown := secret.MaskName(r.Type); shown != r.Type {
+		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
+	}
+	l := &validate.Linter{Version: r.APIVersion, Type: r.Type}
+	resource, err := l.Resource()
+	return l, resource, err
+}
+
+func parse(text string) *patchlint.Document {
+	doc, _ := patchlint.Parse([]byte(text), patchlint.JSON) // its error is among its faults
+	return doc
+}
+
+// holdsCredential reports whether a text is not to be put into a link.
+func holdsCredential(docs ...*patchlint.Document) bool {
+	return slices.ContainsFunc(docs, func(d *patchlint.Document) bool { return len(secret.Find(d)) > 0 })
+}
+
+// lint answers with the findings about Text, what it was taken for ("" where that
+// is unknown), and whether it holds a credential.
+func lint(r *request) (any, error) {
+	linter, resource, err := r.resource()
+	if err != nil {
+		return nil, err
+	}
+	doc := parse(r.Text)
+	findings := linter.LintAs(doc, resource)
+	checked := ""
+	if _, batch := linter.Batch(doc); batch {
+		checked = "a JSON batch"
+	} else {
+		if resource == nil && doc.Whole() {
+			model, err := schema.Open(r.APIVersion)
+			if err != nil {
+				return nil, err
+			}
+			resource = model.DetectDocument(doc)
+		}
+		if resource != nil {
+			checked = resource.Type.Short()
+		}
+	}
+	var b bytes.Buffer
+	printer, err := report.New("json", &b, report.Options{Tool: report.Tool{Name: "patchlint", Version: version, APIVersion: string(r.APIVersion)}})
+	if err != nil {
+		return nil, err
+	}
+	summary := report.Summary{Files: 1}
+	summary.Add(findings)
+	if err := printer.File(&report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}); err != nil {
+		return nil, err
+	}
+	if err := printer.Close(summary); err != nil {
+		return nil, err
+	}
+	return struct {
+		Checked    string          `json:"checked"`
+		Credential bool            `json:"credential"`
+		Report     json.RawMessage `json:"report"`
+	}{checked, holdsCredential(doc), b.Bytes()}, nil
+}
+
+// fix answers with Text after all safe fixes.
+func fix(r *request) (any, error) {
+	linter, resource, err := r.resource()
+	if err != nil {
+		return nil, err
+	}
+	fixed, made, _ := linter.Fix([]byte(r.Text), patchlint.JSON, resource, false)
+	return struct {
+		Text string `json:"text"`
+		Made int    `json:"made"`
+	}{string(fixed), made}, nil
+}
+
+// compared answers with the plan that turns Current into Desired: as the report
+// for programs, in words, and the body indented.
+func compared(r *request) (any, error) {
+	linter, given, err := r.resource()
+	if err != nil {
+		return nil, err
+	}
+	model, err := schema.Open(r.APIVersion)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range slices.Concat(r.Ignore, r.Send) {
+		if p == "" || !p.Valid() {
+			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
+		}
+	}
+	current, desired := parse(r.Current), parse(r.Desired)
+	docs := []*patchlint.Document{current, desired}
+	c := &report.Comparison{Sources: map[diff.Side]report.Source{
+		diff.Current: {Name: "current", Document: current}, diff.Desired: {Name: "desired", Document: desired},
+	}}
+	if r.Base != nil {
+		base := parse(*r.Base)
+		docs = append(docs, base)
+		c.Sources[diff.Base] = report.Source{Name: "base", Document: base}
+	}
+	have, want := given, given
+	if given == nil {
+		have, want = model.DetectDocument(current), model.DetectDocument(desired)
+	}
+	notes := compare.NoProperty(model, given, slices.Concat(r.Ignore, r.Send))
+	if resource := compare.Resource(c, model, have, want); resource != nil {
+		compare.Fill(c, resource, linter, diff.Options{
+			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
+		})
+	}
+	if c.Plan != nil && c.Plan.Compared() == 0 {
+		notes = append(notes, "nothing was compared: desired names no property that is sent")
+	}
+	c.Warnings = c.Notable()
+	set := new(report.Set)
+	set.Count(c)
+	texts := make(map[string]*bytes.Buffer)
+	for _, format := range report.PlanFormats() {
+		switch format.Name {
+		case "body", "text", "json":
+			b := new(bytes.Buffer)
+			texts[format.Name] = b
+			printer := format.New(b, false, report.Options{})
+			if err := printer.Print(c); err != nil {
+				return nil, err
+			}
+			if err := printer.Close(set); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var body bytes.Buffer
+	if compact := bytes.TrimSpace(texts["body"].Bytes()); len(compact) > 0 {
+		if err := json.Indent(&body, compact, "", "  "); err != nil {
+			return nil, err
+		}
+	}
+	return struct {
+		Text       string          `json:"text"`
+		Body       string          `json:"body"`
+		Notes      []string        `json:"notes"`
+		Credential bool            `json:"credential"`
+		Plan       json.RawMessage `json:"plan"`
+	}{texts["text"].String(), body.String(), append([]string{}, notes...), holdsCredential(docs...), texts["json"].Bytes()}, nil
+}

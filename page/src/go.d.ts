@@ -1,0 +1,3 @@
+declare module 'go/wasm_exec';
+/** The bundle of worker.ts. */
+declare const WORKER: string;

@@ -1,0 +1,87 @@
+// The tab that lints a payload.
+import { editor } from './editor';
+import { list, tally } from './findings';
+import { fix, latest, lint, Refused, type Linted, type Target } from './library';
+import { at, say } from './page';
+
+const example = `{
+  "@odata.type": "#microsoft.graph.complianceManagementPartner",
+  "displayName": "Contoso MTD",
+  "partnerState": "Enabled",
+  "macOSOnboarded": true,
+  "iosOnboarded": "true",
+  "iosEnrollmentAssignments": [
+    {
+      "target": {
+        "@odata.type": "#microsoft.graph.groupAssignmentTarget",
+        "groupId": "Mobile users"
+      }
+    }
+  ]
+}
+`;
+
+export interface LintTab { text(): string; set(text: string): void; refresh(): void; credential(): boolean }
+
+export function lintTab(target: () => Target, refused: (why: string) => void, edited: () => void): LintTab {
+  let last: Linted | undefined;
+
+  const run = latest(async () => {
+    const text = payload.text();
+    const to = target();
+    if (text.trim() === '') {
+      last = undefined;
+      refused('');
+      show('', 'Paste or write a payload: the findings appear as you type.', '');
+      return;
+    }
+    try {
+      last = await lint(text, to);
+    } catch (error) {
+      last = undefined;
+      refused(error instanceof Refused ? error.message : '');
+      show(text, `Not checked: ${(error as Error).message}.`, 'bad');
+      return;
+    }
+    refused('');
+    const { checked, report: { findings } } = last;
+    const what = checked && `Checked as ${checked} for ${to.apiVersion}.`;
+    show(text, findings.length > 0 ? what : `No findings. ${what}`, findings.length > 0 ? '' : 'good');
+    performance.mark('findings');
+  });
+
+  function show(text: string, verdict: string, kind: string): void {
+    const findings = last?.report.findings ?? [];
+    payload.show(text, findings);
+    at('verdict').textContent = verdict;
+    at('verdict').className = `verdict ${kind}`;
+    at('verdict').hidden = verdict === '';
+    at('counts').textContent = findings.length > 0 ? tally(findings) : '';
+    list(at('findings'), findings, () => ({ editor: payload, name: '' }));
+    const safe = findings.filter((f) => f.fixes.some((x) => x.safe)).length;
+    at('fix-all').hidden = safe === 0;
+    at('fix-all').textContent = `Fix all safe (${safe})`;
+    say([findings.length > 0 ? tally(findings) : '', verdict].filter(Boolean).join('. '), 800);
+  }
+
+  const payload = editor({
+    parent: at('payload'), label: 'Payload', text: example,
+    changed() {
+      edited();
+      run();
+    },
+  });
+
+  at('lint-example').onclick = () => payload.set(example);
+  at('lint-clear').onclick = () => payload.set('');
+  at('fix-all').onclick = async () => {
+    const before = payload.text();
+    const { text, made } = await fix(before, target());
+    if (payload.text() !== before) return; // edited meanwhile
+    at('findings-title').focus(); // the button may go
+    payload.set(text);
+    say(`${made} fixed`);
+  };
+  run();
+  return { text: payload.text, set: payload.set, refresh: run, credential: () => last?.credential ?? false };
+}

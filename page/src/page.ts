@@ -1,0 +1,63 @@
+// What the parts of the page share: elements, announcements, copying.
+
+/** at returns the element of an id, which the page has. */
+export function at<T extends HTMLElement = HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+/** make returns a new element with a class and what is in it. */
+export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, ...inside: (Node | string)[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.append(...inside);
+  return element;
+}
+
+/** button returns a new button. */
+export function button(text: string, name: string, click: () => void): HTMLButtonElement {
+  const element = make('button', name, text);
+  element.type = 'button';
+  element.onclick = click;
+  return element;
+}
+
+let waiting: ReturnType<typeof setTimeout> | undefined;
+/**
+ * say has a screen reader read a text, once nothing else was to be said for a while:
+ * what is found changes with every key.
+ */
+export function say(text: string, after = 0): void {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    const status = at('status');
+    status.textContent = status.textContent === text ? text + '\u00a0' : text; // what is the same is not read again
+  }, after);
+}
+
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** copy puts a text on the clipboard, also where only the old way to do so works. */
+export async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = make('textarea', 'unseen', text);
+    const before = document.activeElement as HTMLElement | null;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    before?.focus();
+    if (!copied) throw new Error('the browser does not let the page copy');
+  }
+}
+
+/** flash shows on a button for a while what came of it, and says it. */
+export function flash(on: HTMLButtonElement, text: string, said = text): void {
+  const before = (on.dataset.text ??= on.textContent!);
+  on.textContent = text;
+  say(said);
+  setTimeout(() => { on.textContent = before; }, 2000);
+}

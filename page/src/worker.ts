@@ -1,0 +1,39 @@
+// The library in a worker, so that the page stays responsive whatever it is given.
+// It is told the wasm once, and then answers requests in their order.
+import 'go/wasm_exec';
+
+declare const self: {
+  onmessage: (event: { data: Ask | string }) => void;
+  postMessage(message: Answer): void;
+  Go: new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<void> };
+  patchlint(request: string): string;
+};
+
+/** A request with a number that its answer repeats. */
+export interface Ask { id: number; request: string }
+/** The answer to a request, or why the library does not run and answers nothing more. */
+export interface Answer { id: number; answer?: string; failed?: string }
+
+let started: Promise<void>;
+
+async function start(library: string): Promise<void> {
+  const compressed = Uint8Array.from(atob(library), (c) => c.charCodeAt(0));
+  const wasm = new Response(new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip')), { headers: { 'Content-Type': 'application/wasm' } });
+  const go = new self.Go();
+  const { instance } = await WebAssembly.instantiateStreaming(wasm, go.importObject);
+  void go.run(instance); // it ends only when the library does
+}
+
+self.onmessage = async ({ data }) => {
+  if (typeof data === 'string') {
+    started = start(data);
+    return;
+  }
+  const { id, request } = data;
+  try {
+    await started;
+    self.postMessage({ id, answer: self.patchlint(request) });
+  } catch (error) {
+    self.postMessage({ id, failed: String(error) });
+  }
+};

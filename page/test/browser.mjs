@@ -1,0 +1,48 @@
+// A Chromium with the page in it, for the tests and the pictures.
+import { createServer } from 'node:http';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const file = path.join(import.meta.dirname, '../dist/index.html');
+export const onDisk = pathToFileURL(file).href;
+
+/** open starts Chromium. */
+export const open = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
+
+/** serve serves the page and nothing else, and keeps what was asked for. */
+export async function serve() {
+  const asked = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url);
+    if (request.url === '/patchlint/') response.setHeader('Content-Type', 'text/html; charset=utf-8').end(fs.readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/patchlint/`, asked, close: () => server.close() };
+}
+
+/** ready waits for the first findings. */
+export const ready = (page) => page.waitForSelector('#findings li', { timeout: 60_000 });
+
+/** write replaces the text of an editor, as by pasting. */
+export async function write(page, id, text) {
+  await page.locator(`#${id} .cm-content`).focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+}
+
+/** text returns the text of an editor that shows all of it. */
+export const text = (page, id) => page.locator(`#${id} .cm-line`).evaluateAll((lines) => lines.map((line) => line.textContent).join('\n'));
+
+/**
+ * slowed says how many times as long something takes as it would if no other program
+ * ran: a time that is asserted grows by as much.
+ */
+export function slowed() {
+  const from = { wall: performance.now(), cpu: process.cpuUsage() };
+  for (let n = 0; performance.now() - from.wall < 300; n++) Math.sqrt(n);
+  const { user, system } = process.cpuUsage(from.cpu);
+  return Math.max(1, (performance.now() - from.wall) / ((user + system) / 1000));
+}

@@ -1,0 +1,376 @@
+package conform
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// Team is a JSON Schema of a team's own, beside those that are embedded.
+type Team struct {
+	name   string
+	doc    *patchlint.Document
+	schema *jsonschema.Schema
+}
+
+// drafts are the values of "$schema" that are understood.
+var drafts = []string{
+	"https://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2019-09/schema",
+	"http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-04/schema",
+}
+
+// references are the keywords that lead to another schema.
+var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
+
+// ReadTeam compiles a JSON Schema, that of the file which findings are to name.
+// A schema is refused that refers to another document, even where the reference
+// would never be followed. An error starts with a place, "line:column: ".
+func ReadTeam(name string, src []byte) (*Team, error) {
+	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
+	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
+		p := doc.Position(at.Start)
+		return nil, fmt.Errorf("%d:%d: %s", p.Line, p.Column, secret.Mask(doc, fmt.Sprintf(format, args...)))
+	}
+	if len(bytes.TrimSpace(doc.Source())) == 0 {
+		return refuse(patchlint.Span{}, "the file is empty; a JSON Schema is an object")
+	}
+	for _, f := range doc.Faults() {
+		if f.Severity == patchlint.Error {
+			return refuse(f.Span, "%s", f.Message)
+		}
+	}
+	root := doc.Root()
+	if root.Kind() != patchlint.Object && root.Kind() != patchlint.Bool {
+		return refuse(root.Span(), "a JSON Schema is an object, not %s", root.Kind())
+	}
+	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
+		return refuse(draft.Span(), `unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
+	}
+	refs := referencesIn(root, nil)
+	for _, ref := range refs {
+		if !within(root, ref.Text()) {
+			return refuse(ref.Span(), `%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
+		}
+	}
+	compiled, err := Compile(doc.Source())
+	if err == nil {
+		return &Team{name, doc, compiled}, nil
+	}
+	var invalid *jsonschema.ValidationError
+	if errors.As(err, &invalid) {
+		for len(invalid.Causes) > 0 {
+			invalid = slices.MinFunc(invalid.Causes, func(a, b *jsonschema.ValidationError) int {
+				return cmp.Compare(a.InstanceLocation, b.InstanceLocation) // the causes have no order of their own
+			})
+		}
+		n := find(root, unescape(invalid.InstanceLocation), make(map[patchlint.Node][]patchlint.Node))
+		const expression = "%s is not a regular expression of Go, which has no lookahead and no backreference"
+		switch format := last(invalid.KeywordLocation) == "format"; {
+		case format && n.Parent().Name() == "patternProperties":
+			return refuse(n.Key(), expression, inert.Quote(n.Name()))
+		case format && n.Name() == "pattern":
+			return refuse(n.Span(), expression, inert.Quote(n.Text()))
+		case n.IsMember():
+			return refuse(n.Span(), "this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
+		}
+		return refuse(n.Span(), "this value is not allowed in a JSON Schema")
+	}
+	for _, ref := range refs {
+		if text := ref.Text(); strings.Contains(err.Error(), text+" not found") {
+			return refuse(ref.Span(), "%s leads to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
+		}
+	}
+	var loop jsonschema.InfiniteLoopError
+	if errors.As(err, &loop) && len(refs) > 0 {
+		return refuse(refs[0].Span(), "%s leads back to itself", inert.Quote(refs[0].Name()))
+	}
+	reason := err.Error()
+	for _, prefix := range []string{"JSON Schema: ", "jsonschema " + documentName + " compilation failed: "} {
+		reason = strings.TrimPrefix(reason, prefix)
+	}
+	return refuse(root.Opening(), "this JSON Schema cannot be compiled: %s", inert.Show(strings.ReplaceAll(reason, documentName, "")))
+}
+
+// referencesIn appends the references of a schema that are not part of data.
+func referencesIn(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
+	for child := range n.Children() {
+		switch name := child.Name(); {
+		case child.Kind() == patchlint.String && slices.Contains(references, name):
+			list = append(list, child)
+		case name != "const" && name != "enum" && name != "default" && name != "examples" || n.Name() == "properties":
+			list = referencesIn(child, list)
+		}
+	}
+	return list
+}
+
+// within reports whether a reference leads to the document itself: to a place in
+// it, or to an "$id" of it.
+func within(root patchlint.Node, ref string) bool {
+	ref = withoutFragment(ref)
+	if ref == "" {
+		return true
+	}
+	for n := range root.All() {
+		if n.Kind() == patchlint.String && (n.NameIs("$id") || n.NameIs("id")) && withoutFragment(n.Text()) == ref {
+			return true
+		}
+	}
+	return false
+}
+
+func withoutFragment(address string) string {
+	address, _, _ = strings.Cut(address, "#")
+	return address
+}
+
+// Check returns a finding for each place of a payload that the schema refuses, in
+// the order of the places. What the schema's author wrote about the part that
+// refuses it is the message.
+func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
+	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
+	defer func() {
+		if recover() != nil { // v5 panics at numbers with an absurd exponent
+			list = []patchlint.Diagnostic{unjudged}
+		}
+	}()
+	err := t.schema.Validate(payload.Value())
+	if err == nil {
+		return nil
+	}
+	invalid, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return []patchlint.Diagnostic{unjudged}
+	}
+	c := teamCheck{Team: t, payload: payload, elements: make(map[patchlint.Node][]patchlint.Node)}
+	c.collect(invalid, "")
+	patchlint.SortDiagnostics(c.found)
+	return c.found
+}
+
+// teamCheck turns what one payload fails into findings.
+type teamCheck struct {
+	*Team
+	payload  patchlint.Node
+	elements map[patchlint.Node][]patchlint.Node // of arrays with a failure in them
+	found    []patchlint.Diagnostic
+}
+
+// collect goes down to the keywords that fail. The branches of a choice are not
+// looked into: which of them was meant is not known. About is what the author says
+// where a reference leads away from.
+func (c *teamCheck) collect(v *jsonschema.ValidationError, about string) {
+	at := c.keyword(v)
+	switch name := at.name; {
+	case len(v.Causes) == 0, v.Message != "" && slices.Contains([]string{"anyOf", "oneOf", "minContains"}, name):
+		c.fail(v, at, about)
+		return
+	case slices.Contains(references, name):
+		about = cmp.Or(said(at.owner, true), c.above(at.owner), about)
+	}
+	for _, cause := range v.Causes {
+		c.collect(cause, about)
+	}
+}
+
+// keyword is the place in the schema of what fails.
+type keyword struct {
+	name         string         // "" for the schema false
+	owner, value patchlint.Node // the schema that has it, and its value there
+}
+
+func (c *teamCheck) keyword(v *jsonschema.ValidationError) keyword {
+	_, fragment, _ := strings.Cut(v.AbsoluteKeywordLocation, "#")
+	at := unescape(fragment)
+	n := c.doc.Find(at)
+	if n.Kind() == patchlint.Bool && v.Message == "not allowed" || v.Message == "" || at == "" {
+		return keyword{"", n, n}
+	}
+	tokens := slices.Collect(at.Tokens())
+	own := len(tokens) - 1 // the token that is the keyword
+	for i, name := range tokens {
+		if i == len(tokens)-3 && (name == "dependentRequired" || name == "dependencies") || i == len(tokens)-2 && name == "allOf" {
+			own = i
+		}
+	}
+	var owner patchlint.Pointer
+	for _, token := range tokens[:own] {
+		owner = owner.Append(token)
+	}
+	return keyword{tokens[own], c.doc.Find(owner), n}
+}
+
+// said is what the author of a schema says about it: a description or a title, the
+// one that is preferred before the other.
+func said(schema patchlint.Node, descriptionFirst bool) string {
+	description, title := line(schema.Member("description").Text()), line(schema.Member("title").Text())
+	if descriptionFirst {
+		return cmp.Or(description, title)
+	}
+	return cmp.Or(title, description)
+}
+
+// line makes one line of a text that may have several, and cuts it where no reader
+// would go on.
+func line(text string) string {
+	const most = 500
+	text = strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "..."
+	}
+	return text
+}
+
+// above is the title of the nearest schema around another one, the whole document
+// aside.
+func (c *teamCheck) above(n patchlint.Node) string {
+	for n = n.Parent(); n.Exists() && n != c.doc.Root(); n = n.Parent() {
+		if text := said(n, false); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// fail adds a finding, or one for each member that must not be there.
+func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string) {
+	n := find(c.payload, unescape(v.InstanceLocation), c.elements)
+	add := func(n patchlint.Node, span patchlint.Span, plain string) {
+		message := said(at.owner, true)
+		if message == "" && (at.name == "not" || at.name == "minContains") {
+			message = said(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
+		}
+		if message == "" {
+			message = plain
+			if title := cmp.Or(c.above(at.owner), about, said(c.doc.Root(), false)); title != "" {
+				message = title + ": " + plain
+			}
+		}
+		where := cmp.Or(at.value, at.owner)
+		c.found = append(c.found, patchlint.Diagnostic{
+			Pointer: n.Pointer(), Span: span, Message: secret.Mask(c.doc, message),
+			Related: []patchlint.Related{{File: c.name, Document: c.doc, Pointer: where.Pointer(), Span: where.Opening(), Message: "required by this JSON Schema"}},
+		})
+	}
+	switch {
+	case at.name == "additionalProperties" && at.value.Kind() == patchlint.Bool:
+		for member := range n.Children() {
+			if !named(at.owner, member.Name()) {
+				add(member, member.Key(), inert.Quote(member.Name())+" is not allowed here")
+			}
+		}
+	case at.name == "" && n.IsMember():
+		add(n, n.Key(), inert.Quote(n.Name())+" is not allowed here")
+	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
+		add(n, n.Key(), "the name "+inert.Quote(n.Name())+" is not allowed here")
+	case slices.Contains(lacking, at.name):
+		add(n, n.Opening(), plain(v, at, n))
+	default:
+		add(n, n.Span(), plain(v, at, n))
+	}
+}
+
+// lacking are the keywords that fail for something that is missing.
+var lacking = []string{"required", "dependentRequired", "dependencies", "minProperties", "minItems", "minContains"}
+
+// named reports whether a schema names a property, or has a pattern for it.
+func named(schema patchlint.Node, name string) bool {
+	if schema.Member("properties").Member(name).Exists() {
+		return true
+	}
+	for pattern := range schema.Member("patternProperties").Children() {
+		if matches, err := regexp.MatchString(pattern.Name(), name); err == nil && matches {
+			return true
+		}
+	}
+	return false
+}
+
+// limits say in words why a value fails a keyword that is a limit.
+var limits = map[string]string{
+	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
+	"minimum": "must be at least %s", "maximum": "must be at most %s", "multipleOf": "must be a multiple of %s",
+	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
+	"minItems": "must have at least %s elements", "maxItems": "must have at most %s elements",
+	"minProperties": "must have at least %s properties", "maxProperties": "must have at most %s properties",
+	"maxContains": `at most %s elements may match "contains"`,
+}
+
+// plain says in words why a value fails a keyword.
+func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
+	limit := inert.Text(at.value.Raw())
+	if text, ok := limits[at.name]; ok {
+		return fmt.Sprintf(text, limit)
+	}
+	switch at.name {
+	case "":
+		return "this value is not allowed here"
+	case "type":
+		kinds := strings.Trim(strings.ReplaceAll(strings.ReplaceAll(limit, `"`, ""), ",", " or "), "[]")
+		return fmt.Sprintf("must be of type %s; found %s", strings.Join(strings.Fields(kinds), " "), n.Kind())
+	case "pattern":
+		return fmt.Sprintf("%s does not match the pattern %s", inert.Quote(n.Text()), inert.Quote(at.value.Text()))
+	case "format":
+		return fmt.Sprintf("%s is not a valid %s", inert.Quote(n.Text()), inert.Text(at.value.Text()))
+	case "const":
+		return "must be " + limit
+	case "enum":
+		var values []string
+		for value := range at.value.Children() {
+			values = append(values, inert.Text(value.Raw()))
+		}
+		return "must be one of " + strings.Join(values, ", ")
+	case "required":
+		var missing []string
+		for name := range at.value.Children() {
+			if !n.Member(name.Text()).Exists() {
+				missing = append(missing, inert.Quote(name.Text()))
+			}
+		}
+		if len(missing) == 1 {
+			return "missing property " + missing[0]
+		}
+		return "missing properties " + strings.Join(missing, ", ")
+	case "dependentRequired", "dependencies":
+		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
+	case "uniqueItems":
+		return "two elements are equal"
+	case "minContains":
+		if limit != "" {
+			return "at least " + limit + ` elements must match "contains"`
+		}
+		return `no element matches "contains"`
+	case "not":
+		return `matches "not", which is not allowed`
+	case "anyOf":
+		return "does not match any of the allowed forms"
+	case "oneOf":
+		if len(v.Causes) == 0 {
+			return "matches more than one of the forms of which exactly one is allowed"
+		}
+		return "does not match any of the allowed forms"
+	}
+	return line(v.Message)
+}
+
+// last is the last token of a location.
+func last(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
+
+// unescape makes a pointer of a location of v5, which is percent-encoded.
+func unescape(location string) patchlint.Pointer {
+	if plain, err := url.PathUnescape(location); err == nil {
+		location = plain
+	}
+	return patchlint.Pointer(location)
+}

@@ -1,0 +1,212 @@
+package conform
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+)
+
+// check returns what a schema finds in a payload, "line:column marked: message".
+func check(t *testing.T, schema, payload string) (found []string) {
+	t.Helper()
+	team, err := ReadTeam("team.json", []byte(schema))
+	if err != nil {
+		t.Fatalf("%s: %v", schema, err)
+	}
+	doc, err := patchlint.Parse([]byte(payload), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range team.Check(doc.Root()) {
+		at := doc.Position(d.Span.Start)
+		found = append(found, fmt.Sprintf("%d:%d %s %s: %s", at.Line, at.Column, d.Pointer, payload[d.Span.Start:d.Span.End], d.Message))
+	}
+	return found
+}
+
+// TestTeamPolicies checks policies as teams have them.
+func TestTeamPolicies(t *testing.T) {
+	const naming = `{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "Contoso names",
+  "properties": {
+    "displayName": {
+      "pattern": "^MTD-[A-Z]{2}-",
+      "description": "a partner is named MTD-<country>-<vendor>,\n  such as MTD-DE-Contoso."
+    }
+  }
+}`
+	const exclusion = `{
+  "$defs": {
+    "assignments": {
+      "description": "exclude the break-glass group 99999999-0a4b-4c11-9d3e-000000000009",
+      "contains": {
+        "properties": {"target": {
+          "properties": {
+            "@odata.type": {"const": "#microsoft.graph.exclusionGroupAssignmentTarget"},
+            "groupId": {"const": "99999999-0a4b-4c11-9d3e-000000000009"}
+          },
+          "required": ["@odata.type", "groupId"]
+        }},
+        "required": ["target"]
+      }
+    }
+  },
+  "patternProperties": {"EnrollmentAssignments$": {"$ref": "#/$defs/assignments"}}
+}`
+	const target = `{
+  "title": "never all devices",
+  "patternProperties": {
+    "EnrollmentAssignments$": {
+      "items": {"properties": {"target": {"properties": {"@odata.type": {"not": {"const": "#microsoft.graph.allDevicesAssignmentTarget"}}}}}}
+    }
+  }
+}`
+	const payload = `{
+  "displayName": "Contoso",
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}}
+  ]
+}`
+	for _, c := range []struct {
+		name, schema string
+		want         []string
+	}{
+		{"naming", naming, []string{`2:18 /displayName "Contoso": a partner is named MTD-<country>-<vendor>, such as MTD-DE-Contoso`}},
+		{"exclusion", exclusion, []string{`3:31 /iosEnrollmentAssignments [: exclude the break-glass group 99999999-0a4b-4c11-9d3e-000000000009`}},
+		{"target", target, []string{`4:32 /iosEnrollmentAssignments/0/target/@odata.type "#microsoft.graph.allDevicesAssignmentTarget": never all devices: matches "not", which is not allowed`}},
+	} {
+		if got := check(t, c.schema, payload); !cmp.Equal(got, c.want) {
+			t.Errorf("%s: %s", c.name, cmp.Diff(c.want, got))
+		}
+	}
+	const good = `{
+  "displayName": "MTD-DE-Contoso",
+  "iosEnrollmentAssignments": [
+    {"target": {"@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", "groupId": "99999999-0a4b-4c11-9d3e-000000000009"}}
+  ]
+}`
+	for _, schema := range []string{naming, exclusion, target} {
+		if got := check(t, schema, good); got != nil {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// TestTeamPlaces checks where each keyword points, and what it says when the
+// author of the schema says nothing.
+func TestTeamPlaces(t *testing.T) {
+	const payload = `{"a": "x", "n": 5, "list": [1, 1], "o": {"b/c%": null}}`
+	for _, c := range []struct{ schema, want string }{
+		{`false`, `1:1  {"a": "x", "n": 5, "list": [1, 1], "o": {"b/c%": null}}: this value is not allowed here`},
+		{`{"properties": {"a": false}}`, `1:2 /a "a": "a" is not allowed here`},
+		{`{"properties": {"a": {"type": "integer"}}}`, `1:7 /a "x": must be of type integer; found a string`},
+		{`{"properties": {"a": {"type": ["integer", "null"]}}}`, `1:7 /a "x": must be of type integer or null; found a string`},
+		{`{"properties": {"a": {"pattern": "^y"}}}`, `1:7 /a "x": "x" does not match the pattern "^y"`},
+		{`{"properties": {"a": {"const": "y"}}}`, `1:7 /a "x": must be "y"`},
+		{`{"properties": {"a": {"enum": ["y", 1]}}}`, `1:7 /a "x": must be one of "y", 1`},
+		{`{"properties": {"a": {"minLength": 2}}}`, `1:7 /a "x": must have at least 2 characters`},
+		{`{"properties": {"n": {"maximum": 4, "multipleOf": 5}}}`, `1:17 /n 5: must be at most 4`},
+		{`{"properties": {"list": {"uniqueItems": true}}}`, `1:28 /list [1, 1]: two elements are equal`},
+		{`{"properties": {"list": {"minItems": 3}}}`, `1:28 /list [: must have at least 3 elements`},
+		{`{"properties": {"list": {"maxItems": 1}}}`, `1:28 /list [1, 1]: must have at most 1 elements`},
+		{`{"properties": {"list": {"items": false}}}`, `1:29 /list/0 1: this value is not allowed here
+1:32 /list/1 1: this value is not allowed here`},
+		{`{"properties": {"list": {"contains": {"const": 2}}}}`, `1:28 /list [: no element matches "contains"`},
+		{`{"properties": {"list": {"contains": {"const": 1}, "maxContains": 1}}}`, `1:28 /list [1, 1]: at most 1 elements may match "contains"`},
+		{`{"properties": {"list": {"contains": {"const": 1}, "minContains": 3}}}`, `1:28 /list [: at least 3 elements must match "contains"`},
+		{`{"properties": {"o": {"properties": {"b/c%": {"type": "string"}}}}}`, `1:50 /o/b~1c% null: must be of type string; found null`},
+		{`{"properties": {"o": {"additionalProperties": {"type": "string"}}}}`, `1:50 /o/b~1c% null: must be of type string; found null`},
+		{`{"properties": {"a": true, "n": {}}, "patternProperties": {"^l": {}}, "additionalProperties": false}`, `1:36 /o "o": "o" is not allowed here`},
+		{`{"properties": {"a": true, "n": {}}, "unevaluatedProperties": false}`, `1:20 /list "list": "list" is not allowed here
+1:36 /o "o": "o" is not allowed here`},
+		{`{"propertyNames": {"maxLength": 3}}`, `1:20 /list "list": the name "list" is not allowed here`},
+		{`{"required": ["a", "x", "y"]}`, `1:1  {: missing properties "x", "y"`},
+		{`{"required": ["x"]}`, `1:1  {: missing property "x"`},
+		{`{"dependentRequired": {"a": ["n", "z"]}}`, `1:1  {: missing property "z", which "a" requires`},
+		{`{"$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {"a": ["z"]}}`, `1:1  {: missing property "z", which "a" requires`},
+		{`{"minProperties": 9}`, `1:1  {: must have at least 9 properties`},
+		{`{"properties": {"a": {"anyOf": [{"const": "y"}, {"type": "null"}]}}}`, `1:7 /a "x": does not match any of the allowed forms`},
+		{`{"properties": {"a": {"oneOf": [{"const": "y"}, {"type": "null"}]}}}`, `1:7 /a "x": does not match any of the allowed forms`},
+		{`{"properties": {"a": {"oneOf": [{"const": "x"}, {"type": "string"}]}}}`, `1:7 /a "x": matches more than one of the forms of which exactly one is allowed`},
+		{`{"properties": {"a": {"not": {"const": "x", "description": "x is taken"}}}}`, `1:7 /a "x": x is taken`},
+		{`{"allOf": [{"required": ["x"], "title": "has x"}, {"properties": {"n": {"const": 1, "title": "n", "description": "n is one"}}}]}`, `1:1  {: has x
+1:17 /n 5: n is one`},
+		{`{"if": {"required": ["a"]}, "then": {"required": ["z"]}}`, `1:1  {: missing property "z"`},
+		{`{"title": "all", "$defs": {"s": {"const": "y"}}, "properties": {"a": {"$ref": "#/$defs/s", "description": "a is y"}}}`, `1:7 /a "x": a is y: must be "y"`},
+		{`{"title": "all", "properties": {"a": {"const": "y"}}}`, `1:7 /a "x": all: must be "y"`},
+		{`{"$id": "https://contoso.com/s.json", "properties": {"a": {"$ref": "https://contoso.com/s.json#/$defs/y"}}, "$defs": {"y": {"const": "y"}}}`, `1:7 /a "x": must be "y"`},
+		{`{"properties": {"a": {"$ref": "inner.json"}}, "$defs": {"y": {"$id": "inner.json", "$ref": "#/$defs/z", "$defs": {"z": {"const": "y"}}}}}`, `1:7 /a "x": must be "y"`},
+		{`{"$dynamicAnchor": "here", "properties": {"o": {"additionalProperties": {"$dynamicRef": "#here"}}}, "type": "object"}`, `1:50 /o/b~1c% null: must be of type object; found null`},
+		{`{"properties": {"anyOf": {"const": 1}, "a": {"const": "\u001b[31m\u202e::error::"}}}`, `1:7 /a "x": must be "\u001b[31m\u202e::error::"`},
+		{`{"description": "\u001b[31mred\n::error::x", "required": ["z"]}`, "1:1  {: \x1b[31mred ::error::x"},
+	} {
+		if got := strings.Join(check(t, c.schema, payload), "\n"); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.schema, got, c.want)
+		}
+	}
+}
+
+// TestTeamRefused checks that a schema is refused with a place that cannot be
+// compiled or leads to another document.
+func TestTeamRefused(t *testing.T) {
+	const other = " leads to another document ("
+	for _, c := range []struct{ schema, want string }{
+		{``, "1:1: the file is empty"},
+		{`[]`, "1:1: a JSON Schema is an object, not an array"},
+		{`{"type": "object",}`, "1:18: "},
+		{`{"type": "object", "type": "object"}`, "1:20: "},
+		{`{"type": "partner"}`, `1:10: this value of "type" is not allowed in a JSON Schema`},
+		{"{\n  \"properties\": {\"a\": {\"pattern\": \"^(?!x)\"}}}", `2:35: "^(?!x)" is not a regular expression of Go, which has no lookahead and no backreference`},
+		{`{"patternProperties": {"(": {}}}`, `1:24: "(" is not a regular expression of Go`},
+		{`{"$ref": 5}`, `1:10: this value of "$ref" is not allowed in a JSON Schema`},
+		{`{"maximum": 1e999999999}`, "1:1: this JSON Schema cannot be compiled: the exponent of the number 1e999999999 is too large"},
+		{`{"$id": "::"}`, "1:1: this JSON Schema cannot be compiled: "},
+		{`{"$schema": "https://contoso.com/meta"}`, `1:13: unknown "$schema" "https://contoso.com/meta"; must be one of https://json-schema.org/draft/2020-12/schema, `},
+		{`{"$schema": "file:///etc/passwd"}`, `1:13: unknown "$schema"`},
+		{`{"$schema": 5}`, `1:13: unknown "$schema"`},
+		{`{"$ref": "#/$defs/none"}`, `1:10: "$ref" leads to "#/$defs/none", which this schema does not have`},
+		{`{"$ref": "#none"}`, `1:10: "$ref" leads to "#none", which this schema does not have`},
+		{`{"$ref": "#"}`, `1:10: "$ref" leads back to itself`},
+		{`{"$ref": "file:///etc/passwd"}`, `1:10: "$ref"` + other + `file:///etc/passwd`},
+		{`{"$ref": "/etc/passwd"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "C:\\Windows\\win.ini"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "http://127.0.0.1:1/x.json#/a"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "//contoso.com/x.json"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "other.json"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "../../other.json#"}`, `1:10: "$ref"` + other},
+		{`{"$ref": "https://json-schema.org/draft/2020-12/schema"}`, `1:10: "$ref"` + other},
+		{`{"$dynamicRef": "file:///etc/passwd#x"}`, `1:17: "$dynamicRef"` + other},
+		{`{"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveRef": "x.json"}`, `1:78: "$recursiveRef"` + other},
+		{`{"$id": "file:///etc/", "$ref": "passwd"}`, `1:33: "$ref"` + other},
+		{`{"$id": "https://contoso.com/a/b.json", "$ref": "/a/c.json"}`, `1:49: "$ref"` + other},
+		{`{"$defs": {"never used": {"$ref": "http://contoso.com/"}}}`, `1:35: "$ref"` + other},
+		{`{"unknown": [{"$ref": "http://contoso.com/"}]}`, `1:23: "$ref"` + other},
+		{`{"properties": {"const": {"$ref": "file:///etc/passwd"}}}`, `1:35: "$ref"` + other},
+		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
+	} {
+		_, err := ReadTeam("team.json", []byte(c.schema))
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "jsonschema") || strings.Contains(err.Error(), "patchlint:") {
+			t.Errorf("%s:\n got %v\nwant %s", c.schema, err, c.want)
+		}
+	}
+	for _, schema := range []string{`{"const": {"$ref": "http://contoso.com/"}}`, `{"properties": {"$ref": {"type": "string"}}}`, "\ufeff{}", `{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": {}}, "$ref": "#/definitions/x"}`} {
+		if _, err := ReadTeam("team.json", []byte(schema)); err != nil {
+			t.Errorf("%s: %v", schema, err)
+		}
+	}
+}
+
+// TestTeamPanic checks that a payload is reported that the schema cannot judge.
+func TestTeamPanic(t *testing.T) {
+	for _, schema := range []string{`{"properties": {"a": {"minimum": 1}}}`, `{"properties": {"a": {"type": "integer"}}}`, `{"properties": {"a": {"multipleOf": 2}}}`} {
+		want := []string{`1:1  {: this payload cannot be judged by "team.json"`}
+		if got := check(t, schema, `{"a": 1e999999999}`); !cmp.Equal(got, want) {
+			t.Errorf("%s: %q", schema, got)
+		}
+	}
+}

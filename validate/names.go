@@ -1,0 +1,232 @@
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Names are the display names of the objects that payloads refer to by id: groups,
+// assignment filters and collections of Configuration Manager. A nil *Names has none.
+// It is safe for concurrent use once nothing is added to it.
+type Names struct {
+	objects map[string]object // by id in lower case
+	// exported are the entity sets that were given; "" stands for any set.
+	exported map[string]bool
+	// continued are those of which a further page is missing.
+	continued map[string]bool
+}
+
+// object is what is known of an id: a name, and the entity set that the object is in,
+// either of which may be unknown.
+type object struct{ name, set string }
+
+// The entity sets that unknown-id tells apart, as Graph names them in a context URL.
+const (
+	groups  = "groups"
+	filters = "assignmentFilters"
+)
+
+// nouns are the objects of an entity set in messages: one, and several.
+var nouns = map[string][2]string{groups: {"a group", "groups"}, filters: {"an assignment filter", "assignment filters"}}
+
+// setOf is the entity set of a type.
+var setOf = map[string]string{"group": groups, "deviceAndAppManagementAssignmentFilter": filters}
+
+// Of returns the name of the object with an id, or "" where it is not known.
+func (n *Names) Of(id string) string {
+	if n == nil {
+		return ""
+	}
+	return n.objects[strings.ToLower(id)].name
+}
+
+// Continued reports whether a response that was added continues on a page that was
+// not.
+func (n *Names) Continued() bool {
+	return n != nil && anyTrue(n.continued)
+}
+
+func anyTrue(set map[string]bool) bool {
+	return slices.Contains(slices.Collect(maps.Values(set)), true)
+}
+
+// Add adds the names in a JSON text: a saved response that lists objects with id and
+// displayName, an array of such objects or responses, or an object whose members are
+// ids with names. It reports whether the text ends with a response that continues on
+// another page, which must be added next. An error starts with its place, as
+// "line:column: ", and repeats nothing of the text, which may be that of another file.
+func (n *Names) Add(src []byte) (more bool, err error) {
+	if n.objects == nil {
+		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
+	}
+	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
+	add := adder{n, doc, make(map[string]bool)}
+	for _, fault := range doc.Faults() {
+		if fault.Severity == patchlint.Error {
+			return false, add.wrong(fault.Span, "not valid JSON (%s)", fault.Rule)
+		}
+	}
+	if err := add.text(doc.Root()); err != nil {
+		return false, err
+	}
+	maps.Copy(n.continued, add.more)
+	return anyTrue(add.more), nil
+}
+
+// adder adds the names in one document.
+type adder struct {
+	*Names
+	doc  *patchlint.Document
+	more map[string]bool // whether the last page of a set continues
+}
+
+func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
+	place := a.doc.PositionUTF16(at.Start)
+	return fmt.Errorf("%d:%d: %s", place.Line, place.Column, fmt.Sprintf(format, args...))
+}
+
+// text adds what a whole document has.
+func (a adder) text(root patchlint.Node) error {
+	switch {
+	case root.Kind() == patchlint.Array:
+		for item := range root.Children() {
+			if err := a.item(item); err != nil {
+				return err
+			}
+		}
+		if root.Empty() {
+			a.exported[""] = true
+		}
+		return nil
+	case root.Kind() != patchlint.Object:
+		return a.wrong(root.Span(), "expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
+	case member(root, "value").Kind() == patchlint.Array, member(root, "id").Exists() && member(root, "displayName").Exists():
+		return a.item(root)
+	}
+	for pair := range root.Children() {
+		switch {
+		case strings.HasPrefix(pair.Name(), "@"):
+		case pair.Kind() != patchlint.String:
+			return a.wrong(pair.Span(), "expected the name of an object, found %s; names come from a response that lists groups or assignment filters, or from an object with a name for each id", pair.Kind())
+		default:
+			a.put(pair.Name(), "", pair)
+		}
+	}
+	a.exported[""] = true
+	return nil
+}
+
+// item adds a response, or an object by itself.
+func (a adder) item(n patchlint.Node) error {
+	list := member(n, "value")
+	if list.Kind() != patchlint.Array {
+		set, err := a.object(n, "")
+		if !n.Member("@odata.context").Exists() { // a GET of one object exports no set
+			a.exported[set] = true
+		}
+		return err
+	}
+	set := ""
+	if context := n.Member("@odata.context").Text(); context != "" {
+		set = contextSet(context)
+	}
+	a.exported[set] = true
+	a.more[set] = n.Member("@odata.nextLink").Exists()
+	for item := range list.Children() {
+		if _, err := a.object(item, set); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// object adds an object that is in a set, unless its type says that it is in another.
+func (a adder) object(n patchlint.Node, set string) (of string, err error) {
+	id, name := member(n, "id"), member(n, "displayName")
+	switch {
+	case n.Kind() != patchlint.Object:
+		return set, a.wrong(n.Span(), "expected an object with id and displayName, found %s", n.Kind())
+	case !id.Exists() || !name.Exists():
+		return set, a.wrong(n.Opening(), "this object needs both id and displayName; export it with $select=id,displayName")
+	case id.Kind() != patchlint.String || id.Text() == "":
+		return set, a.wrong(id.Span(), "id must be a string that is not empty")
+	case name.Kind() != patchlint.String && name.Kind() != patchlint.Null:
+		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
+	}
+	if annotation := n.Member("@odata.type").Text(); annotation != "" {
+		if set = setOf[schema.ParseTypeName(annotation).Name]; set == "" {
+			set = otherSet
+		}
+	}
+	a.put(id.Text(), set, name)
+	return set, nil
+}
+
+// put adds an id. What a later text leaves open stays as it was.
+func (a adder) put(id, set string, name patchlint.Node) {
+	id = strings.ToLower(id)
+	o := a.objects[id]
+	if set != "" {
+		o.set = set
+	}
+	if text := name.Text(); text != "" {
+		if o.name = text; len(secret.In(a.doc, name.Span())) > 0 {
+			o.name = secret.Masked
+		}
+	}
+	a.objects[id] = o
+}
+
+// otherSet is the set of what is neither a group nor a filter.
+const otherSet = "other"
+
+// contextSet returns the entity set that a context URL names (OData Protocol, 10.2).
+func contextSet(context string) string {
+	_, fragment, _ := strings.Cut(context, "#")
+	fragment, _, _ = strings.Cut(fragment, "(")
+	fragment = strings.TrimSuffix(fragment, "/$entity")
+	switch set := fragment[strings.LastIndexByte(fragment, '/')+1:]; set {
+	case groups, filters:
+		return set
+	}
+	return otherSet
+}
+
+// member returns a member by its name in any case: PowerShell writes the properties
+// of an object as Id and DisplayName.
+func member(n patchlint.Node, name string) patchlint.Node {
+	if exact := n.Member(name); exact.Exists() || n.Kind() != patchlint.Object {
+		return exact
+	}
+	for m := range n.Children() {
+		if strings.EqualFold(m.Name(), name) {
+			return m
+		}
+	}
+	return patchlint.Node{}
+}
+
+// unknown returns a message about a GUID that should be the id of an object in a set:
+// it is in another set, or in none although the set was exported. It returns "" for an
+// id that is known, or that nothing is known of.
+func (n *Names) unknown(id, set string) string {
+	found, ok := n.objects[strings.ToLower(id)]
+	noun := nouns[set]
+	switch other, elsewhere := nouns[found.set]; {
+	case ok && (found.set == "" || found.set == set):
+		return ""
+	case elsewhere:
+		return fmt.Sprintf("%s is the id of %s; expected the id of %s", id, other[0], noun[0])
+	case !n.exported[set] && !n.exported[""]:
+		return ""
+	case n.continued[set] || n.continued[""]:
+		return fmt.Sprintf("%s is not among the exported %s, but the export is incomplete; export every page and check again", id, noun[1])
+	}
+	return fmt.Sprintf("%s is not among the exported %s; correct the id, or export them again if %s was added", id, noun[1], noun[0])
+}

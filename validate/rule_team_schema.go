@@ -1,0 +1,79 @@
+package validate
+
+import (
+	"slices"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// TeamSchema is a JSON Schema of a team's own.
+type TeamSchema struct {
+	// Type is the type of the payloads to check, and of those derived from it; ""
+	// for all.
+	Type string
+	// Check returns a finding with place and message for all that the schema
+	// refuses, as schema/conform.Team does.
+	Check func(payload patchlint.Node) []patchlint.Diagnostic
+}
+
+var teamSchema = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
+		Summary: "refused by a JSON Schema of the team",
+		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, never all devices. Write that as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. A schema is self-contained: a "$ref" to another file or a URL is refused. A "pattern" is a regular expression of Go, and "$schema" chooses the draft (2020-12 without it).`,
+		Schema: `{
+  "properties": {
+    "displayName": {
+      "description": "the name of a partner starts with MTD-",
+      "pattern": "^MTD-"
+    }
+  }
+}
+`,
+		Bad: `{
+  "displayName": "Contoso",
+  "iosOnboarded": true
+}
+`,
+		Good: `{
+  "displayName": "MTD-Contoso",
+  "iosOnboarded": true
+}
+`,
+		Links: []string{"https://json-schema.org/understanding-json-schema"},
+	},
+})
+
+// beyondValue are the kinds of violations that do not say of a value, with all that
+// is in it, that it must not be there.
+var beyondValue = []schema.Kind{schema.PayloadShape, schema.ODataType, schema.RequiredProperty, schema.ControlInformation}
+
+// checkTeamSchemas reports what the schemas of the team refuse, except for what is
+// in a value that the walk refused.
+func (p *Pass) checkTeamSchemas() {
+	p.rule = p.byID(teamSchema.ID)
+	if p.rule == nil || p.closed() {
+		return
+	}
+	var found []patchlint.Diagnostic
+	for _, team := range p.teams {
+		if team.Type != "" {
+			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
+				continue // a type of another API version is that of no payload here
+			}
+		}
+		found = append(found, team.Check(p.Payload)...)
+	}
+	patchlint.SortDiagnostics(found)
+	same := func(a, b patchlint.Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message }
+	for _, d := range slices.CompactFunc(found, same) {
+		var at patchlint.Span
+		if len(p.wrong) > 0 {
+			at = p.Document.Find(d.Pointer).Span()
+		}
+		if !slices.ContainsFunc(p.wrong, func(r patchlint.Span) bool { return r.Start <= at.Start && at.End <= r.End }) {
+			p.Report(d)
+		}
+	}
+}
