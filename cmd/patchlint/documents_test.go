@@ -107,7 +107,7 @@ type reader struct {
 }
 
 // languages are the languages that a block may have.
-var languages = []string{"console", "sh", "go", "shell", "powershell", "json", "jsonc", "http", "yaml", "text", "diff", "lua", "vim", "groovy"}
+var languages = []string{"console", "sh", "go", "shell", "powershell", "json", "jsonc", "http", "yaml", "text", "diff", "lua", "vim", "elisp", "toml", "groovy"}
 
 // newReader returns a reader in a new repository, whose curl reaches a stand-in
 // for Graph in place of Graph.
