@@ -48,6 +48,6 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	case member.NameIs("@odata.type"):
 		return false
 	}
-
+	name := member.Name()
 	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
 }
