@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// version is that of the command, set by the linker.
+// version is the version of the command, set by the linker.
 var version = "development"
 
 // request is what the page asks. Ask says what for; the others are its arguments.
@@ -160,7 +160,7 @@ func lint(r *request) (any, error) {
 	doc := parse(r.Text)
 	findings := linter.LintAs(doc, resource)
 	checked := ""
-	if _, batch := validate.Batch(doc); batch {
+	if _, batch := linter.Batch(doc); batch {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {

@@ -18,12 +18,12 @@ import (
 //     two that nearly are; for an assignment, a "target" and nothing beside it.
 //
 // A member that names something else, such as a foreign @odata.type, an @context
-// or a $schema, outweighs the properties. What other types of Graph share
-// (displayName, partnerState, lastHeartbeatDateTime) tells nothing.
+// or a $schema, outweighs the properties. Properties that other types of Graph
+// share (displayName, partnerState, lastHeartbeatDateTime) tell nothing.
 //
 // A list, the "value" of a saved response and a string that holds JSON are
-// payloads in the wrong shape; Detect looks into them, and everything in a list
-// must be of one type.
+// payloads in the wrong shape; Detect looks into them for partners and what is in
+// these, and everything in a list must be of one type.
 func (m *Model) Detect(payload patchlint.Node) *Resource {
 	if t := m.detect(payload); t != nil {
 		return t.resource
@@ -34,10 +34,10 @@ func (m *Model) Detect(payload patchlint.Node) *Resource {
 func (m *Model) detect(n patchlint.Node) *Type {
 	switch n.Kind() {
 	case patchlint.Array:
-		return m.detectList(n)
+		return m.special(m.detectList(n))
 	case patchlint.String:
 		if inner, ok := encoded(n); ok {
-			return m.detect(inner.Root())
+			return m.special(m.detect(inner.Root()))
 		}
 		return nil
 	case patchlint.Object:
@@ -54,8 +54,11 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	list := false
 	if context := n.Member("@odata.context"); context.Exists() {
 		t, entity := m.contextOf(context.Text())
-		if t != nil && entity {
+		switch {
+		case t != nil && entity:
 			return t
+		case t != nil && t != m.partner:
+			return nil // a list of something else
 		}
 		list = t != nil
 	}
@@ -73,13 +76,23 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return m.assignment
 	}
 	value := wrappedValue(n)
-	if t := m.detect(value); t != nil {
+	if t := m.special(m.detect(value)); t != nil {
 		return t
 	}
 	if list && value.Kind() == patchlint.Array && !value.Empty() && m.plainObjects(value) {
 		return m.partner
 	}
 	return nil
+}
+
+// special returns a type that has to do with partners, and nil for any other: a file
+// that holds objects of other types in another shape than a payload's need not be
+// meant as one.
+func (m *Model) special(t *Type) *Type {
+	if t == nil || !slices.Contains(m.resources(), t.resource) {
+		return nil
+	}
+	return t
 }
 
 // detectList returns the type of all elements of a list; nil when one is of
@@ -99,8 +112,8 @@ func (m *Model) detectList(list patchlint.Node) (t *Type) {
 	return t
 }
 
-// plainObjects reports whether all elements of a list are objects, of which none
-// says what it is.
+// plainObjects reports whether all elements of a list are objects that do not say
+// what they are.
 func (m *Model) plainObjects(list patchlint.Node) bool {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object || element.Member("@odata.type").Exists() {
@@ -116,7 +129,7 @@ func (m *Model) plainObjects(list patchlint.Node) bool {
 }
 
 // typeOf returns the @odata.type of an object. Most write it first, and in a text
-// without faults no name stands twice.
+// without faults no name occurs twice.
 func typeOf(object patchlint.Node) patchlint.Node {
 	if len(object.Document().Faults()) == 0 {
 		for first := range object.Children() {
@@ -130,7 +143,7 @@ func typeOf(object patchlint.Node) patchlint.Node {
 }
 
 // wrappedValue returns the "value" of a saved response, or of an array as Windows
-// PowerShell writes one: nothing stands beside it but annotations and a count.
+// PowerShell writes one: only annotations and a count are beside it.
 func wrappedValue(n patchlint.Node) patchlint.Node {
 	for member := range n.Children() {
 		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
@@ -260,7 +273,7 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	switch by {
 	case byContext:
 		t, _ := m.contextOf(text)
-		return t == nil
+		return t == nil || t != m.partner
 	case byURL:
 		_, ours := ParseEndpoint(text)
 		return !ours
@@ -276,6 +289,7 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 // entity, not of a list (OData Protocol, 10).
 func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
+	version := m.Version
 	if scheme, rest, absolute := strings.Cut(base, "://"); absolute {
 		host, _, _ := strings.Cut(strings.ToLower(rest), "/")
 		if !strings.HasPrefix(strings.ToLower(scheme), "http") || !GraphHost(strings.TrimSuffix(host, ":443")) {
@@ -284,18 +298,21 @@ func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	} else if base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false
 	}
-	if t := m.Named("#" + fragment); t != nil && t.Structured() {
+	if t := m.Named("#" + fragment); t != nil && t.Structured() && !m.isRoot(t) {
 		return t, true
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
-	endpoint, ok := ParseEndpoint(path)
+	for s := range strings.SplitSeq(base, "/") {
+		if slices.Contains(Versions(), Version(s)) {
+			version = Version(s) // a path of one version may lead elsewhere in another
+		}
+	}
+	endpoint, ok := Models{m.Version: m}.Resolve(path, version)
 	if !ok || endpoint.Batch {
 		return nil, false
 	}
-	if r, err := m.Resource(endpoint.Type); err == nil {
-		return r.Type, entity
-	}
-	return nil, false
+	t = m.Type(endpoint.Type)
+	return t, t != nil && (entity || !endpoint.Collection)
 }
 
 // isAssignment reports whether an object is an assignment of a partner: "target" is
@@ -353,7 +370,7 @@ var besideGroup = []string{
 
 // DetectDocument is Detect for what a document holds. Of a text that broke off, the
 // names in it tell: one that marks a partner, in quotes and with a colon after it,
-// where the member of a payload stands. That is enough to report why it does not
+// in the place of a member of a payload. That is enough to report why it does not
 // parse, and not enough to change anything in it.
 func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
 	if doc.Whole() {
@@ -425,7 +442,7 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			case before == "@odata.context" && key == "":
 				of, entity := m.contextOf(string(text))
 				switch {
-				case of == nil:
+				case of == nil, of != m.partner && !entity:
 					return nil, true
 				case entity:
 					t = cmp.Or(t, of)

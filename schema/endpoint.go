@@ -20,8 +20,10 @@ type Endpoint struct {
 	Version Version
 	// Type is the qualified name of the resource's type; "" for a batch.
 	Type string
-	// Key is the key of the object, "" where the URL names its collection.
+	// Key is the key of the object, "" where the URL does not tell.
 	Key string
+	// Collection says that the URL names a collection, where a POST makes an object.
+	Collection bool
 	// Batch says that the URL is that of JSON batches: <version>/$batch.
 	Batch bool
 }
@@ -42,7 +44,7 @@ const (
 )
 
 // ParseEndpoint reads the URL of a request, absolute or not, and reports
-// whether it addresses a resource that is embedded, or is that of a batch. It
+// whether it addresses a resource that is embedded, or is the URL of a batch. It
 // asks about the path alone, without regard to case, to the query, or to which
 // cloud the host belongs to. A key may be a segment of its own or in
 // parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
@@ -97,8 +99,13 @@ func ambiguous(path string) bool {
 	return strings.ContainsAny(path, `%\;`) || strings.Contains(path, "//") && strings.Contains(path, "..") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7F })
 }
 
-// strictly appends the segments of a path to a list, decoded once.
+// strictly appends the segments of a path to a list, decoded once, without casts.
 func strictly(segments []string, path string) []string {
+	return slices.DeleteFunc(decoded(segments, path), casts)
+}
+
+// decoded appends the segments of a path to a list, decoded once.
+func decoded(segments []string, path string) []string {
 	for s := range strings.SplitSeq(path, "/") {
 		s = withoutParameters(s)
 		if unescaped, err := url.PathUnescape(s); err == nil {
@@ -112,7 +119,7 @@ func strictly(segments []string, path string) []string {
 			segments = append(segments, s)
 		}
 	}
-	return slices.DeleteFunc(segments, func(s string) bool { return s == "" || casts(s) })
+	return slices.DeleteFunc(segments, func(s string) bool { return s == "" })
 }
 
 // leniently returns the segments of a path that is decoded until nothing in it is
@@ -199,7 +206,7 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 			if !ok {
 				return e, Partial
 			}
-			e.Key = key
+			e.Key, e.Collection = key, key == ""
 			e.prefix(segments[:i])
 			return e, Addressed
 		}
@@ -233,8 +240,8 @@ func named(segment, name string) bool {
 	return strings.EqualFold(strings.TrimRight(visible(segment), "."), name)
 }
 
-// casts reports whether a segment is none of the path but the name of a type. That
-// of an action or function is taken for one, too: nothing is updated there.
+// casts reports whether a segment is not part of the path but the name of a type. The
+// name of an action or function is taken for one, too: nothing is updated there.
 func casts(segment string) bool {
 	return slices.ContainsFunc(namespaces(), func(of string) bool {
 		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
@@ -270,7 +277,7 @@ func unquoted(text string) string {
 	return text
 }
 
-// prefix reads the version from what stands before the path.
+// prefix reads the version from the part before the path.
 func (e *Endpoint) prefix(segments []string) {
 	if n := len(segments); n > 0 {
 		for _, v := range Versions() {
@@ -299,7 +306,7 @@ func GraphHost(host string) bool {
 // GraphHosts lists the hosts of Microsoft Graph, that of the global service first.
 func GraphHosts() []string { return slices.Clone(graphHosts) }
 
-// graphHosts are those of the documentation of national clouds.
+// graphHosts are the hosts in the documentation of national clouds.
 var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
 // embeddedModels returns the models of all versions.

@@ -1,7 +1,7 @@
 // Package schema says what Microsoft Graph allows in the body of a PATCH. It is the
 // one place for API version, path, type, mutability and nullability.
 //
-// The facts are those of the published metadata of Microsoft Graph, as text (package
+// The facts come from the published metadata of Microsoft Graph, as text (package
 // facts), and what is known beyond them, as OData CSDL (overlay/*.xml), each with its
 // source. A Model is one API version of them, a Resource a type that a payload can be
 // of. Model.Detect tells which Resource a payload is, Locate what a URL addresses.
@@ -105,9 +105,11 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
-// isRoot reports whether a type is the base of all entities, of which too much
-// can be derived for anything to be said.
-func (m *Model) isRoot(t *Type) bool { return t.short == "entity" }
+// root is the base of all entity types, from which too much is derived for anything to
+// be said of its objects.
+const root = "entity"
+
+func (m *Model) isRoot(t *Type) bool { return t.short == root }
 
 func (m *Model) resourceNames() (names []string) {
 	for _, r := range m.resources() {

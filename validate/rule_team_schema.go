@@ -60,7 +60,7 @@ func (p *Pass) checkTeamSchemas() {
 	for _, team := range p.teams {
 		if team.Type != "" {
 			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
-				continue // a type of another API version is that of no payload here
+				continue // no payload here is of a type of another API version
 			}
 		}
 		found = append(found, team.Check(p.Payload)...)

@@ -104,7 +104,7 @@ type Options struct {
 	// that place are taken already.
 	Summary     io.Writer
 	SummaryUsed int
-	// Names are those of the objects that payloads refer to by id; nil for none.
+	// Names are the names of the objects that payloads refer to by id; nil for none.
 	// Formats for programs leave the ids as they are.
 	Names *validate.Names
 	// Graph is the host of Microsoft Graph in URLs; "" for that of the global

@@ -135,7 +135,7 @@ func (c *Run) fromHere(p Path) string {
 
 // ours returns the path of a file that the settings name, with links followed, and how
 // to show it. It must be in the same repository: parts of it may be printed, and
-// whoever proposes settings must not choose of which file.
+// the author of settings must not choose of which file.
 func (c *Run) ours(p Path) (real, shown string, err error) {
 	file := c.fromHere(p)
 	shown = files.Display(file)

@@ -136,8 +136,8 @@ func withoutFragment(address string) string {
 }
 
 // Check returns a finding for each place of a payload that the schema refuses, in
-// the order of the places. What the schema's author wrote about the part that
-// refuses it is the message.
+// the order of the places. The message is the text of the schema's author about the
+// part that refuses it.
 func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
 	defer func() {
