@@ -31,11 +31,14 @@ var _ = register(&Rule{
 		}
 		t := v.Object.Type
 		for member := range v.Node.Children() {
-			property, name := t.PropertyOf(member), member.Name()
-			switch {
-			case property != nil && !property.Computed, strings.HasSuffix(name, "@odata.bind"):
-				return
-			case property == nil && !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil):
+			if property := t.PropertyOf(member); property != nil {
+				if !property.Computed {
+					return
+				}
+				continue
+			}
+			name := member.Name()
+			if strings.HasSuffix(name, "@odata.bind") || !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil) {
 				return
 			}
 		}
