@@ -1,7 +1,7 @@
 package validate
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -37,8 +37,8 @@ var _ = register(&Rule{
 				}
 				continue
 			}
-			name := member.Name()
-			if strings.HasSuffix(name, "@odata.bind") || !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil) {
+			name := member.NameBytes()
+			if bytes.HasSuffix(name, []byte("@odata.bind")) || !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil) {
 				return
 			}
 		}
