@@ -4,17 +4,21 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // commonFlags are the flags of lint, diff and apply alike.
 type commonFlags struct {
 	apiVersion, typeName string
 	config               string
+	metadata             string   // a file
 	names                []string // files
 	color                string
 	quiet, verbose       bool
@@ -28,6 +32,7 @@ type commonFlags struct {
 func (f *commonFlags) register(flags *pflag.FlagSet, quiet, verbose string) {
 	flags.StringVar(&f.apiVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
 	flags.StringVar(&f.typeName, "type", "", "check every payload as the type `NAME`; without it each shows its own")
+	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
 	flags.StringVar(&f.config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
 	flags.StringArrayVar(&f.names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
 	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
@@ -61,4 +66,25 @@ func (f *commonFlags) checkEmpty() error {
 		return nil
 	}
 	return usageError{fmt.Errorf("--%s needs a value; found an empty one", f.empty)}
+}
+
+const metadataUsage = "use the $metadata document in `FILE` instead of the embedded facts"
+
+// addMetadata reads the file of --metadata, if there is one.
+func addMetadata(c *settings.Run, file string, version schema.Version) error {
+	if file == "" {
+		return nil
+	}
+	if !slices.Contains(schema.Versions(), version) {
+		_, err := schema.Open(version)
+		return usageError{fmt.Errorf("--api-version: %w", err)}
+	}
+	err := c.AddMetadata(file, files.Display(file), version)
+	if errors.Is(err, os.ErrNotExist) {
+		err = files.Missing(file)
+	}
+	if err != nil {
+		return fmt.Errorf("--metadata: %w", err)
+	}
+	return nil
 }

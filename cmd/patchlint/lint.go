@@ -112,7 +112,10 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if !pinned {
 		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
-	l := &settings.Linters{Run: c, Pinned: pinned, Base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, Flags: make(settings.Rules)}
+	if err := addMetadata(c, f.metadata, schema.Version(f.apiVersion)); err != nil {
+		return nil, err
+	}
+	l := &settings.Linters{Run: c, Pinned: pinned, Base: validate.Linter{Version: schema.Version(f.apiVersion), Models: c.Models, Type: f.typeName}, Flags: make(settings.Rules)}
 	if f.thorough {
 		l.Base.Thorough = conform.Check
 	}
@@ -212,7 +215,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes},
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes, Models: linters.Models, Version: linters.Base.Version},
 			SkipUnknown: f.skipUnknown, Fix: f.fix, Unsafe: f.unsafe,
 		},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func newSchema(streams stdio) *cobra.Command {
 		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	var listVersion string
+	var listVersion, apiVersion, metadata string
 	list := &cobra.Command{
 		Use:   "list [flags] [PATTERN]",
 		Short: "List the types of objects",
@@ -45,11 +46,11 @@ pattern.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return listTypes(strings.Join(args, ""), listVersion, streams)
+			return listTypes(strings.Join(args, ""), listVersion, metadata, streams)
 		},
 	}
 	list.Flags().StringVar(&listVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
-	var apiVersion string
+	list.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	print := &cobra.Command{
 		Use:   "print [flags] TYPE|report|plan|drift|config",
 		Short: "Print one JSON Schema",
@@ -63,9 +64,12 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 			return append([]string{"report", "plan", "drift", "config"}, types...), how
 		}),
 		Args: oneArgument("the name of a type, report, plan, drift or config"),
-		RunE: func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return printSchema(args[0], apiVersion, metadata, streams)
+		},
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
+	print.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	export := &cobra.Command{
 		Use:               "export DIR",
 		Short:             "Write all schemas below a directory, for editors",
@@ -89,19 +93,23 @@ func oneArgument(what string) cobra.PositionalArgs {
 
 // listTypes lists the types whose name has a text or matches a pattern, in any case,
 // with the path where objects of each are updated.
-func listTypes(pattern, apiVersion string, streams stdio) error {
+func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	pattern = strings.ToLower(pattern)
 	if !strings.ContainsAny(pattern, "*?[") {
 		pattern = "*" + pattern + "*"
 	}
 	versions := schema.Versions()
-	if apiVersion != "" {
-		versions = []schema.Version{schema.Version(apiVersion)}
+	if apiVersion != "" || metadata != "" {
+		versions = []schema.Version{cmp.Or(schema.Version(apiVersion), schema.Beta)}
+	}
+	var own settings.Run
+	if err := addMetadata(&own, metadata, versions[0]); err != nil {
+		return err
 	}
 	table := tabwriter.NewWriter(streams.out, 0, 0, 2, ' ', 0)
 	found := false
 	for _, v := range versions {
-		model, err := schema.Open(v)
+		model, err := own.Models.Open(v)
 		if err != nil {
 			return usageError{err}
 		}
@@ -140,13 +148,17 @@ func useOf(r *schema.Resource) string {
 	return "part of a body"
 }
 
-func printSchema(name, apiVersion string, streams stdio) error {
+func printSchema(name, apiVersion, metadata string, streams stdio) error {
 	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err
 	}
-	model, err := schema.Open(schema.Version(apiVersion))
+	var models settings.Run
+	if err := addMetadata(&models, metadata, schema.Version(apiVersion)); err != nil {
+		return err
+	}
+	model, err := models.Models.Open(schema.Version(apiVersion))
 	if err != nil {
 		return usageError{err}
 	}

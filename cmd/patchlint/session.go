@@ -50,10 +50,13 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		s.note("%s", s.settings.InForce())
 	}
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
-	if s.model, err = schema.Open(version); err != nil {
+	if err = addMetadata(s.settings, f.metadata, cmp.Or(version, schema.Beta)); err != nil {
+		return s, err
+	}
+	if s.model, err = s.settings.Models.Open(version); err != nil {
 		return s, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
-	s.linters = settings.Linters{Run: s.settings, Pinned: f.apiVersion != "", Base: validate.Linter{Version: s.model.Version}}
+	s.linters = settings.Linters{Run: s.settings, Pinned: f.apiVersion != "", Base: validate.Linter{Version: s.model.Version, Models: s.settings.Models}}
 	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}
@@ -142,7 +145,7 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 			yield(nil, err)
 			return
 		}
-		reader := input.Reader{Limit: s.maxBytes}
+		reader := input.Reader{Limit: s.maxBytes, Models: s.settings.Models}
 		for p, err := range reader.Read(file.Path, from) {
 			if err != nil {
 				yield(nil, files.Plain(err))
@@ -174,7 +177,7 @@ func (s *session) comparison(sources map[diff.Side]report.Source) *report.Compar
 // modelOf returns the model for the objects of a file.
 func (s *session) modelOf(name string) *schema.Model {
 	if s.apiVersion == "" {
-		if m, err := schema.Open(cmp.Or(s.settings.Environment(name).APIVersion, s.model.Version)); err == nil {
+		if m, err := s.settings.Models.Open(cmp.Or(s.settings.Environment(name).APIVersion, s.model.Version)); err == nil {
 			return m
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // workspace is the folders that are open. It is the worker's, but for what is to be
@@ -159,7 +160,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run}
-	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}}
+	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes, Models: run.Models, Version: run.APIVersion}}
 	_, f.failure = schema.Open(run.APIVersion)
 }
