@@ -284,6 +284,13 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
+// ContextType returns the type of what an @odata.context of Graph describes, an object
+// or a list of objects, or nil.
+func (m *Model) ContextType(text string) *Type {
+	t, _ := m.contextOf(text)
+	return t
+}
+
 // contextOf returns the type that an @odata.context of Graph describes, nil when it
 // describes another one or is not of Graph, and whether it is the context of one
 // entity, not of a list (OData Protocol, 10).

@@ -47,6 +47,9 @@ type Model struct {
 // openTypes are types that are open, by their qualified and their short names.
 type openTypes struct{ byName, byShort map[string]*Type }
 
+// MaxMetadata is the size in bytes of the largest document that Parse reads.
+const MaxMetadata = csdl.MaxSize
+
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
 // service, and of what the overlay of the version knows beyond that. The error
 // has a position where the text is at fault.

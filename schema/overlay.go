@@ -124,8 +124,8 @@ func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind)
 	name := o.facts.Short(s.Namespace + "." + t.Name)
 	known, old := o.facts.Type(name)
 	base := o.facts.Short(t.BaseType)
-	if !old && base != "" && !o.known(base) {
-		return
+	if !old && (base == "" || !o.known(base)) {
+		return // it adds to a type, or is derived from one, that is not there
 	}
 	o.annotate(name, t.Annotations)
 	added := facts.Type{Name: name, Kind: kind, Abstract: t.Abstract, Open: t.OpenType, Base: base}

@@ -23,6 +23,7 @@ import (
 type pairFlags struct {
 	apiVersion, typeName string
 	config               string
+	metadata             string
 	names                []string
 	color                string
 	quiet, verbose       bool
@@ -32,6 +33,7 @@ type pairFlags struct {
 
 func (f *pairFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
 	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")

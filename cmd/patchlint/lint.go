@@ -38,6 +38,7 @@ type lintFlags struct {
 	quiet, verbose       bool
 	rules                []string
 	schemas              []string
+	metadata             string
 	failOn               string
 	stdinFilename        string
 	exclude              []string
@@ -82,6 +83,7 @@ could not be done.`,
 	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
 	registerNames(flags, &f.names)
 	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
+	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
 	flags.StringArrayVar(&f.schemas, "schema", nil, "check every payload with a JSON Schema of your own, too; its `file` (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
 	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
@@ -107,6 +109,27 @@ could not be done.`,
 // noName is what standard input is called that has been given no name.
 const noName = "<stdin>"
 
+const metadataUsage = "a `file` as GET $metadata returns it, in place of the embedded facts of the API version"
+
+// addMetadata reads the file of --metadata, if there is one.
+func addMetadata(c *settings.Run, file string, version schema.Version) error {
+	if file == "" {
+		return nil
+	}
+	if !slices.Contains(schema.Versions(), version) {
+		_, err := schema.Open(version)
+		return usageError{err}
+	}
+	err := c.AddMetadata(file, files.Display(file), version)
+	if errors.Is(err, os.ErrNotExist) {
+		err = files.Missing(file)
+	}
+	if err != nil {
+		return fmt.Errorf("--metadata: %w", err)
+	}
+	return nil
+}
+
 // settings joins the flags with the config.
 func (f *lintFlags) settings() (*settings.Linters, error) {
 	c, err := settings.Open(f.config)
@@ -116,7 +139,10 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if f.apiVersion == "" {
 		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
-	l := &settings.Linters{Run: c, Base: validate.Linter{Version: schema.Version(f.apiVersion), Type: f.typeName}, Flags: make(settings.Rules)}
+	if err := addMetadata(c, f.metadata, schema.Version(f.apiVersion)); err != nil {
+		return nil, err
+	}
+	l := &settings.Linters{Run: c, Base: validate.Linter{Version: schema.Version(f.apiVersion), Models: c.Models, Type: f.typeName}, Flags: make(settings.Rules)}
 	if f.thorough {
 		l.Base.Thorough = conform.Check
 	}
@@ -219,7 +245,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes},
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes, Models: linters.Models, Version: linters.Base.Version},
 			SkipUnknown: f.skipUnknown, Fix: f.fix, Unsafe: f.unsafe,
 		},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ func newSchema(streams stdio) *cobra.Command {
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	var listVersion string
+	var listVersion, apiVersion, metadata string
 	list := &cobra.Command{
 		Use:   "list [PATTERN]",
 		Short: "List the types of objects, or those whose name has a text or matches a pattern",
@@ -40,18 +41,21 @@ func newSchema(streams stdio) *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return listTypes(strings.Join(args, ""), listVersion, streams)
+			return listTypes(strings.Join(args, ""), listVersion, metadata, streams)
 		},
 	}
 	list.Flags().StringVar(&listVersion, "api-version", "", "only the types of this Graph API version: beta or v1.0")
-	var apiVersion string
+	list.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	print := &cobra.Command{
 		Use:   "print TYPE|report|plan|drift|config",
 		Short: "Print the schema of a type, of the json of lint, diff or schema drift, or of .patchlint.yaml",
 		Args:  oneArgument("the name of a type, report, plan, drift or config"),
-		RunE:  func(_ *cobra.Command, args []string) error { return printSchema(args[0], apiVersion, streams) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return printSchema(args[0], apiVersion, metadata, streams)
+		},
 	}
 	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
+	print.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	export := &cobra.Command{
 		Use:   "export DIR",
 		Short: "Write all schemas below a directory, for editors",
@@ -73,19 +77,23 @@ func oneArgument(what string) cobra.PositionalArgs {
 
 // listTypes lists the types whose name has a text or matches a pattern, in any case,
 // with the path where objects of each are updated.
-func listTypes(pattern, apiVersion string, streams stdio) error {
+func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	pattern = strings.ToLower(pattern)
 	if !strings.ContainsAny(pattern, "*?[") {
 		pattern = "*" + pattern + "*"
 	}
 	versions := schema.Versions()
-	if apiVersion != "" {
-		versions = []schema.Version{schema.Version(apiVersion)}
+	if apiVersion != "" || metadata != "" {
+		versions = []schema.Version{cmp.Or(schema.Version(apiVersion), schema.Beta)}
+	}
+	var own settings.Run
+	if err := addMetadata(&own, metadata, versions[0]); err != nil {
+		return err
 	}
 	table := tabwriter.NewWriter(streams.out, 0, 0, 2, ' ', 0)
 	found := false
 	for _, v := range versions {
-		model, err := schema.Open(v)
+		model, err := own.Models.Open(v)
 		if err != nil {
 			return usageError{err}
 		}
@@ -124,13 +132,17 @@ func useOf(r *schema.Resource) string {
 	return "part of a body"
 }
 
-func printSchema(name, apiVersion string, streams stdio) error {
+func printSchema(name, apiVersion, metadata string, streams stdio) error {
 	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
 		_, err := streams.out.Write(src)
 		return err
 	}
-	model, err := schema.Open(schema.Version(apiVersion))
+	var models settings.Run
+	if err := addMetadata(&models, metadata, schema.Version(apiVersion)); err != nil {
+		return err
+	}
+	model, err := models.Models.Open(schema.Version(apiVersion))
 	if err != nil {
 		return usageError{err}
 	}

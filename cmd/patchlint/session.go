@@ -50,10 +50,13 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		s.note("%s", s.settings.InForce())
 	}
 	version := cmp.Or(schema.Version(f.apiVersion), s.settings.APIVersion)
-	if s.model, err = schema.Open(version); err != nil {
+	if err = addMetadata(s.settings, f.metadata, cmp.Or(version, schema.Beta)); err != nil {
+		return s, err
+	}
+	if s.model, err = s.settings.Models.Open(version); err != nil {
 		return s, usageError{err}
 	}
-	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version}}
+	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version, Models: s.settings.Models}}
 	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}

@@ -160,7 +160,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion, Names: run.Tenant()}}
-	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion, Models: run.Models, Names: run.Tenant()}}
+	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes, Models: run.Models, Version: run.APIVersion}}
 	_, f.failure = schema.Open(run.APIVersion)
 }

@@ -50,6 +50,11 @@ func Parse(src []byte) (*Settings, error) {
 	if err := decode(root, reflect.ValueOf(s).Elem()); err != nil {
 		return nil, err
 	}
+	if s.Metadata == (Metadata{}) {
+		if err := s.checkTypes(nil); err != nil {
+			return nil, err
+		}
+	}
 	if err := loader.Load(&second); err == nil {
 		return nil, at(&second, "expected one document, found a second one")
 	} else if err != io.EOF {

@@ -17,6 +17,9 @@ import (
 // Run is the settings of a run in the current directory.
 type Run struct {
 	Settings
+	// Models are those of the metadata in force; nil for the embedded ones alone.
+	Models schema.Models
+
 	name string    // what to call their file, "" for none
 	file string    // its path, "" for none
 	here string    // the directory of the run, without symbolic links
@@ -74,6 +77,9 @@ func open(name, here string, away bool) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
+	if err := c.readMetadata(); err != nil {
+		return c, err
+	}
 	if err := c.readSchemas(); err != nil {
 		return c, err
 	}

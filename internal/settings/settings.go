@@ -34,6 +34,7 @@ type Settings struct {
 	Exclude      []files.Pattern `yaml:"exclude"`
 	Placeholders []string        `yaml:"placeholders"`
 	Schemas      []Schema        `yaml:"schemas"`
+	Metadata     Metadata        `yaml:"metadata"`
 	Diff         Diff            `yaml:"diff"`
 	Baseline     Path            `yaml:"baseline"`
 	Names        []Path          `yaml:"names"`
@@ -116,11 +117,6 @@ func scalar(into any, text string, at Place) error {
 		}
 	case *TypeName:
 		*into = TypeName{text, at}
-		model, err := schema.Open("")
-		if err == nil {
-			_, err = model.Resource(text)
-		}
-		return err
 	case *files.Pattern:
 		p, err := files.ParsePattern(text)
 		if err != nil {

@@ -82,7 +82,7 @@ func TestErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"exlude: []", `1:1: unknown key "exlude"; did you mean "exclude"?`},
 		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
-		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, names, overrides, placeholders, rules, schemas, types`},
+		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, metadata, names, overrides, placeholders, rules, schemas, types`},
 		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
 		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of files, rules`},
 		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected one of ignore`},
