@@ -32,7 +32,7 @@ func TestDriftText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(document), "graph-v1.0.xml\n"+got+"```") {
+	if !strings.Contains(string(document), "```text\n"+got+"```") {
 		t.Errorf("docs/metadata.md does not show what is printed:\n%s", got)
 	}
 	got = driftText(t,

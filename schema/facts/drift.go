@@ -12,15 +12,15 @@ import (
 // Difference is one difference between two facts. Names of types are qualified,
 // whatever namespace comes first in either document.
 type Difference struct {
-	// Type is the type it is about, "" for an entity set or singleton.
+	// Type is the type that differs, "" for an entity set or singleton.
 	Type string
-	// Subject says of what: type, property, navigation property, operation,
-	// member (of an enumeration), entity set or singleton. Name is its name, the
-	// last part of Type for the type itself.
+	// Subject is the part that differs: type, property, navigation property,
+	// operation, member (of an enumeration), entity set or singleton. Name is its
+	// name, the last part of Type for the type itself.
 	Subject, Name string
-	// Change is added, removed, or what it has of another kind: kind, type, base,
+	// Change is added, removed, or the attribute that changed: kind, type, base,
 	// nullable, abstract, open, flags, value, contained, computed, read-only,
-	// immutable or deprecated. Old and New say what it has, "" for nothing; "-" is
+	// immutable or deprecated. Old and New are its values, "" for none and "-" for
 	// an unknown date.
 	Change   string
 	Old, New string
@@ -28,7 +28,7 @@ type Difference struct {
 	Breaks bool
 }
 
-// String says the difference as a clause.
+// String describes the difference in a clause.
 func (d Difference) String() string {
 	subject := d.Subject
 	if d.Type == "" || d.Subject != "type" {
@@ -134,7 +134,7 @@ func (all types) property(of, name string) (Property, bool) {
 	return Property{}, false
 }
 
-// any reports whether a type or one that it is derived from is so.
+// any reports whether a condition holds for a type or one that it is derived from.
 func (all types) any(of string, is func(Type) bool) bool {
 	for t := range all.chain(of) {
 		if is(t) {
