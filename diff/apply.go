@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -40,7 +41,7 @@ func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) (
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
-		if p := c.resource.Type.Property(name); p == nil || p.Computed {
+		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(name)); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)

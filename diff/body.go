@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"github.com/patchlint/patchlint"
@@ -15,7 +16,7 @@ func (c *comparer) body() []byte {
 	}
 	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
-	if c.ODataType || c.resource.Type != c.declared { // or it would be taken for the declared type
+	if t := c.resource.Type; c.ODataType || t != c.declared || t != c.resource.Declared() { // or it would be taken for the declared type
 		w.typed(c.resource.Type)
 	}
 	for _, change := range c.plan.Changes {
@@ -48,7 +49,8 @@ func (w *writer) separate() {
 // name writes a member name, with the comma before it where one is due.
 func (w *writer) name(name string) {
 	w.separate()
-	w.out = append(strconv.AppendQuote(w.out, name), ':') // names of the model are plain ASCII
+	quoted, _ := json.Marshal(name) // a string always marshals
+	w.out = append(append(w.out, quoted...), ':')
 }
 
 // typed writes the @odata.type of an object of type t.
@@ -92,6 +94,8 @@ func (w *writer) object(declared *schema.Type, n patchlint.Node) {
 		if p := t.PropertyOf(member); p != nil {
 			w.name(p.Name)
 			w.value(p, member)
+		} else if t.Dynamic(member.Name()) != nil {
+			w.member(member, member)
 		}
 	}
 	w.text("}")
@@ -123,6 +127,9 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	for member := range desired.Children() {
 		p := t.PropertyOf(member)
 		if p == nil {
+			if t.Dynamic(member.Name()) != nil {
+				w.member(member, member)
+			}
 			continue
 		}
 		w.name(p.Name)
@@ -134,6 +141,9 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	}
 	for member := range current.Children() {
 		p := t.PropertyOf(member)
+		if p == nil && t.Dynamic(member.Name()) != nil && !desired.Member(member.Name()).Exists() {
+			w.member(member, member)
+		}
 		if p == nil || wanted.Value(p).Exists() {
 			continue
 		}

@@ -154,7 +154,7 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 	for _, w := range plan.Warnings {
 		if w.Rule == "collection-loses-assignments" {
 			name := strings.Split(w.Message, `"`)[1]
-			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d assignments", n)) {
+			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d ", n)) {
 				t.Fatalf("%d lost, and %s", n, w.Message)
 			}
 			delete(lost, name)

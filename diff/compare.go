@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -49,8 +50,11 @@ func (c *comparer) compare() {
 	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
-		if p := c.resource.Type.PropertyOf(member); p != nil {
+		name := member.Name()
+		if p := cmp.Or(c.resource.Type.PropertyOf(member), c.resource.Type.Dynamic(name)); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
+		} else {
+			c.related(name, member)
 		}
 	}
 	if c.Prune || c.base.Exists() {
@@ -147,6 +151,26 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: back, how: how, counts: counts})
 }
 
+// related skips what desired has of a navigation property.
+func (c *comparer) related(name string, desired patchlint.Node) {
+	target, binds := strings.CutSuffix(name, "@odata.bind")
+	n := c.resource.Type.Toward(target)
+	if n == nil {
+		return // an annotation, or a null that nothing publishes
+	}
+	p := &schema.Property{Name: name, Type: c.resource.Model.Type(n.Target), Collection: n.Collection}
+	current := c.plan.Current.Member(name)
+	_, counts := c.comparison(p)
+	switch how := (schema.Comparison{}); {
+	case !counts:
+		c.skip(p, Ignored, current, desired)
+	case binds:
+		c.skip(p, Binding, current, desired)
+	case c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how):
+		c.skip(p, Related, current, desired)
+	}
+}
+
 func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
@@ -156,9 +180,8 @@ func (c *comparer) change(of *pair, kind Kind) {
 	c.checkCarried(of)
 }
 
-// pointerTo returns the pointer to a property; names of the model need no
-// escapes.
-func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("/" + p.Name) }
+// pointerTo returns the pointer to a property.
+func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
 
 // comparison says how the values of a property are compared, and whether they
 // are at all.
@@ -413,17 +436,22 @@ func (c *comparer) warn() {
 			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+many(removed, "an assignment", "assignments")+
+			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+elements(p, removed)+
 				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
 		}
 		if lost := c.filtersLost(change); lost > 0 {
 			add(filtersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
-				many(lost, "an assignment", "assignments")+": only beta has filters")
+				elements(p, lost)+": only beta has filters")
 		}
 	}
 }
 
-func many(n int, one, more string) string {
+// elements counts what a collection holds.
+func elements(p *schema.Property, n int) string {
+	one, more := "an element", "elements"
+	if strings.HasSuffix(p.Type.Short(), "Assignment") {
+		one, more = "an assignment", "assignments"
+	}
 	if n == 1 {
 		return one
 	}

@@ -132,6 +132,8 @@ const (
 	OrderOnly     Reason = "the same elements in another order"    // and not Options.Ordered
 	NotClearable  Reason = "cannot be cleared: it is not nullable" // asked for by Prune or Base
 	NoOperation   Reason = "unknownFutureValue changes nothing"    // Graph's guideline on evolvable enumerations
+	Related       Reason = "a navigation property, which a PATCH does not update"
+	Binding       Reason = "a binding, which is not compared; send it by itself"
 )
 
 // Skip is a difference that is not sent.
@@ -206,14 +208,26 @@ func (p *Plan) Compared() int {
 			n++
 		}
 	}
+	for member := range p.Desired.Children() {
+		if property := p.Resource.Type.Dynamic(member.Name()); property != nil {
+			if _, counts := c.comparison(property); counts {
+				n++
+			}
+		}
+	}
 	return n
 }
 
 // Unchanged is the number of properties that the body leaves as they are.
 func (p *Plan) Unchanged() int {
-	n := p.Settable() - len(p.Changes)
+	n := p.Settable()
+	for _, c := range p.Changes {
+		if c.Property == p.Resource.Type.Property(c.Property.Name) {
+			n--
+		}
+	}
 	for _, s := range p.Skipped {
-		if s.Reason != OrderOnly && !s.Property.Computed {
+		if s.Reason != OrderOnly && s.Property == p.Resource.Type.Property(s.Property.Name) && !s.Property.Computed {
 			n--
 		}
 	}

@@ -55,8 +55,26 @@ func probe(t testing.TB) *schema.Resource {
 	return r
 }
 
+// anyType returns the resource of a type.
+func anyType(t testing.TB, v schema.Version, name string) *schema.Resource {
+	m, err := schema.Open(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Resource(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 func profiles(t testing.TB) []profile {
 	return []profile{
+		{name: "user", resource: anyType(t, schema.V1, "user"), drop: 80, null: 10},
+		{name: "conditional access", resource: anyType(t, schema.Beta, "conditionalAccessPolicy"), drop: 30, null: 20},
+		{name: "named location", resource: anyType(t, schema.V1, "ipNamedLocation"), drop: 10, null: 10},
+		{name: "compliance", resource: anyType(t, schema.Beta, "windows10CompliancePolicy"), drop: 60, null: 10},
+		{name: "app protection", resource: anyType(t, schema.V1, "iosManagedAppProtection"), drop: 60, null: 10},
 		{name: "clean", resource: partner(t, schema.Beta)},
 		{name: "dropped", resource: partner(t, schema.Beta), drop: 40},
 		{name: "nulls", resource: probe(t), drop: 10, null: 30},
@@ -264,6 +282,7 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 type generator struct {
 	*rapid.T
 	profile
+	depth int
 }
 
 func (g *generator) chance(percent int) bool { return g.number(100) < percent }
@@ -276,7 +295,11 @@ func pick[T any](g *generator, list ...T) T { return list[g.number(len(list))] }
 func (g *generator) pair() (current, desired []byte) {
 	var a, b []string
 	if g.chance(50) {
-		a = append(a, `"@odata.context":"https://graph.microsoft.com/beta/$metadata#`+strings.Replace(g.resource.Path(), "{id}", "$entity", 1)[1:]+`"`)
+		version := g.resource.Model.Version
+		if version == "probe" {
+			version = schema.Beta
+		}
+		a = append(a, `"@odata.context":"https://graph.microsoft.com/`+string(version)+`/$metadata#`+strings.Replace(g.resource.Path(), "{id}", "$entity", 1)[1:]+`"`)
 	}
 	if g.chance(30) {
 		a = append(a, `"unknownToTheModel":`+g.text())
@@ -289,6 +312,9 @@ func (g *generator) pair() (current, desired []byte) {
 	}
 	for _, p := range g.resource.Type.Properties {
 		name := `"` + p.Name + `":`
+		if p.Computed && p.Name != "id" || p.Type.Name == "Edm.Stream" {
+			continue
+		}
 		if p.Computed {
 			a, b = append(a, name+`"8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), append(b, name+`"8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"`)
 			continue
@@ -354,6 +380,9 @@ func (g *generator) single(p *schema.Property) string {
 	switch {
 	case t.Structured():
 		return g.object(t)
+	case t.Flags && g.chance(50):
+		members := t.MemberNames()
+		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
 	case t.Category == schema.Enum:
 		members := t.MemberNames()
 		return `"` + pick(g, members...) + `"`
@@ -371,6 +400,16 @@ func (g *generator) single(p *schema.Property) string {
 		return pick(g, "0", "9007199254740992", "9007199254740993", "-9223372036854775808", "9223372036854775807", "1")
 	case "Edm.Double", "Edm.Decimal":
 		return pick(g, "1", "1.0", "1e0", "10e-1", "9007199254740993", "9007199254740992", "0.1", "0.10", "-0.0", "1e400", "1E+400", "123456789012345678901234567890.5")
+	case "Edm.Int32":
+		return pick(g, "0", "7", "-2147483648", "2147483647")
+	case "Edm.Date":
+		return pick(g, `"2024-02-29"`, `"2026-01-31"`)
+	case "Edm.TimeOfDay":
+		return pick(g, `"08:00:00"`, `"08:00"`)
+	case "Edm.Duration":
+		return pick(g, `"P30D"`, `"PT1H30M"`, `"PT0S"`)
+	case "Edm.Binary":
+		return pick(g, `""`, `"Y29udG9zbw=="`)
 	case "Edm.DateTimeOffset":
 		return pick(g, `"2026-01-31T08:00:00Z"`, `"2026-01-31T09:00+01:00"`, `"2026-01-31T08:00:00.00000004Z"`, `"2026-01-31T08:00:00.0000001Z"`, `"1999-12-31T23:59:60Z"`)
 	}
@@ -395,8 +434,10 @@ func (g *generator) object(declared *schema.Type) string {
 	if t != declared || g.chance(20) {
 		members = append(members, `"@odata.type":"`+pick(g, "#", "")+t.Name+`"`)
 	}
+	g.depth++
+	defer func() { g.depth-- }()
 	for _, p := range t.Properties {
-		if p.Required || g.chance(60) {
+		if p.Required || p.Type.Name != "Edm.Stream" && (!p.Type.Structured() || g.depth < 4) && g.chance(60) {
 			members = append(members, `"`+p.Name+`":`+g.value(p))
 		}
 	}

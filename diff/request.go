@@ -28,7 +28,7 @@ func (p *Plan) Path() string {
 		return p.Resource.Path()
 	}
 	path := strings.Replace(p.Resource.Path(), "{id}", url.PathEscape(id), 1)
-	if e, ok := schema.ParseEndpoint(path); ok && e.Key == id {
+	if e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
 	// A segment that is not read as a key, such as "..", which no encoding keeps

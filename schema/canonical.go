@@ -20,9 +20,10 @@ import (
 //   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
 //   - null, an absent property and its default are one, and so are null, an
 //     absent collection and [];
+//   - flags are equal in any order;
 //   - an object is its type and its properties: how its @odata.type is
 //     spelled, the order of its members and its annotations do not count, nor
-//     do properties that the model does not know;
+//     do properties that the model does not know, but for those of open types;
 //   - where no filter is in effect, the filter's id does not count, and an
 //     empty or zero id is none;
 //   - the order of a collection counts only where c says so.
@@ -198,7 +199,28 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 		b = append(append(b, p.Name...), ':')
 		b = append(w.value(b, value, p, below), ',')
 	}
+	if t.Open {
+		b = w.dynamic(b, n, t, c)
+	}
 	return append(b, '}')
+}
+
+// dynamic appends the members of an object of an open type that the type does not
+// declare.
+func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
+	var members []string
+	for member := range n.Children() {
+		if p := t.Dynamic(member.Name()); p != nil && !isEmpty(member) {
+			if below, counts := c.Below(p.Name); counts {
+				members = append(members, string(w.value(append(appendText(nil, p.Name), ':'), member, p, below)))
+			}
+		}
+	}
+	slices.Sort(members)
+	for _, member := range members {
+		b = append(append(b, member...), ',')
+	}
+	return b
 }
 
 // raw appends a value that the model does not explain: its JSON with sorted

@@ -24,7 +24,7 @@ func Bind(n patchlint.Node, t *Type) Object {
 // Value returns the value of a property, the zero Node where the object has
 // none or its type does not declare the property.
 func (o Object) Value(p *Property) patchlint.Node {
-	if p == nil || p.Index >= len(o.values) || o.Type.Properties[p.Index] != p {
+	if p == nil || p.Index < 0 || p.Index >= len(o.values) || o.Type.Properties[p.Index] != p {
 		return patchlint.Node{}
 	}
 	return o.values[p.Index]

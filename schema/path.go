@@ -84,6 +84,24 @@ func (r *Resource) Path() string {
 	return r.Model.place(r.Type).path
 }
 
+// Declared is the type that the service takes an object at Path to be of if the object
+// does not say: the type of the resource, or the base of it that has the path.
+func (r *Resource) Declared() *Type {
+	declared := r.Type
+	for t := r.Type; t != nil && !r.Model.isRoot(t); t = t.Base {
+		if declared = t; r.Model.hasPlace(t) {
+			break
+		}
+	}
+	return declared
+}
+
+func (m *Model) hasPlace(t *Type) bool {
+	m.paths.lock.Lock()
+	defer m.paths.lock.Unlock()
+	return m.seek(t.short).path != ""
+}
+
 // Permissions lists the permissions that each allow the update by themselves,
 // from the least to the most privileged, as far as they are known.
 func (r *Resource) Permissions() (scopes []string) {

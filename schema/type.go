@@ -72,7 +72,7 @@ type Member struct {
 type Management uint8
 
 const (
-	// Client: whoever sends the PATCH. Nothing says otherwise of the property.
+	// Client: the sender of the PATCH. Nothing says otherwise of the property.
 	Client Management = iota
 	// Clock: the service, all the time. A value in a file is old when it is
 	// written, and nobody means to send it.
@@ -134,6 +134,15 @@ func (t *Type) TypeName() string { return "#" + t.Name }
 
 // Property returns the property of that name, own or inherited, or nil.
 func (t *Type) Property(name string) *Property { return t.byName[name] }
+
+// Dynamic returns the property that an object of an open type has though the type does
+// not declare it (OData CSDL, 6.3), nil for any other name: its value can be anything.
+func (t *Type) Dynamic(name string) *Property {
+	if !t.Open || t.byName[name] != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
+		return nil
+	}
+	return &Property{Name: name, Type: primitives["Edm.Untyped"], Nullable: true, Index: -1}
+}
 
 // PropertyOf returns the property that a member of an object of the type is the
 // value of, or nil.

@@ -29,19 +29,22 @@ var _ = register(&Rule{
 		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
-		t := v.Object.Type
 		for member := range v.Node.Children() {
-			if property := t.PropertyOf(member); property != nil {
-				if !property.Computed {
-					return
-				}
-				continue
-			}
-			name := member.NameBytes()
-			if bytes.HasSuffix(name, []byte("@odata.bind")) || !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil) {
+			if sets(v.Object.Type, member) {
 				return
 			}
 		}
 		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
 	},
 })
+
+// sets reports whether a member changes something, as far as its type tells: a
+// property that is not computed, a member of an open type, or a related object,
+// inline or bound.
+func sets(t *schema.Type, member patchlint.Node) bool {
+	if property := t.PropertyOf(member); property != nil {
+		return !property.Computed
+	}
+	name := member.NameBytes()
+	return bytes.HasSuffix(name, []byte("@odata.bind")) || !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil)
+}

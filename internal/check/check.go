@@ -82,7 +82,7 @@ type Skip struct {
 // InFile is the name of the file that the payload is in.
 func (e Event) InFile() string { return cmp.Or(e.Name, e.Source.Name()) }
 
-// What says what a payload was checked as.
+// What returns what a payload was checked as.
 func (e Event) What() string {
 	text := e.Type
 	if text == "" {
@@ -134,7 +134,7 @@ func (f *reading) read() *Ending {
 	switch format, _ := input.ForName(s.Name()); {
 	case s.Excluded():
 		end.Absent, end.Notable = s.Name()+" is excluded", true
-		text, err := io.ReadAll(from) // whoever writes it is let finish
+		text, err := io.ReadAll(from) // let the writer finish
 		if err != nil {
 			return failed(s, err)
 		}
@@ -377,7 +377,7 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 // Fixable returns what is found in a text of a file, with fixes that count from its
 // start, and whether the text is sound: a fix must not change that.
 func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) (findings []patchlint.Diagnostic, sound bool) {
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit}
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound = true
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
 		if err != nil {

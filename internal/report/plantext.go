@@ -36,7 +36,7 @@ func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
 		}
 		if c.Plan != nil {
-			planText(&b, c.Plan, o)
+			planText(&b, c.Plan, o.of(c))
 		} else if directories {
 			fmt.Fprintf(&b, "refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
@@ -203,13 +203,13 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	}
 	lines := []planLine{head}
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", nil, o.element(n)})
+		lines = append(lines, planLine{plainRed, "-", nil, o.element(c.Property, n)})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", nil, o.who(m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
+		lines = append(lines, planLine{plainYellow, "~", nil, o.who(c.Property, m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", nil, o.element(n)})
+		lines = append(lines, planLine{plainGreen, "+", nil, o.element(c.Property, n)})
 	}
 	return lines
 }
@@ -247,8 +247,8 @@ func inline(n patchlint.Node) string {
 
 // element says in words what an element is: whom an assignment targets, and
 // with which filter; JSON where it is something else.
-func (o Options) element(n patchlint.Node) string {
-	text := o.who(n)
+func (o Options) element(p *schema.Property, n patchlint.Node) string {
+	text := o.who(p, n)
 	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
 		text += ", filter " + o.filter(n)
 	}
@@ -256,7 +256,7 @@ func (o Options) element(n patchlint.Node) string {
 }
 
 // who says whom an assignment targets.
-func (o Options) who(n patchlint.Node) string {
+func (o Options) who(p *schema.Property, n patchlint.Node) string {
 	target := n.Member("target")
 	id := func(name string) string { return o.object(shownText(target.Member(name))) }
 	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
@@ -272,6 +272,9 @@ func (o Options) who(n patchlint.Node) string {
 		return "collection " + id("collectionId")
 	}
 	if n.Kind() == patchlint.Object && n.Empty() {
+		return "an assignment without a target"
+	}
+	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
 	return inline(n)

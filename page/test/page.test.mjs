@@ -134,9 +134,14 @@ describe('lint', () => {
     await page.getByRole('alert').waitFor();
     assert.match(await page.textContent('#banner'), /No link was made: the text holds a credential/);
     assert.equal(new URL(page.url()).hash, '');
-    await page.fill('#type', token);
+    await write(page, 'payload', '{}');
+    await page.fill('#type', token); // of which nothing is checked
     await verdict(page, 'Not checked');
     assert(!(await page.textContent('#type-fault')).includes('eyJ'));
+    await page.evaluate(() => { document.getElementById('banner').hidden = true; });
+    await page.click('#share');
+    await page.getByRole('alert').waitFor();
+    assert.equal(new URL(page.url()).hash, '');
     assert.deepEqual(complaints, []);
   });
 
@@ -145,8 +150,8 @@ describe('lint', () => {
     for (const [pasted, says] of [
       ['{"a": ', 'json-syntax'],
       ['['.repeat(20_000), 'json-limit'],
-      [`{"@odata.type": "${partner}", "displayName": "\ud800"}`, 'No findings'], // a lone surrogate becomes U+FFFD on its way in
-      ['\u0000\u2028<script>alert(1)</script>', 'json-syntax'],
+      [`{"@odata.type": "${partner}", "displayName": "\ud800"}`, 'U+FFFD marks a character'], // which a lone surrogate becomes on its way in
+      ['\u0000\u2028<script>alert(1)</script>', 'the file is UTF-16'], // which it looks like
       ['a: 1\nb: 2', 'json-syntax'],
       [`{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "headers": {"Content-Type": "application/json"}, "body": {"partnerState": "On"}}]}`, 'Checked as a JSON batch'],
       [`{"@odata.type": "${partner}", "iosEnrollmentAssignments": [${'{"target": {}},'.repeat(3000)}{}]}`, 'more than 1000 findings'],
