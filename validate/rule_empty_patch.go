@@ -1,7 +1,7 @@
 package validate
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -42,12 +42,9 @@ var _ = register(&Rule{
 // property that is not computed, a member of an open type, or a related object,
 // inline or bound.
 func sets(t *schema.Type, member patchlint.Node) bool {
-	switch property := t.PropertyOf(member); {
-	case property != nil:
+	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
-	case member.NameIs("@odata.type"):
-		return false
 	}
-	name := member.Name()
-	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
+	name := member.NameBytes()
+	return bytes.HasSuffix(name, []byte("@odata.bind")) || !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil)
 }
