@@ -573,7 +573,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
-	case versions != "":
+	case versions != "" && (member.Kind() != patchlint.Null || w.model.special(t) != nil): // services return null beside what they publish
 		v.Kind = VersionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
 		if declared.Deprecated != "" { // the other version is no way out
