@@ -52,6 +52,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
 	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
+	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
 	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
 	{"github.com/rogpeppe/go-internal/t", "_test.go", "testscript and txtar"},
@@ -95,7 +96,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}
@@ -127,16 +128,21 @@ func TestImports(t *testing.T) {
 
 // TestReach checks that what a program links with the library opens no
 // connection and runs no command: it can be trusted with secrets. Only guard,
-// which is made to be put before a connection, reaches net/http.
+// which is made to be put before a connection, reaches net/http. The page, which
+// promises to send nothing, is held to the same.
 func TestReach(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", ".", "./schema", "./validate", "./diff").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range strings.Fields(string(out)) {
-		switch name {
-		case "net/http", "os/exec":
-			t.Errorf("the library reaches %s", name)
+	page := exec.Command("go", "list", "-deps", "./page")
+	page.Env = append(page.Environ(), "GOOS=js", "GOARCH=wasm")
+	for _, list := range []*exec.Cmd{exec.Command("go", "list", "-deps", ".", "./schema", "./validate", "./diff"), page} {
+		out, err := list.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range strings.Fields(string(out)) {
+			switch name {
+			case "net/http", "os/exec":
+				t.Errorf("%s: it reaches %s", list, name)
+			}
 		}
 	}
 }

@@ -39,6 +39,8 @@
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
 //	internal/baseline  findings that are known
+//	internal/check     lints a file, for the command and the language server
+//	internal/lsp       the language server
 //	internal/compare   compares two objects as diff does, wherever their texts come from
 //	page               the library as wasm and the web page that asks it
 //	cmd/patchlint      the command: flags, exit codes, fixes, color

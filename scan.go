@@ -353,7 +353,7 @@ func (s *scanner) blank() {
 	end := s.pos
 	for {
 		r, size := utf8.DecodeRune(s.src[end:])
-		if r != first || !isInvisible(r) {
+		if r != first || !inert.Invisible(r) {
 			break
 		}
 		end += size

@@ -3,7 +3,6 @@ package patchlint
 import (
 	"bytes"
 	"fmt"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/inert"
@@ -158,7 +157,7 @@ func (s *scanner) failValue() bool {
 
 func (s *scanner) typographic() bool {
 	r, _ := utf8.DecodeRune(s.src[s.pos:])
-	return isTypographic(r)
+	return inert.Typographic(r)
 }
 
 // failTypographic says what a word processor makes of a quotation mark.
@@ -237,16 +236,9 @@ func inWord(src []byte, i int) bool {
 	c := src[i]
 	if c >= utf8.RuneSelf {
 		r, _ := utf8.DecodeRune(src[i:])
-		return !isInvisible(r) && !isTypographic(r)
+		return !inert.Invisible(r) && !inert.Typographic(r)
 	}
 	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
-}
-
-func isInvisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
-
-// isTypographic reports whether r is a quotation mark made for print.
-func isTypographic(r rune) bool {
-	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
 }
 
 // wideText names the UTF-16 or UTF-32 encoding src is in, "" when it is in none.

@@ -72,7 +72,7 @@ func TestKiota(t *testing.T) {
 							t.Errorf("%s (-Linter +guard):\n%s", p.Name, diff)
 						}
 						if len(arrived) > 0 {
-							t.Errorf("%s arrived, which has %v", p.Name, want)
+							t.Errorf("%s arrived with the fault %v", p.Name, want)
 						}
 					}
 				}

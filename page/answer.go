@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// version is that of the command, set by the linker.
+// version is the version of the command, set by the linker.
 var version = "development"
 
 // request is what the page asks. Ask says what for; the others are its arguments.
@@ -28,6 +28,7 @@ type request struct {
 	APIVersion schema.Version `json:"apiVersion"`
 	Type       string         `json:"type"`
 	Text       string         `json:"text"`
+	Texts      []string       `json:"texts"`
 
 	Current   string              `json:"current"`
 	Desired   string              `json:"desired"`
@@ -44,7 +45,7 @@ type request struct {
 
 // asks are the questions by their name.
 var asks = map[string]func(*request) (any, error){
-	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared,
+	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared, "credential": credential,
 }
 
 // answer answers one request.
@@ -84,15 +85,21 @@ func about(*request) (any, error) {
 	}{version, schema.Versions()}, nil
 }
 
-// types lists the names that may be asked for as Type.
+// types lists the names that may be asked for as Type, as short as they can be.
 func types(r *request) (any, error) {
 	model, err := schema.Open(r.APIVersion)
 	if err != nil {
 		return nil, err
 	}
 	names := []string{}
-	for _, resource := range model.Resources() {
-		names = append(names, resource.Type.Short())
+	for name, structured := range model.Names {
+		if !structured || name == model.Namespace+".entity" { // the base of all entities, which no object is of
+			continue
+		}
+		if short, ok := strings.CutPrefix(name, model.Namespace+"."); ok && !strings.Contains(short, ".") {
+			name = short
+		}
+		names = append(names, name)
 	}
 	return names, nil
 }
@@ -137,13 +144,14 @@ func parse(text string) *patchlint.Document {
 	return doc
 }
 
-// holdsCredential reports whether a text is not to be put into a link.
-func holdsCredential(docs ...*patchlint.Document) bool {
-	return slices.ContainsFunc(docs, func(d *patchlint.Document) bool { return len(secret.Find(d)) > 0 })
+// credential answers whether one is in any of Texts, which are then not to be put
+// into a link.
+func credential(r *request) (any, error) {
+	return slices.ContainsFunc(r.Texts, func(text string) bool { return len(secret.Find(parse(text))) > 0 }), nil
 }
 
-// lint answers with the findings about Text, what it was taken for ("" where that
-// is unknown), and whether it holds a credential.
+// lint answers with the findings about Text, and what it was taken for, "" where
+// that is unknown.
 func lint(r *request) (any, error) {
 	linter, resource, err := r.resource()
 	if err != nil {
@@ -180,10 +188,9 @@ func lint(r *request) (any, error) {
 		return nil, err
 	}
 	return struct {
-		Checked    string          `json:"checked"`
-		Credential bool            `json:"credential"`
-		Report     json.RawMessage `json:"report"`
-	}{checked, holdsCredential(doc), b.Bytes()}, nil
+		Checked string          `json:"checked"`
+		Report  json.RawMessage `json:"report"`
+	}{checked, b.Bytes()}, nil
 }
 
 // fix answers with Text after all safe fixes.
@@ -216,14 +223,11 @@ func compared(r *request) (any, error) {
 		}
 	}
 	current, desired := parse(r.Current), parse(r.Desired)
-	docs := []*patchlint.Document{current, desired}
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{
 		diff.Current: {Name: "current", Document: current}, diff.Desired: {Name: "desired", Document: desired},
 	}}
 	if r.Base != nil {
-		base := parse(*r.Base)
-		docs = append(docs, base)
-		c.Sources[diff.Base] = report.Source{Name: "base", Document: base}
+		c.Sources[diff.Base] = report.Source{Name: "base", Document: parse(*r.Base)}
 	}
 	have, want := given, given
 	if given == nil {
@@ -263,10 +267,9 @@ func compared(r *request) (any, error) {
 		}
 	}
 	return struct {
-		Text       string          `json:"text"`
-		Body       string          `json:"body"`
-		Notes      []string        `json:"notes"`
-		Credential bool            `json:"credential"`
-		Plan       json.RawMessage `json:"plan"`
-	}{texts["text"].String(), body.String(), append([]string{}, notes...), holdsCredential(docs...), texts["json"].Bytes()}, nil
+		Text  string          `json:"text"`
+		Body  string          `json:"body"`
+		Notes []string        `json:"notes"`
+		Plan  json.RawMessage `json:"plan"`
+	}{texts["text"].String(), body.String(), append([]string{}, notes...), texts["json"].Bytes()}, nil
 }

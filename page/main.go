@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command page is patchlint for a web page: it gives JavaScript one function,
-// patchlint(request), which takes and returns a JSON text. What it answers are the
+// patchlint(request), which takes and returns a JSON text. Its answers are the
 // reports that the command prints with --format json, so that there is one
 // description of them.
 //

@@ -145,7 +145,7 @@ func TestEveryType(t *testing.T) {
 				t.Errorf("%s %s: %s: %s", v, r.Type.Short(), violation.Node.Pointer(), violation.Message)
 			}
 			if r.Type.Abstract {
-				return // its members are those of another type
+				return // its members belong to another type
 			}
 			for _, p := range r.Type.Properties {
 				value := wrong(p)

@@ -2,7 +2,7 @@ package schema
 
 import "github.com/patchlint/patchlint"
 
-// What is special about the targets of Intune's assignments.
+// The specialties of the targets of Intune's assignments.
 
 // The properties of an assignment filter. Their meaning hangs together, as
 // Microsoft365DSC compares them: a GET shows null beside "none".

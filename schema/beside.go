@@ -68,7 +68,7 @@ func beside(n patchlint.Node, owner *Type, property string) bool {
 }
 
 // misplacedType explains an @odata.type, t, that is not for the object which has
-// it and is declared to be of another type, but for the value of one of its
+// it and is declared to be of another type, except for the value of one of its
 // properties: the type of a target at an assignment. It reports false for any
 // other.
 func misplacedType(v *Violation, t, declared *Type) bool {

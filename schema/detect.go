@@ -18,8 +18,8 @@ import (
 //     two that nearly are; for an assignment, a "target" and nothing beside it.
 //
 // A member that names something else, such as a foreign @odata.type, an @context
-// or a $schema, outweighs the properties. What other types of Graph share
-// (displayName, partnerState, lastHeartbeatDateTime) tells nothing.
+// or a $schema, outweighs the properties. Properties that other types of Graph
+// share (displayName, partnerState, lastHeartbeatDateTime) tell nothing.
 //
 // A list, the "value" of a saved response and a string that holds JSON are
 // payloads in the wrong shape; Detect looks into them for partners and what is in
@@ -112,8 +112,8 @@ func (m *Model) detectList(list patchlint.Node) (t *Type) {
 	return t
 }
 
-// plainObjects reports whether all elements of a list are objects, of which none
-// says what it is.
+// plainObjects reports whether all elements of a list are objects that do not say
+// what they are.
 func (m *Model) plainObjects(list patchlint.Node) bool {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object || element.Member("@odata.type").Exists() {
@@ -129,7 +129,7 @@ func (m *Model) plainObjects(list patchlint.Node) bool {
 }
 
 // typeOf returns the @odata.type of an object. Most write it first, and in a text
-// without faults no name stands twice.
+// without faults no name occurs twice.
 func typeOf(object patchlint.Node) patchlint.Node {
 	if len(object.Document().Faults()) == 0 {
 		for first := range object.Children() {
@@ -143,7 +143,7 @@ func typeOf(object patchlint.Node) patchlint.Node {
 }
 
 // wrappedValue returns the "value" of a saved response, or of an array as Windows
-// PowerShell writes one: nothing stands beside it but annotations and a count.
+// PowerShell writes one: only annotations and a count are beside it.
 func wrappedValue(n patchlint.Node) patchlint.Node {
 	for member := range n.Children() {
 		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
@@ -377,7 +377,7 @@ var besideGroup = []string{
 
 // DetectDocument is Detect for what a document holds. Of a text that broke off, the
 // names in it tell: one that marks a partner, in quotes and with a colon after it,
-// where the member of a payload stands. That is enough to report why it does not
+// in the place of a member of a payload. That is enough to report why it does not
 // parse, and not enough to change anything in it.
 func (m *Model) DetectDocument(doc *patchlint.Document) *Resource {
 	if doc.Whole() {

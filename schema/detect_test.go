@@ -127,7 +127,7 @@ func TestDetectForeign(t *testing.T) {
 		`{"target": {"@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget", "groupId": ` + id + `}}`,
 		`[{"target": {"groupId": ` + id + `}}, {"id": "x", "target": {"groupId": ` + id + `}}]`,
 		`{"assignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ` + id + `}}]}`,
-		// What has a name of ours, or nearly.
+		// Objects with a name of ours, or nearly.
 		`{"id": "3f6b", "email": "a@example.com", "isOnboarded": true}`,
 		`{"onboarded": true, "hasOnboarded": false, "isOnboarded": true}`,
 		`{"iosOnboarding": "Welcome", "androidOnboarding": "Welcome", "windowsOnboarding": "Welcome"}`,
@@ -156,7 +156,7 @@ func TestDetectForeign(t *testing.T) {
 		`"{\"flags\": {\"iosOnboarded\": true}}"`,
 		`"{\"iosOnboarded\": true"`,
 		`null`,
-		// What does not parse.
+		// Text that does not parse.
 		`{"flags": {"iosOnboarded": true}, oops}`,
 		`{"a": ["iosOnboarded": true]}`,
 		`{"text": "iosOnboarded", oops}`,

@@ -43,8 +43,8 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 // property is written as it should be.
 const manyPascal = 3
 
-// pascal reports whether a name is that of a property of t, but for a capital at its
-// start.
+// pascal reports whether a name is the name of a property of t, except for a capital
+// at its start.
 func (t *Type) pascal(name []byte) bool {
 	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
 }

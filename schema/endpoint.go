@@ -44,7 +44,7 @@ const (
 )
 
 // ParseEndpoint reads the URL of a request, absolute or not, and reports
-// whether it addresses a resource that is embedded, or is that of a batch. It
+// whether it addresses a resource that is embedded, or is the URL of a batch. It
 // asks about the path alone, without regard to case, to the query, or to which
 // cloud the host belongs to. A key may be a segment of its own or in
 // parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
@@ -240,8 +240,8 @@ func named(segment, name string) bool {
 	return strings.EqualFold(strings.TrimRight(visible(segment), "."), name)
 }
 
-// casts reports whether a segment is none of the path but the name of a type. That
-// of an action or function is taken for one, too: nothing is updated there.
+// casts reports whether a segment is not part of the path but the name of a type. The
+// name of an action or function is taken for one, too: nothing is updated there.
 func casts(segment string) bool {
 	return slices.ContainsFunc(namespaces(), func(of string) bool {
 		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
@@ -277,7 +277,7 @@ func unquoted(text string) string {
 	return text
 }
 
-// prefix reads the version from what stands before the path.
+// prefix reads the version from the part before the path.
 func (e *Endpoint) prefix(segments []string) {
 	if n := len(segments); n > 0 {
 		for _, v := range Versions() {
@@ -306,7 +306,7 @@ func GraphHost(host string) bool {
 // GraphHosts lists the hosts of Microsoft Graph, that of the global service first.
 func GraphHosts() []string { return slices.Clone(graphHosts) }
 
-// graphHosts are those of the documentation of national clouds.
+// graphHosts are the hosts in the documentation of national clouds.
 var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
 // embeddedModels returns the models of all versions.

@@ -27,8 +27,8 @@ func (r *Resource) File() string {
 	return "jsonschema/" + string(r.Model.Version) + "/" + r.Type.Short() + ".json"
 }
 
-// Generate projects the model onto the resource's JSON Schema. What it cannot
-// say (that a date exists, that "id" is not to be sent) the rules say.
+// Generate projects the model onto the resource's JSON Schema. The
+// rules say the rest (that a date exists, that "id" is not to be sent).
 func (r *Resource) Generate() []byte {
 	p := projection{model: r.Model, done: make(map[string]bool)}
 	root := p.reference(r.Type)
@@ -103,8 +103,8 @@ func (p *projection) define(name string, make func() object) string {
 
 // reference returns the URI fragment of the definition for values declared to
 // be of type t: the type itself where nothing is derived from it, else a
-// choice by @odata.type. The definitions leave out "type", which stands where
-// they are used, beside null where that may be sent.
+// choice by @odata.type. The definitions leave out "type", which is where they are
+// used, beside null where that may be sent.
 func (p *projection) reference(t *Type) string {
 	fitting := p.model.Derived(t)
 	if len(fitting) == 0 || len(fitting) == 1 && fitting[0] == t {

@@ -15,7 +15,7 @@ func Writes(method string) bool {
 
 var harmless = []string{"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "DELETE"}
 
-// Updates reports whether a method is that of an update: PATCH, its older name MERGE,
+// Updates reports whether a method updates an object: PATCH, its older name MERGE,
 // or PUT, in any case.
 func Updates(method string) bool {
 	return slices.ContainsFunc(updating, func(m string) bool { return strings.EqualFold(m, method) })

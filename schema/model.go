@@ -30,7 +30,7 @@ type Model struct {
 	facts   *facts.Facts
 	marks   *facts.Facts // of the version that tells what the service alone sets, where facts do not
 	overlay *overlay
-	// What a payload is told by, where the model has it.
+	// The types that payloads are recognized as, where the model has them.
 	partner, assignment *Type
 	resources           func() []*Resource
 	paths               paths
@@ -223,7 +223,7 @@ func (m *Model) bases(name string) iter.Seq[facts.Type] {
 }
 
 // opener opens types, with everything that their properties lead to. It is not
-// recursive but for bases, of which there are few: metadata may chain as many types
+// recursive except for bases, which are few: metadata may chain as many types
 // as it likes.
 type opener struct {
 	*Model

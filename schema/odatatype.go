@@ -20,7 +20,7 @@ type TypeName struct {
 	Name string
 	// Namespace is the part before Name without its dot, as written.
 	Namespace string
-	// Absolute says that a URL stood before the fragment, Fragment that "#"
+	// Absolute says that a URL was before the fragment, Fragment that "#"
 	// did.
 	Absolute, Fragment bool
 }
@@ -245,7 +245,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	for _, other := range m.otherVersions() {
 		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
 			only := fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-			if u.Unpublished != "" { // the other version is no way out
+			if u.Unpublished != "" { // the other version does not help
 				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
 			}
 			return only + "; " + want, "", false

@@ -15,7 +15,7 @@ import (
 var overlays embed.FS
 
 // overlay is what is known beyond the facts of published metadata: annotations,
-// and types and properties that the facts lack. Names are those of the facts.
+// and types and properties that the facts lack. Names are the names in the facts.
 type overlay struct {
 	facts       *facts.Facts
 	source      string                      // of what the facts say
@@ -118,7 +118,7 @@ func (o *overlay) annotate(target string, a csdl.Annotations) {
 }
 
 // structured takes from a type what facts do not have of it: annotations, and
-// what it declares beyond them. What refers to a type that is not there is left
+// what it declares beyond them. References to a missing type are left
 // out: other metadata than the embedded may lack it.
 func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind) {
 	name := o.facts.Short(s.Namespace + "." + t.Name)

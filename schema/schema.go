@@ -1,7 +1,7 @@
 // Package schema says what Microsoft Graph allows in the body of a PATCH. It is the
 // one place for API version, path, type, mutability and nullability.
 //
-// The facts are those of the published metadata of Microsoft Graph, as text (package
+// The facts come from the published metadata of Microsoft Graph, as text (package
 // facts), and what is known beyond them, as OData CSDL (overlay/*.xml), each with its
 // source. A Model is one API version of them, a Resource a type that a payload can be
 // of. Model.Detect tells which Resource a payload is, Locate what a URL addresses.

@@ -25,7 +25,7 @@ func open(t testing.TB, v schema.Version) *schema.Model {
 	return m
 }
 
-// TestSchemasAreFresh holds that the embedded JSON Schemas are what go generate
+// TestSchemasAreFresh checks that the embedded JSON Schemas are what go generate
 // makes of the facts, all of them and no others.
 func TestSchemasAreFresh(t *testing.T) {
 	files, err := filepath.Glob("jsonschema/*/*.json")
@@ -169,7 +169,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// TestCompileReadsNothing holds that a hostile $ref reaches neither a file nor
+// TestCompileReadsNothing checks that a hostile $ref reaches neither a file nor
 // the network.
 func TestCompileReadsNothing(t *testing.T) {
 	for _, ref := range []string{"file:///etc/hostname", "http://127.0.0.1:9/x", "other.json", "/etc/hostname"} {
@@ -215,7 +215,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestAbsurdNumber holds that an exponent nobody can hold is refused and does
+// TestAbsurdNumber checks that an exponent nobody can hold is refused and does
 // no harm.
 func TestAbsurdNumber(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
@@ -303,8 +303,8 @@ func TestInstants(t *testing.T) {
 	}
 }
 
-// TestInstantsLikeGo holds that where both grammars agree, so do the instants.
-// TestPlainDateTime holds that the quick answer is that of the grammar.
+// TestInstantsLikeGo checks that where both grammars agree, so do the instants.
+// TestPlainDateTime checks that the quick answer agrees with the grammar.
 func TestPlainDateTime(t *testing.T) {
 	plain := 0
 	for _, day := range []string{"2024-02-29", "2023-02-29", "1900-02-29", "2000-02-29", "2026-04-31", "2026-12-31", "0000-01-01", "0001-01-01", "2026-13-01", "2026-00-10", "2026-1-01", "02026-01-01"} {
@@ -385,7 +385,7 @@ func TestDetect(t *testing.T) {
 	}
 }
 
-// FuzzConform holds that no bytes make the two judges panic, or the walk accept
+// FuzzConform checks that no bytes make the two judges panic, or the walk accept
 // what the schema refuses.
 func FuzzConform(f *testing.F) {
 	payloads, err := corpus.Payloads("../testdata/payload")

@@ -115,7 +115,7 @@ var platforms = [][]string{
 	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
 }
 
-// negations turn a word into its opposite when they stand before it.
+// negations turn a word into its opposite when they come before it.
 var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
 // agree reports whether a name, as far as its words tell, means what was written.
@@ -232,7 +232,7 @@ func withoutOpposites(name string) []string {
 }
 
 // wordsOf returns the words of a name, in lower case: they start with a capital, or
-// stand apart. "macOs" and "iOS" are one word each.
+// are apart. "macOs" and "iOS" are one word each.
 func wordsOf(name string) (words []string) {
 	var word []rune
 	end := func() {

@@ -72,7 +72,7 @@ type Member struct {
 type Management uint8
 
 const (
-	// Client: whoever sends the PATCH. Nothing says otherwise of the property.
+	// Client: the sender of the PATCH. Nothing says otherwise of the property.
 	Client Management = iota
 	// Clock: the service, all the time. A value in a file is old when it is
 	// written, and nobody means to send it.

@@ -59,7 +59,7 @@ type Violation struct {
 	// opening brace of an object that lacks something, else the value.
 	Span    patchlint.Span
 	Message string
-	// Suggestion is the source text that could stand at Span instead, or "".
+	// Suggestion is source text that could replace the one at Span, or "".
 	Suggestion string
 	// Certain says that the suggestion is the only thing that can be meant.
 	Certain bool

@@ -147,7 +147,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	owner, ok := w.owner, typed
 	o := w.open(n, t)
 	defer w.close()
-	var others *undeclared // made for the first that is no annotation
+	var others *undeclared // made for the first that is not an annotation
 	for member := range n.Children() {
 		if w.visitor.Done() {
 			return ok
@@ -346,7 +346,7 @@ func commented(n patchlint.Node) bool {
 }
 
 // fits reports whether an object can be meant as an element of type t: t knows
-// all of its members that are no annotations.
+// all of its members that are not annotations.
 func fits(n patchlint.Node, t *Type) bool {
 	for member := range n.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
@@ -573,10 +573,15 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
-	case versions != "" && (member.Kind() != patchlint.Null || w.model.special(t) != nil): // services return null beside what they publish
+	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
+		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		w.visitor.Violate(v)
+		return true
+	case versions != "":
 		v.Kind = VersionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
-		if declared.Deprecated != "" { // the other version is no way out
+		if declared.Deprecated != "" { // the other version does not help
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 		}
 	case now == uncounted:
@@ -591,7 +596,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
-	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
+	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2 && t.elsewhere[name] == "":
 		v.Kind = UnpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s; the service returns some that are not, and null sends nothing: leave it out", quoted, t.Short())
 		w.visitor.Violate(v)
@@ -624,7 +629,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	return w.refuse(v)
 }
 
-// standing is how it is with a property that an unknown member may stand for.
+// A standing is the state of a property that an unknown member may stand for.
 type standing uint8
 
 const (
@@ -752,7 +757,7 @@ func large(object patchlint.Node) bool {
 
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and returns the property of the last; nil and "" where none
-// has it. What t itself has in another case is not looked for elsewhere.
+// has it. A property that t itself has in another case is not looked for elsewhere.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	for _, p := range t.Properties {
 		if strings.EqualFold(p.Name, property) {

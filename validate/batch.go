@@ -127,7 +127,7 @@ func (p *Pass) batch() {
 		}
 		switch {
 		case resource == nil || resource.Type.Category != schema.Entity:
-			continue // another resource, about which nothing is known here
+			continue // of which nothing is known here
 		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
 			continue // sent elsewhere, which batch-url reports
 		case !r.Body.Exists():

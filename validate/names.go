@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,7 +20,7 @@ type Names struct {
 	objects map[string]object // by id in lower case
 	// exported are the entity sets that were given; "" stands for any set.
 	exported map[string]bool
-	// continued are those of which a further page is missing.
+	// continued are the sets of which a further page is missing.
 	continued map[string]bool
 }
 
@@ -64,6 +66,9 @@ func anyTrue(set map[string]bool) bool {
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
+	}
+	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
+		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
 	add := adder{n, doc, make(map[string]bool)}
@@ -124,17 +129,17 @@ func (a adder) text(root patchlint.Node) error {
 
 // item adds a response, or an object by itself.
 func (a adder) item(n patchlint.Node) error {
+	set, context := "", n.Member("@odata.context").Text()
+	if context != "" {
+		set = contextSet(context)
+	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
-		set, err := a.object(n, "")
-		if !n.Member("@odata.context").Exists() { // a GET of one object exports no set
+		set, err := a.object(n, set)
+		if context == "" { // a GET of one object exports no set
 			a.exported[set] = true
 		}
 		return err
-	}
-	set := ""
-	if context := n.Member("@odata.context").Text(); context != "" {
-		set = contextSet(context)
 	}
 	a.exported[set] = true
 	a.more[set] = n.Member("@odata.nextLink").Exists()
@@ -168,7 +173,7 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	return set, nil
 }
 
-// put adds an id. What a later text leaves open stays as it was.
+// put adds an id. A later text changes only what it states.
 func (a adder) put(id, set string, name patchlint.Node) {
 	id = strings.ToLower(id)
 	o := a.objects[id]

@@ -69,7 +69,8 @@ func TestNamesRefused(t *testing.T) {
 	tests := map[string]string{
 		``:                                 "1:1: not valid JSON (json-syntax)",
 		`{"hunter2": "a", `:                "1:18: not valid JSON (json-syntax)",
-		"\xff\xfe{\x00}\x00":               "1:1: not valid JSON (json-encoding)",
+		"\xff\xfe{\x00}\x00":               "1:1: the file is UTF-16; save it as UTF-8",
+		"{\"\xffhunter2\": \"a\"}":         "1:3: not valid JSON (json-encoding)",
 		`{"hunter2": "a", "hunter2": "b"}`: "1:18: not valid JSON (json-duplicate-name)",
 		"// groups\n{}":                    "1:1: not valid JSON (json-syntax)",
 		`"hunter2"`:                        "1:1: expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found a string",

@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property to the objects whose URLs it takes. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -71,17 +71,17 @@ func controlInformation(p *Pass, v schema.Visit) {
 		d.Severity = patchlint.Warning
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case name == "bind" && navigation != nil:
-		what := "the URL of an object"
+		takes := "the URL of an object"
 		if navigation.Collection {
-			what = "an array of URLs of objects"
+			takes = "an array of URLs of objects"
 		}
 		if bound(n, navigation.Collection) {
 			return
 		}
 		d.Span, d.Fixes = n.Span(), nil
-		d.Message = fmt.Sprintf("%s takes %s, not %s", said, what, n.Kind())
+		d.Message = fmt.Sprintf("%s takes %s, not %s", said, takes, n.Kind())
 	case name == "bind" && len(v.Owner.Navigation) > 0:
-		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none of that name; leave it out", said, v.Owner.Short())
+		d.Message = fmt.Sprintf("%s binds a navigation property, but %s has no navigation property of that name; leave it out", said, v.Owner.Short())
 	case name == "bind":
 		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", said, v.Owner.Short())
 	case !prefixed && slices.Contains(terms, term):

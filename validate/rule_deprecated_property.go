@@ -10,7 +10,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "deprecated-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that should no longer be used",
-		Why:     `Metadata says since when a property should no longer be used. The reference page of beta shows properties that are no longer in the published metadata of beta. The service is expected to refuse properties that its metadata lacks; only a tenant could tell whether it does.`,
+		Why:     `Metadata says since when a property is deprecated. The reference page of beta also shows properties that are no longer in the published metadata of beta. The service is expected to refuse properties that its metadata lacks; only a tenant could tell whether it does.`,
 		Bad: `{
   "windowsOnboarded": true
 }

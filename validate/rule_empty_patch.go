@@ -42,10 +42,12 @@ var _ = register(&Rule{
 // property that is not computed, a member of an open type, or a related object,
 // inline or bound.
 func sets(t *schema.Type, member patchlint.Node) bool {
-	name := member.Name()
-	if property := t.Property(name); property != nil {
+	switch property := t.PropertyOf(member); {
+	case property != nil:
 		return !property.Computed
+	case member.NameIs("@odata.type"):
+		return false
 	}
-	navigation, _ := strings.CutSuffix(name, "@odata.bind")
-	return t.Toward(navigation) != nil || t.Open && !strings.ContainsAny(name, "@#")
+	name := member.Name()
+	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
 }

@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `Metadata says of some properties that only the service sets them (Computed) or that they can only be read (Permissions). The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
+		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true

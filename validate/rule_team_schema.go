@@ -60,7 +60,7 @@ func (p *Pass) checkTeamSchemas() {
 	for _, team := range p.teams {
 		if team.Type != "" {
 			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
-				continue // a type of another API version is that of no payload here
+				continue // no payload here is of a type of another API version
 			}
 		}
 		found = append(found, team.Check(p.Payload)...)
@@ -68,11 +68,7 @@ func (p *Pass) checkTeamSchemas() {
 	patchlint.SortDiagnostics(found)
 	same := func(a, b patchlint.Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message }
 	for _, d := range slices.CompactFunc(found, same) {
-		var at patchlint.Span
-		if len(p.wrong) > 0 {
-			at = p.Document.Find(d.Pointer).Span()
-		}
-		if !slices.ContainsFunc(p.wrong, func(r patchlint.Span) bool { return r.Start <= at.Start && at.End <= r.End }) {
+		if !slices.ContainsFunc(p.wrong, func(r patchlint.Span) bool { return r.Start <= d.Span.Start && d.Span.End <= r.End }) {
 			p.Report(d)
 		}
 	}

@@ -53,8 +53,8 @@ type Linter struct {
 	// Placeholders are further texts that the rule placeholder-value takes for
 	// placeholders, without regard to case.
 	Placeholders []string
-	// Names are those of the tenant's groups and assignment filters, which the rule
-	// unknown-id checks ids against; without them it finds nothing.
+	// Names are the names of the tenant's groups and assignment filters, against which
+	// the rule unknown-id checks ids; without them it finds nothing.
 	Names *Names
 	// Thorough is a second judge, which is asked about every payload:
 	// schema/conform.Check, which runs the JSON Schema. A violation where the
@@ -266,7 +266,7 @@ type Pass struct {
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
-	wrong   []patchlint.Span // values that the walk refused, for the schemas of a team
+	wrong   []patchlint.Span // members and elements that the walk refused, for the schemas of a team
 	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
@@ -406,7 +406,11 @@ const maxFaultyJudged = 256 << 10
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
 	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
-		p.wrong = append(p.wrong, v.Node.Span())
+		at := v.Node.Span()
+		if v.Node.IsMember() {
+			at.Start = v.Node.Key().Start
+		}
+		p.wrong = append(p.wrong, at)
 	}
 	if p.thorough != nil {
 		n := v.Node

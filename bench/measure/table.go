@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Target is the bound that a number has to keep; the zero Target is no bound.
+// Target is the bound that a number has to keep; the zero Target allows any.
 type Target struct {
 	sign  string // "≤", "≥" or ""
 	bound float64

@@ -36,6 +36,7 @@ type command struct {
 	code  int
 	line  string
 	lines int
+	stdin string
 }
 
 func (c command) run() ([]byte, error) {
@@ -43,6 +44,9 @@ func (c command) run() ([]byte, error) {
 	process.Dir, process.Env = c.dir, append(os.Environ(), "GOMAXPROCS=2")
 	var out bytes.Buffer
 	process.Stdout, process.Stderr = &out, &out
+	if c.stdin != "" {
+		process.Stdin = strings.NewReader(c.stdin)
+	}
 	var exit *exec.ExitError
 	if err := process.Run(); err != nil && !errors.As(err, &exit) {
 		return nil, err
@@ -140,7 +144,7 @@ func (p *programs) ours(args ...string) []string {
 
 func (p *programs) tables(b measure.Bench) []measure.Table {
 	over := func(code int, line string, lines int, args ...string) command {
-		return command{filepath.Join(p.dir, "tree"), args, code, line, lines}
+		return command{dir: filepath.Join(p.dir, "tree"), args: args, code: code, line: line, lines: lines}
 	}
 	lint := func() command {
 		return over(1, `: error: `, p.faulty, p.ours("patchlint", "lint", "--quiet", "--jobs", "2", ".")...)
@@ -149,6 +153,17 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 	lintOne := func() command { return start(p.ours("patchlint", "lint", "--quiet", "small.json")...) }
 	diffOne := func() command {
 		return start(p.ours("patchlint", "diff", "--quiet", "current.json", "desired.json")...)
+	}
+	// serve starts the language server and ends it as soon as it has answered.
+	serve := func() command {
+		c := start(p.ours("patchlint", "lsp")...)
+		for _, message := range []string{
+			`{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}`,
+			`{"jsonrpc": "2.0", "id": 2, "method": "shutdown"}`, `{"jsonrpc": "2.0", "method": "exit"}`,
+		} {
+			c.stdin += fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(message), message)
+		}
+		return c
 	}
 	files := measure.Table{
 		Name:    fmt.Sprintf("%d files, 2 %% of them faulty", p.files),
@@ -165,6 +180,9 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 		Rows: []measure.Row{{Name: "patchlint / hello that links v5", Target: measure.AtMost(1.25), Cells: []measure.Cell{
 			p.ratio(b, func() (one, other command) { return lintOne(), start(p.ours("hello")...) }),
 			p.ratio(b, func() (one, other command) { return diffOne(), start(p.ours("hello")...) }),
+		}}, {Name: "patchlint lsp / patchlint lint", Target: measure.AtMost(1.3), Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) { return serve(), lintOne() }),
+			nil,
 		}}},
 	}
 	if p.tools == "" {

@@ -16,32 +16,13 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // pairFlags are the flags of diff and apply.
-type pairFlags struct {
-	apiVersion, typeName string
-	config               string
-	metadata             string
-	names                []string
-	color                string
-	quiet, verbose       bool
-	maxBytesText         string
-	maxBytes             int64
-}
+type pairFlags struct{ commonFlags }
 
 func (f *pairFlags) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
-	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version to send to: beta (the default) or v1.0; without it a response of another is refused")
-	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
-	flags.StringVar(&f.typeName, "type", "", "the type of the objects; without it they show it")
-	registerNames(flags, &f.names)
-	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no warnings and no notes")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also say what needs no attention")
+	f.commonFlags.register(cmd.Flags(), "print no warnings and no notes", "also say what needs no attention")
 }
 
 type diffFlags struct {
@@ -71,7 +52,8 @@ it whole.
 
 Both may be directories: their objects are paired by id, else displayName, else
 path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
-responses. Either may be "-" for standard input.
+responses. Either may be "-" for standard input. Without --api-version, a CURRENT
+of another API version than the body's is refused.
 
 Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
 directory has an object, 2 refused, not done or nothing compared; then no body is
@@ -80,8 +62,11 @@ printed.`,
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
   patchlint diff --format text --exit-code current/ desired/`,
-		Args: twoArguments,
+		Args:              twoArguments,
+		SuggestFor:        []string{"plan", "compare", "preview", "patch"},
+		ValidArgsFunction: upTo(2, payloadFiles()),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given(cmd)
 			f.formatGiven = cmd.Flags().Changed("format")
 			return runDiff(f, args[0], args[1], streams)
 		},
@@ -89,13 +74,14 @@ printed.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringArrayVar(&f.formats, "format", []string{"body"}, "what to print, as `NAME[=FILE]`: "+strings.Join(planNames(), ", ")+" (repeatable; text for directories)")
-	flags.StringVar(&f.base, "base", "", "the `file` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
+	flags.StringVar(&f.base, "base", "", "`FILE` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
 	flags.BoolVar(&f.prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
-	flags.BoolVar(&f.ordered, "ordered", false, "take the order of a collection as part of its value")
-	flags.StringArrayVar(&f.ignore, "ignore", nil, "do not compare what a JSON `pointer` names; * stands for one token (repeatable)")
-	flags.StringArrayVar(&f.send, "send", nil, "send what the service keeps by itself, as /lastHeartbeatDateTime (`pointer`, repeatable)")
+	flags.BoolVar(&f.ordered, "ordered", false, "treat the order of a collection as part of its value")
+	flags.StringArrayVar(&f.ignore, "ignore", nil, "do not compare what a JSON `POINTER` names; * stands for one token (repeatable)")
+	flags.StringArrayVar(&f.send, "send", nil, "send what the service keeps itself, such as /lastHeartbeatDateTime; its JSON `POINTER` (repeatable)")
 	flags.BoolVar(&f.odataType, "odata-type", false, "put the object's own @odata.type into the body")
 	flags.BoolVar(&f.exitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
+	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(planNames()))
 	f.register(cmd)
 	return cmd
 }
@@ -177,7 +163,7 @@ func newPlans(s *session, set *report.Set, out *output) *plans {
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID = p.needsID || format.NeedsID
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil, Names: s.names, Graph: s.graph}))
+		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
 		}
@@ -326,12 +312,17 @@ be refused is refused, with its faults on standard error and exit code 2. An
 empty BODY is what diff prints when there is nothing to send. Where CURRENT is a
 list, --id or the "id" of BODY tells which object the body is for.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
-  patchlint diff list.json desired.json | patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json -`,
-		Args: twoArguments,
-		RunE: func(_ *cobra.Command, args []string) error { return runApply(&f, args[0], args[1], streams) },
+  patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
+		Args:              twoArguments,
+		SuggestFor:        []string{"merge"},
+		ValidArgsFunction: upTo(2, payloadFiles()),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given(cmd)
+			return runApply(&f, args[0], args[1], streams)
+		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&f.id, "id", "", "the id of the object that the body is for, where CURRENT lists several")
+	cmd.Flags().StringVar(&f.id, "id", "", "`ID` of the object that the body is for, where CURRENT lists several")
 	f.register(cmd)
 	return cmd
 }
@@ -357,7 +348,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	if err := f.tellsObject(current, body); err != nil {
 		return err
 	}
-	c := &report.Comparison{Sources: map[diff.Side]report.Source{diff.Current: current, diff.Desired: body}}
+	c := s.comparison(map[diff.Side]report.Source{diff.Current: current, diff.Desired: body})
 	var out []byte
 	if resource := s.resource(c, patchlint.Node{}); resource != nil {
 		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)

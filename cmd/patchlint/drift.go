@@ -19,7 +19,7 @@ func newDrift(streams stdio) *cobra.Command {
 	var apiVersion string
 	var formats []string
 	cmd := &cobra.Command{
-		Use:   "drift FILE",
+		Use:   "drift [flags] FILE",
 		Short: "Compare the embedded facts with a $metadata document",
 		Long: `Compare the embedded facts about Microsoft Graph with a metadata document, as
 GET https://graph.microsoft.com/v1.0/$metadata returns it: types, properties,
@@ -30,11 +30,13 @@ payload or request wrong that was right.
 Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be read.`,
 		Example: `  curl -o v1.0.xml 'https://graph.microsoft.com/v1.0/$metadata'
   patchlint schema drift --api-version v1.0 v1.0.xml`,
-		Args: oneArgument("a metadata document"),
-		RunE: func(_ *cobra.Command, args []string) error { return schemaDrift(args[0], apiVersion, formats, streams) },
+		ValidArgsFunction: upTo(1, fileNames("xml", "csdl", "edmx")),
+		Args:              oneArgument("a metadata document"),
+		RunE:              func(_ *cobra.Command, args []string) error { return schemaDrift(args[0], apiVersion, formats, streams) },
 	}
-	cmd.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version of the document: beta or v1.0")
+	cmd.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the document: beta or v1.0")
 	cmd.Flags().StringArrayVar(&formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
 }
 
@@ -43,7 +45,7 @@ func schemaDrift(file, apiVersion string, formats []string, streams stdio) error
 		return err
 	}
 	if _, err := schema.Open(schema.Version(apiVersion)); err != nil {
-		return usageError{err}
+		return usageError{fmt.Errorf("--api-version: %w", err)}
 	}
 	embedded, err := facts.Embedded(apiVersion)
 	if err != nil {

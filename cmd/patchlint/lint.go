@@ -28,31 +28,24 @@ import (
 )
 
 type lintFlags struct {
-	apiVersion, typeName string
-	config               string
-	names                []string
-	baseline             string
-	writeBaseline        string
-	formats              []string
-	color                string
-	quiet, verbose       bool
-	rules                []string
-	schemas              []string
-	metadata             string
-	failOn               string
-	stdinFilename        string
-	exclude              []string
-	skipUnknown          bool
-	maxBytesText         string
-	maxBytes             int64
-	jobsText             string
-	jobs                 int
-	thorough             bool
-	fix, unsafe, dryRun  bool
-	since                string
-	tenant               *validate.Names
-	sinceGiven           bool // an empty revision is a mistake: a variable that is not set
-	staged               bool
+	commonFlags
+	baseline            string
+	writeBaseline       string
+	formats             []string
+	rules               []string
+	schemas             []string
+	failOn              string
+	stdinFilename       string
+	exclude             []string
+	skipUnknown         bool
+	jobsText            string
+	jobs                int
+	thorough            bool
+	statistics          bool
+	fix, unsafe, dryRun bool
+	since               string
+	sinceGiven          bool
+	staged              bool
 }
 
 func newLint(streams stdio) *cobra.Command {
@@ -63,7 +56,7 @@ func newLint(streams stdio) *cobra.Command {
 		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**" matches
 any directories) or "-" for standard input; without one the current directory is
 read. Directories are walked for payload files, .gitignore is obeyed there, and
-files that show no known type are passed over and counted.
+files that show no known type are skipped and counted.
 
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the job
 could not be done.`,
@@ -71,45 +64,42 @@ could not be done.`,
   patchlint lint --fail-on warning payloads/
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
   Get-Content partner.json | patchlint lint --stdin-filename partner.json -`,
+		SuggestFor:        []string{"check", "validate", "verify", "test", "fix", "format", "fmt", "run"},
+		ValidArgsFunction: payloadFiles(),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.given(cmd)
 			f.sinceGiven = cmd.Flags().Changed("since")
 			return lint(f, args, streams)
 		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.apiVersion, "api-version", "", "the Graph API version the payloads are for: beta (the default) or v1.0")
-	flags.StringVar(&f.typeName, "type", "", "the type of every payload; without it each shows its own")
-	flags.StringVar(&f.config, "config", "", "the settings `file`; without it the nearest "+settings.Name+", up to the root of the repository")
-	registerNames(flags, &f.names)
-	flags.StringArrayVar(&f.rules, "rule", nil, "set a rule's severity, as `ID=error|warning|info|off` (repeatable)")
-	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
-	flags.StringArrayVar(&f.schemas, "schema", nil, "check every payload with a JSON Schema of your own, too; its `file` (repeatable)")
-	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this severity or above: error, warning or info")
-	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that a `file` records")
-	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in a `file`, to be ignored from now on")
-	flags.BoolVar(&f.fix, "fix", false, "apply the safe fixes to the files; the report is about what remains")
-	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply those that change what a payload means")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the change as a unified diff in place of a report, and leave the files alone")
-	flags.StringVar(&f.since, "since", "", "only files changed since `REV` and HEAD parted, also those that are not committed yet")
-	flags.BoolVar(&f.staged, "staged", false, "only files that are staged, and what is staged of them")
-	flags.StringArrayVar(&f.exclude, "exclude", nil, "skip files that a `pattern` matches, even if named (repeatable)")
-	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "skip files of unknown type, even if named")
-	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "what to call standard input; its extension tells the format")
+	f.register(flags, "print one line for each finding, and no notes", "also list minor findings, and say what became of every file")
+	flags.StringArrayVar(&f.exclude, "exclude", nil, "skip files that match `PATTERN`, even if named (repeatable)")
+	flags.BoolVar(&f.skipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
+	flags.StringVar(&f.since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
+	flags.BoolVar(&f.staged, "staged", false, "check only staged files, as they are staged")
+	flags.StringVar(&f.stdinFilename, "stdin-filename", noName, "use this `NAME` for standard input; its extension tells the format")
+	flags.StringVar(&f.jobsText, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files at once")
+	flags.StringArrayVar(&f.rules, "rule", nil, "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off (repeatable)")
+	flags.StringArrayVar(&f.schemas, "schema", nil, "also check every payload with your own JSON Schema in `FILE` (repeatable)")
+	flags.BoolVar(&f.thorough, "thorough", false, "also ask the embedded JSON Schemas, which should find the same and take far longer")
+	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this `SEVERITY` or above: error, warning or info")
+	flags.StringVar(&f.baseline, "baseline", "", "ignore the findings that `FILE` records")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "record all findings in `FILE`, to be ignored from now on")
+	flags.BoolVar(&f.fix, "fix", false, "apply safe fixes to the files, and report what remains")
+	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix, also apply fixes that may change what a payload means")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix, print the changes as a unified diff instead of making them")
 	flags.StringArrayVar(&f.formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
-	flags.StringVar(&f.color, "color", "auto", "colours: auto, always or never")
-	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "the largest document that is read, a `size` such as 1048576, 512k, 1MB or 64MiB")
-	flags.StringVar(&f.jobsText, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "the `number` of files that are checked at once")
-	flags.BoolVar(&f.thorough, "thorough", false, "ask the JSON Schemas as well; they should say the same, and take far longer")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "one line for each finding, and no notes")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "say on standard error what became of every file")
+	flags.BoolVar(&f.statistics, "statistics", false, "count the findings by rule instead of listing them")
+	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(report.Names()))
 	return cmd
 }
 
 // noName is what standard input is called that has been given no name.
 const noName = "<stdin>"
 
-const metadataUsage = "a `file` as GET $metadata returns it, in place of the embedded facts of the API version"
+const metadataUsage = "use `FILE`, as GET $metadata returns it, instead of the embedded facts of the API version"
 
 // addMetadata reads the file of --metadata, if there is one.
 func addMetadata(c *settings.Run, file string, version schema.Version) error {
@@ -132,33 +122,37 @@ func addMetadata(c *settings.Run, file string, version schema.Version) error {
 
 // settings joins the flags with the config.
 func (f *lintFlags) settings() (*settings.Linters, error) {
-	c, err := settings.Open(f.config)
+	if err := f.checkEmpty(); err != nil {
+		return nil, err
+	}
+	c, err := f.openSettings()
 	if err != nil {
 		return nil, err
 	}
-	if f.apiVersion == "" {
+	pinned := f.apiVersion != ""
+	if !pinned {
 		f.apiVersion = string(cmp.Or(c.APIVersion, schema.Beta))
 	}
 	if err := addMetadata(c, f.metadata, schema.Version(f.apiVersion)); err != nil {
 		return nil, err
 	}
-	l := &settings.Linters{Run: c, Base: validate.Linter{Version: schema.Version(f.apiVersion), Models: c.Models, Type: f.typeName}, Flags: make(settings.Rules)}
+	l := &settings.Linters{Run: c, Pinned: pinned, Base: validate.Linter{Version: schema.Version(f.apiVersion), Models: c.Models, Type: f.typeName}, Flags: make(settings.Rules)}
 	if f.thorough {
 		l.Base.Thorough = conform.Check
 	}
+	if _, err := schema.Open(l.Base.Version); err != nil {
+		return nil, usageError{fmt.Errorf("--api-version: %w", err)}
+	}
 	if _, err := l.Base.Resource(); err != nil {
-		return nil, usageError{err}
+		return nil, usageError{fmt.Errorf("--type: %w", err)}
 	}
 	for _, name := range f.schemas {
 		if name == "" {
-			return nil, usageError{errors.New("--schema needs the name of a file; found an empty one")}
+			return nil, usageError{errors.New("--schema needs a value; found an empty one")}
 		}
 		team, err := settings.ReadSchema(name, files.Display(name))
-		if errors.Is(err, os.ErrNotExist) {
-			err = files.Missing(name)
-		}
 		if err != nil {
-			return nil, fmt.Errorf("--schema: %w", err)
+			return nil, needsFile("schema", name, err)
 		}
 		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team)
 	}
@@ -178,9 +172,6 @@ func lint(f lintFlags, args []string, streams stdio) error {
 		return err
 	}
 	linters, err := f.settings()
-	if err == nil {
-		f.tenant = linters.Tenant()
-	}
 	reports, reportErr := openReports(f, args, streams)
 	if reports == nil {
 		return reportErr
@@ -298,10 +289,8 @@ func (f *lintFlags) check(args []string) error {
 		return usageError{errors.New("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")}
 	case f.stdinFilename != noName && !stdin:
 		return usageError{errors.New(`--stdin-filename goes with "-", which stands for standard input`)}
-	case f.sinceGiven && f.since == "":
-		return usageError{errors.New("--since takes a revision, and this one is empty")}
 	case f.sinceGiven && stdin:
-		return usageError{errors.New("--since chooses files, and standard input is none")}
+		return usageError{errors.New("--since chooses files, and standard input is not one")}
 	case f.staged && f.fix:
 		return usageError{errors.New("--fix changes files, and --staged checks what git has staged of them; use one of the two")}
 	case f.staged && f.sinceGiven:
@@ -312,11 +301,19 @@ func (f *lintFlags) check(args []string) error {
 	return nil
 }
 
+// all reports whether reports for people list minor findings, too.
+func (f *lintFlags) all() bool { return f.verbose || f.failOn == patchlint.Info.String() }
+
 // machineOnStdout reports whether a value of --format is for a program that reads
 // standard output.
 func machineOnStdout(value string) bool {
-	name, _, inFile := strings.Cut(value, "=")
-	return !inFile && name != "text"
+	return !forPeople(value) && !strings.Contains(value, "=")
+}
+
+// forPeople reports whether a value of --format is for people.
+func forPeople(value string) bool {
+	name, _, _ := strings.Cut(value, "=")
+	return name == "text"
 }
 
 // tally is what a run has come to.
@@ -330,6 +327,7 @@ type tally struct {
 	worst    patchlint.Severity
 	checked  int              // payloads of the file
 	requests int              // that were skipped
+	minor    int              // findings
 	reported map[finding]bool // whether of a body in a file of its own
 	file     report.File      // printers keep nothing of it
 }
@@ -356,7 +354,7 @@ func (t *tally) payload(e check.Event) error {
 		of = &files.Source{Path: e.Name}
 	}
 	e.Found = t.unreported(e)
-	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+	t.file = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found, Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(e.Found) > 0 || t.baseline != "" {
 		t.file.Root = t.roots.Of(of.Path, of.Name())
 	}
@@ -368,6 +366,9 @@ func (t *tally) payload(e check.Event) error {
 	t.summary.Add(t.file.Findings)
 	for _, d := range t.file.Findings {
 		t.worst = max(t.worst, d.Severity)
+		if t.file.Minor(d) {
+			t.minor++
+		}
 	}
 	if t.writeBaseline != "" {
 		t.file.Findings = nil // they are known from now on
@@ -425,6 +426,9 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		t.summary.Files++
 	}
 	t.summary.Fixed += end.Fixes
+	if end.Fixes > 0 && !t.dryRun && s.Path != "-" {
+		t.remark("fixed %s: %s", s.Name(), report.Count(end.Fixes, "fix", "fixes"))
+	}
 	if len(end.Change) == 0 {
 		return nil
 	}
@@ -461,7 +465,7 @@ func (t *tally) conclude() error {
 	}
 	// Where something failed, that there was nothing to check is not known.
 	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
-		t.note("%s", t.sentence(t.summary, t.requests))
+		t.note("%s", t.sentence(t.summary, t.requests, t.minor))
 	}
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.baseline))
@@ -497,7 +501,7 @@ func apart(args, outputs []string) error {
 }
 
 // sentence says what a run did.
-func (f *lintFlags) sentence(s report.Summary, requests int) string {
+func (f *lintFlags) sentence(s report.Summary, requests, minor int) string {
 	if s.Files == 0 {
 		switch {
 		case s.Skipped == 0 && f.staged:
@@ -540,5 +544,9 @@ func (f *lintFlags) sentence(s report.Summary, requests int) string {
 			found = append(found, report.Count(part.n, part.one, part.many))
 		}
 	}
-	return text + ": " + strings.Join(found, ", ")
+	text += ": " + strings.Join(found, ", ")
+	if minor > 0 && !f.all() && !f.statistics && slices.ContainsFunc(f.formats, forPeople) {
+		text += fmt.Sprintf(" (%d listed with --verbose)", minor)
+	}
+	return text
 }

@@ -18,7 +18,8 @@ fixes, explanations and completion. The settings are those of each workspace
 folder, and are read again when they change.
 
 Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
-		Args: noArgs,
+		Example: "  nvim --cmd \"lua vim.lsp.enable('patchlint')\" partner.json",
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !lsp.Serve(context.Background(), streams.in, streams.out, version) {
 				return exitError{code: exitFindings}
@@ -26,6 +27,6 @@ Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
 			return nil
 		},
 	}
-	cmd.Flags().Bool("stdio", true, "for editors that name the transport; there is no other")
+	cmd.Flags().Bool("stdio", true, "accepted for editors that name the transport, which is always standard input and output")
 	return cmd
 }

@@ -10,11 +10,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Exit codes, which scripts rely on.
@@ -83,19 +81,10 @@ management partners, offline: against the schema of the API version, and for
 what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			var names []string
-			for _, c := range cmd.Commands() {
-				names = append(names, c.Name())
-			}
-			if near := spelling.Nearest(args[0], names); near != "" {
-				return usageError{fmt.Errorf("no command %s; did you mean %s?", inert.Quote(args[0]), near)}
-			}
-			return usageError{fmt.Errorf("no command %s", inert.Quote(args[0]))}
-		},
+		Example: `  patchlint lint partner.json
+  patchlint diff --format text current.json desired.json
+  patchlint rules unknown-property`,
+		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if showVersion {
 				return printVersion(streams)
@@ -103,7 +92,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 			return cmd.Help()
 		},
 	}
-	root.Flags().BoolVar(&showVersion, "version", false, "print the version, and the dates of the metadata that it knows")
+	root.Flags().BoolVar(&showVersion, "version", false, "print the version and the date of the embedded facts")
 	root.SetIn(streams.in)
 	root.SetOut(streams.out)
 	root.SetErr(streams.err)
@@ -111,14 +100,16 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetArgs(args)
 	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newLSP(streams), newVersion(streams))
+	setHelp(root)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil && help != root {
+		help.Example = "  patchlint help lint"
 		help.Args = func(_ *cobra.Command, args []string) error {
 			switch named, rest, err := root.Find(args); {
 			case err != nil:
-				return root.Args(root, args)
+				return unknownCommand(root, args)
 			case len(rest) > 0 && named.HasSubCommands():
-				return root.Args(root, rest)
+				return unknownCommand(named, rest)
 			}
 			return nil
 		}
@@ -132,25 +123,26 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 			return nil
 		}
 		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		completion.Example = "  source <(patchlint completion bash)"
+		for shell, example := range map[string]string{
+			"bash": "source <(patchlint completion bash)", "zsh": "source <(patchlint completion zsh)",
+			"fish": "patchlint completion fish | source", "powershell": "patchlint completion powershell | Out-String | Invoke-Expression",
+		} {
+			if c, _, err := completion.Find([]string{shell}); err == nil {
+				c.Example = "  " + example
+			}
+		}
 	}
+	complete(root)
 	return root
 }
 
-// flagError adds the nearest flag to pflag's words for an unknown one.
-func flagError(cmd *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if errors.As(err, &unknown) {
-		var names []string
-		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-		if near := spelling.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-			return usageError{fmt.Errorf("%w; did you mean --%s?", err, near)}
-		}
+// subcommand refuses arguments of a command that only has commands below it.
+func subcommand(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return unknownCommand(cmd, args)
 	}
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool" {
-		return usageError{fmt.Errorf("--%s must be true or false; found %s", invalid.GetFlag().Name, inert.Quote(invalid.GetValue()))}
-	}
-	return usageError{err}
+	return nil
 }
 
 // noArgs is cobra.NoArgs with the mistake marked as one.

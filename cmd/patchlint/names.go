@@ -1,15 +1,6 @@
 package main
 
-import (
-	"strings"
-
-	"github.com/spf13/pflag"
-)
-
-// registerNames registers --names.
-func registerNames(flags *pflag.FlagSet, into *[]string) {
-	flags.StringArrayVar(into, "names", nil, "show the names of groups and filters that a saved response in a `file` has, and check that their ids exist (repeatable)")
-}
+import "strings"
 
 // noteContinued says that further pages of names files are missing.
 func (c *console) noteContinued(files []string) {

@@ -19,7 +19,7 @@ var sizes = lazy.Regexp(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 func maxBytes(text string) (int64, error) {
 	parts := sizes().FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {
-		return 0, usageError{fmt.Errorf("--max-bytes must be a number of bytes such as 1048576, 512k, 1MB or 64MiB; found %s", inert.Quote(text))}
+		return 0, usageError{fmt.Errorf("--max-bytes must be a number of bytes, or a number with KB, MB, GB, KiB, MiB or GiB, such as 64MiB; found %s", inert.Quote(text))}
 	}
 	base := int64(1000)
 	if parts[4] != "" {

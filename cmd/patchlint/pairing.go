@@ -87,7 +87,8 @@ func (s *session) scan(name string, side diff.Side) *directory {
 // add adds the objects of a document; o has its place.
 func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff.Side) {
 	root := doc.Root()
-	resource := s.typeOf(report.Source{Name: files.Display(o.file), Document: doc})
+	m := s.modelOf(files.Display(o.file))
+	resource := s.typeOf(report.Source{Name: files.Display(o.file), Document: doc}, m)
 	var text string // why the document cannot be read
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error && text == "" {
@@ -118,7 +119,7 @@ func (s *session) add(d *directory, doc *patchlint.Document, o object, side diff
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
 		of := resource
 		if of == nil {
-			of = s.model.Detect(node)
+			of = m.Detect(node)
 		}
 		var t *schema.Type
 		if o.typed = of != nil; o.typed {

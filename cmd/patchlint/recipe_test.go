@@ -131,18 +131,18 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(s.object)
 }
 
-// recipe PAGE LANGUAGE FILE writes a page's first block of a language that calls
-// curl; a workflow's step runs with -e, as it does in CI.
+// recipe PAGE HEADING FILE writes the first block after a heading of a page; a
+// workflow's step runs with -e, as it does in CI.
 func recipe(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: recipe PAGE LANGUAGE FILE")
+		ts.Fatalf("usage: recipe PAGE HEADING FILE")
 	}
 	page, err := os.ReadFile(filepath.Join(ts.Value("root").(string), args[0]))
 	ts.Check(err)
 	for p := range passages(string(page)) {
-		if p.language == args[1] && strings.Contains(p.code, "curl ") {
+		if strings.Contains(p.text, "\n## "+args[1]+"\n") {
 			text := p.code
-			if _, step, ok := strings.Cut(text, "- run: |\n"); ok {
+			if step, ok := strings.CutPrefix(text, "- run: |\n"); ok {
 				text = "set -e\n" + step
 			}
 			ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(text), 0o666))

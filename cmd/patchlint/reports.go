@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 	failOn, _ := patchlint.ParseSeverity(f.failOn) // run says what is wrong with it
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
-		Names: f.tenant, Brief: f.quiet, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
+		Brief: f.quiet, NoMinor: !f.all(), Statistics: f.statistics, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
 		Root: func(name string) string {
 			if slices.Contains(args, "-") && name == filepath.ToSlash(f.stdinFilename) {
 				return name
@@ -62,9 +63,16 @@ func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
 			return r.roots.Of(name, name)
 		},
 	}
+	if text := func(p *part) bool { return p.format == "text" }; f.statistics && !slices.ContainsFunc(out.parts, text) {
+		// The reports of machine formats have all findings.
+		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.err), format: "text"})
+		r.broken = append(r.broken, nil)
+	}
 	for _, part := range out.parts {
 		options := options
-		options.Color = color && part.toStdout()
+		if part.toStdout() {
+			options.Color, options.Width = color, columns(reportTo)
+		}
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.dryRun && r.step == nil {
 			used := 0
 			r.step, used, err = openStepSummary(name)

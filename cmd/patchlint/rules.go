@@ -25,8 +25,14 @@ import (
 func newRules(streams stdio) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
-		Use:   "rules [RULE]",
+		Use:   "rules [flags] [RULE]",
 		Short: "List the rules, or explain one",
+		Long: `rules lists the rules with their severity, or explains one: why it is there, an
+example with what is said about it, and the same without the fault.`,
+		Example: `  patchlint rules
+  patchlint rules unknown-property
+  patchlint rules --format markdown`,
+		SuggestFor: []string{"explain", "rule", "list", "why", "doc", "docs"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			entries := catalogue()
 			if len(args) > 1 {
@@ -57,17 +63,20 @@ func newRules(streams stdio) *cobra.Command {
 			case "markdown":
 				return rulesMarkdown(streams.out, entries)
 			}
-			return usageError{fmt.Errorf("--format takes text, json or markdown, not %s", inert.Quote(format))}
+			return usageError{fmt.Errorf("--format must be one of text, json, markdown; found %s", inert.Quote(format))}
 		},
-		ValidArgsFunction: func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			var ids []string
-			for _, e := range catalogue() {
-				ids = append(ids, e.ID+"\t"+e.Summary)
+		ValidArgsFunction: upTo(1, func(*cobra.Command, []string, string) (ids []string, _ cobra.ShellCompDirective) {
+			for _, r := range validate.Rules() {
+				ids = append(ids, cobra.CompletionWithDesc(r.ID, r.Summary))
+			}
+			for _, r := range diff.Rules() {
+				ids = append(ids, cobra.CompletionWithDesc(r.ID, r.Summary))
 			}
 			return ids, cobra.ShellCompDirectiveNoFileComp
-		},
+		}),
 	}
-	cmd.Flags().StringVar(&format, "format", "text", "how to print them: text, json or markdown")
+	cmd.Flags().StringVar(&format, "format", "text", "print the rules as `NAME`: text, json or markdown")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -24,16 +24,21 @@ import (
 func newSchema(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "schema",
-		Short: "List the types of Graph, print or export their JSON Schemas, compare them with metadata",
-		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Short: "List, print, export or compare the types of Microsoft Graph",
+		Example: `  patchlint schema list compliancePolicy
+  patchlint schema print complianceManagementPartner`,
+		Args: subcommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	var listVersion, apiVersion, metadata string
 	list := &cobra.Command{
-		Use:   "list [PATTERN]",
-		Short: "List the types of objects, or those whose name has a text or matches a pattern",
+		Use:   "list [flags] [PATTERN]",
+		Short: "List the types of objects",
+		Long: `list lists the types of objects, or those whose name has a text or matches a
+pattern.`,
 		Example: `  patchlint schema list compliancePolicy
   patchlint schema list 'ios*Configuration'`,
+		ValidArgsFunction: upTo(1, completeTypes),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{errors.New("this takes one pattern at most")}
@@ -44,23 +49,34 @@ func newSchema(streams stdio) *cobra.Command {
 			return listTypes(strings.Join(args, ""), listVersion, metadata, streams)
 		},
 	}
-	list.Flags().StringVar(&listVersion, "api-version", "", "only the types of this Graph API version: beta or v1.0")
+	list.Flags().StringVar(&listVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
 	list.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	print := &cobra.Command{
-		Use:   "print TYPE|report|plan|drift|config",
-		Short: "Print the schema of a type, of the json of lint, diff or schema drift, or of .patchlint.yaml",
-		Args:  oneArgument("the name of a type, report, plan, drift or config"),
+		Use:   "print [flags] TYPE|report|plan|drift|config",
+		Short: "Print one JSON Schema",
+		Long: `print prints the JSON Schema of a type, of what lint prints with --format json
+(report), of what diff prints with --format json (plan), of what schema drift
+prints with --format json (drift), or of .patchlint.yaml (config).`,
+		Example: `  patchlint schema print complianceManagementPartner
+  patchlint schema print config > patchlint.schema.json`,
+		ValidArgsFunction: upTo(1, func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+			types, how := completeTypes(cmd, args, text)
+			return append([]string{"report", "plan", "drift", "config"}, types...), how
+		}),
+		Args: oneArgument("the name of a type, report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return printSchema(args[0], apiVersion, metadata, streams)
 		},
 	}
-	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "the Graph API version: beta or v1.0")
+	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
 	print.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	export := &cobra.Command{
-		Use:   "export DIR",
-		Short: "Write all schemas below a directory, for editors",
-		Args:  oneArgument("a directory"),
-		RunE:  func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
+		Use:               "export DIR",
+		Short:             "Write all schemas below a directory, for editors",
+		Example:           "  patchlint schema export schemas",
+		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
+		Args:              oneArgument("a directory"),
+		RunE:              func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
 	}
 	cmd.AddCommand(list, print, export, newDrift(streams))
 	return cmd

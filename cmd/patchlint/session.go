@@ -25,9 +25,7 @@ type session struct {
 	console
 	streams  stdio
 	settings *settings.Run
-	names    *validate.Names
-	graph    string // the host of Microsoft Graph; "" for the usual one
-	color    bool   // on standard output
+	color    bool // on standard output
 	printer  report.Printer
 	model    *schema.Model
 	typ      *schema.Resource // of --type, or nil
@@ -42,10 +40,12 @@ type session struct {
 func newSession(f *pairFlags, streams stdio) (*session, error) {
 	s := &session{pairFlags: f, console: console{w: streams.err, terse: f.quiet}, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
 	var err error
-	if s.settings, err = settings.Open(f.config); err != nil {
+	if err := f.checkEmpty(); err != nil {
 		return s, err
 	}
-	s.graph = string(s.settings.Graph)
+	if s.settings, err = f.openSettings(); err != nil {
+		return s, err
+	}
 	if f.verbose {
 		s.note("%s", s.settings.InForce())
 	}
@@ -54,17 +54,16 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 		return s, err
 	}
 	if s.model, err = s.settings.Models.Open(version); err != nil {
-		return s, usageError{err}
+		return s, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
-	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Version: s.model.Version, Models: s.settings.Models}}
+	s.linters = settings.Linters{Run: s.settings, Pinned: f.apiVersion != "", Base: validate.Linter{Version: s.model.Version, Models: s.settings.Models}}
 	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}
 	s.noteContinued(s.settings.Continued())
-	s.names = s.settings.Tenant()
 	if f.typeName != "" {
 		if s.typ, err = s.model.Resource(f.typeName); err != nil {
-			return s, usageError{err}
+			return s, usageError{fmt.Errorf("--type: %w", err)}
 		}
 	}
 	if s.maxBytes, err = maxBytes(f.maxBytesText); err != nil {
@@ -77,7 +76,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Names: s.names})
+	s.printer, err = report.New("text", streams.err, report.Options{Color: color, Width: columns(streams.err)})
 	return s, err
 }
 
@@ -161,12 +160,28 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 
 // compare computes the plan for one pair.
 func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
-	c := &report.Comparison{Sources: sources}
+	c := s.comparison(sources)
 	if resource := s.resource(c, o.Object); resource != nil {
 		compare.Fill(c, resource, s.linters.Of(sources[diff.Desired].Name), o)
 	}
 	s.root(c)
 	return c
+}
+
+// comparison returns one that is in the environment of its desired object.
+func (s *session) comparison(sources map[diff.Side]report.Source) *report.Comparison {
+	e := s.settings.Environment(sources[diff.Desired].Name)
+	return &report.Comparison{Sources: sources, Names: e.Names, Graph: e.Graph}
+}
+
+// modelOf returns the model for the objects of a file.
+func (s *session) modelOf(name string) *schema.Model {
+	if s.apiVersion == "" {
+		if m, err := s.settings.Models.Open(cmp.Or(s.settings.Environment(name).APIVersion, s.model.Version)); err == nil {
+			return m
+		}
+	}
+	return s.model
 }
 
 // root finds out where the sources of findings are in their repository.
@@ -187,28 +202,30 @@ func (s *session) checkPointers(list []patchlint.Pointer) {
 	}
 }
 
-// typeOf tells what an object is: what --type says, else the settings for its
-// file, else what it shows; nil for nothing.
-func (s *session) typeOf(source report.Source) *schema.Resource {
+// typeOf tells what an object is in a model: what --type says, else the settings for
+// its file, else what it shows; nil for nothing.
+func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Resource {
+	r, err := s.settings.TypeOf(source.Name, m)
 	if s.typ != nil {
-		return s.typ
+		r, err = m.Resource(s.typeName)
 	}
-	switch r, err := s.settings.TypeOf(source.Name, s.model); {
+	switch {
 	case err != nil:
 		s.complain(err)
 		return nil
 	case r != nil:
 		return r
 	}
-	return s.model.DetectDocument(source.Document)
+	return m.DetectDocument(source.Document)
 }
 
 // resource tells what the objects are. The one of current is object, if that is
 // given.
 func (s *session) resource(c *report.Comparison, object patchlint.Node) *schema.Resource {
-	have, want := s.typeOf(c.Sources[diff.Current]), s.typeOf(c.Sources[diff.Desired])
+	m := s.modelOf(c.Sources[diff.Desired].Name)
+	have, want := s.typeOf(c.Sources[diff.Current], m), s.typeOf(c.Sources[diff.Desired], m)
 	if have == nil {
-		have = s.model.Detect(object) // a $batch response or a mixed list does not show it
+		have = m.Detect(object) // a $batch response or a mixed list does not show it
 	}
-	return compare.Resource(c, s.model, have, want)
+	return compare.Resource(c, m, have, want)
 }

@@ -17,10 +17,11 @@ const version = "0.1.0"
 
 func newVersion(streams stdio) *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version and the date of the embedded facts",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return printVersion(streams) },
+		Use:     "version",
+		Short:   "Print the version and the date of the embedded facts",
+		Example: "  patchlint version",
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return printVersion(streams) },
 	}
 }
 

@@ -82,7 +82,7 @@ type Skip struct {
 // InFile is the name of the file that the payload is in.
 func (e Event) InFile() string { return cmp.Or(e.Name, e.Source.Name()) }
 
-// What says what a payload was checked as.
+// What returns what a payload was checked as.
 func (e Event) What() string {
 	text := e.Type
 	if text == "" {
@@ -134,7 +134,7 @@ func (f *reading) read() *Ending {
 	switch format, _ := input.ForName(s.Name()); {
 	case s.Excluded():
 		end.Absent, end.Notable = s.Name()+" is excluded", true
-		text, err := io.ReadAll(from) // whoever writes it is let finish
+		text, err := io.ReadAll(from) // let the writer finish
 		if err != nil {
 			return failed(s, err)
 		}

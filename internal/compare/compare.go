@@ -18,8 +18,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Resource tells what two objects are, of which the first is known to be of have
-// and the second of want, or nil. Where it returns nil, c says why. Text that
+// Resource tells what two objects are, where the first is known to be of have and
+// the second of want, or nil. Where it returns nil, c says why. Text that
 // cannot be read is for Fill to refuse, whatever the type.
 func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Resource) *schema.Resource {
 	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
@@ -66,7 +66,7 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 }
 
 // Others are the findings of a linter about desired that a comparison does not have
-// yet: what is no reason to refuse it is a warning.
+// yet: findings that do not refuse it are warnings.
 func Others(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
@@ -76,7 +76,7 @@ func Others(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding 
 	}
 	var findings []diff.Finding
 	for _, d := range linted {
-		// What desired leaves out can be sent all the same, under Prune or Base.
+		// Properties that desired leaves out can be sent all the same, by Prune or Base.
 		if d.Rule == "empty-patch" && c.Changed() {
 			continue
 		}

@@ -5,7 +5,7 @@ package csdl
 
 import "fmt"
 
-// Document is a CSDL document: its schemas, and the annotations that stand
+// Document is a CSDL document: its schemas, and the annotations
 // outside of the element they are about.
 type Document struct {
 	Schemas []*Schema

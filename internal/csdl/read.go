@@ -23,7 +23,7 @@ func (e *Error) Unwrap() error { return e.Err }
 const MaxSize = 64 << 20
 
 // Read reads a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an
-// *Error. What the values hold is part of src.
+// *Error. The strings in the result are parts of src.
 func Read(src string) (*Document, error) {
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src

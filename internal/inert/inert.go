@@ -134,3 +134,11 @@ func Obeyed[T ~string | ~[]byte](text T, i int) bool {
 	}
 	return false
 }
+
+// Typographic reports whether r is a quotation mark made for print.
+func Typographic(r rune) bool {
+	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
+}
+
+// Invisible reports whether r is white space, or a character that nobody sees.
+func Invisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }

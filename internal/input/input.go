@@ -42,6 +42,15 @@ func ForName(name string) (f Format, walked bool) {
 	return formats[0], false
 }
 
+// Extensions lists the extensions of the files that a walk through a directory
+// takes, with the dot.
+func Extensions() (list []string) {
+	for _, f := range formats {
+		list = append(list, f.Extensions...)
+	}
+	return list
+}
+
 // Payload is one text that is sent, or would be.
 type Payload struct {
 	// Document is the text to be linted.

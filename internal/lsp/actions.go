@@ -82,7 +82,7 @@ func (s *server) edit(d *document, t *text, edits []patchlint.Edit) *workspaceEd
 	return &workspaceEdit{DocumentChanges: []textDocumentEdit{{versionedTextDocumentIdentifier{d.uri, &version}, list}}}
 }
 
-// fixAll returns the edits that lint --fix makes, but for those that would show a
+// fixAll returns the edits that lint --fix makes, except those that would show a
 // credential.
 func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	if r.fixed != nil || r.folder == nil || r.folder.failure != nil {

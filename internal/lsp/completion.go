@@ -73,6 +73,9 @@ func (c *completer) add(item completionItem, text string, important int) {
 	item.FilterText = item.Label
 	if c.quoted {
 		item.FilterText = quote(item.Label)
+		if item.Kind == completionMember {
+			item.FilterText = strings.TrimSuffix(text, ",")
+		}
 	}
 	item.SortText = fmt.Sprintf("%d%03d", important, len(c.list.Items))
 	item.TextEdit = textEdit{c.at, text}
@@ -113,7 +116,14 @@ func (c *completer) names() {
 			present[member.Name()] = true
 		}
 	}
-	if p.declared == nil || p.container.Kind() != patchlint.Object {
+	if p.container.Kind() != patchlint.Object {
+		return
+	}
+	if p.declared == nil {
+		// It may become a payload of Graph.
+		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] && !p.container.Parent().Exists() {
+			c.name("@odata.type", `"`+hole+`"`, completionItem{}, 0)
+		}
 		return
 	}
 	if derived := p.model.Derived(p.declared); !present["@odata.type"] && (len(derived) > 1 || p.declared.Abstract || !p.container.Parent().Exists()) {
@@ -193,9 +203,13 @@ func (c *completer) values() {
 	}
 	switch t := property.Type; {
 	case t.Category == schema.Enum:
+		before := "" // the members that a value of flags has already
+		if written := p.member.Text(); t.Flags && p.token.Len() > 0 {
+			before = written[:strings.LastIndexByte(written, ',')+1]
+		}
 		for _, m := range t.Members {
 			item := c.documented(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
-			c.add(item, quote(m.Name)+c.separator(), 0)
+			c.add(item, quote(before+m.Name)+c.separator(), 0)
 		}
 	case t.Name == "Edm.Boolean":
 		c.value("true", completionKeyword, 0)
@@ -217,10 +231,10 @@ func (c *completer) value(text string, kind, important int) {
 func (c *completer) types() {
 	p := c.place
 	if p.declared == nil {
+		c.anyType()
 		return
 	}
-	var absent func(t *schema.Type) string
-	absent = func(t *schema.Type) (text string) {
+	absent := func(t *schema.Type) (text string) {
 		for _, property := range t.Properties {
 			if property.Required && !p.container.Member(property.Name).Exists() {
 				text += "," + c.gap() + quote(property.Name) + ": " + c.blank(property)
@@ -231,6 +245,29 @@ func (c *completer) types() {
 	for _, t := range c.named() {
 		c.add(c.typed(t), quote(t.TypeName())+absent(t)+c.separator(), 0)
 	}
+}
+
+// maxTypes is how many types are offered at once of all that there are.
+const maxTypes = 200
+
+// anyType offers the types that hold what was written so far, for an object of which
+// nothing else is known.
+func (c *completer) anyType() {
+	if c.place.container.Parent().Exists() {
+		return
+	}
+	written := strings.ToLower(strings.TrimPrefix(c.place.member.Text(), "#"))
+	c.place.model.Names(func(name string, structured bool) bool {
+		if !structured || !strings.Contains(strings.ToLower(name), written) {
+			return true
+		}
+		if c.list.IsIncomplete = len(c.list.Items) == maxTypes; c.list.IsIncomplete {
+			return false
+		}
+		short := name[strings.LastIndexByte(name, '.')+1:]
+		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, quote("#"+name)+c.separator(), 0)
+		return true
+	})
 }
 
 // named lists the types that can be named where the cursor is.

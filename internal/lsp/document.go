@@ -19,7 +19,10 @@ type document struct {
 	dirty   bool // it is to be linted
 	since   int  // when it became so
 
-	result *result // the worker's
+	// The worker's: what was found last, and what the client was shown of which text.
+	result    *result
+	shown     []diagnostic
+	shownText *text
 }
 
 // touch makes a document one that is to be linted.
@@ -35,6 +38,9 @@ func (s *server) didOpen(p didOpenParams) {
 	path, ok := pathOf(t.URI)
 	if !ok {
 		path = unsaved(t.URI, t.LanguageID)
+	}
+	if old := s.documents[t.URI]; old != nil {
+		s.tasks = append(s.tasks, func() { s.retract(context.Background(), old) })
 	}
 	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d

@@ -66,7 +66,14 @@ func (p place) explain() string {
 	}
 	property := p.property()
 	if property == nil {
-		return ""
+		if p.actual == nil || p.part == anElement {
+			return ""
+		}
+		toward := p.actual.Toward(p.member.Name())
+		if toward == nil {
+			return ""
+		}
+		return fmt.Sprintf("**%s**: navigation property to `%s`\n\nWhat it leads to has a URL of its own.", toward.Name, toward.Target)
 	}
 	text := describe(property) + p.availability(property)
 	if p.part == aValue || p.part == anElement {
@@ -166,6 +173,9 @@ func describeType(t *schema.Type) string {
 	text := fmt.Sprintf("**%s**", t.Name)
 	if t.Description != "" {
 		text += "\n\n" + escape(t.Description)
+	}
+	if t.Deprecated != "" {
+		text += "\n\nDeprecated since " + t.Deprecated
 	}
 	if t.Unpublished != "" {
 		text += "\n\n" + escape(t.Unpublished)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -20,6 +22,7 @@ type result struct {
 	text     *text
 	folder   *folder
 	stamp    string // of the folder
+	ours     bool   // the document shows a payload
 	findings []finding
 	fixed    []patchlint.Edit     // by all safe fixes, nil until that is asked
 	bodies   map[string][]finding // in files that the document sends, by their paths
@@ -31,10 +34,21 @@ type finding struct {
 	shown diagnostic
 }
 
+type findings []finding
+
+// shown returns the findings as the client is shown them.
+func (list findings) shown() []diagnostic {
+	shown := make([]diagnostic, 0, len(list))
+	for _, f := range list {
+		shown = append(shown, f.shown)
+	}
+	return shown
+}
+
 // publish tells the client what is found in a document.
 func (s *server) publish(ctx context.Context, d *document) {
 	s.mu.Lock()
-	t := d.text
+	t, version := d.text, d.version
 	s.mu.Unlock()
 	r := s.lint(d, t)
 	s.mu.Lock()
@@ -43,7 +57,11 @@ func (s *server) publish(ctx context.Context, d *document) {
 	if gone || overtaken {
 		return // it is dirty again
 	}
-	s.send(ctx, d, d.uri, s.all(d, r))
+	shown := s.all(d, r).shown()
+	if d.shownText != t || !reflect.DeepEqual(d.shown, shown) {
+		d.shownText, d.shown = t, shown
+		s.send(ctx, d.uri, &version, shown)
+	}
 	s.spread(ctx, d, r.bodies)
 }
 
@@ -53,22 +71,22 @@ func (s *server) retract(ctx context.Context, d *document) {
 	reopened := s.documents[d.uri] != nil
 	s.mu.Unlock()
 	if !reopened {
-		s.send(ctx, nil, d.uri, nil)
-		s.spread(ctx, d, nil)
+		s.send(ctx, d.uri, nil, []diagnostic{})
 	}
+	s.spread(ctx, d, nil)
 }
 
-// send tells the client what is found in a file, of which it has a document, or nil.
-func (s *server) send(ctx context.Context, d *document, uri string, found []finding) {
-	p := publishDiagnosticsParams{URI: uri, Diagnostics: make([]diagnostic, 0, len(found))}
-	if d != nil && s.client.TextDocument.PublishDiagnostics.VersionSupport {
-		s.mu.Lock()
-		version := d.version
-		s.mu.Unlock()
-		p.Version = &version
-	}
-	for _, f := range found {
-		p.Diagnostics = append(p.Diagnostics, f.shown)
+// abandon tells the client that a document is not checked, because of a defect.
+func (s *server) abandon(ctx context.Context, d *document) {
+	d.result, d.shownText = nil, nil
+	s.send(ctx, d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect().Message}})
+}
+
+// send tells the client what is found in a file, of which it has a version, or nil.
+func (s *server) send(ctx context.Context, uri string, version *int, shown []diagnostic) {
+	p := publishDiagnosticsParams{URI: uri, Diagnostics: shown}
+	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
+		p.Version = version
 	}
 	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
 }
@@ -90,7 +108,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 		}
 		s.bodies[path][d] = found
 	}
-	for path := range news {
+	for _, path := range slices.Sorted(maps.Keys(news)) {
 		uri := s.spelt(uriOf(path))
 		s.mu.Lock()
 		open := s.documents[uri]
@@ -99,7 +117,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 		}
 		s.mu.Unlock()
 		if open == nil {
-			s.send(ctx, nil, uri, s.all(&document{path: filepath.FromSlash(path)}, new(result)))
+			s.send(ctx, uri, nil, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
 		}
 		if len(s.bodies[path]) == 0 {
 			delete(s.bodies, path)
@@ -109,7 +127,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 
 // all returns the findings of a document and those in it as a body that others send,
 // each once.
-func (s *server) all(d *document, r *result) []finding {
+func (s *server) all(d *document, r *result) findings {
 	by := s.bodies[filepath.ToSlash(d.path)]
 	if len(by) == 0 {
 		return r.findings
@@ -154,7 +172,7 @@ func (s *server) lint(d *document, t *text) *result {
 	switch _, walked := input.ForName(d.path); {
 	case !walked:
 	case r.folder.failure != nil:
-		s.unchecked(r)
+		s.unchecked(d, r)
 	default:
 		s.check(d, r)
 	}
@@ -179,6 +197,7 @@ func (s *server) check(d *document, r *result) {
 		if e.Ending != nil {
 			return true
 		}
+		r.ours = true
 		if e.Concerns && (!alone || isBatch(e.Linter, e.Document)) {
 			c.Join(&e)
 		}
@@ -186,7 +205,7 @@ func (s *server) check(d *document, r *result) {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Pass(&file)
-			named := file.Named(f.linters.Tenant())
+			named := file.Named(e.Linter.Names)
 			if e.Name == "" {
 				s.collect(r, named)
 			} else {
@@ -298,14 +317,24 @@ func (s *server) spelt(uri string) string {
 	return uri
 }
 
-// unchecked says of a document that it is not checked, and tells the user why.
-func (s *server) unchecked(r *result) {
+// unchecked says of a document that it is not checked, if it shows that it should be,
+// and tells the user why.
+func (s *server) unchecked(d *document, r *result) {
+	source := files.Edited(r.folder.path(d), r.text.src)
+	plain := check.Checker{Settings: new(settings.Run), Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	plain.Check(&source, new(validate.Linter), func(e check.Event) bool {
+		r.ours = r.ours || e.Ending == nil
+		return true
+	})
+	if !r.ours {
+		return
+	}
 	why := r.folder.failure.Error()
 	r.findings = []finding{{shown: diagnostic{
 		Range: r.text.textRange(patchlint.Span{}, s.client.encoding), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
 	}}}
-	if s.told != why {
-		s.told = why
-		s.show(1, why)
+	if !r.folder.told {
+		r.folder.told = true
+		s.show(messageError, why)
 	}
 }

@@ -68,7 +68,7 @@ type mender struct {
 	member    int
 }
 
-// mend reads a text as it is probably meant, with the cursor at an offset. What is
+// mend reads a text as it is probably meant, with the cursor at an offset. The text
 // being typed there may lack its end.
 func mend(src []byte, at int, typing bool) mended {
 	m := mender{src: src, at: at, typing: typing, container: -1, member: -1}

@@ -17,8 +17,8 @@ type place struct {
 	mended
 	model *schema.Model
 	// actual is the type of the object that the cursor is in, by its @odata.type, and
-	// declared the one that it must be or be derived from. For an array they are those
-	// of the property, which is then set. All are nil where the type is not known.
+	// declared the one that it must be or be derived from. For an array they are the
+	// property's, which is then set. All are nil where the type is not known.
 	actual, declared *schema.Type
 	of               *schema.Property
 }

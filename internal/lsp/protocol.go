@@ -268,6 +268,8 @@ type symbolInformation struct {
 	Location location `json:"location"`
 }
 
+const messageError = 1 // MessageType
+
 type showMessageParams struct {
 	Type    int    `json:"type"`
 	Message string `json:"message"`

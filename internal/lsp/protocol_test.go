@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -173,8 +175,10 @@ func TestLife(t *testing.T) {
 // TestOrder checks versions that come late, documents that are opened twice, and
 // changes out of place.
 func TestOrder(t *testing.T) {
-	c := start(t, "utf-16", t.TempDir())
-	const file = "file:///somewhere/a.json"
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, ".patchlint.yaml"), "types: [{files: '**', type: complianceManagementPartner}]\n")
+	c := start(t, "utf-16", dir)
+	file := uri(filepath.Join(dir, "a.json"))
 	symbols := func() (names string) {
 		var list []struct{ Name string }
 		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, &list)
@@ -241,6 +245,23 @@ func TestOvertaken(t *testing.T) {
 		t.Errorf("nothing was cancelled or overtaken: %v", codes)
 	}
 	c.found(file, 200)
+	// One id twice is against the protocol, and both are answered.
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.reply(`"twice"`)
+	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+}
+
+// TestRegistration checks that a client which can watch files is asked to.
+func TestRegistration(t *testing.T) {
+	c := connect(t)
+	can := capabilities()
+	can["workspace"] = map[string]any{"didChangeWatchedFiles": map[string]any{"dynamicRegistration": true}}
+	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(t.TempDir())}, nil)
+	c.notify("initialized", map[string]any{})
+	c.wait("the registration", func() bool { return slices.Contains(c.asked, "client/registerCapability") })
+	c.message(`{"jsonrpc": "2.0", "id": 0, "result": null}`)
+	c.call("shutdown", nil, nil)
 }
 
 // TestManyEdits checks that a thousand quick edits leave nothing behind.
@@ -352,4 +373,40 @@ func TestPositions(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzDocument asks everything about any text at any place: nothing may be a defect.
+func FuzzDocument(f *testing.F) {
+	f.Add("a.json", partner, 2, 5)
+	f.Add("a.jsonc", "{\"iosOnboarded\": // \n tru", 1, 2)
+	f.Add("a.ndjson", partner+partner, 1, 1)
+	f.Add("a.http", "@a = 1\nPATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"a\": {{a}}, \"b{{c}}\": [\n###\nPOST /beta/$batch\n\n{\"requests\": [{\"method\": \"PATCH\", \"url\": \"/me\", \"body\": {\"", 3, 8)
+	dir := f.TempDir()
+	c := start(f, "utf-16", dir)
+	f.Fuzz(func(t *testing.T, name, text string, line, character int) {
+		extension := filepath.Ext(name)
+		if len(text) > 1<<16 || extension != ".json" && extension != ".jsonc" && extension != ".ndjson" && extension != ".http" {
+			return
+		}
+		c.t = t
+		file := uri(filepath.Join(dir, "a"+extension))
+		c.open(file, "json", text)
+		at := pos{line & 0xff, character & 0xff}
+		c.change(file, 2, map[string]any{"range": rng{at, at}, "text": "\""})
+		for _, method := range []string{"completion", "hover", "codeAction", "documentSymbol"} {
+			r := c.reply(c.send("textDocument/"+method, map[string]any{
+				"textDocument": map[string]any{"uri": file}, "position": at, "range": rng{pos{}, at}, "context": map[string]any{"diagnostics": []any{}},
+			}))
+			if r.Error != nil {
+				t.Errorf("%s: %s", method, r.Error.Message)
+			}
+		}
+		c.found(file, 2)
+		c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": file}})
+		c.wait("the findings to be taken back", func() bool { return c.shown[file].Version == 0 })
+		c.mu.Lock()
+		clear(c.replies)
+		delete(c.shown, file)
+		c.mu.Unlock()
+	})
 }

@@ -102,7 +102,7 @@ func TestSameAsLint(t *testing.T) {
 				slices.SortFunc(got, order)
 				return got
 			}
-			// What a file sends is said of the other file once both are checked.
+			// The contradiction is reported in the other file once both are checked.
 			got := shown()
 			for deadline := time.Now().Add(5 * time.Second); !gocmp.Equal(want, got) && time.Now().Before(deadline); got = shown() {
 				time.Sleep(10 * time.Millisecond)

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"io"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (or
 	defer cancel()
 	s := &server{
 		version: version, stream: newStream(in, out), exited: make(chan struct{}),
-		documents: make(map[string]*document), running: make(map[jsonrpc2.ID]context.CancelFunc),
+		documents: make(map[string]*document), running: make(map[jsonrpc2.ID]*request),
 	}
 	s.more.L = &s.mu
 	s.workspace.server, s.bodies = s, make(map[string]map[*document][]finding)
@@ -75,8 +76,8 @@ type server struct {
 	more      sync.Cond // there is something to do, or done is set
 	phase     phase
 	documents map[string]*document // by their URI
-	requests  []request            // to be answered, in order
-	running   map[jsonrpc2.ID]context.CancelFunc
+	requests  []*request           // to be answered, in order
+	running   map[jsonrpc2.ID]*request
 	tasks     []func() // for the worker, before anything else
 	done      bool
 }
@@ -84,6 +85,7 @@ type server struct {
 // request is one that the worker answers.
 type request struct {
 	ctx    context.Context
+	cancel context.CancelFunc
 	id     jsonrpc2.ID
 	method string
 	params json.RawMessage
@@ -95,12 +97,23 @@ const maxRequests = 1000
 
 // Handle takes a message while no other one is read. What a request changes is
 // changed when it returns, and what it asks is for the worker.
-func (s *server) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Request) {
+func (s *server) Handle(ctx context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Request) {
 	params := s.stream.params
-	if !r.Notif {
-		s.request(ctx, r, params)
-		return
+	switch {
+	case r.Notif:
+		s.guarded(func() { s.notification(ctx, r, params) })
+	case !s.guarded(func() { s.request(ctx, r, params) }):
+		_ = s.conn.ReplyWithError(ctx, r.ID, defect())
 	}
+}
+
+// defect is the error of a request that a defect of ours keeps from being answered.
+func defect() *jsonrpc2.Error {
+	return &jsonrpc2.Error{Code: codeInternalError, Message: "this is a defect of patchlint; please report what the document was like"}
+}
+
+// notification takes what is not answered.
+func (s *server) notification(ctx context.Context, r *jsonrpc2.Request, params json.RawMessage) {
 	if r.Method == "exit" {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -211,8 +224,8 @@ func (s *server) enqueue(ctx context.Context, r *jsonrpc2.Request, params json.R
 		return false
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s.running[r.ID] = cancel
-	q := request{ctx: ctx, id: r.ID, method: r.Method, params: params}
+	q := &request{ctx: ctx, cancel: cancel, id: r.ID, method: r.Method, params: params}
+	s.running[r.ID] = q
 	if d := s.documents[uri]; d != nil {
 		q.at = d.text
 	}
@@ -231,8 +244,8 @@ func (s *server) cancel(params json.RawMessage) {
 		} else if json.Unmarshal(p.ID, &id) != nil {
 			return
 		}
-		if cancel := s.running[id]; cancel != nil {
-			cancel()
+		if r := s.running[id]; r != nil {
+			r.cancel()
 		}
 	})
 }
@@ -260,8 +273,8 @@ func (s *server) work(ctx context.Context) {
 		var next *request
 		var changed *document
 		if len(s.requests) > 0 {
-			next = &s.requests[0]
-			s.requests = s.requests[1:]
+			next = s.requests[0]
+			s.requests = slices.Delete(s.requests, 0, 1)
 		} else if changed = s.changed(); changed != nil {
 			changed.dirty = false
 		}
@@ -273,7 +286,9 @@ func (s *server) work(ctx context.Context) {
 		case next != nil:
 			s.answer(next)
 		case changed != nil:
-			s.guarded(func() { s.publish(ctx, changed) })
+			if !s.guarded(func() { s.publish(ctx, changed) }) {
+				s.abandon(ctx, changed)
+			}
 		}
 	}
 }
@@ -304,12 +319,14 @@ func (s *server) answer(r *request) {
 	switch {
 	case r.ctx.Err() != nil:
 	case !s.guarded(func() { result, failure = answers[r.method](s, *r) }):
-		failure = &jsonrpc2.Error{Code: codeInternalError, Message: "this is a defect of patchlint; please report what the document was like"}
+		failure = defect()
 	}
 	s.mu.Lock()
 	cancelled := r.ctx.Err() != nil
-	s.running[r.id]()
-	delete(s.running, r.id)
+	r.cancel()
+	if s.running[r.id] == r { // and no other one of the same id
+		delete(s.running, r.id)
+	}
 	s.mu.Unlock()
 	switch {
 	case cancelled:

@@ -215,7 +215,7 @@ func (c *client) call(method string, params, into any) {
 	}
 }
 
-// capabilities are those of a client that can do everything.
+// capabilities are the capabilities of a client that can do everything.
 func capabilities(encodings ...string) map[string]any {
 	return map[string]any{
 		"general": map[string]any{"positionEncodings": encodings},

@@ -223,8 +223,8 @@ func (s *stream) frame() ([]byte, error) {
 	return body.Bytes(), nil
 }
 
-// maxHeader is the length of the longest line of a header, in bytes, of which all is
-// looked at.
+// maxHeader is the length of the longest line of a header, in bytes, that is read
+// to its end.
 const maxHeader = 4 << 10
 
 // line reads a line, of a long one the end.

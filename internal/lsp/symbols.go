@@ -27,7 +27,10 @@ func (s *server) documentSymbol(r request) (any, *jsonrpc2.Error) {
 		return nil, failure
 	}
 	o := outline{server: s, text: t, left: maxSymbols}
-	o.document(d)
+	o.symbols = []documentSymbol{}
+	if r := s.current(d, t); r.ours && r.folder.failure == nil {
+		o.document(d)
+	}
 	if s.client.TextDocument.DocumentSymbol.Hierarchical {
 		return o.symbols, nil
 	}
@@ -51,18 +54,11 @@ type outline struct {
 	symbols []documentSymbol
 }
 
-// document lists the payloads of a document.
+// document lists the payloads of a document that has any.
 func (o *outline) document(d *document) {
-	o.symbols = []documentSymbol{}
-	if d.path == "" {
-		return
-	}
 	f := o.workspace.of(d.path)
 	path := f.path(d)
-	format, walked := input.ForName(path)
-	if !walked || f.failure != nil {
-		return
-	}
+	format, _ := input.ForName(path)
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
 		if err != nil || o.left <= 0 {
 			break // a reader of bytes does not fail

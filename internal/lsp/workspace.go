@@ -21,7 +21,6 @@ type workspace struct {
 	folders []*folder
 	others  map[string]*folder // directories of files that are in none of them
 	clock   int                // the server's, of what became dirty
-	told    string             // the failure of settings that was shown last
 
 	// bodies are what was found in files because documents send them, by the path of
 	// the file.
@@ -33,7 +32,8 @@ type folder struct {
 	uri, dir string
 
 	stamp    string        // of the files that the rest was read from
-	failure  error         // why nothing can be checked in it
+	failure  error         // why nothing can be checked in it, and
+	told     bool          // that the user was told
 	settings *settings.Run // nil where they cannot be read
 	linters  *settings.Linters
 	checker  check.Checker
@@ -116,8 +116,8 @@ func existing(dir string) string {
 // maxOthers is how many directories outside of all folders are remembered.
 const maxOthers = 100
 
-// stampNow tells one state of the settings and the baseline from another. What a
-// directory holds is part of it: a new file may be settings.
+// stampNow tells one state of the settings and the baseline from another. The list
+// of files in a directory is part of it: a new file may be settings.
 func (f *folder) stampNow() string {
 	var b strings.Builder
 	root := files.Repository(f.dir)
@@ -147,7 +147,7 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.linters, f.roots, f.listings = nil, files.RootNames{}, nil
+	f.linters, f.roots, f.listings, f.told = nil, files.RootNames{}, nil, false
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
 	var name string
@@ -160,7 +160,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if f.failure = err; err != nil {
 		return
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Version: run.APIVersion, Models: run.Models, Names: run.Tenant()}}
+	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}}
 	f.checker = check.Checker{Edited: edited, Settings: run, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes, Models: run.Models, Version: run.APIVersion}}
 	_, f.failure = schema.Open(run.APIVersion)
 }

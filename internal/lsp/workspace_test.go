@@ -105,8 +105,7 @@ func TestSettings(t *testing.T) {
 	})
 }
 
-// TestFolders checks several folders, of which one is in another, and how they come
-// and go.
+// TestFolders checks several folders, one inside another, and how they come and go.
 func TestFolders(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, ".patchlint.yaml"), "rules: {enum-value: off, server-managed-property: off}\n")

@@ -105,7 +105,7 @@ func readText(t *testing.T, text string) (all []found) {
 		line = strings.TrimSuffix(line, "\n")
 		m := textLine.FindStringSubmatch(line)
 		if m == nil {
-			if !regexp.MustCompile(`^ +(\d+ )?[|=]( |$)`).MatchString(line) {
+			if line != "" && !regexp.MustCompile(`^ +(\d+ )?[|=]( |$)`).MatchString(line) {
 				t.Errorf("no line of a finding, and nothing below one: %q", line)
 			}
 			continue

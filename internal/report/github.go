@@ -91,7 +91,7 @@ func (p *githubPrinter) row(d patchlint.Diagnostic, place string) {
 		p.more++
 		return
 	}
-	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, markdown(place), markdown(d.Rule), RulePage(d.Rule), markdown(inert.Show(d.Message)))
+	fmt.Fprintf(&p.rows, "| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), markdown(d.Rule), RulePage(d.Rule), prose(d.Message))
 }
 
 // markdown writes text so that it stays text in a cell of a table: what has a
@@ -143,7 +143,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
 	for _, failure := range s.Failures {
-		fmt.Fprintf(&b, "- could not be done: %s\n", markdown(inert.Show(cut(failure, 1000))))
+		fmt.Fprintf(&b, "- could not be done: %s\n", prose(cut(failure, 1000)))
 	}
 	if len(s.Failures) > 0 {
 		b.WriteString("\n")

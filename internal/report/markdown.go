@@ -31,7 +31,7 @@ type markdownPlan struct {
 	notable, silent sections
 }
 
-// sections are those of the first objects that there is room for.
+// sections are the sections of the first objects, as many as fit.
 type sections struct {
 	texts []string
 	size  int
@@ -74,7 +74,8 @@ func markdownPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
 				of = &m.notable
 			}
-			of.add(func() string { return m.section(c) })
+			section := &markdownPlan{Options: o.of(c), directories: directories}
+			of.add(func() string { return section.section(c) })
 			return nil
 		},
 		Close: func(s *Set) error {
@@ -272,40 +273,35 @@ func code(text string) string { return "<code>" + markdown(inert.Show(text)) + "
 // prose returns a sentence whose plain words stay as they are. Everything else may be
 // text of a document, and becomes code, as does what is in quotes.
 func prose(text string) string {
-	var b strings.Builder
-	var pending []string // words of code
-	quoted := false
-	flush := func() {
+	var parts, pending []string // pending are words of code
+	flush := func(after string) {
 		if len(pending) > 0 {
-			b.WriteString(code(strings.Join(pending, " ")) + " ")
+			parts = append(parts, code(strings.Join(pending, " "))+after)
 		}
 		pending = nil
 	}
+	quoted := false
 	for word := range strings.SplitSeq(text, " ") {
-		bare, after := word, ""
-		if i := len(strings.TrimRight(word, ",;:.")); !quoted || strings.HasSuffix(word[:i], `"`) {
-			bare, after = word[:i], word[i:]
-		}
-		if !quoted && (plainWord.MatchString(bare) || bare == "") {
-			flush()
-			b.WriteString(word + " ")
-			continue
-		}
-		pending = append(pending, bare)
-		if !quoted && strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`) && (len(bare) == 1 || !strings.HasSuffix(bare, `"`)) {
+		bare := strings.TrimRight(word, ",;:.?")
+		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
+		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
+		switch {
+		case !quoted && (bare == "" || plainWord.MatchString(bare)):
+			flush("")
+			parts = append(parts, word)
+		case quoted && !closes, opens && !closes:
 			quoted = true
-		} else if quoted && strings.HasSuffix(bare, `"`) {
+			pending = append(pending, word)
+		default:
 			quoted = false
-		}
-		if after != "" && !quoted {
-			flush()
-			text := strings.TrimSuffix(b.String(), " ")
-			b.Reset()
-			b.WriteString(text + after + " ")
+			pending = append(pending, bare)
+			if after := word[len(bare):]; after != "" {
+				flush(after)
+			}
 		}
 	}
-	flush()
-	return strings.TrimSuffix(b.String(), " ")
+	flush("")
+	return strings.Join(parts, " ")
 }
 
 // plainWord is a word, or a number too short for the hash of a commit, that no reader

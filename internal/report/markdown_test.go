@@ -2,17 +2,19 @@ package report
 
 import (
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
-// comparison is that of two partners in files of that name.
+// comparison compares two partners in files of that name.
 func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	t.Helper()
 	model, err := schema.Open(schema.Beta)
@@ -59,7 +61,7 @@ var (
 	ownCode = regexp.MustCompile("<code>[^<>`|*_~@\\[\\]\\\\$]*</code>")
 	ownLink = regexp.MustCompile(`\[[a-z-]+\]\(https://github\.com/patchlint/patchlint/blob/main/docs/rules\.md#[a-z-]+\)`)
 	// ownProse is what no reader of Markdown, HTML or GitHub's references acts on.
-	ownProse = regexp.MustCompile(`^(?:### |- )?(?:[A-Za-z0-9 ,;:.()'-]|-&gt;)*$`)
+	ownProse = regexp.MustCompile(`^(?:### |- )?(?:[A-Za-z0-9 ,;:.?()'-]|-&gt;)*$`)
 )
 
 // readMarkdown checks that a report is folded sections of prose, code and fences, none
@@ -150,6 +152,25 @@ func TestMarkdownHostile(t *testing.T) {
 			t.Fatalf("%q:\n%s", text, report)
 		}
 	}
+}
+
+// FuzzProse checks that a sentence keeps its text, and that whatever is not in code is
+// prose to every reader.
+func FuzzProse(f *testing.F) {
+	for _, text := range hostileTexts {
+		f.Add(text)
+		f.Add(`a value "` + text + `", and ` + text + ` (in "x y").`)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got := prose(text)
+		if rest := ownCode.ReplaceAllString(got, ""); !ownProse.MatchString("- " + rest) {
+			t.Errorf("%q leaves %q", text, rest)
+		}
+		plain := strings.NewReplacer("<code>", "", "</code>", "").Replace(got)
+		if html.UnescapeString(plain) != inert.Show(text) {
+			t.Errorf("%q reads %q", text, html.UnescapeString(plain))
+		}
+	})
 }
 
 // TestMarkdownLimit checks that a report is cut between two objects, and counts those

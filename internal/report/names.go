@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,18 @@ type naming struct {
 	Names *validate.Names
 }
 
-func (p naming) File(f *File) error { return p.Printer.File(f.Named(p.Names)) }
+func (p naming) File(f *File) error {
+	if names := cmp.Or(f.Names, p.Names); names != nil && len(f.Findings) > 0 {
+		f = f.Named(names)
+	}
+	return p.Printer.File(f)
+}
+
+// of returns the options for a comparison.
+func (o Options) of(c *Comparison) Options {
+	o.Names, o.Graph = cmp.Or(c.Names, o.Names), cmp.Or(c.Graph, o.Graph)
+	return o
+}
 
 // Named returns a copy of a file whose findings have the names of objects before
 // their ids.

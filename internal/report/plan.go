@@ -32,6 +32,10 @@ type Comparison struct {
 	Plan     *diff.Plan
 	Errors   []diff.Finding
 	Warnings []diff.Finding
+	// Names and Graph are those of the environment that the objects are in, zero for
+	// those of the Options.
+	Names *validate.Names
+	Graph string
 }
 
 // Changed reports whether there is something to send.
@@ -69,7 +73,7 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		if len(list) > 0 {
 			source := c.Sources[side]
 			list = secret.Conceal(source.Document, list)
-			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list})
+			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list, Names: c.Names})
 		}
 	}
 	return files
@@ -206,7 +210,7 @@ func httpPrinter(w io.Writer, _ bool, o Options) PlanPrinter {
 		}
 		first = false
 		fmt.Fprintf(&b, "PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(o.Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+			cmp.Or(o.of(c).Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			fmt.Fprintf(&b, "If-Match: %s\n", etag)
 		}

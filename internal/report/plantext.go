@@ -36,7 +36,7 @@ func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
 			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
 		}
 		if c.Plan != nil {
-			planText(&b, c.Plan, o)
+			planText(&b, c.Plan, o.of(c))
 		} else if directories {
 			fmt.Fprintf(&b, "refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}

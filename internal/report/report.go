@@ -33,9 +33,21 @@ type File struct {
 	// Document may be nil where nothing was found.
 	Document *patchlint.Document
 	Findings []patchlint.Diagnostic
+	// Chosen are the severities that the user has chosen, by rule.
+	Chosen map[string]patchlint.Severity
+	// Names are those of the objects that the payload refers to by id, nil for those of
+	// the Options.
+	Names *validate.Names
 	// Prints are the fingerprints of the Findings, where these are what is left of
 	// more; nil says that they are all, and tell theirs.
 	Prints []string
+}
+
+// Minor reports whether a finding is of interest only to those who ask for all: an
+// info that offers no fix, by a rule whose severity the user has not chosen. Every
+// saved response has some.
+func (f *File) Minor(d patchlint.Diagnostic) bool {
+	return d.Severity == patchlint.Info && len(d.Fixes) == 0 && f.Chosen[d.Rule] == 0
 }
 
 // other returns the file that a related place is in.
@@ -93,6 +105,14 @@ type Options struct {
 	Tool  Tool
 	Color bool // ANSI colours, where the format has any
 	Brief bool // one line for each finding, where the format has more
+	// Width is how many columns the reader's screen has, 0 where that is not known,
+	// for formats that cut what does not fit.
+	Width int
+	// NoMinor leaves out minor findings, where the format is for people.
+	NoMinor bool
+	// Statistics asks for how often each rule speaks in place of the findings, where
+	// the format is for people.
+	Statistics bool
 	// FailOn is the severity from which on a finding fails a run, for formats
 	// that tell what passed from what failed; zero means Error.
 	FailOn patchlint.Severity
@@ -104,7 +124,7 @@ type Options struct {
 	// that place are taken already.
 	Summary     io.Writer
 	SummaryUsed int
-	// Names are those of the objects that payloads refer to by id; nil for none.
+	// Names are the names of the objects that payloads refer to by id; nil for none.
 	// Formats for programs leave the ids as they are.
 	Names *validate.Names
 	// Graph is the host of Microsoft Graph in URLs; "" for that of the global
@@ -161,7 +181,7 @@ func Count(n int, one, many string) string {
 func New(name string, w io.Writer, options Options) (Printer, error) {
 	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
 		printer := formats[i].new(w, options)
-		if options.Names != nil && !slices.Contains(forPrograms, name) {
+		if !slices.Contains(forPrograms, name) {
 			printer = naming{printer, options.Names}
 		}
 		return printer, nil

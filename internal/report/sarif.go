@@ -188,7 +188,7 @@ func help(r *patchlint.Rule, fence string) string {
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"Bad", r.Bad}, {"Good", r.Good}} {
+	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"With --schema team.json", r.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
 		if example.text == "" {
 			continue
 		}

@@ -15,14 +15,20 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var textFormat = format{"text", func(w io.Writer, o Options) Printer { return &textPrinter{w, o} }}
+var textFormat = format{"text", func(w io.Writer, o Options) Printer {
+	if o.Statistics {
+		return &statistics{w: w, Options: o, counts: make(map[ruleAt]*count)}
+	}
+	return &textPrinter{w: w, Options: o}
+}}
 
 // textPrinter writes for people: a line that editors and terminals can follow
 // to the place, the source line with the place marked, and what would mend it.
-// Columns count UTF-16 units, as editors do.
+// Columns count UTF-16 units, as editors do. An empty line is between findings.
 type textPrinter struct {
 	w io.Writer
 	Options
+	printed bool
 }
 
 func (p *textPrinter) Close(Summary) error { return nil }
@@ -33,6 +39,13 @@ func (p *textPrinter) File(f *File) error {
 	}
 	var b strings.Builder
 	for _, d := range f.Findings {
+		if p.NoMinor && f.Minor(d) {
+			continue
+		}
+		if p.printed && !p.Brief {
+			b.WriteByte('\n')
+		}
+		p.printed = true
 		at := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
 		fmt.Fprintf(&b, "%s: %s: %s %s\n",
@@ -43,7 +56,11 @@ func (p *textPrinter) File(f *File) error {
 		}
 		gutter := strconv.Itoa(at.Line)
 		margin := strings.Repeat(" ", len(gutter))
-		line, mark := frame(f.Document, d.Span)
+		columns := maxWide
+		if p.Width > 0 {
+			columns = min(columns, max(p.Width-len("   | ......")-len(gutter), 20))
+		}
+		line, mark := frame(f.Document, d.Span, columns)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, gutter+" |"), line)
 		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
 		note := func(text string) { fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" ="), text) }
@@ -90,9 +107,9 @@ func (o Options) paint(color, text string) string {
 }
 
 // frame returns the source line in which a span starts and a line that marks
-// the span in it. Of a long line only the part around the span is looked at.
-// Secrets are masked.
-func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
+// the span in it. Of a line that is longer than so many columns only the part around
+// the span is looked at. Secrets are masked.
+func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mark string) {
 	const reach = 4 * maxWide // bytes to either side that can come to be seen
 	src := doc.Source()
 	lineStart := span.Start - doc.Position(span.Start).Column + 1
@@ -125,18 +142,18 @@ func frame(doc *patchlint.Document, span patchlint.Span) (line, mark string) {
 		}
 		return text, false
 	}
-	if lead := width(before); lead > maxWide/2 || from > lineStart {
+	if lead := width(before); lead > columns/2 || from > lineStart {
 		// Keep the end of the text before.
-		for excess := lead - maxWide/2; excess > 0; {
+		for excess := lead - columns/2; excess > 0; {
 			r, size := utf8.DecodeRuneInString(before)
 			excess -= runeWidth(r)
 			before = before[size:]
 		}
 		before = "..." + before
 	}
-	if shorter, ok := cut(marked, maxWide-width(before)); ok {
+	if shorter, ok := cut(marked, columns-width(before)); ok {
 		marked, after = shorter+"...", ""
-	} else if shorter, ok := cut(after, maxWide-width(before)-width(marked)); ok {
+	} else if shorter, ok := cut(after, columns-width(before)-width(marked)); ok {
 		after = shorter + "..."
 	}
 	line = strings.TrimRight(before+marked+after, " ")

@@ -47,8 +47,8 @@ func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 -
 
 func codeOf(text string) uint { return next(next(next(0, text[0]), text[1]), text[2]) }
 
-// anchors are those of names and forms, and prefixed those of what a vendor's token
-// starts with. Letters of the latter have their case: a GUID in lower case has "acc".
+// anchors are the anchors of names and forms, and prefixed those of the prefixes of
+// vendors' tokens. Letters of the latter have their case: a GUID in lower case has "acc".
 var anchors, prefixed = func() (t, prefixed *trigrams) {
 	t, prefixed = new(trigrams), new(trigrams)
 	for _, text := range []string{

@@ -36,7 +36,7 @@ var endings = []ending{
 	{"passcode", false, strong}, {"bypasscode", false, strong}, {"secret", false, strong}, {"presharedkey", false, strong},
 	{"pwd", true, strong}, {"pw", true, strong}, {"pass", true, strong}, {"psk", true, strong},
 	{"dbpass", true, strong}, {"userpass", true, strong}, {"adminpass", true, strong}, {"rootpass", true, strong}, {"smtppass", true, strong}, {"kennwort", false, strong},
-	// In other languages. What is not ASCII in a name does not count.
+	// In other languages. Only the ASCII letters of a name count.
 	{"motdepasse", false, strong}, {"contrasena", false, strong}, {"contrasea", false, strong}, {"senha", true, strong}, {"wachtwoord", false, strong},
 	{"losenord", false, strong}, {"lsenord", false, strong}, {"haslo", true, strong}, {"haso", true, strong}, {"heslo", true, strong}, {"parola", true, strong}, {"salasana", true, strong},
 	{"token", false, weak}, {"bearer", true, weak}, {"jwt", true, weak}, {"sas", true, weak}, {"auth", true, weak},

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -381,7 +382,7 @@ func (s *scanner) blank(i int, lines bool) int {
 			i, comments = i+2+n+len(end), comments+1
 			continue
 		case c >= utf8.RuneSelf:
-			if r, size := utf8.DecodeRune(s.src[i:s.limit]); unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+			if r, size := utf8.DecodeRune(s.src[i:s.limit]); inert.Invisible(r) {
 				i += size
 				continue
 			}
@@ -785,7 +786,7 @@ func quoteAt(src []byte, i int) (mark rune, size int) {
 		return rune(src[i+1]), 2
 	case c >= utf8.RuneSelf:
 		r, size := utf8.DecodeRune(src[i:])
-		if typographic(r) {
+		if inert.Typographic(r) {
 			return r, size
 		}
 	}
@@ -807,11 +808,7 @@ func quoteBefore(src []byte, i int) (mark rune, size int) {
 	return 0, 0
 }
 
-func typographic(r rune) bool {
-	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
-}
-
 // closes reports whether one quotation mark can end what another started.
 func closes(opening, closing rune) bool {
-	return opening == closing || typographic(opening) && (typographic(closing) || closing == '"')
+	return opening == closing || inert.Typographic(opening) && (inert.Typographic(closing) || closing == '"')
 }

@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/validate"
@@ -16,22 +17,35 @@ type tenant struct {
 	continued []string // files that end with a response that continues
 }
 
-// Tenant returns the names of the tenant's objects, nil where no names file was given.
-func (c *Run) Tenant() *validate.Names { return c.tenant.names }
-
 // Continued returns the names files that continue on a page that was not given.
-func (c *Run) Continued() []string {
-	if !c.tenant.names.Continued() {
-		return nil
+func (c *Run) Continued() (list []string) {
+	for _, t := range c.tenants() {
+		if t.names.Continued() {
+			list = append(list, t.continued...)
+		}
 	}
-	return c.tenant.continued
+	slices.Sort(list)
+	return slices.Compact(list) // those of --names are every tenant's
+}
+
+// tenants returns those that payloads may be for.
+func (c *Run) tenants() []*tenant {
+	list := []*tenant{&c.tenant}
+	for i := range c.Overrides {
+		if c.Overrides[i].Names != nil {
+			list = append(list, &c.Overrides[i].tenant)
+		}
+	}
+	return list
 }
 
 // AddNames reads the names files of --names, after those of the settings.
 func (c *Run) AddNames(list []string) error {
 	for _, file := range list {
-		if err := c.tenant.read(file, files.Display(file)); err != nil {
-			return fmt.Errorf("--names: %w", err)
+		for _, t := range c.tenants() {
+			if err := t.read(file, files.Display(file)); err != nil {
+				return fmt.Errorf("--names: %w", err)
+			}
 		}
 	}
 	return nil
@@ -39,16 +53,25 @@ func (c *Run) AddNames(list []string) error {
 
 // readNames reads the names files that the settings name.
 func (c *Run) readNames() error {
-	for _, p := range c.Names {
-		real, shown, err := c.ours(p)
-		if err == nil {
-			err = c.tenant.read(real, shown)
+	read := func(t *tenant, list []Path) error {
+		for _, p := range list {
+			real, shown, err := c.ours(p)
+			if err == nil {
+				err = t.read(real, shown)
+			}
+			if err != nil {
+				return fmt.Errorf("%s:%v: names: %w", c.name, p.At, err)
+			}
 		}
-		if err != nil {
-			return fmt.Errorf("%s:%v: names: %w", c.name, p.At, err)
+		return nil
+	}
+	err := read(&c.tenant, c.Names)
+	for i := range c.Overrides {
+		if err == nil {
+			err = read(&c.Overrides[i].tenant, c.Overrides[i].Names)
 		}
 	}
-	return nil
+	return err
 }
 
 // read adds the names of a regular file, which errors name as shown.

@@ -141,7 +141,7 @@ func (c *Run) fromHere(p Path) string {
 
 // ours returns the path of a file that the settings name, with links followed, and how
 // to show it. It must be in the same repository: parts of it may be printed, and
-// whoever proposes settings must not choose of which file.
+// the author of settings must not choose of which file.
 func (c *Run) ours(p Path) (real, shown string, err error) {
 	file := c.fromHere(p)
 	shown = files.Display(file)
@@ -229,6 +229,10 @@ type Linters struct {
 	*Run
 	Base  validate.Linter
 	Flags Rules
+	// Pinned says that the API version of Base is that of the command line, which
+	// counts before what the settings say.
+	Pinned bool
+
 	cache map[string]*validate.Linter
 }
 
@@ -258,7 +262,11 @@ func (l *Linters) Of(file string) *validate.Linter {
 	made := l.Base
 	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
-	made.Names = l.Tenant()
+	e := l.Environment(file)
+	made.Names = e.Names
+	if !l.Pinned && e.APIVersion != "" {
+		made.Version = e.APIVersion
+	}
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {

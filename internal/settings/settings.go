@@ -51,10 +51,16 @@ type Type struct {
 	Name  TypeName      `yaml:"type,required"`
 }
 
-// Override sets rules for the files that match.
+// Override sets rules, and what environment payloads are for, for the files that
+// match.
 type Override struct {
-	Files files.Pattern `yaml:"files,required"`
-	Rules Rules         `yaml:"rules"`
+	Files      files.Pattern  `yaml:"files,required"`
+	Rules      Rules          `yaml:"rules"`
+	APIVersion schema.Version `yaml:"apiVersion"`
+	Names      []Path         `yaml:"names"`
+	Graph      Host           `yaml:"graph"`
+
+	tenant tenant
 }
 
 // Schema is a JSON Schema of the team's, for the payloads in the files that match

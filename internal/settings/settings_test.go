@@ -3,8 +3,11 @@ package settings
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -12,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"go.yaml.in/yaml/v4"
 
 	"github.com/patchlint/patchlint"
@@ -55,7 +59,7 @@ graph: dod-graph.microsoft.us
 		APIVersion:   schema.V1,
 		Types:        []Type{{pattern(t, "partners/**"), TypeName{"complianceManagementPartner", Place{4, 11}}}},
 		Rules:        Rules{"placeholder-value": patchlint.Error, "odata-type-prefix": Off},
-		Overrides:    []Override{{pattern(t, "legacy/**"), Rules{"guid": patchlint.Info}}, {Files: pattern(t, "é")}},
+		Overrides:    []Override{{Files: pattern(t, "legacy/**"), Rules: Rules{"guid": patchlint.Info}}, {Files: pattern(t, "é")}},
 		Exclude:      []files.Pattern{pattern(t, "generated/**"), pattern(t, "*.{a,b}")},
 		Placeholders: []string{"ACME", "007", "yes"},
 		Diff:         Diff{Ignore: []patchlint.Pointer{"/displayName"}},
@@ -63,7 +67,7 @@ graph: dod-graph.microsoft.us
 		Names:        []Path{{"groups.json", Place{18, 9}}, {"../filters.json", Place{18, 22}}},
 		Graph:        "dod-graph.microsoft.us",
 	}
-	if diff := cmp.Diff(want, got, comparePatterns); err != nil || diff != "" {
+	if diff := cmp.Diff(want, got, comparePatterns, cmpopts.IgnoreUnexported(Override{})); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)
 	}
 	for _, text := range []string{"", "\n", "# comment\n", "---\n", "--- # c\n...\n", "{}", "rules:\ntypes:\ndiff:\noverrides: ~\n", "null"} {
@@ -84,7 +88,7 @@ func TestErrors(t *testing.T) {
 		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
 		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, metadata, names, overrides, placeholders, rules, schemas, types`},
 		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
-		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of files, rules`},
+		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of apiVersion, files, graph, names, rules`},
 		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected one of ignore`},
 		{"rules: {emum-value: off}", `1:9: unknown rule "emum-value"; did you mean "enum-value"?`},
 		{"rules: {nonsense: off}", `1:9: unknown rule "nonsense"; "patchlint rules" lists them`},
@@ -254,8 +258,32 @@ func encode(s *Settings) []byte {
 	for _, x := range s.Types {
 		types = append(types, map[string]any{"files": x.Files.String(), "type": x.Name.Name})
 	}
+	paths := func(list []Path) []any {
+		names := []any{}
+		for _, x := range list {
+			names = append(names, x.Name)
+		}
+		return names
+	}
+	set := func(in map[string]any, key, value string) {
+		if value != "" {
+			in[key] = value
+		}
+	}
 	for _, x := range s.Overrides {
-		overrides = append(overrides, map[string]any{"files": x.Files.String(), "rules": rules(x.Rules)})
+		o := map[string]any{"files": x.Files.String(), "rules": rules(x.Rules), "names": paths(x.Names)}
+		set(o, "apiVersion", string(x.APIVersion))
+		set(o, "graph", string(x.Graph))
+		overrides = append(overrides, o)
+	}
+	schemas := []any{}
+	for _, x := range s.Schemas {
+		o := map[string]any{"schema": x.File.Name, "paths": []any{}}
+		for _, p := range x.Files {
+			o["paths"] = append(o["paths"].([]any), p.String())
+		}
+		set(o, "type", x.Type.Name)
+		schemas = append(schemas, o)
 	}
 	for _, x := range s.Exclude {
 		exclude = append(exclude, x.String())
@@ -264,20 +292,10 @@ func encode(s *Settings) []byte {
 		"types": types, "rules": rules(s.Rules), "overrides": overrides, "exclude": exclude,
 		"placeholders": append([]string{}, s.Placeholders...), "diff": map[string]any{"ignore": append([]patchlint.Pointer{}, s.Diff.Ignore...)},
 	}
-	if s.APIVersion != "" {
-		all["apiVersion"] = s.APIVersion
-	}
-	if s.Baseline.Name != "" {
-		all["baseline"] = s.Baseline.Name
-	}
-	if s.Graph != "" {
-		all["graph"] = s.Graph
-	}
-	names := []any{}
-	for _, x := range s.Names {
-		names = append(names, x.Name)
-	}
-	all["names"] = names
+	set(all, "apiVersion", string(s.APIVersion))
+	set(all, "baseline", s.Baseline.Name)
+	set(all, "graph", string(s.Graph))
+	all["names"], all["schemas"] = paths(s.Names), schemas
 	text, err := json.Marshal(all) // JSON is YAML
 	if err != nil {
 		panic(err)
@@ -291,6 +309,7 @@ func encode(s *Settings) []byte {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("apiVersion: beta\nrules: {guid: off}\noverrides: [{files: a/**, rules: {guid: error}}]\n"))
 	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\nnames: [a.json]\ngraph: graph.microsoft.us\n"))
+	f.Add([]byte("overrides: [{files: prod/**, apiVersion: v1.0, graph: graph.microsoft.us, names: [a.json]}]\nschemas: [{schema: a.json, paths: [a], type: complianceManagementPartner}]\n"))
 	f.Add([]byte("placeholders: [a, 'b', \"\\u0041\"]\n# c\n---\n"))
 	f.Add([]byte("<<: &a [*a, !!str b]"))
 	s, err := conform.Compile(jsonSchema)
@@ -388,6 +407,38 @@ func TestJSONSchema(t *testing.T) {
 	compare("", document.node, reflect.TypeFor[Settings]())
 }
 
+// documented returns the examples of settings in the documentation.
+func documented(t *testing.T) (examples []string) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := fields(reflect.TypeFor[Settings]())
+	seen := make(map[string]bool)
+	for _, page := range append(pages, "../../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1) {
+			var keys map[string]any
+			if yaml.Load(block[1], &keys) != nil || slices.ContainsFunc(slices.Collect(maps.Keys(keys)), func(key string) bool { _, ok := known[key]; return !ok }) {
+				continue // of another program
+			}
+			examples = append(examples, string(block[1]))
+			for key := range keys {
+				seen[key] = true
+			}
+		}
+	}
+	for key := range known {
+		if !seen[key] {
+			t.Errorf("%s is not documented", key)
+		}
+	}
+	return examples
+}
+
 // TestJSONSchemaAgrees checks that the JSON Schema accepts what Parse accepts, and
 // refuses what it refuses, as far as a schema can tell.
 func TestJSONSchemaAgrees(t *testing.T) {
@@ -395,19 +446,24 @@ func TestJSONSchemaAgrees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := os.ReadFile("../../docs/settings.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, example, _ := strings.Cut(string(page), "```yaml\n")
-	example, _, _ = strings.Cut(example, "```")
-	for text, want := range map[string]bool{
-		example: true, "{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
+	cases := map[string]bool{
+		"{}": true, "rules: {}": true, "overrides: [{files: a}]": true, "exclude: []": true,
+		"overrides: [{files: prod/**, apiVersion: v1.0, graph: graph.microsoft.us, names: [prod.json]}]": true,
+		"overrides: [{files: a, apiVersion: v2}]":                                                        false,
+		"overrides: [{files: a, graph: x}]":                                                              false,
+		"overrides: [{files: a, names: x}]":                                                              false,
+		"overrides: [{apiVersion: beta}]":                                                                false,
+
 		"schemas: [{schema: a.json}]": true, "schemas: [{schema: a.json, paths: [a, b/**], type: complianceManagementPartner}]": true,
 		"schemas: [{paths: [a]}]": false, "schemas: [{schema: a.json, paths: a}]": false, "schemas: [{schema: ''}]": false, "schemas: [{schema: a.json, files: a}]": false,
 		"exlude: []": false, "apiVersion: v2": false, "types: [{files: a}]": false, "overrides: [{rules: {}}]": false, "exclude: a": false, "exclude: ['']": false,
 		"rules: {guid: loud}": false, "rules: []": false, "diff: {ignore: [a]}": false, "diff: {x: []}": false, "baseline: ''": false, "placeholders: ['']": false, "[]": false,
-	} {
+	}
+	examples := documented(t)
+	for _, example := range examples {
+		cases[example] = true
+	}
+	for text, want := range cases {
 		var value any
 		if err := yaml.Load([]byte(text), &value); err != nil {
 			t.Fatal(err)

@@ -41,7 +41,7 @@ const exampleDesired = `{
 }
 `;
 
-export interface DiffTab { pair(): Pair; options(): DiffOptions; set(pair: Pair, options: DiffOptions): void; refresh(): void; credential(): boolean }
+export interface DiffTab { pair(): Pair; options(): DiffOptions; set(pair: Pair, options: DiffOptions): void; refresh(): void }
 
 const flags = { prune: 'prune', ordered: 'ordered', odataType: 'odata-type', anyVersion: 'any-version' } as const;
 const pointers = ['ignore', 'send'] as const;
@@ -90,6 +90,8 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
   });
 
   function show(texts: Pair, verdict: string, kind: string): void {
+    const now = pair();
+    if (now.current !== texts.current || now.desired !== texts.desired || now.base !== texts.base) return; // they are compared again
     const findings = [...(last?.plan.errors ?? []), ...(last?.plan.warnings ?? [])];
     current.show(texts.current, findings.filter((f) => f.file === 'current'));
     desired.show(texts.desired, findings.filter((f) => f.file === 'desired'));
@@ -154,5 +156,5 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     await copy(shown).then(() => flash(on, 'Copied', 'the body is on the clipboard'), (error: Error) => flash(on, 'Not copied', error.message));
   };
   run();
-  return { pair, options, set, refresh: run, credential: () => last?.credential ?? false };
+  return { pair, options, set, refresh: run };
 }

@@ -67,7 +67,7 @@ export function editor(options: { parent: HTMLElement; label: string; text: stri
         lineNumbers(), lintGutter(), history(), highlightSpecialChars(), bracketMatching(), search({ top: true }),
         EditorView.lineWrapping, json(), syntaxHighlighting(style), placeholder('{ … }'),
         keymap.of([{ key: 'F8', run: step(1), shift: step(-1), preventDefault: true }, ...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-        EditorView.contentAttributes.of({ 'aria-label': options.label, autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0', autocapitalize: 'off', autocorrect: 'off', spellcheck: 'false' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) options.changed();
         }),

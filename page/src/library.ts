@@ -13,9 +13,9 @@ export interface Finding extends Place {
   related: (Place & { file: string; message: string })[];
 }
 export interface Rule { id: string; severity: Severity; summary: string; why: string; bad: string; good: string; since: string; links: string[] }
-export interface Linted { checked: string; credential: boolean; report: Report }
+export interface Linted { checked: string; report: Report }
 export interface Compared {
-  text: string; body: string; notes: string[]; credential: boolean;
+  text: string; body: string; notes: string[];
   plan: { changed: boolean; warnings: Finding[]; errors: Finding[] };
 }
 
@@ -68,6 +68,7 @@ async function ask<T>(question: string, rest: object = {}): Promise<T> {
 export const about = () => ask<{ version: string; apiVersions: string[] }>('about');
 export const types = (apiVersion: string) => ask<string[]>('types', { apiVersion });
 export const rules = () => ask<Rule[]>('rules');
+export const credential = (texts: string[]) => ask<boolean>('credential', { texts });
 export const lint = (text: string, target: Target) => ask<Linted>('lint', { text, ...target });
 export const fix = (text: string, target: Target) => ask<{ text: string; made: number }>('fix', { text, ...target });
 export const diff = (pair: Pair, options: DiffOptions, target: Target) => ask<Compared>('diff', { ...pair, ...options, ...target });

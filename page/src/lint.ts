@@ -21,7 +21,7 @@ const example = `{
 }
 `;
 
-export interface LintTab { text(): string; set(text: string): void; refresh(): void; credential(): boolean }
+export interface LintTab { text(): string; set(text: string): void; refresh(): void }
 
 export function lintTab(target: () => Target, refused: (why: string) => void, edited: () => void): LintTab {
   let last: Linted | undefined;
@@ -32,7 +32,7 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
     if (text.trim() === '') {
       last = undefined;
       refused('');
-      show('', 'Paste or write a payload: the findings appear as you type.', '');
+      show(text, 'Paste or write a payload: the findings appear as you type.', '');
       return;
     }
     try {
@@ -51,6 +51,7 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
   });
 
   function show(text: string, verdict: string, kind: string): void {
+    if (payload.text() !== text) return; // it was edited meanwhile, and is linted again
     const findings = last?.report.findings ?? [];
     payload.show(text, findings);
     at('verdict').textContent = verdict;
@@ -76,12 +77,16 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
   at('lint-clear').onclick = () => payload.set('');
   at('fix-all').onclick = async () => {
     const before = payload.text();
-    const { text, made } = await fix(before, target());
-    if (payload.text() !== before) return; // edited meanwhile
-    at('findings-title').focus(); // the button may go
-    payload.set(text);
-    say(`${made} fixed`);
+    try {
+      const { text, made } = await fix(before, target());
+      if (payload.text() !== before) return; // it was edited meanwhile
+      at('findings-title').focus(); // the button may go
+      payload.set(text);
+      say(`${made} fixed`);
+    } catch (error) {
+      show(before, `Not fixed: ${(error as Error).message}.`, 'bad');
+    }
   };
   run();
-  return { text: payload.text, set: payload.set, refresh: run, credential: () => last?.credential ?? false };
+  return { text: payload.text, set: payload.set, refresh: run };
 }

@@ -1,5 +1,5 @@
 import { diffTab, type DiffTab } from './diff';
-import { about, start, types, type Target } from './library';
+import { about, credential, start, types, type Target } from './library';
 import * as link from './link';
 import { lintTab } from './lint';
 import { at, copy, flash } from './page';
@@ -62,7 +62,7 @@ function refresh(): void {
 // The names of types are very many: those that fit what is typed are offered.
 let names: string[] = [];
 async function readTypes(): Promise<void> {
-  names = (await types(version.value)).sort((a, b) => a.localeCompare(b));
+  names = await types(version.value).catch(() => []); // the tab says what is wrong
   offer();
 }
 function offer(): void {
@@ -84,13 +84,20 @@ type.oninput = () => {
 
 const share = at<HTMLButtonElement>('share');
 share.onclick = async () => {
-  if (tab === 'lint' ? lint.credential() : diff!.credential()) {
-    banner('No link was made: the text holds a credential, and whoever gets the link would have it. Take it out first.');
+  const shared: link.Shared = tab === 'lint'
+    ? { tab, ...target(), text: lint.text() }
+    : { tab, ...target(), ...diff!.pair(), options: diff!.options() };
+  const texts = [shared.type, ...(shared.tab === 'lint'
+    ? [shared.text]
+    : [shared.current, shared.desired, shared.base ?? '', ...shared.options.ignore, ...shared.options.send])];
+  const why = await credential(texts).then(
+    (found) => found && 'the text holds a credential, and whoever gets the link would have it; take it out first',
+    (error: Error) => `it is not known whether the text holds a credential: ${error.message}`);
+  if (why) {
+    banner(`No link was made: ${why}.`);
     return;
   }
-  const fragment = await link.write(tab === 'lint'
-    ? { tab, ...target(), text: lint.text() }
-    : { tab, ...target(), ...diff!.pair(), options: diff!.options() });
+  const fragment = await link.write(shared);
   history.replaceState(null, '', location.pathname + location.search + fragment);
   const long = location.href.length > 8000 ? '; it is long, and some programs cut such links' : '';
   banner('');

@@ -4,7 +4,14 @@ import { at, button, make } from './page';
 
 const dialog = () => at<HTMLDialogElement>('dialog');
 
-let all: Promise<Rule[]> | undefined;
+let all: Rule[] | undefined;
+
+async function every(): Promise<Rule[]> {
+  return (all ??= await rules().catch((error: Error) => {
+    open('Rules', false, make('p', '', `The rules cannot be read: ${error.message}.`));
+    return undefined;
+  })) ?? [];
+}
 
 function open(title: string, back: boolean, ...inside: Node[]): void {
   at('dialog-title').textContent = title;
@@ -25,7 +32,7 @@ function code(title: string, text: string): Node[] {
 
 /** explain shows what is known of a rule. */
 export async function explain(id: string): Promise<void> {
-  const rule = (await (all ??= rules())).find((r) => r.id === id);
+  const rule = (await every()).find((r) => r.id === id);
   if (!rule) return;
   const links = rule.links.map((url) => {
     const link = make('a', '', url);
@@ -42,9 +49,9 @@ export async function explain(id: string): Promise<void> {
 
 /** index lists the rules. */
 export async function index(): Promise<void> {
-  const rows = (await (all ??= rules())).map((r) => make('li', r.severity,
+  const rows = (await every()).map((r) => make('li', r.severity,
     button(r.id, 'link', () => void explain(r.id)), make('span', 'severity', r.severity), make('span', 'what', r.summary)));
-  open('Rules', false, make('ul', 'index', ...rows));
+  if (rows.length > 0) open('Rules', false, make('ul', 'index', ...rows));
 }
 
 export function start(): void {

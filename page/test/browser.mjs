@@ -24,7 +24,7 @@ export async function serve() {
 }
 
 /** ready waits for the first findings. */
-export const ready = (page) => page.waitForSelector('#findings li', { timeout: 60_000 });
+export const ready = (page) => page.locator('#findings li').first().waitFor({ state: 'attached', timeout: 60_000 });
 
 /** write replaces the text of an editor, as by pasting. */
 export async function write(page, id, text) {

@@ -136,8 +136,8 @@ func withoutFragment(address string) string {
 }
 
 // Check returns a finding for each place of a payload that the schema refuses, in
-// the order of the places. What the schema's author wrote about the part that
-// refuses it is the message.
+// the order of the places, at most a bounded number of them. The message is the text
+// of the schema's author about the part that refuses the value.
 func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
 	defer func() {
@@ -155,8 +155,14 @@ func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	}
 	c := teamCheck{Team: t, payload: payload, elements: make(map[patchlint.Node][]patchlint.Node)}
 	c.collect(invalid, "")
-	patchlint.SortDiagnostics(c.found)
-	return c.found
+	slices.SortFunc(c.refusals, func(a, b refusal) int {
+		return cmp.Or(a.span.Start-b.span.Start, a.span.End-b.span.End, cmp.Compare(a.location, b.location))
+	})
+	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
+		list = append(list, c.finding(r))
+	}
+	patchlint.SortDiagnostics(list)
+	return list
 }
 
 // teamCheck turns what one payload fails into findings.
@@ -164,7 +170,18 @@ type teamCheck struct {
 	*Team
 	payload  patchlint.Node
 	elements map[patchlint.Node][]patchlint.Node // of arrays with a failure in them
-	found    []patchlint.Diagnostic
+	refusals []refusal
+}
+
+// refusal is a place of the payload that a keyword refuses. Its message is made when it
+// is to be listed.
+type refusal struct {
+	node     patchlint.Node
+	span     patchlint.Span
+	location string // of the keyword, for an order that does not change
+	at       keyword
+	about    string
+	plain    func() string
 }
 
 // collect goes down to the keywords that fail. The branches of a choice are not
@@ -243,41 +260,51 @@ func (c *teamCheck) above(n patchlint.Node) string {
 	return ""
 }
 
-// fail adds a finding, or one for each member that must not be there.
+// finding is what is said of a refusal.
+func (c *teamCheck) finding(r refusal) patchlint.Diagnostic {
+	at, message := r.at, said(r.at.owner, true)
+	if message == "" && (at.name == "not" || at.name == "minContains") {
+		message = said(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
+	}
+	if message == "" {
+		message = r.plain()
+		if title := cmp.Or(c.above(at.owner), r.about, said(c.doc.Root(), false)); title != "" {
+			message = title + ": " + message
+		}
+	}
+	where := cmp.Or(at.value, at.owner)
+	return patchlint.Diagnostic{
+		Pointer: r.node.Pointer(), Span: r.span, Message: secret.Mask(c.doc, message),
+		Related: []patchlint.Related{{File: c.name, Document: c.doc, Pointer: where.Pointer(), Span: where.Opening(), Message: "required by this JSON Schema"}},
+	}
+}
+
+// fail adds a refusal, or one for each member that must not be there.
 func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string) {
 	n := find(c.payload, unescape(v.InstanceLocation), c.elements)
-	add := func(n patchlint.Node, span patchlint.Span, plain string) {
-		message := said(at.owner, true)
-		if message == "" && (at.name == "not" || at.name == "minContains") {
-			message = said(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
-		}
-		if message == "" {
-			message = plain
-			if title := cmp.Or(c.above(at.owner), about, said(c.doc.Root(), false)); title != "" {
-				message = title + ": " + plain
+	add := func(n patchlint.Node, span patchlint.Span, format string) {
+		c.refusals = append(c.refusals, refusal{n, span, v.KeywordLocation, at, about, func() string {
+			if format == "" {
+				return plain(v, at, n)
 			}
-		}
-		where := cmp.Or(at.value, at.owner)
-		c.found = append(c.found, patchlint.Diagnostic{
-			Pointer: n.Pointer(), Span: span, Message: secret.Mask(c.doc, message),
-			Related: []patchlint.Related{{File: c.name, Document: c.doc, Pointer: where.Pointer(), Span: where.Opening(), Message: "required by this JSON Schema"}},
-		})
+			return fmt.Sprintf(format, inert.Quote(n.Name()))
+		}})
 	}
 	switch {
 	case at.name == "additionalProperties" && at.value.Kind() == patchlint.Bool:
 		for member := range n.Children() {
 			if !named(at.owner, member.Name()) {
-				add(member, member.Key(), inert.Quote(member.Name())+" is not allowed here")
+				add(member, member.Key(), "%s is not allowed here")
 			}
 		}
 	case at.name == "" && n.IsMember():
-		add(n, n.Key(), inert.Quote(n.Name())+" is not allowed here")
+		add(n, n.Key(), "%s is not allowed here")
 	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
-		add(n, n.Key(), "the name "+inert.Quote(n.Name())+" is not allowed here")
+		add(n, n.Key(), "the name %s is not allowed here")
 	case slices.Contains(lacking, at.name):
-		add(n, n.Opening(), plain(v, at, n))
+		add(n, n.Opening(), "")
 	default:
-		add(n, n.Span(), plain(v, at, n))
+		add(n, n.Span(), "")
 	}
 }
 

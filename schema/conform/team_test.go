@@ -210,3 +210,12 @@ func TestTeamPanic(t *testing.T) {
 		}
 	}
 }
+
+// TestTeamMany checks that of very many failures the first are listed, in order.
+func TestTeamMany(t *testing.T) {
+	const n = 50_000 // so many that a pointer for each would be felt
+	found := check(t, `{"properties": {"list": {"items": {"type": "string"}}}}`, `{"list": [`+strings.Repeat("1,", n)+`1]}`)
+	if last := len(found) - 1; last != patchlint.MaxFindings || !strings.Contains(found[last], " /list/1000 1: ") {
+		t.Errorf("%d findings, the last %s", len(found), found[last])
+	}
+}

@@ -143,7 +143,7 @@ func (c *compiler) check() error {
 }
 
 // abstract are the types of OData whose values can be of several forms (OData CSDL
-// XML, 4.5), of which nothing is checked, as of those for places on Earth.
+// XML, 4.5), whose values are not checked, as those of places on Earth are not.
 var abstract = map[string]bool{"Edm.PrimitiveType": true, "Edm.ComplexType": true, "Edm.EntityType": true}
 
 // reference writes a type as a property refers to it.

@@ -67,7 +67,7 @@ func (d Difference) String() string {
 
 // Compare returns the differences between the facts in use and newer ones: those
 // of types sorted by type, subject and name, then those of entity sets and
-// singletons. What a type inherits is compared where it is declared, and a
+// singletons. An inherited property is compared where it is declared, and a
 // property that moved to a base type is the same property. The order of members
 // and the aliases of namespaces do not count.
 func Compare(from, to *Facts) []Difference {

@@ -123,7 +123,7 @@ func (f *Facts) Full(name string) string {
 	return f.Namespace + "." + name
 }
 
-// Declares reports whether a namespace, or an alias of one, is that of types.
+// Declares reports whether a namespace, or an alias of one, declares types.
 func (f *Facts) Declares(namespace string) bool {
 	for _, n := range f.namespaces {
 		if namespace != "" && (n.alias == namespace || n.name == namespace) {

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// complete registers how the flags of a command and of those below it are completed.
+// The values of --format are the command's own to say.
+func complete(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		complete(c)
+	}
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if _, ok := cmd.GetFlagCompletionFunc(f.Name); ok || f.NoOptDefVal != "" {
+			return
+		}
+		values, ok := flagValues[f.Name]
+		if !ok {
+			values = cobra.NoFileCompletions
+		}
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, values) // it fails for a flag that has one
+	})
+}
+
+// flagValues complete the values of flags by their names.
+var flagValues = map[string]cobra.CompletionFunc{
+	"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
+	"color":          cobra.FixedCompletions(colorChoices, cobra.ShellCompDirectiveNoFileComp),
+	"fail-on":        cobra.FixedCompletions(severities(), cobra.ShellCompDirectiveNoFileComp),
+	"max-bytes":      cobra.FixedCompletions([]string{"1MiB", "64MiB", "1GiB"}, cobra.ShellCompDirectiveNoFileComp),
+	"type":           completeTypes,
+	"rule":           completeSeverities,
+	"ignore":         completePointers,
+	"send":           completePointers,
+	"config":         fileNames("yaml", "yml"),
+	"schema":         fileNames("json"),
+	"names":          fileNames("json"),
+	"baseline":       fileNames("json"),
+	"write-baseline": fileNames("json"),
+	"metadata":       fileNames("xml", "csdl", "edmx"),
+	"base":           anyFile,
+	"stdin-filename": anyFile,
+}
+
+func anyFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
+// fileNames completes the names of files with one of some extensions.
+func fileNames(extensions ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt)
+}
+
+// payloadFiles completes the names of files that a directory is searched for.
+func payloadFiles() cobra.CompletionFunc {
+	var extensions []string
+	for _, e := range input.Extensions() {
+		extensions = append(extensions, strings.TrimPrefix(e, "."))
+	}
+	return fileNames(extensions...)
+}
+
+// upTo completes so many arguments and nothing after them.
+func upTo(n int, complete cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
+		if len(args) >= n {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return complete(cmd, args, text)
+	}
+}
+
+// completeFormats completes NAME[=FILE].
+func completeFormats(names []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
+		if strings.Contains(text, "=") {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+}
+
+func versions() (names []string) {
+	for _, v := range schema.Versions() {
+		names = append(names, string(v))
+	}
+	return names
+}
+
+func severities() (names []string) {
+	for _, s := range slices.Backward(patchlint.Severities()) {
+		names = append(names, s.String())
+	}
+	return names
+}
+
+// completeSeverities completes ID=LEVEL.
+func completeSeverities(_ *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
+	id, _, rule := strings.Cut(text, "=")
+	if !rule {
+		for _, r := range validate.Rules() {
+			list = append(list, cobra.CompletionWithDesc(r.ID+"=", r.Summary))
+		}
+		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	}
+	for _, level := range append(severities(), "off") {
+		list = append(list, id+"="+level)
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// model returns that of the version which a command line asks for, nil for none.
+func model(cmd *cobra.Command) *schema.Model {
+	version, _ := cmd.Flags().GetString("api-version")
+	m, _ := schema.Open(schema.Version(version))
+	return m
+}
+
+// completeTypes completes the names of types: before anything is typed, of those that
+// are known best.
+func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
+	m := model(cmd)
+	if m == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, r := range m.Resources() {
+		if strings.HasPrefix(r.Type.Short(), text) {
+			list = append(list, r.Type.Short())
+		}
+	}
+	if text != "" {
+		m.Names(func(name string, structured bool) bool {
+			if name = strings.TrimPrefix(name, "microsoft.graph."); structured && strings.HasPrefix(name, text) && !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+			return true
+		})
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completePointers completes the pointers to properties of what can be updated.
+func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
+	m := model(cmd)
+	if m == nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	of := m.Resources()
+	if name, _ := cmd.Flags().GetString("type"); name != "" {
+		r, err := m.Resource(name)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		of = []*schema.Resource{r}
+	}
+	for _, r := range of {
+		for _, p := range r.Type.Properties {
+			if r.Path() != "" {
+				list = append(list, string(patchlint.Pointer("").Append(p.Name)))
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), cobra.ShellCompDirectiveNoFileComp
+}

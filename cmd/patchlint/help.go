@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagGroups are the headings under which help lists flags, each with the flags
+// that belong there, in their order. Any other flag is among the last.
+var flagGroups = []struct {
+	title string
+	names []string
+}{
+	{"Payload", []string{"api-version", "type", "metadata", "names", "config"}},
+	{"File", []string{"exclude", "skip-unknown", "since", "staged", "stdin-filename", "max-bytes", "jobs"}},
+	{"Rule", []string{"rule", "schema", "thorough", "fail-on", "baseline", "write-baseline"}},
+	{"Fix", []string{"fix", "unsafe-fixes", "dry-run"}},
+	{"Comparison", []string{"base", "prune", "ordered", "ignore", "send", "odata-type", "id"}},
+	{"Output", []string{"format", "statistics", "exit-code", "color", "quiet", "verbose"}},
+}
+
+// helpWidth is how many columns help has at the most.
+const helpWidth = 80
+
+// setHelp has a command and those below it print help that fits the screen.
+func setHelp(root *cobra.Command) {
+	width := func(w io.Writer) int {
+		if columns := columns(w); columns > 0 {
+			return max(min(columns, helpWidth), 40)
+		}
+		return helpWidth
+	}
+	root.SetUsageFunc(func(cmd *cobra.Command) error {
+		_, err := io.WriteString(cmd.OutOrStderr(), usage(cmd, width(cmd.OutOrStderr())))
+		return err
+	})
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		w := cmd.OutOrStdout()
+		text := cmd.Long
+		if text == "" {
+			text = cmd.Short + "."
+		}
+		fmt.Fprintf(w, "%s\n\n%s", paragraphs(text, width(w)), usage(cmd, width(w)))
+	})
+}
+
+// usage says how a command is called: forms, examples, commands, flags.
+func usage(cmd *cobra.Command, width int) string {
+	var b strings.Builder
+	b.WriteString("Usage:\n")
+	if cmd.Runnable() && !cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s\n", cmd.UseLine())
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s COMMAND\n", cmd.CommandPath())
+	}
+	if cmd.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
+	}
+	if cmd.HasAvailableSubCommands() {
+		b.WriteString("\nCommands:\n")
+		for _, c := range cmd.Commands() {
+			if c.IsAvailableCommand() || c.Name() == "help" {
+				fmt.Fprintf(&b, "  %-*s  %s\n", cmd.Commands()[0].NamePadding(), c.Name(), c.Short)
+			}
+		}
+	}
+	writeFlags(&b, cmd.LocalFlags(), width)
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" says more about a command.\n", cmd.CommandPath())
+	}
+	return b.String()
+}
+
+// writeFlags lists flags under the headings of their groups, all in one table.
+func writeFlags(b *strings.Builder, flags *pflag.FlagSet, width int) {
+	table := pflag.NewFlagSet("", pflag.ContinueOnError)
+	table.SortFlags = false
+	var titles []string // of the flags in the table
+	add := func(title string, f *pflag.Flag) {
+		if f != nil && !f.Hidden && table.Lookup(f.Name) == nil {
+			table.AddFlag(f)
+			titles = append(titles, title)
+		}
+	}
+	for _, group := range flagGroups {
+		for _, name := range group.names {
+			add(group.title, flags.Lookup(name))
+		}
+	}
+	flags.VisitAll(func(f *pflag.Flag) { add("Other", f) })
+	title := ""
+	for line := range strings.Lines(table.FlagUsagesWrapped(width)) {
+		if strings.HasPrefix(line, "  -") || strings.HasPrefix(line, "      --") { // a flag, and not what goes on about one
+			if titles[0] != title {
+				title = titles[0]
+				fmt.Fprintf(b, "\n%s flags:\n", title)
+			}
+			titles = titles[1:]
+		}
+		b.WriteString(line)
+	}
+}
+
+// paragraphs breaks each paragraph of a text into lines of a width, except for those
+// that are indented: these are code.
+func paragraphs(text string, width int) string {
+	list := strings.Split(strings.TrimSpace(text), "\n\n")
+	for i, p := range list {
+		if !strings.Contains("\n"+p, "\n\t") && !strings.Contains("\n"+p, "\n ") {
+			list[i] = wrap(p, width)
+		}
+	}
+	return strings.Join(list, "\n\n")
+}

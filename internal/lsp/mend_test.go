@@ -1,0 +1,135 @@
+package lsp
+
+import (
+	"bytes"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"github.com/patchlint/patchlint"
+)
+
+// FuzzMend checks of any text and cursor that what is made of them is JSON, that text
+// which is JSON keeps its value, and that the token is where the cursor is.
+func FuzzMend(f *testing.F) {
+	f.Add([]byte("{\"a\": [1, {\"b\" \"c\" // d\n: tr}], 'e\\\"': \"f\n ]"), 9)
+	f.Add([]byte("\xef\xbb\xbf{\"a\\u0020\": \"\\\"\", /* */ \"b\": -1e5,}"), 14)
+	f.Add([]byte("[1 2,,{]}{\"a"), 12)
+	f.Fuzz(func(t *testing.T, src []byte, at int) {
+		if at = min(max(at, 0), len(src)); !utf8.Valid(src) {
+			return
+		}
+		for _, typing := range []bool{false, true} {
+			m := mend(src, at, typing)
+			if len(m.doc.Source()) > 0 && !m.doc.Whole() && !tooDeep(m.doc) {
+				t.Errorf("%q at %d becomes %q", src, at, m.doc.Source())
+			}
+			if m.part != nothing && (m.token.Start > at || m.token.End < at) {
+				t.Errorf("%q at %d: the token is at %v", src, at, m.token)
+			}
+			if m.part == aValue && !m.member.Exists() && !tooDeep(m.doc) {
+				t.Errorf("%q at %d: a value of nothing in %q", src, at, m.doc.Source())
+			}
+		}
+		// Behind the end nothing is typed.
+		if doc, err := patchlint.Parse(src, patchlint.JSON); err == nil && len(doc.Faults()) == 0 {
+			m := mend(src, len(src), false)
+			if !bytes.Equal(compact(doc.Root()), compact(m.doc.Root())) {
+				t.Errorf("%q becomes %q", src, m.doc.Source())
+			}
+		}
+	})
+}
+
+// tooDeep reports whether a text was not read to its end because of its nesting.
+func tooDeep(doc *patchlint.Document) bool {
+	return len(doc.Faults()) > 0 && doc.Faults()[0].Rule == "json-limit"
+}
+
+// compact is a value without what separates its tokens.
+func compact(n patchlint.Node) []byte {
+	var b []byte
+	for n := range n.All() {
+		b = append(append(b, byte(n.Kind())), n.Name()...)
+		if n.Kind() < patchlint.Object {
+			b = append(b, n.Raw()...)
+		}
+	}
+	return b
+}
+
+// TestDraft checks that edits leave the lines that the text has, and that positions
+// lead back to their offsets.
+func TestDraft(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.StringOfN(rapid.SampledFrom([]rune("a\r\n\u00e9\U0001f600 ")), 0, 8, -1)
+		now := newText([]byte(piece.Draw(t, "text")))
+		for range rapid.IntRange(1, 5).Draw(t, "edits") {
+			at := func(what string) int {
+				n := rapid.IntRange(0, len(now.src)).Draw(t, what)
+				for n < len(now.src) && !utf8.RuneStart(now.src[n]) {
+					n++
+				}
+				return n
+			}
+			start, end, by := at("start"), at("end"), piece.Draw(t, "by")
+			start, end = min(start, end), max(start, end)
+			want := string(now.src[:start]) + by + string(now.src[end:])
+			d := now.draft()
+			d.replace(start, end, by)
+			now = makeText(d.src, d.lines, d.ascii)
+			if string(now.src) != want {
+				t.Fatalf("the text is %q, want %q", now.src, want)
+			}
+			fresh := newText(now.src)
+			if !bytes.Equal(bytesOf(fresh.lines), bytesOf(now.lines)) {
+				t.Fatalf("%q has lines at %v, want %v", now.src, now.lines, fresh.lines)
+			}
+			if now.ascii && !fresh.ascii {
+				t.Fatalf("%q is not ASCII", now.src)
+			}
+		}
+		for _, in := range []encoding{utf8Units, utf16Units} {
+			for i := range string(now.src) {
+				p := now.position(i, in)
+				if inBreak := i > 0 && now.src[i] == '\n' && now.src[i-1] == '\r'; !inBreak && now.offset(p, in) != i {
+					t.Fatalf("%q: %d is %v, and that is %d", now.src, i, p, now.offset(p, in))
+				}
+			}
+		}
+	})
+}
+
+func bytesOf(list []int32) (b []byte) {
+	for _, n := range list {
+		b = append(b, byte(n))
+	}
+	return b
+}
+
+// TestChanges checks that edits after edits come to one list that does the same.
+func TestChanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		src := []byte(rapid.StringMatching(`[a-z]{0,20}`).Draw(t, "text"))
+		all, text := changes{{copied: patchlint.Span{End: len(src)}}}, src
+		for range rapid.IntRange(1, 4).Draw(t, "passes") {
+			var edits []patchlint.Edit
+			for at := 0; at <= len(text) && rapid.Bool().Draw(t, "more"); {
+				start := rapid.IntRange(at, len(text)).Draw(t, "start")
+				end := rapid.IntRange(start, len(text)).Draw(t, "end")
+				edits = append(edits, patchlint.Edit{Span: patchlint.Span{Start: start, End: end}, NewText: rapid.StringMatching(`[A-Z]{0,3}`).Draw(t, "by")})
+				at = end + 1
+			}
+			all = all.apply(edits)
+			var err error
+			if text, err = patchlint.ApplyEdits(text, edits); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := patchlint.ApplyEdits(src, all.edits(len(src)))
+		if err != nil || string(got) != string(text) {
+			t.Fatalf("%v: %q becomes %q, want %q", err, src, got, text)
+		}
+	})
+}

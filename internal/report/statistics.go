@@ -1,0 +1,65 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
+
+// statistics counts findings by rule and severity, and prints the most frequent
+// first.
+type statistics struct {
+	w io.Writer
+	Options
+	counts map[ruleAt]*count
+}
+
+// ruleAt is a rule at a severity, and count how many findings it has, and how many
+// of these have a safe fix.
+type (
+	ruleAt struct {
+		rule     string
+		severity patchlint.Severity
+	}
+	count struct{ findings, fixable int }
+)
+
+func (s *statistics) File(f *File) error {
+	for _, d := range f.Findings {
+		at := ruleAt{d.Rule, d.Severity}
+		if s.counts[at] == nil {
+			s.counts[at] = new(count)
+		}
+		s.counts[at].findings++
+		if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
+			s.counts[at].fixable++
+		}
+	}
+	return nil
+}
+
+func (s *statistics) Close(Summary) error {
+	order := func(a, b ruleAt) int {
+		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
+	}
+	widest := 0
+	for at := range s.counts {
+		widest = max(widest, len(at.rule))
+	}
+	var b strings.Builder
+	for _, at := range slices.SortedFunc(maps.Keys(s.counts), order) {
+		c := s.counts[at]
+		line := fmt.Sprintf("%6d  %-7s  %-*s", c.findings, at.severity, widest, at.rule)
+		if c.fixable > 0 {
+			line += fmt.Sprintf("  %d fixable", c.fixable)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	_, err := io.WriteString(s.w, b.String())
+	return err
+}

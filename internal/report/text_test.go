@@ -1,0 +1,54 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+)
+
+// TestNarrow checks that the frame of a long line fits screens of several widths, with
+// what is marked in it.
+func TestNarrow(t *testing.T) {
+	pad := strings.Repeat("é漢😀 ", 30)
+	for _, src := range []string{
+		`{"displayName": "` + pad + `", "macOSOnboarded": true, "x": "` + pad + `"}`,
+		`{"iosOnboarded": "` + pad + pad + `"}`,
+		strings.Repeat("\n", 1200) + `{"macOSOnboarded":             ` + strings.Repeat(" ", 300) + `true}`,
+	} {
+		file := linted("a.json", src)
+		for _, columns := range []int{40, 60, 80, 120, 200} {
+			for line := range strings.Lines(printed(t, "text", Options{Width: columns}, nil, file)) {
+				line = strings.TrimSuffix(line, "\n")
+				if frame := strings.Contains(line, " |"); frame && strings.HasPrefix(line, "  ") && width(line) > columns {
+					t.Errorf("%d columns of %d: %s", width(line), columns, line)
+				}
+			}
+		}
+		if text := printed(t, "text", Options{Width: 60}, nil, file); !strings.Contains(text, "^") || !strings.Contains(text, "...") {
+			t.Errorf("nothing is marked or cut:\n%s", text)
+		}
+	}
+}
+
+// TestMinor checks which findings are left out of a report for people: infos that
+// offer no fix, unless their rule's severity was chosen.
+func TestMinor(t *testing.T) {
+	file := linted("a.json", `{"partnerState": "enabled", "iosOnboarded": true, "@odata.type": "microsoft.graph.complianceManagementPartner"}`)
+	count := func(o Options) int { return strings.Count(printed(t, "text", o, nil, file), "info: ") }
+	if n := count(Options{}); n != 2 {
+		t.Errorf("%d infos of 2", n)
+	}
+	if n := count(Options{NoMinor: true}); n != 1 {
+		t.Errorf("%d infos of 1 with a fix", n)
+	}
+	file.Chosen = map[string]patchlint.Severity{"server-managed-property": patchlint.Info}
+	if n := count(Options{NoMinor: true}); n != 2 {
+		t.Errorf("%d infos of 2 where one was chosen", n)
+	}
+	for _, format := range Names() {
+		if format != "text" && printed(t, format, Options{NoMinor: true}, nil, file) != printed(t, format, Options{}, nil, file) {
+			t.Errorf("%s leaves something out", format)
+		}
+	}
+}
