@@ -18,7 +18,7 @@ func Placeholder(text string) bool {
 
 var (
 	wholePlaceholder = lazy.Regexp(`(?is)^(?:` + strings.Join([]string{
-		`<[^<>]+>`, `<%[^<>]+%>`, `\$?\{+[^{}]*\}+`, `«[^«»]+»`, // markup, braces, mail merge
+		`<[^<>]*[^<>/]>`, `<%[^<>]+%>`, `\$?\{+[^{}]*\}+`, `«[^«»]+»`, // markup, braces, mail merge
 		`\(\([\w./-]+\)\)`, `#[a-z]\w*#`, `@[a-z][\w.-]*@`, // Concourse, Octopus, Autoconf
 		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?`,                                // a variable of a shell, StringTemplate
 		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]`, // Azure Resource Manager, prose
@@ -29,7 +29,7 @@ var (
 	innerPlaceholder = lazy.Regexp(strings.Join([]string{
 		`#\{[^{}]+\}`, `\$\{[^{}]+\}`, `\$\([^()\s]+\)`, `\$\[[^\[\]]+\]`, // Octopus and Azure DevOps, shells, Azure Pipelines
 		`\{\{[^{}]+\}\}`, `\{%[^{}]+%\}`, `<%=[^<>]+%>`, // Jinja, Mustache, ERB
-		`%[A-Za-z_]\w*%`, `(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)`, // cmd, Replace Tokens
+		`%[A-Za-z_]\w*%(?:[^\\]|$)`, `(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)`, // cmd, Replace Tokens
 		`\[\[[^\[\]]+\]\]`, `@@[^@\s]+@@`,
 	}, `|`))
 )

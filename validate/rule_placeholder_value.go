@@ -39,7 +39,7 @@ var _ = register(&Rule{
 		switch text := strings.TrimSpace(v.Node.Text()); {
 		case v.Property.GUID && everybody[strings.ToLower(text)] != "":
 			p.reportEverybody(v)
-		case text == schema.ZeroGUID && strings.HasSuffix(v.Property.Name, "Id") && !v.Property.Optional:
+		case text == schema.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
