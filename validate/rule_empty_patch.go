@@ -49,5 +49,6 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 		return false
 	}
 	name := member.Name()
-	return strings.HasSuffix(name, "@odata.bind") || t.Toward(name) != nil || t.Open && !strings.ContainsAny(name, "@#")
+	navigation, _ := strings.CutSuffix(name, "@odata.bind")
+	return t.Toward(navigation) != nil || t.Open && !strings.ContainsAny(name, "@#")
 }
