@@ -141,8 +141,9 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 	if got, want := outcome(plan), outcome(want); got != want {
 		t.Fatalf("options %+v\ncurrent %s\ndesired %s\n%s", o, current.Source(), desired.Source(), cmp.Diff(want, got))
 	}
-	if plan.Body != nil && string(plan.Body) != definedBody(plan, o.ODataType) {
-		t.Fatalf("%s, want %s\ndesired %s", plan.Body, definedBody(plan, o.ODataType), desired.Source())
+	typed := o.ODataType || plan.Resource.Declared() != plan.Resource.Type
+	if plan.Body != nil && string(plan.Body) != definedBody(plan, typed) {
+		t.Fatalf("%s, want %s\ndesired %s", plan.Body, definedBody(plan, typed), desired.Source())
 	}
 	lost := make(map[string]int)
 	for _, c := range plan.Changes {

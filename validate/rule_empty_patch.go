@@ -45,6 +45,6 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
-	name := member.NameBytes()
-	return bytes.HasSuffix(name, []byte("@odata.bind")) || !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil)
+	name, _ := bytes.CutSuffix(member.NameBytes(), []byte("@odata.bind"))
+	return !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil)
 }

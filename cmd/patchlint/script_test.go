@@ -120,15 +120,22 @@ func runHere(ts *testscript.TestScript, args []string) (code int, out, errs stri
 	dir, err := os.Getwd()
 	ts.Check(err)
 	environment := os.Environ()
+	clearenv := func() { // but for PATH, which scripts that start programs need meanwhile
+		for _, variable := range os.Environ() {
+			if name, _, _ := strings.Cut(variable, "="); name != "PATH" {
+				ts.Check(os.Unsetenv(name))
+			}
+		}
+	}
 	defer func() {
-		os.Clearenv()
+		clearenv()
 		for _, variable := range environment {
 			name, value, _ := strings.Cut(variable, "=")
 			ts.Check(os.Setenv(name, value))
 		}
 		ts.Check(os.Chdir(dir))
 	}()
-	os.Clearenv()
+	clearenv()
 	for _, name := range ts.Value("variables").([]string) {
 		if value := ts.Getenv(name); value != "" {
 			ts.Check(os.Setenv(name, value))
