@@ -349,7 +349,7 @@ func (c *comparer) checkCarried(of *pair) {
 	object := literal(slices.Concat([]byte(`{"`+name+`":`), of.sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		first, below := v.Node.Pointer().Cut()
-		if first != name {
+		if first != name || v.Severity() != patchlint.Error {
 			continue
 		}
 		place := of.carried.whole

@@ -62,6 +62,9 @@ type violations struct {
 func (*violations) Visit(schema.Visit) {}
 
 func (l *violations) Violate(v schema.Violation) {
+	if v.Severity() != patchlint.Error {
+		return // it is not sent
+	}
 	if l.more = l.more || l.bounds.Full(); l.more {
 		return
 	}

@@ -93,7 +93,7 @@ func faulty(req *http.Request, body []byte) bool {
 	if err != nil || !patch && !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return false
 	}
-	requests, _ := validate.Batch(doc)
+	requests, _ := new(validate.Linter).Batch(doc)
 	for _, r := range requests {
 		if r.Known && r.Updates() {
 			linter := validate.Linter{Version: e.Version, Type: r.Endpoint.Type, ID: r.Endpoint.Key}

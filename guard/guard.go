@@ -235,7 +235,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 		return doc, lintBatch(&linter, doc)
 	}
 	findings := linter.LintDocument(doc)
-	if _, ok := validate.Batch(doc); ok {
+	if _, ok := linter.Batch(doc); ok {
 		// LintDocument has taken it for a batch, and here it is the body of an
 		// update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))

@@ -68,8 +68,8 @@ func mention(root patchlint.Node) patchlint.Node {
 // cannot be judged.
 func lintBatch(linter *validate.Linter, doc *patchlint.Document) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
-	requests, _ := validate.Batch(doc)
-	concerned := concerns(doc, linter.Version)
+	requests, _ := linter.Batch(doc)
+	concerned := concerns(linter, doc, requests)
 	for _, r := range requests {
 		if d, ok := refuse(r, concerned); ok && r.Updates() {
 			findings = append(findings, d)
@@ -107,8 +107,8 @@ func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
 // concerns reports whether a batch has to do with a resource that is known: some
 // text in it is the URL of one, wherever it is, for the service may be less strict
 // about names and shape than patchlint; or an update in it has the body of one.
-func concerns(doc *patchlint.Document, version schema.Version) bool {
-	model, err := schema.Open(version)
+func concerns(linter *validate.Linter, doc *patchlint.Document, requests []validate.Request) bool {
+	model, err := linter.Models.Open(linter.Version)
 	if err != nil || !doc.Whole() {
 		return true
 	}
@@ -119,10 +119,9 @@ func concerns(doc *patchlint.Document, version schema.Version) bool {
 			}
 		}
 	}
-	requests, _ := validate.Batch(doc)
 	return slices.ContainsFunc(requests, func(r validate.Request) bool {
 		resource := model.Detect(r.Body)
-		return r.Updates() && resource != nil && resource.Path() != ""
+		return r.Updates() && resource != nil && resource.Type.Category == schema.Entity && slices.Contains(model.Resources(), resource)
 	})
 }
 

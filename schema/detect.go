@@ -22,8 +22,8 @@ import (
 // share (displayName, partnerState, lastHeartbeatDateTime) tell nothing.
 //
 // A list, the "value" of a saved response and a string that holds JSON are
-// payloads in the wrong shape; Detect looks into them, and everything in a list
-// must be of one type.
+// payloads in the wrong shape; Detect looks into them for partners and what is in
+// these, and everything in a list must be of one type.
 func (m *Model) Detect(payload patchlint.Node) *Resource {
 	if t := m.detect(payload); t != nil {
 		return t.resource
@@ -34,10 +34,10 @@ func (m *Model) Detect(payload patchlint.Node) *Resource {
 func (m *Model) detect(n patchlint.Node) *Type {
 	switch n.Kind() {
 	case patchlint.Array:
-		return m.detectList(n)
+		return m.special(m.detectList(n))
 	case patchlint.String:
 		if inner, ok := encoded(n); ok {
-			return m.detect(inner.Root())
+			return m.special(m.detect(inner.Root()))
 		}
 		return nil
 	case patchlint.Object:
@@ -54,8 +54,11 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	list := false
 	if context := n.Member("@odata.context"); context.Exists() {
 		t, entity := m.contextOf(context.Text())
-		if t != nil && entity {
+		switch {
+		case t != nil && entity:
 			return t
+		case t != nil && t != m.partner:
+			return nil // a list of something else
 		}
 		list = t != nil
 	}
@@ -73,13 +76,23 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return m.assignment
 	}
 	value := wrappedValue(n)
-	if t := m.detect(value); t != nil {
+	if t := m.special(m.detect(value)); t != nil {
 		return t
 	}
 	if list && value.Kind() == patchlint.Array && !value.Empty() && m.plainObjects(value) {
 		return m.partner
 	}
 	return nil
+}
+
+// special returns a type that has to do with partners, and nil for any other: a file
+// that holds objects of other types in another shape than a payload's need not be
+// meant as one.
+func (m *Model) special(t *Type) *Type {
+	if t == nil || !slices.Contains(m.resources(), t.resource) {
+		return nil
+	}
+	return t
 }
 
 // detectList returns the type of all elements of a list; nil when one is of
@@ -260,7 +273,7 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	switch by {
 	case byContext:
 		t, _ := m.contextOf(text)
-		return t == nil
+		return t == nil || t != m.partner
 	case byURL:
 		_, ours := ParseEndpoint(text)
 		return !ours
@@ -276,6 +289,7 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 // entity, not of a list (OData Protocol, 10).
 func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
+	version := m.Version
 	if scheme, rest, absolute := strings.Cut(base, "://"); absolute {
 		host, _, _ := strings.Cut(strings.ToLower(rest), "/")
 		if !strings.HasPrefix(strings.ToLower(scheme), "http") || !GraphHost(strings.TrimSuffix(host, ":443")) {
@@ -284,18 +298,21 @@ func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	} else if base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false
 	}
-	if t := m.Named("#" + fragment); t != nil && t.Structured() {
+	if t := m.Named("#" + fragment); t != nil && t.Structured() && !m.isRoot(t) {
 		return t, true
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
-	endpoint, ok := ParseEndpoint(path)
+	for s := range strings.SplitSeq(base, "/") {
+		if slices.Contains(Versions(), Version(s)) {
+			version = Version(s) // a path of one version may lead elsewhere in another
+		}
+	}
+	endpoint, ok := Models{m.Version: m}.Resolve(path, version)
 	if !ok || endpoint.Batch {
 		return nil, false
 	}
-	if r, err := m.Resource(endpoint.Type); err == nil {
-		return r.Type, entity
-	}
-	return nil, false
+	t = m.Type(endpoint.Type)
+	return t, t != nil && (entity || !endpoint.Collection)
 }
 
 // isAssignment reports whether an object is an assignment of a partner: "target" is
@@ -425,7 +442,7 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			case before == "@odata.context" && key == "":
 				of, entity := m.contextOf(string(text))
 				switch {
-				case of == nil:
+				case of == nil, of != m.partner && !entity:
 					return nil, true
 				case entity:
 					t = cmp.Or(t, of)

@@ -53,6 +53,35 @@ func TestDetectOurs(t *testing.T) {
 	}
 }
 
+// TestDetectAny checks what shows that a payload is of any other type of Graph.
+func TestDetectAny(t *testing.T) {
+	const context = `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#`
+	for _, test := range []struct{ src, want string }{
+		{`{"@odata.type": "#microsoft.graph.user", "iosOnboarded": true}`, "user"},
+		{`{"@odata.type": "microsoft.graph.user"}`, "user"},
+		{`{"@odata.type": "#graph.user"}`, "user"},
+		{`{"@odata.type": "#Microsoft.Graph.ConditionalAccessPolicy"}`, "conditionalAccessPolicy"},
+		{`{"@odata.type": "conditionalAccessPolicy"}`, "conditionalAccessPolicy"},
+		{`{"@odata.type": "#microsoft.graph.windows10CompliancePolcy"}`, "windows10CompliancePolicy"},
+		{`{"@odata.type": "#microsoft.graph.security.alert"}`, "security.alert"},
+		{`{"@odata.type": "#microsoft.graph.passwordProfile"}`, "passwordProfile"},
+		{`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {"groupId": "x"}}`, "deviceConfigurationAssignment"},
+		{`{"@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget", "groupId": "x"}`, "cloudPcManagementGroupAssignmentTarget"},
+		{context + `users/$entity", "iosOnboarded": true}`, "user"},
+		{context + `users(id,displayName)/$entity"}`, "user"},
+		{context + `deviceManagement/deviceConfigurations('1')/assignments/$entity"}`, "deviceConfigurationAssignment"},
+		{context + `deviceManagement/deviceCompliancePolicies/microsoft.graph.iosCompliancePolicy/$entity"}`, "iosCompliancePolicy"},
+		{context + `identity/conditionalAccess/policies/$entity"}`, "conditionalAccessPolicy"},
+		{context + `microsoft.graph.group"}`, "group"},
+		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy"}`, "authorizationPolicy"},
+		{`{"@odata.type": "#microsoft.graph.user", oops}`, "user"},
+	} {
+		if got := detected(t, test.src); got != test.want {
+			t.Errorf("%s: %q, want %q", test.src, got, test.want)
+		}
+	}
+}
+
 // TestDetectForeign checks that nothing which may be something else is taken for a
 // payload.
 func TestDetectForeign(t *testing.T) {
@@ -78,7 +107,15 @@ func TestDetectForeign(t *testing.T) {
 		`{"@odata.type": "#Contoso.complianceManagementPartner", "iosOnboarded": true}`,
 		`{"@odata.context": "https://services.odata.org/V4/TripPinService/$metadata#People/$entity", "iosOnboarded": true}`,
 		`{"@odata.context": "https://contoso.example/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"}`,
-		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users/$entity", "iosOnboarded": true}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users", "value": [{"id": "x", "displayName": "y"}]}`,
+		`[{"@odata.type": "#microsoft.graph.user"}]`,
+		`{"@odata.type": "#microsoft.graph.entity", "id": "x"}`,
+		`{"@odata.type": "#Microsoft.Dynamics.CRM.contact", "fullname": "x"}`,
+		`{"@odata.type": "#Microsoft.Azure.Search.user", "fullname": "x"}`,
+		`{"@odata.type": "user"}`,
+		`{"@odata.type": "#microsoft.graph.usr"}`,
+		`{"@odata.type": "#microsoft.graph.deviceManagementPartnerTenantState"}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users('1')/displayName", "value": "x"}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/assignments", "value": [{"target": {"groupId": ` + id + `}}]}`,
 		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners('1')/iosEnrollmentAssignments", "target": {"groupId": ` + id + `}}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners", "value": []}`,

@@ -20,9 +20,11 @@ type Endpoint struct {
 	Version Version
 	// Type is the qualified name of the resource's type; "" for a batch.
 	Type string
-	// Key is the key of the object, "" where the URL names its collection.
+	// Key is the key of the object, "" where the URL does not tell.
 	Key string
-	// Batch says that the URL is the one for JSON batches: <version>/$batch.
+	// Collection says that the URL names a collection, where a POST makes an object.
+	Collection bool
+	// Batch says that the URL is that of JSON batches: <version>/$batch.
 	Batch bool
 }
 
@@ -97,8 +99,13 @@ func ambiguous(path string) bool {
 	return strings.ContainsAny(path, `%\;`) || strings.Contains(path, "//") && strings.Contains(path, "..") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7F })
 }
 
-// strictly appends the segments of a path to a list, decoded once.
+// strictly appends the segments of a path to a list, decoded once, without casts.
 func strictly(segments []string, path string) []string {
+	return slices.DeleteFunc(decoded(segments, path), casts)
+}
+
+// decoded appends the segments of a path to a list, decoded once.
+func decoded(segments []string, path string) []string {
 	for s := range strings.SplitSeq(path, "/") {
 		s = withoutParameters(s)
 		if unescaped, err := url.PathUnescape(s); err == nil {
@@ -112,7 +119,7 @@ func strictly(segments []string, path string) []string {
 			segments = append(segments, s)
 		}
 	}
-	return slices.DeleteFunc(segments, func(s string) bool { return s == "" || casts(s) })
+	return slices.DeleteFunc(segments, func(s string) bool { return s == "" })
 }
 
 // leniently returns the segments of a path that is decoded until nothing in it is
@@ -199,7 +206,7 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 			if !ok {
 				return e, Partial
 			}
-			e.Key = key
+			e.Key, e.Collection = key, key == ""
 			e.prefix(segments[:i])
 			return e, Addressed
 		}

@@ -30,9 +30,9 @@ func TestParseEndpoint(t *testing.T) {
 		{"/deviceManagement/complianceManagementPartners/@k?@k='42'", schema.Endpoint{Type: partner, Key: "@k"}},
 		{"/deviceManagement/complianceManagementPartners/graph.complianceManagementPartner/../42", schema.Endpoint{Type: partner, Key: "42"}},
 		{"/deviceManagement/complianceManagementPartners//../42", schema.Endpoint{Type: partner, Key: "42"}},
-		{"/deviceManagement/complianceManagementPartners/graph.complianceManagementPartner", schema.Endpoint{Type: partner}},
+		{"/deviceManagement/complianceManagementPartners/graph.complianceManagementPartner", schema.Endpoint{Type: partner, Collection: true}},
 		{"/deviceManagement/complianceManagementPartners(@k)", schema.Endpoint{Type: partner, Key: "@k"}},
-		{"/beta/deviceManagement/complianceManagementPartners", schema.Endpoint{Version: "beta", Type: partner}},
+		{"/beta/deviceManagement/complianceManagementPartners", schema.Endpoint{Version: "beta", Type: partner, Collection: true}},
 		{"{{graph}}/deviceManagement/complianceManagementPartners/{{id}}", schema.Endpoint{Type: partner, Key: "{{id}}"}},
 		{"http://127.0.0.1:8080/stage/beta/deviceManagement/complianceManagementPartners/42", schema.Endpoint{Version: "beta", Type: partner, Key: "42"}},
 		{"https://graph.microsoft.com/v1.0/$batch", schema.Endpoint{Version: "v1.0", Batch: true}},
@@ -47,6 +47,63 @@ func TestParseEndpoint(t *testing.T) {
 		{url: ""},
 	} {
 		got, ok := schema.ParseEndpoint(test.url)
+		if diff := cmp.Diff(test.want, got); diff != "" || ok != (test.want != schema.Endpoint{}) {
+			t.Errorf("%s: %v (-want +got):\n%s", test.url, ok, diff)
+		}
+	}
+}
+
+// TestResolve checks which URLs address objects of any type.
+func TestResolve(t *testing.T) {
+	at := func(version schema.Version, name, key string) schema.Endpoint {
+		return schema.Endpoint{Version: version, Type: "microsoft.graph." + name, Key: key}
+	}
+	into := func(version schema.Version, name string) schema.Endpoint {
+		return schema.Endpoint{Version: version, Type: "microsoft.graph." + name, Collection: true}
+	}
+	for _, test := range []struct {
+		url  string
+		want schema.Endpoint // zero for none
+	}{
+		{"https://graph.microsoft.com/v1.0/users/42", at("v1.0", "user", "42")},
+		{"https://graph.microsoft.com/v1.0/users('42')?$select=id", at("v1.0", "user", "42")},
+		{"/users/a@contoso.com", at("", "user", "a@contoso.com")},
+		{"/USERS(id='it''s')", at("", "user", "it's")},
+		{"/users(@k)?@k='42'", at("", "user", "42")},
+		{"/me", at("", "user", "")},
+		{"/me/manager", at("", "directoryObject", "")},
+		{"/users", into("", "user")},
+		{"{{graph}}/beta/users/{{id}}", at("beta", "user", "{{id}}")},
+		{"{{graph}}/users/{{id}}", at("", "user", "{{id}}")},
+		{"http://localhost:8080/stage/beta/users/42", at("beta", "user", "42")},
+		{"graph.microsoft.com/v1.0/groups/42", at("v1.0", "group", "42")},
+		{"/applications(appId='x')", at("", "application", "")},
+		{"/directoryObjects/42/microsoft.graph.user", at("", "user", "42")},
+		{"/directoryObjects/microsoft.graph.user/42", at("", "user", "42")},
+		{"/directoryObjects/graph.user('42')", at("", "user", "42")},
+		{"/deviceManagement", at("", "deviceManagement", "")},
+		{"/deviceManagement/deviceConfigurations/42", at("", "deviceConfiguration", "42")},
+		{"/deviceManagement/deviceConfigurations/42/assignments/43", at("", "deviceConfigurationAssignment", "43")},
+		{"/identity/conditionalAccess/policies/42", at("", "conditionalAccessPolicy", "42")},
+		{"/identity/conditionalAccess/policies", into("", "conditionalAccessPolicy")},
+		{"/v1.0/security/alerts_v2/42", at("v1.0", "security.alert", "42")},
+		{"/security/alerts/42", at("", "alert", "42")},
+		{url: "/deviceManagement/deviceConfigurations/42/assign"},
+		{url: "/deviceManagement/deviceConfigurations/42/microsoft.graph.assign"},
+		{url: "/deviceManagement/deviceConfigurations/42/displayName"},
+		{url: "/identityProtection/riskyUsers/dismiss"},
+		{url: "/identityProtection/riskyUsers/microsoft.graph.dismiss"},
+		{url: "/users/delta()"},
+		{url: "/users/42/$value"},
+		{url: "/groups/42/members/$ref"},
+		{url: "/users(42"},
+		{url: "/users()"},
+		{url: "/nosuchset/42"},
+		{url: "/users/42/nosuchproperty/43"},
+		{url: "https://graph.microsoft.com/"},
+		{url: ""},
+	} {
+		got, ok := schema.Models(nil).Resolve(test.url, "")
 		if diff := cmp.Diff(test.want, got); diff != "" || ok != (test.want != schema.Endpoint{}) {
 			t.Errorf("%s: %v (-want +got):\n%s", test.url, ok, diff)
 		}

@@ -3,8 +3,10 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +28,7 @@ type Model struct {
 	Namespace, Alias string
 
 	facts   *facts.Facts
+	marks   *facts.Facts // of the version that tells what the service alone sets, where facts do not
 	overlay *overlay
 	// The types that payloads are recognized as, where the model has them.
 	partner, assignment *Type
@@ -84,7 +87,13 @@ func openEmbedded(version Version) (*Model, error) {
 	if err := o.embedded(version); err != nil {
 		return nil, err
 	}
-	return newModel(f, o, version), nil
+	m := newModel(f, o, version)
+	if version == Beta { // its facts are derived from what has no annotations
+		if m.marks, err = facts.Embedded(string(V1)); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
@@ -196,6 +205,20 @@ func (m *Model) factsOf(name string) (facts.Type, bool) {
 	return t, ok || more
 }
 
+// bases yields what is known of a type and of its bases, without the base of all
+// entities, which has a key and nothing else.
+func (m *Model) bases(name string) iter.Seq[facts.Type] {
+	return func(yield func(facts.Type) bool) {
+		for name != "" && name != root {
+			f, _ := m.factsOf(name)
+			if !yield(f) {
+				return
+			}
+			name = f.Base
+		}
+	}
+}
+
 // opener opens types, with everything that their properties lead to. It is not
 // recursive except for bases, which are few: metadata may chain as many types
 // as it likes.
@@ -281,7 +304,16 @@ func (o *opener) fill(t *Type) {
 	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int {
 		return o.overlay.compare(t.short+"/"+a.Name, t.short+"/"+b.Name)
 	})
+	var marked []facts.Property
+	if o.marks != nil && t.short != root {
+		of, _ := o.marks.Type(t.short)
+		marked = of.Properties
+	}
 	for _, declared := range f.Properties {
+		if i := slices.IndexFunc(marked, func(p facts.Property) bool { return p.Name == declared.Name }); i >= 0 {
+			declared.Computed = declared.Computed || marked[i].Computed
+			declared.Read = declared.Read || marked[i].Read
+		}
 		if declared.Navigation {
 			t.Navigation = append(t.Navigation, &Navigation{declared.Name, o.facts.Full(declared.Type.Name), declared.Type.Collection, declared.Contained})
 			continue
@@ -328,12 +360,13 @@ func (o *opener) property(owner *Type, f facts.Property) *Property {
 		p.Example = e.Property("Value").String
 	}
 	if f.Deprecated != "" {
-		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), f.Deprecated
+		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), strings.Trim(f.Deprecated, "-")
 	}
 	revisions, _ := a.Find("Core.Revisions")
 	for _, revision := range revisions.Items {
 		if revision.Property("Kind").EnumMember == "Core.RevisionKind/Deprecated" && revision.Property("Version").String != "" {
 			p.Deprecated, p.DeprecatedSince = revision.Property("Description").String, revision.Property("Version").String
+			p.Withdrawn = true
 		}
 	}
 	return p

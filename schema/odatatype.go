@@ -67,18 +67,20 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 
 // meant returns the type that an @odata.type certainly means: the one that it names,
 // in whatever case, without a namespace or in one of Microsoft's, or in the right
-// namespace with a slip of the pen; nil for any other text.
+// namespace with a slip of the pen; nil for any other text. Names that do not have to
+// do with partners may be those of other services: their namespace must be Graph's,
+// or nearly.
 func (m *Model) meant(text string) *Type {
 	if t := m.Named(text); t != nil {
-		if !t.Structured() {
+		if !t.Structured() || m.isRoot(t) {
 			return nil
 		}
 		return t
 	}
 	n := ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
-	trusted := namespace == "" || strings.EqualFold(namespace, m.Alias) || strings.HasPrefix(namespace, "microsoft.") ||
-		spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3
+	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.Alias)
+	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
 	var near *Type
 	for _, r := range m.resources() {
 		switch short := r.Type.Short(); {
@@ -88,7 +90,32 @@ func (m *Model) meant(text string) *Type {
 			near = r.Type
 		}
 	}
-	return near
+	if near != nil || len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
+		return near
+	}
+	return m.meantOther(n.Name)
+}
+
+// unmistakable is how long the name of a type is that can mean nothing else.
+const unmistakable = 12
+
+// meantOther returns the type whose name, in the main namespace, is the only one
+// near to what was written.
+func (m *Model) meantOther(written string) *Type {
+	best, nearest := 3, ""
+	folded := strings.ToLower(written)
+	for _, name := range m.structuredNames() {
+		switch distance := spelling.Distance(folded, strings.ToLower(name), best+1); {
+		case distance < best:
+			best, nearest = distance, name
+		case distance == best:
+			nearest = "" // either can be meant
+		}
+	}
+	if nearest == "" || !agree(written, nearest) {
+		return nil
+	}
+	return m.Type(nearest)
 }
 
 // resolve returns the actual type of an object that is declared to be of type

@@ -52,14 +52,12 @@ func (m *Model) seek(name string) place {
 		from := p.queue[0]
 		p.queue = p.queue[1:]
 		at := p.found[from]
-		for base := from; base != ""; {
-			f, _ := m.factsOf(base)
+		for f := range m.bases(from) {
 			for _, n := range f.Properties {
 				if n.Contained {
-					p.visit(n.Type, place{strings.Replace(at.path, "{id}", "{"+from+"Id}", 1) + "/" + n.Name, base + "/" + n.Name})
+					p.visit(n.Type, place{strings.Replace(at.path, "{id}", "{"+from+"Id}", 1) + "/" + n.Name, f.Name + "/" + n.Name})
 				}
 			}
-			base = f.Base
 		}
 	}
 	return p.found[name]

@@ -105,9 +105,11 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
-// isRoot reports whether a type is the base of all entities, from which too much
-// is derived for anything to be said.
-func (m *Model) isRoot(t *Type) bool { return t.short == "entity" }
+// root is the base of all entity types, from which too much is derived for anything to
+// be said of its objects.
+const root = "entity"
+
+func (m *Model) isRoot(t *Type) bool { return t.short == root }
 
 func (m *Model) resourceNames() (names []string) {
 	for _, r := range m.resources() {

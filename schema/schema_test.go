@@ -158,8 +158,8 @@ func TestOpen(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	const frame = `<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
 	for _, test := range []struct{ facts, want string }{
-		{`<ComplexType Name="a" BaseType="n.b"/>`, "a: unknown base type n.b"},
-		{`<ComplexType Name="a"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "a/p: unknown type Edm.Strin"},
+		{`<ComplexType Name="a" BaseType="n.b"/>`, "1:170: unknown base type n.b of a"},
+		{`<ComplexType Name="a"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "1:192: unknown type Edm.Strin"},
 		{`<ComplexType Name="a">`, "1:192: expected the end tag </ComplexType>, found </Schema>"},
 	} {
 		_, err := schema.Parse([]byte(strings.Replace(frame, "%", test.facts, 1)), "x")

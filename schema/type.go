@@ -110,7 +110,10 @@ type Property struct {
 	// Deprecated says why the property should not be used any more, "" where
 	// it may, and Since when that became known.
 	Deprecated, DeprecatedSince string
-	Source                      string
+	// Withdrawn says that published metadata has the property no more, so that the
+	// service is expected to refuse it.
+	Withdrawn bool
+	Source    string
 	// Index is the place in Properties of every type that has the property.
 	Index int
 }

@@ -11,25 +11,26 @@ import (
 type Kind uint8
 
 const (
-	PayloadShape       Kind = iota + 1 // the payload is not one JSON object, or wraps it
-	UnknownProperty                    // a member that the type does not declare
-	VersionProperty                    // a property that only another API version has
-	WrongType                          // a value of another JSON kind than the property's
-	NullValue                          // null where it cannot be
-	EnumValue                          // a string that is not a member of the enumeration
-	DateTime                           // a string that is not an Edm.DateTimeOffset
-	ODataType                          // an @odata.type that is missing, or names a type that is not allowed there
-	RequiredProperty                   // an object without what makes sense of it
-	GUID                               // a string that must be a GUID and is not
-	StringifiedObject                  // the text of an object in place of the object
-	ControlInformation                 // "@type" where only "@odata.type" is understood
+	PayloadShape        Kind = iota + 1 // the payload is not one JSON object, or wraps it
+	UnknownProperty                     // a member that the type does not declare
+	VersionProperty                     // a property that only another API version has
+	WrongType                           // a value of another JSON kind than the property's
+	NullValue                           // null where it cannot be
+	EnumValue                           // a string that is no member of the enumeration
+	DateTime                            // a string that is no Edm.DateTimeOffset
+	ODataType                           // an @odata.type missing, or naming what cannot stand there
+	RequiredProperty                    // an object without what makes sense of it
+	GUID                                // a string that must be a GUID and is none
+	StringifiedObject                   // the text of an object in place of the object
+	ControlInformation                  // "@type" where only "@odata.type" is understood
+	UnpublishedProperty                 // a member that the type does not declare, and that says nothing: null
 )
 
 var kindNames = [...]string{
 	PayloadShape: "payload-shape", UnknownProperty: "unknown-property", VersionProperty: "version-property",
 	WrongType: "wrong-type", NullValue: "null-value", EnumValue: "enum-value", DateTime: "date-time",
 	ODataType: "odata-type", RequiredProperty: "required-property", GUID: "guid", StringifiedObject: "stringified-object",
-	ControlInformation: "control-information",
+	ControlInformation: "control-information", UnpublishedProperty: "unpublished-property",
 }
 
 // String returns the id of the rule that reports the kind.
@@ -74,10 +75,19 @@ type Violation struct {
 	Needed bool
 }
 
-// Diagnostic returns the violation as an error under its rule, without fixes.
+// Severity is that of the violation: the service can be expected to refuse all but
+// one kind.
+func (v Violation) Severity() patchlint.Severity {
+	if v.Kind == UnpublishedProperty {
+		return patchlint.Warning
+	}
+	return patchlint.Error
+}
+
+// Diagnostic returns the violation under its rule, without fixes.
 func (v Violation) Diagnostic() patchlint.Diagnostic {
 	return patchlint.Diagnostic{
-		Rule: v.Kind.String(), Severity: patchlint.Error,
+		Rule: v.Kind.String(), Severity: v.Severity(),
 		Pointer: v.Node.Pointer(), Span: v.Span, Message: v.Message, Suggestion: v.Suggestion,
 	}
 }

@@ -204,8 +204,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t}
 		}
-		w.unknown(member, name, *others)
-		return false
+		return w.unknown(member, name, *others)
 	}
 	ok := true
 	if target, isType := strings.CutSuffix(name, "@odata.type"); isType {
@@ -554,12 +553,12 @@ func Stringified(text string) bool {
 	return false
 }
 
-// unknown reports a member that its type does not declare, and where it does exist.
-func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) {
+// unknown reports a member that its type does not declare, and where it does exist. It
+// returns whether it can be left in spite of that.
+func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
 		if v, ok := explain(member, name, others.of); ok {
-			w.refuse(v)
-			return
+			return w.refuse(v)
 		}
 	}
 	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
@@ -574,6 +573,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
+		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		w.visitor.Violate(v)
+		return true
 	case versions != "":
 		v.Kind = VersionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
@@ -592,6 +596,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
+		v.Kind = UnpublishedProperty
+		v.Message = fmt.Sprintf("%s is not a published property of %s; the service returns some that are not, and null sends nothing: leave it out", quoted, t.Short())
+		w.visitor.Violate(v)
+		return true
 	case t.elsewhere[name] != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
 	case place != "":
@@ -617,7 +626,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	default:
 		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
-	w.refuse(v)
+	return w.refuse(v)
 }
 
 // A standing is the state of a property that an unknown member may stand for.

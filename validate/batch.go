@@ -13,14 +13,16 @@ type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
 	Endpoint                                  schema.Endpoint
-	// Known says that the URL addresses a resource, which Endpoint names.
+	// Known says that the URL certainly addresses a resource, which Endpoint names.
 	Known bool
 }
 
 // Batch returns the requests of a document that is a JSON batch, to be told by
 // its "requests" with a method or a URL in them, or by there being nothing else
-// in it; ok is false for every other.
-func Batch(doc *patchlint.Document) (requests []Request, ok bool) {
+// in it; ok is false for every other. Other services have batches, too: a path that
+// these may have, such as /users/{id}, is Known where something in the batch names
+// Graph.
+func (l *Linter) Batch(doc *patchlint.Document) (requests []Request, ok bool) {
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
 		return nil, false
@@ -30,21 +32,36 @@ func Batch(doc *patchlint.Document) (requests []Request, ok bool) {
 	}
 	for n := range list.Children() {
 		if n.Member("method").Kind() == patchlint.String || n.Member("url").Kind() == patchlint.String {
-			return requestsOf(list), true
+			return l.requestsOf(list, namesGraph(doc)), true
 		}
 	}
 	return nil, false
 }
 
-func requestsOf(list patchlint.Node) []Request {
+// namesGraph reports whether a text in a document names a host of Graph, or a type.
+func namesGraph(doc *patchlint.Document) bool {
+	for n := range doc.Root().All() {
+		if n.Kind() != patchlint.String {
+			continue
+		}
+		for _, name := range []string{"graph.microsoft", "microsoft.graph", "microsoftgraph"} {
+			if strings.Contains(n.Text(), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (l *Linter) requestsOf(list patchlint.Node, ofGraph bool) []Request {
 	requests := make([]Request, 0, list.Len())
 	for n := range list.Children() {
 		r := Request{
 			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
 			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
 		}
-		r.Endpoint, r.Known = schema.ParseEndpoint(r.URL.Text())
-		r.Known = r.Known && !r.Endpoint.Batch
+		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), l.Version)
+		r.Known = r.Known && !r.Endpoint.Batch && (ofGraph || l.Models.Unmistakable(r.URL.Text(), l.Version))
 		requests = append(requests, r)
 	}
 	return requests
@@ -71,14 +88,14 @@ func (r Request) tunnelled() bool {
 // taken for one whatever it holds. Version is the version of the batch's own URL; ID
 // and Type do not count, because each request has a URL.
 func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := schema.Open(l.Version)
+	model, err := l.Models.Open(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
 	p := newPass().of(l, doc, model, nil)
 	p.Requests, p.batched = []Request{}, true
 	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
-		p.Requests = requestsOf(list)
+		p.Requests = l.requestsOf(list, true)
 	}
 	return p.run()
 }
@@ -101,16 +118,16 @@ func (p *Pass) batch() {
 			p.shape(r.Node, r.Node, "a request of a batch is an object")
 			continue
 		}
-		if !r.Updates() || r.inserts() && !r.Known {
-			continue
+		if !r.Updates() || r.inserts() && !(r.Known && r.Endpoint.Collection) {
+			continue // an action, for all that is known
 		}
 		resource := p.model.Detect(r.Body)
 		if r.Known {
-			resource, _ = p.model.Resource(r.Endpoint.Type) // every version has it, as the tests hold
+			resource, _ = p.model.Resource(r.Endpoint.Type)
 		}
 		switch {
-		case resource == nil || resource.Path() == "":
-			continue // another resource, about which nothing is known here
+		case resource == nil || resource.Type.Category != schema.Entity:
+			continue // of which nothing is known here
 		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
 			continue // sent elsewhere, which batch-url reports
 		case !r.Body.Exists():
@@ -120,6 +137,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.ID = r.Body, resource, r.Endpoint.Key
+		p.Insert = r.inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.tunnelled()
 		p.payload()
 	}
 }

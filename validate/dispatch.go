@@ -49,12 +49,24 @@ var ofAnnotations = sync.OnceValue(func() (list []*Rule) {
 	return list
 })
 
+// ofNavigation are the rules of this package that look at navigation properties.
+var ofNavigation = sync.OnceValue(func() (list []*Rule) {
+	for _, r := range all {
+		if r.Visit != nil && r.At.navigation() {
+			list = append(list, r)
+		}
+	}
+	return list
+})
+
 // at returns the rules of this package that look at a stop.
 func (p *Pass) at(v schema.Visit) []*Rule {
 	t := v.Object.Type
 	switch {
 	case v.Property != nil:
 		t = v.Owner
+	case v.Navigation != nil:
+		return ofNavigation()
 	case t == nil:
 		return ofAnnotations()
 	}
@@ -67,7 +79,9 @@ func (p *Pass) at(v schema.Visit) []*Rule {
 	return p.dispatch.object
 }
 
-func (s Stops) all() bool { return s.Properties == nil && s.Objects == nil && !s.Annotations }
+func (s Stops) all() bool {
+	return s.Properties == nil && s.Objects == nil && !s.Annotations && !s.Navigation
+}
 
 func (s Stops) property(p *schema.Property) bool {
 	return s.all() || s.Properties != nil && s.Properties(p)
@@ -77,11 +91,15 @@ func (s Stops) object(t *schema.Type) bool { return s.all() || s.Objects != nil 
 
 func (s Stops) annotation() bool { return s.all() || s.Annotations }
 
+func (s Stops) navigation() bool { return s.all() || s.Navigation }
+
 // at reports whether a rule of another package looks at a stop.
 func (s Stops) at(v schema.Visit) bool {
 	switch {
 	case v.Property != nil:
 		return s.property(v.Property)
+	case v.Navigation != nil:
+		return s.navigation()
 	case v.Object.Type != nil:
 		return s.object(v.Object.Type)
 	}

@@ -51,6 +51,8 @@ type Stops struct {
 	Objects func(*schema.Type) bool
 	// Annotations says that control information and annotations are looked at.
 	Annotations bool
+	// Navigation says that the values of navigation properties are looked at.
+	Navigation bool
 }
 
 // all is complete when the package is initialised: every rule_*.go adds one.

@@ -3,6 +3,7 @@ package validate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -59,9 +60,9 @@ var _ = register(&Rule{
 				version := versionOf(path)
 				d.Suggestion = quoted(strings.TrimPrefix(path, "/"+version))
 				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))}
-			case r.Updates() && !r.inserts() && r.Known && r.Endpoint.Key == "":
+			case r.Updates() && !r.inserts() && r.Known && r.Endpoint.Collection:
 				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
-			case r.Updates() && !r.inserts() && !r.Known && resource != nil && resource.Path() != "":
+			case r.Updates() && !r.inserts() && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
 				d.Message = fmt.Sprintf("the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
 			default:
 				continue

@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property, and these types have none. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -65,17 +65,30 @@ func controlInformation(p *Pass, v schema.Visit) {
 		}
 	}
 	name, prefixed := strings.CutPrefix(term, "odata.")
+	navigation := v.Owner.Toward(target)
 	switch {
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		d.Severity = patchlint.Warning
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
+	case name == "bind" && navigation != nil:
+		takes := "the URL of an object"
+		if navigation.Collection {
+			takes = "an array of URLs of objects"
+		}
+		if bound(n, navigation.Collection) {
+			return
+		}
+		d.Span, d.Fixes = n.Span(), nil
+		d.Message = fmt.Sprintf("%s takes %s, not %s", said, takes, n.Kind())
+	case name == "bind" && len(v.Owner.Navigation) > 0:
+		d.Message = fmt.Sprintf("%s binds a navigation property, but %s has no navigation property of that name; leave it out", said, v.Owner.Short())
 	case name == "bind":
 		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", said, v.Owner.Short())
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
 	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
 		return // its property is there under another name, and that is said
-	case target != "" && !n.Parent().Member(target).Exists():
+	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
 		d.Fixes = []patchlint.Fix{remove(n, prefixed)} // of nothing, @odata says nothing
@@ -91,6 +104,20 @@ func controlInformation(p *Pass, v schema.Visit) {
 		return // response-annotation, or an annotation that receivers ignore
 	}
 	p.Report(d)
+}
+
+// bound reports whether a value is one that @odata.bind takes (OData JSON Format 4.01,
+// 8.5).
+func bound(n patchlint.Node, many bool) bool {
+	if !many {
+		return n.Kind() == patchlint.String
+	}
+	for element := range n.Children() {
+		if element.Kind() != patchlint.String {
+			return false
+		}
+	}
+	return n.Kind() == patchlint.Array
 }
 
 // terms are the control information that OData knows, without its prefix.

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -27,27 +26,19 @@ var _ = register(&Rule{
 		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node != p.Payload || v.Refused {
+		if v.Node != p.Payload || v.Refused || p.Insert {
 			return
 		}
+		t := v.Object.Type
 		for member := range v.Node.Children() {
-			if sets(v.Object.Type, member) {
+			property, name := t.PropertyOf(member), member.Name()
+			switch {
+			case property != nil && !property.Computed, strings.HasSuffix(name, "@odata.bind"):
+				return
+			case property == nil && !strings.ContainsAny(name, "@#") && (t.Open || t.Toward(name) != nil):
 				return
 			}
 		}
 		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
 	},
 })
-
-// sets reports whether a member changes something, as far as its type tells: a
-// property that is not computed, a member of an open type, or a related object,
-// inline or bound.
-func sets(t *schema.Type, member patchlint.Node) bool {
-	name := member.Name()
-	if property := t.Property(name); property != nil {
-		return !property.Computed
-	}
-	navigation, _ := strings.CutSuffix(name, "@odata.bind")
-	return slices.ContainsFunc(t.Navigation, func(n *schema.Navigation) bool { return n.Name == navigation }) ||
-		t.Open && !strings.ContainsAny(name, "@#")
-}

@@ -28,7 +28,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" }},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// meantGUID is not asked: a collection's id can be any other text.
 		if text, plain := v.Node.PlainText(); plain && !schema.IsGUID(text) || !schema.IsGUID(v.Node.Text()) || v.Node.Text() == schema.ZeroGUID {

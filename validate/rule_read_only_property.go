@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
+		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true
@@ -27,6 +27,20 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
+		key := v.Property.Name == "id"
+		switch {
+		case p.Insert && key: // some services let it be chosen
+			return
+		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
+			return
+		case !key:
+			p.Report(patchlint.Diagnostic{
+				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+				Message: fmt.Sprintf("%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name)),
+				Fixes:   []patchlint.Fix{remove(v.Node, true)},
+			})
+			return
+		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 			Message: fmt.Sprintf("%s is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name)),

@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "control information left over from a response",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response. In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -38,7 +38,8 @@ var _ = register(&Rule{
 		}
 		target, term := annotation(v.Node.Name())
 		name, ok := strings.CutPrefix(term, "odata.")
-		if !ok || !slices.Contains(responseTerms, name) || target != "" && !v.Node.Parent().Member(target).Exists() {
+		if !ok || !slices.Contains(responseTerms, name) ||
+			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
 			return
 		}
 		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))

@@ -81,12 +81,12 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.D
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := schema.Open(l.Version)
+	model, err := l.Models.Open(l.Version)
 	if err != nil {
 		return nil // Lint says so
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
-	if requests, batch := Batch(doc); batch {
+	if requests, batch := l.Batch(doc); batch {
 		for _, request := range requests {
 			if request.Updates() {
 				a.payload(request.Body, request.Endpoint.Key)

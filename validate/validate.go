@@ -34,6 +34,8 @@ import (
 type Linter struct {
 	// Version is the API version the payloads are for; "" means beta.
 	Version schema.Version
+	// Models are the models of the API versions; nil means the embedded ones.
+	Models schema.Models
 	// Type names the type of every payload, "complianceManagementPartner" or
 	// the qualified name; "" means that each payload shows its own, and that
 	// one which shows none gets the finding unknown-type.
@@ -41,6 +43,9 @@ type Linter struct {
 	// ID is the id of the object in the URL the payload is sent to, where that
 	// is known; another id in the payload gets the finding id-mismatch.
 	ID string
+	// Insert says that the payload makes an object, as a POST and a PUT do, and does
+	// not change one.
+	Insert bool
 	// Rules are the rules to apply; nil means Rules().
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id.
@@ -80,7 +85,7 @@ func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
 // Resource returns the resource of Version and Type, nil when Type is empty,
 // and an error when either names nothing.
 func (l *Linter) Resource() (*schema.Resource, error) {
-	model, err := schema.Open(l.Version)
+	model, err := l.Models.Open(l.Version)
 	if err != nil || l.Type == "" {
 		return nil, err
 	}
@@ -95,7 +100,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := schema.Open(l.Version)
+	model, err := l.Models.Open(l.Version)
 	var resource *schema.Resource
 	if err == nil && l.Type != "" {
 		resource, err = model.Resource(l.Type)
@@ -118,7 +123,7 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 	if resource != nil {
 		return newPass().of(l, doc, resource.Model, resource).lintDocument()
 	}
-	model, err := schema.Open(l.Version)
+	model, err := l.Models.Open(l.Version)
 	if err != nil {
 		return unresolved(doc, err)
 	}
@@ -127,7 +132,7 @@ func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []pa
 
 // lintDocument lints the document as what it is: a batch or a payload.
 func (p *Pass) lintDocument() []patchlint.Diagnostic {
-	p.Requests, _ = Batch(p.Document)
+	p.Requests, _ = p.linter.Batch(p.Document)
 	return p.run()
 }
 
@@ -203,7 +208,7 @@ func newPass() *Pass {
 
 // of makes the pass that of a document through the rules of a linter.
 func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.model = doc, resource, l.ID, m
+	p.Document, p.Resource, p.ID, p.Insert, p.model, p.linter = doc, resource, l.ID, l.Insert, m, l
 	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
 	for _, r := range l.Rules {
 		if r.Visit != nil && Lookup(r.ID) != r {
@@ -235,12 +240,15 @@ type Pass struct {
 	Resource *schema.Resource
 	// ID is the id of the object in the URL, "" where it is not known.
 	ID string
+	// Insert says that the payload makes an object and does not change one.
+	Insert bool
 
 	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 	batched  bool // the document is sent as a batch, whatever it holds
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
+	linter     *Linter
 	model      *schema.Model
 	dispatch   *dispatch    // of the type dispatched
 	dispatched *schema.Type // whose objects were looked at last
@@ -413,7 +421,7 @@ func (p *Pass) violation(v schema.Violation) {
 	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
 		return
 	}
-	d := patchlint.Diagnostic{Severity: patchlint.Error, Span: v.Span}
+	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
 	if !p.admitted(&d) {
 		return
 	}

@@ -279,12 +279,16 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, batch := validate.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+	} else if requests, batch := linter.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
 		}
 		e.Type = "a batch"
-		e.Found = linter.LintBatch(p.Document)
+		if p.Addressed {
+			e.Found = linter.LintBatch(p.Document)
+		} else {
+			e.Found = linter.LintAs(p.Document, nil)
+		}
 	} else {
 		resource, given, err := c.Resource(s, linter, p)
 		if err != nil {
@@ -321,7 +325,7 @@ func addressed(linter *validate.Linter, p *input.Payload) *validate.Linter {
 		return linter
 	}
 	own := *linter
-	own.ID = p.Endpoint.Key
+	own.ID, own.Insert = p.Endpoint.Key, p.Insert
 	if p.Endpoint.Version != "" {
 		own.Version = p.Endpoint.Version
 	}
@@ -332,7 +336,7 @@ func addressed(linter *validate.Linter, p *input.Payload) *validate.Linter {
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
 	linter = addressed(linter, p)
-	model, err := schema.Open(linter.Version)
+	model, err := linter.Models.Open(linter.Version)
 	if err != nil {
 		return nil, false, err
 	}

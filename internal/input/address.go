@@ -10,26 +10,41 @@ import (
 
 // address finds out what the request is sent to, and why its body is not a payload
 // if it is none.
-func (r *request) address(set *variables) {
+func (r *request) address(in *Reader, set *variables) {
 	set.at(r.settings)
 	url := expandText(r.url, set)
-	endpoint, ok := schema.ParseEndpoint(url)
-	if !schema.Updates(r.method) && !r.tunnelled && !(ok && endpoint.Batch && schema.Writes(r.method)) {
-		r.skipped = "only updates and batches are checked"
+	host, path := splitHost(url, expandText(r.host, set))
+	endpoint, ok := in.Models.Resolve(url, in.Version)
+	special := in.Models.Unmistakable(url, in.Version)
+	ok = ok && (special || certain(host, path, endpoint))
+	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
+	if !schema.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && schema.Writes(r.method)) {
+		r.skipped = "only updates, new objects and batches are checked"
 		return
 	}
-	host, path := splitHost(url, expandText(r.host, set))
 	switch {
 	case elsewhere(host):
-		r.skipped, r.notable = host+" is not a host of Microsoft Graph", ok
+		r.skipped, r.notable = host+" is not a host of Microsoft Graph", special
 	case ok:
 		r.endpoint, r.addressed = endpoint, true
+		r.insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunnelled
 		if strings.Contains(endpoint.Key, "{{") {
 			r.endpoint.Key = "" // known when it is sent
 		}
 	case !mayAddress(path):
 		r.skipped = "the URL is not that of a resource that patchlint knows"
 	}
+}
+
+// certain reports whether a path that many services may have, such as /users/{id}, is
+// one of Graph: by its host, or else by the API version in it or the name of the
+// variable that stands for what is before it.
+func certain(host, path string, e schema.Endpoint) bool {
+	if host != "" {
+		return schema.GraphHost(host)
+	}
+	before, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "}}")
+	return e.Version != "" || strings.HasPrefix(before, "{{") && strings.Contains(strings.ToLower(before), "graph")
 }
 
 // header takes note of a header that says where a request goes, or how.

@@ -41,7 +41,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	text := patchlint.Unparsed(src)
 	last := -1 // of those that are payloads
 	for i, request := range requests {
-		if request.address(set); request.skipped == "" {
+		if request.address(r, set); request.skipped == "" {
 			last = i
 		}
 	}
@@ -51,7 +51,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	bodies.open, _ = from.(Neighbour)
 	for i, request := range requests {
 		p := r.payload()
-		p.Endpoint, p.Addressed, p.Skipped, p.Notable = request.endpoint, request.addressed, request.skipped, request.notable
+		p.Endpoint, p.Addressed, p.Insert, p.Skipped, p.Notable = request.endpoint, request.addressed, request.insert, request.skipped, request.notable
 		p.Record, p.File, p.Body = request.number, text, request.body
 		p.Part = request.method + " " + request.url
 		if p.Skipped != "" {
@@ -140,6 +140,7 @@ type request struct {
 
 	endpoint  schema.Endpoint
 	addressed bool
+	insert    bool
 	skipped   string // why its body is not a payload
 	notable   bool
 }

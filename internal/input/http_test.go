@@ -70,51 +70,59 @@ func TestHosts(t *testing.T) {
 	const (
 		ours     = `42 {}`
 		shown    = ` {}` // its body tells
-		noUpdate = "skipped: only updates and batches are checked"
+		noUpdate = "skipped: only updates, new objects and batches are checked"
 		path     = "skipped: the URL is not that of a resource that patchlint knows"
 	)
 	other := func(host string) string { return "skipped: " + host + " is not a host of Microsoft Graph!" }
 	for request, want := range map[string]string{
-		"PATCH https://graph.microsoft.com" + path42:                                          ours,
-		"PATCH https://GRAPH.microsoft.com:443" + path42:                                      ours,
-		"PATCH https://graph.microsoft.us" + path42:                                           ours,
-		"PATCH https://dod-graph.microsoft.us" + path42:                                       ours,
-		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:                              ours,
-		"PATCH graph.microsoft.com" + path42:                                                  ours,
-		"PATCH " + path42:                                                                     ours,
-		"PATCH " + path42 + "\nHost: graph.microsoft.us":                                      ours,
-		"PATCH beta/deviceManagement/complianceManagementPartners/42":                         ours,
-		"PATCH v1.0/deviceManagement/complianceManagementPartners/42":                         ours,
-		"PATCH {{host}}" + path42:                                                             ours,
-		"PATCH https://{{host}}" + path42:                                                     ours,
-		"PATCH https://{{tenant}}.example.com" + path42:                                       ours,
-		"PATCH http://localhost:3000" + path42:                                                ours,
-		"PATCH http://graph.localhost" + path42:                                               ours,
-		"PATCH http://127.0.0.1" + path42:                                                     ours,
-		"PATCH http://[::1]:8080" + path42:                                                    ours,
-		"PATCH http://wiremock:8080" + path42:                                                 ours,
-		"PUT https://graph.microsoft.com" + path42:                                            ours,
-		"MERGE https://graph.microsoft.com" + path42:                                          ours,
-		"POST https://graph.microsoft.com" + path42 + "\nX-HTTP-Method: PATCH":                ours,
-		"PATCH https://api.example.com" + path42:                                              other("api.example.com"),
-		"PATCH https://graph.microsoft.com.example.com" + path42:                              other("graph.microsoft.com.example.com"),
-		"PATCH https://graph.microsoft.com@example.com" + path42:                              other("example.com"),
-		"PATCH https://example.com/https://graph.microsoft.com" + path42:                      other("example.com"),
-		"PATCH https://8.8.8.8" + path42:                                                      other("8.8.8.8"),
-		"PATCH " + path42 + "\nHost: api.example.com":                                         other("api.example.com"),
-		"PATCH https://api.example.com/users/42":                                              "skipped: api.example.com is not a host of Microsoft Graph",
-		"PATCH https://graph.microsoft.com/beta/users/42":                                     path,
-		"PATCH https://graph.microsoft.com" + path42 + "/displayName":                         path,
-		"PATCH {{graph}}/users/{{id}}":                                                        path,
-		"PATCH /x":                                                                            path,
-		"PATCH {{url}}":                                                                       shown,
-		"PATCH {{graph}}/{{version}}":                                                         shown,
+		"PATCH https://graph.microsoft.com" + path42:                           ours,
+		"PATCH https://GRAPH.microsoft.com:443" + path42:                       ours,
+		"PATCH https://graph.microsoft.us" + path42:                            ours,
+		"PATCH https://dod-graph.microsoft.us" + path42:                        ours,
+		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:               ours,
+		"PATCH graph.microsoft.com" + path42:                                   ours,
+		"PATCH " + path42:                                                      ours,
+		"PATCH " + path42 + "\nHost: graph.microsoft.us":                       ours,
+		"PATCH beta/deviceManagement/complianceManagementPartners/42":          ours,
+		"PATCH v1.0/deviceManagement/complianceManagementPartners/42":          ours,
+		"PATCH {{host}}" + path42:                                              ours,
+		"PATCH https://{{host}}" + path42:                                      ours,
+		"PATCH https://{{tenant}}.example.com" + path42:                        ours,
+		"PATCH http://localhost:3000" + path42:                                 ours,
+		"PATCH http://graph.localhost" + path42:                                ours,
+		"PATCH http://127.0.0.1" + path42:                                      ours,
+		"PATCH http://[::1]:8080" + path42:                                     ours,
+		"PATCH http://wiremock:8080" + path42:                                  ours,
+		"PUT https://graph.microsoft.com" + path42:                             ours,
+		"MERGE https://graph.microsoft.com" + path42:                           ours,
+		"POST https://graph.microsoft.com" + path42 + "\nX-HTTP-Method: PATCH": ours,
+		"PATCH https://api.example.com" + path42:                               other("api.example.com"),
+		"PATCH https://graph.microsoft.com.example.com" + path42:               other("graph.microsoft.com.example.com"),
+		"PATCH https://graph.microsoft.com@example.com" + path42:               other("example.com"),
+		"PATCH https://example.com/https://graph.microsoft.com" + path42:       other("example.com"),
+		"PATCH https://8.8.8.8" + path42:                                       other("8.8.8.8"),
+		"PATCH " + path42 + "\nHost: api.example.com":                          other("api.example.com"),
+		"PATCH https://api.example.com/users/42":                               "skipped: api.example.com is not a host of Microsoft Graph",
+		"PATCH https://graph.microsoft.com/beta/users/42":                      ours,
+		"PATCH https://graph.microsoft.com" + path42 + "/displayName":          path,
+		"PATCH {{graph}}/users/{{id}}":                                         shown,
+		"PATCH {{host}}/beta/users/42":                                         ours,
+		"PATCH {{host}}/users/42":                                              path,
+		"PATCH http://localhost:3000/users/42":                                 path,
+		"PATCH https://graph.microsoft.com/beta/nosuchset/42":                  path,
+		"POST https://graph.microsoft.com/beta/users":                          shown,
+		"POST https://graph.microsoft.com/beta/users/42":                       noUpdate,
+		"POST https://graph.microsoft.com/beta/riskyUsers/dismiss":             noUpdate,
+		"POST https://graph.microsoft.com/beta/me/sendMail":                    noUpdate,
+		"PATCH /x":                    path,
+		"PATCH {{url}}":               shown,
+		"PATCH {{graph}}/{{version}}": shown,
 		"PATCH {{base}}/complianceManagementPartners/{{id}}":                                  shown,
 		"PATCH {{partners}}/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a":                             shown,
 		"PATCH https://graph.microsoft.com/beta/deviceManagement/{{x}}/1":                     shown,
 		"GET https://graph.microsoft.com" + path42:                                            noUpdate,
 		"DELETE https://graph.microsoft.com" + path42:                                         noUpdate,
-		"POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners": noUpdate,
+		"POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners": shown,
 		"https://graph.microsoft.com" + path42:                                                noUpdate,
 	} {
 		if diff := cmp.Diff([]string{want}, requests(t, request+"\n\n{}\n", nil)); diff != "" {
@@ -177,7 +185,7 @@ func TestUnseparated(t *testing.T) {
 		missing = `a request line inside another request; write a line \"###\" before it"`
 	)
 	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
-	get := "skipped: only updates and batches are checked"
+	get := "skipped: only updates, new objects and batches are checked"
 	for _, test := range []struct {
 		src  string
 		want []string
@@ -187,7 +195,7 @@ func TestUnseparated(t *testing.T) {
 		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
 		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
 		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL is not that of a resource that patchlint knows"}},
-		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/users/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a resource that patchlint knows"}},
+		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a resource that patchlint knows"}},
 		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
 		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
 		{"POST https://example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPATCH " + url + "\n\n{}\n--b--\n", []string{get}},

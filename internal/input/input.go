@@ -62,6 +62,8 @@ type Payload struct {
 	// file knows.
 	Endpoint  schema.Endpoint
 	Addressed bool
+	// Insert says that the payload makes an object there: it is sent by POST or PUT.
+	Insert bool
 	// Skipped says why a request of the file is not a payload. It has no Document
 	// then. Notable says that somebody may expect it to be one.
 	Skipped string
@@ -93,6 +95,9 @@ type Reader struct {
 	Limit int64
 	// Faults is how many faults of a text are listed, 0 for as many as usual.
 	Faults int
+	// Models tell what URLs address, and Version is that of a URL which states none.
+	Models  schema.Models
+	Version schema.Version
 
 	payloads sync.Pool
 }

@@ -117,6 +117,7 @@ PATCH {{graph}}` + partners + `/7
 			`3|PATCH {{other}} #2|-|{}`,
 			"4|PATCH {{graph}}" + partners + "/42|v1.0/complianceManagementPartner/42|",
 			`5|POST {{graph}}/$batch|v1.0/$batch|{"requests": []}`,
+			`6|POST {{graph}}/users|v1.0/user/|{"displayName": "x"}`,
 			`7|PATCH {{graph}}` + partners + `/7|v1.0/complianceManagementPartner/7|json-syntax at {1 1}`,
 		}},
 	} {

@@ -179,7 +179,7 @@ func (s *server) check(d *document, r *result) {
 		if e.Ending != nil {
 			return true
 		}
-		if e.Concerns && (!alone || isBatch(e.Document)) {
+		if e.Concerns && (!alone || isBatch(f.linters.Of(path), e.Document)) {
 			c.Join(&e)
 		}
 		if len(e.Found) > 0 {
@@ -200,8 +200,8 @@ func (s *server) check(d *document, r *result) {
 	})
 }
 
-func isBatch(doc *patchlint.Document) bool {
-	_, batch := validate.Batch(doc)
+func isBatch(linter *validate.Linter, doc *patchlint.Document) bool {
+	_, batch := linter.Batch(doc)
 	return batch
 }
 

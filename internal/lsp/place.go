@@ -10,7 +10,6 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // place is what the model says of a cursor in a payload.
@@ -73,12 +72,12 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 		version = payload.Endpoint.Version
 	}
 	var err error
-	if p.model, err = schema.Open(version); err != nil {
+	if p.model, err = linter.Models.Open(version); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()
 	var resource *schema.Resource
-	if requests, batch := validate.Batch(p.doc); batch {
+	if requests, batch := linter.Batch(p.doc); batch {
 		root = patchlint.Node{}
 		for _, r := range requests {
 			if inside(p.container, r.Body) {

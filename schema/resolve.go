@@ -1,0 +1,193 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/schema/facts"
+)
+
+// Models are the models of the API versions that are in use: those with metadata of
+// their own, and the embedded ones of all other versions. A nil Models is the
+// embedded ones alone.
+type Models map[Version]*Model
+
+// Open returns the model of an API version, as the function Open does.
+func (ms Models) Open(v Version) (*Model, error) {
+	if v == "" {
+		v = Beta
+	}
+	if m := ms[v]; m != nil {
+		return m, nil
+	}
+	return Open(v)
+}
+
+// Resolve reads the URL of a request, absolute or not, and reports whether it
+// addresses an object, a collection of objects, or a batch. v is the API version of a
+// URL that states none. The path is that of ParseEndpoint, or leads from an entity
+// set or singleton over navigation properties, with keys as segments of their own or
+// in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11).
+// Parts of objects, actions and functions are not addressed. Nothing is asked about the
+// host.
+func (ms Models) Resolve(url string, v Version) (e Endpoint, ok bool) {
+	e, names := ms.resolve(url, v)
+	return e, names > 0
+}
+
+// Unmistakable reports whether a URL that Resolve reads has a path that no other
+// service is likely to have, as /users/{id} is.
+func (ms Models) Unmistakable(url string, v Version) bool {
+	_, names := ms.resolve(url, v)
+	return names >= unmistakablePath
+}
+
+// unmistakablePath is how many letters the names in a path have that can be meant for
+// nothing but Graph.
+const unmistakablePath = 20
+
+// resolve is Resolve, and returns how many letters the names in the path have, 0 for a
+// URL that addresses nothing.
+func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
+	if e, ok := ParseEndpoint(url); ok {
+		return e, unmistakablePath
+	}
+	path, _, _ := strings.Cut(url, "#")
+	path, query, _ := strings.Cut(path, "?")
+	segments := decoded(nil, path)
+	e.Version, segments = belowVersion(segments)
+	model, err := ms.Open(cmp.Or(e.Version, v))
+	if err != nil || len(segments) == 0 {
+		return Endpoint{}, 0
+	}
+	at := locator{model: model, query: query}
+	if !at.start(segments[0]) {
+		return Endpoint{}, 0
+	}
+	for _, s := range segments[1:] {
+		if !at.follow(s) {
+			return Endpoint{}, 0
+		}
+	}
+	t := model.Type(at.name)
+	if t == nil || model.isRoot(t) {
+		return Endpoint{}, 0
+	}
+	e.Type, e.Key, e.Collection = t.Name, at.key, at.collection
+	return e, at.names
+}
+
+// belowVersion splits the segments of a URL at the API version in it: what is before
+// that may be anything. Without one the path starts behind the host, if there is one.
+func belowVersion(segments []string) (Version, []string) {
+	for i, s := range segments {
+		for _, v := range Versions() {
+			if strings.EqualFold(s, string(v)) {
+				return v, segments[i+1:]
+			}
+		}
+	}
+	switch first := append(segments, "")[0]; {
+	case strings.HasSuffix(first, ":") && len(segments) > 1:
+		return "", segments[2:]
+	case strings.Contains(first, "{{") && !strings.Contains(first, "(") || GraphHost(first):
+		return "", segments[1:]
+	}
+	return "", segments
+}
+
+// locator follows a path through the facts.
+type locator struct {
+	model      *Model
+	query      string
+	name       string // of the type, in the facts
+	collection bool   // of objects, none of which has been chosen
+	key        string // of the object that was chosen last
+	names      int    // how many letters the names in the path have
+}
+
+// start enters an entity set or singleton. The facts of beta are derived, and lack a
+// few of those that all versions have.
+func (l *locator) start(segment string) bool {
+	name, predicate, keyed := strings.Cut(segment, "(")
+	for _, m := range append([]*Model{l.model}, l.model.otherVersions()...) {
+		for root, of := range m.facts.Roots {
+			if _, known := l.model.factsOf(of.Name); known && strings.EqualFold(root, name) {
+				l.names += len(name)
+				return l.enter(of, predicate, keyed)
+			}
+		}
+	}
+	return false
+}
+
+// enter moves to the objects of a set, singleton or navigation property, and to one
+// of them where there is a key.
+func (l *locator) enter(of facts.Reference, predicate string, keyed bool) bool {
+	l.name, l.collection, l.key = of.Name, of.Collection, ""
+	return !keyed || l.choose(predicate)
+}
+
+// choose moves to the object of a key in parentheses.
+func (l *locator) choose(predicate string) bool {
+	predicate, closed := strings.CutSuffix(predicate, ")")
+	if !closed || !l.collection || strings.TrimSpace(predicate) == "" {
+		return false
+	}
+	l.collection, l.key = false, ""
+	if name, value, named := strings.Cut(predicate, "="); !named {
+		l.key = unquoted(aliased(predicate, l.query))
+	} else if strings.EqualFold(strings.TrimSpace(name), "id") {
+		l.key = unquoted(aliased(strings.TrimSpace(value), l.query))
+	}
+	return true
+}
+
+// follow takes one segment more.
+func (l *locator) follow(segment string) bool {
+	if strings.HasPrefix(segment, "$") {
+		return false // $ref, $value, $count: not an object
+	}
+	name, predicate, keyed := strings.Cut(segment, "(")
+	if n := ParseTypeName(name); l.model.facts.Declares(n.Namespace) {
+		t := l.model.Named(name)
+		if t == nil || !t.Structured() || keyed && !l.collection {
+			return false // an action or function
+		}
+		l.name, l.names = t.short, l.names+len(name)
+		return !keyed || l.choose(predicate)
+	}
+	if l.operation(name, keyed) {
+		return false
+	}
+	if l.collection {
+		l.collection, l.key = false, segment
+		return true
+	}
+	for t := range l.model.bases(l.name) {
+		for _, p := range t.Properties {
+			if p.Navigation && strings.EqualFold(p.Name, name) {
+				l.names += len(name)
+				return l.enter(p.Type, predicate, keyed)
+			}
+		}
+	}
+	return false
+}
+
+// operation reports whether a segment is the name of an action or function that is
+// bound to the type at hand, or of any function, which has parentheses: not a key.
+func (l *locator) operation(name string, called bool) bool {
+	if called && l.collection {
+		return true
+	}
+	for _, m := range append([]*Model{l.model}, l.model.otherVersions()...) {
+		for t := range m.bases(l.name) {
+			if slices.ContainsFunc(t.Operations, func(o string) bool { return strings.EqualFold(o, name) }) {
+				return true
+			}
+		}
+	}
+	return false
+}

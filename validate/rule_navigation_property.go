@@ -1,0 +1,44 @@
+package validate
+
+import (
+	"fmt"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/schema"
+)
+
+var _ = register(&Rule{
+	Rule: patchlint.Rule{
+		ID: "navigation-property", Severity: patchlint.Warning, Since: "0.2.0",
+		Summary: "a related object inline in an update",
+		Why:     `A navigation property leads to objects that have URLs of their own, such as the assignments of a policy or the members of a group. OData 4.0 does not let a PATCH hold them, and services refuse or ignore them there; exports have them because they were read with $expand. Objects that exist are bound by their URLs, with @odata.bind; those that are a part of this one are updated by themselves, or by an action such as assign. The body of a POST may hold them.`,
+		Bad: `{
+  "@odata.type": "#microsoft.graph.windows10CompliancePolicy",
+  "passwordRequired": true,
+  "assignments": []
+}
+`,
+		Good: `{
+  "@odata.type": "#microsoft.graph.windows10CompliancePolicy",
+  "passwordRequired": true
+}
+`,
+		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
+	},
+	At: Stops{Navigation: true},
+	Visit: func(p *Pass, v schema.Visit) {
+		if p.Insert || v.Node.Parent() != p.Payload {
+			return
+		}
+		way := "bind objects that exist with " + inert.Quote(v.Navigation.Name+"@odata.bind")
+		if v.Navigation.Contained {
+			way = "update each at a URL of its own"
+		}
+		p.Report(patchlint.Diagnostic{
+			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
+			Message: fmt.Sprintf("%s is a navigation property, and a PATCH does not update what it leads to; %s", inert.Quote(v.Navigation.Name), way),
+			Fixes:   []patchlint.Fix{remove(v.Node, false)},
+		})
+	},
+})
