@@ -24,7 +24,7 @@ type Endpoint struct {
 	Key string
 	// Collection says that the URL names a collection, where a POST makes an object.
 	Collection bool
-	// Batch says that the URL is that of JSON batches: <version>/$batch.
+	// Batch says that the URL is the one of JSON batches: <version>/$batch.
 	Batch bool
 }
 

@@ -26,7 +26,7 @@ func (ms Models) Open(v Version) (*Model, error) {
 
 // Resolve reads the URL of a request, absolute or not, and reports whether it
 // addresses an object, a collection of objects, or a batch. v is the API version of a
-// URL that states none. The path is that of ParseEndpoint, or leads from an entity
+// URL that states none. The path is the one of ParseEndpoint, or leads from an entity
 // set or singleton over navigation properties, with keys as segments of their own or
 // in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11).
 // Parts of objects, actions and functions are not addressed. Nothing is asked about the

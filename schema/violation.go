@@ -16,11 +16,11 @@ const (
 	VersionProperty                     // a property that only another API version has
 	WrongType                           // a value of another JSON kind than the property's
 	NullValue                           // null where it cannot be
-	EnumValue                           // a string that is no member of the enumeration
-	DateTime                            // a string that is no Edm.DateTimeOffset
-	ODataType                           // an @odata.type missing, or naming what cannot stand there
+	EnumValue                           // a string that is not a member of the enumeration
+	DateTime                            // a string that is not an Edm.DateTimeOffset
+	ODataType                           // an @odata.type that is missing, or names a type that is not allowed there
 	RequiredProperty                    // an object without what makes sense of it
-	GUID                                // a string that must be a GUID and is none
+	GUID                                // a string that must be a GUID and is not
 	StringifiedObject                   // the text of an object in place of the object
 	ControlInformation                  // "@type" where only "@odata.type" is understood
 	UnpublishedProperty                 // a member that the type does not declare, and that says nothing: null
@@ -75,7 +75,7 @@ type Violation struct {
 	Needed bool
 }
 
-// Severity is that of the violation: the service can be expected to refuse all but
+// Severity is the one of the violation: the service can be expected to refuse all but
 // one kind.
 func (v Violation) Severity() patchlint.Severity {
 	if v.Kind == UnpublishedProperty {

@@ -45,6 +45,9 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
-	name, _ := bytes.CutSuffix(member.NameBytes(), []byte("@odata.bind"))
-	return !bytes.ContainsAny(name, "@#") && (t.Open || t.Toward(string(name)) != nil)
+	name := member.NameBytes()
+	if navigation, bound := bytes.CutSuffix(name, []byte("@odata.bind")); bound || !t.Open {
+		return !bytes.ContainsAny(navigation, "@#") && t.Toward(string(navigation)) != nil
+	}
+	return !bytes.ContainsAny(name, "@#")
 }

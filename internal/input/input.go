@@ -104,7 +104,7 @@ type Reader struct {
 	Limit int64
 	// Faults is how many faults of a text are listed, 0 for as many as usual.
 	Faults int
-	// Models tell what URLs address, and Version is that of a URL which states none.
+	// Models tell what URLs address, and Version is the one of a URL which states none.
 	Models  schema.Models
 	Version schema.Version
 
