@@ -18,6 +18,14 @@ func TestMemory(t *testing.T) {
 		name := strings.Repeat("n", 30_000)
 		return `{"iosOnboarded": true, "x": ` + strings.Repeat(`{"`+name+`":`, 8) + "[" + strings.Repeat(inside+",", 2000) + "0]" + strings.Repeat("}", 8) + "}"
 	}
+	// The first judgement opens the model and compiles the JSON Schemas, once.
+	warm, err := http.NewRequest(http.MethodPatch, "https://graph.microsoft.com"+beta, strings.NewReader(`{"iosOnboarded": "x"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := guard.New(http.DefaultTransport, validate.Linter{}, guard.Options{}).RoundTrip(warm); err == nil {
+		t.Fatal("not refused")
+	}
 	for name, body := range map[string]string{
 		"duplicates":  deep(`{"a":0,"a":0}`),
 		"commas":      deep(`[0,]`),

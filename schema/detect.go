@@ -309,6 +309,7 @@ func (m *Model) contextOf(text string) (t *Type, entity bool) {
 		return t, true
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
+	path = withoutSelection(path)
 	for s := range strings.SplitSeq(base, "/") {
 		if slices.Contains(Versions(), Version(s)) {
 			version = Version(s) // a path of one version may lead elsewhere in another
@@ -320,6 +321,27 @@ func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	}
 	t = m.Type(endpoint.Type)
 	return t, t != nil && (entity || !endpoint.Collection)
+}
+
+// withoutSelection returns the path of a context without the list of the selected
+// properties at its end (OData Protocol, 10.8), as in "groups(id,displayName)". A key
+// is never last: the context of an entity of a set ends in /$entity.
+func withoutSelection(path string) string {
+	if !strings.HasSuffix(path, ")") {
+		return path
+	}
+	depth := 0
+	for i := len(path) - 1; i >= 0; i-- {
+		switch path[i] {
+		case ')':
+			depth++
+		case '(':
+			if depth--; depth == 0 {
+				return path[:i]
+			}
+		}
+	}
+	return path
 }
 
 // isAssignment reports whether an object is an assignment of a partner: "target" is

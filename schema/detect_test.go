@@ -74,6 +74,7 @@ func TestDetectAny(t *testing.T) {
 		{context + `identity/conditionalAccess/policies/$entity"}`, "conditionalAccessPolicy"},
 		{context + `microsoft.graph.group"}`, "group"},
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy"}`, "authorizationPolicy"},
+		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id,manager(id,displayName))/$entity"}`, "user"},
 		{`{"@odata.type": "#microsoft.graph.user", oops}`, "user"},
 	} {
 		if got := detected(t, test.src); got != test.want {
@@ -116,6 +117,9 @@ func TestDetectForeign(t *testing.T) {
 		`{"@odata.type": "#microsoft.graph.usr"}`,
 		`{"@odata.type": "#microsoft.graph.deviceManagementPartnerTenantState"}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users('1')/displayName", "value": "x"}`,
+		`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)", "value": [{"id": "x", "displayName": "y"}]}`,
+		`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id,manager(id,displayName))", "value": []}`,
+		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/assignmentFilters(id)", "value": [{"id": "x"}]}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/assignments", "value": [{"target": {"groupId": ` + id + `}}]}`,
 		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners('1')/iosEnrollmentAssignments", "target": {"groupId": ` + id + `}}`,
 		`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners", "value": []}`,
