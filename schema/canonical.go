@@ -23,7 +23,7 @@ import (
 //   - flags are equal in any order;
 //   - an object is its type and its properties: how its @odata.type is
 //     spelled, the order of its members and its annotations do not count, nor
-//     do properties that the model does not know, but for those of open types;
+//     do properties that the model does not know, except in open types;
 //   - where no filter is in effect, the filter's id does not count, and an
 //     empty or zero id is none;
 //   - the order of a collection counts only where c says so.

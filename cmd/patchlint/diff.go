@@ -342,7 +342,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	}
 	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
 	if nothing {
-		s.note("%s is empty: there is nothing to apply", body.Name)
+		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
 	if err := f.tellsObject(current, body); err != nil {

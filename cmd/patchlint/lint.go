@@ -509,7 +509,7 @@ func (f *lintFlags) sentence(s report.Summary, requests, minor int) string {
 		}
 	}
 	if s.Suppressed > 0 {
-		text += fmt.Sprintf(", %d of the baseline passed over", s.Suppressed)
+		text += fmt.Sprintf(", %d suppressed by the baseline", s.Suppressed)
 	}
 	if s.Errors+s.Warnings+s.Infos == 0 {
 		return text + ": nothing found"

@@ -27,8 +27,8 @@ func newRules(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules [flags] [RULE]",
 		Short: "List the rules, or explain one",
-		Long: `rules lists the rules with their severity, or explains one: why it is there, an
-example with what is said about it, and the same without the fault.`,
+		Long: `rules lists the rules with their severity, or explains one: why it exists, an
+example with the finding, and the same example without the fault.`,
 		Example: `  patchlint rules
   patchlint rules unknown-property
   patchlint rules --format markdown`,

@@ -82,7 +82,7 @@ type Skip struct {
 // InFile is the name of the file that the payload is in.
 func (e Event) InFile() string { return cmp.Or(e.Name, e.Source.Name()) }
 
-// What returns what a payload was checked as.
+// What names the type that a payload was checked as, and how it was found.
 func (e Event) What() string {
 	text := e.Type
 	if text == "" {

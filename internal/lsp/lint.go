@@ -82,7 +82,8 @@ func (s *server) abandon(ctx context.Context, d *document) {
 	s.send(ctx, d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect().Message}})
 }
 
-// send tells the client what is found in a file, of which it has a version, or nil.
+// send publishes the findings of a file to the client. The version is nil unless the
+// client has the file open.
 func (s *server) send(ctx context.Context, uri string, version *int, shown []diagnostic) {
 	p := publishDiagnosticsParams{URI: uri, Diagnostics: shown}
 	if s.client.TextDocument.PublishDiagnostics.VersionSupport {

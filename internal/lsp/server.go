@@ -95,8 +95,8 @@ type request struct {
 // maxRequests is how many requests may wait.
 const maxRequests = 1000
 
-// Handle takes a message while no other one is read. What a request changes is
-// changed when it returns, and what it asks is for the worker.
+// Handle takes a message while no other one is read. Changes are made before it
+// returns; questions are left to the worker.
 func (s *server) Handle(ctx context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Request) {
 	params := s.stream.params
 	switch {

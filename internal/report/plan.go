@@ -32,8 +32,8 @@ type Comparison struct {
 	Plan     *diff.Plan
 	Errors   []diff.Finding
 	Warnings []diff.Finding
-	// Names and Graph are those of the environment that the objects are in, zero for
-	// those of the Options.
+	// Names and Graph belong to the environment of the objects; zero means the ones
+	// in the Options.
 	Names *validate.Names
 	Graph string
 }

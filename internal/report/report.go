@@ -35,8 +35,8 @@ type File struct {
 	Findings []patchlint.Diagnostic
 	// Chosen are the severities that the user has chosen, by rule.
 	Chosen map[string]patchlint.Severity
-	// Names are those of the objects that the payload refers to by id, nil for those of
-	// the Options.
+	// Names has the names of the objects that the payload refers to by id; nil means
+	// the names in the Options.
 	Names *validate.Names
 	// Prints are the fingerprints of the Findings, where these are what is left of
 	// more; nil says that they are all, and tell theirs.

@@ -9,7 +9,7 @@ import (
 type Environment struct {
 	// APIVersion is the API version, "" for the default.
 	APIVersion schema.Version
-	// Names are those of the tenant's objects, nil where no names file was given.
+	// Names has the names of the tenant's objects, nil if no names file was given.
 	Names *validate.Names
 	// Graph is the host of Microsoft Graph, "" for that of the global service.
 	Graph string

@@ -17,7 +17,7 @@ import (
 // Run is the settings of a run in the current directory.
 type Run struct {
 	Settings
-	// Models are those of the metadata in force; nil for the embedded ones alone.
+	// Models has the metadata in force; nil means the embedded facts alone.
 	Models schema.Models
 
 	name string    // what to call their file, "" for none
@@ -229,8 +229,8 @@ type Linters struct {
 	*Run
 	Base  validate.Linter
 	Flags Rules
-	// Pinned says that the API version of Base is that of the command line, which
-	// counts before what the settings say.
+	// Pinned says that the API version of Base comes from the command line, which
+	// overrides the settings.
 	Pinned bool
 
 	cache map[string]*validate.Linter
