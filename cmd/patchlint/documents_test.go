@@ -32,6 +32,9 @@ var binary = flag.String("binary", "", "run the commands of the documents with t
 // file, is the content of that file, and what Graph holds if it is current.json. Blocks
 // in other languages are shown and not run.
 func TestDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	for _, page := range pages(t) {
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			text, err := os.ReadFile(page)

@@ -279,6 +279,9 @@ var hostilePlaces = []hostile{
 // were made to run a program or to hide a payload. No program runs, nothing is
 // hidden, and nothing hangs.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	if _, err := exec.LookPath("git"); err != nil || runtime.GOOS == "windows" {
 		t.Skip("needs git and a shell")
 	}
