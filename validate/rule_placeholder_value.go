@@ -64,15 +64,19 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 		return len(text) == len(schema.ZeroGUID) && string(text) != schema.ZeroGUID &&
 			!bytes.EqualFold(text[:8], []byte("acacacac")) && !bytes.EqualFold(text[:8], []byte("adadadad"))
 	}
-	if len(text) < 2 || text[0] >= utf8.RuneSelf || text[len(text)-1] >= utf8.RuneSelf {
+	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == schema.ZeroGUID {
 		return false
 	}
-	switch start := [2]byte{text[0] | 0x20, text[1] | 0x20}; string(start[:]) { // in lower case
-	case "to", "tb", "fi", "ch", "st", "pl", "re", "yo", "in", "en", "xx", "00":
-		return false // TODO, TBD, FIXME, CHANGEME, string, PLACEHOLDER, REPLACEME, YOUR_ID, INSERT_ID, ENTER_ID, xxx, the zero GUID
+	for _, start := range [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("} {
+		if len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+			return false
+		}
 	}
-	return text[0] > ' ' && strings.IndexByte(" \t\r\ne", text[len(text)-1]) < 0 && // "... value"
-		!bytes.ContainsAny(text, "<{#$%_[@(")
+	const sample = "value" // "Display Name value"
+	if n := len(text) - len(sample); n > 0 && strings.EqualFold(string(text[n:]), sample) {
+		return false
+	}
+	return !bytes.ContainsAny(text, "<{#$%") && !bytes.Contains(text, []byte("__")) && !bytes.Contains(text, []byte("[[")) && !bytes.Contains(text, []byte("@@"))
 }
 
 // everybody maps the ids that exports from elsewhere in Intune have for everybody
