@@ -707,15 +707,17 @@ func (s *scanner) inside(from int, p pair) int {
 	return s.limit
 }
 
+const maxScheme = len("sharedkeylite") // bytes
+
 // scheme looks at a word that may be the scheme of an Authorization header, and
 // returns where to go on, 0 where it is not.
 func (s *scanner) scheme(start, end int) int {
 	src := s.src
-	word := strings.ToLower(string(src[start:end]))
 	from := s.skipSpaces(end, s.limit)
-	if from == end {
+	if from == end || end-start > maxScheme {
 		return 0
 	}
+	word := strings.ToLower(string(src[start:end]))
 	to := from
 	for to < s.limit && (isAlnum(src[to]) || strings.IndexByte("-._~+/=:", src[to]) >= 0 || src[to] == '\\' && to+1 < s.limit && src[to+1] == '/') {
 		to++

@@ -30,9 +30,13 @@ func Find(doc *patchlint.Document) []patchlint.Span {
 	if src := doc.Source(); len(src) <= short && !isWide(src) && !Suspect(src) {
 		return nil // as for most documents, and it takes no memory to know it
 	}
+	// A document that is not looked into has no faults and is not broken.
+	broken := len(doc.Faults()) > 0 && !doc.Whole()
+	if len(doc.Source()) <= short && len(find(doc.Source(), broken)) == 0 {
+		return nil // names such as "streetAddress" look like "pass" from afar
+	}
 	return doc.Derived(spansKey{}, func() any {
-		// A document that is not looked into has no faults and is not broken.
-		return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())
+		return find(doc.Source(), broken)
 	}).([]patchlint.Span)
 }
 
