@@ -7,7 +7,7 @@
 //	files ──internal/files──▶ bytes ──internal/input──▶ payloads, each a Document
 //	settings ──internal/settings──▶ a Linter and options
 //
-//	CSDL ──internal/csdl──▶ schema.Model ──▶ schema.Resource
+//	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model ──▶ schema.Resource
 //
 //	Document ─┐                 ┌─▶ schema.Walk ──▶ rules ─┐
 //	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
@@ -24,6 +24,7 @@
 // the document, and masks credentials with internal/secret.
 //
 //	schema             what Graph allows, per API version: facts, model, walk, JSON Schemas
+//	schema/facts       every published type as a line of text, and how metadata differs
 //	schema/conform     asks the JSON Schemas: the second judge
 //	validate           the Linter and its rules, one file each
 //	diff               Compute, Apply and the Plan between them
@@ -31,7 +32,7 @@
 //	internal/inert     text that neither a terminal nor a build service acts on
 //	internal/lazy      expressions that are compiled when they are first needed
 //	internal/spelling  the name that a misspelt one was meant to be
-//	internal/csdl      reads the facts
+//	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed
 //	internal/input     kinds of file that hold payloads: .json, .ndjson, .http, ...
