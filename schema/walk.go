@@ -598,7 +598,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Kind = UnpublishedProperty
-		v.Message = fmt.Sprintf("%s is not a published property of %s; the service returns some that are not, and null sends nothing: leave it out", quoted, t.Short())
+		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
 		w.visitor.Violate(v)
 		return true
 	case t.elsewhere[name] != "":

@@ -33,11 +33,11 @@ var _ = register(&Rule{
 		}
 		way := "bind objects that exist with " + inert.Quote(v.Navigation.Name+"@odata.bind")
 		if v.Navigation.Contained {
-			way = "update each at a URL of its own"
+			way = "send each to its own URL"
 		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is a navigation property, and a PATCH does not update what it leads to; %s", inert.Quote(v.Navigation.Name), way),
+			Message: fmt.Sprintf("%s is a navigation property, and a PATCH of this object does not update related objects; %s", inert.Quote(v.Navigation.Name), way),
 			Fixes:   []patchlint.Fix{remove(v.Node, false)},
 		})
 	},
