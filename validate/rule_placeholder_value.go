@@ -67,8 +67,20 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == schema.ZeroGUID {
 		return false
 	}
+	special := false
+	for _, c := range text {
+		switch c {
+		case '<', '{', '#', '$', '%':
+			return false
+		case '_', '[', '@':
+			special = true
+		}
+	}
+	if special && (bytes.Contains(text, []byte("__")) || bytes.Contains(text, []byte("[[")) || bytes.Contains(text, []byte("@@"))) {
+		return false
+	}
 	for _, start := range [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("} {
-		if len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
 			return false
 		}
 	}
@@ -76,7 +88,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	if n := len(text) - len(sample); n > 0 && strings.EqualFold(string(text[n:]), sample) {
 		return false
 	}
-	return !bytes.ContainsAny(text, "<{#$%") && !bytes.Contains(text, []byte("__")) && !bytes.Contains(text, []byte("[[")) && !bytes.Contains(text, []byte("@@"))
+	return true
 }
 
 // everybody maps the ids that exports from elsewhere in Intune have for everybody
