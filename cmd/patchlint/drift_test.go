@@ -1,33 +1,20 @@
 package main
 
 import (
-	"compress/gzip"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 // TestDriftOfPublishedMetadata checks that the metadata that the facts come from
 // does not differ from them, and that a document with two changes differs in
 // these.
 func TestDriftOfPublishedMetadata(t *testing.T) {
-	f, err := os.Open("../../../shared/data/graph-v1.0.csdl.gz")
-	if err != nil {
-		t.Skip("the published metadata is not at hand")
-	}
-	defer f.Close()
-	unzip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := io.ReadAll(unzip)
-	if err != nil {
-		t.Fatal(err)
-	}
+	src := corpus.Published(t, "graph-v1.0.csdl.gz")
 	file := filepath.Join(t.TempDir(), "v1.0.csdl")
 	drift := func(text string) (code int, out string) {
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {

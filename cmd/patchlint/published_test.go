@@ -2,8 +2,8 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -11,26 +11,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 // published is a payload that somebody published: a request of the documentation
 // of Graph, or an object that was exported to a repository.
 type published struct{ ID, Version, Method, URL, Type, Body string }
 
-// readPublished reads payloads from a file of the directory that PATCHLINT_DATA
-// names, or of ../shared/data beside the module.
+// readPublished reads published payloads.
 func readPublished(t *testing.T, name string) (all []published) {
 	t.Helper()
-	f, err := os.Open(filepath.Join(cmp.Or(os.Getenv("PATCHLINT_DATA"), "../../../shared/data"), name))
-	if err != nil {
-		t.Skipf("the published payloads are not at hand: %v", err)
-	}
-	defer f.Close()
-	unzip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(unzip)
+	lines := bufio.NewScanner(bytes.NewReader(corpus.Published(t, name)))
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
 		var p published
@@ -85,7 +77,7 @@ func readVerdicts(t *testing.T, name string) *verdicts {
 	return v
 }
 
-// of returns the verdict about an error, "" where there is none.
+// of returns the verdict about an error, or "" if the table has none.
 func (v *verdicts) of(id, rule, pointer, message string) string {
 	key := id + "\t" + rule + "\t" + pointer
 	v.seen[key] = true

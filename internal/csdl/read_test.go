@@ -1,16 +1,13 @@
 package csdl
 
 import (
-	"compress/gzip"
 	"encoding/xml"
 	"errors"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 const frame = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" Alias="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
@@ -93,7 +90,7 @@ func TestReadFaults(t *testing.T) {
 // TestReadMetadata compares the reader with encoding/xml on published metadata.
 func TestReadMetadata(t *testing.T) {
 	for _, name := range []string{"graph-v1.0.csdl.gz", "graph-beta-derived.csdl.gz"} {
-		src := metadata(t, name)
+		src := string(corpus.Published(t, name))
 		doc, err := Read(src)
 		if err != nil {
 			t.Fatal(err)
@@ -174,25 +171,6 @@ func same(t *testing.T, got []Structured, want []structured) {
 			}
 		}
 	}
-}
-
-// metadata returns a published document, where it is at hand.
-func metadata(t *testing.T, name string) string {
-	t.Helper()
-	f, err := os.Open(filepath.Join("../../../shared/data", name))
-	if err != nil {
-		t.Skip("the published metadata is not at hand")
-	}
-	defer f.Close()
-	unzip, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	src, err := io.ReadAll(unzip)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(src)
 }
 
 // FuzzRead checks that no bytes make the reader panic, that an error has a

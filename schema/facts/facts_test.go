@@ -1,17 +1,15 @@
 package facts_test
 
 import (
-	"compress/gzip"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
 )
@@ -185,20 +183,7 @@ func TestEmbedded(t *testing.T) {
 // published metadata.
 func TestFresh(t *testing.T) {
 	for version, name := range map[string]string{"v1.0": "graph-v1.0.csdl.gz", "beta": "graph-beta-derived.csdl.gz"} {
-		file, err := os.Open(filepath.Join("../../../shared/data", name))
-		if err != nil {
-			t.Skip("the published metadata is not at hand")
-		}
-		defer file.Close()
-		unzip, err := gzip.NewReader(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		src, err := io.ReadAll(unzip)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := csdl.Read(string(src))
+		doc, err := csdl.Read(string(corpus.Published(t, name)))
 		if err != nil {
 			t.Fatal(err)
 		}
