@@ -45,11 +45,8 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return nil
 	}
 	annotation := typeOf(n)
-	if plain, ok := annotation.PlainText(); ok && m.partner != nil && m.partner.isNamed(plain) {
-		return m.partner // as nearly all are
-	}
-	if t := m.TypeOf(annotation); t != nil && t.Structured() && !m.isRoot(t) {
-		return t
+	if t := m.TypeOf(annotation); t != nil { // takes no memory
+		return m.ofPayloads(t)
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
 		return m.meant(text)

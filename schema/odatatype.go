@@ -72,10 +72,7 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 // or nearly.
 func (m *Model) meant(text string) *Type {
 	if t := m.Named(text); t != nil {
-		if !t.Structured() || m.isRoot(t) {
-			return nil
-		}
-		return t
+		return m.ofPayloads(t)
 	}
 	n := ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
@@ -94,6 +91,14 @@ func (m *Model) meant(text string) *Type {
 		return near
 	}
 	return m.meantOther(n.Name)
+}
+
+// ofPayloads returns a type that a payload can be of, and nil for any other.
+func (m *Model) ofPayloads(t *Type) *Type {
+	if !t.Structured() || m.isRoot(t) {
+		return nil
+	}
+	return t
 }
 
 // unmistakable is how long the name of a type is that can mean nothing else.

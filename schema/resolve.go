@@ -111,7 +111,7 @@ type locator struct {
 // few of those that all versions have.
 func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
-	for _, m := range append([]*Model{l.model}, l.model.otherVersions()...) {
+	for _, m := range l.model.inVersions() {
 		for root, of := range m.facts.Roots {
 			if _, known := l.model.factsOf(of.Name); known && strings.EqualFold(root, name) {
 				l.names += len(name)
@@ -182,7 +182,7 @@ func (l *locator) operation(name string, called bool) bool {
 	if called && l.collection {
 		return true
 	}
-	for _, m := range append([]*Model{l.model}, l.model.otherVersions()...) {
+	for _, m := range l.model.inVersions() {
 		for t := range m.bases(l.name) {
 			if slices.ContainsFunc(t.Operations, func(o string) bool { return strings.EqualFold(o, name) }) {
 				return true

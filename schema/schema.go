@@ -128,6 +128,9 @@ func (m *Model) structuredNames() (names []string) {
 	return names
 }
 
+// inVersions returns the model, and then the embedded ones of the other API versions.
+func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }
+
 // otherVersions returns the embedded models of the other API versions; none for a
 // model of a version that is not embedded.
 func (m *Model) otherVersions() []*Model {
