@@ -24,20 +24,15 @@ import (
 const Masked = "***"
 
 // Find returns where the credentials in a document are, in ascending order. The
-// spans do not overlap and leave out quotation marks. The slice belongs to the
-// document.
+// spans do not overlap and leave out quotation marks. The slice is not to be changed.
 func Find(doc *patchlint.Document) []patchlint.Span {
-	if src := doc.Source(); len(src) <= short && !isWide(src) && !Suspect(src) {
-		return nil // as for most documents, and it takes no memory to know it
-	}
+	src := doc.Source()
 	// A document that is not looked into has no faults and is not broken.
 	broken := len(doc.Faults()) > 0 && !doc.Whole()
-	if len(doc.Source()) <= short && len(find(doc.Source(), broken)) == 0 {
-		return nil // names such as "streetAddress" look like "pass" from afar
+	if len(src) <= short {
+		return find(src, broken) // for most documents it takes no memory
 	}
-	return doc.Derived(spansKey{}, func() any {
-		return find(doc.Source(), broken)
-	}).([]patchlint.Span)
+	return doc.Derived(spansKey{}, func() any { return find(src, broken) }).([]patchlint.Span)
 }
 
 type spansKey struct{}
