@@ -48,7 +48,11 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
 // readMetadata reads the documents that the settings name, which must be files of the
 // repository, as the JSON Schemas must.
 func (c *Run) readMetadata() error {
-	for version, path := range map[schema.Version]Path{schema.Beta: c.Metadata.Beta, schema.V1: c.Metadata.V1} {
+	for _, version := range schema.Versions() {
+		path := c.Metadata.Beta
+		if version == schema.V1 {
+			path = c.Metadata.V1
+		}
 		if path.Name == "" {
 			continue
 		}
