@@ -77,7 +77,7 @@ printed.`,
 	flags.StringVar(&f.base, "base", "", "`FILE` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
 	flags.BoolVar(&f.prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
 	flags.BoolVar(&f.ordered, "ordered", false, "treat the order of a collection as part of its value")
-	flags.StringArrayVar(&f.ignore, "ignore", nil, "do not compare what a JSON `POINTER` names; * stands for one token (repeatable)")
+	flags.StringArrayVar(&f.ignore, "ignore", nil, "do not compare the value that a JSON `POINTER` names; * matches one token (repeatable)")
 	flags.StringArrayVar(&f.send, "send", nil, "send what the service keeps itself, such as /lastHeartbeatDateTime; its JSON `POINTER` (repeatable)")
 	flags.BoolVar(&f.odataType, "odata-type", false, "put the object's own @odata.type into the body")
 	flags.BoolVar(&f.exitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")

@@ -23,7 +23,7 @@ var flagGroups = []struct {
 	{"Output", []string{"format", "statistics", "exit-code", "color", "quiet", "verbose"}},
 }
 
-// helpWidth is how many columns help has at the most.
+// helpWidth is the maximum width of help, in columns.
 const helpWidth = 80
 
 // setHelp has a command and those below it print help that fits the screen.

@@ -16,8 +16,8 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// unknownCommand says that there is no command of the first of some arguments, and
-// which one was probably meant.
+// unknownCommand returns an error for a first argument that is not a command. It names
+// the command that was probably meant.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	text := "unknown command " + inert.Quote(args[0])
 	var names []string
