@@ -33,6 +33,8 @@ func (c *comparer) body() []byte {
 type writer struct {
 	model *schema.Model
 	out   []byte
+
+	uncleared []Skip // what overlay would have cleared, had its type allowed it
 }
 
 func (w *writer) text(text string) { w.out = append(w.out, text...) }
@@ -119,9 +121,9 @@ func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 	return t
 }
 
-// overlay writes a single complex value: desired, and what desired leaves out
-// as current has it, or as null and [] where it is to be pruned.
-func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node, prune bool) {
+// overlay writes a single complex value, to which at leads: desired, and what
+// desired leaves out as current has it, or as null and [] where it is to be pruned.
+func (w *writer) overlay(declared *schema.Type, at patchlint.Pointer, current, desired patchlint.Node, prune bool) {
 	t := w.open(declared, desired)
 	had, wanted := schema.Bind(current, t), schema.Bind(desired, t)
 	for member := range desired.Children() {
@@ -134,7 +136,7 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 		}
 		w.name(p.Name)
 		if old := had.Value(p); !p.Collection && p.Type.Structured() && member.Kind() == patchlint.Object && old.Kind() == patchlint.Object {
-			w.overlay(p.Type, old, member, prune)
+			w.overlay(p.Type, at.Append(p.Name), old, member, prune)
 		} else {
 			w.value(p, member)
 		}
@@ -142,7 +144,12 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 	for member := range current.Children() {
 		p := t.PropertyOf(member)
 		if p == nil && t.Dynamic(member.Name()) != nil && !desired.Member(member.Name()).Exists() {
-			w.member(member, member)
+			if prune {
+				w.name(member.Name())
+				w.text("null")
+			} else {
+				w.member(member, member)
+			}
 		}
 		if p == nil || wanted.Value(p).Exists() {
 			continue
@@ -154,6 +161,9 @@ func (w *writer) overlay(declared *schema.Type, current, desired patchlint.Node,
 		case prune && p.Nullable && !p.Required:
 			w.text("null")
 		default:
+			if prune {
+				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, NotClearable, member, patchlint.Node{}})
+			}
 			w.value(p, member)
 		}
 	}

@@ -63,6 +63,11 @@ func (c *comparer) compare() {
 				c.absent(p, c.plan.Current.Member(p.Name))
 			}
 		}
+		for member := range c.plan.Current.Children() {
+			if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+				c.absent(p, member)
+			}
+		}
 	}
 	for i := range c.pairs {
 		of := &c.pairs[i]
@@ -211,6 +216,9 @@ func (c *comparer) decide(of *pair) {
 	default:
 		c.change(of, Set)
 	}
+	if of.counts {
+		c.plan.Skipped = append(c.plan.Skipped, of.carried.uncleared...)
+	}
 }
 
 // decideAbsent decides about a property that is to be cleared.
@@ -305,6 +313,8 @@ type carried struct {
 	first    int
 	elements []patchlint.Node
 	whole    patchlint.Node
+
+	uncleared []Skip // what Prune would have cleared in whole
 }
 
 // merged returns the value to send for a property that desired has: desired's,
@@ -333,8 +343,8 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
 	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
 		w := writer{model: c.resource.Model}
-		w.overlay(p.Type, current, desired, c.Prune)
-		return literal(w.out), carried{whole: current}
+		w.overlay(p.Type, pointerTo(p), current, desired, c.Prune)
+		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return desired, carried{}
 }

@@ -97,6 +97,7 @@ func withFilter(id, kind string) string {
 // TestChanges holds what is a difference, and the body that makes it good.
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
+	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
 		r                *schema.Resource
@@ -130,6 +131,10 @@ func TestChanges(t *testing.T) {
 			want: `{"settings":{"@odata.type":"#probe.extraSettings","extra":"x","mode":"a"}}`},
 		{name: "pruned", r: beta, current: `{"displayName":"x","iosOnboarded":true,"iosEnrollmentAssignments":[` + users + `],"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, desired: `{}`, o: diff.Options{Prune: true},
 			want: `{"displayName":null,"iosEnrollmentAssignments":[]}; /lastHeartbeatDateTime kept by the service; /iosOnboarded cannot be cleared: it is not nullable`},
+		{name: "pruned inside, what is not nullable", r: flows, current: `{"conditions":{"clientAppTypes":["all"],"authenticationFlows":{"transferMethods":"none"}}}`, desired: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{}}}`, o: diff.Options{Prune: true},
+			want: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{"transferMethods":"none"}}}; /conditions/authenticationFlows/transferMethods cannot be cleared: it is not nullable`},
+		{name: "pruned in an open type", r: extension, current: `{"id":"com.contoso","extensionName":"com.contoso","theme":"dark","gone":null}`, desired: `{"extensionName":"com.contoso"}`, o: diff.Options{Prune: true},
+			want: `{"@odata.type":"#microsoft.graph.openTypeExtension","theme":null}`},
 		{name: "pruned inside", r: probe, current: `{"settings":{"mode":"a","list":[1]}}`, desired: `{"settings":{"limit":1}}`, o: diff.Options{Prune: true},
 			want: `{"settings":{"limit":1,"mode":null,"list":[]}}`},
 		{name: "ordered", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, o: diff.Options{Ordered: true},

@@ -210,8 +210,8 @@ func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
 	}
 	var b strings.Builder
 	for _, l := range m.planLines(p) {
-		if l.of != nil {
-			fmt.Fprintf(&b, "%s %-*s  %s\n", l.sign, widest, inert.Show(l.of.Name), l.text)
+		if l.of != "" {
+			fmt.Fprintf(&b, "%s %-*s  %s\n", l.sign, widest, inert.Show(l.of), l.text)
 		} else if !brief {
 			fmt.Fprintf(&b, "%s     %s\n", l.sign, l.text)
 		}

@@ -93,10 +93,10 @@ func planText(b *strings.Builder, p *diff.Plan, o Options) {
 		widest = max(widest, len(c.Property.Name))
 	}
 	for _, l := range o.planLines(p) {
-		if l.of == nil {
+		if l.of == "" {
 			fmt.Fprintf(b, "      %s\n", o.paint(l.color, l.sign+" "+l.text))
 		} else {
-			fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(l.color, l.sign), widest, inert.Show(l.of.Name), l.text)
+			fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(l.color, l.sign), widest, inert.Show(l.of), l.text)
 		}
 	}
 	fmt.Fprintf(b, "    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
@@ -131,10 +131,10 @@ func whatIsSent(p *diff.Plan) string {
 }
 
 // planLine says in words what becomes of a property, or of an element of the property
-// before it, whose of is nil.
+// before it, whose of is "".
 type planLine struct {
 	color, sign string
-	of          *schema.Property
+	of          string // the path to the property
 	text        string
 }
 
@@ -171,11 +171,11 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	if !c.Property.Collection {
 		switch from := inline(c.Current); {
 		case c.Kind == diff.Clear:
-			return []planLine{{plainRed, "-", c.Property, arrow(from, "null") + " (cleared)"}}
+			return []planLine{{plainRed, "-", c.Property.Name, arrow(from, "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property, o.paint(plainGreen, inline(c.Sent))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Sent))}}
 		default:
-			return []planLine{{plainYellow, "~", c.Property, arrow(from, inline(c.Sent))}}
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(from, inline(c.Sent))}}
 		}
 	}
 	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
@@ -194,7 +194,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	} else {
 		text += ", in another order"
 	}
-	head := planLine{plainYellow, "~", c.Property, text}
+	head := planLine{plainYellow, "~", c.Property.Name, text}
 	switch {
 	case c.Kind == diff.Clear:
 		head.color, head.sign = plainRed, "-"
@@ -203,13 +203,13 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	}
 	lines := []planLine{head}
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", nil, o.element(c.Property, n)})
+		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", nil, o.who(c.Property, m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
+		lines = append(lines, planLine{plainYellow, "~", "", o.who(c.Property, m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", nil, o.element(c.Property, n)})
+		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
 	}
 	return lines
 }
@@ -221,15 +221,16 @@ func skipLine(s diff.Skip) planLine {
 		}
 		return inline(s.Current) + " -> " + inline(s.Desired)
 	}
+	path := string(s.Pointer[1:])
 	switch s.Reason {
 	case diff.OrderOnly:
-		return planLine{plainCyan, "=", s.Property, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))}
+		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))}
 	case diff.ServerManaged:
-		return planLine{dim, "?", s.Property, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
+		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
 	case diff.NotClearable:
-		return planLine{dim, "?", s.Property, "only in current, and " + string(s.Reason)}
+		return planLine{dim, "?", path, "only in current, and " + string(s.Reason)}
 	default:
-		return planLine{dim, "?", s.Property, change() + ", not sent: " + string(s.Reason)}
+		return planLine{dim, "?", path, change() + ", not sent: " + string(s.Reason)}
 	}
 }
 
@@ -270,9 +271,6 @@ func (o Options) who(p *schema.Property, n patchlint.Node) string {
 		return "all devices"
 	case "configurationManagerCollectionAssignmentTarget":
 		return "collection " + id("collectionId")
-	}
-	if n.Kind() == patchlint.Object && n.Empty() {
-		return "an assignment without a target"
 	}
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
