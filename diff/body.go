@@ -144,11 +144,9 @@ func (w *writer) overlay(declared *schema.Type, at patchlint.Pointer, current, d
 	for member := range current.Children() {
 		p := t.PropertyOf(member)
 		if p == nil && t.Dynamic(member.Name()) != nil && !desired.Member(member.Name()).Exists() {
+			w.member(member, member)
 			if prune {
-				w.name(member.Name())
-				w.text("null")
-			} else {
-				w.member(member, member)
+				w.uncleared = append(w.uncleared, Skip{at.Append(member.Name()), t.Dynamic(member.Name()), Undeclared, member, patchlint.Node{}})
 			}
 		}
 		if p == nil || wanted.Value(p).Exists() {

@@ -65,7 +65,7 @@ func (c *comparer) compare() {
 		}
 		for member := range c.plan.Current.Children() {
 			if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
-				c.absent(p, member)
+				c.undeclared(p, member)
 			}
 		}
 	}
@@ -154,6 +154,14 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 		cleared = literal([]byte("null"))
 	}
 	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: back, how: how, counts: counts})
+}
+
+// undeclared skips a property of an open type that desired does not have and that
+// would be cleared, were it known that the service lets it be.
+func (c *comparer) undeclared(p *schema.Property, current patchlint.Node) {
+	if _, counts := c.comparison(p); counts && !empty(current) && (c.Prune || !empty(c.base.Member(p.Name))) {
+		c.skip(p, Undeclared, current, patchlint.Node{})
+	}
 }
 
 // related skips what desired has of a navigation property.

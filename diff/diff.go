@@ -127,11 +127,12 @@ type Change struct {
 type Reason string
 
 const (
-	Ignored       Reason = "ignored"                               // by Options.Ignore
-	ServerManaged Reason = "kept by the service"                   // and not in Options.Send
-	OrderOnly     Reason = "the same elements in another order"    // and not Options.Ordered
-	NotClearable  Reason = "cannot be cleared: it is not nullable" // asked for by Prune or Base
-	NoOperation   Reason = "unknownFutureValue changes nothing"    // Graph's guideline on evolvable enumerations
+	Ignored       Reason = "ignored"                                                            // by Options.Ignore
+	ServerManaged Reason = "kept by the service"                                                // and not in Options.Send
+	OrderOnly     Reason = "the same elements in another order"                                 // and not Options.Ordered
+	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // asked for by Prune or Base
+	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // asked for by Prune or Base
+	NoOperation   Reason = "unknownFutureValue changes nothing"                                 // Graph's guideline on evolvable enumerations
 	Related       Reason = "a navigation property, which a PATCH does not update"
 	Binding       Reason = "a binding, which is not compared; send it by itself"
 )

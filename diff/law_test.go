@@ -142,6 +142,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		p := s.Property
 		switch {
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
+		case s.Reason == diff.Undeclared && r.Type.Dynamic(p.Name) != nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Management == schema.Clock:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):

@@ -227,7 +227,7 @@ func skipLine(s diff.Skip) planLine {
 		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))}
 	case diff.ServerManaged:
 		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
-	case diff.NotClearable:
+	case diff.NotClearable, diff.Undeclared:
 		return planLine{dim, "?", path, "only in current, and " + string(s.Reason)}
 	default:
 		return planLine{dim, "?", path, change() + ", not sent: " + string(s.Reason)}
