@@ -32,9 +32,9 @@ const MaxSize = 1<<31 - 1
 // do not read a document unless they are told to. Graph takes much less.
 const DefaultMaxBytes = 64 << 20
 
-// MaxName is the longest name of a member that is read, in bytes as it is
+// maxName is the longest name of a member that is read, in bytes as it is
 // written between its quotes. RFC 8259 section 9 leaves such limits to readers.
-const MaxName = 1<<16 - 1 - len(`""`)
+const maxName = math.MaxUint16 - len(`""`)
 
 // Kind is the JSON kind of a Node.
 type Kind uint8
@@ -109,10 +109,11 @@ func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 // Parse reads one JSON text. The Document is never nil: beside an error it
 // holds what was read so far, enough for an editor to work with.
 //
-// The error is a *SyntaxError and says that the text is not of the dialect, is
-// UTF-16, or goes beyond MaxDepth, MaxName or MaxSize. Text that is well formed
-// and still faulty (duplicate names, invalid UTF-8, a byte order mark) gives no
-// error; Faults has those as well.
+// The error starts with its place, as "line:column: ", and says that the text is not
+// of the dialect, is UTF-16, or goes beyond MaxDepth or MaxSize or has a name of more
+// than 64 KiB. Faults has it, too, with all there is to say of it, and it has what is
+// wrong with a text that gives no error: duplicate names, invalid UTF-8, a byte order
+// mark.
 func Parse(src []byte, dialect Dialect) (*Document, error) {
 	d := new(Document)
 	return d, d.Parse(src, dialect)
@@ -138,7 +139,8 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]
-		err = &SyntaxError{failure.Rule, failure.Message, failure.Span, d.Position(failure.Span.Start)}
+		place := d.Position(failure.Span.Start)
+		err = fmt.Errorf("%d:%d: %s", place.Line, place.Column, failure.Message)
 	}
 	SortDiagnostics(d.faults)
 	return err
@@ -196,20 +198,6 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 // Unparsed returns the Document of a text that is not looked into: its tree is
 // empty, and only what concerns any text can be found in it.
 func Unparsed(src []byte) *Document { return &Document{src: src} }
-
-// SyntaxError is the first reason why a text is not JSON. Faults has it too, with
-// all there is to say of it.
-type SyntaxError struct {
-	Rule     string // json-syntax, json-encoding or json-limit
-	Message  string
-	Span     Span
-	Position Position // where the span starts
-}
-
-// Error returns "line:column: message".
-func (e *SyntaxError) Error() string {
-	return strconv.Itoa(e.Position.Line) + ":" + strconv.Itoa(e.Position.Column) + ": " + e.Message
-}
 
 // Source returns the bytes the document was parsed from.
 func (d *Document) Source() []byte { return d.src }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -114,7 +115,7 @@ func TestLongLists(t *testing.T) {
 		list, members := d.Root().Member("array"), d.Root().Member("object")
 		i := 0
 		for element := range list.Children() {
-			want := patchlint.Pointer("/array").AppendIndex(i)
+			want := patchlint.Pointer("/array").Append(strconv.Itoa(i))
 			if list.Element(i) != element || element.Pointer() != want || d.Find(want) != element || string(element.Raw()) != fmt.Sprint(i) {
 				t.Errorf("element %d of %d: %s", i, n, element.Pointer())
 			}

@@ -2,7 +2,6 @@ package patchlint
 
 import (
 	"iter"
-	"strconv"
 	"strings"
 )
 
@@ -34,11 +33,6 @@ func appendToken[T string | []byte](b []byte, token T) []byte {
 		}
 	}
 	return b
-}
-
-// AppendIndex returns p extended by an array index, counted from 0.
-func (p Pointer) AppendIndex(i int) Pointer {
-	return p + "/" + Pointer(strconv.Itoa(i))
 }
 
 // Valid reports whether p is the empty string or starts with "/" and escapes

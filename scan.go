@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -258,8 +257,8 @@ func (s *scanner) due() bool {
 	if !ok {
 		return false
 	}
-	if end-key > math.MaxUint16 {
-		return s.fail("json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", MaxName)
+	if end-key > maxName+len(`""`) {
+		return s.fail("json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", maxName)
 	}
 	s.pos = end
 	if !s.space() {

@@ -3,6 +3,7 @@ package patchlint
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/inert"
@@ -25,7 +26,7 @@ func (s *scanner) pointer() Pointer {
 	case s.member >= 0:
 		return s.path(Node{s.doc, s.member})
 	case open.Kind() == Array:
-		return s.path(open).AppendIndex(int(open.record().finish))
+		return s.path(open).Append(strconv.Itoa(int(open.record().finish)))
 	default:
 		return s.path(open)
 	}

@@ -173,7 +173,7 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 					size--
 				}
 			}
-			path = patchlint.Pointer("").AppendIndex(prefix+index) + rest
+			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + rest
 		}
 		operation := operation{Op: o.Type, Path: at + path}
 		if o.Type != jsondiff.OperationRemove {
