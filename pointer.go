@@ -10,8 +10,6 @@ import (
 // percent-encoded.
 type Pointer string
 
-var tokenUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
-
 // Append returns p extended by one unescaped reference token.
 func (p Pointer) Append(token string) Pointer {
 	if strings.ContainsAny(token, "~/") {
@@ -56,19 +54,16 @@ func (p Pointer) Valid() bool {
 // nothing for "" and for a pointer that does not start with "/".
 func (p Pointer) Tokens() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		rest := string(p)
-		for rest != "" && rest[0] == '/' {
-			token := rest[1:]
-			rest = ""
-			if i := strings.IndexByte(token, '/'); i >= 0 {
-				token, rest = token[:i], token[i:]
-			}
-			if !yield(unescape(token)) {
+		for rest := p; rest != "" && rest[0] == '/'; {
+			var token string
+			if token, rest = rest.Cut(); !yield(token) {
 				return
 			}
 		}
 	}
 }
+
+var unescaper = strings.NewReplacer("~1", "/", "~0", "~") // RFC 6901 section 4
 
 // Cut returns the first reference token, unescaped, and the pointer that the
 // rest makes; both are "" for the root, and for a pointer that does not start
@@ -81,13 +76,5 @@ func (p Pointer) Cut() (first string, rest Pointer) {
 	if i := strings.IndexByte(token, '/'); i >= 0 {
 		token, rest = token[:i], Pointer(token[i:])
 	}
-	return unescape(token), rest
-}
-
-// unescape returns the name that a reference token stands for (RFC 6901, section 4).
-func unescape(token string) string {
-	if !strings.Contains(token, "~") {
-		return token
-	}
-	return tokenUnescaper.Replace(token)
+	return unescaper.Replace(token), rest
 }

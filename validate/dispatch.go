@@ -7,7 +7,33 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// dispatch says which rules of this package look at what in objects of a type:
+// looks reports whether a rule with these stops looks at one.
+func (s Stops) looks(v schema.Visit) bool {
+	everywhere := s.Properties == nil && s.Objects == nil && !s.Annotations && !s.Navigation
+	switch {
+	case everywhere:
+		return true
+	case v.Property != nil:
+		return s.Properties != nil && s.Properties(v.Property)
+	case v.Navigation != nil:
+		return s.Navigation
+	case v.Object.Type != nil:
+		return s.Objects != nil && s.Objects(v.Object.Type)
+	}
+	return s.Annotations
+}
+
+// looking returns the rules of this package that look at a stop.
+func looking(v schema.Visit) (rules []*Rule) {
+	for _, r := range all {
+		if r.Visit != nil && r.At.looks(v) {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// dispatch remembers which rules of this package look at what in objects of a type:
 // most have nothing to look at at most stops of a walk.
 type dispatch struct {
 	properties [][]*Rule // by schema.Property.Index
@@ -21,43 +47,18 @@ func dispatchOf(t *schema.Type) *dispatch {
 	if d, ok := dispatches.Load(t); ok {
 		return d.(*dispatch)
 	}
-	d := &dispatch{properties: make([][]*Rule, len(t.Properties))}
-	for _, r := range all {
-		if r.Visit == nil {
-			continue
-		}
-		if r.At.object(t) {
-			d.object = append(d.object, r)
-		}
-		for i, p := range t.Properties {
-			if r.At.property(p) {
-				d.properties[i] = append(d.properties[i], r)
-			}
-		}
+	d := &dispatch{object: looking(schema.Visit{Object: schema.Object{Type: t}})}
+	for _, p := range t.Properties {
+		d.properties = append(d.properties, looking(schema.Visit{Property: p}))
 	}
 	made, _ := dispatches.LoadOrStore(t, d)
 	return made.(*dispatch)
 }
 
-// ofAnnotations are the rules of this package that look at annotations.
-var ofAnnotations = sync.OnceValue(func() (list []*Rule) {
-	for _, r := range all {
-		if r.Visit != nil && r.At.annotation() {
-			list = append(list, r)
-		}
-	}
-	return list
-})
-
-// ofNavigation are the rules of this package that look at navigation properties.
-var ofNavigation = sync.OnceValue(func() (list []*Rule) {
-	for _, r := range all {
-		if r.Visit != nil && r.At.navigation() {
-			list = append(list, r)
-		}
-	}
-	return list
-})
+var (
+	lookingAtAnnotations = sync.OnceValue(func() []*Rule { return looking(schema.Visit{}) })
+	lookingAtNavigation  = sync.OnceValue(func() []*Rule { return looking(schema.Visit{Navigation: new(schema.Navigation)}) })
+)
 
 // at returns the rules of this package that look at a stop.
 func (p *Pass) at(v schema.Visit) []*Rule {
@@ -66,9 +67,9 @@ func (p *Pass) at(v schema.Visit) []*Rule {
 	case v.Property != nil:
 		t = v.Owner
 	case v.Navigation != nil:
-		return ofNavigation()
+		return lookingAtNavigation()
 	case t == nil:
-		return ofAnnotations()
+		return lookingAtAnnotations()
 	}
 	if p.dispatched != t {
 		p.dispatched, p.dispatch = t, dispatchOf(t)
@@ -77,33 +78,6 @@ func (p *Pass) at(v schema.Visit) []*Rule {
 		return p.dispatch.properties[v.Property.Index]
 	}
 	return p.dispatch.object
-}
-
-func (s Stops) all() bool {
-	return s.Properties == nil && s.Objects == nil && !s.Annotations && !s.Navigation
-}
-
-func (s Stops) property(p *schema.Property) bool {
-	return s.all() || s.Properties != nil && s.Properties(p)
-}
-
-func (s Stops) object(t *schema.Type) bool { return s.all() || s.Objects != nil && s.Objects(t) }
-
-func (s Stops) annotation() bool { return s.all() || s.Annotations }
-
-func (s Stops) navigation() bool { return s.all() || s.Navigation }
-
-// at reports whether a rule of another package looks at a stop.
-func (s Stops) at(v schema.Visit) bool {
-	switch {
-	case v.Property != nil:
-		return s.property(v.Property)
-	case v.Navigation != nil:
-		return s.navigation()
-	case v.Object.Type != nil:
-		return s.object(v.Object.Type)
-	}
-	return s.annotation()
 }
 
 // visitor hands what a walk comes upon to the rules of a pass.
@@ -118,7 +92,7 @@ func (p visitor) Visit(v schema.Visit) {
 		}
 	}
 	for _, r := range p.foreign {
-		if r.At.at(v) {
+		if r.At.looks(v) {
 			p.rule = r
 			r.Visit(p.Pass, v)
 		}
