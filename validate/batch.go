@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -143,4 +144,31 @@ func (p *Pass) shape(n, object patchlint.Node, what string) {
 	default:
 		p.ReportObject(object, "%s", what)
 	}
+}
+
+// The examples of the rules about batches are made of these requests.
+const (
+	sampleUpdate = `{"id": "1",
+     "method": "PATCH",
+     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     ` + sampleHeaders + `"body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}`
+	sampleHeaders = `"headers": {"Content-Type": "application/json"},
+     `
+)
+
+func sampleRead(id int) string {
+	return fmt.Sprintf(`{"id": "%d", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`, id)
+}
+
+func sampleReads(n int) string {
+	var requests []string
+	for id := range n {
+		requests = append(requests, sampleRead(id+1))
+	}
+	return batchOf(requests...)
+}
+
+// batchOf returns the text of a batch.
+func batchOf(requests ...string) string {
+	return "{\n  \"requests\": [\n    " + strings.Join(requests, ",\n    ") + "\n  ]\n}\n"
 }

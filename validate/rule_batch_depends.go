@@ -14,29 +14,9 @@ var _ = register(&Rule{
 		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch that depends on one which does not come first",
 		Why:     `dependsOn lists the ids of requests of the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a circle are never sent. OData requires that a request follows those it depends on, and Microsoft recommends to chain all requests or none. It is unknown whether Graph understands atomicityGroup and "if" of OData.`,
-		Bad: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
-    {"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
-    {"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     batchOf(sampleUpdate, `{"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`),
+		Good:    batchOf(sampleUpdate, `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		index := make(map[string]int, len(p.Requests)) // by id without case, as Graph compares them

@@ -14,26 +14,9 @@ var _ = register(&Rule{
 		ID: "batch-header", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a body and no content type",
 		Why:     `A request of a batch that has a body needs a Content-Type header, or Graph refuses it. For a PATCH it is application/json. The values of headers are strings.`,
-		Bad: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     batchOf(strings.Replace(sampleUpdate, sampleHeaders, "", 1)),
+		Good:    batchOf(sampleUpdate),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		for _, r := range p.Requests {

@@ -15,29 +15,9 @@ var _ = register(&Rule{
 		ID: "batch-id", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch without an id of its own",
 		Why:     `The responses to a batch come in any order, and the ids of the requests, which are strings, tell them apart. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
-		Bad: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
-    {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}},
-    {"id": "2", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     batchOf(sampleUpdate, sampleRead(1)),
+		Good:    batchOf(sampleUpdate, sampleRead(2)),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)

@@ -15,27 +15,9 @@ var _ = register(&Rule{
 		ID: "batch-method", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a method that Graph does not know",
 		Why:     `The method of a request in a batch is GET, PATCH, POST, PUT or DELETE. Intune has refused "Patch" where it accepted "PATCH", so another case is a warning.`,
-		Bad: `{
-  "requests": [
-    {"id": "1",
-     "method": "UPDATE",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     batchOf(strings.Replace(sampleUpdate, "PATCH", "UPDATE", 1)),
+		Good:    batchOf(sampleUpdate),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		for _, r := range p.Requests {

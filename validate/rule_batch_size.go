@@ -11,58 +11,9 @@ var _ = register(&Rule{
 		ID: "batch-size", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a batch with too many requests, or none",
 		Why:     `Graph accepts at most 20 requests in a JSON batch and refuses a larger one as a whole. A batch without requests does nothing.`,
-		Bad: `{
-  "requests": [
-    {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "2", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "3", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "4", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "5", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "6", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "7", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "8", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "9", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "10", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "11", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "12", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "13", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "14", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "15", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "16", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "17", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "18", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "19", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "20", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "21", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "2", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "3", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "4", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "5", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "6", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "7", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "8", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "9", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "10", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "11", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "12", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "13", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "14", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "15", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "16", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "17", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "18", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "19", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"},
-    {"id": "20", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     sampleReads(MaxRequests + 1),
+		Good:    sampleReads(MaxRequests),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		list := p.Document.Root().Member("requests")

@@ -15,27 +15,9 @@ var _ = register(&Rule{
 		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a URL that Graph cannot follow",
 		Why:     `The URLs in a batch are relative to the API version of the batch, without host and version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
-		Bad: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Good: `{
-  "requests": [
-    {"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     "headers": {"Content-Type": "application/json"},
-     "body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}
-  ]
-}
-`,
-		Links: []string{"https://learn.microsoft.com/graph/json-batching"},
+		Bad:     batchOf(strings.Replace(sampleUpdate, `"/`, `"https://graph.microsoft.com/beta/`, 1)),
+		Good:    batchOf(sampleUpdate),
+		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
 		for _, r := range p.Requests {
