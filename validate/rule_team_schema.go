@@ -52,8 +52,10 @@ var beyondValue = []schema.Kind{schema.PayloadShape, schema.ODataType, schema.Re
 // checkTeamSchemas reports what the schemas of the team refuse, except for what is
 // in a value that the walk refused.
 func (p *Pass) checkTeamSchemas() {
-	p.rule = p.byID(teamSchema.ID)
-	if p.rule == nil || p.closed() {
+	if len(p.linter.TeamSchemas) == 0 || p.closed() {
+		return
+	}
+	if p.rule = p.byID(teamSchema.ID); p.rule == nil {
 		return
 	}
 	var found []patchlint.Diagnostic

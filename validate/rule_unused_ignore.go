@@ -131,6 +131,9 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 // that of a comment before it.
 func (p *Pass) reportUnused() {
 	comments := p.ignores
+	if len(comments.list) == 0 {
+		return
+	}
 	p.ignores = ignores{} // what is said of a comment is suppressed below
 	p.rule = p.byID(unusedIgnore.ID)
 	for i, c := range comments.list {
