@@ -387,7 +387,7 @@ func (m *Model) meansTarget(text string) bool {
 		return false // of another family
 	}
 	return portalTarget(n.Name) != "" ||
-		(n.Namespace == m.Namespace || n.Namespace == m.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+		(n.Namespace == m.Namespace || n.Namespace == m.facts.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // besideGroup are names, in lower case, that a target may have beside the id of its

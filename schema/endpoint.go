@@ -252,7 +252,7 @@ func casts(segment string) bool {
 var namespaces = sync.OnceValue(func() []string {
 	var all []string
 	for _, model := range embeddedModels() {
-		all = append(all, model.Namespace+".", model.Alias+".")
+		all = append(all, model.Namespace+".", model.facts.Alias+".")
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

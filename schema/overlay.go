@@ -2,7 +2,7 @@ package schema
 
 import (
 	"cmp"
-	"embed"
+	_ "embed"
 	"math"
 	"slices"
 	"strings"
@@ -11,8 +11,13 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-//go:embed overlay/*.xml
-var overlays embed.FS
+// The overlays that are embedded.
+var (
+	//go:embed overlay/beta.xml
+	betaOverlay string
+	//go:embed overlay/v1.0.xml
+	v1Overlay string
+)
 
 // overlay is what is known beyond the facts of published metadata: annotations,
 // and types and properties that the facts lack. Names are the names in the facts.
@@ -32,13 +37,18 @@ func newOverlay(f *facts.Facts) *overlay {
 	}
 }
 
-// embedded adds the overlay of an API version.
+// embedded adds the overlay of an API version; there is none of any other.
 func (o *overlay) embedded(version Version) error {
-	src, err := overlays.ReadFile("overlay/" + string(version) + ".xml")
-	if err != nil {
-		return err
+	var src string
+	switch version {
+	case Beta:
+		src = betaOverlay
+	case V1:
+		src = v1Overlay
+	default:
+		return nil
 	}
-	doc, err := csdl.Read(string(src))
+	doc, err := csdl.Read(src)
 	if err != nil {
 		return err
 	}
@@ -49,7 +59,7 @@ func (o *overlay) embedded(version Version) error {
 		o.speak(o.target(t.Target))
 	}
 	for _, s := range doc.Schemas {
-		for _, t := range s.ComplexTypes {
+		for _, t := range s.Types {
 			o.speak(o.facts.Short(s.Namespace + "." + t.Name))
 		}
 	}
@@ -98,15 +108,12 @@ func (o *overlay) add(doc *csdl.Document) {
 				o.annotate(name+"/"+m.Name, m.Annotations)
 				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
 			}
-			if _, known := o.facts.Type(name); !known {
+			if !o.facts.Has(name) {
 				o.types[name] = t
 			}
 		}
-		for _, t := range s.ComplexTypes {
-			o.structured(s, t, facts.Complex)
-		}
-		for _, t := range s.EntityTypes {
-			o.structured(s, t, facts.Entity)
+		for _, t := range s.Types {
+			o.structured(s, t)
 		}
 	}
 }
@@ -120,7 +127,7 @@ func (o *overlay) annotate(target string, a csdl.Annotations) {
 // structured takes from a type what facts do not have of it: annotations, and
 // what it declares beyond them. References to a missing type are left
 // out: other metadata than the embedded may lack it.
-func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind) {
+func (o *overlay) structured(s *csdl.Schema, t csdl.Structured) {
 	name := o.facts.Short(s.Namespace + "." + t.Name)
 	known, old := o.facts.Type(name)
 	base := o.facts.Short(t.BaseType)
@@ -128,11 +135,14 @@ func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind)
 		return // it adds to a type, or is derived from one, that is not there
 	}
 	o.annotate(name, t.Annotations)
-	added := facts.Type{Name: name, Kind: kind, Abstract: t.Abstract, Open: t.OpenType, Base: base}
+	added := facts.Type{Name: name, Kind: facts.Complex, Abstract: t.Abstract, Open: t.OpenType, Base: base}
+	if t.Entity {
+		added.Kind = facts.Entity
+	}
 	for _, p := range t.Properties {
 		a := p.Annotations
 		if p.Default != "" {
-			a = append(slices.Clip(a), csdl.Annotation{Term: "Lint.Default", Expression: csdl.Expression{String: p.Default}})
+			a = append(slices.Clip(a), csdl.Annotation{Term: "Lint.Default", Expression: csdl.Expression{Text: p.Default}})
 		}
 		o.annotate(name+"/"+p.Name, a)
 		element, many := facts.Element(p.Type)
@@ -141,7 +151,7 @@ func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind)
 			continue
 		}
 		added.Properties = append(added.Properties, facts.Property{
-			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.Nullable != nil && !*p.Nullable,
+			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.NotNull,
 		})
 	}
 	for _, n := range t.Navigation {
@@ -157,12 +167,6 @@ func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind)
 
 // known reports whether a type is in the facts, or has been added to them.
 func (o *overlay) known(name string) bool {
-	if primitives[name] != nil {
-		return true
-	}
-	if _, ok := o.types[name]; ok {
-		return true
-	}
-	_, ok := o.facts.Type(name)
-	return ok
+	_, added := o.types[name]
+	return added || primitives[name] != nil || o.facts.Has(name)
 }

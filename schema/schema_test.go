@@ -69,9 +69,6 @@ func TestFactsHaveSources(t *testing.T) {
 					t.Errorf("%s %s/%s has no source or no description", v, r.Type.Name, p.Name)
 				}
 			}
-			if r.Path() != "" && len(r.Permissions()) == 0 {
-				t.Errorf("%s %s has no permissions", v, r.Path())
-			}
 		}
 	}
 }

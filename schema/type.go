@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // Category says what a Type is.
@@ -23,7 +24,6 @@ type Type struct {
 	// "Edm.String".
 	Name        string
 	Category    Category
-	Base        *Type // nil where there is none
 	Abstract    bool
 	Properties  []*Property // inherited ones first
 	Members     []Member    // of an enumeration
@@ -45,11 +45,12 @@ type Type struct {
 	Deprecated string
 
 	short     string
+	base      *Type             // nil where there is none
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
 	required  []*Property
 	resource  *Resource
-	filled    bool // it has its properties
+	unread    *facts.Type // what it gets its properties from; nil when it has them
 }
 
 // Navigation is a navigation property: what it leads to is an object with a URL
@@ -187,7 +188,7 @@ func (t *Type) Toward(name string) *Navigation {
 
 // Is reports whether t is u or derived from it.
 func (t *Type) Is(u *Type) bool {
-	for ; t != nil; t = t.Base {
+	for ; t != nil; t = t.base {
 		if t == u {
 			return true
 		}

@@ -786,7 +786,7 @@ func (w *walker) placeOf(property string, t *Type) string {
 	var found []string
 	for _, u := range w.types() {
 		p := u.Property(property)
-		if p == nil || u == t || u.Base != nil && u.Base.Property(property) != nil {
+		if p == nil || u == t || u.base != nil && u.base.Property(property) != nil {
 			continue
 		}
 		if u.Category == Complex || !u.Abstract && !p.Computed {

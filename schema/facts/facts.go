@@ -33,23 +33,25 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// letters are the primitive types (OData CSDL XML, 3.3) as one letter each.
-var letters = map[string]byte{
-	"Edm.String": 's', "Edm.Boolean": 'b', "Edm.DateTimeOffset": 't', "Edm.Date": 'D', "Edm.TimeOfDay": 'T', "Edm.Duration": 'u',
-	"Edm.Guid": 'g', "Edm.Byte": 'y', "Edm.SByte": 'Y', "Edm.Int16": 'h', "Edm.Int32": 'i', "Edm.Int64": 'l',
-	"Edm.Single": 'f', "Edm.Double": 'd', "Edm.Decimal": 'n', "Edm.Binary": 'x', "Edm.Stream": 'm', "Edm.Untyped": 'a',
+// primitive are the primitive types (OData CSDL XML, 3.3) by the letter for each.
+var primitive = [128]string{
+	's': "Edm.String", 'b': "Edm.Boolean", 't': "Edm.DateTimeOffset", 'D': "Edm.Date", 'T': "Edm.TimeOfDay", 'u': "Edm.Duration",
+	'g': "Edm.Guid", 'y': "Edm.Byte", 'Y': "Edm.SByte", 'h': "Edm.Int16", 'i': "Edm.Int32", 'l': "Edm.Int64",
+	'f': "Edm.Single", 'd': "Edm.Double", 'n': "Edm.Decimal", 'x': "Edm.Binary", 'm': "Edm.Stream", 'a': "Edm.Untyped",
 }
 
-var primitive = func() (names [128]string) {
-	for name, letter := range letters {
-		names[letter] = name
+// letter returns the letter for a primitive type, "" for any other.
+func letter(name string) string {
+	if i := slices.Index(primitive[:], name); i >= 0 && name != "" {
+		return string(rune(i))
 	}
-	return names
-}()
+	return ""
+}
 
 // Facts are an open text.
 type Facts struct {
@@ -225,6 +227,12 @@ type Property struct {
 type Member struct {
 	Name  string
 	Value int64
+}
+
+// Has reports whether there is a type of that name.
+func (f *Facts) Has(name string) bool {
+	_, ok := f.find(name)
+	return ok && name != "" && name[0] != '/'
 }
 
 // Type returns what is known of a type.
