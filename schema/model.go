@@ -64,7 +64,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err := o.embedded(version); err != nil {
 		return nil, err
 	}
-	o.add(doc)
+	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
 
@@ -142,14 +142,14 @@ func (m *Model) family(of *Type) []*Type {
 	list := []*Type{of}
 	for i := 0; i < len(list); i++ {
 		f, _ := m.factsOf(list[i].short)
-		for _, name := range f.Derived {
+		for _, name := range append(f.Derived.List(), m.overlay.derived[f.Name]...) {
 			if t := m.Type(name); t != nil {
 				list = append(list, t)
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(m.overlay.compare(a.short, b.short), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.said[a.short], m.overlay.said[b.short]), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -188,7 +188,6 @@ func (m *Model) factsOf(name string) (facts.Type, bool) {
 	} else {
 		t.Properties = append(t.Properties, added.Properties...)
 	}
-	t.Derived = append(t.Derived, m.overlay.derived[name]...)
 	return t, ok || more
 }
 
@@ -243,7 +242,8 @@ func (o *opener) declare(name string) *Type {
 	case name == "Json" && len(f.Properties) == 0:
 		return primitives["Edm.Untyped"] // any JSON value, as the service has it
 	}
-	a := o.overlay.annotations[name]
+	said := o.overlay.said[name]
+	a := said.annotations
 	t := &Type{
 		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
@@ -259,7 +259,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, o.overlay.annotations[name+"/"+member.Name].Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, member.Value, said.members[member.Name].annotations.Text("Core.Description")})
 		}
 		return t
 	case facts.Entity:
@@ -288,9 +288,8 @@ func (o *opener) fill(t *Type) {
 	for i, p := range t.Properties {
 		t.byName[p.Name] = t.Properties[i]
 	}
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int {
-		return o.overlay.compare(t.short+"/"+a.Name, t.short+"/"+b.Name)
-	})
+	members := o.overlay.said[t.short].members
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -305,7 +304,7 @@ func (o *opener) fill(t *Type) {
 			t.Navigation = append(t.Navigation, &Navigation{declared.Name, o.facts.Full(declared.Type.Name), declared.Type.Collection, declared.Contained})
 			continue
 		}
-		p := o.property(t, declared)
+		p := o.property(t, declared, members[declared.Name].annotations)
 		if inherited := t.byName[p.Name]; inherited != nil { // declared again, more precisely
 			p.Index = inherited.Index
 			t.Properties[p.Index] = p
@@ -322,8 +321,7 @@ func (o *opener) fill(t *Type) {
 	}
 }
 
-func (o *opener) property(owner *Type, f facts.Property) *Property {
-	a := o.overlay.annotations[owner.short+"/"+f.Name]
+func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
 		Nullable: !f.Type.Collection && !f.NotNull, // CSDL XML, 7.2.1: nullable unless it says no

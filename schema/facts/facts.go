@@ -204,13 +204,25 @@ type Type struct {
 	Name                  string
 	Kind                  Kind
 	Abstract, Open, Flags bool
-	Base                  string   // "" for none
-	Derived               []string // directly
+	Base                  string // "" for none
+	Derived               Names  // directly
 	Properties            []Property
 	Operations            []string
 	Members               []Member // of an enumeration
 	Underlying            Reference
 	Deprecated            string // since when, as YYYY-MM-DD
+}
+
+// Names are names with commas between them: nearly every type is derived from entity,
+// and few ask which ones.
+type Names string
+
+// List returns the names one by one.
+func (n Names) List() []string {
+	if n == "" {
+		return nil
+	}
+	return strings.Split(string(n), ",")
 }
 
 // Property is a property or a navigation property.
@@ -257,8 +269,9 @@ func (f *Facts) Type(name string) (t Type, ok bool) {
 		return t, true
 	}
 	if fields[2] != "-" {
-		t.Derived = strings.Split(fields[2], ",")
+		t.Derived = Names(fields[2])
 	}
+	t.Properties = make([]Property, 0, len(fields)-3)
 	for _, field := range fields[3:] {
 		if operation, ok := strings.CutSuffix(field, "()"); ok {
 			t.Operations = append(t.Operations, operation)
