@@ -149,8 +149,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if instant, err := ParseInstant(n.Text()); err == nil {
-			return append(append(b, '@'), instant.Ticks()...)
+		if instant, err := ticks(n.Text()); err == nil {
+			return instant.Append(append(b, '@'), 10)
 		}
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)

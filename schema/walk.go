@@ -188,7 +188,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 // of the object was not refused.
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	if member.NameIs("@odata.type") {
-		if text, plain := member.PlainText(); !plain || !t.isNamed(text) {
+		if !t.isNamed(textOf(member)) {
 			w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !typed})
 		}
 		return typed
@@ -381,7 +381,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
-		if text, plain := n.PlainText(); plain && (t.hasMember(text) || t.Flags && t.namesFlags(text)) {
+		if text := textOf(n); t.hasMember(text) || t.Flags && t.namesFlags(text) {
 			return true
 		}
 	case patchlint.Number:
@@ -398,9 +398,6 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.wrongType(n, p, "a string that names a member ("+list(t.MemberNames())+")", "", false)
 	}
 	text := n.Text()
-	if _, ok := t.Member(text); ok || t.Flags && t.namesFlags([]byte(text)) {
-		return true
-	}
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected one of %s", inert.Quote(text), list(t.MemberNames())),
@@ -817,6 +814,15 @@ func list(names []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
 	}
 	return strings.Join(names, ", ")
+}
+
+// textOf returns the value of a string, to be read only; of most it is a part of the
+// source. It is empty for every other kind.
+func textOf(n patchlint.Node) []byte {
+	if plain, ok := n.PlainText(); ok {
+		return plain
+	}
+	return []byte(n.Text())
 }
 
 // quoteJSON returns text as a JSON string.
