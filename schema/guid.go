@@ -92,9 +92,26 @@ var unseen = map[rune]string{
 	'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
 }
 
-// lookalikes are letters of other alphabets that look like hexadecimal digits.
-var lookalikes = map[rune]rune{
-	'а': 'a', 'А': 'a', 'Α': 'a', 'α': 'a', 'В': 'b', 'Β': 'b', 'с': 'c', 'С': 'c', 'ϲ': 'c', 'ԁ': 'd', 'е': 'e', 'Е': 'e', 'Ε': 'e', 'О': '0', 'о': '0', 'O': '0', 'o': '0', 'l': '1', 'I': '1',
+// lookalike returns the hexadecimal digit that a character of another alphabet, or a
+// letter, looks like; 0 for any other.
+func lookalike(r rune) rune {
+	switch r {
+	case 'а', 'А', 'Α', 'α':
+		return 'a'
+	case 'В', 'Β':
+		return 'b'
+	case 'с', 'С', 'ϲ':
+		return 'c'
+	case 'ԁ':
+		return 'd'
+	case 'е', 'Е', 'Ε':
+		return 'e'
+	case 'О', 'о', 'O', 'o':
+		return '0'
+	case 'l', 'I':
+		return '1'
+	}
+	return 0
 }
 
 // meantGUID returns the GUID that a text most likely means, "" for none. certain
@@ -125,11 +142,11 @@ func meantGUID(text string) (meant string, certain bool, stray character) {
 			folded = 0
 		case unicode.In(r, unicode.Pd) || r == '−':
 			folded = '-'
-		case lookalikes[r] != 0:
-			folded = lookalikes[r]
+		case lookalike(r) != 0:
+			folded = lookalike(r)
 		}
 		if folded != r {
-			if stray.char == 0 || lookalikes[r] != 0 {
+			if stray.char == 0 || lookalike(r) != 0 {
 				stray = character{r, place} // the one that is the least certain
 			}
 		} else if r != '-' && hexDigits(string(r)) == "" {
@@ -143,7 +160,7 @@ func meantGUID(text string) (meant string, certain bool, stray character) {
 	}
 	bare = strings.ToLower(b.String())
 	if meant, certain = regrouped(bare); meant != "" && stray.char != 0 && wrong == 0 {
-		return meant, certain && lookalikes[stray.char] == 0, stray
+		return meant, certain && lookalike(stray.char) == 0, stray
 	}
 	if wrong == 1 && place == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
 		return "", false, stray

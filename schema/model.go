@@ -227,10 +227,7 @@ func (o *opener) reach(name string) *Type {
 // declare returns the type of a name without its properties, which it gets later,
 // so that types can refer to each other.
 func (o *opener) declare(name string) *Type {
-	if t := primitives[name]; t != nil {
-		return t
-	}
-	if t := o.open[name]; t != nil {
+	if t := cmp.Or(primitive(name), o.open[name]); t != nil {
 		return t
 	}
 	f, ok := o.factsOf(name)
@@ -238,9 +235,9 @@ func (o *opener) declare(name string) *Type {
 	case !ok:
 		return nil
 	case f.Kind == facts.Definition:
-		return primitives[f.Underlying.Name]
+		return primitive(f.Underlying.Name)
 	case name == "Json" && len(f.Properties) == 0:
-		return primitives["Edm.Untyped"] // any JSON value, as the service has it
+		return untyped // any JSON value, as the service has it
 	}
 	said := o.overlay.said[name]
 	a := said.annotations
@@ -329,9 +326,11 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 		Computed: f.Computed || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
-	switch pattern := a.Text("Validation.Pattern"); pattern {
-	case guidPattern, optionalGUIDPattern:
-		p.Pattern, p.GUID, p.Optional = pattern, true, pattern == optionalGUIDPattern
+	switch a.Text("Validation.Pattern") {
+	case guidPattern:
+		p.GUID = true
+	case optionalGUIDPattern:
+		p.GUID, p.Optional = true, true
 	}
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
 		switch e.Text {

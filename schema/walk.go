@@ -13,7 +13,9 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Visit is one stop of a walk: a value and what the model says of it.
+// Visit is one stop of a walk: a value and what the model says of it. A value with an
+// Owner and neither Property nor Navigation is control information or an annotation: a
+// member with "@" in its name (OData JSON Format, 4.5 and 20).
 type Visit struct {
 	Node patchlint.Node
 	// Owner is the type of the object that Node is a member of; nil at the
@@ -31,10 +33,6 @@ type Visit struct {
 	// something in it.
 	Refused bool
 }
-
-// Control reports whether the stop is at control information or an annotation:
-// a member with "@" in its name (OData JSON Format, 4.5 and 20).
-func (v Visit) Control() bool { return v.Owner != nil && v.Property == nil && v.Navigation == nil }
 
 // Visitor is told what a walk comes upon.
 type Visitor interface {
@@ -94,7 +92,7 @@ func (w *walker) refuse(v Violation) bool {
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
-	if v, ok := response(root, t); ok {
+	if v, ok := Response(root, t); ok {
 		w.refuse(v)
 		return
 	}
