@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"bytes"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -143,35 +141,4 @@ func nameOf(n patchlint.Node, p *Property) string {
 		return inert.Quote(p.Name)
 	}
 	return "an element of " + inert.Quote(p.Name)
-}
-
-// namesFlags reports whether a text names members of an enumeration of flags, with
-// commas between them (OData ABNF, enumValue).
-func (t *Type) namesFlags(text []byte) bool {
-	for name := range bytes.SplitSeq(text, []byte{','}) {
-		if !t.hasMember(bytes.TrimSpace(name)) {
-			return false
-		}
-	}
-	return true
-}
-
-// flags returns the members that a text names, which namesFlags accepts, sorted.
-func flags(text string) []string {
-	members := strings.Split(text, ",")
-	for i := range members {
-		members[i] = strings.TrimSpace(members[i])
-	}
-	slices.Sort(members)
-	return slices.Compact(members)
-}
-
-// flagsPattern is namesFlags as a regular expression.
-func (t *Type) flagsPattern() string {
-	var names []string
-	for _, name := range t.MemberNames() {
-		names = append(names, regexp.QuoteMeta(name))
-	}
-	one := " *(?:" + strings.Join(names, "|") + ") *"
-	return "^" + one + "(?:," + one + ")*$"
 }
