@@ -68,8 +68,8 @@ func TestPathLeadsToObject(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		id := ids.Draw(t, "id")
 		path := planOf(t, map[string]any{"id": id}).Path()
-		if e, ok := schema.ParseEndpoint(path); !ok || e.Key != id {
-			t.Errorf("%q leads to %q, %v", path, e.Key, ok)
+		if e, scope := schema.Locate(path); scope != schema.Addressed || e.Key != id {
+			t.Errorf("%q leads to %q, %v", path, e.Key, scope)
 		}
 		u, err := url.Parse("https://graph.microsoft.com/beta" + path)
 		if err != nil || u.JoinPath().EscapedPath() != "/beta"+path || strings.ContainsAny(path, " \r\n\"") {

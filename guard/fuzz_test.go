@@ -70,7 +70,8 @@ func FuzzSend(f *testing.F) {
 // faulty is what the Linter says about a request, asked by itself: whether an
 // update in it has errors.
 func faulty(req *http.Request, body []byte) bool {
-	e, ok := schema.ParseEndpoint(req.URL.EscapedPath())
+	e, scope := schema.Locate(req.URL.EscapedPath())
+	ok := scope == schema.Addressed
 	patch := strings.EqualFold(req.Method, "PATCH") || strings.EqualFold(req.Method, "PUT")
 	for name, values := range req.Header {
 		patch = patch || strings.EqualFold(name, "X-HTTP-Method") && strings.EqualFold(values[0], "PATCH")

@@ -37,7 +37,7 @@ func TestAgreement(t *testing.T) {
 				if differ++; differ <= 20 {
 					q := questions[i]
 					t.Errorf("%s of %s, %s %s\njsonschema/v5: %v\n%s: %v\n%s",
-						q.payload, q.resource.File(), q.pointer, q.mutation, v, other.name, theirs[i], q.source)
+						q.payload, schemaOf(q.resource), q.pointer, q.mutation, v, other.name, theirs[i], q.source)
 				}
 			}
 			t.Logf("%d verdicts compared, %d valid, %d disagreements", len(questions), valid, differ)
@@ -64,7 +64,7 @@ func TestCleanPayloads(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for i, v := range judge(t, questions) {
 				if v != "" {
-					t.Errorf("%s of %s: %v", questions[i].payload, questions[i].resource.File(), v)
+					t.Errorf("%s of %s: %v", questions[i].payload, schemaOf(questions[i].resource), v)
 				}
 			}
 			t.Logf("%d payloads", len(questions))

@@ -9,11 +9,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"testing"
 
 	google "github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
@@ -34,12 +36,17 @@ func patchlintJudge(_ *testing.T, questions []question) []verdict {
 	return verdicts
 }
 
+// schemaOf returns the path of a resource's JSON Schema in package schema.
+func schemaOf(r *schema.Resource) string {
+	return path.Join("jsonschema", string(r.Model.Version), r.Type.Short()+".json")
+}
+
 // googleJudge is google/jsonschema-go.
 func googleJudge(t *testing.T, questions []question) []verdict {
 	t.Helper()
 	compiled := make(map[string]*google.Resolved)
 	for _, q := range questions {
-		name := q.resource.File()
+		name := schemaOf(q.resource)
 		if compiled[name] != nil {
 			continue
 		}
@@ -58,7 +65,7 @@ func googleJudge(t *testing.T, questions []question) []verdict {
 		var value any
 		err := json.Unmarshal(questions[i].source, &value)
 		if err == nil {
-			err = compiled[questions[i].resource.File()].Validate(value)
+			err = compiled[schemaOf(questions[i].resource)].Validate(value)
 		}
 		if err != nil {
 			verdicts[i] = verdict(err.Error())
@@ -106,7 +113,7 @@ func ajvJudge(t *testing.T, questions []question) []verdict {
 		}
 		switch {
 		case answer.Failure != "":
-			t.Fatalf("%s of %s, %s %s: %s", q.payload, q.resource.File(), q.pointer, q.mutation, answer.Failure)
+			t.Fatalf("%s of %s, %s %s: %s", q.payload, schemaOf(q.resource), q.pointer, q.mutation, answer.Failure)
 		case !answer.Valid:
 			verdicts[i] = verdict("ajv: " + answer.Reason)
 		}
@@ -127,7 +134,7 @@ func sendRequests(to io.Writer, questions []question) error {
 	encoder := json.NewEncoder(buffered) // makes one line of a request
 	sent := make(map[string]bool)
 	for _, q := range questions {
-		r := request{Schema: q.resource.File(), Payload: q.source}
+		r := request{Schema: schemaOf(q.resource), Payload: q.source}
 		if !sent[r.Schema] {
 			sent[r.Schema] = true
 			r.Document = q.resource.JSONSchema()

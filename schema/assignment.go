@@ -21,14 +21,13 @@ func (t *Type) HasFilter() bool { return t.Property(FilterType) != nil }
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	named := target.Member(FilterType)
-	switch text, _ := named.PlainText(); string(text) { // the usual names need no copy
+	switch text := textOf(target.Member(FilterType)); string(text) { // the usual names need no copy
 	case "include":
 		kind = "include"
 	case "exclude":
 		kind = "exclude"
 	default:
-		kind = named.Text()
+		kind = string(text)
 	}
 	return kind, target.Member(FilterID), kind != "" && kind != "none"
 }
@@ -36,9 +35,9 @@ func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 // NoID reports whether the id of a filter or group says that there is none:
 // absent, null, empty or the zero GUID.
 func NoID(id patchlint.Node) bool {
-	if plain, ok := id.PlainText(); ok {
-		return len(plain) == 0 || string(plain) == ZeroGUID
+	if id.Kind() == patchlint.Number || id.Kind() == patchlint.Object {
+		return false
 	}
-	text := id.Text()
-	return text == "" && (id.Kind() != patchlint.Number && id.Kind() != patchlint.Object) || text == ZeroGUID
+	text := textOf(id)
+	return len(text) == 0 || string(text) == ZeroGUID
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// AppendCanonical appends a text to b that is equal for two values of the
+// Canonical returns a text that is equal for two values of the
 // property exactly when the service takes them for the same value:
 //
 //   - instants are equal when they are after rounding to 100 ns;
@@ -30,31 +30,24 @@ import (
 //
 // n may be absent. A value that is not of the property's type is itself: it
 // equals only a value that reads the same.
-func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
-	w := canonicalizers.Get().(*canonicalizer)
-	w.model = m
-	b = w.value(b, n, p, c)
-	canonicalizers.Put(w)
-	return b
-}
-
-// Canonical is AppendCanonical as a string of its own.
 func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
-	return string(m.AppendCanonical(nil, n, p, c))
-}
-
-// AppendCanonicalElement is AppendCanonical for one element of a collection.
-func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
 	w := canonicalizers.Get().(*canonicalizer)
+	defer canonicalizers.Put(w)
 	w.model = m
-	b = w.single(b, n, p, c)
-	canonicalizers.Put(w)
-	return b
+	return string(w.value(nil, n, p, c))
 }
 
-// CanonicalElement is AppendCanonicalElement as a string of its own.
+// CanonicalElement is Canonical for one element of a collection.
 func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
 	return string(m.AppendCanonicalElement(nil, n, p, c))
+}
+
+// AppendCanonicalElement appends CanonicalElement to b.
+func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
+	w := canonicalizers.Get().(*canonicalizer)
+	defer canonicalizers.Put(w)
+	w.model = m
+	return w.single(b, n, p, c)
 }
 
 // Comparison says what counts when two values are compared.
@@ -149,8 +142,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if instant, err := ParseInstant(n.Text()); err == nil {
-			return append(append(b, '@'), instant.Ticks()...)
+		if instant, err := ticks(n.Text()); err == nil {
+			return instant.Append(append(b, '@'), 10)
 		}
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)

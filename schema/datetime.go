@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -21,25 +23,13 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 // package is loaded.
 var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
 
-// Instant is the point in time of an Edm.DateTimeOffset, exact to 12 decimals.
-type Instant struct {
-	ticks *big.Int // picoseconds since the start of year 0
-}
-
-// Ticks returns the instant in units of 100 ns, rounded half up: the precision
-// the service keeps. Two instants with equal ticks are the same to it.
-func (i Instant) Ticks() string {
-	unit := big.NewInt(100_000)
-	half := new(big.Int).Add(i.ticks, big.NewInt(50_000))
-	return new(big.Int).Div(half, unit).String() // Div rounds towards minus infinity
-}
-
-// ParseInstant reads an Edm.DateTimeOffset by OData's own grammar, which is not
-// that of RFC 3339: see dateTimePattern. The date must exist.
-func ParseInstant(text string) (Instant, error) {
+// ticks reads an Edm.DateTimeOffset by OData's own grammar, which is not that of
+// RFC 3339: see dateTimePattern. The date must exist. The result is the point in time
+// in units of 100 ns, rounded half up: the precision that the service keeps.
+func ticks(text string) (*big.Int, error) {
 	f := dateTimeText().FindStringSubmatch(text)
 	if f == nil {
-		return Instant{}, fmt.Errorf("not a date and time with offset")
+		return nil, errors.New("not a date and time with offset")
 	}
 	year, _ := new(big.Int).SetString(f[2], 10)
 	if f[1] != "" {
@@ -49,39 +39,44 @@ func ParseInstant(text string) (Instant, error) {
 	month, day, hour, minute, second := number(f[3]), number(f[4]), number(f[5]), number(f[6]), number(f[7])
 	switch {
 	case len(f[2]) > 4 && f[2][0] == '0':
-		return Instant{}, fmt.Errorf("a year of more than four digits has no leading zero")
+		return nil, errors.New("a year of more than four digits has no leading zero")
 	case month < 1 || month > 12:
-		return Instant{}, fmt.Errorf("month %s does not exist", f[3])
+		return nil, fmt.Errorf("month %s does not exist", f[3])
 	case hour > 23:
-		return Instant{}, fmt.Errorf("hours go from 00 to 23")
+		return nil, errors.New("hours go from 00 to 23")
 	case minute > 59:
-		return Instant{}, fmt.Errorf("minutes go from 00 to 59")
+		return nil, errors.New("minutes go from 00 to 59")
 	case second > 60:
-		return Instant{}, fmt.Errorf("seconds go from 00 to 60")
+		return nil, errors.New("seconds go from 00 to 60")
 	case number(f[10]) > 23 || number(f[11]) > 59:
-		return Instant{}, fmt.Errorf("the offset goes from -23:59 to +23:59")
+		return nil, errors.New("the offset goes from -23:59 to +23:59")
 	}
-	// The Gregorian calendar repeats every 400 years: what time.Date says of a
-	// year holds for the same year of any cycle.
-	const cycle = 400
-	cycles, rest := new(big.Int).DivMod(year, big.NewInt(cycle), new(big.Int))
-	inCycle := int(rest.Int64())
-	date := time.Date(inCycle, time.Month(month), day, hour, minute, second, 0, time.UTC)
-	if day < 1 || time.Date(inCycle, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() != day {
-		return Instant{}, fmt.Errorf("%s has no day %s", time.Month(month), f[4])
-	}
-	start := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
-	seconds := big.NewInt(date.Unix() - start.Unix())
-	const cycleDays = 146_097
-	seconds.Add(seconds, new(big.Int).Mul(cycles, big.NewInt(cycleDays*24*60*60)))
-	offset := int64(number(f[10])*3600 + number(f[11])*60)
+	offset := number(f[10])*3600 + number(f[11])*60
 	if f[9] == "-" {
 		offset = -offset
 	}
-	seconds.Sub(seconds, big.NewInt(offset))
+	// The Gregorian calendar repeats every 400 years: what time.Date says of a
+	// year holds for the same year of any cycle.
+	const cycle, cycleDays = 400, 146_097
+	cycles, rest := new(big.Int).DivMod(year, big.NewInt(cycle), new(big.Int))
+	inCycle := int(rest.Int64())
+	if !exists(inCycle, month, day) {
+		return nil, fmt.Errorf("%s has no day %s", time.Month(month), f[4])
+	}
+	start := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
+	date := time.Date(inCycle, time.Month(month), day, hour, minute, second-offset, 0, time.UTC)
+	seconds := big.NewInt(date.Unix() - start.Unix())
+	seconds.Add(seconds, cycles.Mul(cycles, big.NewInt(cycleDays*24*60*60)))
+	const perTick = 100_000 // picoseconds, which 12 decimals can tell
 	pico, _ := strconv.ParseInt((f[8] + "000000000000")[:12], 10, 64)
-	ticks := seconds.Mul(seconds, big.NewInt(1_000_000_000_000))
-	return Instant{ticks.Add(ticks, big.NewInt(pico))}, nil
+	whole := seconds.Mul(seconds, big.NewInt(10_000_000))
+	return whole.Add(whole, big.NewInt((pico+perTick/2)/perTick)), nil
+}
+
+// exists reports whether a year has a day.
+func exists(year, month, day int) bool {
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	return day > 0 && int(date.Month()) == month && date.Day() == day
 }
 
 var (
@@ -91,11 +86,11 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if text, plain := n.PlainText(); plain && IsPlainDateTime(text) {
+	if IsPlainDateTime(textOf(n)) {
 		return true
 	}
 	text := n.Text()
-	_, err := ParseInstant(text)
+	_, err := ticks(text)
 	if err == nil {
 		return true
 	}
@@ -103,7 +98,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
-		if _, err := ParseInstant(text); err == nil {
+		if _, err := ticks(text); err == nil {
 			v.Suggestion, v.Certain = quoteJSON(text), certain
 		}
 	}
@@ -131,58 +126,40 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 
 // IsPlainDateTime reports whether text is a date and time as nearly everyone
 // writes it: YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, of a day
-// that exists. Of such a text there is nothing to say; of any other, ParseInstant
-// tells whether it is one.
+// that exists. Of such a text there is nothing to say.
 func IsPlainDateTime(text []byte) bool {
-	const form = "0000-00-00T00:00:00"
-	if len(text) <= len(form) {
+	const form, offset = "0000-00-00T00:00:00", "00:00"
+	if len(text) < len(form) || !shaped(text[:len(form)], form) {
 		return false
 	}
-	for i := range len(form) {
-		if c := text[i]; form[i] == '0' && (c < '0' || c > '9') || form[i] != '0' && c != form[i] {
-			return false
-		}
-	}
-	two := func(i int) int { return int(text[i]-'0')*10 + int(text[i+1]-'0') }
-	year, month, day := two(0)*100+two(2), two(5), two(8)
-	if year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || two(11) > 23 || two(14) > 59 || two(17) > 59 {
+	two := func(text []byte) int { return int(text[0]-'0')*10 + int(text[1]-'0') }
+	year := two(text)*100 + two(text[2:])
+	if year < 1 || !exists(year, two(text[5:]), two(text[8:])) || two(text[11:]) > 23 || two(text[14:]) > 59 || two(text[17:]) > 59 {
 		return false
 	}
 	rest := text[len(form):]
-	if rest[0] == '.' {
-		decimals := 1
-		for decimals < len(rest) && '0' <= rest[decimals] && rest[decimals] <= '9' {
-			decimals++
-		}
-		if decimals < 2 || decimals > 8 {
-			return false
-		}
-		rest = rest[decimals:]
-	}
-	if len(rest) == 1 {
-		return rest[0] == 'Z'
-	}
-	if len(rest) != 6 || rest[0] != '+' && rest[0] != '-' || rest[3] != ':' {
-		return false
-	}
-	for _, i := range []int{1, 2, 4, 5} {
-		if rest[i] < '0' || rest[i] > '9' {
+	if fraction, ok := bytes.CutPrefix(rest, []byte(".")); ok {
+		rest = bytes.TrimLeft(fraction, "0123456789")
+		if decimals := len(fraction) - len(rest); decimals < 1 || decimals > 7 {
 			return false
 		}
 	}
-	hours, minutes := int(rest[1]-'0')*10+int(rest[2]-'0'), int(rest[4]-'0')*10+int(rest[5]-'0')
-	return hours < 14 && minutes < 60 // .NET takes offsets of up to 14 hours
+	if string(rest) == "Z" {
+		return true
+	}
+	return len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') && shaped(rest[1:], offset) &&
+		two(rest[1:]) < 14 && two(rest[4:]) < 60 // .NET takes offsets of up to 14 hours
 }
 
-func daysIn(year, month int) int {
-	switch month {
-	case 4, 6, 9, 11:
-		return 30
-	case 2:
-		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			return 29
-		}
-		return 28
+// shaped reports whether a text has the form of another, whose zeros stand for digits.
+func shaped(text []byte, form string) bool {
+	if len(text) != len(form) {
+		return false
 	}
-	return 31
+	for i, c := range text {
+		if digit := '0' <= c && c <= '9'; form[i] == '0' && !digit || form[i] != '0' && c != form[i] {
+			return false
+		}
+	}
+	return true
 }

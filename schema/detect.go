@@ -231,18 +231,8 @@ func nearlyMarks(name string) bool {
 	return false
 }
 
-// contradictions are the members that can say that their object is something else
-// than a payload for Graph, and by what.
-var contradictions = map[string]contradiction{
-	"@odata.context": byContext, "@context": byContext, "@id": byURL, // the latter are names of OData 4.01, too
-	"@type": byType, "$type": byType, "_type": byType, "__typename": byType, "type": byType, "kind": byType,
-	"resourceType": byType, "objectType": byType, "odataType": byType, "OdataType": byType, "ODataType": byType, "odata.type": byType,
-	"$schema": bySchema,
-	"@graph":  byItself, "@vocab": byItself, "@base": byItself, "@language": byItself, "@included": byItself, "@reverse": byItself, // JSON-LD 1.1, 1.7
-	"$id": byItself, "$ref": byItself, "$defs": byItself, "openapi": byItself, "swagger": byItself, "asyncapi": byItself,
-	"jsonrpc": byItself, "apiVersion": byItself,
-}
-
+// contradiction says by what a member can say that its object is something else than
+// a payload for Graph.
 type contradiction uint8
 
 const (
@@ -253,17 +243,36 @@ const (
 	byItself                           // whatever its value
 )
 
+// contradictionOf returns what a member of that name can contradict by, 0 for nothing.
+func contradictionOf(name string) contradiction {
+	switch name {
+	case "@odata.context", "@context":
+		return byContext
+	case "@id": // a name of OData 4.01, too, as @context is
+		return byURL
+	case "@type", "$type", "_type", "__typename", "type", "kind", "resourceType", "objectType",
+		"odataType", "OdataType", "ODataType", "odata.type":
+		return byType
+	case "$schema":
+		return bySchema
+	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
+		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion":
+		return byItself
+	}
+	return 0
+}
+
 // contradicts reports whether a member says that its object is something else than
 // a payload for Graph.
 func (m *Model) contradicts(member patchlint.Node) bool {
-	name := member.NameBytes()
-	by := contradictions[string(name)]
+	name := string(member.NameBytes())
+	by := contradictionOf(name)
 	if by == 0 {
 		return false
 	}
 	text := strings.TrimSpace(member.Text())
 	switch kind := member.Kind(); {
-	case by == byItself, string(name) == "@context" && kind != patchlint.String:
+	case by == byItself, name == "@context" && kind != patchlint.String:
 		return true
 	case by == byType && (kind == patchlint.Array || kind == patchlint.Object):
 		return true
@@ -275,8 +284,8 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 		t, _ := m.contextOf(text)
 		return t == nil || t != m.partner
 	case byURL:
-		_, ours := ParseEndpoint(text)
-		return !ours
+		_, scope := Locate(text)
+		return scope != Addressed
 	case byType:
 		return m.meant(text) == nil
 	}
@@ -311,9 +320,7 @@ func (m *Model) contextOf(text string) (t *Type, entity bool) {
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(path)
 	for s := range strings.SplitSeq(base, "/") {
-		if slices.Contains(Versions(), Version(s)) {
-			version = Version(s) // a path of one version may lead elsewhere in another
-		}
+		version = cmp.Or(versionOf(s), version) // a path of one version may lead elsewhere in another
 	}
 	endpoint, ok := Models{m.Version: m}.Resolve(path, version)
 	if !ok || endpoint.Batch {
@@ -387,7 +394,7 @@ func (m *Model) meansTarget(text string) bool {
 		return false // of another family
 	}
 	return portalTarget(n.Name) != "" ||
-		(n.Namespace == m.Namespace || n.Namespace == m.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+		(n.Namespace == m.Namespace || n.Namespace == m.facts.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // besideGroup are names, in lower case, that a target may have beside the id of its
@@ -462,7 +469,7 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			case !outermost():
 			case key != "" && isMark(text):
 				t = cmp.Or(t, m.partner)
-			case contradictions[key] > byContext || key == "@context":
+			case contradictionOf(key) > byContext || key == "@context":
 				return nil, true // whatever its value
 			case before == "@odata.type" && key == "":
 				if t = m.meant(string(text)); t == nil {

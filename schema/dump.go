@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // dumped reports an object that a program wrote from its memory, which is not a
@@ -49,9 +50,13 @@ func (t *Type) pascal(name []byte) bool {
 	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
 }
 
-// doubled reports a string that holds JSON text where an array or object belongs. It
-// returns false for any other value.
-func (w *walker) doubled(n patchlint.Node, kind patchlint.Kind) bool {
+// inText refuses a string in place of an array or object: what a program prints for
+// one, or its JSON. It returns false for any other value.
+func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
+	if n.Kind() == patchlint.String && Stringified(n.Text()) {
+		w.refuseValue(n, StringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
+		return true
+	}
 	inner, ok := encoded(n)
 	if !ok {
 		return false

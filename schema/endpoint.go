@@ -43,27 +43,19 @@ const (
 	Addressed
 )
 
-// ParseEndpoint reads the URL of a request, absolute or not, and reports
-// whether it addresses a resource that is embedded, or is the URL of a batch. It
-// asks about the path alone, without regard to case, to the query, or to which
-// cloud the host belongs to. A key may be a segment of its own or in
-// parentheses (OData URL Conventions, 4.3.1), there also as an alias that the
-// query gives its value (5.3), and segments may cast to a type (4.11): whatever
-// starts with the namespace of Graph's types, or its alias, is left out. "." and
-// ".." are resolved (RFC 3986, 5.2.4).
-func ParseEndpoint(text string) (e Endpoint, ok bool) {
-	e, scope := Locate(text)
-	if scope != Addressed {
-		return Endpoint{}, false
-	}
-	return e, true
-}
-
-// Locate reads a URL as ParseEndpoint does, and as a lenient service might that
-// decodes more than once, takes "\" for "/", or drops path parameters, white
-// space and trailing dots. Of what these readings come to, it returns what is most
-// certain to be judged by its body: an object or collection, then a part, a batch
-// and a container. Of an endpoint that is not Addressed, only Type and Batch are known.
+// Locate reads the URL of a request, absolute or not, and tells how it relates to the
+// resources that are embedded, and to batches. It asks about the path alone, without
+// regard to case, to the query, or to which cloud the host belongs to. A key may be a
+// segment of its own or in parentheses (OData URL Conventions, 4.3.1), there also as an
+// alias that the query gives its value (5.3), and segments may cast to a type (4.11):
+// whatever starts with the namespace of Graph's types, or its alias, is left out. "."
+// and ".." are resolved (RFC 3986, 5.2.4).
+//
+// It reads the URL also as a lenient service might that decodes more than once, takes
+// "\" for "/", or drops path parameters, white space and trailing dots. Of what these
+// readings come to, it returns what is most certain to be judged by its body: an object
+// or collection, then a part, a batch and a container. Of an endpoint that is not
+// Addressed, only Type and Batch are known.
 func Locate(text string) (Endpoint, Scope) {
 	path, _, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(path, "?")
@@ -201,14 +193,11 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 	}
 	for _, known := range endpoints() {
 		if i := known.find(segments); i >= 0 {
-			e := Endpoint{Type: known.typeName}
 			key, ok := known.match(segments[i:], query)
 			if !ok {
-				return e, Partial
+				return Endpoint{Type: known.typeName}, Partial
 			}
-			e.Key, e.Collection = key, key == ""
-			e.prefix(segments[:i])
-			return e, Addressed
+			return Endpoint{Version: versionBefore(segments[:i]), Type: known.typeName, Key: key, Collection: key == ""}, Addressed
 		}
 		if named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
 			return Endpoint{Type: known.typeName}, Partial
@@ -216,12 +205,10 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 	}
 	for i, s := range segments {
 		if named(s, "$batch") {
-			e := Endpoint{Batch: true}
 			if i < last {
-				return e, Partial
+				return Endpoint{Batch: true}, Partial
 			}
-			e.prefix(segments[:i])
-			return e, Addressed
+			return Endpoint{Version: versionBefore(segments[:i]), Batch: true}, Addressed
 		}
 	}
 	for _, known := range endpoints() {
@@ -252,7 +239,7 @@ func casts(segment string) bool {
 var namespaces = sync.OnceValue(func() []string {
 	var all []string
 	for _, model := range embeddedModels() {
-		all = append(all, model.Namespace+".", model.Alias+".")
+		all = append(all, model.Namespace+".", model.facts.Alias+".")
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -277,16 +264,22 @@ func unquoted(text string) string {
 	return text
 }
 
-// prefix reads the version from the part before the path.
-func (e *Endpoint) prefix(segments []string) {
-	if n := len(segments); n > 0 {
-		for _, v := range Versions() {
-			if strings.EqualFold(segments[n-1], string(v)) {
-				e.Version = v
-				return
-			}
+// versionOf returns the API version that a segment names, "" for any other segment.
+func versionOf(segment string) Version {
+	for _, v := range Versions() {
+		if strings.EqualFold(segment, string(v)) {
+			return v
 		}
 	}
+	return ""
+}
+
+// versionBefore returns the API version at the end of what is before a path.
+func versionBefore(segments []string) Version {
+	if len(segments) == 0 {
+		return ""
+	}
+	return versionOf(segments[len(segments)-1])
 }
 
 // Paths returns the paths of the resources that a URL can address, without the key.
@@ -391,8 +384,16 @@ func (t template) match(segments []string, query string) (key string, ok bool) {
 		return "", true
 	}
 	predicate, closed := strings.CutSuffix(predicate, ")")
-	if name, value, named := strings.Cut(predicate, "="); named && strings.EqualFold(strings.TrimSpace(name), "id") {
-		predicate = strings.TrimSpace(value)
+	key, _ = keyIn(predicate, query)
+	return key, closed && t.keyed
+}
+
+// keyIn returns the key in a predicate, and whether it is the id: a predicate may name
+// another property instead.
+func keyIn(predicate, query string) (key string, id bool) {
+	name, value, named := strings.Cut(predicate, "=")
+	if named && strings.EqualFold(strings.TrimSpace(name), "id") {
+		predicate, named = strings.TrimSpace(value), false
 	}
-	return unquoted(aliased(predicate, query)), closed && t.keyed
+	return unquoted(aliased(predicate, query)), !named
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-func TestParseEndpoint(t *testing.T) {
+func TestAddressed(t *testing.T) {
 	const partner = "microsoft.graph.complianceManagementPartner"
 	for _, test := range []struct {
 		url  string
@@ -46,9 +46,12 @@ func TestParseEndpoint(t *testing.T) {
 		{url: "https://graph.microsoft.com"},
 		{url: ""},
 	} {
-		got, ok := schema.ParseEndpoint(test.url)
-		if diff := cmp.Diff(test.want, got); diff != "" || ok != (test.want != schema.Endpoint{}) {
-			t.Errorf("%s: %v (-want +got):\n%s", test.url, ok, diff)
+		got, scope := schema.Locate(test.url)
+		if scope != schema.Addressed {
+			got = schema.Endpoint{}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %v (-want +got):\n%s", test.url, scope, diff)
 		}
 	}
 }

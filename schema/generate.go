@@ -1,6 +1,7 @@
 //go:build ignore
 
-// Generate writes the embedded JSON Schemas from the CSDL facts.
+// Generate writes the JSON Schemas of partners and what can be in them, so that git
+// shows how a change of the facts changes them.
 package main
 
 import (
@@ -27,11 +28,12 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
+		dir := filepath.Join("jsonschema", string(v))
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			log.Fatal(err)
+		}
 		for _, r := range m.Resources() {
-			if err := os.MkdirAll(filepath.Dir(r.File()), 0o777); err != nil {
-				log.Fatal(err)
-			}
-			if err := os.WriteFile(r.File(), r.Generate(), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, r.Type.Short()+".json"), r.JSONSchema(), 0o666); err != nil {
 				log.Fatal(err)
 			}
 		}

@@ -8,28 +8,11 @@ import (
 	"strings"
 )
 
-// JSONSchema returns the JSON Schema (draft 2020-12) of a payload of the
-// resource: the embedded document, or for a model that is not embedded the one
-// that is generated from it. The document is self-contained, uses standard
-// keywords only and asserts no format, so that every validator and editor gives
-// the same verdict.
-func (r *Resource) JSONSchema() []byte {
-	if m, err := Open(r.Model.Version); err == nil && m == r.Model {
-		if src, err := embedded.ReadFile(r.File()); err == nil {
-			return src
-		}
-	}
-	return r.Generate()
-}
-
-// File is the path of the resource's embedded JSON Schema below this package.
-func (r *Resource) File() string {
-	return "jsonschema/" + string(r.Model.Version) + "/" + r.Type.Short() + ".json"
-}
-
-// Generate projects the model onto the resource's JSON Schema. The
+// JSONSchema projects the model onto the JSON Schema (draft 2020-12) of a payload of
+// the resource. The document is self-contained, uses standard keywords only and
+// asserts no format, so that every validator and editor gives the same verdict. The
 // rules say the rest (that a date exists, that "id" is not to be sent).
-func (r *Resource) Generate() []byte {
+func (r *Resource) JSONSchema() []byte {
 	p := projection{model: r.Model, done: make(map[string]bool)}
 	root := p.reference(r.Type)
 	use := "Part of the body of a PATCH"
@@ -276,8 +259,11 @@ func (p *projection) value(property *Property) object {
 		def = object{{"type", kind("string")}, {"pattern", guidPattern}}
 	case t.Name == "Edm.String":
 		def = object{{"type", kind("string")}}
-		if property.Pattern != "" {
-			def = append(def, member{"pattern", property.Pattern})
+		switch {
+		case property.Optional:
+			def = append(def, member{"pattern", optionalGUIDPattern})
+		case property.GUID:
+			def = append(def, member{"pattern", guidPattern})
 		}
 	case lexicals[t.Name].pattern != "":
 		def = object{{"type", kind("string")}, {"pattern", lexicals[t.Name].pattern}}

@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"bytes"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -55,10 +53,7 @@ var numerals = map[string]lexical{
 
 // written reports whether a string has the form.
 func (l lexical) written(n patchlint.Node) bool {
-	if text, plain := n.PlainText(); plain {
-		return l.match().Match(text)
-	}
-	return n.Kind() == patchlint.String && l.match().MatchString(n.Text())
+	return n.Kind() == patchlint.String && l.match().Match(textOf(n))
 }
 
 // form checks a value that is a string of a form.
@@ -68,7 +63,7 @@ func (w *walker) form(n patchlint.Node, p *Property, l lexical) bool {
 		return w.wrongType(n, p, l.what, "", false)
 	case !l.written(n):
 		return w.malformed(n, p, l, "")
-	case p.Type.Name == "Edm.Date" && !exists(n.Text()):
+	case p.Type.Name == "Edm.Date" && !dayExists(n.Text()):
 		return w.malformed(n, p, l, "; that date does not exist")
 	}
 	return true
@@ -76,18 +71,18 @@ func (w *walker) form(n patchlint.Node, p *Property, l lexical) bool {
 
 func (w *walker) malformed(n patchlint.Node, p *Property, l lexical, why string) bool {
 	v := Violation{Kind: l.kind, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
-	if text := strings.TrimSpace(n.Text()); l.match().MatchString(text) && (p.Type.Name != "Edm.Date" || exists(text)) {
+	if text := strings.TrimSpace(n.Text()); l.match().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
 		v.Suggestion, v.Certain = quoteJSON(text), true
 	}
 	return w.refuse(v)
 }
 
-// exists reports whether the day of a text that has the form of a date exists. The
+// dayExists reports whether the day of a text that has the form of a date exists. The
 // calendar repeats every 400 years, so four digits tell all of a year.
-func exists(date string) bool {
+func dayExists(date string) bool {
 	end := len(date)
 	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	return number(date[end-2:]) <= daysIn(number(date[end-10:end-6]), number(date[end-5:end-3]))
+	return exists(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
 // limits are the least and the greatest value of the integer types (OData CSDL
@@ -146,35 +141,4 @@ func nameOf(n patchlint.Node, p *Property) string {
 		return inert.Quote(p.Name)
 	}
 	return "an element of " + inert.Quote(p.Name)
-}
-
-// namesFlags reports whether a text names members of an enumeration of flags, with
-// commas between them (OData ABNF, enumValue).
-func (t *Type) namesFlags(text []byte) bool {
-	for name := range bytes.SplitSeq(text, []byte{','}) {
-		if !t.hasMember(bytes.TrimSpace(name)) {
-			return false
-		}
-	}
-	return true
-}
-
-// flags returns the members that a text names, which namesFlags accepts, sorted.
-func flags(text string) []string {
-	members := strings.Split(text, ",")
-	for i := range members {
-		members[i] = strings.TrimSpace(members[i])
-	}
-	slices.Sort(members)
-	return slices.Compact(members)
-}
-
-// flagsPattern is namesFlags as a regular expression.
-func (t *Type) flagsPattern() string {
-	var names []string
-	for _, name := range t.MemberNames() {
-		names = append(names, regexp.QuoteMeta(name))
-	}
-	one := " *(?:" + strings.Join(names, "|") + ") *"
-	return "^" + one + "(?:," + one + ")*$"
 }

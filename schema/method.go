@@ -27,7 +27,8 @@ var updating = []string{"PATCH", "MERGE", "PUT"}
 // a method that writes in place of its own. Services allow that for clients that
 // can send nothing but GET and POST.
 func Tunnels(name, value string) bool {
-	if !slices.ContainsFunc(overrides, func(o string) bool { return len(name) == len(o) && sameName(name, o) }) {
+	name = strings.ReplaceAll(name, "_", "-") // as gateways write it that pass headers on as variables (RFC 3875, 4.1.18)
+	if !slices.ContainsFunc(overrides, func(o string) bool { return strings.EqualFold(name, o) }) {
 		return false
 	}
 	for method := range strings.SplitSeq(value, ",") {
@@ -39,19 +40,3 @@ func Tunnels(name, value string) bool {
 }
 
 var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
-
-// sameName compares two names of one length without regard to case, "_" being
-// "-": gateways that pass headers on as variables of the environment turn one
-// into the other (RFC 3875, 4.1.18).
-func sameName(a, b string) bool {
-	for i := range len(a) {
-		x, y := a[i], b[i]
-		if x == '_' {
-			x = '-'
-		}
-		if x != y && (x|0x20 != y|0x20 || y|0x20 < 'a') {
-			return false
-		}
-	}
-	return true
-}

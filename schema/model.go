@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
@@ -23,9 +22,8 @@ type Model struct {
 	// Revision dates the metadata it was read from, as YYYY-MM-DD; "" where that
 	// is not known.
 	Revision string
-	// Namespace qualifies the names of most types; Alias is its short form, which
-	// the metadata declares as well.
-	Namespace, Alias string
+	// Namespace qualifies the names of most types.
+	Namespace string
 
 	facts   *facts.Facts
 	marks   *facts.Facts // of the version that tells what the service alone sets, where facts do not
@@ -35,17 +33,9 @@ type Model struct {
 	resources           func() []*Resource
 	paths               paths
 
-	// The types that are open: those that are seen without the lock, and all. The
-	// former are renewed when as many have been looked up with the lock as there
-	// are, so that opening thousands one by one takes time in proportion.
-	seen    atomic.Pointer[openTypes]
-	opening sync.Mutex
-	open    openTypes
-	misses  int
+	lock sync.RWMutex
+	open map[string]*Type // by the name in the facts
 }
-
-// openTypes are types that are open, by their qualified and their short names.
-type openTypes struct{ byName, byShort map[string]*Type }
 
 // MaxMetadata is the size in bytes of the largest document that Parse reads.
 const MaxMetadata = csdl.MaxSize
@@ -71,12 +61,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 		return nil, err
 	}
 	o := newOverlay(f)
-	if slices.Contains(Versions(), version) {
-		if err := o.embedded(version); err != nil {
-			return nil, err
-		}
+	if err := o.embedded(version); err != nil {
+		return nil, err
 	}
-	o.add(doc)
+	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
 
@@ -100,12 +88,10 @@ func openEmbedded(version Version) (*Model, error) {
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
-	m := &Model{Version: version, Namespace: f.Namespace, Alias: f.Alias, facts: f, overlay: o}
+	m := &Model{Version: version, Namespace: f.Namespace, facts: f, overlay: o, open: make(map[string]*Type)}
 	if f.Revision != "-" {
 		m.Revision = f.Revision
 	}
-	m.open = openTypes{make(map[string]*Type), make(map[string]*Type)}
-	m.seen.Store(&openTypes{})
 	m.partner, m.assignment = m.Type("complianceManagementPartner"), m.Type("complianceManagementPartnerAssignment")
 	m.resources = sync.OnceValue(m.findResources)
 	return m
@@ -114,19 +100,17 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 // Type returns the type of a name, qualified by a namespace or its alias, or the
 // short name, or nil.
 func (m *Model) Type(name string) *Type {
-	if seen := m.seen.Load(); seen.byName[name] != nil {
-		return seen.byName[name]
-	} else if seen.byShort[name] != nil {
-		return seen.byShort[name]
+	name = m.facts.Short(name)
+	m.lock.RLock()
+	t := m.open[name]
+	m.lock.RUnlock()
+	if t != nil {
+		return t
 	}
-	m.opening.Lock()
-	defer m.opening.Unlock()
-	if m.misses++; m.misses > len(m.open.byName) {
-		m.seen.Store(&openTypes{maps.Clone(m.open.byName), maps.Clone(m.open.byShort)})
-		m.misses = 0
-	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
 	o := opener{Model: m}
-	return o.reach(m.facts.Short(name))
+	return o.reach(name)
 }
 
 // Names yields the qualified names of all types in order, and whether each is of
@@ -158,14 +142,14 @@ func (m *Model) family(of *Type) []*Type {
 	list := []*Type{of}
 	for i := 0; i < len(list); i++ {
 		f, _ := m.factsOf(list[i].short)
-		for _, name := range f.Derived {
+		for _, name := range append(f.Derived.List(), m.overlay.derived[f.Name]...) {
 			if t := m.Type(name); t != nil {
 				list = append(list, t)
 			}
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(m.overlay.compare(a.short, b.short), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.said[a.short], m.overlay.said[b.short]), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -204,7 +188,6 @@ func (m *Model) factsOf(name string) (facts.Type, bool) {
 	} else {
 		t.Properties = append(t.Properties, added.Properties...)
 	}
-	t.Derived = append(t.Derived, m.overlay.derived[name]...)
 	return t, ok || more
 }
 
@@ -244,10 +227,7 @@ func (o *opener) reach(name string) *Type {
 // declare returns the type of a name without its properties, which it gets later,
 // so that types can refer to each other.
 func (o *opener) declare(name string) *Type {
-	if t := primitives[name]; t != nil {
-		return t
-	}
-	if t := o.open.byShort[name]; t != nil {
+	if t := cmp.Or(primitive(name), o.open[name]); t != nil {
 		return t
 	}
 	f, ok := o.factsOf(name)
@@ -255,27 +235,28 @@ func (o *opener) declare(name string) *Type {
 	case !ok:
 		return nil
 	case f.Kind == facts.Definition:
-		return primitives[f.Underlying.Name]
+		return primitive(f.Underlying.Name)
 	case name == "Json" && len(f.Properties) == 0:
-		return primitives["Edm.Untyped"] // any JSON value, as the service has it
+		return untyped // any JSON value, as the service has it
 	}
-	a := o.overlay.annotations[name]
+	said := o.overlay.said[name]
+	a := said.annotations
 	t := &Type{
 		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
 	}
-	o.open.byName[t.Name], o.open.byShort[t.short] = t, t
+	o.open[name] = t
 	if e, ok := a.Find("Lint.Elsewhere"); ok {
 		t.elsewhere = make(map[string]string)
 		for _, item := range e.Items {
-			t.elsewhere[item.Property("Name").String] = item.Property("Type").String
+			t.elsewhere[item.Property("Name").Text] = item.Property("Type").Text
 		}
 	}
 	switch f.Kind {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, o.overlay.annotations[name+"/"+member.Name].Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, member.Value, said.members[member.Name].annotations.Text("Core.Description")})
 		}
 		return t
 	case facts.Entity:
@@ -283,30 +264,29 @@ func (o *opener) declare(name string) *Type {
 	default:
 		t.Category = Complex
 	}
-	t.resource = &Resource{o.Model, t}
+	t.resource, t.unread = &Resource{o.Model, t}, &f
 	o.pending = append(o.pending, t)
 	return t
 }
 
 // fill gives a type its properties, those of its base first.
 func (o *opener) fill(t *Type) {
-	if t.filled {
+	f := t.unread
+	if f == nil {
 		return
 	}
-	t.filled = true
-	f, _ := o.factsOf(t.short)
+	t.unread = nil
 	if f.Base != "" {
-		t.Base = o.declare(f.Base)
-		o.fill(t.Base)
-		t.Properties, t.Navigation = slices.Clone(t.Base.Properties), slices.Clone(t.Base.Navigation)
+		t.base = o.declare(f.Base)
+		o.fill(t.base)
+		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	t.byName = make(map[string]*Property, len(t.Properties)+len(f.Properties))
 	for i, p := range t.Properties {
 		t.byName[p.Name] = t.Properties[i]
 	}
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int {
-		return o.overlay.compare(t.short+"/"+a.Name, t.short+"/"+b.Name)
-	})
+	members := o.overlay.said[t.short].members
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -321,7 +301,7 @@ func (o *opener) fill(t *Type) {
 			t.Navigation = append(t.Navigation, &Navigation{declared.Name, o.facts.Full(declared.Type.Name), declared.Type.Collection, declared.Contained})
 			continue
 		}
-		p := o.property(t, declared)
+		p := o.property(t, declared, members[declared.Name].annotations)
 		if inherited := t.byName[p.Name]; inherited != nil { // declared again, more precisely
 			p.Index = inherited.Index
 			t.Properties[p.Index] = p
@@ -338,8 +318,7 @@ func (o *opener) fill(t *Type) {
 	}
 }
 
-func (o *opener) property(owner *Type, f facts.Property) *Property {
-	a := o.overlay.annotations[owner.short+"/"+f.Name]
+func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
 		Nullable: !f.Type.Collection && !f.NotNull, // CSDL XML, 7.2.1: nullable unless it says no
@@ -347,12 +326,14 @@ func (o *opener) property(owner *Type, f facts.Property) *Property {
 		Computed: f.Computed || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
-	switch pattern := a.Text("Validation.Pattern"); pattern {
-	case guidPattern, optionalGUIDPattern:
-		p.Pattern, p.GUID, p.Optional = pattern, true, pattern == optionalGUIDPattern
+	switch a.Text("Validation.Pattern") {
+	case guidPattern:
+		p.GUID = true
+	case optionalGUIDPattern:
+		p.GUID, p.Optional = true, true
 	}
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
-		switch e.EnumMember {
+		switch e.Text {
 		case "Lint.Management/Clock":
 			p.Management = Clock
 		case "Lint.Management/State":
@@ -360,15 +341,15 @@ func (o *opener) property(owner *Type, f facts.Property) *Property {
 		}
 	}
 	if e, ok := a.Find("Core.Example"); ok {
-		p.Example = e.Property("Value").String
+		p.Example = e.Property("Value").Text
 	}
 	if f.Deprecated != "" {
 		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), strings.Trim(f.Deprecated, "-")
 	}
 	revisions, _ := a.Find("Core.Revisions")
 	for _, revision := range revisions.Items {
-		if revision.Property("Kind").EnumMember == "Core.RevisionKind/Deprecated" && revision.Property("Version").String != "" {
-			p.Deprecated, p.DeprecatedSince = revision.Property("Description").String, revision.Property("Version").String
+		if revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
+			p.Deprecated, p.DeprecatedSince = revision.Property("Description").Text, revision.Property("Version").Text
 			p.Withdrawn = true
 		}
 	}

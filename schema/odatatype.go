@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -52,14 +53,18 @@ func (m *Model) Named(text string) *Type {
 	return m.Type(n.Namespace + "." + n.Name)
 }
 
-// TypeOf is Named for the value of an @odata.type.
+// TypeOf is Named for the value of an @odata.type. It takes no memory for a name as
+// the service writes it, of a type that is open.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	if text, ok := annotation.PlainText(); ok && len(text) > 0 {
-		if text[0] == '#' {
-			text = text[1:]
-		}
-		if t := m.seen.Load().byName[string(text)]; t != nil { // takes no memory
-			return t
+	if text, plain := annotation.PlainText(); plain {
+		name := bytes.TrimPrefix(text, []byte("#"))
+		if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
+			m.lock.RLock()
+			t := m.open[string(name[n+1:])]
+			m.lock.RUnlock()
+			if t != nil {
+				return t
+			}
 		}
 	}
 	return m.Named(annotation.Text())
@@ -76,14 +81,14 @@ func (m *Model) meant(text string) *Type {
 	}
 	n := ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
-	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.Alias)
+	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
 	var near *Type
 	for _, r := range m.resources() {
 		switch short := r.Type.Short(); {
 		case strings.EqualFold(n.Name, short) && trusted:
 			return r.Type
-		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
+		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
 			near = r.Type
 		}
 	}
@@ -129,11 +134,6 @@ func (m *Model) meantOther(written string) *Type {
 // @odata.type is checked although that is misspelt.
 func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	annotation := typeOf(n)
-	if text, plain := annotation.PlainText(); plain && len(text) > 0 && text[0] == '#' {
-		if t := w.model.seen.Load().byName[string(text[1:])]; t != nil && !t.Abstract && t.Is(declared) {
-			return t, true
-		}
-	}
 	if !annotation.Exists() {
 		if !declared.Abstract || w.model.hollow(declared) {
 			return declared, true
@@ -153,8 +153,7 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
 	}
-	text := annotation.Text()
-	t = w.model.Named(text)
+	t = w.model.TypeOf(annotation)
 	possible := func(t *Type) bool { return t != nil && t.Structured() && !t.Abstract && t.Is(declared) }
 	if possible(t) {
 		return t, true
@@ -162,6 +161,7 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	if (t == nil || t == declared) && w.model.hollow(declared) {
 		return declared, true
 	}
+	text := annotation.Text()
 	if !misplacedType(&v, t, declared) {
 		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
 	}

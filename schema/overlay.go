@@ -2,7 +2,7 @@ package schema
 
 import (
 	"cmp"
-	"embed"
+	_ "embed"
 	"math"
 	"slices"
 	"strings"
@@ -11,141 +11,160 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-//go:embed overlay/*.xml
-var overlays embed.FS
+// The overlays that are embedded.
+var (
+	//go:embed overlay/beta.xml
+	betaOverlay string
+	//go:embed overlay/v1.0.xml
+	v1Overlay string
+)
 
 // overlay is what is known beyond the facts of published metadata: annotations,
 // and types and properties that the facts lack. Names are the names in the facts.
 type overlay struct {
-	facts       *facts.Facts
-	source      string                      // of what the facts say
-	annotations map[string]csdl.Annotations // of "type" and "type/member"
-	types       map[string]facts.Type       // what is added
-	derived     map[string][]string         // types that are added, by their base
-	order       map[string]int              // in which "type" and "type/member" are spoken of
+	facts   *facts.Facts
+	source  string                // of what the facts say
+	said    map[string]said       // of types
+	types   map[string]facts.Type // what is added
+	derived map[string][]string   // types that are added, by their base
+	spoken  int                   // how many have an order
+}
+
+// said is what is said of a type, or of a member of one.
+type said struct {
+	annotations csdl.Annotations
+	order       int // in which the embedded overlay speaks of types and members; 0 for the others
+	members     map[string]said
 }
 
 func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{
-		facts: f, annotations: make(map[string]csdl.Annotations), types: make(map[string]facts.Type),
-		derived: make(map[string][]string), order: make(map[string]int),
-	}
+	return &overlay{facts: f, said: make(map[string]said), types: make(map[string]facts.Type), derived: make(map[string][]string)}
 }
 
-// embedded adds the overlay of an API version.
+// embedded adds the overlay of an API version, before anything else; there is none of
+// versions that are not embedded.
 func (o *overlay) embedded(version Version) error {
-	src, err := overlays.ReadFile("overlay/" + string(version) + ".xml")
-	if err != nil {
-		return err
+	var src string
+	switch version {
+	case Beta:
+		src = betaOverlay
+	case V1:
+		src = v1Overlay
+	default:
+		return nil
 	}
-	doc, err := csdl.Read(string(src))
+	doc, err := csdl.Read(src)
 	if err != nil {
 		return err
 	}
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
-	for _, t := range doc.Outside {
-		o.speak(o.target(t.Target))
-	}
-	for _, s := range doc.Schemas {
-		for _, t := range s.ComplexTypes {
-			o.speak(o.facts.Short(s.Namespace + "." + t.Name))
-		}
-	}
-	o.add(doc)
+	o.add(doc, true)
 	return nil
 }
 
-// speak takes note of the order in which names are spoken of.
-func (o *overlay) speak(of string) {
-	if o.order[of] == 0 {
-		o.order[of] = len(o.order) + 1
-	}
-}
-
-// compare orders two names as the overlay speaks of them, the others behind.
-func (o *overlay) compare(a, b string) int {
-	place := func(name string) int {
-		if i := o.order[name]; i > 0 {
-			return i
+// compare orders two types, or two members of a type, as the embedded overlay speaks
+// of them, the others behind.
+func compare(a, b said) int {
+	place := func(s said) int {
+		if s.order > 0 {
+			return s.order
 		}
 		return math.MaxInt
 	}
 	return cmp.Compare(place(a), place(b))
 }
 
-// target returns the name of what annotations are about.
-func (o *overlay) target(text string) string {
-	owner, member, inside := strings.Cut(text, "/")
-	if owner = o.facts.Short(owner); inside {
-		owner += "/" + member
-	}
-	return owner
-}
-
-// add takes from a document what facts do not have.
-func (o *overlay) add(doc *csdl.Document) {
+// add takes from a document what facts do not have. ordered says that the order in
+// which it speaks counts.
+func (o *overlay) add(doc *csdl.Document, ordered bool) {
+	say := func(name, member string, a csdl.Annotations) { o.say(name, member, a, ordered) }
 	for _, t := range doc.Outside {
-		o.annotate(o.target(t.Target), t.Annotations)
+		owner, member, _ := strings.Cut(t.Target, "/")
+		say(o.facts.Short(owner), member, t.Annotations)
 	}
 	for _, s := range doc.Schemas {
 		for _, e := range s.EnumTypes {
 			name := o.facts.Short(s.Namespace + "." + e.Name)
-			o.annotate(name, e.Annotations)
+			say(name, "", e.Annotations)
 			t := facts.Type{Name: name, Kind: facts.Enum, Flags: e.IsFlags}
 			for _, m := range e.Members {
-				o.annotate(name+"/"+m.Name, m.Annotations)
+				say(name, m.Name, m.Annotations)
 				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
 			}
-			if _, known := o.facts.Type(name); !known {
+			if !o.facts.Has(name) {
 				o.types[name] = t
 			}
 		}
-		for _, t := range s.ComplexTypes {
-			o.structured(s, t, facts.Complex)
-		}
-		for _, t := range s.EntityTypes {
-			o.structured(s, t, facts.Entity)
+		for _, t := range s.Types {
+			name := o.facts.Short(s.Namespace + "." + t.Name)
+			if !o.declare(name, t) {
+				continue
+			}
+			say(name, "", t.Annotations)
+			for _, p := range t.Properties {
+				a := p.Annotations
+				if p.Default != "" {
+					a = append(slices.Clip(a), csdl.Annotation{Term: "Lint.Default", Expression: csdl.Expression{Text: p.Default}})
+				}
+				say(name, p.Name, a)
+			}
+			for _, n := range t.Navigation {
+				say(name, n.Name, n.Annotations)
+			}
 		}
 	}
 }
 
-func (o *overlay) annotate(target string, a csdl.Annotations) {
-	if len(a) > 0 {
-		o.annotations[target] = append(o.annotations[target], a...)
+// say adds to what is said of a type, or of a member of it where there is a name of one.
+func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
+	if len(a) == 0 && !ordered {
+		return
 	}
+	of := o.said[name]
+	about := of
+	if member != "" {
+		about = of.members[member]
+	}
+	about.annotations = append(about.annotations, a...)
+	if ordered && about.order == 0 {
+		o.spoken++
+		about.order = o.spoken
+	}
+	switch {
+	case member == "":
+		of = about
+	case of.members == nil:
+		of.members = map[string]said{member: about}
+	default:
+		of.members[member] = about
+	}
+	o.said[name] = of
 }
 
-// structured takes from a type what facts do not have of it: annotations, and
-// what it declares beyond them. References to a missing type are left
-// out: other metadata than the embedded may lack it.
-func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind) {
-	name := o.facts.Short(s.Namespace + "." + t.Name)
+// declare adds a type, or the properties that the facts lack in a type of theirs.
+// References to a missing type are left out: other metadata than the embedded may
+// lack it. It returns false where the type, or its base, is missing itself.
+func (o *overlay) declare(name string, t csdl.Structured) bool {
 	known, old := o.facts.Type(name)
 	base := o.facts.Short(t.BaseType)
 	if !old && (base == "" || !o.known(base)) {
-		return // it adds to a type, or is derived from one, that is not there
+		return false
 	}
-	o.annotate(name, t.Annotations)
-	added := facts.Type{Name: name, Kind: kind, Abstract: t.Abstract, Open: t.OpenType, Base: base}
+	added := facts.Type{Name: name, Kind: facts.Complex, Abstract: t.Abstract, Open: t.OpenType, Base: base}
+	if t.Entity {
+		added.Kind = facts.Entity
+	}
 	for _, p := range t.Properties {
-		a := p.Annotations
-		if p.Default != "" {
-			a = append(slices.Clip(a), csdl.Annotation{Term: "Lint.Default", Expression: csdl.Expression{String: p.Default}})
-		}
-		o.annotate(name+"/"+p.Name, a)
 		element, many := facts.Element(p.Type)
 		of := o.facts.Short(element)
-		if old && slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
+		if slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
 			continue
 		}
 		added.Properties = append(added.Properties, facts.Property{
-			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.Nullable != nil && !*p.Nullable,
+			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.NotNull,
 		})
-	}
-	for _, n := range t.Navigation {
-		o.annotate(name+"/"+n.Name, n.Annotations)
 	}
 	if !old {
 		o.derived[base] = append(o.derived[base], name)
@@ -153,16 +172,11 @@ func (o *overlay) structured(s *csdl.Schema, t csdl.Structured, kind facts.Kind)
 	if !old || len(added.Properties) > 0 {
 		o.types[name] = added
 	}
+	return true
 }
 
 // known reports whether a type is in the facts, or has been added to them.
 func (o *overlay) known(name string) bool {
-	if primitives[name] != nil {
-		return true
-	}
-	if _, ok := o.types[name]; ok {
-		return true
-	}
-	_, ok := o.facts.Type(name)
-	return ok
+	_, added := o.types[name]
+	return added || primitive(name) != nil || o.facts.Has(name)
 }

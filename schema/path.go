@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -13,65 +12,8 @@ import (
 // far as it is asked to, and remembers what it has seen.
 type paths struct {
 	lock  sync.Mutex
-	found map[string]place // by name in the facts
-	queue []string         // types whose navigation has not been followed
-}
-
-// place is where objects of a type are.
-type place struct {
-	path string // "{id}" stands for the key
-	by   string // "type/navigation" that leads there, "" for a set or singleton
-}
-
-// place returns where objects of a type are, or of the nearest base that has a
-// place of its own; the zero place for none.
-func (m *Model) place(t *Type) place {
-	m.paths.lock.Lock()
-	defer m.paths.lock.Unlock()
-	for ; t != nil && !m.isRoot(t); t = t.Base {
-		if at := m.seek(t.short); at.path != "" {
-			return at
-		}
-	}
-	return place{}
-}
-
-func (m *Model) seek(name string) place {
-	p := &m.paths
-	if p.found == nil {
-		p.found = make(map[string]place)
-		for _, sets := range []bool{true, false} {
-			for root, of := range m.facts.Roots {
-				if of.Collection == sets {
-					m.paths.visit(of, place{path: "/" + root})
-				}
-			}
-		}
-	}
-	for p.found[name].path == "" && len(p.queue) > 0 {
-		from := p.queue[0]
-		p.queue = p.queue[1:]
-		at := p.found[from]
-		for f := range m.bases(from) {
-			for _, n := range f.Properties {
-				if n.Contained {
-					p.visit(n.Type, place{strings.Replace(at.path, "{id}", "{"+from+"Id}", 1) + "/" + n.Name, f.Name + "/" + n.Name})
-				}
-			}
-		}
-	}
-	return p.found[name]
-}
-
-func (p *paths) visit(of facts.Reference, at place) {
-	if _, seen := p.found[of.Name]; seen {
-		return
-	}
-	if of.Collection {
-		at.path += "/{id}"
-	}
-	p.found[of.Name] = at
-	p.queue = append(p.queue, of.Name)
+	found map[string]string // by name in the facts; "{id}" stands for the key
+	queue []string          // types whose navigation has not been followed
 }
 
 // Path is the path that a PATCH of the resource goes to, relative to the
@@ -81,37 +23,63 @@ func (r *Resource) Path() string {
 	if r.Type.Category != Entity {
 		return ""
 	}
-	return r.Model.place(r.Type).path
+	path, _ := r.Model.place(r.Type)
+	return path
 }
 
 // Declared is the type that the service takes an object at Path to be of if the object
 // does not say: the type of the resource, or the base of it that has the path.
 func (r *Resource) Declared() *Type {
-	declared := r.Type
-	for t := r.Type; t != nil && !r.Model.isRoot(t); t = t.Base {
-		if declared = t; r.Model.hasPlace(t) {
-			break
-		}
-	}
+	_, declared := r.Model.place(r.Type)
 	return declared
 }
 
-func (m *Model) hasPlace(t *Type) bool {
+// place returns the path of the objects of a type, and the type that they are declared
+// to be of there: the nearest of the type and its bases that has a place of its own.
+// Without any, the path is "", and the type the last of its bases.
+func (m *Model) place(t *Type) (path string, declared *Type) {
 	m.paths.lock.Lock()
 	defer m.paths.lock.Unlock()
-	return m.seek(t.short).path != ""
+	for declared = t; path == "" && t != nil && !m.isRoot(t); t = t.base {
+		declared, path = t, m.seek(t.short)
+	}
+	return path, declared
 }
 
-// Permissions lists the permissions that each allow the update by themselves,
-// from the least to the most privileged, as far as they are known.
-func (r *Resource) Permissions() (scopes []string) {
-	restrictions, _ := r.Model.overlay.annotations[r.Model.place(r.Type).by].Find("Capabilities.UpdateRestrictions")
-	for _, permission := range restrictions.Property("Permissions").Items {
-		for _, scope := range permission.Property("Scopes").Items {
-			if s := scope.Property("Scope").String; !slices.Contains(scopes, s) {
-				scopes = append(scopes, s)
+func (m *Model) seek(name string) (path string) {
+	p := &m.paths
+	if p.found == nil {
+		p.found = make(map[string]string)
+		for _, sets := range []bool{true, false} {
+			for root, of := range m.facts.Roots {
+				if of.Collection == sets {
+					p.visit(of, "/"+root)
+				}
 			}
 		}
 	}
-	return scopes
+	for p.found[name] == "" && len(p.queue) > 0 {
+		from := p.queue[0]
+		p.queue = p.queue[1:]
+		above := strings.Replace(p.found[from], "{id}", "{"+from+"Id}", 1)
+		for f := range m.bases(from) {
+			for _, n := range f.Properties {
+				if n.Contained {
+					p.visit(n.Type, above+"/"+n.Name)
+				}
+			}
+		}
+	}
+	return p.found[name]
+}
+
+func (p *paths) visit(of facts.Reference, path string) {
+	if _, seen := p.found[of.Name]; seen {
+		return
+	}
+	if of.Collection {
+		path += "/{id}"
+	}
+	p.found[of.Name] = path
+	p.queue = append(p.queue, of.Name)
 }

@@ -17,19 +17,18 @@ func Placeholder(text string) bool {
 }
 
 var (
-	wholePlaceholder = lazy.Regexp(`(?is)^(?:` + strings.Join([]string{
-		`<[^<>]*[^<>/]>`, `<%[^<>]+%>`, `\$?\{+[^{}]*\}+`, `«[^«»]+»`, // markup, braces, mail merge
-		`\(\([\w./-]+\)\)`, `#[a-z]\w*#`, `@[a-z][\w.-]*@`, // Concourse, Octopus, Autoconf
-		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?`,                                // a variable of a shell, StringTemplate
-		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]`, // Azure Resource Manager, prose
-		`(?:TODO|FIXME|TBD|PLACEHOLDER|CHANGE[_ -]?(?:ME|THIS)|REPLACE[_ -]?(?:ME|THIS|WITH))\b.*`,
-		`(?:YOUR|INSERT|ENTER)[_-][\w-]+`, `INSERT .* HERE`,
-		`x{3,36}`, `x{8}(?:-x{4}){3}-x{12}`, // the shape of a GUID
-	}, `|`) + `)$`)
-	innerPlaceholder = lazy.Regexp(strings.Join([]string{
-		`#\{[^{}]+\}`, `\$\{[^{}]+\}`, `\$\([^()\s]+\)`, `\$\[[^\[\]]+\]`, // Octopus and Azure DevOps, shells, Azure Pipelines
-		`\{\{[^{}]+\}\}`, `\{%[^{}]+%\}`, `<%=[^<>]+%>`, // Jinja, Mustache, ERB
-		`%[A-Za-z_]\w*%(?:[^\\]|$)`, `(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)`, // cmd, Replace Tokens
-		`\[\[[^\[\]]+\]\]`, `@@[^@\s]+@@`,
-	}, `|`))
+	wholePlaceholder = lazy.Regexp(`(?is)^(?:` +
+		`<[^<>]*[^<>/]>|<%[^<>]+%>|\$?\{+[^{}]*\}+|«[^«»]+»|` + // markup, braces, mail merge
+		`\(\([\w./-]+\)\)|#[a-z]\w*#|@[a-z][\w.-]*@|` + // Concourse, Octopus, Autoconf
+		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?|` + // a variable of a shell, StringTemplate
+		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]|` + // Azure Resource Manager, prose
+		`(?:TODO|FIXME|TBD|PLACEHOLDER|CHANGE[_ -]?(?:ME|THIS)|REPLACE[_ -]?(?:ME|THIS|WITH))\b.*|` +
+		`(?:YOUR|INSERT|ENTER)[_-][\w-]+|INSERT .* HERE|` +
+		`x{3,36}|x{8}(?:-x{4}){3}-x{12}` + // the shape of a GUID
+		`)$`)
+	innerPlaceholder = lazy.Regexp(
+		`#\{[^{}]+\}|\$\{[^{}]+\}|\$\([^()\s]+\)|\$\[[^\[\]]+\]|` + // Octopus and Azure DevOps, shells, Azure Pipelines
+			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
+			`%[A-Za-z_]\w*%(?:[^\\]|$)|(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)|` + // cmd, Replace Tokens
+			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
 )

@@ -26,7 +26,7 @@ func (ms Models) Open(v Version) (*Model, error) {
 
 // Resolve reads the URL of a request, absolute or not, and reports whether it
 // addresses an object, a collection of objects, or a batch. v is the API version of a
-// URL that states none. The path is the one of ParseEndpoint, or leads from an entity
+// URL that states none. The path is one that Locate knows, or leads from an entity
 // set or singleton over navigation properties, with keys as segments of their own or
 // in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11).
 // Parts of objects, actions and functions are not addressed. Nothing is asked about the
@@ -50,7 +50,7 @@ const unmistakablePath = 20
 // resolve is Resolve, and returns how many letters the names in the path have, 0 for a
 // URL that addresses nothing.
 func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
-	if e, ok := ParseEndpoint(url); ok {
+	if e, scope := Locate(url); scope == Addressed {
 		return e, unmistakablePath
 	}
 	path, _, _ := strings.Cut(url, "#")
@@ -82,10 +82,8 @@ func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
 // that may be anything. Without one the path starts behind the host, if there is one.
 func belowVersion(segments []string) (Version, []string) {
 	for i, s := range segments {
-		for _, v := range Versions() {
-			if strings.EqualFold(s, string(v)) {
-				return v, segments[i+1:]
-			}
+		if v := versionOf(s); v != "" {
+			return v, segments[i+1:]
 		}
 	}
 	switch first := append(segments, "")[0]; {
@@ -139,10 +137,8 @@ func (l *locator) choose(predicate string) bool {
 		return false
 	}
 	l.collection, l.key = false, ""
-	if name, value, named := strings.Cut(predicate, "="); !named {
-		l.key = unquoted(aliased(predicate, l.query))
-	} else if strings.EqualFold(strings.TrimSpace(name), "id") {
-		l.key = unquoted(aliased(strings.TrimSpace(value), l.query))
+	if key, id := keyIn(predicate, l.query); id {
+		l.key = key
 	}
 	return true
 }

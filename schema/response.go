@@ -8,10 +8,11 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// response explains a document that is a saved answer in which there is no object
+// Response explains a document that is a saved answer in which there is no object
 // to send: an empty list, an error, the answers to a batch. t is the type that
-// the document should be of, or nil; what it declares is taken for a payload.
-func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
+// the document should be of, or nil; what it declares is taken for a payload. ok is
+// false for any other document.
+func Response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 	v = Violation{Kind: PayloadShape, Node: root, Span: root.Opening()}
 	if root.Kind() == patchlint.Array && root.Empty() {
 		v.Message = "this is an empty list, so there is nothing to send"
@@ -49,7 +50,3 @@ func response(root patchlint.Node, t *Type) (v Violation, ok bool) {
 	}
 	return v, false
 }
-
-// Response explains a document that shows no type because it is a saved answer
-// in which there is no object to send; ok is false for any other.
-func Response(root patchlint.Node) (v Violation, ok bool) { return response(root, nil) }

@@ -8,13 +8,12 @@
 //
 // Two judges read the same facts. Resource.Walk visits a payload beside the model
 // and explains, in typed Violations, where it departs from it. The JSON Schema
-// generated from the facts gives a verdict only; package conform asks it. Those of
-// partners and of what can be in them are embedded (jsonschema/). TestJudgesAgree
-// checks that the two agree.
+// generated from the facts gives a verdict only; package conform asks it. In
+// jsonschema/ are those of partners and of what can be in them, for readers and for
+// git. TestJudgesAgree checks that the two agree.
 package schema
 
 import (
-	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,9 +23,6 @@ import (
 )
 
 //go:generate go run generate.go
-
-//go:embed jsonschema
-var embedded embed.FS
 
 // Version is a version of the Microsoft Graph API, as it stands in a URL.
 type Version string
@@ -39,29 +35,20 @@ const (
 // Versions lists the versions that are embedded, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// models are the embedded models, each made when it is first asked for.
-var models = func() (list []embeddedModel) {
-	for _, v := range Versions() {
-		list = append(list, embeddedModel{v, sync.OnceValues(func() (*Model, error) { return openEmbedded(v) })})
-	}
-	return list
-}()
-
-type embeddedModel struct {
-	version Version
-	open    func() (*Model, error)
-}
+// The embedded models, each made when it is first asked for.
+var (
+	openBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
+	openV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
+)
 
 // Open returns the embedded model of an API version. The empty version is
 // Beta. The error names the versions that there are.
 func Open(v Version) (*Model, error) {
-	if v == "" {
-		v = Beta
-	}
-	for i := range models {
-		if models[i].version == v {
-			return models[i].open()
-		}
+	switch v {
+	case "", Beta:
+		return openBeta()
+	case V1:
+		return openV1()
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
@@ -72,8 +59,7 @@ type Resource struct {
 	Type  *Type
 }
 
-// Resources lists the types that have an embedded JSON Schema: compliance
-// management partners and what can be in them.
+// Resources lists compliance management partners and the types that can be in them.
 func (m *Model) Resources() []*Resource { return slices.Clone(m.resources()) }
 
 func (m *Model) findResources() (list []*Resource) {

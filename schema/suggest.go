@@ -46,41 +46,28 @@ func looksLike(written, name string) bool {
 	return true
 }
 
-// portalTargets are the words of Intune's portal for the targets of assignments,
-// without spaces and in lower case, and Graph's names for these.
-var portalTargets = map[string]string{
-	"allusers": "allLicensedUsersAssignmentTarget",
-	"alluser":  "allLicensedUsersAssignmentTarget",
-
-	"alldevices": "allDevicesAssignmentTarget",
-	"alldevice":  "allDevicesAssignmentTarget",
-
-	"includegroup":    "groupAssignmentTarget",
-	"includegroups":   "groupAssignmentTarget",
-	"includedgroup":   "groupAssignmentTarget",
-	"includedgroups":  "groupAssignmentTarget",
-	"inclusiongroup":  "groupAssignmentTarget",
-	"inclusiongroups": "groupAssignmentTarget",
-
-	"excludegroup":    "exclusionGroupAssignmentTarget",
-	"excludegroups":   "exclusionGroupAssignmentTarget",
-	"excludedgroup":   "exclusionGroupAssignmentTarget",
-	"excludedgroups":  "exclusionGroupAssignmentTarget",
-	"exclusiongroup":  "exclusionGroupAssignmentTarget",
-	"exclusiongroups": "exclusionGroupAssignmentTarget",
-}
-
-// portalTarget returns the type that a name from the portal stands for, with or
-// without "AssignmentTarget" behind it; "" for any other name.
+// portalTarget returns Graph's name for a target of assignments that has a name from
+// Intune's portal, with or without "AssignmentTarget" behind it; "" for any other name.
 func portalTarget(name string) string {
 	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
-	for _, ending := range []string{"assignmenttargets", "assignmenttarget", "assignments", "assignment", "targets", "target"} {
+	folded = strings.TrimSuffix(folded, "s")
+	for _, ending := range []string{"assignmenttarget", "assignment", "target"} {
 		if bare, ok := strings.CutSuffix(folded, ending); ok {
-			folded = bare
+			folded = strings.TrimSuffix(bare, "s")
 			break
 		}
 	}
-	return portalTargets[folded]
+	switch folded {
+	case "alluser":
+		return "allLicensedUsersAssignmentTarget"
+	case "alldevice":
+		return "allDevicesAssignmentTarget"
+	case "includegroup", "includedgroup", "inclusiongroup":
+		return "groupAssignmentTarget"
+	case "excludegroup", "excludedgroup", "exclusiongroup":
+		return "exclusionGroupAssignmentTarget"
+	}
+	return ""
 }
 
 // opposites are groups of meanings that exclude each other, each with its words.

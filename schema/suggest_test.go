@@ -102,12 +102,19 @@ func TestPortalTargets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for words, name := range portalTargets {
-		if typ := m.Type(name); typ == nil || typ.Abstract || typ.Unpublished != "" {
-			t.Errorf("%s: %s", words, name)
-		}
-	}
 	for _, test := range []struct{ name, want string }{
+		{"alluser", "allLicensedUsersAssignmentTarget"},
+		{"alldevice", "allDevicesAssignmentTarget"},
+		{"includegroup", "groupAssignmentTarget"},
+		{"includegroups", "groupAssignmentTarget"},
+		{"includedgroup", "groupAssignmentTarget"},
+		{"inclusiongroup", "groupAssignmentTarget"},
+		{"inclusiongroups", "groupAssignmentTarget"},
+		{"excludegroup", "exclusionGroupAssignmentTarget"},
+		{"excludegroups", "exclusionGroupAssignmentTarget"},
+		{"excludedgroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroups", "exclusionGroupAssignmentTarget"},
 		{"All users", "allLicensedUsersAssignmentTarget"},
 		{"all_devices", "allDevicesAssignmentTarget"},
 		{"AllUsersAssignment", "allLicensedUsersAssignmentTarget"},
@@ -116,8 +123,12 @@ func TestPortalTargets(t *testing.T) {
 		{"All users and all devices", ""},
 		{"allDevicesExceptSales", ""},
 	} {
-		if got := portalTarget(test.name); got != test.want {
+		got := portalTarget(test.name)
+		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		if typ := m.Type(got); got != "" && (typ == nil || typ.Abstract || typ.Unpublished != "") {
+			t.Errorf("%s: %s", test.name, got)
 		}
 	}
 }

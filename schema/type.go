@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // Category says what a Type is.
@@ -23,7 +24,6 @@ type Type struct {
 	// "Edm.String".
 	Name        string
 	Category    Category
-	Base        *Type // nil where there is none
 	Abstract    bool
 	Properties  []*Property // inherited ones first
 	Members     []Member    // of an enumeration
@@ -45,11 +45,12 @@ type Type struct {
 	Deprecated string
 
 	short     string
+	base      *Type             // nil where there is none
 	elsewhere map[string]string // names that only other resources' types have -> such a type
 	byName    map[string]*Property
 	required  []*Property
 	resource  *Resource
-	filled    bool // it has its properties
+	unread    *facts.Type // what it gets its properties from; nil when it has them
 }
 
 // Navigation is a navigation property: what it leads to is an object with a URL
@@ -102,11 +103,8 @@ type Property struct {
 	// GUID says that the string must be a GUID; where Optional it may be
 	// empty.
 	GUID, Optional bool
-	// Pattern is a regular expression that a string must match, in the common
-	// subset of RE2 and ECMA-262; "" where there is none.
-	Pattern     string
-	Description string
-	Example     string // as text, "" where there is none
+	Description    string
+	Example        string // as text, "" where there is none
 	// Deprecated says why the property should not be used any more, "" where
 	// it may, and Since when that became known.
 	Deprecated, DeprecatedSince string
@@ -118,8 +116,8 @@ type Property struct {
 	Index int
 }
 
-// The patterns that a Property can have. Each needs a rule that explains it, so
-// any other is left aside.
+// The patterns of strings that must be GUIDs. Any other pattern is left aside: each
+// needs a rule that explains it.
 const (
 	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
 	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
@@ -141,7 +139,7 @@ func (t *Type) Dynamic(name string) *Property {
 	if !t.Open || t.byName[name] != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil
 	}
-	return &Property{Name: name, Type: primitives["Edm.Untyped"], Nullable: true, Index: -1}
+	return &Property{Name: name, Type: untyped, Nullable: true, Index: -1}
 }
 
 // PropertyOf returns the property that a member of an object of the type is the
@@ -187,7 +185,7 @@ func (t *Type) Toward(name string) *Navigation {
 
 // Is reports whether t is u or derived from it.
 func (t *Type) Is(u *Type) bool {
-	for ; t != nil; t = t.Base {
+	for ; t != nil; t = t.base {
 		if t == u {
 			return true
 		}
@@ -221,14 +219,39 @@ func (t *Type) MemberNames() []string {
 }
 
 // primitives are the Edm types that values are checked against.
-var primitives = func() map[string]*Type {
-	m := make(map[string]*Type)
-	for _, name := range []string{
-		"Edm.String", "Edm.Boolean", "Edm.DateTimeOffset", "Edm.Guid",
-		"Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal",
-		"Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary", "Edm.Stream", "Edm.Untyped",
-	} {
-		m[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
+var primitives = [...]Type{
+	{Name: "Edm.String", short: "String", Category: Primitive},
+	{Name: "Edm.Boolean", short: "Boolean", Category: Primitive},
+	{Name: "Edm.Int32", short: "Int32", Category: Primitive},
+	{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", Category: Primitive},
+	{Name: "Edm.Guid", short: "Guid", Category: Primitive},
+	{Name: "Edm.Byte", short: "Byte", Category: Primitive},
+	{Name: "Edm.SByte", short: "SByte", Category: Primitive},
+	{Name: "Edm.Int16", short: "Int16", Category: Primitive},
+	{Name: "Edm.Int64", short: "Int64", Category: Primitive},
+	{Name: "Edm.Single", short: "Single", Category: Primitive},
+	{Name: "Edm.Double", short: "Double", Category: Primitive},
+	{Name: "Edm.Decimal", short: "Decimal", Category: Primitive},
+	{Name: "Edm.Date", short: "Date", Category: Primitive},
+	{Name: "Edm.TimeOfDay", short: "TimeOfDay", Category: Primitive},
+	{Name: "Edm.Duration", short: "Duration", Category: Primitive},
+	{Name: "Edm.Binary", short: "Binary", Category: Primitive},
+	{Name: "Edm.Stream", short: "Stream", Category: Primitive},
+	{Name: "Edm.Untyped", short: "Untyped", Category: Primitive},
+}
+
+// untyped is the type of any JSON value.
+var untyped = primitive("Edm.Untyped")
+
+// primitive returns the Edm type of a name, or nil.
+func primitive(name string) *Type {
+	if !strings.HasPrefix(name, "Edm.") {
+		return nil
 	}
-	return m
-}()
+	for i := range primitives {
+		if primitives[i].Name == name {
+			return &primitives[i]
+		}
+	}
+	return nil
+}

@@ -64,7 +64,7 @@ func faultsAt(v schema.Visit) []fault {
 				add("no type", annotation.Removal(), "odata-type", at, false)
 			}
 		}
-	case v.Control() && n.NameIs("@odata.type"):
+	case v.Owner != nil && n.NameIs("@odata.type"):
 		type_ := n.Text()
 		if strings.HasPrefix(type_, "#") {
 			add("no #", swap(n, `"`+type_[1:]+`"`), "odata-type-prefix", at, true)

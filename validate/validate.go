@@ -401,7 +401,7 @@ func (p *Pass) violation(v schema.Violation) {
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
-	if v, ok := schema.Response(n); ok {
+	if v, ok := schema.Response(n, nil); ok {
 		p.violation(v)
 		return
 	}

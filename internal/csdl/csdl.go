@@ -26,16 +26,15 @@ type Target struct {
 	Annotations Annotations
 }
 
-// Schema is an edm:Schema.
+// Schema is an edm:Schema. Roots are what the entity container in it has.
 type Schema struct {
 	Namespace       string
 	Alias           string
+	Types           []Structured
 	EnumTypes       []EnumType
-	ComplexTypes    []Structured
-	EntityTypes     []Structured
 	TypeDefinitions []TypeDefinition
 	Operations      []Operation
-	Container       Container
+	Roots           []Root
 	Annotations     Annotations
 }
 
@@ -49,8 +48,8 @@ type TypeDefinition struct {
 // bound to, "" for an unbound one.
 type Operation struct{ Name, Binding string }
 
-// EntitySet is an edm:EntitySet.
-type EntitySet struct {
+// Root is an edm:EntitySet, whose type is a collection, or an edm:Singleton.
+type Root struct {
 	Name, Type string
 	At         int
 }
@@ -74,6 +73,7 @@ type Member struct {
 // Structured is an edm:EntityType or edm:ComplexType.
 type Structured struct {
 	Name        string
+	Entity      bool
 	BaseType    string
 	Abstract    bool
 	OpenType    bool
@@ -84,11 +84,11 @@ type Structured struct {
 	At          int
 }
 
-// Property is an edm:Property. A missing Nullable facet reads as nil.
+// Property is an edm:Property.
 type Property struct {
 	Name        string
 	Type        string
-	Nullable    *bool
+	NotNull     bool // Nullable says false
 	Default     string
 	Annotations Annotations
 	At          int
@@ -103,19 +103,6 @@ type Navigation struct {
 	At             int
 }
 
-// Container is an edm:EntityContainer.
-type Container struct {
-	Name       string
-	EntitySets []EntitySet
-	Singletons []Singleton
-}
-
-// Singleton is an edm:Singleton.
-type Singleton struct {
-	Name, Type string
-	At         int
-}
-
 // Annotations are the annotations of one model element.
 type Annotations []Annotation
 
@@ -125,19 +112,12 @@ type Annotation struct {
 	Expression
 }
 
-// Expression is an annotation's value: at most one of its parts is set.
+// Expression is a value: a constant, a collection or a record. Text is a constant of
+// any type as it is written; of the others it is "".
 type Expression struct {
-	String     string
-	Bool       *bool
-	EnumMember string
-	Items      []Expression
-	Record     *Record
-	Values     []Value // when the expression is itself a record
-}
-
-// Record is an edm:Record.
-type Record struct {
-	Values []Value
+	Text   string
+	Items  []Expression
+	Record []Value
 }
 
 // Value is an edm:PropertyValue.
@@ -156,26 +136,22 @@ func (a Annotations) Find(term string) (Expression, bool) {
 	return Expression{}, false
 }
 
-// Text returns the string of a term, "" where it is absent.
+// Text returns the constant of a term, "" where it is absent.
 func (a Annotations) Text(term string) string {
 	e, _ := a.Find(term)
-	return e.String
+	return e.Text
 }
 
 // True reports whether a term is there and not false: the terms asked for are
 // tagging terms, whose default is true.
 func (a Annotations) True(term string) bool {
 	e, ok := a.Find(term)
-	return ok && (e.Bool == nil || *e.Bool)
+	return ok && e.Text != "false"
 }
 
 // Property returns the value of a record's property.
 func (e Expression) Property(name string) Expression {
-	values := e.Values
-	if e.Record != nil {
-		values = e.Record.Values
-	}
-	for _, v := range values {
+	for _, v := range e.Record {
 		if v.Property == name {
 			return v.Expression
 		}

@@ -1,8 +1,10 @@
 package csdl
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -28,14 +30,14 @@ func Read(src string) (*Document, error) {
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src
 	offset := len(src) - len(r.src)
-	err := r.document()
+	r.document()
 	if len(src) > MaxSize {
-		r.at, err = 0, fmt.Errorf("the document is larger than %d bytes", MaxSize)
+		r.at, r.err = 0, fmt.Errorf("the document is larger than %d bytes", MaxSize)
 	}
-	if err == nil {
+	if r.err == nil {
 		return &r.doc, nil
 	}
-	return nil, errorAt(src, offset+r.at, err)
+	return nil, errorAt(src, offset+r.at, r.err)
 }
 
 func errorAt(src string, at int, err error) *Error {
@@ -43,272 +45,234 @@ func errorAt(src string, at int, err error) *Error {
 	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
 }
 
+// reader reads until the first fault, which it keeps: from then on it reads nothing
+// more, so that no caller has to ask after each step.
 type reader struct {
 	scanner
 	doc Document
+	err error
 }
 
-func (r *reader) document() error {
+func (r *reader) document() {
 	switch head := strings.TrimLeft(r.src, " \t\r\n"); {
 	case head == "":
-		return errors.New("the document is empty")
+		r.err = errors.New("the document is empty")
+		return
 	case head[0] == '{' || head[0] == '[':
-		return errors.New("this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
+		r.err = errors.New("this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
+		return
 	case head[0] != '<':
-		return errors.New("this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
+		r.err = errors.New("this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
+		return
 	}
-	t, err := r.next()
-	switch {
-	case err != nil:
-		return err
-	case t != atStart || r.name != "Edmx":
-		return r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
+	if t := r.read(); t != atStart || r.name != "Edmx" {
+		r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
 	}
-	if err := r.each(func() error {
+	r.each(func() {
 		if r.name != "DataServices" {
-			return r.skip()
+			r.skip()
+			return
 		}
-		return r.each(func() error {
-			if r.name != "Schema" {
-				return r.skip()
+		r.each(func() {
+			if r.name == "Schema" {
+				r.schema()
+			} else {
+				r.skip()
 			}
-			return r.schema()
 		})
-	}); err != nil {
-		return err
+	})
+	if r.err == nil && len(r.doc.Schemas) == 0 {
+		r.at, r.err = 0, errors.New("the document has no Schema")
 	}
-	if len(r.doc.Schemas) == 0 {
-		r.at = 0
-		return errors.New("the document has no Schema")
+	if t := r.read(); t != atEnd {
+		r.fault("a second element after the root element")
 	}
-	t, err = r.next()
-	if err == nil && t != atEnd {
-		err = r.fault("a second element after the root element")
-	}
-	return err
 }
 
-// fault is an error about the element that was opened last.
-func (r *reader) fault(format string, args ...any) error {
-	r.at = r.tag
-	return fmt.Errorf(format, args...)
+// read is next, and atEnd after a fault.
+func (r *reader) read() (t token) {
+	if r.err == nil {
+		t, r.err = r.next()
+	}
+	if r.err != nil {
+		return atEnd
+	}
+	return t
+}
+
+// fault reports the element that was opened last.
+func (r *reader) fault(format string, args ...any) {
+	if r.err == nil {
+		r.at, r.err = r.tag, fmt.Errorf(format, args...)
+	}
 }
 
 // each calls child for every element in the one that was opened. child reads
 // all of it.
-func (r *reader) each(child func() error) error {
+func (r *reader) each(child func()) {
 	for {
-		t, err := r.next()
-		switch {
-		case err != nil:
-			return err
-		case t == atClose:
-			return nil
-		case t == atStart:
-			if err := child(); err != nil {
-				return err
-			}
+		switch r.read() {
+		case atStart:
+			child()
+		case atClose, atEnd:
+			return
 		}
 	}
 }
 
 // skip reads past the rest of the element that was opened.
-func (r *reader) skip() error { return r.each(r.skip) }
+func (r *reader) skip() { r.each(r.skip) }
 
-// identifier returns an attribute that must be a simple identifier (CSDL XML,
-// 15.2), or where dotted is allowed several of them with dots between.
-func (r *reader) identifier(attribute string, dotted bool) (string, error) {
+// identifier returns the name of the element, a simple identifier (CSDL XML, 15.2).
+func (r *reader) identifier() string { return r.dotted("Name", 1) }
+
+// dotted returns an attribute of simple identifiers with dots between, at most so many.
+func (r *reader) dotted(attribute string, most int) string {
 	v := r.attr(attribute)
 	if v == "" {
-		return "", r.fault("%s needs the attribute %s", r.name, attribute)
+		r.fault("%s needs the attribute %s", r.name, attribute)
+		return ""
 	}
+	parts := 0
 	for part := range strings.SplitSeq(v, ".") {
-		invalid := strings.IndexFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-		if part == "" || invalid >= 0 || !dotted && part != v {
-			return "", r.fault("%q is not a valid name", v[:min(len(v), 60)])
+		parts++
+		invalid := strings.ContainsFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+		if part == "" || invalid || parts > most {
+			r.fault("%q is not a valid name", v[:min(len(v), 60)])
+			break
 		}
 	}
-	return v, nil
+	return v
 }
 
-func (r *reader) schema() error {
-	namespace, err := r.identifier("Namespace", true)
-	if err != nil {
-		return err
-	}
-	s := &Schema{Namespace: namespace}
+func (r *reader) schema() {
+	s := &Schema{Namespace: r.dotted("Namespace", math.MaxInt)}
 	if r.attr("Alias") != "" {
-		if s.Alias, err = r.identifier("Alias", true); err != nil {
-			return err
-		}
+		s.Alias = r.dotted("Alias", math.MaxInt)
 	}
 	r.doc.Schemas = append(r.doc.Schemas, s)
-	return r.each(func() error {
+	r.each(func() {
 		switch r.name {
 		case "EnumType":
-			return r.enum(s)
-		case "ComplexType":
-			return r.structured(&s.ComplexTypes)
-		case "EntityType":
-			return r.structured(&s.EntityTypes)
+			s.EnumTypes = append(s.EnumTypes, r.enum())
+		case "ComplexType", "EntityType":
+			s.Types = append(s.Types, r.structured())
 		case "TypeDefinition":
-			name, err := r.identifier("Name", false)
-			if err != nil {
-				return err
-			}
-			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{name, r.attr("UnderlyingType"), r.tag})
+			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{r.identifier(), r.attr("UnderlyingType"), r.tag})
+			r.skip()
 		case "Action", "Function":
-			return r.operation(s)
+			s.Operations = append(s.Operations, r.operation())
 		case "EntityContainer":
-			return r.container(s)
+			r.container(s)
 		case "Annotations":
-			into := Target{Target: r.attr("Target")}
-			err := r.annotations(&into.Annotations)
-			r.doc.Outside = append(r.doc.Outside, into)
-			return err
+			target := r.attr("Target")
+			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
-			return r.annotation(&s.Annotations)
+			s.Annotations = append(s.Annotations, r.annotation())
+		default:
+			r.skip()
 		}
-		return r.skip()
 	})
 }
 
-func (r *reader) enum(s *Schema) error {
-	name, err := r.identifier("Name", false)
-	if err != nil {
-		return err
-	}
-	e := EnumType{Name: name, IsFlags: r.attr("IsFlags") == "true", At: r.tag}
+func (r *reader) enum() EnumType {
+	e := EnumType{Name: r.identifier(), IsFlags: r.attr("IsFlags") == "true", At: r.tag}
 	next := int64(0) // the value of a member that states none (CSDL XML, 10.3)
-	err = r.each(func() error {
+	r.each(func() {
 		switch r.name {
 		case "Member":
-			member, err := r.identifier("Name", false)
-			if err != nil {
-				return err
-			}
-			m := Member{Name: member, Value: next}
+			m := Member{Name: r.identifier(), Value: next}
 			if v := r.attr("Value"); v != "" {
-				n, err := strconv.ParseInt(v, 10, 64)
-				if err != nil {
-					return r.fault("%s/%s: %s is not a 64-bit integer", name, m.Name, v)
+				var err error
+				if m.Value, err = strconv.ParseInt(v, 10, 64); err != nil {
+					r.fault("%s/%s: %s is not a 64-bit integer", e.Name, m.Name, v)
 				}
-				m.Value = n
 			}
 			next = m.Value + 1
-			err = r.annotations(&m.Annotations)
+			m.Annotations = r.annotations()
 			e.Members = append(e.Members, m)
-			return err
 		case "Annotation":
-			return r.annotation(&e.Annotations)
+			e.Annotations = append(e.Annotations, r.annotation())
+		default:
+			r.skip()
 		}
-		return r.skip()
 	})
-	s.EnumTypes = append(s.EnumTypes, e)
-	return err
+	return e
 }
 
-func (r *reader) structured(into *[]Structured) error {
-	name, err := r.identifier("Name", false)
-	if err != nil {
-		return err
-	}
+func (r *reader) structured() Structured {
 	t := Structured{
-		Name: name, BaseType: r.attr("BaseType"),
+		Entity: r.name == "EntityType", Name: r.identifier(), BaseType: r.attr("BaseType"),
 		Abstract: r.attr("Abstract") == "true", OpenType: r.attr("OpenType") == "true", At: r.tag,
 	}
-	err = r.each(func() error {
+	r.each(func() {
 		switch r.name {
 		case "Property":
-			property, err := r.identifier("Name", false)
-			if err != nil {
-				return err
+			nullable := r.attr("Nullable")
+			p := Property{
+				Name: r.identifier(), Type: r.attr("Type"), NotNull: nullable != "" && nullable != "true", Default: r.attr("DefaultValue"), At: r.tag,
 			}
-			p := Property{Name: property, Type: r.attr("Type"), Default: r.attr("DefaultValue"), At: r.tag}
-			if n := r.attr("Nullable"); n != "" {
-				nullable := n == "true"
-				p.Nullable = &nullable
-			}
-			err = r.annotations(&p.Annotations)
+			p.Annotations = r.annotations()
 			t.Properties = append(t.Properties, p)
-			return err
 		case "NavigationProperty":
-			property, err := r.identifier("Name", false)
-			if err != nil {
-				return err
-			}
-			n := Navigation{Name: property, Type: r.attr("Type"), ContainsTarget: r.attr("ContainsTarget") == "true", At: r.tag}
-			err = r.annotations(&n.Annotations)
+			n := Navigation{Name: r.identifier(), Type: r.attr("Type"), ContainsTarget: r.attr("ContainsTarget") == "true", At: r.tag}
+			n.Annotations = r.annotations()
 			t.Navigation = append(t.Navigation, n)
-			return err
 		case "Key":
-			return r.each(func() error {
+			r.each(func() {
 				t.Key = append(t.Key, r.attr("Name"))
-				return r.skip()
+				r.skip()
 			})
 		case "Annotation":
-			return r.annotation(&t.Annotations)
+			t.Annotations = append(t.Annotations, r.annotation())
+		default:
+			r.skip()
 		}
-		return r.skip()
 	})
-	*into = append(*into, t)
-	return err
+	return t
 }
 
 // operation reads an action or function; the type of the first parameter of a
 // bound one is what it is bound to (CSDL XML, 12.5).
-func (r *reader) operation(s *Schema) error {
-	name, err := r.identifier("Name", false)
-	if err != nil {
-		return err
-	}
-	o := Operation{Name: name}
+func (r *reader) operation() Operation {
+	o := Operation{Name: r.identifier()}
 	bound := r.attr("IsBound") == "true"
-	err = r.each(func() error {
+	r.each(func() {
 		if r.name == "Parameter" && bound && o.Binding == "" {
 			o.Binding = r.attr("Type")
 		}
-		return r.skip()
+		r.skip()
 	})
-	s.Operations = append(s.Operations, o)
-	return err
+	return o
 }
 
-func (r *reader) container(s *Schema) error {
-	s.Container.Name = r.attr("Name")
-	return r.each(func() error {
-		kind := r.name
-		if kind != "Singleton" && kind != "EntitySet" {
-			return r.skip()
+func (r *reader) container(s *Schema) {
+	r.each(func() {
+		switch r.name {
+		case "Singleton":
+			s.Roots = append(s.Roots, Root{r.identifier(), r.attr("Type"), r.tag})
+		case "EntitySet":
+			s.Roots = append(s.Roots, Root{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
 		}
-		name, err := r.identifier("Name", false)
-		switch {
-		case err != nil:
-			return err
-		case kind == "Singleton":
-			s.Container.Singletons = append(s.Container.Singletons, Singleton{name, r.attr("Type"), r.tag})
-		default:
-			s.Container.EntitySets = append(s.Container.EntitySets, EntitySet{name, r.attr("EntityType"), r.tag})
-		}
-		return r.skip()
+		r.skip()
 	})
 }
 
 // annotations reads the annotations in an element of which nothing else counts.
-func (r *reader) annotations(into *Annotations) error {
-	return r.each(func() error {
+func (r *reader) annotations() (list Annotations) {
+	r.each(func() {
 		if r.name == "Annotation" {
-			return r.annotation(into)
+			list = append(list, r.annotation())
+		} else {
+			r.skip()
 		}
-		return r.skip()
 	})
+	return list
 }
 
-func (r *reader) annotation(into *Annotations) error {
-	a := Annotation{Term: aliased(r.attr("Term"))}
-	err := r.expression(&a.Expression)
-	*into = append(*into, a)
-	return err
+func (r *reader) annotation() Annotation {
+	term := aliased(r.attr("Term"))
+	return Annotation{term, r.expression()}
 }
 
 // vocabularies are the namespaces of terms with the aliases that the rest of
@@ -324,70 +288,56 @@ func aliased(name string) string {
 	return name
 }
 
-func (r *reader) expression(e *Expression) error {
-	e.String, e.EnumMember = r.attr("String"), aliased(r.attr("EnumMember"))
-	if e.String == "" {
-		e.String = r.attr("Date")
-	}
-	if b := r.attr("Bool"); b != "" {
-		yes := b == "true"
-		e.Bool = &yes
-	}
-	return r.each(func() error {
+// expression reads the value of an annotation, or of a property of a record: in an
+// attribute of the element, or in an element of its own (CSDL XML, 14.3 and 14.4).
+func (r *reader) expression() (e Expression) {
+	e.Text = cmp.Or(r.attr("String"), r.attr("Date"), aliased(r.attr("EnumMember")), r.attr("Bool"))
+	r.each(func() {
 		switch r.name {
 		case "Record":
-			e.Record = new(Record)
-			return r.record(e.Record)
+			e.Record = r.record()
 		case "Collection":
-			return r.each(func() error {
-				if r.name != "Record" {
-					return r.skip()
+			r.each(func() {
+				if r.name == "Record" {
+					e.Items = append(e.Items, Expression{Record: r.record()})
+				} else {
+					r.skip()
 				}
-				var record Record
-				err := r.record(&record)
-				e.Items = append(e.Items, Expression{Values: record.Values})
-				return err
 			})
 		case "EnumMember":
-			text, err := r.content()
-			e.EnumMember = aliased(text)
-			return err
+			e.Text = aliased(r.content())
 		case "String", "Date":
-			var err error
-			e.String, err = r.content()
-			return err
+			e.Text = r.content()
+		default:
+			r.skip()
 		}
-		return r.skip()
 	})
+	return e
 }
 
 // content returns the text in the element that was opened.
-func (r *reader) content() (string, error) {
+func (r *reader) content() string {
 	content := ""
 	for {
-		switch t, err := r.next(); {
-		case err != nil:
-			return "", err
-		case t == atClose:
-			return strings.TrimSpace(content), nil
-		case t == atText:
+		switch r.read() {
+		case atText:
 			content += r.text
-		case t == atStart:
-			if err := r.skip(); err != nil {
-				return "", err
-			}
+		case atStart:
+			r.skip()
+		case atClose, atEnd:
+			return strings.TrimSpace(content)
 		}
 	}
 }
 
-func (r *reader) record(into *Record) error {
-	return r.each(func() error {
+func (r *reader) record() (values []Value) {
+	r.each(func() {
 		if r.name != "PropertyValue" {
-			return r.skip()
+			r.skip()
+			return
 		}
-		v := Value{Property: r.attr("Property")}
-		err := r.expression(&v.Expression)
-		into.Values = append(into.Values, v)
-		return err
+		property := r.attr("Property")
+		values = append(values, Value{property, r.expression()})
 	})
+	return values
 }

@@ -13,7 +13,6 @@ import (
 const frame = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" Alias="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
 
 func TestRead(t *testing.T) {
-	no := false
 	doc, err := Read(strings.Replace(frame, "%", `
 <!-- a comment with <Schema> in it -->
 <EnumType Name="e" IsFlags="true"><Member Name="one"/><Member Name="four" Value="4"/><Member Name="five"/></EnumType>
@@ -35,19 +34,21 @@ func TestRead(t *testing.T) {
 	want := &Document{
 		Schemas: []*Schema{{
 			Namespace: "n", Alias: "a",
-			EnumTypes:    []EnumType{{Name: "e", IsFlags: true, Members: []Member{{Name: "one"}, {Name: "four", Value: 4}, {Name: "five", Value: 5}}}},
-			ComplexTypes: []Structured{{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", Nullable: &no}}}},
-			EntityTypes: []Structured{{
-				Name: "t", BaseType: "a.b", Abstract: true, Key: []string{"id"},
-				Navigation:  []Navigation{{Name: "n", Type: "a.t", ContainsTarget: true}},
-				Annotations: Annotations{{Term: "Core.Description", Expression: Expression{String: "a < b & c"}}},
-			}},
+			EnumTypes: []EnumType{{Name: "e", IsFlags: true, Members: []Member{{Name: "one"}, {Name: "four", Value: 4}, {Name: "five", Value: 5}}}},
+			Types: []Structured{
+				{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", NotNull: true}}},
+				{
+					Name: "t", Entity: true, BaseType: "a.b", Abstract: true, Key: []string{"id"},
+					Navigation:  []Navigation{{Name: "n", Type: "a.t", ContainsTarget: true}},
+					Annotations: Annotations{{Term: "Core.Description", Expression: Expression{Text: "a < b & c"}}},
+				},
+			},
 			Operations: []Operation{{"do", "a.t"}, {"free", ""}},
-			Container:  Container{Name: "s", EntitySets: []EntitySet{{Name: "ts", Type: "n.t"}}, Singletons: []Singleton{{Name: "me", Type: "n.t"}}},
+			Roots:      []Root{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
 		}},
-		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Values: []Value{
-			{Property: "Date", Expression: Expression{String: "2026-01-31"}},
-			{Property: "Kind", Expression: Expression{EnumMember: "Core.RevisionKind/Deprecated"}},
+		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: []Value{
+			{Property: "Date", Expression: Expression{Text: "2026-01-31"}},
+			{Property: "Kind", Expression: Expression{Text: "Core.RevisionKind/Deprecated"}},
 		}}}}}}}},
 	}
 	places := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".At" || p.Last().String() == ".source" }, cmp.Ignore())
@@ -119,8 +120,8 @@ func TestReadMetadata(t *testing.T) {
 			if got.Namespace != s.Namespace {
 				t.Errorf("namespace %s, want %s", got.Namespace, s.Namespace)
 			}
-			same(t, got.ComplexTypes, s.ComplexTypes)
-			same(t, got.EntityTypes, s.EntityTypes)
+			same(t, got.Types, false, s.ComplexTypes)
+			same(t, got.Types, true, s.EntityTypes)
 			if len(got.EnumTypes) != len(s.EnumTypes) {
 				t.Fatalf("%d enumerations, want %d", len(got.EnumTypes), len(s.EnumTypes))
 			}
@@ -149,8 +150,15 @@ type structured struct {
 	} `xml:"NavigationProperty"`
 }
 
-func same(t *testing.T, got []Structured, want []structured) {
+// same compares the entity types of a schema, or the others, with those that are wanted.
+func same(t *testing.T, types []Structured, entity bool, want []structured) {
 	t.Helper()
+	var got []Structured
+	for _, s := range types {
+		if s.Entity == entity {
+			got = append(got, s)
+		}
+	}
 	if len(got) != len(want) {
 		t.Fatalf("%d types, want %d", len(got), len(want))
 	}
@@ -161,7 +169,7 @@ func same(t *testing.T, got []Structured, want []structured) {
 			continue
 		}
 		for k, p := range w.Properties {
-			if q := g.Properties[k]; q.Name != p.Name || q.Type != p.Type || !cmp.Equal(q.Nullable, p.Nullable) {
+			if q := g.Properties[k]; q.Name != p.Name || q.Type != p.Type || q.NotNull != (p.Nullable != nil && !*p.Nullable) {
 				t.Errorf("%s/%s differs", w.Name, p.Name)
 			}
 		}

@@ -20,15 +20,11 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 		doc: doc, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
 		outside: make(map[string]csdl.Annotations), operations: make(map[string][]string), known: make(map[string]bool),
 	}
-	if err := c.index(); err != nil {
-		return "", err
-	}
-	if err := c.check(); err != nil {
-		return "", err
-	}
-	lines, err := c.lines()
-	if err != nil {
-		return "", err
+	c.index()
+	c.check()
+	lines := c.lines()
+	if c.err != nil {
+		return "", c.err
 	}
 	slices.SortFunc(lines, func(a, b string) int {
 		x, _, _ := strings.Cut(a, " ")
@@ -49,6 +45,14 @@ type compiler struct {
 	derived    map[string][]string
 	outside    map[string]csdl.Annotations // by target
 	operations map[string][]string         // by the type they are bound to
+	err        error                       // the first fault
+}
+
+// fault reports what is at an offset of the document.
+func (c *compiler) fault(at int, format string, args ...any) {
+	if c.err == nil {
+		c.err = c.doc.Fault(at, format, args...)
+	}
 }
 
 // qualified replaces an alias in a name by the namespace it stands for.
@@ -76,16 +80,15 @@ func Element(of string) (name string, collection bool) {
 	return strings.TrimSuffix(inner, ")"), ok
 }
 
-func (c *compiler) index() error {
-	var twice error
+func (c *compiler) index() {
 	declare := func(name string, at int) {
-		if c.known[name] && twice == nil {
-			twice = c.doc.Fault(at, "%s is declared twice", name)
+		if c.known[name] {
+			c.fault(at, "%s is declared twice", name)
 		}
 		c.known[name] = true
 	}
 	for _, s := range c.doc.Schemas {
-		for _, t := range slices.Concat(s.EntityTypes, s.ComplexTypes) {
+		for _, t := range s.Types {
 			name := c.short(s.Namespace + "." + t.Name)
 			declare(name, t.At)
 			c.types[name] = t
@@ -114,14 +117,13 @@ func (c *compiler) index() error {
 		}
 		c.outside[key] = append(c.outside[key], o.Annotations...)
 	}
-	return twice
 }
 
 // maxBases is how many base types a type may have; Graph needs six.
 const maxBases = 64
 
 // check refuses unknown base types, cycles of them, and too many.
-func (c *compiler) check() error {
+func (c *compiler) check() {
 	for _, name := range slices.Sorted(maps.Keys(c.types)) {
 		seen := map[string]bool{name: true}
 		first := c.types[name]
@@ -130,90 +132,80 @@ func (c *compiler) check() error {
 			next, ok := c.types[base]
 			switch {
 			case !ok:
-				return c.doc.Fault(t.At, "unknown base type %s of %s", t.BaseType, t.Name)
+				c.fault(t.At, "unknown base type %s of %s", t.BaseType, t.Name)
+				return
 			case seen[base]:
-				return c.doc.Fault(t.At, "%s is derived from itself", t.Name)
+				c.fault(t.At, "%s is derived from itself", t.Name)
+				return
 			case len(seen) > maxBases:
-				return c.doc.Fault(first.At, "%s has more than %d base types", name, maxBases)
+				c.fault(first.At, "%s has more than %d base types", name, maxBases)
+				return
 			}
 			seen[base], t = true, next
 		}
 	}
-	return nil
 }
 
-// abstract are the types of OData whose values can be of several forms (OData CSDL
-// XML, 4.5), whose values are not checked, as those of places on Earth are not.
-var abstract = map[string]bool{"Edm.PrimitiveType": true, "Edm.ComplexType": true, "Edm.EntityType": true}
+// abstract reports whether the values of a type can be of several forms (OData CSDL
+// XML, 4.5). Those are not checked, and neither are places on Earth.
+func abstract(name string) bool {
+	switch name {
+	case "Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType":
+		return true
+	}
+	return strings.HasPrefix(name, "Edm.Geo")
+}
 
 // reference writes a type as a property refers to it.
-func (c *compiler) reference(name string, at int) (string, error) {
+func (c *compiler) reference(name string, at int) string {
 	inner, collection := Element(name)
 	text := ""
 	if collection {
 		text = "*"
 	}
-	if letter, ok := letters[inner]; ok {
-		return text + string(letter), nil
+	if abstract(inner) {
+		inner = "Edm.Untyped"
 	}
-	if abstract[inner] || strings.HasPrefix(inner, "Edm.Geo") {
-		return text + string(letters["Edm.Untyped"]), nil
+	if letter := letter(inner); letter != "" {
+		return text + letter
 	}
 	short := c.short(inner)
 	if !c.known[short] {
-		return "", c.doc.Fault(at, "unknown type %s", name)
+		c.fault(at, "unknown type %s", name)
 	}
 	if len(short) == 1 { // not a primitive type
 		short = "." + short
 	}
-	return text + short, nil
+	return text + short
 }
 
-func (c *compiler) lines() (lines []string, err error) {
+func (c *compiler) lines() (lines []string) {
 	for _, s := range c.doc.Schemas {
-		for i, t := range slices.Concat(s.EntityTypes, s.ComplexTypes) {
-			kind := Complex
-			if i < len(s.EntityTypes) {
-				kind = Entity
-			}
-			line, err := c.structured(c.short(s.Namespace+"."+t.Name), t, kind)
-			if err != nil {
-				return nil, err
-			}
-			lines = append(lines, line)
+		for _, t := range s.Types {
+			lines = append(lines, c.structured(c.short(s.Namespace+"."+t.Name), t))
 		}
 		for _, e := range s.EnumTypes {
 			lines = append(lines, enum(c.short(s.Namespace+"."+e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
-			of, err := c.reference(d.UnderlyingType, d.At)
-			if err != nil {
-				return nil, err
-			}
-			if letters[d.UnderlyingType] == 0 {
-				return nil, c.doc.Fault(d.At, "the underlying type of %s is not primitive", d.Name)
+			of := c.reference(d.UnderlyingType, d.At)
+			if letter(d.UnderlyingType) == "" {
+				c.fault(d.At, "the underlying type of %s is not primitive", d.Name)
 			}
 			lines = append(lines, c.short(s.Namespace+"."+d.Name)+" T "+of)
 		}
-		for _, root := range s.Container.Singletons {
-			of, err := c.reference(root.Type, root.At)
-			if err != nil {
-				return nil, err
-			}
-			lines = append(lines, "/"+root.Name+" "+of)
-		}
-		for _, root := range s.Container.EntitySets {
-			of, err := c.reference("Collection("+root.Type+")", root.At)
-			if err != nil {
-				return nil, err
-			}
-			lines = append(lines, "/"+root.Name+" "+of)
+		for _, root := range s.Roots {
+			lines = append(lines, "/"+root.Name+" "+c.reference(root.Type, root.At))
 		}
 	}
-	return lines, nil
+	return lines
 }
 
-func (c *compiler) structured(name string, t csdl.Structured, kind Kind) (string, error) {
+func (c *compiler) structured(name string, t csdl.Structured) string {
+	kind := Complex
+	if t.Entity {
+		kind = Entity
+	}
 	var b strings.Builder
 	b.WriteString(name + " " + string(kind))
 	if t.Abstract {
@@ -226,27 +218,19 @@ func (c *compiler) structured(name string, t csdl.Structured, kind Kind) (string
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	b.WriteString(" " + cmp.Or(c.short(t.BaseType), "-") + " " + cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
-		of, err := c.reference(p.Type, p.At)
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(" " + p.Name + ":" + of + c.marks(name, p, slices.Contains(t.Key, p.Name)))
+		b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
 	}
 	for _, n := range t.Navigation {
-		of, err := c.reference(n.Type, n.At)
-		if err != nil {
-			return "", err
-		}
 		separator := "-"
 		if n.ContainsTarget {
 			separator = ">"
 		}
-		b.WriteString(" " + n.Name + separator + of)
+		b.WriteString(" " + n.Name + separator + c.reference(n.Type, n.At))
 	}
 	for _, o := range slices.Sorted(slices.Values(c.operations[name])) {
 		b.WriteString(" " + o + "()")
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 // marks writes what annotations say of a property, where it is declared or
@@ -254,13 +238,13 @@ func (c *compiler) structured(name string, t csdl.Structured, kind Kind) (string
 func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
 	a := slices.Concat(p.Annotations, c.outside[owner+"/"+p.Name])
 	text := ""
-	if p.Nullable != nil && !*p.Nullable {
+	if p.NotNull {
 		text += "!"
 	}
 	if key || a.True("Core.Computed") {
 		text += "="
 	}
-	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.EnumMember, "/Read") {
+	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") {
 		text += "~"
 	}
 	if a.True("Core.Immutable") {
@@ -273,8 +257,8 @@ func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
 func deprecation(a csdl.Annotations) string {
 	revisions, _ := a.Find("Core.Revisions")
 	for _, r := range revisions.Items {
-		if strings.HasSuffix(r.Property("Kind").EnumMember, "/Deprecated") {
-			if date := r.Property("Date").String; len(date) == len(time.DateOnly) && strings.Trim(date, "-0123456789") == "" {
+		if strings.HasSuffix(r.Property("Kind").Text, "/Deprecated") {
+			if date := r.Property("Date").Text; len(date) == len(time.DateOnly) && strings.Trim(date, "-0123456789") == "" {
 				return "%" + date
 			}
 			return "%-"

@@ -281,21 +281,24 @@ func (d *drift) open(all types, name string) bool {
 	return all.any(name, func(t Type) bool { return t.Open })
 }
 
-// wider are the types that take every value of a primitive type, as JSON writes
+// wider lists the types that take every value of a primitive type, as JSON writes
 // it. The text of every one that is a JSON string is a string, too.
-var wider = map[string]string{
-	"Edm.Byte":           "Edm.Int16 Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
-	"Edm.SByte":          "Edm.Int16 Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
-	"Edm.Int16":          "Edm.Int32 Edm.Int64 Edm.Single Edm.Double Edm.Decimal",
-	"Edm.Int32":          "Edm.Int64 Edm.Double Edm.Decimal",
-	"Edm.Int64":          "Edm.Decimal",
-	"Edm.Single":         "Edm.Double",
-	"Edm.Guid":           "Edm.String",
-	"Edm.Date":           "Edm.String",
-	"Edm.DateTimeOffset": "Edm.String",
-	"Edm.TimeOfDay":      "Edm.String",
-	"Edm.Duration":       "Edm.String",
-	"Edm.Binary":         "Edm.String",
+func wider(name string) []string {
+	switch name {
+	case "Edm.Byte", "Edm.SByte":
+		return []string{"Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal"}
+	case "Edm.Int16":
+		return []string{"Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal"}
+	case "Edm.Int32":
+		return []string{"Edm.Int64", "Edm.Double", "Edm.Decimal"}
+	case "Edm.Int64":
+		return []string{"Edm.Decimal"}
+	case "Edm.Single":
+		return []string{"Edm.Double"}
+	case "Edm.Guid", "Edm.Date", "Edm.DateTimeOffset", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary":
+		return []string{"Edm.String"}
+	}
+	return nil
 }
 
 // widens reports whether every value of a type is one of the other, too.
@@ -320,7 +323,7 @@ func (d *drift) widens(from, to Reference) bool {
 	case from.Name == to.Name:
 		return true
 	case enum.Kind != Enum:
-		return slices.Contains(strings.Fields(wider[from.Name]), to.Name)
+		return slices.Contains(wider(from.Name), to.Name)
 	case to.Name == "Edm.String":
 		return true
 	}

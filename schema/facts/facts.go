@@ -33,23 +33,25 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// letters are the primitive types (OData CSDL XML, 3.3) as one letter each.
-var letters = map[string]byte{
-	"Edm.String": 's', "Edm.Boolean": 'b', "Edm.DateTimeOffset": 't', "Edm.Date": 'D', "Edm.TimeOfDay": 'T', "Edm.Duration": 'u',
-	"Edm.Guid": 'g', "Edm.Byte": 'y', "Edm.SByte": 'Y', "Edm.Int16": 'h', "Edm.Int32": 'i', "Edm.Int64": 'l',
-	"Edm.Single": 'f', "Edm.Double": 'd', "Edm.Decimal": 'n', "Edm.Binary": 'x', "Edm.Stream": 'm', "Edm.Untyped": 'a',
+// primitive are the primitive types (OData CSDL XML, 3.3) by the letter for each.
+var primitive = [128]string{
+	's': "Edm.String", 'b': "Edm.Boolean", 't': "Edm.DateTimeOffset", 'D': "Edm.Date", 'T': "Edm.TimeOfDay", 'u': "Edm.Duration",
+	'g': "Edm.Guid", 'y': "Edm.Byte", 'Y': "Edm.SByte", 'h': "Edm.Int16", 'i': "Edm.Int32", 'l': "Edm.Int64",
+	'f': "Edm.Single", 'd': "Edm.Double", 'n': "Edm.Decimal", 'x': "Edm.Binary", 'm': "Edm.Stream", 'a': "Edm.Untyped",
 }
 
-var primitive = func() (names [128]string) {
-	for name, letter := range letters {
-		names[letter] = name
+// letter returns the letter for a primitive type, "" for any other.
+func letter(name string) string {
+	if i := slices.Index(primitive[:], name); i >= 0 && name != "" {
+		return string(rune(i))
 	}
-	return names
-}()
+	return ""
+}
 
 // Facts are an open text.
 type Facts struct {
@@ -202,13 +204,25 @@ type Type struct {
 	Name                  string
 	Kind                  Kind
 	Abstract, Open, Flags bool
-	Base                  string   // "" for none
-	Derived               []string // directly
+	Base                  string // "" for none
+	Derived               Names  // directly
 	Properties            []Property
 	Operations            []string
 	Members               []Member // of an enumeration
 	Underlying            Reference
 	Deprecated            string // since when, as YYYY-MM-DD
+}
+
+// Names are names with commas between them: nearly every type is derived from entity,
+// and few ask which ones.
+type Names string
+
+// List returns the names one by one.
+func (n Names) List() []string {
+	if n == "" {
+		return nil
+	}
+	return strings.Split(string(n), ",")
 }
 
 // Property is a property or a navigation property.
@@ -225,6 +239,12 @@ type Property struct {
 type Member struct {
 	Name  string
 	Value int64
+}
+
+// Has reports whether there is a type of that name.
+func (f *Facts) Has(name string) bool {
+	_, ok := f.find(name)
+	return ok && name != "" && name[0] != '/'
 }
 
 // Type returns what is known of a type.
@@ -249,8 +269,9 @@ func (f *Facts) Type(name string) (t Type, ok bool) {
 		return t, true
 	}
 	if fields[2] != "-" {
-		t.Derived = strings.Split(fields[2], ",")
+		t.Derived = Names(fields[2])
 	}
+	t.Properties = make([]Property, 0, len(fields)-3)
 	for _, field := range fields[3:] {
 		if operation, ok := strings.CutSuffix(field, "()"); ok {
 			t.Operations = append(t.Operations, operation)

@@ -3,7 +3,6 @@ package facts_test
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -152,7 +151,7 @@ func TestEmbedded(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: %s is not found", version, name)
 			}
-			refer := slices.Clone(of.Derived)
+			refer := of.Derived.List()
 			if of.Base != "" {
 				refer = append(refer, of.Base)
 			}

@@ -1,0 +1,128 @@
+package schema
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+)
+
+func (w *walker) enum(n patchlint.Node, p *Property) bool {
+	t := p.Type
+	switch n.Kind() {
+	case patchlint.String:
+		if text := textOf(n); t.hasMember(text) || t.Flags && t.namesFlags(text) {
+			return true
+		}
+	case patchlint.Number:
+		v := Violation{
+			Kind: WrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.MemberNames())),
+		}
+		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
+			v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
+		}
+		return w.refuse(v)
+	default:
+		return w.wrongType(n, p, "a string that names a member ("+list(t.MemberNames())+")", "", false)
+	}
+	text := n.Text()
+	v := Violation{
+		Kind: EnumValue, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("invalid value %s; expected one of %s", inert.Quote(text), list(t.MemberNames())),
+	}
+	if t.Flags {
+		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.MemberNames()))
+	}
+	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.Revision != "" {
+		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
+	}
+	// OData JSON Format, 7.1: a number in quotes is for members without a name.
+	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
+		v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
+		return w.refuse(v)
+	}
+	if name, ok := enumLiteral(text, w.model, t); ok {
+		v.Suggestion, v.Certain = quoteJSON(name), true
+		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
+		return w.refuse(v)
+	}
+	if near, certain := t.nearMembers(text); near != "" {
+		v.Suggestion, v.Certain = quoteJSON(near), certain
+		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
+	}
+	return w.refuse(v)
+}
+
+// unknownFutureValue is the member of an enumeration that may get others: it
+// stands for those in answers to clients that do not ask for them.
+const unknownFutureValue = "unknownFutureValue"
+
+// nearMembers returns the member that a text is likely to stand for, of flags all
+// that it names, or "", and whether nothing else can be meant.
+func (t *Type) nearMembers(text string) (near string, certain bool) {
+	written := []string{text}
+	if t.Flags {
+		written = strings.Split(text, ",")
+	}
+	certain = true
+	for i, name := range written {
+		name = strings.TrimSpace(name)
+		meant, _ := nearest(name, t.MemberNames())
+		if meant == "" {
+			return "", false
+		}
+		written[i], certain = meant, certain && strings.EqualFold(meant, name)
+	}
+	return strings.Join(written, ","), certain
+}
+
+// enumLiteral reads the URL form of an enumeration value,
+// namespace.type'member' (OData ABNF, enum).
+func enumLiteral(text string, m *Model, t *Type) (member string, ok bool) {
+	name, rest, found := strings.Cut(text, "'")
+	if !found || !strings.HasSuffix(rest, "'") || m.Type(name) != t {
+		return "", false
+	}
+	member = strings.TrimSuffix(rest, "'")
+	_, ok = t.Member(member)
+	return member, ok
+}
+
+// namesFlags reports whether a text names members of an enumeration of flags, with
+// commas between them (OData ABNF, enumValue).
+func (t *Type) namesFlags(text []byte) bool {
+	for name := range bytes.SplitSeq(text, []byte{','}) {
+		if !t.hasMember(bytes.TrimSpace(name)) {
+			return false
+		}
+	}
+	return true
+}
+
+// flags returns the members that a text names, which namesFlags accepts, sorted.
+func flags(text string) []string {
+	members := strings.Split(text, ",")
+	for i := range members {
+		members[i] = strings.TrimSpace(members[i])
+	}
+	slices.Sort(members)
+	return slices.Compact(members)
+}
+
+// flagsPattern is namesFlags as a regular expression.
+func (t *Type) flagsPattern() string {
+	var names []string
+	for _, name := range t.MemberNames() {
+		names = append(names, regexp.QuoteMeta(name))
+	}
+	one := " *(?:" + strings.Join(names, "|") + ") *"
+	return "^" + one + "(?:," + one + ")*$"
+}

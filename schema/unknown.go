@@ -1,0 +1,281 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
+)
+
+// unknown reports a member that its type does not declare, and where it does exist. It
+// returns whether it can be left in spite of that.
+func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
+	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
+		if v, ok := explain(member, name, others.of); ok {
+			return w.refuse(v)
+		}
+	}
+	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
+	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
+	near, choices := w.meant(name, t)
+	now := free
+	if near != "" {
+		now = others.standing(w, member, near)
+	}
+	declared, versions := w.versionsWith(t, name)
+	place := w.placeOf(name, t)
+	switch {
+	case name == "$schema":
+		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
+		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		w.visitor.Violate(v)
+		return true
+	case versions != "":
+		v.Kind = VersionProperty
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
+		if declared.Deprecated != "" { // the other version does not help
+			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
+		}
+	case now == uncounted:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case strings.EqualFold(near, name) && now != free:
+		v.Ambiguous = !member.Parent().Member(near).Exists()
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, and several members look like %s; keep one", quoted, t.Short(), inert.Quote(near))
+	case near == "" && t.deprecated(name) != nil:
+		p := t.deprecated(name)
+		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
+	case near != "" && strings.EqualFold(near, name):
+		v.Suggestion, v.Certain = quoteJSON(near), true
+		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
+		v.Kind = UnpublishedProperty
+		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
+		w.visitor.Violate(v)
+		return true
+	case t.elsewhere[name] != "":
+		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
+	case place != "":
+		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), place)
+	case now == present:
+		v.Message = fmt.Sprintf("unknown property %s of %s; %s is already set, remove this one", quoted, t.Short(), inert.Quote(near))
+	case now == contested:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; another member may mean %s, too; keep one", quoted, t.Short(), inert.Quote(near))
+	case near != "":
+		v.Suggestion = quoteJSON(near)
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case len(choices) > 1:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
+	case len(names) == 0:
+		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
+	case len(names) <= 5:
+		v.Message = fmt.Sprintf("unknown property %s of %s; expected one of %s", quoted, t.Short(), list(names))
+	case t.abridged(name) != nil:
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))
+	default:
+		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
+	}
+	return w.refuse(v)
+}
+
+// A standing is the state of a property that an unknown member may stand for.
+type standing uint8
+
+const (
+	free      standing = iota
+	contested          // another unknown member may stand for it as well
+	present            // it is there already, in whatever case
+	uncounted          // nobody knows, for the object is large
+)
+
+// undeclared is what is known of the members of an object that its type does
+// not declare, found out when it is needed.
+type undeclared struct {
+	object patchlint.Node
+	of     *Type
+	large  bool
+	meant  map[string]int // how many are meant for each property
+}
+
+func (u *undeclared) standing(w *walker, member patchlint.Node, property string) standing {
+	if u.large {
+		return uncounted
+	}
+	for other := range u.object.Children() {
+		if other != member && strings.EqualFold(other.Name(), property) {
+			return present
+		}
+	}
+	if u.meant == nil {
+		u.meant = make(map[string]int)
+		for other := range u.object.Children() {
+			if name := other.Name(); u.of.Property(name) == nil && !strings.Contains(name, "@") {
+				near, _ := w.meant(name, u.of)
+				u.meant[near]++
+			}
+		}
+	}
+	if u.meant[property] > 1 {
+		return contested
+	}
+	return free
+}
+
+// meant returns the property of t that a name is likely to stand for: one with
+// that name in another case, else the nearest, unless the name is right somewhere
+// else; "" for none, and then what it may be.
+func (w *walker) meant(name string, t *Type) (near string, choices []string) {
+	near, choices = nearest(name, t.names())
+	if near == "" && choices == nil || strings.EqualFold(near, name) {
+		return near, choices
+	}
+	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
+		return "", nil
+	}
+	return near, choices
+}
+
+// abridged returns the property of t from whose name a name leaves words out in the
+// middle, such as iosEnrollmentAssignments for "iosAssignments"; nil unless it is the
+// only one.
+func (t *Type) abridged(name string) (meant *Property) {
+	written := wordsOf(name)
+	if len(written) < 2 {
+		return nil
+	}
+	for _, p := range t.Properties {
+		words := wordsOf(p.Name)
+		last, end := len(words)-1, len(written)-1
+		if p.Deprecated != "" || len(words) <= len(written) || len(written[0]) < 3 || !strings.HasPrefix(words[0], written[0]) || words[last] != written[end] {
+			continue
+		}
+		rest := words[1:last]
+		for _, w := range written[1:end] {
+			i := slices.Index(rest, w)
+			if i < 0 {
+				rest = nil
+				break
+			}
+			rest = rest[i+1:]
+		}
+		if rest == nil {
+			continue
+		}
+		if meant != nil {
+			return nil
+		}
+		meant = p
+	}
+	return meant
+}
+
+// deprecated returns the property of t that should not be used any more and that a
+// name stands for: in another case, or with a slip of the pen; nil for none.
+func (t *Type) deprecated(name string) *Property {
+	for _, p := range t.Properties {
+		if p.Deprecated != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
+			return p
+		}
+	}
+	return nil
+}
+
+// manyMembers is more members than a payload has in one object. Those of a
+// bigger one are not each held against all the others.
+const manyMembers = 1000
+
+// large reports whether an object has more members than manyMembers, and counts
+// no further.
+func large(object patchlint.Node) bool {
+	const shortest = len(`"":0,`)
+	if object.Span().Len() < manyMembers*shortest {
+		return false
+	}
+	members := 0
+	for range object.Children() {
+		if members++; members > manyMembers {
+			return true
+		}
+	}
+	return false
+}
+
+// versionsWith names the API versions whose type of t's name has the property,
+// in whatever case, and returns the property of the last; nil and "" where none
+// has it. A property that t itself has in another case is not looked for elsewhere.
+func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
+	for _, p := range t.Properties {
+		if strings.EqualFold(p.Name, property) {
+			return nil, ""
+		}
+	}
+	var found []string
+	for _, other := range w.model.otherVersions() {
+		u := other.Type(t.short)
+		if u == nil {
+			continue
+		}
+		for _, p := range u.Properties {
+			if strings.EqualFold(p.Name, property) {
+				declared = p
+				found = append(found, string(other.Version))
+			}
+		}
+	}
+	return declared, strings.Join(found, " and ")
+}
+
+// placeOf names the types of a payload, other than t, that declare the
+// property.
+func (w *walker) placeOf(property string, t *Type) string {
+	var found []string
+	for _, u := range w.types() {
+		p := u.Property(property)
+		if p == nil || u == t || u.base != nil && u.base.Property(property) != nil {
+			continue
+		}
+		if u.Category == Complex || !u.Abstract && !p.Computed {
+			found = append(found, u.Short())
+		}
+	}
+	return strings.Join(found, " and ")
+}
+
+// types lists those of what the payload can have in it; of a part of a partner,
+// those of partners.
+func (w *walker) types() []*Type {
+	if w.around == nil {
+		for _, r := range w.model.resources() {
+			w.around = append(w.around, r.Type)
+		}
+		if !slices.Contains(w.around, w.of) {
+			w.around = w.model.closure(w.of)
+		}
+	}
+	return w.around
+}
+
+// Misspelt reports whether a member of an object of type t, which t does not
+// declare, must be meant for the property of that name: it is reported itself,
+// and then the property is not missing.
+func Misspelt(object patchlint.Node, t *Type, property string) bool {
+	if large(object) {
+		return false
+	}
+	for member := range object.Children() {
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+			if near, _ := nearest(name, []string{property}); near != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
