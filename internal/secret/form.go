@@ -7,14 +7,8 @@ import (
 	"strings"
 )
 
-// prefix is what the tokens of a vendor start with, as their documentation says.
-// Its first three characters are an anchor, so they must be rare.
-type prefix struct {
-	text  string
-	least int // bytes after it
-}
-
-var prefixes = []prefix{
+// prefixes are what the tokens of vendors start with, as their documentation says.
+var prefixes = []anchor{
 	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
 	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
 	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
@@ -33,7 +27,7 @@ func (s *scanner) ofVendor(start int) int {
 		return 0
 	}
 	for _, p := range prefixes {
-		if !bytes.HasPrefix(src[start:], []byte(p.text)) {
+		if !p.starts(src[start:]) {
 			continue
 		}
 		from := start + len(p.text)

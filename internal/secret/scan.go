@@ -20,71 +20,80 @@ type scanner struct {
 	spans  []patchlint.Span
 
 	open, close int            // the quotation marks of the JSON string around the place at hand; close is 0 outside of one
+	followed    int            // the place up to which strings have been followed
 	decoded     int            // the close of the string whose escapes were looked behind last
 	line        patchlint.Span // that was asked for last
 	pemEnd      int            // where the next private key ends, -1 where none does
 	run         tokenRun       // that was read last
 }
 
-func (s *scanner) add(start, end int) {
-	for start < end && isSpace(s.src[start]) {
-		start++
+// add notes a credential and returns where to go on.
+func (s *scanner) add(start, end int) int {
+	text := s.src[start:end]
+	from := start + len(text) - len(bytes.TrimLeft(text, spaces))
+	if to := start + len(bytes.TrimRight(text, spaces)); from < to {
+		s.spans = append(s.spans, patchlint.Span{Start: from, End: to})
 	}
-	for start < end && isSpace(s.src[end-1]) {
-		end--
-	}
-	if start < end {
-		s.spans = append(s.spans, patchlint.Span{Start: start, End: end})
-	}
+	return end
 }
 
 // scan looks at a part of the text, as if nothing were before and after it.
 func (s *scanner) scan(from, to int) {
-	limit, open, end := s.limit, s.open, s.close
-	s.limit, s.close = to, 0
-	s.walk(from)
-	s.limit, s.open, s.close = limit, open, end
+	before := *s
+	s.limit, s.followed, s.close = to, from, 0
+	for {
+		n := nextAnchor(s.src[from:to])
+		if n < 0 {
+			break
+		}
+		start := from + n
+		s.follow(start + 3)
+		from = max(start+3, s.anchor(start))
+		if s.followed = from; from > s.close {
+			s.close = 0
+		}
+	}
+	s.limit, s.followed, s.open, s.close = before.limit, before.followed, before.open, before.close
 }
 
-func (s *scanner) walk(from int) {
-	code := uint(0)
-	for i := from; i < s.limit; {
-		c := s.src[i]
-		if c == '"' || c == '\n' {
-			s.quote(i)
+// follow finds the string around a place, given the one around a place before. A
+// string ends on its line.
+func (s *scanner) follow(to int) {
+	if s.close > 0 {
+		if to <= s.close {
+			return
 		}
-		if code = next(code, c); !either.has(code) || i < from+2 || !isAnchor(s.src, i-2, code) {
-			i++
+		s.followed, s.close = s.close+1, 0
+	}
+	if n := bytes.LastIndexByte(s.src[s.followed:to], '\n'); n >= 0 {
+		s.followed += n
+	}
+	for ; s.followed < to; s.followed++ {
+		i := s.followed
+		if s.src[i] != '"' || i > 0 && s.src[i-1] == '\\' && !s.nested {
 			continue
 		}
-		i, code = max(i+1, s.anchor(i-2)), 0
-		if s.close > 0 && i > s.close {
-			s.close = 0
+		if end := s.stringEnd(i); end >= to {
+			s.open, s.close = i, end
+			return
+		} else if end > 0 {
+			s.followed = end
 		}
 	}
 }
 
-// quote notes where a string starts or ends. A string ends on its line.
-func (s *scanner) quote(i int) {
-	if s.close > 0 {
-		if i >= s.close {
-			s.close = 0
-		}
-		return
-	}
-	if s.src[i] == '\n' || i > 0 && s.src[i-1] == '\\' && !s.nested {
-		return
-	}
-	end := s.endOfLine(i)
-	for at := i + 1; at < end; at++ {
+// stringEnd returns the quotation mark that ends a string, 0 where there is none.
+func (s *scanner) stringEnd(open int) int {
+	end := s.endOfLine(open)
+	for at := open + 1; at < end; at++ {
 		switch s.src[at] {
 		case '\\':
 			at++
 		case '"':
-			s.open, s.close = i, at
-			return
+			return at
 		}
 	}
+	return 0
 }
 
 func (s *scanner) endOfLine(i int) int {
@@ -103,26 +112,23 @@ func (s *scanner) anchor(start int) int {
 	switch text := src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
 		if end := s.webToken(start); end > 0 {
-			s.add(start, end)
-			return end
+			return s.add(start, end)
 		}
-	case text[2] == '~':
+	case bytes.HasPrefix(text[1:], []byte("Q~")):
 		if from, to := s.clientSecret(start + 3); to > 0 {
-			s.add(from, to)
-			return to
+			return s.add(from, to)
 		}
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
-	case text[1] == '\\' && text[2] == 'u':
+	case bytes.HasPrefix(text, []byte(`\u`)):
 		if next := s.escaped(); next > 0 {
 			return next
 		}
 	}
 	if end := s.ofVendor(start); end > 0 {
-		s.add(start, end)
-		return end
+		return s.add(start, end)
 	}
 	return s.name(start)
 }
@@ -135,7 +141,7 @@ func (s *scanner) escaped() int {
 	}
 	s.decoded = s.close
 	text := unescape(s.src[s.open+1 : s.close])
-	if k := kindOf(text); k != none {
+	if kindOf(text) != none {
 		return 0 // a name
 	}
 	inner := scanner{src: text, nested: true}
@@ -143,8 +149,7 @@ func (s *scanner) escaped() int {
 	if len(inner.spans) == 0 {
 		return 0
 	}
-	s.add(s.open+1, s.close)
-	return s.close
+	return s.add(s.open+1, s.close)
 }
 
 // name looks at the word around an anchor: it may be the name of a credential, or
@@ -211,6 +216,9 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 		if k := kindOf(src[first:end]); k > p.kind {
 			p.kind, start = k, first
 		}
+	}
+	if p.kind == none {
+		return p, after
 	}
 	opening, size := quoteBefore(src, start)
 	start -= size
@@ -297,20 +305,14 @@ func (s *scanner) listed(i int, p pair) (from int, ok bool) {
 	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' {
 		return 0, false
 	}
-	at := s.blank(i, true)
-	if at >= s.limit || s.src[at] != ',' {
-		return 0, false
+	for _, token := range []string{",", `"value"`, ":"} {
+		if i = s.blank(i, true); !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
+			return 0, false
+		}
+		i += len(token)
 	}
-	at = s.blank(at+1, true)
-	if !bytes.HasPrefix(s.src[at:s.limit], []byte(`"value"`)) {
-		return 0, false
-	}
-	at = s.blank(at+len(`"value"`), true)
-	if at >= s.limit || s.src[at] != ':' {
-		return 0, false
-	}
-	at = s.blank(at+1, true)
-	return at, at < s.limit
+	i = s.blank(i, true)
+	return i, i < s.limit
 }
 
 // valueBefore matches what comes before a name that is given last, in
@@ -353,8 +355,7 @@ func (s *scanner) spoken(after int, p pair) int {
 			if from == after || !random(text) || placeholder(text) || isURL([]byte(text)) {
 				return 0
 			}
-			s.add(from, end)
-			return end
+			return s.add(from, end)
 		}
 	}
 	return 0
@@ -433,13 +434,7 @@ func (s *scanner) value(from int, p pair) int {
 		return s.inside(from, p)
 	}
 	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
-		digits := 0
-		for _, c := range src[from:end] {
-			if '0' <= c && c <= '9' {
-				digits++
-			}
-		}
-		if digits > 0 && p.number(digits) {
+		if p.number(src[from:end]) {
 			s.add(from, end)
 		}
 		return end
@@ -517,38 +512,40 @@ func (s *scanner) startsMember(i int) bool {
 	case '#':
 		return bytes.HasPrefix(s.src[i:], []byte("###"))
 	}
-	return s.isMember(i, s.limit)
+	_, end := s.member(i, s.limit)
+	return end > 0 && isQuote(s.src[i:])
 }
 
-// isMember reports whether a quoted name and a separator are at a place.
-func (s *scanner) isMember(i, limit int) bool {
-	opening, n := quoteAt(s.src[:limit], i)
-	if n == 0 {
-		return false
-	}
-	for at := i + n; at < min(limit, i+maxJudged); at++ {
-		if s.src[at] == '\n' {
-			return false
+// member returns the name at a place that a separator follows, in quotation marks
+// or without, and where it ends; 0 where there is none.
+func (s *scanner) member(i, limit int) (name []byte, end int) {
+	start, stop := i, i
+	if opening, n := quoteAt(s.src[:limit], i); n > 0 {
+		start += n
+		if stop, end = s.closing(start, limit, opening); end == 0 {
+			return nil, 0
 		}
+	} else {
+		for stop < limit && stop-start < maxName && isNameByte(s.src[stop]) {
+			stop++
+		}
+		end = stop
+	}
+	if at := s.skipSpaces(end, limit); end == i || at >= limit || s.src[at] != ':' && s.src[at] != '=' {
+		return nil, 0
+	}
+	return s.src[start:stop], end
+}
+
+// closing returns the quotation mark that ends a short text on one line, and where
+// it ends itself; 0 where there is none.
+func (s *scanner) closing(from, limit int, opening rune) (mark, end int) {
+	for at := from; at < min(limit, from+maxJudged) && s.src[at] != '\n'; at++ {
 		if closing, n := quoteAt(s.src[:limit], at); n > 0 && closes(opening, closing) {
-			at = s.skipSpaces(at+n, limit)
-			return at < limit && (s.src[at] == ':' || s.src[at] == '=')
+			return at, at + n
 		}
 	}
-	return false
-}
-
-// bareName returns where a name without quotation marks ends that a separator
-// follows, 0 where there is none.
-func (s *scanner) bareName(i int) int {
-	end := i
-	for end < s.limit && end-i < maxName && isNameByte(s.src[end]) {
-		end++
-	}
-	if at := s.skipSpaces(end, s.limit); end > i && at < s.limit && (s.src[at] == ':' || s.src[at] == '=') {
-		return end
-	}
-	return 0
+	return 0, 0
 }
 
 // endsValue reports whether what follows a quotation mark, or a value without
@@ -572,21 +569,14 @@ func (s *scanner) endsValue(i, limit int) bool {
 		return true
 	case ',':
 		at := s.skipSpaces(i+1, limit)
-		if at == limit || strings.IndexByte("\n\"'{}[]/#\\-", s.src[at]) >= 0 || '0' <= s.src[at] && s.src[at] <= '9' {
+		if at == limit || strings.IndexByte("\n\"'{}[]/#\\-0123456789", s.src[at]) >= 0 || isQuote(s.src[at:limit]) {
 			return true
 		}
-		if _, n := quoteAt(s.src[:limit], at); n > 0 {
+		if n := literal(s.src[at:limit]); n > 0 && (at+n == limit || !isNameByte(s.src[at+n])) {
 			return true
 		}
-		from := at
-		for at < limit && at-from < maxName && isNameByte(s.src[at]) {
-			at++
-		}
-		if n := literal(s.src[from:limit]); n > 0 && from+n == at {
-			return true
-		}
-		at = s.skipSpaces(at, limit)
-		return at < limit && (s.src[at] == ':' || s.src[at] == '=')
+		_, end := s.member(at, limit)
+		return end > 0
 	case '\\':
 		return s.nested || bytes.HasPrefix(rest, []byte(`\n`)) || bytes.HasPrefix(rest, []byte(`\r`))
 	}
@@ -671,21 +661,8 @@ func (s *scanner) inside(from int, p pair) int {
 				i++
 			}
 		default:
-			if s.isMember(i, s.limit) {
-				opening, n := quoteAt(src, i)
-				start := i + n
-				for i = start; ; i++ {
-					if closing, n := quoteAt(src, i); n > 0 && closes(opening, closing) {
-						member = max(p.kind, kindOf(src[start:i]))
-						i += n
-						break
-					}
-				}
-				continue
-			}
-			if end := s.bareName(i); end > 0 {
-				member = max(p.kind, kindOf(src[i:end]))
-				i = end
+			if name, end := s.member(i, s.limit); end > 0 {
+				member, i = max(p.kind, kindOf(name)), end
 				continue
 			}
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
@@ -771,7 +748,10 @@ func encoded(text []byte, bytes ...string) bool {
 	return false
 }
 
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+// spaces are the characters that are white space in JSON.
+const spaces = " \t\r\n"
+
+func isSpace(c byte) bool { return strings.IndexByte(spaces, c) >= 0 }
 
 func isNameByte(c byte) bool { return isAlnum(c) || strings.IndexByte(`_-.%\`, c) >= 0 }
 

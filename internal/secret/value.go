@@ -57,8 +57,14 @@ func (p pair) holds(value []byte) bool {
 	}
 }
 
-// number reports whether a number of so many digits is a credential.
-func (p pair) number(digits int) bool {
+// number reports whether a number is a credential.
+func (p pair) number(text []byte) bool {
+	digits := 0
+	for _, c := range text {
+		if '0' <= c && c <= '9' {
+			digits++
+		}
+	}
 	return p.kind == strong && digits >= 4 || p.kind != bare && digits >= 8
 }
 
