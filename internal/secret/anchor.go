@@ -42,6 +42,8 @@ func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
 // next is the code of the last three characters, given that of the three before.
 func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
+func codeOf(text []byte) uint { return next(next(next(0, text[0]), text[1]), text[2]) }
+
 // anchor is three characters or more. Where it is the prefix of a vendor's tokens,
 // at least so many bytes follow, and letters have their case: a GUID in lower case
 // has "acca".
@@ -80,7 +82,7 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 	}
 	byStart, starts := make(map[uint][]anchor), new(trigrams)
 	for _, a := range list {
-		code := next(next(next(0, a.text[0]), a.text[1]), a.text[2])
+		code := codeOf([]byte(a.text))
 		byStart[code] = append(byStart[code], a)
 		starts.add(code)
 	}

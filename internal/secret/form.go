@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // prefixes are what the tokens of vendors start with, as their documentation says.
@@ -19,27 +21,28 @@ var prefixes = []anchor{
 	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
 }
 
+// vendorToken matches what follows a prefix.
+var vendorToken = lazy.Regexp(`^[A-Za-z0-9_.=+/-]*`)
+
 // ofVendor returns where a token ends that starts with a vendor's prefix, 0 where
 // there is none.
 func (s *scanner) ofVendor(start int) int {
-	src := s.src
-	if start > 0 && isAlnum(src[start-1]) {
+	if start > 0 && isAlnum(s.src[start-1]) {
 		return 0
 	}
-	for _, p := range prefixes {
-		if !p.starts(src[start:]) {
+	for _, p := range anchors[codeOf(s.src[start:])] {
+		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}
-		from := start + len(p.text)
-		end := from
-		for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("-_.=+/", src[end]) >= 0) {
-			if end++; end-from == maxJudged && words(string(src[from:end])) {
-				return 0 // before reading on: what follows may be as long as the text
-			}
+		rest := s.src[start+len(p.text):]
+		text := vendorToken().Find(rest[:min(len(rest), maxJudged)])
+		if len(text) < p.least || words(string(text)) {
+			continue
 		}
-		if end-from >= p.least && (end-from >= maxJudged || !words(string(src[from:end]))) {
-			return end
+		if len(text) == maxJudged { // what follows may be as long as the text
+			text = vendorToken().Find(rest)
 		}
+		return start + len(p.text) + len(text)
 	}
 	return 0
 }
@@ -96,20 +99,10 @@ func tokenTail(src []byte, dot int) int {
 	return end
 }
 
+var partPattern = lazy.Regexp(`^(?:[A-Za-z0-9_+/=-]|\\/)*`)
+
 // tokenPart returns where the part of a token ends that starts at a place.
-func tokenPart(src []byte, from int) int {
-	for from < len(src) {
-		switch c := src[from]; {
-		case isAlnum(c) || strings.IndexByte("-_+/=", c) >= 0:
-			from++
-		case c == '\\' && from+1 < len(src) && src[from+1] == '/':
-			from += 2
-		default:
-			return from
-		}
-	}
-	return from
-}
+func tokenPart(src []byte, from int) int { return from + len(partPattern().Find(src[from:])) }
 
 // isObject reports whether a part of a token starts an object: it begins with
 // the base64 of `{"` and, if it is short enough, decodes to JSON.
@@ -125,43 +118,23 @@ func isObject(part []byte) bool {
 	return err == nil && json.Valid(decoded)
 }
 
-// clientSecret returns where a client secret ends that Entra made, whose "Q~" ends
-// at a place, and where it starts.
-func (s *scanner) clientSecret(after int) (start, end int) {
-	src := s.src
-	is := func(c byte) bool { return isAlnum(c) || strings.IndexByte("_.~-", c) >= 0 }
-	if start = after - 6; start < 0 || src[after-2] != 'Q' {
-		return 0, 0
-	}
-	for _, c := range src[start : after-3] {
-		if !is(c) {
-			return 0, 0
-		}
-	}
-	end = after
-	for end < len(src) && end-after < 34 && is(src[end]) {
-		end++
-	}
-	if end-after < 31 {
-		return 0, 0
-	}
-	return start, end
-}
+// entraSecret matches a client secret that Entra made.
+var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
+
+var (
+	keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
+	keyEnd   = lazy.Regexp(`^[- A-Z]*`)
+	keyBody  = lazy.Regexp(`^[A-Za-z0-9+/=\\ \t\r\n:,]*`)
+)
 
 // privateKey masks a private key in PEM (RFC 7468), or as much of one as there is,
 // and returns where to go on.
 func (s *scanner) privateKey(start int) int {
 	src := s.src
-	for start > 0 && src[start-1] == '-' {
-		start--
-	}
-	from := start
-	for from < len(src) && src[from] == '-' {
-		from++
-	}
-	label := src[from:min(len(src), from+64)]
-	dashes := bytes.Index(label, []byte("--"))
-	if !bytes.HasPrefix(label, []byte("BEGIN ")) || dashes < 0 || !bytes.Contains(label[:dashes], []byte("PRIVATE KEY")) {
+	start = len(bytes.TrimRight(src[:start], "-"))
+	from := start + run(src[start:], "-")
+	label := keyLabel().Find(src[from:min(len(src), from+64)])
+	if label == nil {
 		return from
 	}
 	if s.pemEnd < from && s.pemEnd >= 0 {
@@ -170,24 +143,13 @@ func (s *scanner) privateKey(start int) int {
 			s.pemEnd = from + i
 		}
 	}
-	end := from + dashes
 	if s.pemEnd > from {
-		end = s.pemEnd
-		for end < len(src) && (src[end] == '-' || src[end] == ' ' || 'A' <= src[end] && src[end] <= 'Z') {
-			end++
-		}
-		s.add(start, end)
-		return end
+		return s.add(start, s.pemEnd+len(keyEnd().Find(src[s.pemEnd:])))
 	}
-	for end < len(src) && src[end] == '-' {
-		end++
-	}
-	next := end // what follows may be something else
-	for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("+/=\\ \t\r\n:,", src[end]) >= 0) {
-		end++
-	}
-	s.add(start, end)
-	return next
+	next := from + len(label)
+	next += run(src[next:], "-")
+	s.add(start, next+len(keyBody().Find(src[next:])))
+	return next // what follows may be something else
 }
 
 // userInfo masks the user information of a URL (RFC 3986, 3.2.1), and returns

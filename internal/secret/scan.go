@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -115,8 +116,9 @@ func (s *scanner) anchor(start int) int {
 			return s.add(start, end)
 		}
 	case bytes.HasPrefix(text[1:], []byte("Q~")):
-		if from, to := s.clientSecret(start + 3); to > 0 {
-			return s.add(from, to)
+		from := max(0, start-3)
+		if n := len(entraSecret().Find(src[from:])); n > 0 {
+			return s.add(from, from+n)
 		}
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
@@ -198,6 +200,7 @@ func (s *scanner) name(anchor int) int {
 // pairAt returns what the word at a place is the name of, and where the name ends.
 func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
+	p.shell = bytes.HasSuffix(src[:end], []byte("PWD")) && (end-start == len("PWD") || string(src[start:end]) == "OLDPWD")
 	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
 		name := src[s.open+1 : s.close]
 		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r > ' ' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r))) }) {
@@ -344,10 +347,7 @@ func (s *scanner) spoken(after int, p pair) int {
 	}
 	for range 2 {
 		from := s.skipSpaces(after, s.limit)
-		end := from
-		for end < s.limit && end-from < maxJudged && s.src[end] > ' ' && strings.IndexByte("\"<>,;()", s.src[end]) < 0 {
-			end++
-		}
+		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end
@@ -405,11 +405,8 @@ func (s *scanner) value(from int, p pair) int {
 	if from >= limit {
 		return from
 	}
-	start := from
-	for start < limit && start-from < 2 && strings.IndexByte("uUbBrR@$", src[start]) >= 0 { // u'...'
-		start++
-	}
-	if _, n := quoteAt(src[:limit], start); n == 0 {
+	start := from + run(src[from:min(limit, from+2)], "uUbBrR@$") // u'...'
+	if !isQuote(src[start:limit]) {
 		start = from
 	}
 	if opening, n := quoteAt(src[:limit], start); n > 0 {
@@ -459,19 +456,10 @@ func (s *scanner) judge(from, end int, p pair) bool {
 	return true
 }
 
+var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
+
 // literal returns the length of a number, true, false or null.
-func literal(text []byte) int {
-	for _, word := range []string{"true", "false", "null"} {
-		if bytes.HasPrefix(text, []byte(word)) {
-			return len(word)
-		}
-	}
-	n := 0
-	for n < len(text) && ('0' <= text[n] && text[n] <= '9' || n > 0 && strings.IndexByte("+-.eE", text[n]) >= 0 || n == 0 && text[n] == '-') {
-		n++
-	}
-	return n
-}
+func literal(text []byte) int { return len(literalPattern().Find(text)) }
 
 // quotedEnd returns where a value in quotation marks ends, and where to go on. In
 // JSON a mark ends it only if what follows can follow a value; without one it goes
@@ -561,9 +549,7 @@ func (s *scanner) endsValue(i, limit int) bool {
 	case '/':
 		return len(rest) > 1 && (rest[1] == '/' || rest[1] == '*')
 	case '}', ']', ')':
-		for len(rest) > 0 && strings.IndexByte("}]) \t\r", rest[0]) >= 0 {
-			rest = rest[1:]
-		}
+		rest = bytes.TrimLeft(rest, "}]) \t\r")
 		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#", rest[0]) >= 0 || rest[0] == '<'
 	case ';', '<':
 		return true
@@ -583,57 +569,62 @@ func (s *scanner) endsValue(i, limit int) bool {
 	return false
 }
 
-func (s *scanner) skipSpaces(i, limit int) int {
-	for i < limit && (s.src[i] == ' ' || s.src[i] == '\t' || s.src[i] == '\r') {
-		i++
+func (s *scanner) skipSpaces(i, limit int) int { return i + run(s.src[i:max(i, limit)], " \t\r") }
+
+// What ends a value without quotation marks: in a line, in a header amid a line, in
+// a URL or form, in prose, and elsewhere.
+var (
+	endInLine   = lazy.Regexp(`\\["nr]`)
+	endInHeader = lazy.Regexp(`"|\\["nr]`)
+	endInForm   = lazy.Regexp("[\\x00- &\"';<>`]|\\\\[\"nr]")
+	endInProse  = lazy.Regexp(`[\x00- "<>,;()]`)
+	endOfWord   = lazy.Regexp("[\\x00- \"',;&<>`]|\\\\\"")
+)
+
+// until returns how many bytes a text has before what an expression matches.
+func until(text []byte, what *regexp.Regexp) int {
+	if at := what.FindIndex(text); at != nil {
+		return at[0]
 	}
-	return i
+	return len(text)
 }
 
 // unquotedEnd returns where a value without quotation marks ends.
 func (s *scanner) unquotedEnd(from, limit int, p pair) int {
-	src := s.src
-	end := min(limit, s.endOfLine(from))
+	text := s.src[from:min(limit, s.endOfLine(from))]
+	whole := p.kind == header || p.kind == cookie // a line, commas included
 	switch {
 	case p.param:
-		for i := from; i < end; i++ {
-			if src[i] <= ' ' || strings.IndexByte("&\"';<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && strings.IndexByte(`"nr`, src[i+1]) >= 0 {
-				end = i
-			}
-		}
-		for end > from {
-			i := strings.IndexByte(",.)}]", src[end-1])
-			if i < 0 || i > 1 && bytes.IndexByte(src[from:end], ",.({["[i]) >= 0 {
+		text = text[:until(text, endInForm())]
+		for len(text) > 0 {
+			i := strings.IndexByte(",.)}]", text[len(text)-1])
+			if i < 0 || i > 1 && bytes.IndexByte(text, ",.({["[i]) >= 0 {
 				break // nothing, or the end of a template
 			}
-			end--
+			text = text[:len(text)-1]
 		}
-		return end
-	case (p.quoted || s.broken) && p.line && p.kind != header && p.kind != cookie:
-		for i := from; i < end; i++ {
-			if c := src[i]; (c == ',' || c == '}' || c == ']') && s.endsValue(i, end) {
-				return i
+	case (p.quoted || s.broken) && p.line && !whole:
+		for i, c := range text {
+			if (c == ',' || c == '}' || c == ']') && s.endsValue(from+i, from+len(text)) {
+				return from + i
 			}
 		}
-		return end
-	case p.line || p.kind == header || p.kind == cookie:
-		for i := from; i+1 < end; i++ {
-			if src[i] == '\\' && strings.IndexByte(`"nr`, src[i+1]) >= 0 || src[i] == '"' && p.kind == header && !p.line {
-				return i
-			}
+	case p.line || whole:
+		stop := endInLine()
+		if p.kind == header && !p.line {
+			stop = endInHeader()
 		}
-		end = from + len(bytes.TrimRight(src[from:end], ", \t\r"))
-		if end > from && strings.IndexByte(`"'`, src[end-1]) >= 0 && bytes.Count(src[from:end], src[end-1:end])%2 == 1 {
-			end-- // that of what is around it
+		if n := until(text, stop); n < len(text) {
+			return from + n
 		}
-		return end
+		text = bytes.TrimRight(text, ", \t\r")
+		if n := len(text) - 1; n >= 0 && strings.IndexByte(`"'`, text[n]) >= 0 && bytes.Count(text, text[n:])%2 == 1 {
+			text = text[:n] // the mark of what is around it
+		}
+	default:
+		text = text[:until(text, endOfWord())]
 	}
-	for i := from; i < end; i++ {
-		if src[i] <= ' ' || strings.IndexByte("\"',;&<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && src[i+1] == '"' {
-			return i
-		}
-	}
-	return end
+	return from + len(text)
 }
 
 // inside masks the scalars in an object or array that is the value of a
@@ -684,6 +675,9 @@ func (s *scanner) inside(from int, p pair) int {
 	return s.limit
 }
 
+// schemeValue matches what may follow a scheme: RFC 9110 calls it a token68.
+var schemeValue = lazy.Regexp(`^(?:[A-Za-z0-9._~+/=:-]|\\/)*`)
+
 const maxScheme = len("sharedkeylite") // bytes
 
 // scheme looks at a word that may be the scheme of an Authorization header, and
@@ -695,10 +689,7 @@ func (s *scanner) scheme(start, end int) int {
 		return 0
 	}
 	word := strings.ToLower(string(src[start:end]))
-	to := from
-	for to < s.limit && (isAlnum(src[to]) || strings.IndexByte("-._~+/=:", src[to]) >= 0 || src[to] == '\\' && to+1 < s.limit && src[to+1] == '/') {
-		to++
-	}
+	to := from + len(schemeValue().Find(src[from:s.limit]))
 	value := src[from:to]
 	text := string(value[:min(len(value), maxJudged)])
 	switch word {
@@ -747,6 +738,9 @@ func encoded(text []byte, bytes ...string) bool {
 	}
 	return false
 }
+
+// run returns how many of some characters a text starts with.
+func run(text []byte, chars string) int { return len(text) - len(bytes.TrimLeft(text, chars)) }
 
 // spaces are the characters that are white space in JSON.
 const spaces = " \t\r\n"

@@ -20,6 +20,7 @@ type pair struct {
 	line   bool // the name starts a line or follows a bracket or comma
 	param  bool // as in a URL, a form or a connection string: a=b
 	text   bool // the value is in quotation marks
+	shell  bool // a shell sets the name to the directory that it is in
 }
 
 // holds reports whether a value is a credential under its name.
@@ -38,6 +39,8 @@ func (p pair) holds(value []byte) bool {
 		return len(text) >= 20 && !words(text)
 	case strong:
 		switch {
+		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && words(strings.ReplaceAll(text, `\`, "/")):
+			return false
 		case member:
 			return true
 		case p.line || p.quoted:
