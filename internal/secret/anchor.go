@@ -91,16 +91,18 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 
 // nextAnchor returns where the next anchor starts in a text, -1 where there is none.
 func nextAnchor(text []byte) int {
-	code := uint(0)
+	starts := anchorStarts
+	first, second := uint(0), uint(0)
 	for i, c := range text {
-		if code = next(code, c); !anchorStarts.has(code) || i < 2 {
-			continue
-		}
-		for _, a := range anchors[code] {
-			if a.starts(text[i-2:]) {
-				return i - 2
+		third := uint(class[c])
+		if two := (first<<5 | second) & (1<<10 - 1); starts[two]>>(third&31)&1 != 0 && i >= 2 {
+			for _, a := range anchors[two<<5|third] {
+				if a.starts(text[i-2:]) {
+					return i - 2
+				}
 			}
 		}
+		first, second = second, third
 	}
 	return -1
 }

@@ -157,6 +157,9 @@ func (s *scanner) privateKey(start int) int {
 func (s *scanner) userInfo(start int) int {
 	const longest = 128
 	src := s.src
+	if bytes.IndexByte(src[start:min(len(src), start+longest)], '@') < 0 {
+		return start
+	}
 	colon, port := -1, true // all after the colon is digits
 	for i := start; i < min(len(src), start+longest); i++ {
 		switch c := src[i]; {

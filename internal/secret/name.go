@@ -19,6 +19,7 @@ const (
 	header        // Authorization: a scheme and what follows it
 	cookie        // Cookie: all of it
 	inURL         // a weak one in the query of a URL, nothing elsewhere
+	neutral       // says nothing itself
 	maxName  = 80 // bytes of a name
 	maxWords = 3  // of a name in prose, "client secret value"
 )
@@ -68,17 +69,14 @@ var endings = func() map[string][]ending {
 		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
 	// These lead to the next page of a list.
 	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken")
+	// These may follow: "secretText", "PASSWORD_PROD".
+	add(neutral, anyPart, "value text plain raw string header base64 b64 encoded pem hash current new old")
+	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")
 	for _, list := range all {
 		slices.SortStableFunc(list, func(a, b ending) int { return len(b.text) - len(a.text) })
 	}
 	return all
 }()
-
-// neutral words may follow: "secretText", "PASSWORD_PROD".
-var neutral = []string{
-	"value", "text", "plain", "raw", "string", "header", "base64", "b64", "encoded", "pem", "hash", "current", "new", "old",
-	"primary", "secondary", "prod", "production", "dev", "test", "staging", "confirmation", "confirm",
-}
 
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
@@ -118,35 +116,33 @@ func kindOf(name []byte) kind {
 	starts[n] = true
 	text := string(folded[:n])
 	text = strings.TrimRight(text, "0123456789")
-	for {
-		if k := endingOf(text, starts[:]); k != none {
-			first := 1
-			for first < len(text) && !starts[first] {
-				first++
-			}
-			if k == strong && first < len(text) && slices.Contains(asking, text[:first]) {
-				return weak
-			}
-			return k
-		}
-		i := slices.IndexFunc(neutral, func(word string) bool { return strings.HasSuffix(text, word) && len(text) > len(word) })
-		if i < 0 {
-			return none
-		}
-		text = text[:len(text)-len(neutral[i])]
+	e := endingOf(text, starts[:])
+	for e.kind == neutral {
+		text = text[:len(text)-len(e.text)]
+		e = endingOf(text, starts[:])
 	}
+	if e.kind == none {
+		e = endingOf(strings.TrimSuffix(text, "s"), starts[:])
+	}
+	switch first := 1 + slices.Index(starts[1:], true); {
+	case e.kind == neutral:
+		return none
+	case e.kind == strong && first < len(text) && slices.Contains(asking, text[:first]):
+		return weak
+	}
+	return e.kind
 }
 
-func endingOf(text string, starts []bool) kind {
-	for _, text := range []string{text, strings.TrimSuffix(text, "s")} {
-		for _, e := range endings[text[max(0, len(text)-2):]] {
-			at := len(text) - len(e.text)
-			if strings.HasSuffix(text, e.text) && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
-				return e.kind
-			}
+// endingOf returns the longest ending that a name has, one of no kind if it has
+// none.
+func endingOf(text string, starts []bool) ending {
+	for _, e := range endings[text[max(0, len(text)-2):]] {
+		at := len(text) - len(e.text)
+		if strings.HasSuffix(text, e.text) && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
+			return e
 		}
 	}
-	return none
+	return ending{}
 }
 
 // unescape returns a text without the escapes of JSON and URLs, as far as they

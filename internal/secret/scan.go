@@ -162,11 +162,17 @@ func (s *scanner) name(anchor int) int {
 		anchor++
 	}
 	start, end := anchor, anchor
-	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) && !encoded(src[:start], "%26", "%3F") {
+	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) {
 		start--
 	}
-	for end < s.limit && end-start < maxName && isNameByte(src[end]) && !encoded(src[:min(end+3, s.limit)], "%3D", "%3A") {
+	for end < s.limit && end-start < maxName && isNameByte(src[end]) {
 		end++
+	}
+	if bytes.IndexByte(src[start:end], '%') >= 0 { // in a URL in a URL, more than one may be in a word
+		if before := encodedStart().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
+			start += before[len(before)-1][1]
+		}
+		end = anchor + until(src[anchor:end], encodedEnd())
 	}
 	if bytes.Contains(src[start:end], []byte(`\u`)) {
 		if next := s.escaped(); next > 0 {
@@ -197,6 +203,12 @@ func (s *scanner) name(anchor int) int {
 	return anchor + 2 // there may be another one in the word
 }
 
+// What is before and after a name in a URL, as it is written in another URL.
+var (
+	encodedStart = lazy.Regexp(`(?i)%(?:26|3f)`)
+	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)
+)
+
 // pairAt returns what the word at a place is the name of, and where the name ends.
 func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
@@ -208,11 +220,11 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 			return p, s.close + 1
 		}
 	}
-	for end > start && src[end-1] == '\\' {
-		end--
-	}
+	end = start + len(bytes.TrimRight(src[start:end], `\`))
 	after = end
-	p.kind = kindOf(src[start:end])
+	if s.open+1 != start || s.close != end { // else it has been looked at
+		p.kind = kindOf(src[start:end])
+	}
 	for first, words := start, 1; p.kind <= bare && words < maxWords && first > 1 && src[first-1] == ' ' && isNameByte(src[first-2]); words++ {
 		for first--; first > 0 && isNameByte(src[first-1]) && end-first < maxName; first-- {
 		}
@@ -231,14 +243,11 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 		after = end + n
 		p.quoted = s.broken
 	}
-	at := start
-	for at > 0 && start-at < maxName && (src[at-1] == ' ' || src[at-1] == '\t') {
-		at--
-	}
+	at := len(bytes.TrimRight(src[:start], " \t"))
 	switch {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, encoded(src[:at], "%26", "%3F"):
+	case strings.IndexByte("?&;", src[at-1]) >= 0, encodedStart().Match(src[max(0, at-3):at]):
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -261,22 +270,18 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	case len(rest) == 0:
 		return 0, false
 	case rest[0] == ':' || rest[0] == '=':
-		for n < len(rest) && n < 3 && strings.IndexByte(":=>", rest[n]) >= 0 {
-			n++
-		}
+		n = run(rest[:min(len(rest), 3)], ":=>")
 		if bytes.HasPrefix(rest, []byte("://")) {
 			return 0, false
 		}
-	case len(rest) > 3 && rest[0] == '%' && (strings.EqualFold(string(rest[:3]), "%3d") || strings.EqualFold(string(rest[:3]), "%3a")):
+	case len(rest) > 3 && encodedEnd().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case rest[0] == '>' && i == at: // in XML
 		n = 1
 	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
 	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
-		for n < len(rest) && strings.IndexByte(",;|-> \t", rest[n]) >= 0 {
-			n++
-		}
+		n = run(rest, ",;|-> \t")
 		if n < len(rest) && rest[0] == ',' && !s.named(i) {
 			return 0, false
 		}
@@ -294,12 +299,8 @@ func (s *scanner) named(end int) bool {
 	if s.close+1 != end {
 		return false
 	}
-	for at := s.open - 1; at >= 0; at-- {
-		if !isSpace(s.src[at]) {
-			return s.src[at] == '{' || s.src[at] == ','
-		}
-	}
-	return true
+	text := bytes.TrimRight(s.src[:s.open], spaces)
+	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
 }
 
 // listed returns where the value starts that belongs to a name in
@@ -726,19 +727,6 @@ func (s *scanner) scheme(start, end int) int {
 	return to
 }
 
-// encoded reports whether a text ends in one of some bytes as URLs encode them.
-func encoded(text []byte, bytes ...string) bool {
-	if len(text) < 3 || text[len(text)-3] != '%' {
-		return false
-	}
-	for _, b := range bytes {
-		if strings.EqualFold(string(text[len(text)-3:]), b) {
-			return true
-		}
-	}
-	return false
-}
-
 // run returns how many of some characters a text starts with.
 func run(text []byte, chars string) int { return len(text) - len(bytes.TrimLeft(text, chars)) }
 
@@ -747,7 +735,7 @@ const spaces = " \t\r\n"
 
 func isSpace(c byte) bool { return strings.IndexByte(spaces, c) >= 0 }
 
-func isNameByte(c byte) bool { return isAlnum(c) || strings.IndexByte(`_-.%\`, c) >= 0 }
+func isNameByte(c byte) bool { return class[c] != 0 && class[c] != equalClass && c != '/' && c != '~' }
 
 // quoteAt returns the quotation mark at a place and its length in bytes: a straight
 // one, a typographic one, or one that is escaped.
