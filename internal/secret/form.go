@@ -196,3 +196,54 @@ func decodeBase64(text []byte) (decoded []byte, ok bool) {
 func printable(text []byte) bool {
 	return !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\uFFFD' })
 }
+
+// schemeValue matches what may follow a scheme: RFC 9110 calls it a token68.
+var schemeValue = lazy.Regexp(`^(?:[A-Za-z0-9._~+/=:-]|\\/)*`)
+
+const maxScheme = len("sharedkeylite") // bytes
+
+// scheme looks at a word that may be the scheme of an Authorization header, and
+// returns where to go on, 0 where it is not.
+func (s *scanner) scheme(start, end int) int {
+	src := s.src
+	from := s.skipSpaces(end, s.limit)
+	if from == end || end-start > maxScheme {
+		return 0
+	}
+	word := strings.ToLower(string(src[start:end]))
+	to := from + len(schemeValue().Find(src[from:s.limit]))
+	value := src[from:to]
+	text := string(value[:min(len(value), maxJudged)])
+	switch word {
+	case "bearer": // RFC 6750, 2.1
+		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
+			return 0
+		}
+	case "basic": // RFC 7617
+		decoded, ok := decodeBase64(value)
+		if !ok || len(value) < 8 || bytes.IndexByte(decoded, ':') < 0 || !printable(decoded) {
+			return 0
+		}
+	case "sharedkey", "sharedkeylite":
+		if _, key, _ := strings.Cut(text, ":"); len(key) < 16 {
+			return 0
+		}
+	case "apikey", "token", "key":
+		if len(value) < 20 || words(text) || placeholder(text) || guid().MatchString(text) {
+			return 0
+		}
+	case "digest":
+		rest := src[from:min(s.limit, s.endOfLine(from))]
+		if s.close > from {
+			rest = src[from:s.close]
+		}
+		if !bytes.HasPrefix(rest, []byte("username=")) {
+			return 0
+		}
+		to = from + len(rest)
+	default:
+		return 0
+	}
+	s.add(start, to)
+	return to
+}
