@@ -19,7 +19,6 @@ import (
 
 // Format is one kind of file.
 type Format struct {
-	Name       string
 	Extensions []string // with the dot, in lower case
 	Several    bool     // a file may hold more than one payload
 
@@ -218,24 +217,6 @@ func (p *Payload) Unjudged() bool {
 		return !root.Element(1).Exists()
 	}
 	return true
-}
-
-// one reads a file that holds one document.
-func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
-	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-		p := r.payload()
-		whole, err := p.fill(from, r.Limit)
-		switch {
-		case err != nil:
-			yield(nil, err)
-			return
-		case whole:
-			p.parse(dialect)
-		default:
-			p.tooLarge(r.Limit)
-		}
-		yield(p, nil)
-	}
 }
 
 // InFile returns a document of the payload and the findings about it and what is

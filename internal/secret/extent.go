@@ -21,16 +21,32 @@ func (s *scanner) blank(i int, lines bool) int {
 		text = bytes.TrimLeftFunc(text, func(r rune) bool {
 			return r == ' ' || r == '\t' || lines && (r == '\r' || r == '\n') || r >= utf8.RuneSelf && inert.Invisible(r)
 		})
-		const longest = 4096 // of a comment, in bytes
-		comment := commentPattern().Find(text[:min(len(text), longest)])
-		if !lines || comment == nil || comments == 16 {
+		n := commentEnd(text)
+		if !lines || n == 0 || comments == 16 {
 			return s.limit - len(text)
 		}
-		text = text[len(comment):]
+		text = text[n:]
 	}
 }
 
-var commentPattern = lazy.Regexp(`^(?://[^\n]*\n|/\*(?s:.*?)\*/)`)
+// commentEnd returns where the comment ends that a text starts with, 0 where there
+// is none.
+func commentEnd(text []byte) int {
+	const longest = 4096 // bytes
+	end := "\n"
+	switch {
+	case bytes.HasPrefix(text, []byte("//")):
+	case bytes.HasPrefix(text, []byte("/*")):
+		end = "*/"
+	default:
+		return 0
+	}
+	n := bytes.Index(text[2:min(len(text), longest)], []byte(end))
+	if n < 0 {
+		return 0
+	}
+	return 2 + n + len(end)
+}
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
 

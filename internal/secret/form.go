@@ -47,34 +47,33 @@ func (s *scanner) ofVendor(start int) int {
 	return 0
 }
 
-// tokenRun is the run of characters at hand that the first part of a JSON Web Token
-// can have, and what follows it. All places in one run share that, so it is read once.
-type tokenRun struct {
-	start, end int
-	tail       int // where the parts after it end, 0 where they do not belong to a token
-	tries      int // of places in it
-}
-
-// maxTries is how many places of a run are tried as the start of a token. After so
-// many that are not, the next counts as one if what follows is a token's.
+// maxTries is how many places in a run of characters are tried as the start of a
+// token. After so many that are not, the next counts as one if what follows is a
+// token's.
 const maxTries = 16
 
-// webToken returns where a JSON Web Token (RFC 7519) ends that starts at a place, 0
-// where there is none. Its first part is the base64url of an object; a slash, plain
-// or escaped, may be in one that was encoded by another base64.
+// webToken masks the JSON Web Token (RFC 7519) that starts at a place or later in
+// the run of characters that the first part of one can have, and returns where it
+// ends, 0 where there is none. The first part is the base64url of an object; a slash,
+// plain or escaped, may be in one that was encoded by another base64.
 func (s *scanner) webToken(start int) int {
-	if r := &s.run; start < r.start || start >= r.end {
-		*r = tokenRun{start: start, end: tokenPart(s.src, start)}
-		r.tail = tokenTail(s.src, r.end)
-	}
-	r := &s.run
-	if r.tail == 0 || r.end-start < 12 {
+	if start < s.tokenless {
 		return 0
 	}
-	if r.tries++; r.tries <= maxTries && !isObject(s.src[start:r.end]) {
-		return 0
+	end := tokenPart(s.src, start)
+	tail := tokenTail(s.src, end)
+	for tries := 0; tail > 0 && end-start >= 12; tries++ {
+		if tries == maxTries || isObject(s.src[start:end]) {
+			return s.add(start, tail)
+		}
+		next := bytes.Index(s.src[start+1:end], []byte("eyJ"))
+		if next < 0 {
+			break
+		}
+		start += 1 + next
 	}
-	return r.tail
+	s.tokenless = end
+	return 0
 }
 
 // tokenTail returns where the parts of a token end that follow the first one, 0

@@ -22,7 +22,7 @@ type scanner struct {
 	decoded     int            // the close of the string whose escapes were looked behind last
 	line        patchlint.Span // that was asked for last
 	pemEnd      int            // where the next private key ends, -1 where none does
-	run         tokenRun       // that was read last
+	tokenless   int            // the place up to which no JSON Web Token starts
 }
 
 // add notes a credential and returns where to go on.
@@ -110,7 +110,7 @@ func (s *scanner) anchor(start int) int {
 	switch text := src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
 		if end := s.webToken(start); end > 0 {
-			return s.add(start, end)
+			return end
 		}
 	case bytes.HasPrefix(text[1:], []byte("Q~")):
 		from := max(0, start-3)
