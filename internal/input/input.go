@@ -19,6 +19,7 @@ import (
 
 // Format is one kind of file.
 type Format struct {
+	Name       string
 	Extensions []string // with the dot, in lower case
 	Several    bool     // a file may hold more than one payload
 

@@ -8,8 +8,8 @@ import (
 
 // json and jsonc hold one document.
 var (
-	json  = Format{Extensions: []string{".json"}, read: one(patchlint.JSON)}
-	jsonc = Format{Extensions: []string{".jsonc"}, read: one(patchlint.JSONC)}
+	json  = Format{Name: "json", Extensions: []string{".json"}, read: one(patchlint.JSON)}
+	jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: one(patchlint.JSONC)}
 )
 
 // one reads a file that holds one document.
