@@ -39,8 +39,8 @@ func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (show
 			return shown, nil, nil
 		}
 		file, err := s.openReal(real)
-		if errors.Is(err, ErrNotRegular) {
-			err = ErrNotRegular
+		if errors.Is(err, errNotRegular) {
+			err = errNotRegular
 		}
 		return shown, file, err
 	}
@@ -81,13 +81,13 @@ func within(root, name string) (string, error) {
 // staged.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.elsewhere == nil || s.blob == "" {
-		return open(name, false, true)
+		return plainly(openRegular(name))
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
 	if err != nil || strings.ContainsAny(relative, "\r\n") {
 		return nil, errNotStaged
 	}
-	text, err := s.objects.packed(":" + filepath.ToSlash(relative))
+	text, err := s.objects.read(":" + filepath.ToSlash(relative))
 	if err != nil {
 		return nil, errNotStaged
 	}

@@ -104,7 +104,7 @@ func TestDamagedObjects(t *testing.T) {
 		if o.broken != nil { // git itself gave up
 			break
 		}
-		if text, err := o.packed(good); err != nil || !bytes.Equal(text, []byte("{}")) {
+		if text, err := o.read(good); err != nil || !bytes.Equal(text, []byte("{}")) {
 			t.Errorf("after %s: %q, %v", id, text, err)
 		}
 	}

@@ -36,7 +36,7 @@ func readIgnore(dir, base string, outer *ignoreFile) (*ignoreFile, error) {
 	case err != nil:
 		return outer, Plain(err)
 	case !info.Mode().IsRegular():
-		return outer, fmt.Errorf("%s: %w", Display(name), ErrNotRegular)
+		return outer, fmt.Errorf("%s: %w", Display(name), errNotRegular)
 	}
 	text, err := ReadRegular(name, maxIgnore)
 	if err != nil {

@@ -3,22 +3,19 @@ package files
 import (
 	"bufio"
 	"bytes"
-	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 )
 
-// objects reads the objects of a repository: those in files of their own, as what
-// is staged mostly is, directly, and all others through one git. It is safe for
+// objects reads the objects of a repository through one git. It is safe for
 // concurrent use.
 type objects struct {
 	snapshot *snapshot
@@ -30,77 +27,15 @@ type objects struct {
 
 // open opens the content of an object.
 func (o *objects) open(id string) (io.ReadCloser, error) {
-	if r := o.loose(id); r != nil {
-		return r, nil
-	}
-	text, err := o.packed(id)
+	text, err := o.read(id)
 	if errors.Is(err, errLarge) {
 		return o.stream(id)
 	}
 	return content{bytes.NewReader(text)}, err
 }
 
-// loose opens an object in a file of its own. It returns nil where git is to say
-// what is wrong.
-func (o *objects) loose(id string) io.ReadCloser {
-	f, err := open(filepath.Join(o.snapshot.objects, id[:2], id[2:]), false, true)
-	if err != nil {
-		return nil
-	}
-	inflated, err := zlib.NewReader(f)
-	if err != nil {
-		_ = f.Close()
-		return nil
-	}
-	text := bufio.NewReader(inflated)
-	size, err := looseSize(text)
-	if err != nil {
-		_ = f.Close()
-		return nil
-	}
-	return &looseObject{text, f, size}
-}
-
-// looseSize reads "blob SIZE", which ends in a NUL.
-func looseSize(text *bufio.Reader) (int64, error) {
-	start, err := text.Peek(32) // longer than any
-	if err != nil && err != io.EOF {
-		return 0, err
-	}
-	header, _, ended := bytes.Cut(start, []byte{0})
-	number, blob := bytes.CutPrefix(header, []byte("blob "))
-	if !ended || !blob {
-		return 0, errors.New("not a blob")
-	}
-	size, err := strconv.ParseInt(string(number), 10, 64)
-	if err == nil && size < 0 {
-		err = errors.New("negative size")
-	}
-	_, _ = text.Discard(len(header) + 1)
-	return size, err
-}
-
-type looseObject struct {
-	text *bufio.Reader
-	file io.Closer
-	left int64
-}
-
-func (l *looseObject) Close() error { return l.file.Close() }
-
-// Read reads as many bytes as the object says that it has: fewer or more are an
-// error.
-func (l *looseObject) Read(b []byte) (int, error) {
-	n, err := l.text.Read(b)
-	l.left -= int64(n)
-	if l.left < 0 || err == io.EOF && l.left > 0 {
-		return n, errors.New("a damaged object of git")
-	}
-	return n, err
-}
-
-// packed returns the content of an object that git finds.
-func (o *objects) packed(id string) ([]byte, error) {
+// read returns the content of an object.
+func (o *objects) read(id string) ([]byte, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.batch == nil && o.broken == nil {

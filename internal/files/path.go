@@ -91,6 +91,18 @@ func Repository(dir string) string {
 	}
 }
 
+// repositories returns the roots of all work trees that a directory is in, the
+// innermost first.
+func repositories(dir string) (roots []string) {
+	for root := Repository(dir); root != ""; root = Repository(filepath.Dir(root)) {
+		roots = append(roots, root)
+		if filepath.Dir(root) == root {
+			break
+		}
+	}
+	return roots
+}
+
 // leavesRepository reports whether a file is a symbolic link in a repository that
 // leads out of it, or into its .git. The author of such a link must not choose
 // which files are read and fixed where the repository is checked.
@@ -106,13 +118,8 @@ func leavesRepository(name string) bool {
 	if err != nil {
 		return false // to read it says why
 	}
-	leaves := false
-	for root := Repository(dir); root != ""; root = Repository(filepath.Dir(root)) { // one may be in another
-		if leaves = !Inside(root, target); !leaves || filepath.Dir(root) == root {
-			break
-		}
-	}
-	return leaves
+	roots := repositories(dir) // one may be in another
+	return len(roots) > 0 && !slices.ContainsFunc(roots, func(root string) bool { return Inside(root, target) })
 }
 
 // Inside reports whether a path is below the root of a work tree, and not in a .git

@@ -30,9 +30,9 @@ func openRepository(root string) (*repository, error) {
 		return nil, Plain(err)
 	}
 	if !info.IsDir() {
-		text, err := readSmall(dir)
+		text, err := ReadRegular(dir, maxSmall)
 		if err != nil {
-			return nil, err
+			return nil, Plain(err)
 		}
 		target, ok := strings.CutPrefix(string(text), "gitdir: ")
 		if !ok {
@@ -41,12 +41,12 @@ func openRepository(root string) (*repository, error) {
 		dir = resolve(root, target)
 	}
 	r := &repository{root: root, dir: dir, common: dir}
-	text, err := readSmall(filepath.Join(dir, "commondir"))
+	text, err := ReadRegular(filepath.Join(dir, "commondir"), maxSmall)
 	switch {
 	case err == nil:
 		r.common = resolve(dir, string(text))
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, err
+		return nil, Plain(err)
 	}
 	return r, nil
 }
@@ -62,12 +62,6 @@ func resolve(from, line string) string {
 
 // maxSmall is the size up to which the small files of a repository are read.
 const maxSmall = 1 << 20
-
-// readSmall reads a regular file of at most maxSmall bytes.
-func readSmall(name string) ([]byte, error) {
-	text, err := ReadRegular(name, maxSmall)
-	return text, Plain(err)
-}
 
 // snapshot is a directory that git is shown in place of a repository's own: with
 // copies of its refs, its objects where they are, and a configuration that holds
@@ -113,9 +107,9 @@ func (s *snapshot) copy(temporary string) error {
 			return Plain(err)
 		}
 	}
-	text, err := readSmall(filepath.Join(s.common, "config"))
+	text, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return Plain(err)
 	}
 	return Plain(os.WriteFile(s.theirConfig(), text, 0o600))
 }
@@ -180,12 +174,12 @@ func copyTree(from, to string) error {
 
 // copyFile copies a regular file; git has no others.
 func copyFile(from, to string) error {
-	source, err := open(from, false, true)
+	source, err := openRegular(from)
 	switch {
-	case errors.Is(err, ErrNotRegular), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, errNotRegular), errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return err
+		return Plain(err)
 	}
 	defer source.Close()
 	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)

@@ -59,8 +59,11 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	case s.text != nil:
 		return content{bytes.NewReader(s.text)}, nil
 	}
-	if s.Found { // where links are seen to
-		return open(s.Path, s.regular, true)
+	switch {
+	case s.regular:
+		return plainly(os.Open(s.Path))
+	case s.Found: // where links are seen to
+		return plainly(openRegular(s.Path))
 	}
 	return Open(s.Path, stdin)
 }
@@ -70,8 +73,8 @@ type content struct{ *bytes.Reader }
 
 func (content) Close() error { return nil }
 
-// ErrNotRegular is the error of a pipe, device or directory that a walk found.
-var ErrNotRegular = errors.New("not a regular file")
+// errNotRegular is the error of a pipe, device or directory that a walk found.
+var errNotRegular = errors.New("not a regular file")
 
 // Absent returns why there is nothing to read of a source that a walk found, "" if
 // err is a failure. It may be gone from its directory, a link that leads nowhere
@@ -79,7 +82,7 @@ var ErrNotRegular = errors.New("not a regular file")
 func (s *Source) Absent(err error) (why string, notable bool) {
 	switch {
 	case !s.Found:
-	case errors.Is(err, ErrNotRegular):
+	case errors.Is(err, errNotRegular):
 		return fmt.Sprintf("%s is not a regular file", s.Name()), false
 	case errors.Is(err, fs.ErrPermission):
 	default:
@@ -104,56 +107,45 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
 	}
-	return open(name, false, false)
+	return plainly(os.Open(name))
 }
 
-// open opens a file; the caller may know that it is a regular one. With
-// regularOnly any other is an error, so that no pipe is waited for and no device
-// is touched.
-func open(name string, regular, regularOnly bool) (io.ReadCloser, error) {
-	if regularOnly && !regular {
-		info, err := os.Stat(name)
-		if err == nil && !info.Mode().IsRegular() {
-			err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
-		}
-		if err != nil {
-			return nil, Plain(err)
-		}
-	}
-	f, err := os.Open(name)
+// plainly returns what opens a file, with Plain errors.
+func plainly(f *os.File, err error) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, Plain(err)
 	}
 	return f, nil
 }
 
-// ReadRegular reads a regular file of at most so many bytes, a multiple of 1024. A
-// device or pipe is not opened: some act when they are, or wait. The error is an
-// *fs.PathError.
-func ReadRegular(name string, most int64) ([]byte, error) {
-	refuse := func(reason error) ([]byte, error) { return nil, &fs.PathError{Op: "read", Path: name, Err: reason} }
-	size := fmt.Sprintf("%d KiB", most>>10)
-	if most >= 1<<20 {
-		size = fmt.Sprintf("%d MiB", most>>20)
-	}
-	tooLarge := fmt.Errorf("larger than %s", size)
+// openRegular opens a regular file. Any other is an error, so that no pipe is
+// waited for and no device is touched: some act when they are opened.
+func openRegular(name string) (*os.File, error) {
 	info, err := os.Stat(name)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return refuse(ErrNotRegular)
-	case info.Size() > most:
-		return refuse(tooLarge)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
-	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(name)
+}
+
+// ReadRegular reads a regular file of at most so many bytes, a multiple of 1024. The
+// error is an *fs.PathError.
+func ReadRegular(name string, most int64) ([]byte, error) {
+	f, err := openRegular(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if int64(len(text)) > most { // it grew, or has no size of its own
-		return refuse(tooLarge)
+	if int64(len(text)) > most {
+		size := fmt.Sprintf("%d KiB", most>>10)
+		if most >= 1<<20 {
+			size = fmt.Sprintf("%d MiB", most>>20)
+		}
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %s", size)}
 	}
 	return text, err
 }

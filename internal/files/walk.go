@@ -216,33 +216,16 @@ func (c *Set) walkFrom(dir string, w walker) error {
 	}
 	d := directory{name: dir, real: real, prefix: prefixOf(dir)}
 	// That the directory is ignored itself does not count: it was named.
-	for root := Repository(filepath.Dir(real)); root != "" && root != real; root = Repository(filepath.Dir(root)) {
-		tree := &workTree{root: root}
-		if d.tree == nil {
-			d.tree = tree
-		} else {
-			last := d.tree
-			for last.outer != nil {
-				last = last.outer
-			}
-			last.outer = tree
-		}
-		if filepath.Dir(root) == root {
-			break
+	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
+		if root != real { // the root of the file system is above itself
+			d.tree = &workTree{root: root, outer: d.tree}
 		}
 	}
 	if d.tree != nil {
-		if d.base, _ = below(d.tree.root, real); d.base != "" {
-			d.base += "/"
-		}
-		for i, b := range []byte(d.base) {
-			if i == 0 || b == '/' && i < len(d.base)-1 {
-				base := d.base[:i]
-				if i > 0 {
-					base += "/"
-				}
-				d.ignore = w.readIgnore(filepath.Join(d.tree.root, filepath.FromSlash(base)), base, d.ignore)
-			}
+		path, _ := below(d.tree.root, real)
+		for element := range strings.SplitSeq(path, "/") {
+			d.ignore = w.readIgnore(filepath.Join(d.tree.root, filepath.FromSlash(d.base)), d.base, d.ignore)
+			d.base += element + "/"
 		}
 	}
 	return w.walk(d)

@@ -19,20 +19,20 @@ func (r *request) address(in *Reader, set *variables) {
 	ok = ok && (special || certain(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !schema.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && schema.Writes(r.method)) {
-		r.skipped = "only updates, new objects and batches are checked"
+		r.Skipped = "only updates, new objects and batches are checked"
 		return
 	}
 	switch {
 	case elsewhere(host):
-		r.skipped, r.notable = host+" is not a host of Microsoft Graph", special
+		r.Skipped, r.Notable = host+" is not a host of Microsoft Graph", special
 	case ok:
-		r.endpoint, r.addressed = endpoint, true
-		r.insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunnelled
+		r.Endpoint, r.Addressed = endpoint, true
+		r.Insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunnelled
 		if strings.Contains(endpoint.Key, "{{") {
-			r.endpoint.Key = "" // known when it is sent
+			r.Endpoint.Key = "" // known when it is sent
 		}
 	case !mayAddress(path):
-		r.skipped = "the URL is not that of a resource that patchlint knows"
+		r.Skipped = "the URL is not that of a resource that patchlint knows"
 	}
 }
 

@@ -73,7 +73,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && asciiCompatible[e]) {
 		return unread(patchlint.Warning, "it is sent as if %s were in %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
-	q.Endpoint, q.Addressed, q.Insert, q.Name = p.Endpoint, p.Addressed, p.Insert, shown
+	q.Destination, q.Name = p.Destination, shown
 	switch {
 	case !whole:
 		q.tooLarge(b.reader.Limit)

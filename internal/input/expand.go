@@ -38,21 +38,18 @@ var (
 	commentLine = lazy.Regexp(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
 )
 
+// nameIn returns the name of the variable in a reference.
+func nameIn(reference string) string { return strings.Trim(reference, "{} \t\n\f\r") }
+
 // expandText returns a line with the variables replaced; one that is not known
 // is left as it is.
 func expandText(text string, in *variables) string {
-	var expanded []byte
-	last := 0
-	for _, m := range reference().FindAllStringSubmatchIndex(text, -1) {
-		expanded = append(expanded, text[last:m[0]]...)
-		if value, known := in.value(text[m[2]:m[3]]); known {
-			expanded = append(expanded, value...)
-		} else {
-			expanded = append(expanded, text[m[0]:m[1]]...)
+	return reference().ReplaceAllStringFunc(text, func(reference string) string {
+		if value, known := in.value(nameIn(reference)); known {
+			return value
 		}
-		last = m[1]
-	}
-	return string(append(expanded, text[last:]...))
+		return reference
+	})
 }
 
 // expandBody returns a body, which is at a place in its file, without the
@@ -181,22 +178,20 @@ func (v *variables) resolve(name string) (value string, known bool) {
 	}
 	v.depth++
 	defer func() { v.depth-- }()
-	var b strings.Builder
-	last := 0
-	for _, m := range reference().FindAllStringSubmatchIndex(text, -1) {
-		inner, ok := v.value(text[m[2]:m[3]])
-		if !ok || b.Len()+len(inner) > maxValue {
-			return "", false
+	known, length := true, len(text)
+	value = reference().ReplaceAllStringFunc(text, func(reference string) string {
+		inner := ""
+		if known {
+			inner, known = v.value(nameIn(reference))
 		}
-		b.WriteString(text[last:m[0]])
-		b.WriteString(inner)
-		last = m[1]
+		length += len(inner) - len(reference)
+		known = known && length <= maxValue
+		return inner
+	})
+	if !known {
+		return "", false
 	}
-	if last == 0 {
-		return text, true
-	}
-	b.WriteString(text[last:])
-	return b.String(), true
+	return value, true
 }
 
 // spend reports whether so many bytes may be looked up yet.

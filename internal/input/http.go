@@ -8,7 +8,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // http is a file of requests as editors send them: requests apart by "###", in
@@ -32,8 +31,8 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		file.requests = true
 		yield(file, nil)
 		return
-	case len(src) > 1 && (src[0] == 0 || src[1] == 0 || src[0] >= 0xFE):
-		file.parse(patchlint.JSON) // UTF-16, and the document says so
+	case file.isWide():
+		file.parse(patchlint.JSON) // the document says so
 		yield(file, nil)
 		return
 	}
@@ -41,7 +40,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	text := patchlint.Unparsed(src)
 	last := -1 // of those that are payloads
 	for i, request := range requests {
-		if request.address(r, set); request.skipped == "" {
+		if request.address(r, set); request.Skipped == "" {
 			last = i
 		}
 	}
@@ -51,8 +50,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	bodies.open, _ = from.(Neighbour)
 	for i, request := range requests {
 		p := r.payload()
-		p.Endpoint, p.Addressed, p.Insert, p.Skipped, p.Notable = request.endpoint, request.addressed, request.insert, request.skipped, request.notable
-		p.Record, p.File, p.Body = request.number, text, request.body
+		p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, text, request.body
 		p.Part = request.method + " " + request.url
 		if p.Skipped != "" {
 			if !yield(p, nil) {
@@ -67,7 +65,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		// it, from the one before on, and to the last what follows.
 		start, end := int(origin.Offset), request.end
 		var unseparated []patchlint.Span // of this request and the next, each told of once
-		if i > 0 && requests[i-1].skipped != "" {
+		if i > 0 && requests[i-1].Skipped != "" {
 			unseparated = append(unseparated, request.unseparated)
 		}
 		if i+1 < len(requests) {
@@ -137,12 +135,7 @@ type request struct {
 	host        string         // of the header
 	tunnelled   bool           // a header gives it a method that writes
 	multipart   bool           // its body may hold requests
-
-	endpoint  schema.Endpoint
-	addressed bool
-	insert    bool
-	skipped   string // why its body is not a payload
-	notable   bool
+	Destination
 }
 
 var (

@@ -67,16 +67,7 @@ type Payload struct {
 	// Part tells the payloads of one file apart, wherever that can be done by
 	// what they are; "" in a file of one.
 	Part string
-	// Endpoint is what the payload is sent to, where Addressed says that the
-	// file knows.
-	Endpoint  schema.Endpoint
-	Addressed bool
-	// Insert says that the payload makes an object there: it is sent by POST or PUT.
-	Insert bool
-	// Skipped says why a request of the file is not a payload. It has no Document
-	// then. Notable says that somebody may expect it to be one.
-	Skipped string
-	Notable bool
+	Destination
 	// InElsewhere says that the request's body is in another file, so that Document
 	// is empty. Where that was read, the next payload is that body.
 	InElsewhere bool
@@ -95,6 +86,19 @@ type Payload struct {
 	large    bool                // its document is above the limit
 	requests bool                // it is a file of requests
 	origin   *expansion          // nil where Document is the text as it stands in the file
+}
+
+// Destination is what a payload is sent to.
+type Destination struct {
+	// Endpoint is what the URL addresses, where Addressed says that the file knows.
+	Endpoint  schema.Endpoint
+	Addressed bool
+	// Insert says that the payload makes an object there: it is sent by POST or PUT.
+	Insert bool
+	// Skipped says why a request of the file is not a payload. It has no Document
+	// then. Notable says that somebody may expect it to be one.
+	Skipped string
+	Notable bool
 }
 
 // Reader reads files. It is safe for concurrent use.
@@ -175,6 +179,11 @@ func sizeOf(from io.Reader) int64 {
 	return 0
 }
 
+// isWide reports whether the buffer looks like UTF-16.
+func (p *Payload) isWide() bool {
+	return len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)
+}
+
 // parse makes the buffer the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
 	_ = p.doc.ParseWithin(p.buffer, dialect, p.faults) // its error is among the faults
@@ -209,24 +218,6 @@ func (p *Payload) Unjudged() bool {
 		return !root.Element(1).Exists()
 	}
 	return true
-}
-
-// one reads a file that holds one document.
-func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
-	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-		p := r.payload()
-		whole, err := p.fill(from, r.Limit)
-		switch {
-		case err != nil:
-			yield(nil, err)
-			return
-		case whole:
-			p.parse(dialect)
-		default:
-			p.tooLarge(r.Limit)
-		}
-		yield(p, nil)
-	}
 }
 
 // InFile returns a document of the payload and the findings about it and what is

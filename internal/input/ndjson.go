@@ -35,8 +35,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			before = p.after(before)
 			record++
 			// The other lines of such a text begin in the middle of a character.
-			done := len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)
-			if !yield(p, nil) || done {
+			if done := p.isWide(); !yield(p, nil) || done {
 				return
 			}
 		} else {

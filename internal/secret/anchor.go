@@ -1,14 +1,11 @@
 package secret
 
-import (
-	"bytes"
-	"slices"
-)
+import "bytes"
 
-// Every credential, or its name, has three characters in it that are rare
-// elsewhere: an anchor. A text is searched for anchors, and only what is around
-// one is looked at. Letters count without their case and every other character
-// as one of a few classes, so that three of them are 15 bits.
+// Every credential, or its name, has in it a piece of text that is rare elsewhere:
+// an anchor. A text is searched for anchors, and only what is around one is looked
+// at. Letters count without their case and every other character as one of a few
+// classes, so that three characters are 15 bits.
 
 const (
 	digitClass = 27 + iota
@@ -45,54 +42,71 @@ func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
 // next is the code of the last three characters, given that of the three before.
 func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
-func codeOf(text string) uint { return next(next(next(0, text[0]), text[1]), text[2]) }
+func codeOf(text []byte) uint { return next(next(next(0, text[0]), text[1]), text[2]) }
 
-// anchors are the anchors of names and forms, and prefixed those of the prefixes of
-// vendors' tokens. Letters of the latter have their case: a GUID in lower case has "acc".
-var anchors, prefixed = func() (t, prefixed *trigrams) {
-	t, prefixed = new(trigrams), new(trigrams)
+// anchor is three characters or more. Where it is the prefix of a vendor's tokens,
+// at least so many bytes follow, and letters have their case: a GUID in lower case
+// has "acca".
+type anchor struct {
+	text  string
+	least int
+}
+
+func (a anchor) starts(text []byte) bool {
+	if a.least > 0 {
+		return bytes.HasPrefix(text, []byte(a.text))
+	}
+	if len(text) < len(a.text) {
+		return false
+	}
+	for i := range len(a.text) {
+		if class[text[i]] != class[a.text[i]] {
+			return false
+		}
+	}
+	return true
+}
+
+// anchors are all of them by their first three characters, and anchorStarts says
+// which these are.
+var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
+	list := prefixes
 	for _, text := range []string{
-		"eyJ", "8Q~", "---", "://", // forms
-		"rer", "sic", "ges", // Bearer, Basic, Digest
-		"ecr", "ssw", "ssp", "ssc", "ss=", `ss"`, "ss_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ook", "as=", `as"`, "as_", "as0", "s_s", "sss", "nst", "ial", "eds", "jwt", "psk", "nnw", // names
-		"sse", "ras", "enh", "htw", "eno", "asl", "has", "esl", "ola", "asa", // names in other languages
-		"ig=", "ig%", "de=", "de%", // sig= and code= in URLs
+		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
+		"bearer", "basic", "digest", // before a credential
+		"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig", "nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", // names
+		"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // names in other languages
+		"ig=", "ig%", "de=", "de%", // in URLs
 	} {
-		t.add(codeOf(text))
+		list = append(list, anchor{text: text})
 	}
-	for c := range uint(32) { // an escape can hide any of them
-		t.add(c<<10 | signClass<<5 | uint(class['u']))
+	byStart, starts := make(map[uint][]anchor), new(trigrams)
+	for _, a := range list {
+		code := codeOf([]byte(a.text))
+		byStart[code] = append(byStart[code], a)
+		starts.add(code)
 	}
-	for _, p := range prefixes {
-		prefixed.add(codeOf(p.text))
-	}
-	return t, prefixed
+	return byStart, starts
 }()
 
-// either is the union of anchors and prefixed, for one question where there is none.
-var either = func() (t trigrams) {
-	for i := range t {
-		t[i] = anchors[i] | prefixed[i]
+// nextAnchor returns where the next anchor starts in a text, -1 where there is none.
+func nextAnchor(text []byte) int {
+	starts := anchorStarts
+	first, second := uint(0), uint(0)
+	for i, c := range text {
+		third := uint(class[c])
+		if two := (first<<5 | second) & (1<<10 - 1); starts[two]>>(third&31)&1 != 0 && i >= 2 {
+			for _, a := range anchors[two<<5|third] {
+				if a.starts(text[i-2:]) {
+					return i - 2
+				}
+			}
+		}
+		first, second = second, third
 	}
-	return t
-}()
-
-// isAnchor reports whether the three characters that start at a place, and have a
-// code, are an anchor.
-func isAnchor(src []byte, at int, code uint) bool {
-	return anchors.has(code) || prefixed.has(code) && slices.ContainsFunc(prefixes, func(p prefix) bool { return bytes.HasPrefix(src[at:], []byte(p.text)) })
+	return -1
 }
 
 // Suspect reports whether a text may hold a credential, or is the name of one.
 // It takes no memory and less time than reading the text as JSON.
-func Suspect(text []byte) bool {
-	two := uint(0) // the characters before
-	for i, c := range text {
-		third := uint(class[c])
-		if two &= 1<<10 - 1; either[two]>>(third&31)&1 != 0 && isAnchor(text, i-2, two<<5|third) {
-			return true
-		}
-		two = two<<5 | third
-	}
-	return false
-}
+func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }

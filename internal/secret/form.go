@@ -5,16 +5,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// prefix is what the tokens of a vendor start with, as their documentation says.
-// Its first three characters are an anchor, so they must be rare.
-type prefix struct {
-	text  string
-	least int // bytes after it
-}
-
-var prefixes = []prefix{
+// prefixes are what the tokens of vendors start with, as their documentation says.
+var prefixes = []anchor{
 	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
 	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
 	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
@@ -25,59 +21,59 @@ var prefixes = []prefix{
 	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
 }
 
+// vendorToken matches what follows a prefix.
+var vendorToken = lazy.Regexp(`^[A-Za-z0-9_.=+/-]*`)
+
 // ofVendor returns where a token ends that starts with a vendor's prefix, 0 where
 // there is none.
 func (s *scanner) ofVendor(start int) int {
-	src := s.src
-	if start > 0 && isAlnum(src[start-1]) {
+	if start > 0 && isAlnum(s.src[start-1]) {
 		return 0
 	}
-	for _, p := range prefixes {
-		if !bytes.HasPrefix(src[start:], []byte(p.text)) {
+	for _, p := range anchors[codeOf(s.src[start:])] {
+		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}
-		from := start + len(p.text)
-		end := from
-		for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("-_.=+/", src[end]) >= 0) {
-			if end++; end-from == maxJudged && words(string(src[from:end])) {
-				return 0 // before reading on: what follows may be as long as the text
-			}
+		rest := s.src[start+len(p.text):]
+		text := vendorToken().Find(rest[:min(len(rest), maxJudged)])
+		if len(text) < p.least || words(string(text)) {
+			continue
 		}
-		if end-from >= p.least && (end-from >= maxJudged || !words(string(src[from:end]))) {
-			return end
+		if len(text) == maxJudged { // what follows may be as long as the text
+			text = vendorToken().Find(rest)
 		}
+		return start + len(p.text) + len(text)
 	}
 	return 0
 }
 
-// tokenRun is the run of characters at hand that the first part of a JSON Web Token
-// can have, and what follows it. All places in one run share that, so it is read once.
-type tokenRun struct {
-	start, end int
-	tail       int // where the parts after it end, 0 where they do not belong to a token
-	tries      int // of places in it
-}
-
-// maxTries is how many places of a run are tried as the start of a token. After so
-// many that are not, the next counts as one if what follows is a token's.
+// maxTries is how many places in a run of characters are tried as the start of a
+// token. After so many that are not, the next counts as one if what follows is a
+// token's.
 const maxTries = 16
 
-// webToken returns where a JSON Web Token (RFC 7519) ends that starts at a place, 0
-// where there is none. Its first part is the base64url of an object; a slash, plain
-// or escaped, may be in one that was encoded by another base64.
+// webToken masks the JSON Web Token (RFC 7519) that starts at a place or later in
+// the run of characters that the first part of one can have, and returns where it
+// ends, 0 where there is none. The first part is the base64url of an object; a slash,
+// plain or escaped, may be in one that was encoded by another base64.
 func (s *scanner) webToken(start int) int {
-	if r := &s.run; start < r.start || start >= r.end {
-		*r = tokenRun{start: start, end: tokenPart(s.src, start)}
-		r.tail = tokenTail(s.src, r.end)
-	}
-	r := &s.run
-	if r.tail == 0 || r.end-start < 12 {
+	if start < s.tokenless {
 		return 0
 	}
-	if r.tries++; r.tries <= maxTries && !isObject(s.src[start:r.end]) {
-		return 0
+	end := tokenPart(s.src, start)
+	tail := tokenTail(s.src, end)
+	for tries := 0; tail > 0 && end-start >= 12; tries++ {
+		if tries == maxTries || isObject(s.src[start:end]) {
+			return s.add(start, tail)
+		}
+		next := bytes.Index(s.src[start+1:end], []byte("eyJ"))
+		if next < 0 {
+			break
+		}
+		start += 1 + next
 	}
-	return r.tail
+	s.tokenless = end
+	return 0
 }
 
 // tokenTail returns where the parts of a token end that follow the first one, 0
@@ -102,20 +98,10 @@ func tokenTail(src []byte, dot int) int {
 	return end
 }
 
+var partPattern = lazy.Regexp(`^(?:[A-Za-z0-9_+/=-]|\\/)*`)
+
 // tokenPart returns where the part of a token ends that starts at a place.
-func tokenPart(src []byte, from int) int {
-	for from < len(src) {
-		switch c := src[from]; {
-		case isAlnum(c) || strings.IndexByte("-_+/=", c) >= 0:
-			from++
-		case c == '\\' && from+1 < len(src) && src[from+1] == '/':
-			from += 2
-		default:
-			return from
-		}
-	}
-	return from
-}
+func tokenPart(src []byte, from int) int { return from + len(partPattern().Find(src[from:])) }
 
 // isObject reports whether a part of a token starts an object: it begins with
 // the base64 of `{"` and, if it is short enough, decodes to JSON.
@@ -131,43 +117,23 @@ func isObject(part []byte) bool {
 	return err == nil && json.Valid(decoded)
 }
 
-// clientSecret returns where a client secret ends that Entra made, whose "Q~" ends
-// at a place, and where it starts.
-func (s *scanner) clientSecret(after int) (start, end int) {
-	src := s.src
-	is := func(c byte) bool { return isAlnum(c) || strings.IndexByte("_.~-", c) >= 0 }
-	if start = after - 6; start < 0 || src[after-2] != 'Q' {
-		return 0, 0
-	}
-	for _, c := range src[start : after-3] {
-		if !is(c) {
-			return 0, 0
-		}
-	}
-	end = after
-	for end < len(src) && end-after < 34 && is(src[end]) {
-		end++
-	}
-	if end-after < 31 {
-		return 0, 0
-	}
-	return start, end
-}
+// entraSecret matches a client secret that Entra made.
+var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
+
+var (
+	keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
+	keyEnd   = lazy.Regexp(`^[- A-Z]*`)
+	keyBody  = lazy.Regexp(`^[A-Za-z0-9+/=\\ \t\r\n:,]*`)
+)
 
 // privateKey masks a private key in PEM (RFC 7468), or as much of one as there is,
 // and returns where to go on.
 func (s *scanner) privateKey(start int) int {
 	src := s.src
-	for start > 0 && src[start-1] == '-' {
-		start--
-	}
-	from := start
-	for from < len(src) && src[from] == '-' {
-		from++
-	}
-	label := src[from:min(len(src), from+64)]
-	dashes := bytes.Index(label, []byte("--"))
-	if !bytes.HasPrefix(label, []byte("BEGIN ")) || dashes < 0 || !bytes.Contains(label[:dashes], []byte("PRIVATE KEY")) {
+	start = len(bytes.TrimRight(src[:start], "-"))
+	from := start + run(src[start:], "-")
+	label := keyLabel().Find(src[from:min(len(src), from+64)])
+	if label == nil {
 		return from
 	}
 	if s.pemEnd < from && s.pemEnd >= 0 {
@@ -176,24 +142,13 @@ func (s *scanner) privateKey(start int) int {
 			s.pemEnd = from + i
 		}
 	}
-	end := from + dashes
 	if s.pemEnd > from {
-		end = s.pemEnd
-		for end < len(src) && (src[end] == '-' || src[end] == ' ' || 'A' <= src[end] && src[end] <= 'Z') {
-			end++
-		}
-		s.add(start, end)
-		return end
+		return s.add(start, s.pemEnd+len(keyEnd().Find(src[s.pemEnd:])))
 	}
-	for end < len(src) && src[end] == '-' {
-		end++
-	}
-	next := end // what follows may be something else
-	for end < len(src) && (isAlnum(src[end]) || strings.IndexByte("+/=\\ \t\r\n:,", src[end]) >= 0) {
-		end++
-	}
-	s.add(start, end)
-	return next
+	next := from + len(label)
+	next += run(src[next:], "-")
+	s.add(start, next+len(keyBody().Find(src[next:])))
+	return next // what follows may be something else
 }
 
 // userInfo masks the user information of a URL (RFC 3986, 3.2.1), and returns
@@ -201,6 +156,9 @@ func (s *scanner) privateKey(start int) int {
 func (s *scanner) userInfo(start int) int {
 	const longest = 128
 	src := s.src
+	if bytes.IndexByte(src[start:min(len(src), start+longest)], '@') < 0 {
+		return start
+	}
 	colon, port := -1, true // all after the colon is digits
 	for i := start; i < min(len(src), start+longest); i++ {
 		switch c := src[i]; {
@@ -236,4 +194,55 @@ func decodeBase64(text []byte) (decoded []byte, ok bool) {
 
 func printable(text []byte) bool {
 	return !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\uFFFD' })
+}
+
+// schemeValue matches what may follow a scheme: RFC 9110 calls it a token68.
+var schemeValue = lazy.Regexp(`^(?:[A-Za-z0-9._~+/=:-]|\\/)*`)
+
+const maxScheme = len("sharedkeylite") // bytes
+
+// scheme looks at a word that may be the scheme of an Authorization header, and
+// returns where to go on, 0 where it is not.
+func (s *scanner) scheme(start, end int) int {
+	src := s.src
+	from := s.skipSpaces(end, s.limit)
+	if from == end || end-start > maxScheme {
+		return 0
+	}
+	word := strings.ToLower(string(src[start:end]))
+	to := from + len(schemeValue().Find(src[from:s.limit]))
+	value := src[from:to]
+	text := string(value[:min(len(value), maxJudged)])
+	switch word {
+	case "bearer": // RFC 6750, 2.1
+		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
+			return 0
+		}
+	case "basic": // RFC 7617
+		decoded, ok := decodeBase64(value)
+		if !ok || len(value) < 8 || bytes.IndexByte(decoded, ':') < 0 || !printable(decoded) {
+			return 0
+		}
+	case "sharedkey", "sharedkeylite":
+		if _, key, _ := strings.Cut(text, ":"); len(key) < 16 {
+			return 0
+		}
+	case "apikey", "token", "key":
+		if len(value) < 20 || words(text) || placeholder(text) || guid().MatchString(text) {
+			return 0
+		}
+	case "digest":
+		rest := src[from:min(s.limit, s.endOfLine(from))]
+		if s.close > from {
+			rest = src[from:s.close]
+		}
+		if !bytes.HasPrefix(rest, []byte("username=")) {
+			return 0
+		}
+		to = from + len(rest)
+	default:
+		return 0
+	}
+	s.add(start, to)
+	return to
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // enough is how many characters of a credential tell too much of it.
@@ -170,13 +171,20 @@ func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
 	return spans
 }
 
-// Mask returns a text without credentials.
+// ourWords matches the part of a message that says what a value must be. It has only
+// words that are in the messages of patchlint, so it tells nothing of a credential.
+var ourWords = lazy.Regexp(` takes(?: (?:an?|array|base64|date|and|time|of|day|duration|days|hours|minutes|seconds|false|GUID|in|member|name|number|object|or|string|the|true|type|whole)\b,?)+ `)
+
+// Mask returns a text, such as a message, without credentials.
 func (m *Masker) Mask(text string) string {
 	if m.empty() {
 		return text
 	}
 	m.prepare()
-	spans := m.find([]byte(text))
+	ours := ourWords().FindAllStringIndex(text, -1)
+	spans := slices.DeleteFunc(m.find([]byte(text)), func(s patchlint.Span) bool {
+		return slices.ContainsFunc(ours, func(at []int) bool { return at[0] <= s.Start && s.End <= at[1] })
+	})
 	if len(spans) == 0 {
 		return text
 	}

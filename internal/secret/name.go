@@ -19,48 +19,64 @@ const (
 	header        // Authorization: a scheme and what follows it
 	cookie        // Cookie: all of it
 	inURL         // a weak one in the query of a URL, nothing elsewhere
+	neutral       // says nothing itself
 	maxName  = 80 // bytes of a name
 	maxWords = 3  // of a name in prose, "client secret value"
 )
 
-// ending is what the name of a credential ends with, without case and
-// separators.
+// ending is what the name of a credential ends with, without case and separators.
 type ending struct {
 	text string
-	word bool // and the word starts there: "compass" is not a pass
+	part part
 	kind kind
 }
 
-var endings = []ending{
-	{"password", false, strong}, {"passwort", false, strong}, {"passwd", false, strong}, {"passphrase", false, strong},
-	{"passcode", false, strong}, {"bypasscode", false, strong}, {"secret", false, strong}, {"presharedkey", false, strong},
-	{"pwd", true, strong}, {"pw", true, strong}, {"pass", true, strong}, {"psk", true, strong},
-	{"dbpass", true, strong}, {"userpass", true, strong}, {"adminpass", true, strong}, {"rootpass", true, strong}, {"smtppass", true, strong}, {"kennwort", false, strong},
+// part says what an ending is a part of: "compass" does not end with a pass.
+type part uint8
+
+const (
+	anyPart part = iota
+	ofWords      // it starts a word
+	ofAll        // it is all of the name
+)
+
+// endings are those that end with the same two letters, the longest first.
+var endings = func() map[string][]ending {
+	all := make(map[string][]ending)
+	add := func(k kind, p part, texts string) {
+		for text := range strings.FieldsSeq(texts) {
+			last := text[len(text)-2:]
+			all[last] = append(all[last], ending{text, p, k})
+		}
+	}
+	add(strong, anyPart, "password passwort passwd passphrase passcode bypasscode secret presharedkey kennwort")
+	add(strong, ofWords, "pwd pw pass psk dbpass userpass adminpass rootpass smtppass")
 	// In other languages. Only the ASCII letters of a name count.
-	{"motdepasse", false, strong}, {"contrasena", false, strong}, {"contrasea", false, strong}, {"senha", true, strong}, {"wachtwoord", false, strong},
-	{"losenord", false, strong}, {"lsenord", false, strong}, {"haslo", true, strong}, {"haso", true, strong}, {"heslo", true, strong}, {"parola", true, strong}, {"salasana", true, strong},
-	{"token", false, weak}, {"bearer", true, weak}, {"jwt", true, weak}, {"sas", true, weak}, {"auth", true, weak},
-	{"connectionstring", false, weak}, {"connstring", false, weak}, {"connstr", false, weak}, {"accesssignature", false, weak},
-	{"credential", false, bare}, {"creds", true, bare},
-	{"authorization", false, header}, {"cookie", false, cookie},
-	{"sig", true, inURL}, {"code", true, inURL},
-}
-
-// keys are what makes a key a credential, before "key".
-var keys = []string{
-	"api", "access", "private", "account", "subscription", "shared", "secret", "master", "function", "functions", "host", "auth",
-	"signing", "encryption", "decryption", "storage", "service", "client", "deploy", "deployment", "ssh", "gpg", "pgp", "aes", "hmac", "mac",
-	"symmetric", "recovery", "wpa", "webhook", "session", "security", "server", "database", "db", "admin", "authorization", "app", "application", "workspace", "network", "bitlocker", "wep", "pass",
-}
-
-// neutral words may follow: "secretText", "PASSWORD_PROD".
-var neutral = []string{
-	"value", "text", "plain", "raw", "string", "header", "base64", "b64", "encoded", "pem", "hash", "current", "new", "old",
-	"primary", "secondary", "prod", "production", "dev", "test", "staging", "confirmation", "confirm",
-}
-
-// harmless tokens lead to the next page of a list.
-var harmless = []string{"skiptoken", "nexttoken", "deltatoken", "continuationtoken", "pagetoken", "pagingtoken", "synctoken", "filtertoken", "cancellationtoken"}
+	add(strong, anyPart, "motdepasse contrasena contrasea wachtwoord losenord lsenord")
+	add(strong, ofWords, "senha haslo haso heslo parola salasana")
+	add(weak, anyPart, "token connectionstring connstring connstr accesssignature")
+	add(weak, ofWords, "bearer jwt sas auth")
+	add(bare, anyPart, "credential")
+	add(bare, ofWords, "creds")
+	add(header, anyPart, "authorization")
+	add(cookie, anyPart, "cookie")
+	add(inURL, ofAll, "sig code")
+	// What makes a key a credential.
+	add(bare, ofAll, "key primarykey secondarykey licensekey productkey")
+	add(weak, ofWords, "apikey sshkey gpgkey pgpkey aeskey mackey wpakey dbkey appkey wepkey")
+	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey
+		signingkey encryptionkey decryptionkey storagekey servicekey clientkey deploykey deploymentkey hmackey symmetrickey recoverykey webhookkey
+		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
+	// These lead to the next page of a list.
+	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken")
+	// These may follow: "secretText", "PASSWORD_PROD".
+	add(neutral, anyPart, "value text plain raw string header base64 b64 encoded pem hash current new old")
+	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")
+	for _, list := range all {
+		slices.SortStableFunc(list, func(a, b ending) int { return len(b.text) - len(a.text) })
+	}
+	return all
+}()
 
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
@@ -100,51 +116,33 @@ func kindOf(name []byte) kind {
 	starts[n] = true
 	text := string(folded[:n])
 	text = strings.TrimRight(text, "0123456789")
-	for {
-		if k := endingOf(text, starts[:]); k != none {
-			first := 1
-			for first < len(text) && !starts[first] {
-				first++
-			}
-			if k == strong && first < len(text) && slices.Contains(asking, text[:first]) {
-				return weak
-			}
-			return k
-		}
-		i := slices.IndexFunc(neutral, func(word string) bool { return strings.HasSuffix(text, word) && len(text) > len(word) })
-		if i < 0 {
-			return none
-		}
-		text = text[:len(text)-len(neutral[i])]
+	e := endingOf(text, starts[:])
+	for e.kind == neutral {
+		text = text[:len(text)-len(e.text)]
+		e = endingOf(text, starts[:])
 	}
+	if e.kind == none {
+		e = endingOf(strings.TrimSuffix(text, "s"), starts[:])
+	}
+	switch first := 1 + slices.Index(starts[1:], true); {
+	case e.kind == neutral:
+		return none
+	case e.kind == strong && first < len(text) && slices.Contains(asking, text[:first]):
+		return weak
+	}
+	return e.kind
 }
 
-func endingOf(text string, starts []bool) kind {
-	for _, text := range []string{text, strings.TrimSuffix(text, "s")} {
-		for _, e := range endings {
-			if !strings.HasSuffix(text, e.text) || e.word && !starts[len(text)-len(e.text)] {
-				continue
-			}
-			if slices.ContainsFunc(harmless, func(word string) bool { return strings.HasSuffix(text, word) }) {
-				return none
-			}
-			if e.kind == inURL && text != e.text {
-				return none
-			}
-			return e.kind
-		}
-		if rest, ok := strings.CutSuffix(text, "key"); ok {
-			if slices.Contains([]string{"", "primary", "secondary", "license", "product"}, rest) {
-				return bare
-			}
-			if slices.ContainsFunc(keys, func(word string) bool {
-				return strings.HasSuffix(rest, word) && (len(word) > 3 || starts[len(rest)-len(word)])
-			}) {
-				return weak
-			}
+// endingOf returns the longest ending that a name has, one of no kind if it has
+// none.
+func endingOf(text string, starts []bool) ending {
+	for _, e := range endings[text[max(0, len(text)-2):]] {
+		at := len(text) - len(e.text)
+		if strings.HasSuffix(text, e.text) && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
+			return e
 		}
 	}
-	return none
+	return ending{}
 }
 
 // unescape returns a text without the escapes of JSON and URLs, as far as they

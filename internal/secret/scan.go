@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -20,71 +18,80 @@ type scanner struct {
 	spans  []patchlint.Span
 
 	open, close int            // the quotation marks of the JSON string around the place at hand; close is 0 outside of one
+	followed    int            // the place up to which strings have been followed
 	decoded     int            // the close of the string whose escapes were looked behind last
 	line        patchlint.Span // that was asked for last
 	pemEnd      int            // where the next private key ends, -1 where none does
-	run         tokenRun       // that was read last
+	tokenless   int            // the place up to which no JSON Web Token starts
 }
 
-func (s *scanner) add(start, end int) {
-	for start < end && isSpace(s.src[start]) {
-		start++
+// add notes a credential and returns where to go on.
+func (s *scanner) add(start, end int) int {
+	text := s.src[start:end]
+	from := start + len(text) - len(bytes.TrimLeft(text, spaces))
+	if to := start + len(bytes.TrimRight(text, spaces)); from < to {
+		s.spans = append(s.spans, patchlint.Span{Start: from, End: to})
 	}
-	for start < end && isSpace(s.src[end-1]) {
-		end--
-	}
-	if start < end {
-		s.spans = append(s.spans, patchlint.Span{Start: start, End: end})
-	}
+	return end
 }
 
 // scan looks at a part of the text, as if nothing were before and after it.
 func (s *scanner) scan(from, to int) {
-	limit, open, end := s.limit, s.open, s.close
-	s.limit, s.close = to, 0
-	s.walk(from)
-	s.limit, s.open, s.close = limit, open, end
+	before := *s
+	s.limit, s.followed, s.close = to, from, 0
+	for {
+		n := nextAnchor(s.src[from:to])
+		if n < 0 {
+			break
+		}
+		start := from + n
+		s.follow(start + 3)
+		from = max(start+3, s.anchor(start))
+		if s.followed = from; from > s.close {
+			s.close = 0
+		}
+	}
+	s.limit, s.followed, s.open, s.close = before.limit, before.followed, before.open, before.close
 }
 
-func (s *scanner) walk(from int) {
-	code := uint(0)
-	for i := from; i < s.limit; {
-		c := s.src[i]
-		if c == '"' || c == '\n' {
-			s.quote(i)
+// follow finds the string around a place, given the one around a place before. A
+// string ends on its line.
+func (s *scanner) follow(to int) {
+	if s.close > 0 {
+		if to <= s.close {
+			return
 		}
-		if code = next(code, c); !either.has(code) || i < from+2 || !isAnchor(s.src, i-2, code) {
-			i++
+		s.followed, s.close = s.close+1, 0
+	}
+	if n := bytes.LastIndexByte(s.src[s.followed:to], '\n'); n >= 0 {
+		s.followed += n
+	}
+	for ; s.followed < to; s.followed++ {
+		i := s.followed
+		if s.src[i] != '"' || i > 0 && s.src[i-1] == '\\' && !s.nested {
 			continue
 		}
-		i, code = max(i+1, s.anchor(i-2)), 0
-		if s.close > 0 && i > s.close {
-			s.close = 0
+		if end := s.stringEnd(i); end >= to {
+			s.open, s.close = i, end
+			return
+		} else if end > 0 {
+			s.followed = end
 		}
 	}
 }
 
-// quote notes where a string starts or ends. A string ends on its line.
-func (s *scanner) quote(i int) {
-	if s.close > 0 {
-		if i >= s.close {
-			s.close = 0
-		}
-		return
-	}
-	if s.src[i] == '\n' || i > 0 && s.src[i-1] == '\\' && !s.nested {
-		return
-	}
-	end := s.endOfLine(i)
-	for at := i + 1; at < end; at++ {
+// stringEnd returns the quotation mark that ends a string, 0 where there is none.
+func (s *scanner) stringEnd(open int) int {
+	end := s.endOfLine(open)
+	for at := open + 1; at < end; at++ {
 		switch s.src[at] {
 		case '\\':
 			at++
 		case '"':
-			s.open, s.close = i, at
-			return
+			return at
 		}
 	}
+	return 0
 }
 
 func (s *scanner) endOfLine(i int) int {
@@ -103,26 +110,24 @@ func (s *scanner) anchor(start int) int {
 	switch text := src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
 		if end := s.webToken(start); end > 0 {
-			s.add(start, end)
 			return end
 		}
-	case text[2] == '~':
-		if from, to := s.clientSecret(start + 3); to > 0 {
-			s.add(from, to)
-			return to
+	case bytes.HasPrefix(text[1:], []byte("Q~")):
+		from := max(0, start-3)
+		if n := len(entraSecret().Find(src[from:])); n > 0 {
+			return s.add(from, from+n)
 		}
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
-	case text[1] == '\\' && text[2] == 'u':
+	case bytes.HasPrefix(text, []byte(`\u`)):
 		if next := s.escaped(); next > 0 {
 			return next
 		}
 	}
 	if end := s.ofVendor(start); end > 0 {
-		s.add(start, end)
-		return end
+		return s.add(start, end)
 	}
 	return s.name(start)
 }
@@ -135,7 +140,7 @@ func (s *scanner) escaped() int {
 	}
 	s.decoded = s.close
 	text := unescape(s.src[s.open+1 : s.close])
-	if k := kindOf(text); k != none {
+	if kindOf(text) != none {
 		return 0 // a name
 	}
 	inner := scanner{src: text, nested: true}
@@ -143,8 +148,7 @@ func (s *scanner) escaped() int {
 	if len(inner.spans) == 0 {
 		return 0
 	}
-	s.add(s.open+1, s.close)
-	return s.close
+	return s.add(s.open+1, s.close)
 }
 
 // name looks at the word around an anchor: it may be the name of a credential, or
@@ -155,11 +159,17 @@ func (s *scanner) name(anchor int) int {
 		anchor++
 	}
 	start, end := anchor, anchor
-	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) && !encoded(src[:start], "%26", "%3F") {
+	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) {
 		start--
 	}
-	for end < s.limit && end-start < maxName && isNameByte(src[end]) && !encoded(src[:min(end+3, s.limit)], "%3D", "%3A") {
+	for end < s.limit && end-start < maxName && isNameByte(src[end]) {
 		end++
+	}
+	if bytes.IndexByte(src[start:end], '%') >= 0 { // in a URL in a URL, more than one may be in a word
+		if before := encodedStart().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
+			start += before[len(before)-1][1]
+		}
+		end = anchor + until(src[anchor:end], encodedEnd())
 	}
 	if bytes.Contains(src[start:end], []byte(`\u`)) {
 		if next := s.escaped(); next > 0 {
@@ -190,9 +200,16 @@ func (s *scanner) name(anchor int) int {
 	return anchor + 2 // there may be another one in the word
 }
 
+// What is before and after a name in a URL, as it is written in another URL.
+var (
+	encodedStart = lazy.Regexp(`(?i)%(?:26|3f)`)
+	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)
+)
+
 // pairAt returns what the word at a place is the name of, and where the name ends.
 func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
+	p.shell = bytes.HasSuffix(src[:end], []byte("PWD")) && (end-start == len("PWD") || string(src[start:end]) == "OLDPWD")
 	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
 		name := src[s.open+1 : s.close]
 		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r > ' ' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r))) }) {
@@ -200,17 +217,20 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 			return p, s.close + 1
 		}
 	}
-	for end > start && src[end-1] == '\\' {
-		end--
-	}
+	end = start + len(bytes.TrimRight(src[start:end], `\`))
 	after = end
-	p.kind = kindOf(src[start:end])
+	if s.open+1 != start || s.close != end { // else it has been looked at
+		p.kind = kindOf(src[start:end])
+	}
 	for first, words := start, 1; p.kind <= bare && words < maxWords && first > 1 && src[first-1] == ' ' && isNameByte(src[first-2]); words++ {
 		for first--; first > 0 && isNameByte(src[first-1]) && end-first < maxName; first-- {
 		}
 		if k := kindOf(src[first:end]); k > p.kind {
 			p.kind, start = k, first
 		}
+	}
+	if p.kind == none {
+		return p, after
 	}
 	opening, size := quoteBefore(src, start)
 	start -= size
@@ -220,14 +240,11 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 		after = end + n
 		p.quoted = s.broken
 	}
-	at := start
-	for at > 0 && start-at < maxName && (src[at-1] == ' ' || src[at-1] == '\t') {
-		at--
-	}
+	at := len(bytes.TrimRight(src[:start], " \t"))
 	switch {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, encoded(src[:at], "%26", "%3F"):
+	case strings.IndexByte("?&;", src[at-1]) >= 0, encodedStart().Match(src[max(0, at-3):at]):
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -250,22 +267,18 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	case len(rest) == 0:
 		return 0, false
 	case rest[0] == ':' || rest[0] == '=':
-		for n < len(rest) && n < 3 && strings.IndexByte(":=>", rest[n]) >= 0 {
-			n++
-		}
+		n = run(rest[:min(len(rest), 3)], ":=>")
 		if bytes.HasPrefix(rest, []byte("://")) {
 			return 0, false
 		}
-	case len(rest) > 3 && rest[0] == '%' && (strings.EqualFold(string(rest[:3]), "%3d") || strings.EqualFold(string(rest[:3]), "%3a")):
+	case len(rest) > 3 && encodedEnd().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case rest[0] == '>' && i == at: // in XML
 		n = 1
 	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
 	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
-		for n < len(rest) && strings.IndexByte(",;|-> \t", rest[n]) >= 0 {
-			n++
-		}
+		n = run(rest, ",;|-> \t")
 		if n < len(rest) && rest[0] == ',' && !s.named(i) {
 			return 0, false
 		}
@@ -283,12 +296,8 @@ func (s *scanner) named(end int) bool {
 	if s.close+1 != end {
 		return false
 	}
-	for at := s.open - 1; at >= 0; at-- {
-		if !isSpace(s.src[at]) {
-			return s.src[at] == '{' || s.src[at] == ','
-		}
-	}
-	return true
+	text := bytes.TrimRight(s.src[:s.open], spaces)
+	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
 }
 
 // listed returns where the value starts that belongs to a name in
@@ -297,20 +306,14 @@ func (s *scanner) listed(i int, p pair) (from int, ok bool) {
 	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' {
 		return 0, false
 	}
-	at := s.blank(i, true)
-	if at >= s.limit || s.src[at] != ',' {
-		return 0, false
+	for _, token := range []string{",", `"value"`, ":"} {
+		if i = s.blank(i, true); !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
+			return 0, false
+		}
+		i += len(token)
 	}
-	at = s.blank(at+1, true)
-	if !bytes.HasPrefix(s.src[at:s.limit], []byte(`"value"`)) {
-		return 0, false
-	}
-	at = s.blank(at+len(`"value"`), true)
-	if at >= s.limit || s.src[at] != ':' {
-		return 0, false
-	}
-	at = s.blank(at+1, true)
-	return at, at < s.limit
+	i = s.blank(i, true)
+	return i, i < s.limit
 }
 
 // valueBefore matches what comes before a name that is given last, in
@@ -342,10 +345,7 @@ func (s *scanner) spoken(after int, p pair) int {
 	}
 	for range 2 {
 		from := s.skipSpaces(after, s.limit)
-		end := from
-		for end < s.limit && end-from < maxJudged && s.src[end] > ' ' && strings.IndexByte("\"<>,;()", s.src[end]) < 0 {
-			end++
-		}
+		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end
@@ -353,43 +353,10 @@ func (s *scanner) spoken(after int, p pair) int {
 			if from == after || !random(text) || placeholder(text) || isURL([]byte(text)) {
 				return 0
 			}
-			s.add(from, end)
-			return end
+			return s.add(from, end)
 		}
 	}
 	return 0
-}
-
-// blank skips white space: in JSON also over lines, comments, and characters that
-// only look like white space.
-func (s *scanner) blank(i int, lines bool) int {
-	const longest = 4096 // of a comment, in bytes
-	for comments := 0; i < s.limit; {
-		c := s.src[i]
-		switch {
-		case c == ' ' || c == '\t' || lines && isSpace(c):
-			i++
-			continue
-		case lines && c == '/' && comments < 16 && i+1 < s.limit && (s.src[i+1] == '/' || s.src[i+1] == '*'):
-			end := "\n"
-			if s.src[i+1] == '*' {
-				end = "*/"
-			}
-			n := bytes.Index(s.src[i+2:min(s.limit, i+longest)], []byte(end))
-			if n < 0 {
-				return i
-			}
-			i, comments = i+2+n+len(end), comments+1
-			continue
-		case c >= utf8.RuneSelf:
-			if r, size := utf8.DecodeRune(s.src[i:s.limit]); inert.Invisible(r) {
-				i += size
-				continue
-			}
-		}
-		return i
-	}
-	return i
 }
 
 // value masks the value that starts at a place if it is a credential, and returns
@@ -404,11 +371,8 @@ func (s *scanner) value(from int, p pair) int {
 	if from >= limit {
 		return from
 	}
-	start := from
-	for start < limit && start-from < 2 && strings.IndexByte("uUbBrR@$", src[start]) >= 0 { // u'...'
-		start++
-	}
-	if _, n := quoteAt(src[:limit], start); n == 0 {
+	start := from + run(src[from:min(limit, from+2)], "uUbBrR@$") // u'...'
+	if !isQuote(src[start:limit]) {
 		start = from
 	}
 	if opening, n := quoteAt(src[:limit], start); n > 0 {
@@ -433,13 +397,7 @@ func (s *scanner) value(from int, p pair) int {
 		return s.inside(from, p)
 	}
 	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
-		digits := 0
-		for _, c := range src[from:end] {
-			if '0' <= c && c <= '9' {
-				digits++
-			}
-		}
-		if digits > 0 && p.number(digits) {
+		if p.number(src[from:end]) {
 			s.add(from, end)
 		}
 		return end
@@ -462,188 +420,6 @@ func (s *scanner) judge(from, end int, p pair) bool {
 	}
 	s.add(from, end)
 	return true
-}
-
-// literal returns the length of a number, true, false or null.
-func literal(text []byte) int {
-	for _, word := range []string{"true", "false", "null"} {
-		if bytes.HasPrefix(text, []byte(word)) {
-			return len(word)
-		}
-	}
-	n := 0
-	for n < len(text) && ('0' <= text[n] && text[n] <= '9' || n > 0 && strings.IndexByte("+-.eE", text[n]) >= 0 || n == 0 && text[n] == '-') {
-		n++
-	}
-	return n
-}
-
-// quotedEnd returns where a value in quotation marks ends, and where to go on. In
-// JSON a mark ends it only if what follows can follow a value; without one it goes
-// on to the end of its line, and in the next ones as long as these are not members.
-func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair) (end, next int) {
-	src := s.src
-	strict := p.quoted || s.broken
-	for i := from; i < limit; {
-		c := src[i]
-		if c == '\n' && (!strict || limit < s.limit || s.startsMember(i+1)) {
-			return i, i
-		}
-		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (n == 2 && c == '\\') == escaped {
-			if !strict || s.endsValue(i+n, limit) {
-				return i, i + n
-			}
-			i += n
-			continue
-		}
-		if c == '\\' && !escaped {
-			i++
-		}
-		i++
-	}
-	return limit, limit
-}
-
-// startsMember reports whether what a line starts with cannot be the rest of a
-// string.
-func (s *scanner) startsMember(i int) bool {
-	i = s.skipSpaces(i, s.limit)
-	if i == s.limit {
-		return true
-	}
-	switch s.src[i] {
-	case '}', ']', '{', '[':
-		return true
-	case '#':
-		return bytes.HasPrefix(s.src[i:], []byte("###"))
-	}
-	return s.isMember(i, s.limit)
-}
-
-// isMember reports whether a quoted name and a separator are at a place.
-func (s *scanner) isMember(i, limit int) bool {
-	opening, n := quoteAt(s.src[:limit], i)
-	if n == 0 {
-		return false
-	}
-	for at := i + n; at < min(limit, i+maxJudged); at++ {
-		if s.src[at] == '\n' {
-			return false
-		}
-		if closing, n := quoteAt(s.src[:limit], at); n > 0 && closes(opening, closing) {
-			at = s.skipSpaces(at+n, limit)
-			return at < limit && (s.src[at] == ':' || s.src[at] == '=')
-		}
-	}
-	return false
-}
-
-// bareName returns where a name without quotation marks ends that a separator
-// follows, 0 where there is none.
-func (s *scanner) bareName(i int) int {
-	end := i
-	for end < s.limit && end-i < maxName && isNameByte(s.src[end]) {
-		end++
-	}
-	if at := s.skipSpaces(end, s.limit); end > i && at < s.limit && (s.src[at] == ':' || s.src[at] == '=') {
-		return end
-	}
-	return 0
-}
-
-// endsValue reports whether what follows a quotation mark, or a value without
-// one, can follow a value.
-func (s *scanner) endsValue(i, limit int) bool {
-	if i = s.skipSpaces(i, limit); i == limit {
-		return true
-	}
-	rest := s.src[i:limit]
-	switch rest[0] {
-	case '\n', '#':
-		return true
-	case '/':
-		return len(rest) > 1 && (rest[1] == '/' || rest[1] == '*')
-	case '}', ']', ')':
-		for len(rest) > 0 && strings.IndexByte("}]) \t\r", rest[0]) >= 0 {
-			rest = rest[1:]
-		}
-		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#", rest[0]) >= 0 || rest[0] == '<'
-	case ';', '<':
-		return true
-	case ',':
-		at := s.skipSpaces(i+1, limit)
-		if at == limit || strings.IndexByte("\n\"'{}[]/#\\-", s.src[at]) >= 0 || '0' <= s.src[at] && s.src[at] <= '9' {
-			return true
-		}
-		if _, n := quoteAt(s.src[:limit], at); n > 0 {
-			return true
-		}
-		from := at
-		for at < limit && at-from < maxName && isNameByte(s.src[at]) {
-			at++
-		}
-		if n := literal(s.src[from:limit]); n > 0 && from+n == at {
-			return true
-		}
-		at = s.skipSpaces(at, limit)
-		return at < limit && (s.src[at] == ':' || s.src[at] == '=')
-	case '\\':
-		return s.nested || bytes.HasPrefix(rest, []byte(`\n`)) || bytes.HasPrefix(rest, []byte(`\r`))
-	}
-	return false
-}
-
-func (s *scanner) skipSpaces(i, limit int) int {
-	for i < limit && (s.src[i] == ' ' || s.src[i] == '\t' || s.src[i] == '\r') {
-		i++
-	}
-	return i
-}
-
-// unquotedEnd returns where a value without quotation marks ends.
-func (s *scanner) unquotedEnd(from, limit int, p pair) int {
-	src := s.src
-	end := min(limit, s.endOfLine(from))
-	switch {
-	case p.param:
-		for i := from; i < end; i++ {
-			if src[i] <= ' ' || strings.IndexByte("&\"';<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && strings.IndexByte(`"nr`, src[i+1]) >= 0 {
-				end = i
-			}
-		}
-		for end > from {
-			i := strings.IndexByte(",.)}]", src[end-1])
-			if i < 0 || i > 1 && bytes.IndexByte(src[from:end], ",.({["[i]) >= 0 {
-				break // nothing, or the end of a template
-			}
-			end--
-		}
-		return end
-	case (p.quoted || s.broken) && p.line && p.kind != header && p.kind != cookie:
-		for i := from; i < end; i++ {
-			if c := src[i]; (c == ',' || c == '}' || c == ']') && s.endsValue(i, end) {
-				return i
-			}
-		}
-		return end
-	case p.line || p.kind == header || p.kind == cookie:
-		for i := from; i+1 < end; i++ {
-			if src[i] == '\\' && strings.IndexByte(`"nr`, src[i+1]) >= 0 || src[i] == '"' && p.kind == header && !p.line {
-				return i
-			}
-		}
-		end = from + len(bytes.TrimRight(src[from:end], ", \t\r"))
-		if end > from && strings.IndexByte(`"'`, src[end-1]) >= 0 && bytes.Count(src[from:end], src[end-1:end])%2 == 1 {
-			end-- // that of what is around it
-		}
-		return end
-	}
-	for i := from; i < end; i++ {
-		if src[i] <= ' ' || strings.IndexByte("\"',;&<>`", src[i]) >= 0 || src[i] == '\\' && i+1 < end && src[i+1] == '"' {
-			return i
-		}
-	}
-	return end
 }
 
 // inside masks the scalars in an object or array that is the value of a
@@ -671,21 +447,8 @@ func (s *scanner) inside(from int, p pair) int {
 				i++
 			}
 		default:
-			if s.isMember(i, s.limit) {
-				opening, n := quoteAt(src, i)
-				start := i + n
-				for i = start; ; i++ {
-					if closing, n := quoteAt(src, i); n > 0 && closes(opening, closing) {
-						member = max(p.kind, kindOf(src[start:i]))
-						i += n
-						break
-					}
-				}
-				continue
-			}
-			if end := s.bareName(i); end > 0 {
-				member = max(p.kind, kindOf(src[i:end]))
-				i = end
+			if name, end := s.member(i, s.limit); end > 0 {
+				member, i = max(p.kind, kindOf(name)), end
 				continue
 			}
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
@@ -705,112 +468,4 @@ func (s *scanner) inside(from int, p pair) int {
 		}
 	}
 	return s.limit
-}
-
-const maxScheme = len("sharedkeylite") // bytes
-
-// scheme looks at a word that may be the scheme of an Authorization header, and
-// returns where to go on, 0 where it is not.
-func (s *scanner) scheme(start, end int) int {
-	src := s.src
-	from := s.skipSpaces(end, s.limit)
-	if from == end || end-start > maxScheme {
-		return 0
-	}
-	word := strings.ToLower(string(src[start:end]))
-	to := from
-	for to < s.limit && (isAlnum(src[to]) || strings.IndexByte("-._~+/=:", src[to]) >= 0 || src[to] == '\\' && to+1 < s.limit && src[to+1] == '/') {
-		to++
-	}
-	value := src[from:to]
-	text := string(value[:min(len(value), maxJudged)])
-	switch word {
-	case "bearer": // RFC 6750, 2.1
-		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
-			return 0
-		}
-	case "basic": // RFC 7617
-		decoded, ok := decodeBase64(value)
-		if !ok || len(value) < 8 || bytes.IndexByte(decoded, ':') < 0 || !printable(decoded) {
-			return 0
-		}
-	case "sharedkey", "sharedkeylite":
-		if _, key, _ := strings.Cut(text, ":"); len(key) < 16 {
-			return 0
-		}
-	case "apikey", "token", "key":
-		if len(value) < 20 || words(text) || placeholder(text) || guid().MatchString(text) {
-			return 0
-		}
-	case "digest":
-		rest := src[from:min(s.limit, s.endOfLine(from))]
-		if s.close > from {
-			rest = src[from:s.close]
-		}
-		if !bytes.HasPrefix(rest, []byte("username=")) {
-			return 0
-		}
-		to = from + len(rest)
-	default:
-		return 0
-	}
-	s.add(start, to)
-	return to
-}
-
-// encoded reports whether a text ends in one of some bytes as URLs encode them.
-func encoded(text []byte, bytes ...string) bool {
-	if len(text) < 3 || text[len(text)-3] != '%' {
-		return false
-	}
-	for _, b := range bytes {
-		if strings.EqualFold(string(text[len(text)-3:]), b) {
-			return true
-		}
-	}
-	return false
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-func isNameByte(c byte) bool { return isAlnum(c) || strings.IndexByte(`_-.%\`, c) >= 0 }
-
-// quoteAt returns the quotation mark at a place and its length in bytes: a straight
-// one, a typographic one, or one that is escaped.
-func quoteAt(src []byte, i int) (mark rune, size int) {
-	if i >= len(src) {
-		return 0, 0
-	}
-	switch c := src[i]; {
-	case c == '"' || c == '\'' || c == '`':
-		return rune(c), 1
-	case c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\''):
-		return rune(src[i+1]), 2
-	case c >= utf8.RuneSelf:
-		r, size := utf8.DecodeRune(src[i:])
-		if inert.Typographic(r) {
-			return r, size
-		}
-	}
-	return 0, 0
-}
-
-func isQuote(text []byte) bool {
-	_, n := quoteAt(text, 0)
-	return n > 0
-}
-
-// quoteBefore is quoteAt for the mark that ends at a place.
-func quoteBefore(src []byte, i int) (mark rune, size int) {
-	for size := 1; size <= 3 && size <= i; size++ {
-		if mark, n := quoteAt(src[:i], i-size); n == size {
-			return mark, n
-		}
-	}
-	return 0, 0
-}
-
-// closes reports whether one quotation mark can end what another started.
-func closes(opening, closing rune) bool {
-	return opening == closing || inert.Typographic(opening) && (inert.Typographic(closing) || closing == '"')
 }

@@ -42,9 +42,7 @@ const short = 4 << 10
 
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
-	if Suspect(src) {
-		s.scan(0, len(src))
-	}
+	s.scan(0, len(src))
 	if wide, place := narrow(src); wide != nil {
 		in := scanner{src: wide, broken: true}
 		in.scan(0, len(wide))

@@ -20,6 +20,7 @@ type pair struct {
 	line   bool // the name starts a line or follows a bracket or comma
 	param  bool // as in a URL, a form or a connection string: a=b
 	text   bool // the value is in quotation marks
+	shell  bool // a shell sets the name to the directory that it is in
 }
 
 // holds reports whether a value is a credential under its name.
@@ -38,6 +39,8 @@ func (p pair) holds(value []byte) bool {
 		return len(text) >= 20 && !words(text)
 	case strong:
 		switch {
+		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && words(strings.ReplaceAll(text, `\`, "/")):
+			return false
 		case member:
 			return true
 		case p.line || p.quoted:
@@ -57,8 +60,14 @@ func (p pair) holds(value []byte) bool {
 	}
 }
 
-// number reports whether a number of so many digits is a credential.
-func (p pair) number(digits int) bool {
+// number reports whether a number is a credential.
+func (p pair) number(text []byte) bool {
+	digits := 0
+	for _, c := range text {
+		if '0' <= c && c <= '9' {
+			digits++
+		}
+	}
 	return p.kind == strong && digits >= 4 || p.kind != bare && digits >= 8
 }
 
