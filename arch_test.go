@@ -38,8 +38,9 @@ var mayImport = map[string][]string{
 	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
 	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/rulebook": {".", "schema", "schema/conform", "validate", "diff", "internal/report", "internal/settings"},
 	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/rulebook", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.

@@ -39,6 +39,7 @@
 //	internal/secret    finds credentials and masks them
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
+//	internal/rulebook  explains the rules, as text, Markdown and json
 //	internal/baseline  findings that are known
 //	internal/check     lints a file, for the command and the language server
 //	internal/lsp       the language server

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
 var binary = flag.String("binary", "", "run the commands of the documents with this patchlint")
@@ -241,7 +242,7 @@ func TestDocumentsName(t *testing.T) {
 		}
 	}
 	readme := read("README.md")
-	if count := fmt.Sprintf("%d rules", len(catalogue())); !strings.Contains(readme, count) {
+	if count := fmt.Sprintf("%d rules", len(rulebook.Rules())); !strings.Contains(readme, count) {
 		t.Errorf("README.md lacks %q", count)
 	}
 	if lines := strings.Count(readme, "\n"); lines > 180 {

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
 // flagGroups are the headings under which help lists flags, each with the flags
@@ -112,7 +114,7 @@ func paragraphs(text string, width int) string {
 	list := strings.Split(strings.TrimSpace(text), "\n\n")
 	for i, p := range list {
 		if !strings.Contains("\n"+p, "\n\t") && !strings.Contains("\n"+p, "\n ") {
-			list[i] = wrap(p, width)
+			list[i] = rulebook.Wrap(p, width)
 		}
 	}
 	return strings.Join(list, "\n\n")
