@@ -45,7 +45,8 @@
 //	internal/lsp       the language server
 //	internal/compare   compares two objects as diff does, wherever their texts come from
 //	page               the library as wasm and the web page that asks it
-//	cmd/patchlint      the command: flags, exit codes, fixes, color
+//	internal/command   runs lint, diff and apply: files, order, reports, pairs of objects
+//	cmd/patchlint      the command: flags, help, exit codes
 //
 // This package imports only the standard library, internal/inert and internal/lazy.
 // The library (patchlint, schema, validate and diff) opens no file and no connection,

@@ -251,7 +251,7 @@ func TestDocumentsName(t *testing.T) {
 }
 
 // TestDocumentsCode checks that the Go of the documents is the code of examples
-// that go test runs.
+// that go test command.
 func TestDocumentsCode(t *testing.T) {
 	var examples strings.Builder
 	for _, file := range []string{"../../example_test.go", "../../guard/example_test.go"} {

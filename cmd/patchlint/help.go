@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
@@ -31,7 +32,7 @@ const helpWidth = 80
 // setHelp has a command and those below it print help that fits the screen.
 func setHelp(root *cobra.Command) {
 	width := func(w io.Writer) int {
-		if columns := columns(w); columns > 0 {
+		if columns := command.Columns(w); columns > 0 {
 			return max(min(columns, helpWidth), 40)
 		}
 		return helpWidth

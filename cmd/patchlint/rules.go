@@ -1,12 +1,11 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/rulebook"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -26,7 +25,7 @@ example with the finding, and the same example without the fault.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			rules := rulebook.Rules()
 			if len(args) > 1 {
-				return usageError{errors.New("rules explains one rule at a time")}
+				return command.Usagef("rules explains one rule at a time")
 			}
 			if len(args) == 1 {
 				i := slices.IndexFunc(rules, func(r rulebook.Rule) bool { return r.ID == args[0] })
@@ -37,15 +36,15 @@ example with the finding, and the same example without the fault.`,
 			}
 			switch {
 			case format == "text" && len(args) == 1:
-				return rulebook.Text(streams.out, rules[0])
+				return rulebook.Text(streams.Out, rules[0])
 			case format == "text":
-				return rulebook.List(streams.out, rules)
+				return rulebook.List(streams.Out, rules)
 			case format == "json":
-				return rulebook.JSON(streams.out, rules)
+				return rulebook.JSON(streams.Out, rules)
 			case format == "markdown":
-				return rulebook.Markdown(streams.out, rules)
+				return rulebook.Markdown(streams.Out, rules)
 			}
-			return usageError{fmt.Errorf("--format must be one of text, json, markdown; found %s", inert.Quote(format))}
+			return command.Usagef("--format must be one of text, json, markdown; found %s", inert.Quote(format))
 		},
 		ValidArgsFunction: upTo(1, func(*cobra.Command, []string, string) (ids []string, _ cobra.ShellCompDirective) {
 			for _, r := range rulebook.Rules() {
@@ -66,7 +65,7 @@ func unknownRule(id string, rules []rulebook.Rule) error {
 		ids = append(ids, r.ID)
 	}
 	if near := spelling.Nearest(id, ids); near != "" {
-		return usageError{fmt.Errorf("no rule %s; did you mean %s?", inert.Quote(id), near)}
+		return command.Usagef("no rule %s; did you mean %s?", inert.Quote(id), near)
 	}
-	return usageError{fmt.Errorf("no rule %s; patchlint rules lists them", inert.Quote(id))}
+	return command.Usagef("no rule %s; patchlint rules lists them", inert.Quote(id))
 }
