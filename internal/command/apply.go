@@ -55,7 +55,8 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 			return err
 		}
 		if !nothing {
-			c.Warnings = compare.Others(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
+			linter, _ := s.linters.Of(body.Name)
+			c.Warnings = compare.Others(c, resource, linter)
 		}
 		s.locate(c)
 	}

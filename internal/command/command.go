@@ -74,7 +74,7 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 		c.note("%s", run.InForce())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion, schema.Beta)
-	l := &settings.Linters{Run: run, Base: validate.Linter{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
+	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
 	if err := AddMetadata(run, f.Metadata, version); err != nil {
 		return l, err
 	}

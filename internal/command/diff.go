@@ -177,7 +177,8 @@ func (p *plans) compareFiles(current, desired, base string) error {
 func (p *plans) compare(of sources, o diff.Options) *report.Comparison {
 	c, resource := p.comparison(of, o.Object)
 	if resource != nil {
-		t := compare.Fill(c, resource, p.linters.Of(of[diff.Desired].Name), o)
+		linter, _ := p.linters.Of(of[diff.Desired].Name)
+		t := compare.Fill(c, resource, linter, o)
 		if !slices.Contains(p.types, t) {
 			p.types = append(p.types, t)
 		}

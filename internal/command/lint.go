@@ -128,7 +128,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	t := tally{
 		Lint: f, reports: reports, known: known, progress: newProgress(streams.Err, f.Quiet), out: streams.Out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Base.Version},
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}

@@ -16,10 +16,11 @@ const maxAhead, maxWaiting = 64, 8
 // inOrder checks sources, several at once, and adds what becomes of them in their
 // order, one event at a time. It returns the first error of add. An event's payload
 // is the reader's again, to be released.
-func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) *validate.Linter, add func(check.Event) error) error {
+func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) (*validate.Linter, validate.Target), add func(check.Event) error) error {
 	type checking struct {
 		source files.Source
 		linter *validate.Linter
+		target validate.Target
 		events chan check.Event
 	}
 	inTurn, work := make(chan *checking, maxAhead), make(chan *checking, maxAhead)
@@ -31,7 +32,8 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 		defer close(inTurn)
 		defer close(work)
 		for s := range sources {
-			one := &checking{s, linter(s.Name()), make(chan check.Event, maxWaiting)}
+			one := &checking{source: s, events: make(chan check.Event, maxWaiting)}
+			one.linter, one.target = linter(s.Name())
 			for _, to := range []chan *checking{inTurn, work} {
 				select {
 				case to <- one:
@@ -51,7 +53,7 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 					return
 				default:
 				}
-				c.Check(&one.source, one.linter, func(e check.Event) bool {
+				c.Check(&one.source, one.linter, one.target, func(e check.Event) bool {
 					select {
 					case one.events <- e:
 						return true

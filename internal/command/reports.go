@@ -56,7 +56,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	}
 	version := schema.Version(f.APIVersion)
 	if linters != nil {
-		version = linters.Base.Version
+		version = linters.Target.Version
 	}
 	r := &reports{output: out, console: console, roots: files.RootNames{}, broken: make([]error, len(out.parts))}
 	options := report.Options{

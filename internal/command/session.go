@@ -150,7 +150,8 @@ func (s *session) comparison(of sources, object patchlint.Node) (*report.Compari
 
 // modelOf returns the model for the objects of a file.
 func (s *session) modelOf(name string) *schema.Model {
-	m, err := s.linters.Models.Open(s.linters.Of(name).Version)
+	_, target := s.linters.Of(name)
+	m, err := s.linters.Models.Open(target.Version)
 	if err != nil { // open and Parse have opened every version
 		s.complain(err)
 		return new(schema.Model)
