@@ -38,8 +38,10 @@ var mayImport = map[string][]string{
 	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
 	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/rulebook": {".", "schema", "schema/conform", "validate", "diff", "internal/report", "internal/settings"},
 	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
-	"cmd/patchlint":     {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/csdl", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/command":  {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling"},
+	"cmd/patchlint":     {".", "schema", "validate", "internal/command", "internal/files", "internal/input", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/inert", "internal/spelling", "internal/lazy"},
 }
 
 // onlyIn are third-party modules with the places that may know them.
@@ -51,10 +53,10 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
 	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
-	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
-	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
+	{"github.com/mattn/go-isatty", "internal/command/", "the library knows no terminal"},
+	{"golang.org/x/term", "internal/command/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},
-	{"github.com/rogpeppe/go-internal/diff", "cmd/patchlint/", "only --dry-run prints a change of lines"},
+	{"github.com/rogpeppe/go-internal/diff", "internal/check/", "only --dry-run prints a change of lines"},
 	{"github.com/rogpeppe/go-internal/t", "_test.go", "testscript and txtar"},
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }

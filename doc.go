@@ -39,12 +39,14 @@
 //	internal/secret    finds credentials and masks them
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each
+//	internal/rulebook  explains the rules, as text, Markdown and json
 //	internal/baseline  findings that are known
 //	internal/check     lints a file, for the command and the language server
 //	internal/lsp       the language server
 //	internal/compare   compares two objects as diff does, wherever their texts come from
 //	page               the library as wasm and the web page that asks it
-//	cmd/patchlint      the command: flags, exit codes, fixes, color
+//	internal/command   runs lint, diff and apply: files, order, reports, pairs of objects
+//	cmd/patchlint      the command: flags, help, exit codes
 //
 // This package imports only the standard library, internal/inert and internal/lazy.
 // The library (patchlint, schema, validate and diff) opens no file and no connection,

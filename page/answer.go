@@ -231,11 +231,12 @@ func compared(r *request) (any, error) {
 	if given == nil {
 		have, want = model.DetectDocument(current), model.DetectDocument(desired)
 	}
-	notes := compare.NoProperty(model, given, slices.Concat(r.Ignore, r.Send))
+	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {
-		compare.Fill(c, resource, new(validate.Linter), diff.Options{
+		t := compare.Fill(c, resource, new(validate.Linter), diff.Options{
 			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
 		})
+		notes = compare.NoProperty([]*schema.Type{t}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared() == 0 {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")

@@ -68,6 +68,9 @@ func Parse(src []byte, version Version) (*Model, error) {
 	return newModel(f, o, version), nil
 }
 
+// Facts returns the published facts that the model is made of.
+func (m *Model) Facts() *facts.Facts { return m.facts }
+
 // openEmbedded makes the model of the embedded facts of a version.
 func openEmbedded(version Version) (*Model, error) {
 	f, err := facts.Embedded(string(version))

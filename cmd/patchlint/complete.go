@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -34,7 +35,7 @@ func complete(cmd *cobra.Command) {
 // flagValues complete the values of flags by their names.
 var flagValues = map[string]cobra.CompletionFunc{
 	"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
-	"color":          cobra.FixedCompletions(colorChoices, cobra.ShellCompDirectiveNoFileComp),
+	"color":          cobra.FixedCompletions(command.ColorChoices, cobra.ShellCompDirectiveNoFileComp),
 	"fail-on":        cobra.FixedCompletions(severities(), cobra.ShellCompDirectiveNoFileComp),
 	"max-bytes":      cobra.FixedCompletions([]string{"1MiB", "64MiB", "1GiB"}, cobra.ShellCompDirectiveNoFileComp),
 	"type":           completeTypes,

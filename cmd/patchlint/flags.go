@@ -1,90 +1,47 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"os"
-	"slices"
-
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // commonFlags are the flags of lint, diff and apply alike.
-type commonFlags struct {
-	apiVersion, typeName string
-	config               string
-	metadata             string   // a file
-	names                []string // files
-	color                string
-	quiet, verbose       bool
-	maxBytesText         string
-	maxBytes             int64
-	empty                string // a flag that was given the empty value, "" for none
-}
+type commonFlags struct{ maxBytes string }
 
 // register registers the flags. Their help says the same for every command, except
 // for what --quiet and --verbose do.
-func (f *commonFlags) register(flags *pflag.FlagSet, quiet, verbose string) {
-	flags.StringVar(&f.apiVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
-	flags.StringVar(&f.typeName, "type", "", "check every payload as the type `NAME`; without it each shows its own")
-	flags.StringVar(&f.metadata, "metadata", "", metadataUsage)
-	flags.StringVar(&f.config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
-	flags.StringArrayVar(&f.names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
-	flags.StringVar(&f.maxBytesText, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
-	flags.StringVar(&f.color, "color", "auto", "color the output `WHEN`: auto (on a terminal), always or never")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, quiet)
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, verbose)
+func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet, verbose string) {
+	flags.StringVar(&into.APIVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
+	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; without it each shows its own")
+	flags.StringVar(&into.Metadata, "metadata", "", metadataUsage)
+	flags.StringVar(&into.Config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
+	flags.StringArrayVar(&into.Names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
+	flags.StringVar(&f.maxBytes, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
+	flags.StringVar(&into.Color, "color", "auto", "color the output `WHEN`: auto (on a terminal), always or never")
+	flags.BoolVarP(&into.Quiet, "quiet", "q", false, quiet)
+	flags.BoolVarP(&into.Verbose, "verbose", "v", false, verbose)
 }
 
-// openSettings reads the settings.
-func (f *commonFlags) openSettings() (*settings.Run, error) {
-	run, err := settings.Open(f.config)
-	if f.config != "" && errors.Is(err, os.ErrNotExist) {
-		return nil, needsFile("config", f.config, err)
-	}
-	return run, err
+// registerPair registers the flags for a command that is about two objects.
+func (f *commonFlags) registerPair(flags *pflag.FlagSet, into *command.Common) {
+	f.register(flags, into, "print no warnings and no notes", "also say what needs no attention")
 }
 
-// given looks at which flags were given. An empty value is a mistake, such as a
-// variable that is not set.
-func (f *commonFlags) given(cmd *cobra.Command) {
+// read reads the values of the flags, and returns what is wrong with these. An empty
+// value is a mistake, such as a variable that is not set.
+func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Value.Type() == "string" && flag.Value.String() == "" && f.empty == "" {
-			f.empty = flag.Name
+		if flag.Value.Type() == "string" && flag.Value.String() == "" && err == nil {
+			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
-}
-
-// checkEmpty returns an error for a flag that was given the empty value.
-func (f *commonFlags) checkEmpty() error {
-	if f.empty == "" {
-		return nil
+	if err == nil {
+		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
-	return usageError{fmt.Errorf("--%s needs a value; found an empty one", f.empty)}
+	return err
 }
 
 const metadataUsage = "use the $metadata document in `FILE` instead of the embedded facts"
-
-// addMetadata reads the file of --metadata, if there is one.
-func addMetadata(c *settings.Run, file string, version schema.Version) error {
-	if file == "" {
-		return nil
-	}
-	if !slices.Contains(schema.Versions(), version) {
-		_, err := schema.Open(version)
-		return usageError{fmt.Errorf("--api-version: %w", err)}
-	}
-	err := c.AddMetadata(file, files.Display(file), version)
-	if errors.Is(err, os.ErrNotExist) {
-		err = files.Missing(file)
-	}
-	if err != nil {
-		return fmt.Errorf("--metadata: %w", err)
-	}
-	return nil
-}

@@ -7,6 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
 // flagGroups are the headings under which help lists flags, each with the flags
@@ -29,7 +32,7 @@ const helpWidth = 80
 // setHelp has a command and those below it print help that fits the screen.
 func setHelp(root *cobra.Command) {
 	width := func(w io.Writer) int {
-		if columns := columns(w); columns > 0 {
+		if columns := command.Columns(w); columns > 0 {
 			return max(min(columns, helpWidth), 40)
 		}
 		return helpWidth
@@ -112,7 +115,7 @@ func paragraphs(text string, width int) string {
 	list := strings.Split(strings.TrimSpace(text), "\n\n")
 	for i, p := range list {
 		if !strings.Contains("\n"+p, "\n\t") && !strings.Contains("\n"+p, "\n ") {
-			list[i] = wrap(p, width)
+			list[i] = rulebook.Wrap(p, width)
 		}
 	}
 	return strings.Join(list, "\n\n")

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/lsp"
 )
 
@@ -21,8 +22,8 @@ Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
 		Example: "  nvim --cmd \"lua vim.lsp.enable('patchlint')\" partner.json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if !lsp.Serve(context.Background(), streams.in, streams.out, version) {
-				return exitError{code: exitFindings}
+			if !lsp.Serve(context.Background(), streams.In, streams.Out, version) {
+				return command.Findings
 			}
 			return nil
 		},

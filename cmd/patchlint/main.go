@@ -5,21 +5,20 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// Exit codes, which scripts rely on.
 const (
-	exitClean    = 0
-	exitFindings = 1 // there are findings at or above --fail-on
-	exitFailed   = 2 // the job could not be done
+	exitClean    = int(command.Clean)
+	exitFindings = int(command.Findings)
+	exitFailed   = int(command.Failed)
 )
 
 func main() {
@@ -28,46 +27,26 @@ func main() {
 }
 
 // stdio are the streams of one run.
-type stdio struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// exitError ends a run with a code. Without an error inside, everything that is
-// to be said has been said.
-type exitError struct {
-	code int
-	error
-}
-
-func (e exitError) Unwrap() error { return e.error }
-
-// usageError is a mistake in how the command was called.
-type usageError struct{ error }
+type stdio command.Streams
 
 // run runs one command line and returns the exit code.
 func run(args []string, streams stdio) int {
-	root := newRoot(streams, args)
-	command, err := root.ExecuteC()
-	if err == nil {
+	called, err := newRoot(streams, args).ExecuteC()
+	var exit command.Exit
+	var usage command.UsageError
+	switch {
+	case err == nil:
 		return exitClean
-	}
-	code := exitFailed
-	var exit exitError
-	if errors.As(err, &exit) {
-		code, err = exit.code, exit.error
-	}
-	if errors.Is(err, syscall.EPIPE) { // the reader has gone, as head does
+	case errors.Is(err, syscall.EPIPE): // the reader has gone, as head does
 		return 128 + int(syscall.SIGPIPE)
+	case errors.As(err, &exit):
+		return int(exit)
 	}
-	if err != nil {
-		fmt.Fprintf(streams.err, "patchlint: %s\n", patchlintText(err.Error()))
-		var usage usageError
-		if errors.As(err, &usage) {
-			fmt.Fprintf(streams.err, "patchlint: see %s --help\n", command.CommandPath())
-		}
+	command.Say(streams.Err, err.Error())
+	if errors.As(err, &usage) {
+		fmt.Fprintf(streams.Err, "patchlint: see %s --help\n", called.CommandPath())
 	}
-	return code
+	return exitFailed
 }
 
 // newRoot returns the command.
@@ -93,9 +72,9 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 		},
 	}
 	root.Flags().BoolVar(&showVersion, "version", false, "print the version and the date of the embedded facts")
-	root.SetIn(streams.in)
-	root.SetOut(streams.out)
-	root.SetErr(streams.err)
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetArgs(args)
@@ -118,7 +97,7 @@ what a schema cannot say. Every finding has a place, a reason and a remedy.`,
 	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
 		completion.Args = func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 {
-				return usageError{fmt.Errorf("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))}
+				return command.Usagef("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))
 			}
 			return nil
 		}
@@ -148,7 +127,7 @@ func subcommand(cmd *cobra.Command, args []string) error {
 // noArgs is cobra.NoArgs with the mistake marked as one.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{err}
+		return command.Usagef("%w", err)
 	}
 	return nil
 }

@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
 // TestRulesDocument checks that docs/rules.md is what the rules say.
 func TestRulesDocument(t *testing.T) {
 	var b strings.Builder
-	if err := rulesMarkdown(&b, catalogue()); err != nil {
+	if err := rulebook.Markdown(&b, rulebook.Rules()); err != nil {
 		t.Fatal(err)
 	}
 	const file = "../../docs/rules.md"

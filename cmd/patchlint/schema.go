@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
@@ -30,8 +31,13 @@ func newSchema(streams stdio) *cobra.Command {
 		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	var listVersion, apiVersion, metadata string
-	list := &cobra.Command{
+	cmd.AddCommand(newSchemaList(streams), newSchemaPrint(streams), newSchemaExport(streams), newSchemaDrift(streams))
+	return cmd
+}
+
+func newSchemaList(streams stdio) *cobra.Command {
+	var apiVersion, metadata string
+	cmd := &cobra.Command{
 		Use:   "list [flags] [PATTERN]",
 		Short: "List the types of objects",
 		Long: `list lists the types of objects, or those whose name has a text or matches a
@@ -41,17 +47,22 @@ pattern.`,
 		ValidArgsFunction: upTo(1, completeTypes),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError{errors.New("this takes one pattern at most")}
+				return command.Usagef("this takes one pattern at most")
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return listTypes(strings.Join(args, ""), listVersion, metadata, streams)
+			return listTypes(strings.Join(args, ""), apiVersion, metadata, streams)
 		},
 	}
-	list.Flags().StringVar(&listVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
-	list.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
-	print := &cobra.Command{
+	cmd.Flags().StringVar(&apiVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
+	cmd.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
+	return cmd
+}
+
+func newSchemaPrint(streams stdio) *cobra.Command {
+	var apiVersion, metadata string
+	cmd := &cobra.Command{
 		Use:   "print [flags] TYPE|report|plan|drift|config",
 		Short: "Print one JSON Schema",
 		Long: `print prints the JSON Schema of a type, of what lint prints with --format json
@@ -65,12 +76,16 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 		}),
 		Args: oneArgument("the name of a type, report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return printSchema(args[0], apiVersion, metadata, streams)
+			return printSchema(args[0], schema.Version(apiVersion), metadata, streams)
 		},
 	}
-	print.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
-	print.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
-	export := &cobra.Command{
+	cmd.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
+	cmd.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
+	return cmd
+}
+
+func newSchemaExport(streams stdio) *cobra.Command {
+	return &cobra.Command{
 		Use:               "export DIR",
 		Short:             "Write all schemas below a directory, for editors",
 		Example:           "  patchlint schema export schemas",
@@ -78,17 +93,53 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 		Args:              oneArgument("a directory"),
 		RunE:              func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
 	}
-	cmd.AddCommand(list, print, export, newDrift(streams))
+}
+
+func newSchemaDrift(streams stdio) *cobra.Command {
+	var f command.Drift
+	cmd := &cobra.Command{
+		Use:   "drift [flags] FILE",
+		Short: "Compare the embedded facts with a $metadata document",
+		Long: `Compare the embedded facts about Microsoft Graph with a metadata document, as
+GET https://graph.microsoft.com/v1.0/$metadata returns it: types, properties,
+members of enumerations, navigation, operations, entity sets and singletons that
+were added, removed or changed. "breaks" marks a difference that can make a
+payload or request wrong that was right.
+
+Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be read.`,
+		Example: `  curl -o v1.0.xml 'https://graph.microsoft.com/v1.0/$metadata'
+  patchlint schema drift --api-version v1.0 v1.0.xml`,
+		ValidArgsFunction: upTo(1, fileNames("xml", "csdl", "edmx")),
+		Args:              oneArgument("a metadata document"),
+		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
+	}
+	cmd.Flags().StringVar(&f.APIVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the document: beta or v1.0")
+	cmd.Flags().StringArrayVar(&f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
+	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
 }
 
 func oneArgument(what string) cobra.PositionalArgs {
 	return func(_ *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return usageError{fmt.Errorf("this takes one argument: %s", what)}
+			return command.Usagef("this takes one argument: %s", what)
 		}
 		return nil
 	}
+}
+
+// openModel opens the model of an API version, made from the file of --metadata if
+// there is one.
+func openModel(version schema.Version, metadata string) (*schema.Model, error) {
+	var own settings.Run
+	if err := command.AddMetadata(&own, metadata, version); err != nil {
+		return nil, err
+	}
+	model, err := own.Models.Open(version)
+	if err != nil {
+		return nil, command.Usagef("%w", err)
+	}
+	return model, nil
 }
 
 // listTypes lists the types whose name has a text or matches a pattern, in any case,
@@ -102,16 +153,12 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	if apiVersion != "" || metadata != "" {
 		versions = []schema.Version{cmp.Or(schema.Version(apiVersion), schema.Beta)}
 	}
-	var own settings.Run
-	if err := addMetadata(&own, metadata, versions[0]); err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(streams.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(streams.Out, 0, 0, 2, ' ', 0)
 	found := false
 	for _, v := range versions {
-		model, err := own.Models.Open(v)
+		model, err := openModel(v, metadata)
 		if err != nil {
-			return usageError{err}
+			return err
 		}
 		for name, structured := range model.Names {
 			t := model.Type(name)
@@ -120,7 +167,7 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 			}
 			matches, err := path.Match(pattern, strings.ToLower(t.Short()))
 			if err != nil {
-				return usageError{fmt.Errorf("%s is not a valid pattern", inert.Quote(pattern))}
+				return command.Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}
 			if !matches {
 				continue
@@ -130,7 +177,7 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 		}
 	}
 	if !found {
-		return usageError{fmt.Errorf("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))}
+		return command.Usagef("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))
 	}
 	return table.Flush()
 }
@@ -148,31 +195,27 @@ func useOf(r *schema.Resource) string {
 	return "part of a body"
 }
 
-func printSchema(name, apiVersion, metadata string, streams stdio) error {
+func printSchema(name string, version schema.Version, metadata string, streams stdio) error {
 	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
 	if src, ok := own[name]; ok {
-		_, err := streams.out.Write(src)
+		_, err := streams.Out.Write(src)
 		return err
 	}
-	var models settings.Run
-	if err := addMetadata(&models, metadata, schema.Version(apiVersion)); err != nil {
-		return err
-	}
-	model, err := models.Models.Open(schema.Version(apiVersion))
+	model, err := openModel(version, metadata)
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	resource, err := model.Resource(name)
 	if err != nil {
-		return usageError{err}
+		return command.Usagef("%w", err)
 	}
-	_, err = streams.out.Write(resource.JSONSchema())
+	_, err = streams.Out.Write(resource.JSONSchema())
 	return err
 }
 
 func exportSchemas(dir string, streams stdio) error {
 	if dir == "" {
-		return usageError{errors.New("an empty path names no directory")}
+		return command.Usagef("an empty path names no directory")
 	}
 	var failures []error
 	written := 0
@@ -204,7 +247,7 @@ func exportSchemas(dir string, streams stdio) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(streams.out, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
+	_, err = fmt.Fprintf(streams.Out, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
 .vscode/settings.json, with the files that hold partners for fileMatch:
 
   "json.schemas": [

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -35,13 +35,13 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		meant, rest = "lint", args
 		if len(args) == 2 {
 			text += "; to check files, run " + call("lint", args) + ", and to compare two of them, " + call("diff", args)
-			return usageError{errors.New(text)}
+			return command.Usagef("%w", errors.New(text))
 		}
 	}
 	if meant == "" {
-		return usageError{errors.New(text)}
+		return command.Usagef("%w", errors.New(text))
 	}
-	return usageError{fmt.Errorf("%s; did you mean %s?", text, call(strings.TrimPrefix(cmd.CommandPath()+" "+meant, "patchlint "), rest))}
+	return command.Usagef("%s; did you mean %s?", text, call(strings.TrimPrefix(cmd.CommandPath()+" "+meant, "patchlint "), rest))
 }
 
 // call returns a call of the command for a message, with the arguments that
@@ -64,14 +64,14 @@ func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown):
-		return usageError{unknownFlag(cmd, unknown)}
+		return command.Usagef("%w", unknownFlag(cmd, unknown))
 	case errors.As(err, &missing):
 		_, usage := pflag.UnquoteUsage(missing.GetFlag())
-		return usageError{fmt.Errorf("--%s needs a value: %s", missing.GetFlag().Name, usage)}
+		return command.Usagef("--%s needs a value: %s", missing.GetFlag().Name, usage)
 	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
-		return usageError{fmt.Errorf("--%s must be true or false; found %s", invalid.GetFlag().Name, inert.Quote(invalid.GetValue()))}
+		return command.Usagef("--%s must be true or false; found %s", invalid.GetFlag().Name, inert.Quote(invalid.GetValue()))
 	}
-	return usageError{err}
+	return command.Usagef("%w", err)
 }
 
 // outputFlags are names that other programs give the flag for a file of output.
@@ -127,12 +127,4 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 		return errors.New(text)
 	}
 	return fmt.Errorf("%s; did you mean %s?", text, strings.Join(owners, " or "))
-}
-
-// needsFile is the error of a file that a flag names and that is not there.
-func needsFile(flag, name string, err error) error {
-	if errors.Is(err, os.ErrNotExist) {
-		err = files.Missing(name)
-	}
-	return fmt.Errorf("--%s: %w", flag, err)
 }

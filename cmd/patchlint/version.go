@@ -27,14 +27,14 @@ func newVersion(streams stdio) *cobra.Command {
 
 // printVersion prints what the command was made from and knows.
 func printVersion(streams stdio) error {
-	_, err := fmt.Fprintf(streams.out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := fmt.Fprintf(streams.Out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, v := range schema.Versions() {
 		model, openErr := schema.Open(v)
 		if openErr != nil {
 			return openErr
 		}
 		if err == nil {
-			_, err = fmt.Fprintf(streams.out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
+			_, err = fmt.Fprintf(streams.Out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
 		}
 	}
 	return err

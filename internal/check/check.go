@@ -35,10 +35,8 @@ type Checker struct {
 	// were named.
 	SkipUnknown bool
 	// Fix says that safe fixes are made before a file is reported about, and Unsafe
-	// the others, too. Change then returns what is printed in place of making them;
-	// nil makes them.
-	Fix, Unsafe bool
-	Change      func(name string, before, after []byte) []byte
+	// the others, too. With DryRun the change is returned in place of being made.
+	Fix, Unsafe, DryRun bool
 
 	Together validate.Run // what only several payloads show
 }
@@ -69,7 +67,7 @@ type Ending struct {
 	Notable bool   // that is worth a note
 	Large   bool   // it is skipped, though only its start is known
 	Fixes   int    // made, or to be made
-	Change  []byte // what Checker.Change returns, or the fixed standard input
+	Change  []byte // the change with DryRun, or the fixed standard input
 	Skipped []Skip // requests that are not checked
 }
 
@@ -141,7 +139,7 @@ func (f *reading) read() *Ending {
 		if err != nil {
 			return failed(s, err)
 		}
-		if f.Fix && f.Change == nil {
+		if f.Fix && !f.DryRun {
 			end.Change = text
 		}
 		return end
@@ -355,9 +353,9 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 	linter = linter.ForFixes()
 	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, target, src) })
 	switch {
-	case c.Change != nil && made > 0:
-		return c.Change(s.Name(), src, fixed), made, fixed, nil
-	case c.Change != nil:
+	case c.DryRun && made > 0:
+		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
+	case c.DryRun:
 		return nil, 0, src, nil
 	case s.Path == "-":
 		return fixed, made, fixed, nil

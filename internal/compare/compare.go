@@ -45,8 +45,9 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 }
 
 // Fill computes the plan of a comparison, or the errors for which there is none,
-// and the warnings. The linter is the one for desired.
-func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) {
+// and the warnings. It returns the type that was compared. The linter is the one for
+// desired.
+func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) *schema.Type {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
 		o.Base = base.Document
@@ -63,6 +64,10 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 		c.Warnings = plan.Warnings
 	}
 	c.Warnings = append(c.Warnings, Others(c, resource, linter)...)
+	if c.Plan != nil {
+		return c.Plan.Resource.Type
+	}
+	return resource.Type
 }
 
 // Others are the findings of a linter about desired that a comparison does not have
@@ -89,23 +94,27 @@ func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Li
 	return findings
 }
 
-// NoProperty says for each pointer that leads to no property of the types that
-// such a comparison may be of, all of the model's where r is nil, that it does so.
-func NoProperty(model *schema.Model, r *schema.Resource, pointers []patchlint.Pointer) (notes []string) {
-	var names []string
-	for _, of := range model.Resources() {
-		if r == nil || of.Type == r.Type {
-			for _, p := range of.Type.Properties {
-				names = append(names, p.Name)
-			}
-		}
+// NoProperty says of each pointer that leads to no property of the types that were
+// compared that it does so; of none where nothing was.
+func NoProperty(types []*schema.Type, pointers []patchlint.Pointer) (notes []string) {
+	if len(types) == 0 {
+		return nil
 	}
 	for _, p := range pointers {
 		name, _ := p.Cut()
-		if name == "*" || slices.Contains(names, name) || strings.Contains(name, "@") {
+		has := func(t *schema.Type) bool {
+			return t.Property(name) != nil || t.Toward(name) != nil || t.Dynamic(name) != nil
+		}
+		if name == "*" || strings.Contains(name, "@") || slices.ContainsFunc(types, has) {
 			continue
 		}
 		text := inert.Quote(string(p)) + " names no property"
+		var names []string
+		for _, t := range types {
+			for _, of := range t.Properties {
+				names = append(names, of.Name)
+			}
+		}
 		if near := spelling.Nearest(name, names); near != "" {
 			text += "; did you mean /" + near + "?"
 		}

@@ -199,20 +199,16 @@ func decodeList(n *yaml.Node, into reflect.Value) error {
 
 func decodeStruct(n *yaml.Node, into reflect.Value) error {
 	known := fields(into.Type())
-	seen := make(map[string]bool)
-	for i := 0; i < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if err := plainKey(key, seen); err != nil {
-			return err
-		}
+	seen, err := members(n, func(key, value *yaml.Node) error {
 		f, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
 			return at(key, "%v", unknown("key", key.Value, names, "expected one of "+strings.Join(names, ", ")))
 		}
-		if err := decode(value, into.Field(f.index)); err != nil {
-			return err
-		}
+		return decode(value, into.Field(f.index))
+	})
+	if err != nil {
+		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if known[name].required && !seen[name] {
@@ -223,12 +219,9 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 }
 
 func decodeRules(n *yaml.Node, into reflect.Value) error {
-	rules, seen := make(Rules), make(map[string]bool)
-	for i := 0; i < len(n.Content); i += 2 {
-		id, level := n.Content[i], n.Content[i+1]
-		if err := plainKey(id, seen); err != nil {
-			return err
-		}
+	rules := make(Rules)
+	into.Set(reflect.ValueOf(rules))
+	_, err := members(n, func(id, level *yaml.Node) error {
 		if !slices.Contains(ruleIDs(), id.Value) && !slices.Contains(diffRules(), id.Value) {
 			return at(id, "%v", unknown("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
@@ -241,24 +234,31 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 			return at(level, "%v", err)
 		}
 		rules[id.Value] = severity
-	}
-	into.Set(reflect.ValueOf(rules))
-	return nil
+		return nil
+	})
+	return err
 }
 
-// plainKey returns what is wrong with a key by itself, or as one of those that
-// were seen before in its mapping, and adds it to these.
-func plainKey(key *yaml.Node, seen map[string]bool) error {
-	switch {
-	case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
-		return at(key, noReference)
-	case key.Kind != yaml.ScalarNode:
-		return at(key, "expected a key, found %s", kinds[key.Kind])
-	case seen[key.Value]:
-		return at(key, "duplicate key%s", shown(" ", key.Value))
+// members hands out the keys of a mapping with their values, until one is refused, and
+// returns the keys.
+func members(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[string]bool, err error) {
+	seen = make(map[string]bool)
+	for pair := range slices.Chunk(n.Content, 2) {
+		key := pair[0]
+		switch {
+		case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
+			return nil, at(key, noReference)
+		case key.Kind != yaml.ScalarNode:
+			return nil, at(key, "expected a key, found %s", kinds[key.Kind])
+		case seen[key.Value]:
+			return nil, at(key, "duplicate key%s", shown(" ", key.Value))
+		}
+		seen[key.Value] = true
+		if err := take(key, pair[1]); err != nil {
+			return nil, err
+		}
 	}
-	seen[key.Value] = true
-	return nil
+	return seen, nil
 }
 
 // field is a field of a struct that a key of a mapping sets.

@@ -1,7 +1,7 @@
 package settings
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"os"
 
@@ -15,28 +15,19 @@ type Metadata struct {
 	V1   Path `yaml:"v1.0"`
 }
 
-// ReadMetadata reads a $metadata document, which messages call shown, as the model of
-// an API version.
-func ReadMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
+// AddMetadata makes a $metadata document, which messages call shown, the metadata of an
+// API version, whatever the settings say.
+func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
 	if info, err := os.Stat(file); err == nil && info.Size() > schema.MaxMetadata {
-		return nil, fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, schema.MaxMetadata)
+		return fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, schema.MaxMetadata)
 	}
 	src, err := readRegular(file, shown, schema.MaxMetadata)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	m, err := schema.Parse(src, version)
 	if err != nil {
-		return nil, fmt.Errorf("%s:%w", shown, err)
-	}
-	return m, nil
-}
-
-// AddMetadata makes a file the metadata of an API version, whatever the settings say.
-func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
-	m, err := ReadMetadata(file, shown, version)
-	if err != nil {
-		return err
+		return fmt.Errorf("%s:%w", shown, err)
 	}
 	if c.Models == nil {
 		c.Models = make(schema.Models)
@@ -45,27 +36,20 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
 	return nil
 }
 
-// readMetadata reads the documents that the settings name, which must be files of the
-// repository, as the JSON Schemas must.
+// readMetadata reads the documents that the settings name.
 func (c *Run) readMetadata() error {
+	if c.Metadata == (Metadata{}) {
+		return nil // Parse has held the types against the embedded facts
+	}
 	for _, version := range schema.Versions() {
 		path := c.Metadata.Beta
 		if version == schema.V1 {
 			path = c.Metadata.V1
 		}
-		if path.Name == "" {
-			continue
+		read := func(file, shown string) error { return c.AddMetadata(file, shown, version) }
+		if err := c.use(path, "metadata", read); err != nil {
+			return err
 		}
-		real, shown, err := c.ours(path)
-		if err == nil {
-			err = c.AddMetadata(real, shown, version)
-		}
-		if err != nil {
-			return fmt.Errorf("%s:%v: metadata: %w", c.name, path.At, err)
-		}
-	}
-	if c.Metadata == (Metadata{}) {
-		return nil // Parse has held the types against the embedded facts
 	}
 	if err := c.checkTypes(c.Models); err != nil {
 		return fmt.Errorf("%s:%w", c.name, err)
@@ -86,23 +70,24 @@ func (s *Settings) checkTypes(models schema.Models) error {
 		}
 	}
 	for _, name := range names {
-		var first error
-		for _, v := range schema.Versions() {
-			model, err := models.Open(v)
-			if err == nil {
-				_, err = model.Resource(name.Name)
-			}
-			if err == nil {
-				first = nil
-				break
-			}
-			if first == nil {
-				first = err
-			}
-		}
-		if first != nil {
-			return errors.New(name.At.String() + ": " + first.Error())
+		if err := anyType(models, name.Name); err != nil {
+			return fmt.Errorf("%v: %w", name.At, err)
 		}
 	}
 	return nil
+}
+
+// anyType returns an error for a name that is not that of a type in any API version.
+func anyType(models schema.Models, name string) (first error) {
+	for _, v := range schema.Versions() {
+		model, err := models.Open(v)
+		if err == nil {
+			_, err = model.Resource(name)
+		}
+		if err == nil {
+			return nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return first
 }

@@ -17,9 +17,20 @@ type tenant struct {
 	continued []string // files that end with a response that continues
 }
 
+// tenants yields those that payloads may be for, and the names files that the settings
+// name for each.
+func (c *Run) tenants(yield func(*tenant, []Path) bool) {
+	more := yield(&c.tenant, c.Names)
+	for i := range c.Overrides {
+		if o := &c.Overrides[i]; more && o.Names != nil {
+			more = yield(&o.tenant, o.Names)
+		}
+	}
+}
+
 // Continued returns the names files that continue on a page that was not given.
 func (c *Run) Continued() (list []string) {
-	for _, t := range c.tenants() {
+	for t := range c.tenants {
 		if t.names.Continued() {
 			list = append(list, t.continued...)
 		}
@@ -28,21 +39,10 @@ func (c *Run) Continued() (list []string) {
 	return slices.Compact(list) // those of --names are every tenant's
 }
 
-// tenants returns those that payloads may be for.
-func (c *Run) tenants() []*tenant {
-	list := []*tenant{&c.tenant}
-	for i := range c.Overrides {
-		if c.Overrides[i].Names != nil {
-			list = append(list, &c.Overrides[i].tenant)
-		}
-	}
-	return list
-}
-
 // AddNames reads the names files of --names, after those of the settings.
 func (c *Run) AddNames(list []string) error {
 	for _, file := range list {
-		for _, t := range c.tenants() {
+		for t := range c.tenants {
 			if err := t.read(file, files.Display(file)); err != nil {
 				return fmt.Errorf("--names: %w", err)
 			}
@@ -53,25 +53,14 @@ func (c *Run) AddNames(list []string) error {
 
 // readNames reads the names files that the settings name.
 func (c *Run) readNames() error {
-	read := func(t *tenant, list []Path) error {
-		for _, p := range list {
-			real, shown, err := c.ours(p)
-			if err == nil {
-				err = t.read(real, shown)
-			}
-			if err != nil {
-				return fmt.Errorf("%s:%v: names: %w", c.name, p.At, err)
+	for t, paths := range c.tenants {
+		for _, p := range paths {
+			if err := c.use(p, "names", t.read); err != nil {
+				return err
 			}
 		}
-		return nil
 	}
-	err := read(&c.tenant, c.Names)
-	for i := range c.Overrides {
-		if err == nil {
-			err = read(&c.Overrides[i].tenant, c.Overrides[i].Names)
-		}
-	}
-	return err
+	return nil
 }
 
 // read adds the names of a regular file, which errors name as shown.

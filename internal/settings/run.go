@@ -77,13 +77,12 @@ func open(name, here string, away bool) (*Run, error) {
 		return nil, err
 	}
 	c.Settings = *s
-	if err := c.readMetadata(); err != nil {
-		return c, err
+	for _, read := range []func() error{c.readMetadata, c.readSchemas, c.readNames} {
+		if err := read(); err != nil {
+			return c, err
+		}
 	}
-	if err := c.readSchemas(); err != nil {
-		return c, err
-	}
-	return c, c.readNames()
+	return c, nil
 }
 
 // File returns the absolute path of the settings file, "" for none.
@@ -139,28 +138,37 @@ func (c *Run) fromHere(p Path) string {
 	return file
 }
 
-// ours returns the path of a file that the settings name, with links followed, and how
-// to show it. It must be in the same repository: parts of it may be printed, and
-// the author of settings must not choose of which file.
-func (c *Run) ours(p Path) (real, shown string, err error) {
+// use has a file read that the settings name under a key, "" for none. It must be in
+// the same repository: parts of it may be printed, and the author of settings must not
+// choose of which file. The reader is given its path, with links followed, and how
+// to show it.
+func (c *Run) use(p Path, key string, read func(file, shown string) error) error {
+	if p.Name == "" {
+		return nil
+	}
 	file := c.fromHere(p)
-	shown = files.Display(file)
+	shown := files.Display(file)
 	if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
 		shown = files.Display(relative) // as messages of a run there have it
 	}
-	real, err = filepath.Abs(file)
+	real, err := filepath.Abs(file)
 	if err == nil {
 		real, err = filepath.EvalSymlinks(real)
 	}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "", shown, fmt.Errorf("%s does not exist", shown)
+		err = fmt.Errorf("%s does not exist", shown)
 	case err != nil:
-		return "", shown, files.Plain(err)
+		err = files.Plain(err)
 	case !within(real, c.Dir, files.Repository(c.Dir)):
-		return "", shown, fmt.Errorf("%s must be in the same repository as the settings", shown)
+		err = fmt.Errorf("%s must be in the same repository as the settings", shown)
+	default:
+		err = read(real, shown)
 	}
-	return real, shown, nil
+	if err != nil {
+		return fmt.Errorf("%s:%v: %s: %w", c.name, p.At, key, err)
+	}
+	return nil
 }
 
 // Excludes reports whether the settings exclude a file.

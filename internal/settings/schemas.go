@@ -26,23 +26,19 @@ func ReadSchema(file, shown string) (validate.TeamSchema, error) {
 	return validate.TeamSchema{Check: team.Check}, nil
 }
 
-// readSchemas reads the JSON Schemas that the settings name. Like the settings
-// they must be files of the repository: what is wrong with one is printed.
+// readSchemas reads the JSON Schemas that the settings name.
 func (c *Run) readSchemas() error {
 	for i := range c.Schemas {
 		s := &c.Schemas[i]
-		refuse := func(format string, args ...any) error {
-			return fmt.Errorf("%s:%v: schema: %w", c.name, s.File.At, fmt.Errorf(format, args...))
-		}
-		if i == maxSchemas {
-			return refuse("there can be %d schemas", maxSchemas)
-		}
-		real, shown, err := c.ours(s.File)
+		err := c.use(s.File, "schema", func(file, shown string) (err error) {
+			if i == maxSchemas {
+				return fmt.Errorf("there can be %d schemas", maxSchemas)
+			}
+			s.read, err = ReadSchema(file, shown)
+			return err
+		})
 		if err != nil {
-			return refuse("%w", err)
-		}
-		if s.read, err = ReadSchema(real, shown); err != nil {
-			return refuse("%w", err)
+			return err
 		}
 		s.read.Type = s.Type.Name
 	}

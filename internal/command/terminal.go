@@ -1,7 +1,6 @@
-package main
+package command
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -18,8 +17,22 @@ func terminal(w io.Writer) bool {
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
 }
 
-// columns returns how wide the terminal is that a stream leads to, 0 for none.
-func columns(w io.Writer) int {
+// acted reports whether what reads a stream acts on what is written to it: a
+// terminal on escape sequences, the log of a build service on commands.
+func acted(w io.Writer) bool {
+	if terminal(w) {
+		return true
+	}
+	for _, name := range []string{"CI", "GITHUB_ACTIONS", "TF_BUILD", "GITLAB_CI", "TEAMCITY_VERSION"} {
+		if value := os.Getenv(name); value != "" && !strings.EqualFold(value, "false") {
+			return true
+		}
+	}
+	return false
+}
+
+// Columns returns how wide the terminal is that a stream leads to, 0 for none.
+func Columns(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return width
@@ -28,7 +41,8 @@ func columns(w io.Writer) int {
 	return 0
 }
 
-var colorChoices = []string{"auto", "always", "never"}
+// ColorChoices are the values of --color.
+var ColorChoices = []string{"auto", "always", "never"}
 
 // useColor decides on colours for a stream by --color. Where that leaves it open,
 // NO_COLOR (https://no-color.org) turns them off; else FORCE_COLOR
@@ -51,5 +65,5 @@ func useColor(choice string, w io.Writer) (bool, error) {
 		}
 		return os.Getenv("TERM") != "dumb" && terminal(w), nil
 	}
-	return false, usageError{fmt.Errorf("--color must be one of %s; found %s", strings.Join(colorChoices, ", "), inert.Quote(choice))}
+	return false, Usagef("--color must be one of %s; found %s", strings.Join(ColorChoices, ", "), inert.Quote(choice))
 }

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bytes"
@@ -18,7 +18,10 @@ type console struct {
 }
 
 // say says something in any case.
-func (c *console) say(text string) { fmt.Fprintf(c.w, "patchlint: %s\n", patchlintText(text)) }
+func (c *console) say(text string) { Say(c.w, text) }
+
+// Say writes an error or note to a stream.
+func Say(w io.Writer, text string) { fmt.Fprintf(w, "patchlint: %s\n", inertLines(text)) }
 
 // note says something that changes nothing, unless --quiet.
 func (c *console) note(format string, args ...any) {
@@ -48,10 +51,10 @@ func sentences(err error) (list []string) {
 	return list
 }
 
-// patchlintText makes the text of an error or note fit for a terminal and a log:
+// inertLines makes the text of an error or note fit for a terminal and a log:
 // it may hold the name of a file. Its lines after the first are indented, and
 // none starts with "::", which GitHub's runner obeys.
-func patchlintText(text string) string {
+func inertLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		if lines[i] = inert.Show(lines[i]); i > 0 {
@@ -69,6 +72,22 @@ func uncommanded(line string) string {
 		return line[:start] + `\u003a` + rest
 	}
 	return line
+}
+
+// inertDiff returns a diff in which nothing is acted on where it is shown. Every line
+// stays a line, and a tab a tab.
+func inertDiff(text []byte) []byte {
+	var b strings.Builder
+	for line := range strings.Lines(string(text)) {
+		body := strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		parts := strings.Split(body, "\t")
+		for i := range parts {
+			parts[i] = inert.Show(parts[i])
+		}
+		b.WriteString(uncommanded(strings.Join(parts, "\t")))
+		b.WriteString(line[len(body):])
+	}
+	return []byte(b.String())
 }
 
 // commandLine returns the number of the first line of a text that a terminal or

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"errors"
@@ -25,9 +25,9 @@ func TestInOrder(t *testing.T) {
 	var want []string
 	for i := range 300 {
 		name := filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%03d.ndjson", i)))
-		records := 1 + i%3
+		records := 1 + i%20
 		if i%40 == 7 {
-			records = 2*maxHeld + i
+			records = 2*maxWaiting + i
 		}
 		if err := os.WriteFile(name, []byte(strings.Repeat("{\"iosOnboarded\": 1}\n", records)), 0o666); err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bufio"
@@ -10,9 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -20,7 +20,7 @@ import (
 // any, each becomes a whole document that says so.
 type reports struct {
 	*output
-	console
+	*console
 	printers []report.Printer // of the parts; nil for one that cannot be written
 	broken   []error          // why
 	summary  report.Summary
@@ -31,53 +31,52 @@ type reports struct {
 
 // openReports opens what the flags ask for. Beside an error that is not a mistake
 // in --format there are reports to tell it.
-func openReports(f lintFlags, args []string, streams stdio) (*reports, error) {
+func openReports(f *Lint, linters *settings.Linters, args []string, streams Streams, console *console) (*reports, error) {
 	// The result of --fix on standard input is the fixed text, so the report goes
 	// to standard error. That of --dry-run is the change: places of a text that
 	// is in no file would only mislead.
-	reportTo := streams.out
+	reportTo := streams.Out
 	switch {
-	case f.dryRun:
+	case f.DryRun:
 		reportTo = io.Discard
-	case f.fix && slices.Contains(args, "-"):
-		reportTo = streams.err
+	case f.Fix && slices.Contains(args, "-"):
+		reportTo = streams.Err
 	}
-	out, err := openOutput(f.formats, report.Names(), reportTo)
-	var usage usageError
+	out, err := openOutput(f.Formats, report.Names(), reportTo)
+	var usage UsageError
 	if errors.As(err, &usage) {
 		return nil, err
 	}
 	failures := []error{err}
-	color, err := useColor(f.color, reportTo)
+	color, err := useColor(f.Color, reportTo)
 	failures = append(failures, err)
-
-	r := &reports{output: out, roots: files.RootNames{}, console: console{w: streams.err, terse: f.quiet}, broken: make([]error, len(out.parts))}
-	failOn, _ := patchlint.ParseSeverity(f.failOn) // run says what is wrong with it
+	if text := func(p *part) bool { return p.format == "text" }; f.Statistics && !slices.ContainsFunc(out.parts, text) {
+		// The reports of machine formats have all findings.
+		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
+	}
+	version := schema.Version(f.APIVersion)
+	if linters != nil {
+		version = linters.Target.Version
+	}
+	r := &reports{output: out, console: console, roots: files.RootNames{}, broken: make([]error, len(out.parts))}
 	options := report.Options{
-		Tool:  report.Tool{Name: "patchlint", Version: version, APIVersion: cmp.Or(f.apiVersion, string(schema.Beta))},
-		Brief: f.quiet, NoMinor: !f.all(), Statistics: f.statistics, FailOn: failOn, Note: func(text string) { r.note("%s", text) },
+		Tool:  report.Tool{Name: "patchlint", Version: f.Version, APIVersion: string(cmp.Or(version, schema.Beta))},
+		Brief: f.Quiet, NoMinor: !f.all(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) },
 		Root: func(name string) string {
-			if slices.Contains(args, "-") && name == filepath.ToSlash(f.stdinFilename) {
+			if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
 				return name
 			}
 			return r.roots.Of(name, name)
 		},
 	}
-	if text := func(p *part) bool { return p.format == "text" }; f.statistics && !slices.ContainsFunc(out.parts, text) {
-		// The reports of machine formats have all findings.
-		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.err), format: "text"})
-		r.broken = append(r.broken, nil)
-	}
 	for _, part := range out.parts {
 		options := options
-		if part.toStdout() {
-			options.Color, options.Width = color, columns(reportTo)
+		if part.name == "" {
+			options.Color, options.Width = color, Columns(reportTo)
 		}
-		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.dryRun && r.step == nil {
-			used := 0
-			r.step, used, err = openStepSummary(name)
-			if err == nil {
-				options.Summary, options.SummaryUsed = r.step, used
+		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.DryRun && r.step == nil {
+			if r.step, options.SummaryUsed, err = openStepSummary(name); err == nil {
+				options.Summary = r.step
 			}
 			failures = append(failures, err)
 		}

@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"bufio"
@@ -34,19 +34,19 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 		format, file, named := strings.Cut(value, "=")
 		if !slices.Contains(formats, format) {
 			if near := spelling.Nearest(format, formats); near != "" {
-				return new(output), usageError{fmt.Errorf("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)}
+				return new(output), Usagef("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)
 			}
-			return new(output), usageError{fmt.Errorf("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))}
+			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
 		}
 		if named && file == "" {
-			return new(output), usageError{fmt.Errorf("--format %s= names no file", format)}
+			return new(output), Usagef("--format %s= names no file", format)
 		}
 		for _, other := range parts {
 			switch {
 			case other.name == file && named:
-				return new(output), usageError{fmt.Errorf("--format: %s and %s cannot both go to %s", other.format, format, file)}
+				return new(output), Usagef("--format: %s and %s cannot both go to %s", other.format, format, file)
 			case other.name == file:
-				return new(output), usageError{fmt.Errorf("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", other.format, format, format)}
+				return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", other.format, format, format)
 			}
 		}
 		parts = append(parts, &part{format: format, name: file})

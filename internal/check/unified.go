@@ -1,0 +1,75 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// unified returns the change of a file as git apply reads it, without credentials.
+// They are masked before the texts are compared, so that a mask takes no time
+// that depends on how many there are.
+func unified(reader *input.Reader, name string, before, after []byte) []byte {
+	masker := new(secret.Masker)
+	before, after = redacted(reader, name, before, masker), redacted(reader, name, after, masker)
+	text := diff.Diff("before", before, "after", after)
+	// The library's own header names no paths that git takes.
+	for range 3 {
+		_, text, _ = bytes.Cut(text, []byte("\n"))
+	}
+	return []byte(masker.Mask(fmt.Sprintf("--- %s\n+++ %s\n%s", gitPath("a/"+name), gitPath("b/"+name), text)))
+}
+
+// redacted returns a text of a file with its credentials masked, and adds them to
+// a masker.
+func redacted(reader *input.Reader, name string, src []byte, masker *secret.Masker) []byte {
+	whole := patchlint.Unparsed(src)
+	masker.Add(whole)
+	spans := slices.Clone(secret.Find(whole))
+	for p, err := range reader.Read(name, bytes.NewReader(src)) {
+		if err != nil {
+			break // a reader of bytes does not fail
+		}
+		if p.Skipped != "" {
+			continue // it has no document
+		}
+		masker.Add(p.Document)
+		doc, _ := p.InFile(nil, nil)
+		before := int(doc.Origin().Offset)
+		for _, s := range secret.Find(doc) {
+			spans = append(spans, patchlint.Span{Start: before + s.Start, End: before + s.End})
+		}
+	}
+	return secret.RedactSpans(src, spans)
+}
+
+// gitPath writes a path as git does in the header of a diff: one with special
+// characters in quotes, in C style with octal escapes.
+func gitPath(path string) string {
+	special := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r == 0x7F }
+	if !strings.ContainsFunc(path, special) {
+		if strings.Contains(path, " ") {
+			return path + "\t" // git ends a name with spaces so
+		}
+		return path
+	}
+	var b strings.Builder
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '"' || c == '\\':
+			b.Write([]byte{'\\', c})
+		case special(rune(c)):
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return `"` + b.String() + `"`
+}

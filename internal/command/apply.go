@@ -1,0 +1,96 @@
+package command
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// Apply is a run of apply, with its flags.
+type Apply struct {
+	Common
+	ID string // of the object that the body is for
+}
+
+// Run prints the object that the service would hold after a PATCH with the body. The
+// error may be an Exit.
+func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
+	s, err := newSession(&f.Common, streams)
+	if err != nil {
+		return err
+	}
+	if err := stdinOnce(currentPath, bodyPath); err != nil {
+		return err
+	}
+	current, err := s.load(currentPath)
+	body, bodyErr := s.load(bodyPath)
+	if err := errors.Join(err, bodyErr); err != nil {
+		return err
+	}
+	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
+	if nothing {
+		s.note("%s is empty, so nothing is applied", body.Name)
+		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
+	}
+	if err := f.tellsObject(current, body); err != nil {
+		return err
+	}
+	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
+	var out []byte
+	if resource != nil {
+		out, err = diff.ApplyTo(resource, f.ID, current.Document, body.Document)
+		var refusal *diff.Refusal
+		switch {
+		case errors.As(err, &refusal):
+			c.Errors = refusal.Findings
+		case err != nil:
+			return err
+		}
+		if !nothing {
+			linter, _ := s.linters.Of(body.Name)
+			c.Warnings = compare.Others(c, resource, linter)
+		}
+		s.locate(c)
+	}
+	s.printAll(c)
+	if len(c.Errors) > 0 {
+		return Failed
+	}
+	_, err = streams.Out.Write(report.Inert(out))
+	return err
+}
+
+// tellsObject returns an error when current lists several objects and nothing tells
+// which of them the body is for. The error names them.
+func (f *Apply) tellsObject(current, body report.Source) error {
+	list := current.Document.Root()
+	if list.Kind() == patchlint.Object {
+		list = list.Member("value")
+	}
+	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || body.Document.Root().Member("id").Text() != "" {
+		return nil
+	}
+	const few = 5
+	var objects []string
+	for object := range list.Children() {
+		if len(objects) == few {
+			objects = append(objects, "...")
+			break
+		}
+		text := inert.Quote(object.Member("id").Text())
+		if name := object.Member("displayName").Text(); name != "" {
+			text += " (" + inert.Quote(name) + ")"
+		}
+		objects = append(objects, text)
+	}
+	text := secret.Mask(current.Document, strings.Join(objects, ", "))
+	return fmt.Errorf("%s lists %d objects, and %s has no id; say with --id which one it is for: %s", current.Name, list.Len(), body.Name, text)
+}

@@ -1,0 +1,122 @@
+// Package command is what the commands lint, diff and apply do once their flags are read:
+// which files are read, what is reported of them and where, and what the run comes to.
+package command
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// Exit ends a run with a code when everything that is to be said has been said.
+// Scripts rely on the codes.
+type Exit int
+
+const (
+	Clean    Exit = 0
+	Findings Exit = 1 // at or above --fail-on, or something to send
+	Failed   Exit = 2 // the job could not be done
+)
+
+// Error returns the code in words.
+func (e Exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// UsageError is a mistake in how the command was called.
+type UsageError struct{ error }
+
+// Usagef returns a UsageError.
+func Usagef(format string, args ...any) error { return UsageError{fmt.Errorf(format, args...)} }
+
+// Streams are the streams of a run.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// StdinName is what standard input is called that has been given no name.
+const StdinName = "<stdin>"
+
+// Common are the flags of lint, diff and apply alike.
+type Common struct {
+	APIVersion, Type string
+	Metadata, Config string   // files
+	Names            []string // files
+	MaxBytes         int64
+	Color            string
+	Quiet, Verbose   bool
+	// Mistake is what is wrong with the flags, for the reports to tell.
+	Mistake error
+}
+
+// open joins the flags with the settings. Beside an error it may return what it knows
+// by then.
+func (f *Common) open(c *console) (*settings.Linters, error) {
+	if f.Mistake != nil {
+		return nil, f.Mistake
+	}
+	run, err := settings.Open(f.Config)
+	if f.Config != "" && errors.Is(err, os.ErrNotExist) {
+		err = needsFile("config", f.Config, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if f.Verbose {
+		c.note("%s", run.InForce())
+	}
+	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion, schema.Beta)
+	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
+	if err := AddMetadata(run, f.Metadata, version); err != nil {
+		return l, err
+	}
+	l.Base.Models = run.Models
+	model, err := run.Models.Open(version)
+	if err != nil {
+		return l, Usagef("--api-version: %w", err)
+	}
+	if f.Type != "" {
+		if _, err := model.Resource(f.Type); err != nil {
+			return l, Usagef("--type: %w", err)
+		}
+	}
+	if err := run.AddNames(f.Names); err != nil {
+		return l, err
+	}
+	if pages := run.Continued(); len(pages) > 0 {
+		c.note("the names are incomplete: %s continues at @odata.nextLink; export every page", strings.Join(pages, ", "))
+	}
+	return l, nil
+}
+
+// AddMetadata makes the file of --metadata, if there is one, the metadata of an API
+// version.
+func AddMetadata(c *settings.Run, file string, version schema.Version) error {
+	if file == "" {
+		return nil
+	}
+	if !slices.Contains(schema.Versions(), version) {
+		_, err := schema.Open(version)
+		return Usagef("--api-version: %w", err)
+	}
+	if err := c.AddMetadata(file, files.Display(file), version); err != nil {
+		return needsFile("metadata", file, err)
+	}
+	return nil
+}
+
+// needsFile is the error of a file that a flag names and that cannot be read.
+func needsFile(flag, name string, err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		err = files.Missing(name)
+	}
+	return fmt.Errorf("--%s: %w", flag, err)
+}

@@ -1,0 +1,86 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/facts"
+)
+
+// Drift is a run of schema drift, with its flags.
+type Drift struct {
+	APIVersion string
+	Formats    []string // NAME[=FILE]
+}
+
+// Run compares the embedded facts with a metadata document. The error may be an Exit.
+func (f *Drift) Run(file string, streams Streams) error {
+	if err := apart([]string{file}, outputFiles(f.Formats)); err != nil {
+		return err
+	}
+	model, err := schema.Open(schema.Version(f.APIVersion))
+	if err != nil {
+		return Usagef("--api-version: %w", err)
+	}
+	embedded := model.Facts()
+	out, err := openOutput(f.Formats, []string{"text", "json"}, streams.Out)
+	defer out.abandon()
+	var usage UsageError
+	if errors.As(err, &usage) {
+		return err
+	}
+	to := console{w: streams.Err}
+	if err != nil {
+		to.complain(err)
+	}
+	drift := report.Drift{APIVersion: f.APIVersion, Revision: embedded.Revision, File: shownName(file)}
+	if metadata, err := readMetadata(file, model.Version, streams.In); err != nil {
+		to.complain(err)
+	} else if drift.Differences = facts.Compare(embedded, metadata.Facts()); len(drift.Differences) == 0 {
+		to.note("%s does not differ from the facts of %s, %s", drift.File, f.APIVersion, embedded.Revision)
+	}
+	drift.Failures = to.failures
+	var failures []error
+	for _, part := range out.parts {
+		write := drift.Text
+		if part.format == "json" {
+			write = drift.JSON
+		}
+		failures = append(failures, write(part))
+	}
+	switch err := errors.Join(append(failures, out.commit())...); {
+	case err != nil:
+		return err
+	case len(drift.Failures) > 0:
+		return Failed
+	case drift.Breaking() > 0:
+		return Findings
+	}
+	return nil
+}
+
+// readMetadata reads a metadata document from a file or standard input.
+func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema.Model, error) {
+	from, err := files.Open(file, stdin)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, files.Missing(file)
+	}
+	if err != nil {
+		return nil, files.Plain(err)
+	}
+	defer from.Close()
+	src, err := io.ReadAll(io.LimitReader(from, schema.MaxMetadata+1))
+	if err != nil {
+		return nil, files.Plain(err)
+	}
+	model, err := schema.Parse(src, version)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", shownName(file), err)
+	}
+	return model, nil
+}

@@ -1,0 +1,76 @@
+package command
+
+import (
+	"iter"
+	"sync"
+
+	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// How many sources are taken before their turn, and how many events of each of these
+// may wait for it: those of a file of a few payloads.
+const maxAhead, maxWaiting = 64, 8
+
+// inOrder checks sources, several at once, and adds what becomes of them in their
+// order, one event at a time. It returns the first error of add. An event's payload
+// is the reader's again, to be released.
+func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) (*validate.Linter, validate.Target), add func(check.Event) error) error {
+	type checking struct {
+		source files.Source
+		linter *validate.Linter
+		target validate.Target
+		events chan check.Event
+	}
+	inTurn, work := make(chan *checking, maxAhead), make(chan *checking, maxAhead)
+	stop := make(chan struct{})
+	var finding sync.WaitGroup
+	finding.Add(1)
+	go func() {
+		defer finding.Done()
+		defer close(inTurn)
+		defer close(work)
+		for s := range sources {
+			one := &checking{source: s, events: make(chan check.Event, maxWaiting)}
+			one.linter, one.target = linter(s.Name())
+			for _, to := range []chan *checking{inTurn, work} {
+				select {
+				case to <- one:
+				case <-stop:
+					return
+				}
+			}
+		}
+	}()
+	defer finding.Wait() // the sources are the caller's again
+	defer close(stop)
+	for range min(jobs, maxAhead) {
+		go func() {
+			for one := range work {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c.Check(&one.source, one.linter, one.target, func(e check.Event) bool {
+					select {
+					case one.events <- e:
+						return true
+					case <-stop:
+						return false
+					}
+				})
+				close(one.events)
+			}
+		}()
+	}
+	for one := range inTurn {
+		for e := range one.events {
+			if err := add(e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

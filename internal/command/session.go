@@ -1,0 +1,189 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"slices"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// session is what the comparisons of one run of diff or apply share.
+type session struct {
+	*Common
+	console
+	streams Streams
+	linters *settings.Linters
+	color   bool           // on standard output
+	printer report.Printer // of findings
+	roots   files.RootNames
+	before  func() error // to be done before something is said
+}
+
+// sources are the documents of a comparison by their sides.
+type sources = map[diff.Side]report.Source
+
+// newSession reads the settings. Beside an error there is a session that can
+// report it.
+func newSession(f *Common, streams Streams) (*session, error) {
+	s := &session{Common: f, console: console{w: streams.Err, terse: f.Quiet}, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
+	var err error
+	if s.linters, err = f.open(&s.console); err != nil {
+		return s, err
+	}
+	if s.color, err = useColor(f.Color, streams.Out); err != nil {
+		return s, err
+	}
+	color, err := useColor(f.Color, streams.Err)
+	if err != nil {
+		return s, err
+	}
+	s.printer, err = report.New("text", streams.Err, report.Options{Color: color, Width: Columns(streams.Err)})
+	return s, err
+}
+
+// print writes findings to standard error.
+func (s *session) print(c *report.Comparison, findings []diff.Finding) {
+	if len(findings) > 0 && s.before() != nil {
+		return // the report says so when it is closed
+	}
+	for _, file := range c.Findings(findings) {
+		if err := s.printer.File(file); err != nil {
+			return
+		}
+	}
+}
+
+// printAll writes the findings about a comparison to standard error: those for which
+// it is refused, and the others that are asked for.
+func (s *session) printAll(c *report.Comparison) {
+	s.print(c, c.Errors)
+	switch {
+	case s.Quiet:
+	case s.Verbose:
+		s.print(c, c.Warnings)
+	default:
+		s.print(c, c.Notable())
+	}
+}
+
+// shownName is how a file that an argument names is shown.
+func shownName(name string) string {
+	if name == "-" {
+		return StdinName
+	}
+	return files.Display(name)
+}
+
+// load reads the one document of a file that an argument names.
+func (s *session) load(name string) (report.Source, error) {
+	source := report.Source{Name: shownName(name)}
+	if format, _ := input.ForName(name); format.Several {
+		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
+	}
+	if files.IsDirectory(name) {
+		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
+	}
+	return s.only(name)
+}
+
+// only reads the one document of a file.
+func (s *session) only(name string) (report.Source, error) {
+	source := report.Source{Name: shownName(name)}
+	for doc, err := range s.documents(files.Source{Path: name}) {
+		if err != nil {
+			return source, err
+		}
+		source.Document = doc
+	}
+	return source, nil
+}
+
+// documents yields the documents of a file.
+func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, error] {
+	return func(yield func(*patchlint.Document, error) bool) {
+		from, err := file.Open(s.streams.In)
+		if err != nil {
+			if errors.Is(err, os.ErrNotExist) && !file.Found {
+				err = files.Missing(file.Path)
+			}
+			yield(nil, err)
+			return
+		}
+		defer from.Close()
+		reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
+		for p, err := range reader.Read(file.Path, from) {
+			if err != nil {
+				yield(nil, files.Plain(err))
+				return
+			}
+			if !yield(p.Document, nil) {
+				return
+			}
+		}
+	}
+}
+
+// comparison returns one in the environment of its desired object, and what the
+// objects are; nil where that is not known, and the comparison then says why. The
+// current one is object, if that is given.
+func (s *session) comparison(of sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
+	name := of[diff.Desired].Name
+	e := s.linters.Environment(name)
+	c := &report.Comparison{Sources: of, Names: e.Names, Graph: e.Graph}
+	m := s.modelOf(name)
+	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
+	if have == nil {
+		have = m.Detect(object) // a $batch response or a mixed list does not show it
+	}
+	return c, compare.Resource(c, m, have, want)
+}
+
+// modelOf returns the model for the objects of a file.
+func (s *session) modelOf(name string) *schema.Model {
+	_, target := s.linters.Of(name)
+	m, err := s.linters.Models.Open(target.Version)
+	if err != nil { // open and Parse have opened every version
+		s.complain(err)
+		return new(schema.Model)
+	}
+	return m
+}
+
+// typeOf tells what an object is in a model: what --type says, else the settings for
+// its file, else what it shows; nil for nothing.
+func (s *session) typeOf(source report.Source, m *schema.Model) (r *schema.Resource) {
+	var err error
+	if s.Type != "" {
+		r, err = m.Resource(s.Type)
+	} else {
+		r, err = s.linters.TypeOf(source.Name, m)
+	}
+	if err != nil {
+		s.complain(err)
+		return nil
+	}
+	if r == nil {
+		r = m.DetectDocument(source.Document)
+	}
+	return r
+}
+
+// locate finds out where the sources of findings are in their repository.
+func (s *session) locate(c *report.Comparison) {
+	for _, f := range slices.Concat(c.Errors, c.Warnings) {
+		if from := c.Sources[f.Side]; from.Root == "" && from.Name != StdinName {
+			from.Root = s.roots.Of(from.Name, from.Name)
+			c.Sources[f.Side] = from
+		}
+	}
+}

@@ -1,0 +1,216 @@
+// Package rulebook explains the rules: those of a payload by itself and those of
+// diff, each with its example and what patchlint says of it.
+package rulebook
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// Rule is a rule as it is explained.
+type Rule struct {
+	*patchlint.Rule
+	fixable  bool   // its bad example can be fixed
+	findings string // the text report of the bad example
+}
+
+// Rules returns every rule, sorted by id.
+func Rules() []Rule {
+	var rules []Rule
+	for _, r := range validate.Rules() {
+		findings, doc := examples(r)
+		name := "partner.json"
+		if r.Dialect == patchlint.JSONC {
+			name = "partner.jsonc"
+		}
+		var b strings.Builder
+		if printer, err := report.New("text", &b, report.Options{}); err == nil {
+			_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // a strings.Builder takes everything
+		}
+		fixable := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return len(d.Fixes) > 0 })
+		rules = append(rules, Rule{&r.Rule, fixable, b.String()})
+	}
+	for _, r := range diff.Rules() {
+		rules = append(rules, Rule{Rule: r})
+	}
+	slices.SortFunc(rules, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules
+}
+
+// examples returns what the rule finds in its bad example.
+func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
+	l, target := rule.Example()
+	if rule.Schema != "" {
+		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
+			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+		}
+	}
+	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
+	all := l.LintDocument(doc, target)
+	if rule.With != "" {
+		var run validate.Run
+		with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+		run.Add(l, "other.json", with, target)
+		all = append(all, run.Add(l, "partner.json", doc, target)...)
+	}
+	return slices.DeleteFunc(all, func(f patchlint.Diagnostic) bool { return f.Rule != rule.ID }), doc
+}
+
+// List writes a line for each rule.
+func List(w io.Writer, rules []Rule) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, r := range rules {
+		fixable := ""
+		if r.fixable {
+			fixable = "fixable"
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", r.ID, r.Severity, fixable, r.Summary)
+	}
+	return table.Flush()
+}
+
+// JSON writes the rules as a JSON array.
+func JSON(w io.Writer, rules []Rule) error {
+	type rule struct {
+		ID         string   `json:"id"`
+		Severity   string   `json:"severity"`
+		Fixable    bool     `json:"fixable"`
+		Summary    string   `json:"summary"`
+		Why        string   `json:"why"`
+		Bad        string   `json:"bad"`
+		Good       string   `json:"good"`
+		APIVersion string   `json:"apiVersion"`
+		Since      string   `json:"since"`
+		Links      []string `json:"links"`
+	}
+	list := []rule{}
+	for _, r := range rules {
+		links := append([]string{}, r.Links...) // [], not null
+		list = append(list, rule{r.ID, r.Severity.String(), r.fixable, r.Summary, r.Why, r.Bad, r.Good, cmp.Or(r.APIVersion, string(schema.Beta)), r.Since, links})
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(list)
+}
+
+// Text writes everything that is known about a rule, for a terminal.
+func Text(w io.Writer, r Rule) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, Wrap(r.Why, 80))
+	for _, p := range r.parts() {
+		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", unquoted(p.title), strings.ReplaceAll(short(p.code), "\n", "\n    "))
+	}
+	fmt.Fprintf(&b, "\n%s Since %s.\n", unquoted(r.setting()), r.Since)
+	for _, link := range r.Links {
+		fmt.Fprintf(&b, "See %s\n", link)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// unquoted takes the marks of code in Markdown out of a text.
+func unquoted(text string) string { return strings.ReplaceAll(text, "`", "") }
+
+// Markdown writes docs/rules.md.
+func Markdown(w io.Writer, rules []Rule) error {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nWritten by `patchlint rules --format markdown`; `patchlint rules RULE` says the same\nin a terminal.\n\n| rule | severity | fixable | what is wrong |\n| --- | --- | --- | --- |\n")
+	for _, r := range rules {
+		fixable := ""
+		if r.fixable {
+			fixable = "yes"
+		}
+		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", r.ID, r.ID, r.Severity, fixable, r.Summary)
+	}
+	for _, r := range rules {
+		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n%s\n", r.ID, r.Severity, r.Summary, Wrap(strings.ReplaceAll(r.Why, "<name>", "`<name>`"), 80))
+		for _, p := range r.parts() {
+			fmt.Fprintf(&b, "\n%s:\n\n```%s\n%s\n```\n", p.title, p.language, short(p.code))
+		}
+		fmt.Fprintf(&b, "\n%s Since %s.\n", r.setting(), r.Since)
+		for _, link := range r.Links {
+			fmt.Fprintf(&b, "See <%s>.\n", link)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// part is a part of an example: its title as Markdown, and its code.
+type part struct{ title, language, code string }
+
+// parts returns the parts of the example that the rule has.
+func (r Rule) parts() []part {
+	language := "json"
+	if r.Dialect == patchlint.JSONC {
+		language = "jsonc"
+	}
+	bad := "Bad"
+	if r.APIVersion != "" {
+		bad += ", for --api-version " + r.APIVersion
+	}
+	if r.URLKey != "" {
+		bad += ", sent to .../" + r.URLKey
+	}
+	return slices.DeleteFunc([]part{
+		{"Beside it, in other.json", language, r.With},
+		{"With --names groups.json", language, r.Names},
+		{"With `--schema team.json`, which holds", language, r.Schema},
+		{bad, language, r.Bad},
+		{"Findings", "text", r.findings},
+		{"Good", language, r.Good},
+	}, func(p part) bool { return p.code == "" })
+}
+
+// setting says in a line of Markdown how the findings of a rule are changed.
+func (r Rule) setting() string {
+	if r.Bad == "" {
+		return "patchlint diff says so; it needs two objects."
+	}
+	return fmt.Sprintf("Change its severity with `--rule %s=error|warning|info|off`, or under rules in %s.", r.ID, settings.Name)
+}
+
+// short cuts the lines of an example that nobody reads to their end.
+func short(text string) string {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	for i, line := range lines {
+		if len(line) > 400 { // the example of json-limit
+			lines[i] = line[:60] + "..."
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Wrap breaks text into lines of at most width columns where a word allows.
+func Wrap(text string, width int) string {
+	var b strings.Builder
+	column := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case column == 0:
+		case column+1+len(word) > width:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(word)
+		column += len(word)
+	}
+	return b.String()
+}
