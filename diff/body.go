@@ -2,7 +2,6 @@ package diff
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -10,7 +9,7 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	size := 0
+	size := len(`{"@odata.type":""}`) + len(c.resource.Type.TypeName())
 	for _, change := range c.plan.Changes {
 		size += len(change.Property.Name) + change.Sent.Span().Len() + len(`,"":`)
 	}
@@ -20,7 +19,9 @@ func (c *comparer) body() []byte {
 		w.typed(c.resource.Type)
 	}
 	for _, change := range c.plan.Changes {
-		w.name(change.Property.Name)
+		name, _ := json.Marshal(change.Property.Name) // that of an undeclared property can be any text
+		w.separate()
+		w.out = append(append(w.out, name...), ':')
 		w.value(change.Property, change.Sent)
 	}
 	w.text("}")
@@ -48,17 +49,21 @@ func (w *writer) separate() {
 	}
 }
 
-// name writes a member name, with the comma before it where one is due.
+// name writes the name of a declared property or of control information, with the
+// comma before it where one is due. Neither has characters to escape.
 func (w *writer) name(name string) {
 	w.separate()
-	quoted, _ := json.Marshal(name) // a string always marshals
-	w.out = append(append(w.out, quoted...), ':')
+	w.text(`"`)
+	w.text(name)
+	w.text(`":`)
 }
 
 // typed writes the @odata.type of an object of type t.
 func (w *writer) typed(t *schema.Type) {
 	w.name("@odata.type")
-	w.out = strconv.AppendQuote(w.out, t.TypeName())
+	w.text(`"#`)
+	w.text(t.Name)
+	w.text(`"`)
 }
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
@@ -93,14 +98,27 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 func (w *writer) object(declared *schema.Type, n patchlint.Node) {
 	t := w.open(declared, n)
 	for member := range n.Children() {
-		if p := t.PropertyOf(member); p != nil {
+		switch p := propertyOf(t, member); {
+		case p == nil:
+		case p.Index < 0:
+			w.member(member, member)
+		default:
 			w.name(p.Name)
 			w.value(p, member)
-		} else if t.Dynamic(member.Name()) != nil {
-			w.member(member, member)
 		}
 	}
 	w.text("}")
+}
+
+// propertyOf returns the property that a member of an object of type t is the value
+// of; nil for annotations and for what the type does not have. Index is below 0 where
+// an open type does not declare it.
+func propertyOf(t *schema.Type, member patchlint.Node) *schema.Property {
+	p := t.PropertyOf(member)
+	if p == nil && t.Open {
+		p = t.Dynamic(member.Name())
+	}
+	return p
 }
 
 // open writes the opening brace and @odata.type of an object, and returns its
@@ -127,11 +145,12 @@ func (w *writer) overlay(declared *schema.Type, at patchlint.Pointer, current, d
 	t := w.open(declared, desired)
 	had, wanted := schema.Bind(current, t), schema.Bind(desired, t)
 	for member := range desired.Children() {
-		p := t.PropertyOf(member)
+		p := propertyOf(t, member)
 		if p == nil {
-			if t.Dynamic(member.Name()) != nil {
-				w.member(member, member)
-			}
+			continue
+		}
+		if p.Index < 0 {
+			w.member(member, member)
 			continue
 		}
 		w.name(p.Name)
@@ -142,14 +161,15 @@ func (w *writer) overlay(declared *schema.Type, at patchlint.Pointer, current, d
 		}
 	}
 	for member := range current.Children() {
-		p := t.PropertyOf(member)
-		if p == nil && t.Dynamic(member.Name()) != nil && !desired.Member(member.Name()).Exists() {
+		p := propertyOf(t, member)
+		if p == nil || wanted.Value(p).Exists() || p.Index < 0 && desired.Member(p.Name).Exists() {
+			continue
+		}
+		if p.Index < 0 {
 			w.member(member, member)
 			if prune {
-				w.uncleared = append(w.uncleared, Skip{at.Append(member.Name()), t.Dynamic(member.Name()), Undeclared, member, patchlint.Node{}})
+				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, Undeclared, member, patchlint.Node{}})
 			}
-		}
-		if p == nil || wanted.Value(p).Exists() {
 			continue
 		}
 		w.name(p.Name)

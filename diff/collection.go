@@ -47,158 +47,129 @@ func compareCollections(m *schema.Model, p *schema.Property, current, sent patch
 		return e
 	}
 
-	c := classes{model: m, property: p, spellings: make(map[string]int, len(before)), texts: make(map[string]int)}
-	spelledBefore, spelledAfter := c.spell(before), c.spell(after)
-	if len(before) != len(after) || !slices.Equal(count(spelledBefore, len(c.first)), count(spelledAfter, len(c.first))) {
-		e.surplus(before, after, c.classify(spelledBefore), c.classify(spelledAfter), len(c.first))
+	if rearranged(before, after) {
+		e.Kept += len(after)
 	} else {
-		e.Kept += len(after) // the same elements, spelled alike
+		e.surplus(m, p, before, after)
 	}
-	if e.same() && len(before) == len(after) {
-		e.inOrder = true
-		for i := range before {
-			if spelledBefore[i] != spelledAfter[i] && !c.alike(before[i], after[i]) {
-				e.inOrder = false
-				break
-			}
-		}
-	}
-	e.pair(m, p)
+	e.inOrder = e.same() && len(before) == len(after) && sameOrder(m, p, before, after)
 	return e
 }
 
-// classes numbers the elements of two collections by their bytes, and these
-// spellings by what the service takes for the same.
-type classes struct {
-	model     *schema.Model
-	property  *schema.Property
-	spellings map[string]int
-	first     []patchlint.Node // of each spelling
-	class     []int            // of each spelling
-	texts     map[string]int   // canonical ones
-	text      []byte           // memory for one
-}
-
-// spell returns the spelling of each element, counted from 0.
-func (c *classes) spell(elements []patchlint.Node) []int {
-	start := elements[0].Span().Start
-	source := string(elements[0].Document().Source()[start:elements[len(elements)-1].Span().End])
-	spelled := make([]int, len(elements))
-	for i, n := range elements {
-		raw := source[n.Span().Start-start : n.Span().End-start]
-		id, again := c.spellings[raw]
-		if !again {
-			id = len(c.first)
-			c.spellings[raw], c.first = id, append(c.first, n)
+// rearranged reports whether two lists have the same elements, byte for byte.
+func rearranged(before, after []patchlint.Node) bool {
+	first := func(n patchlint.Node) bool { return bytes.Equal(n.Raw(), after[0].Raw()) }
+	if len(before) != len(after) || !slices.ContainsFunc(before, first) {
+		return false // as a rule, at little cost
+	}
+	spellings := make(numbers, len(before))
+	left := make([]int, len(before)+1)
+	for _, n := range before {
+		left[spellings.add(n.Raw())]++
+	}
+	for _, n := range after {
+		i := spellings[string(n.Raw())]
+		if left[i] == 0 {
+			return false
 		}
-		spelled[i] = id
+		left[i]--
 	}
-	return spelled
+	return true
 }
 
-// classify returns the class of each spelling, counted from 0.
-func (c *classes) classify(spelled []int) []int {
-	for len(c.class) < len(c.first) {
-		c.text = c.model.AppendCanonicalElement(c.text[:0], c.first[len(c.class)], c.property, schema.Comparison{})
-		class, again := c.texts[string(c.text)]
-		if !again {
-			class = len(c.texts)
-			c.texts[string(c.text)] = class
-		}
-		c.class = append(c.class, class)
-	}
-	classes := make([]int, len(spelled))
-	for i, s := range spelled {
-		classes[i] = c.class[s]
-	}
-	return classes
-}
-
-// alike reports whether two elements are the same, and the collections inside
-// them in the same order.
-func (c *classes) alike(a, b patchlint.Node) bool {
+// sameOrder reports whether the elements of two lists, and the collections inside
+// them, are the same in the same order.
+func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.Node) bool {
 	ordered := schema.Comparison{Ordered: true}
-	c.text = c.model.AppendCanonicalElement(c.text[:0], a, c.property, ordered)
-	size := len(c.text)
-	c.text = c.model.AppendCanonicalElement(c.text, b, c.property, ordered)
-	return bytes.Equal(c.text[:size], c.text[size:])
-}
-
-// count returns how often each number below size occurs.
-func count(numbers []int, size int) []int {
-	counts := make([]int, size)
-	for _, n := range numbers {
-		counts[n]++
-	}
-	return counts
-}
-
-// surplus finds the elements that are left over when those of one class cancel
-// out.
-func (e *Elements) surplus(before, after []patchlint.Node, beforeClass, afterClass []int, size int) {
-	left := count(beforeClass, size)
-	for i, n := range after {
-		if left[afterClass[i]] > 0 {
-			left[afterClass[i]]--
-			e.Kept++
-		} else {
-			e.Added = append(e.Added, n)
+	var one, other []byte
+	for i, n := range before {
+		if bytes.Equal(n.Raw(), after[i].Raw()) {
+			continue
+		}
+		one = m.AppendCanonicalElement(one[:0], n, p, ordered)
+		other = m.AppendCanonicalElement(other[:0], after[i], p, ordered)
+		if !bytes.Equal(one, other) {
+			return false
 		}
 	}
-	for i, n := range slices.Backward(before) {
-		if left[beforeClass[i]] > 0 {
-			left[beforeClass[i]]--
+	return true
+}
+
+// surplus finds the elements that are left over when those that are the same cancel
+// out, and makes modified of what is added and removed for the same target: each of
+// the added takes the first of the removed that has its target.
+func (e *Elements) surplus(m *schema.Model, p *schema.Property, before, after []patchlint.Node) {
+	texts := make(numbers, len(before))
+	was := classify(m, p, before, texts.add)
+	wanted := classify(m, p, after, func(text []byte) int { return texts[string(text)] })
+
+	left := make([]int, len(texts)+1)
+	for _, class := range was {
+		left[class.whole]++
+	}
+	var added []int
+	for i, class := range wanted {
+		if left[class.whole] == 0 {
+			added = append(added, i)
+		} else {
+			left[class.whole]--
+			e.Kept++
+		}
+	}
+	// The first that is removed for each target, and the one after each, counted
+	// from 1.
+	first, next := make([]int, len(texts)+1), make([]int, len(before))
+	removed := make([]bool, len(before))
+	for i, class := range slices.Backward(was) {
+		if left[class.whole] > 0 {
+			left[class.whole]--
+			removed[i] = true
+			next[i], first[class.target] = first[class.target], i+1
+		}
+	}
+	for _, i := range added {
+		target := wanted[i].target
+		if other := first[target] - 1; other >= 0 {
+			first[target], removed[other] = next[other], false
+			e.Modified = append(e.Modified, Modified{before[other], after[i]})
+		} else {
+			e.Added = append(e.Added, after[i])
+		}
+	}
+	for i, n := range before {
+		if removed[i] {
 			e.Removed = append(e.Removed, n)
 		}
 	}
-	slices.Reverse(e.Removed)
 }
 
-// pair makes modified of what is added and removed for the same target. Each of
-// the added takes the first of the removed that has its target.
-func (e *Elements) pair(m *schema.Model, p *schema.Property) {
-	if len(e.Added) == 0 || len(e.Removed) == 0 || !slices.ContainsFunc(e.Added, filtered) && !slices.ContainsFunc(e.Removed, filtered) {
-		return
+// numbers numbers texts from 1 on.
+type numbers map[string]int
+
+// add returns the number of a text, a new one if it has none.
+func (m numbers) add(text []byte) int {
+	n := m[string(text)]
+	if n == 0 {
+		n = len(m) + 1
+		m[string(text)] = n
 	}
+	return n
+}
+
+// class is the numbers of an element's canonical text and of that without its filters.
+type class struct{ whole, target int }
+
+func classify(m *schema.Model, p *schema.Property, elements []patchlint.Node, number func(text []byte) int) []class {
 	var text []byte
-	target := func(n patchlint.Node) []byte {
-		text = m.AppendCanonicalElement(text[:0], n, p, schema.WithoutFilter)
-		return text
-	}
-	// The first of the removed that waits for a target, and the one after each,
-	// counted from 1.
-	first, next := make(map[string]int, len(e.Removed)), make([]int, len(e.Removed))
-	for i, n := range slices.Backward(e.Removed) {
-		of := target(n)
-		next[i] = first[string(of)]
-		first[string(of)] = i + 1
-	}
-	gone := make([]bool, len(e.Removed))
-	e.Added = slices.DeleteFunc(e.Added, func(n patchlint.Node) bool {
-		of := target(n)
-		i := first[string(of)] - 1
-		if i < 0 {
-			return false
-		}
-		first[string(of)], gone[i] = next[i], true
-		e.Modified = append(e.Modified, Modified{e.Removed[i], n})
-		return true
-	})
-	var lost []patchlint.Node
-	for i, n := range e.Removed {
-		if !gone[i] {
-			lost = append(lost, n)
+	list := make([]class, len(elements))
+	for i, n := range elements {
+		text = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{})
+		list[i].whole = number(text)
+		list[i].target = list[i].whole
+		if bytes.Contains(text, []byte(schema.FilterType)) || bytes.Contains(text, []byte(schema.FilterID)) {
+			text = m.AppendCanonicalElement(text[:0], n, p, schema.WithoutFilter)
+			list[i].target = number(text)
 		}
 	}
-	e.Removed = lost
-}
-
-// filtered reports whether an element has an assignment filter.
-func filtered(element patchlint.Node) bool {
-	for member := range element.Children() {
-		if _, _, ok := schema.Filter(member); ok {
-			return true
-		}
-	}
-	return false
+	return list
 }

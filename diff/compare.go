@@ -2,7 +2,6 @@ package diff
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,11 +49,10 @@ func (c *comparer) compare() {
 	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
-		name := member.Name()
-		if p := cmp.Or(c.resource.Type.PropertyOf(member), c.resource.Type.Dynamic(name)); p != nil {
+		if p := propertyOf(c.resource.Type, member); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
 		} else {
-			c.related(name, member)
+			c.related(member.Name(), member)
 		}
 	}
 	if c.Prune || c.base.Exists() {
@@ -486,12 +484,6 @@ func isAre(n int) string {
 // filtersLost counts the elements of current with a filter that the API version
 // cannot express.
 func (c *comparer) filtersLost(change Change) int {
-	lacking := func(p *schema.Property) bool {
-		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return !t.HasFilter() })
-	}
-	if !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
-		return 0 // every target can have a filter
-	}
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {
@@ -502,6 +494,12 @@ func (c *comparer) filtersLost(change Change) int {
 				lost++
 			}
 		}
+	}
+	lacking := func(p *schema.Property) bool {
+		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return !t.HasFilter() })
+	}
+	if lost > 0 && !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
+		return 0 // every target can have a filter
 	}
 	return lost
 }

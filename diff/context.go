@@ -148,10 +148,10 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	named := c.resource.Model.Named(of.typeName)
 	other := of.typeName != "" && (named == nil || !named.Is(c.resource.Type)) ||
 		of.typeName == "" && of.set != "" && set != "" && !strings.EqualFold(of.set, set)
-	if shown := c.resource.Model.ContextType(annotation.Text()); other && shown != nil {
-		other = !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) // by another path
+	if side == Desired || !other || object.Member("@odata.type").Exists() {
+		return
 	}
-	if side != Desired && other && !object.Member("@odata.type").Exists() {
+	if shown := c.resource.Model.ContextType(annotation.Text()); shown == nil || !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) { // not the resource by another path
 		place.Rule = schema.ODataType.String()
 		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 		c.refuse(side, place)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,13 +89,10 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 // service they would count as empty.
 func dumped(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	for member := range object.Children() {
-		if t.PropertyOf(member) != nil {
+		if t.PropertyOf(member) != nil || bytes.IndexByte(member.NameBytes(), '@') >= 0 {
 			continue
 		}
 		name := member.Name()
-		if strings.Contains(name, "@") {
-			continue
-		}
 		plain := strings.ReplaceAll(name, "_", "")
 		meant := ""
 		if strings.EqualFold(plain, "odataType") {

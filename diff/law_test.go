@@ -83,8 +83,8 @@ func profiles(t testing.TB) []profile {
 	}
 }
 
-// TestLaws holds what the package promises, on random pairs. For as many as
-// one likes:
+// TestLaws checks what the package promises, on 100 random pairs in each profile. For
+// more, as .ci/integration does:
 //
 //	go test ./diff -run TestLaws -rapid.seed=0 -rapid.checks=100000 -timeout 2h
 func TestLaws(t *testing.T) {

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"math/big"
 	"slices"
 	"strconv"
@@ -148,8 +147,12 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
 		b = raw(b, n)
-		if IsGUID(b[start+1 : len(b)-1]) {
-			copy(b[start:], bytes.ToLower(b[start:]))
+		if id := b[start+1 : len(b)-1]; IsGUID(id) {
+			for i, digit := range id {
+				if digit >= 'A' && digit <= 'F' {
+					id[i] = digit - 'A' + 'a'
+				}
+			}
 		}
 		return b
 	}
