@@ -50,7 +50,6 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
 	{"go.yaml.in/yaml", "internal/settings/ cmd/patchlint/packaging_test.go", "only the settings are YAML"},
-	{"github.com/sourcegraph/jsonrpc2", "internal/lsp/", "only editors speak JSON-RPC"},
 	{"github.com/mattn/go-isatty", "cmd/patchlint/", "the library knows no terminal"},
 	{"golang.org/x/term", "cmd/patchlint/", "the library knows no terminal"},
 	{"github.com/google/go-cmp", "_test.go", "its output is not stable, and it may panic"},

@@ -6,24 +6,19 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // completion offers what can be at a place. All of it comes from the facts, nothing
 // from the document.
-func (s *server) completion(r request) (any, *jsonrpc2.Error) {
-	p, d, t, failure := asked(s, r, func(p positionParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
+func (s *server) completion(q question) (any, *rpcError) {
+	if q.Position == nil {
+		return nil, notPosition
 	}
-	if p.Position == nil {
-		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the position is missing"}
-	}
+	d, t := q.doc, q.text
 	c := completer{server: s, list: completionList{Items: []completionItem{}}}
-	at := t.offset(*p.Position, s.client.encoding)
+	at := t.offset(*q.Position, s.client.encoding)
 	if place, ok := s.placeOf(d, t, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0

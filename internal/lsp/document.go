@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"context"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -40,7 +39,7 @@ func (s *server) didOpen(p didOpenParams) {
 		path = unsaved(t.URI, t.LanguageID)
 	}
 	if old := s.documents[t.URI]; old != nil {
-		s.tasks = append(s.tasks, func() { s.retract(context.Background(), old) })
+		s.tasks = append(s.tasks, func() { s.retract(old) })
 	}
 	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d
@@ -83,17 +82,17 @@ func (s *server) didChange(p didChangeParams) {
 	s.touchNeighbours(d)
 }
 
-func (s *server) didClose(p documentParams) {
+func (s *server) didClose(p params) {
 	d := s.documents[p.TextDocument.URI]
 	if d == nil {
 		return
 	}
 	delete(s.documents, d.uri)
 	s.touchNeighbours(d)
-	s.tasks = append(s.tasks, func() { s.retract(context.Background(), d) })
+	s.tasks = append(s.tasks, func() { s.retract(d) })
 }
 
-func (s *server) didSave(p documentParams) {
+func (s *server) didSave(p params) {
 	if d := s.documents[p.TextDocument.URI]; d != nil {
 		s.touch(d)
 		s.touchNeighbours(d)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -13,15 +11,12 @@ import (
 )
 
 // hover explains the findings at a place, and what the facts say of it.
-func (s *server) hover(r request) (any, *jsonrpc2.Error) {
-	p, d, t, failure := asked(s, r, func(p positionParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
+func (s *server) hover(q question) (any, *rpcError) {
+	if q.Position == nil {
+		return nil, notPosition
 	}
-	if p.Position == nil {
-		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the position is missing"}
-	}
-	at := t.offset(*p.Position, s.client.encoding)
+	d, t := q.doc, q.text
+	at := t.offset(*q.Position, s.client.encoding)
 	var parts []string
 	var span patchlint.Span
 	for _, f := range s.all(d, s.current(d, t)) {

@@ -38,10 +38,6 @@ type textEdit struct {
 	NewText string    `json:"newText"`
 }
 
-type textDocumentIdentifier struct {
-	URI string `json:"uri"`
-}
-
 type versionedTextDocumentIdentifier struct {
 	URI     string `json:"uri"`
 	Version *int   `json:"version"`
@@ -115,27 +111,17 @@ type contentChange struct {
 	Text  *string    `json:"text"`
 }
 
-type documentParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-}
-
-type positionParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-	Position     *position              `json:"position"`
-}
-
-type codeActionParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-	Range        *textRange             `json:"range"`
-	Context      struct {
-		Only []string `json:"only"`
-	} `json:"context"`
-}
-
-type didChangeWatchedFilesParams struct {
-	Changes []struct {
+// params are the parameters of requests about a document, and of notifications with
+// nothing more.
+type params struct {
+	TextDocument struct {
 		URI string `json:"uri"`
-	} `json:"changes"`
+	} `json:"textDocument"`
+	Position *position  `json:"position"` // of hover and completion
+	Range    *textRange `json:"range"`    // of codeAction
+	Context  struct {
+		Only []string `json:"only"`
+	} `json:"context"` // of codeAction
 }
 
 type didChangeWorkspaceFoldersParams struct {
@@ -270,66 +256,6 @@ type symbolInformation struct {
 
 const messageError = 1 // MessageType
 
-type showMessageParams struct {
-	Type    int    `json:"type"`
-	Message string `json:"message"`
-}
-
-type registrationParams struct {
-	Registrations []registration `json:"registrations"`
-}
-
-type registration struct {
-	ID              string `json:"id"`
-	Method          string `json:"method"`
-	RegisterOptions any    `json:"registerOptions"`
-}
-
-type fileSystemWatcher struct {
-	GlobPattern string `json:"globPattern"`
-}
-
 type cancelParams struct {
 	ID json.RawMessage `json:"id"`
-}
-
-type serverInfo struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-type initializeResult struct {
-	Capabilities serverCapabilities `json:"capabilities"`
-	ServerInfo   serverInfo         `json:"serverInfo"`
-}
-
-type serverCapabilities struct {
-	PositionEncoding       string                  `json:"positionEncoding"`
-	TextDocumentSync       textDocumentSyncOptions `json:"textDocumentSync"`
-	HoverProvider          bool                    `json:"hoverProvider"`
-	CompletionProvider     completionOptions       `json:"completionProvider"`
-	CodeActionProvider     codeActionOptions       `json:"codeActionProvider"`
-	DocumentSymbolProvider bool                    `json:"documentSymbolProvider"`
-	Workspace              workspaceOptions        `json:"workspace"`
-}
-
-type textDocumentSyncOptions struct {
-	OpenClose bool `json:"openClose"`
-	Change    int  `json:"change"` // 2: incremental; a change may be of the whole text all the same
-	Save      bool `json:"save"`
-}
-
-type completionOptions struct {
-	TriggerCharacters []string `json:"triggerCharacters"`
-}
-
-type codeActionOptions struct {
-	CodeActionKinds []string `json:"codeActionKinds"`
-}
-
-type workspaceOptions struct {
-	WorkspaceFolders struct {
-		Supported           bool `json:"supported"`
-		ChangeNotifications bool `json:"changeNotifications"`
-	} `json:"workspaceFolders"`
 }
