@@ -55,24 +55,19 @@ func (s *server) didChange(p didChangeParams) {
 		return
 	}
 	t := d.text
-	var made *draft
 	for _, c := range p.ContentChanges {
 		switch {
 		case c.Text == nil:
 			return
 		case c.Range == nil:
-			t, made = newText([]byte(*c.Text)), nil
+			t = newText([]byte(*c.Text))
 		default:
-			if made == nil {
-				made = t.draft()
+			if t == d.text {
+				t = t.clone()
 			}
-			t = &text{src: made.src, lines: made.lines, ascii: made.ascii}
 			at := t.span(*c.Range, s.client.encoding)
-			made.replace(at.Start, at.End, *c.Text)
+			t.replace(at.Start, at.End, *c.Text)
 		}
-	}
-	if made != nil {
-		t = makeText(made.src, made.lines, made.ascii)
 	}
 	d.text = t
 	if p.TextDocument.Version != nil {
