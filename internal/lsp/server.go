@@ -358,7 +358,7 @@ func (s *server) register() {
 		return // then the files are looked at
 	}
 	var watchers []object
-	for _, pattern := range []string{"**/*.{yaml,yml,toml}", "**/*.{json,jsonc,ndjson,jsonl,http,rest}", "**/.gitignore"} {
+	for _, pattern := range []string{"**/*.{yaml,yml,toml,xml}", "**/*.{json,jsonc,ndjson,jsonl,http,rest}", "**/.gitignore"} {
 		watchers = append(watchers, object{"globPattern": pattern})
 	}
 	// Whether the client does so is its own affair: nobody waits for the answer.
