@@ -63,18 +63,18 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 }
 
 // edit returns edits as the client makes them.
-func (s *server) edit(d *document, t *text, edits []patchlint.Edit) *workspaceEdit {
+func (s *server) edit(d *document, t *text, edits []patchlint.Edit) object {
 	list := make([]textEdit, 0, len(edits))
 	for _, e := range edits {
 		list = append(list, textEdit{t.textRange(e.Span, s.client.encoding), e.NewText})
 	}
 	if !s.client.Workspace.WorkspaceEdit.DocumentChanges {
-		return &workspaceEdit{Changes: map[string][]textEdit{d.uri: list}}
+		return object{"changes": object{d.uri: list}}
 	}
 	s.mu.Lock()
 	version := d.version
 	s.mu.Unlock()
-	return &workspaceEdit{DocumentChanges: []textDocumentEdit{{versionedTextDocumentIdentifier{d.uri, &version}, list}}}
+	return object{"documentChanges": []object{{"textDocument": object{"uri": d.uri, "version": version}, "edits": list}}}
 }
 
 // fixAll returns the edits that lint --fix makes, except those that would show a

@@ -17,7 +17,7 @@ func (s *server) completion(q question) (any, *rpcError) {
 		return nil, notPosition
 	}
 	d, t := q.doc, q.text
-	c := completer{server: s, list: completionList{Items: []completionItem{}}}
+	c := completer{server: s, items: []completionItem{}}
 	at := t.offset(*q.Position, s.client.encoding)
 	if place, ok := s.placeOf(d, t, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
@@ -30,16 +30,17 @@ func (s *server) completion(q question) (any, *rpcError) {
 			c.values()
 		}
 	}
-	return c.list, nil
+	return object{"isIncomplete": c.incomplete, "items": c.items}, nil
 }
 
 type completer struct {
 	*server
-	place  place
-	at     textRange // what is replaced
-	quoted bool      // it starts with a quotation mark
-	indent string    // of the line
-	list   completionList
+	place      place
+	at         textRange // what is replaced
+	quoted     bool      // it starts with a quotation mark
+	indent     string    // of the line
+	items      []completionItem
+	incomplete bool // there are more
 }
 
 // indentation returns the white space that the line of an offset starts with.
@@ -72,9 +73,9 @@ func (c *completer) add(item completionItem, text string, important int) {
 			item.FilterText = strings.TrimSuffix(text, ",")
 		}
 	}
-	item.SortText = fmt.Sprintf("%d%03d", important, len(c.list.Items))
+	item.SortText = fmt.Sprintf("%d%03d", important, len(c.items))
 	item.TextEdit = textEdit{c.at, text}
-	c.list.Items = append(c.list.Items, item)
+	c.items = append(c.items, item)
 }
 
 // hole stands in a text for what is to be typed.
@@ -256,7 +257,7 @@ func (c *completer) anyType() {
 		if !structured || !strings.Contains(strings.ToLower(name), written) {
 			return true
 		}
-		if c.list.IsIncomplete = len(c.list.Items) == maxTypes; c.list.IsIncomplete {
+		if c.incomplete = len(c.items) == maxTypes; c.incomplete {
 			return false
 		}
 		short := name[strings.LastIndexByte(name, '.')+1:]

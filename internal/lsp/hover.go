@@ -45,15 +45,13 @@ func (s *server) hover(q question) (any, *rpcError) {
 	if parts == nil {
 		return nil, nil
 	}
-	shown := hover{Contents: markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))}
-	where := t.textRange(span, s.client.encoding)
-	shown.Range = &where
-	return shown, nil
+	contents := markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))
+	return object{"contents": contents, "range": t.textRange(span, s.client.encoding)}, nil
 }
 
 // explain says what the facts know of the member, element or value at a place.
 func (p place) explain() string {
-	if p.part == aName && p.member.NameIs("@odata.type") || p.part == aValue && p.member.NameIs("@odata.type") {
+	if p.part != anElement && p.member.NameIs("@odata.type") {
 		if p.actual == nil {
 			return ""
 		}

@@ -84,9 +84,9 @@ func (s *server) abandon(d *document) {
 // send publishes the findings of a file to the client. The version is nil unless the
 // client has the file open.
 func (s *server) send(uri string, version *int, shown []diagnostic) {
-	p := publishDiagnosticsParams{URI: uri, Diagnostics: shown}
-	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
-		p.Version = version
+	p := object{"uri": uri, "diagnostics": shown}
+	if s.client.TextDocument.PublishDiagnostics.VersionSupport && version != nil {
+		p["version"] = version
 	}
 	s.conn.notify("textDocument/publishDiagnostics", p)
 }
@@ -276,7 +276,7 @@ func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic 
 		Code: d.Rule, Source: "patchlint", Message: d.Message,
 	}
 	if can.CodeDescriptionSupport {
-		shown.CodeDescription = &codeDescription{report.RulePage(d.Rule)}
+		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
 	}
 	if can.TagSupport != nil && strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
 		shown.Tags = []int{tagDeprecated}
@@ -288,7 +288,7 @@ func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic 
 				at = location{uriOf(r.File), s.rangeIn(r.Document, r.Span)}
 			}
 			at.URI = s.spelt(at.URI)
-			shown.RelatedInformation = append(shown.RelatedInformation, relatedInformation{at, r.Message})
+			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}
 	}
 	return shown

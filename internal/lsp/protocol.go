@@ -38,11 +38,6 @@ type textEdit struct {
 	NewText string    `json:"newText"`
 }
 
-type versionedTextDocumentIdentifier struct {
-	URI     string `json:"uri"`
-	Version *int   `json:"version"`
-}
-
 type workspaceFolder struct {
 	URI  string `json:"uri"`
 	Name string `json:"name"`
@@ -101,8 +96,11 @@ type didOpenParams struct {
 }
 
 type didChangeParams struct {
-	TextDocument   versionedTextDocumentIdentifier `json:"textDocument"`
-	ContentChanges []contentChange                 `json:"contentChanges"`
+	TextDocument struct {
+		URI     string `json:"uri"`
+		Version *int   `json:"version"`
+	} `json:"textDocument"`
+	ContentChanges []contentChange `json:"contentChanges"`
 }
 
 // contentChange has no Range where Text is the whole document.
@@ -140,29 +138,14 @@ const (
 )
 
 type diagnostic struct {
-	Range              textRange            `json:"range"`
-	Severity           int                  `json:"severity"`
-	Code               string               `json:"code,omitempty"`
-	CodeDescription    *codeDescription     `json:"codeDescription,omitempty"`
-	Source             string               `json:"source"`
-	Message            string               `json:"message"`
-	Tags               []int                `json:"tags,omitempty"`
-	RelatedInformation []relatedInformation `json:"relatedInformation,omitempty"`
-}
-
-type codeDescription struct {
-	Href string `json:"href"`
-}
-
-type relatedInformation struct {
-	Location location `json:"location"`
-	Message  string   `json:"message"`
-}
-
-type publishDiagnosticsParams struct {
-	URI         string       `json:"uri"`
-	Version     *int         `json:"version,omitempty"`
-	Diagnostics []diagnostic `json:"diagnostics"`
+	Range              textRange `json:"range"`
+	Severity           int       `json:"severity"`
+	Code               string    `json:"code,omitempty"`
+	CodeDescription    object    `json:"codeDescription,omitempty"`
+	Source             string    `json:"source"`
+	Message            string    `json:"message"`
+	Tags               []int     `json:"tags,omitempty"`
+	RelatedInformation []object  `json:"relatedInformation,omitempty"`
 }
 
 // Kinds of code actions.
@@ -172,31 +155,16 @@ const (
 )
 
 type codeAction struct {
-	Title       string         `json:"title"`
-	Kind        string         `json:"kind"`
-	Diagnostics []diagnostic   `json:"diagnostics,omitempty"`
-	IsPreferred bool           `json:"isPreferred,omitempty"`
-	Edit        *workspaceEdit `json:"edit"`
-}
-
-type workspaceEdit struct {
-	Changes         map[string][]textEdit `json:"changes,omitempty"`
-	DocumentChanges []textDocumentEdit    `json:"documentChanges,omitempty"`
-}
-
-type textDocumentEdit struct {
-	TextDocument versionedTextDocumentIdentifier `json:"textDocument"`
-	Edits        []textEdit                      `json:"edits"`
+	Title       string       `json:"title"`
+	Kind        string       `json:"kind"`
+	Diagnostics []diagnostic `json:"diagnostics,omitempty"`
+	IsPreferred bool         `json:"isPreferred,omitempty"`
+	Edit        object       `json:"edit"`
 }
 
 type markupContent struct {
 	Kind  string `json:"kind"`
 	Value string `json:"value"`
-}
-
-type hover struct {
-	Contents markupContent `json:"contents"`
-	Range    *textRange    `json:"range,omitempty"`
 }
 
 // Kinds of completion items, and InsertTextFormat.
@@ -210,11 +178,6 @@ const (
 	formatPlain   = 1
 	formatSnippet = 2
 )
-
-type completionList struct {
-	IsIncomplete bool             `json:"isIncomplete"`
-	Items        []completionItem `json:"items"`
-}
 
 type completionItem struct {
 	Label            string         `json:"label"`
@@ -245,13 +208,6 @@ type documentSymbol struct {
 	Range          textRange        `json:"range"`
 	SelectionRange textRange        `json:"selectionRange"`
 	Children       []documentSymbol `json:"children,omitempty"`
-}
-
-// symbolInformation is what clients get that know no hierarchy.
-type symbolInformation struct {
-	Name     string   `json:"name"`
-	Kind     int      `json:"kind"`
-	Location location `json:"location"`
 }
 
 const messageError = 1 // MessageType

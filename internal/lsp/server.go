@@ -372,19 +372,10 @@ func (s *server) show(kind int, message string) {
 	s.conn.notify("window/showMessage", object{"type": kind, "message": message})
 }
 
-// markdown reports whether the client shows Markdown in a place.
-func markdown(formats []string) bool {
-	for _, f := range formats {
-		if f == "markdown" || f == "plaintext" {
-			return f == "markdown"
-		}
-	}
-	return false
-}
-
-// markup returns text in a format that the client knows.
+// markup returns text in the first of the formats that there are.
 func markup(formats []string, text string) markupContent {
-	if markdown(formats) {
+	first := slices.IndexFunc(formats, func(f string) bool { return f == "markdown" || f == "plaintext" })
+	if first >= 0 && formats[first] == "markdown" {
 		return markupContent{"markdown", text}
 	}
 	return markupContent{"plaintext", strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}

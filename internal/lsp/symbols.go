@@ -29,11 +29,11 @@ func (s *server) documentSymbol(q question) (any, *rpcError) {
 	if s.client.TextDocument.DocumentSymbol.Hierarchical {
 		return o.symbols, nil
 	}
-	flat := []symbolInformation{}
+	flat := []object{} // SymbolInformation
 	var add func(list []documentSymbol)
 	add = func(list []documentSymbol) {
 		for _, symbol := range list {
-			flat = append(flat, symbolInformation{symbol.Name, symbol.Kind, location{d.uri, symbol.Range}})
+			flat = append(flat, object{"name": symbol.Name, "kind": symbol.Kind, "location": location{d.uri, symbol.Range}})
 			add(symbol.Children)
 		}
 	}
