@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
-	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert"},
+	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert", "internal/lazy"},
 	"internal/compare":  {".", "schema", "validate", "diff", "internal/report", "internal/inert", "internal/spelling"},
 	"page":              {".", "schema", "validate", "diff", "internal/compare", "internal/report", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -257,14 +257,14 @@ func shownBody(body []byte) string {
 // backticks in it (CommonMark 0.31.2, 4.5).
 func fenced(language, lines string) string {
 	longest := 2
-	for _, run := range backticks.FindAllString(lines, -1) {
+	for _, run := range backticks().FindAllString(lines, -1) {
 		longest = max(longest, len(run))
 	}
 	fence := strings.Repeat("`", longest+1)
 	return fence + language + "\n" + lines + fence + "\n"
 }
 
-var backticks = regexp.MustCompile("`+")
+var backticks = lazy.Regexp("`+")
 
 // code returns text as code that nothing in it can end or format.
 func code(text string) string { return "<code>" + markdown(inert.Show(text)) + "</code>" }
@@ -285,7 +285,7 @@ func prose(text string) string {
 		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
 		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
 		switch {
-		case !quoted && (bare == "" || plainWord.MatchString(bare)):
+		case !quoted && (bare == "" || plainWord().MatchString(bare)):
 			flush("")
 			parts = append(parts, word)
 		case quoted && !closes, opens && !closes:
@@ -305,4 +305,4 @@ func prose(text string) string {
 
 // plainWord is a word, or a number too short for the hash of a commit, that no reader
 // of Markdown or HTML takes for anything else.
-var plainWord = regexp.MustCompile(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)
+var plainWord = lazy.Regexp(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)
