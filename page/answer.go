@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -184,10 +185,8 @@ func lint(r *request) (any, error) {
 	}
 	summary := report.Summary{Files: 1}
 	summary.Add(findings)
-	if err := printer.File(&report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}); err != nil {
-		return nil, err
-	}
-	if err := printer.Close(summary); err != nil {
+	file := &report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}
+	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
 	return struct {
@@ -251,17 +250,14 @@ func compared(r *request) (any, error) {
 			b := new(bytes.Buffer)
 			texts[format.Name] = b
 			printer := format.New(b, false, report.Options{})
-			if err := printer.Print(c); err != nil {
-				return nil, err
-			}
-			if err := printer.Close(set); err != nil {
+			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
 				return nil, err
 			}
 		}
 	}
 	var body bytes.Buffer
-	if compact := bytes.TrimSpace(texts["body"].Bytes()); len(compact) > 0 {
-		if err := json.Indent(&body, compact, "", "  "); err != nil {
+	if c.Changed() {
+		if err := json.Indent(&body, bytes.TrimSpace(texts["body"].Bytes()), "", "  "); err != nil {
 			return nil, err
 		}
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
@@ -23,22 +21,19 @@ func (s *server) current(d *document, t *text) *result {
 
 // codeAction offers the fixes of the findings in a range. Safe ones are preferred;
 // the others say that they change what the payload means.
-func (s *server) codeAction(r request) (any, *jsonrpc2.Error) {
-	p, d, t, failure := asked(s, r, func(p codeActionParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
+func (s *server) codeAction(q question) (any, *rpcError) {
+	if q.Range == nil {
+		return nil, notRange
 	}
-	if p.Range == nil {
-		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the range is missing"}
-	}
+	d, t := q.doc, q.text
 	wanted := func(kind string) bool {
-		return len(p.Context.Only) == 0 || slices.ContainsFunc(p.Context.Only, func(only string) bool {
+		return len(q.Context.Only) == 0 || slices.ContainsFunc(q.Context.Only, func(only string) bool {
 			return only == kind || only == "" || strings.HasPrefix(kind, only+".")
 		})
 	}
 	actions := []codeAction{}
 	result := s.current(d, t)
-	at := t.span(*p.Range, s.client.encoding)
+	at := t.span(*q.Range, s.client.encoding)
 	if wanted(kindQuickFix) {
 		for _, f := range s.all(d, result) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
@@ -68,18 +63,18 @@ func (s *server) codeAction(r request) (any, *jsonrpc2.Error) {
 }
 
 // edit returns edits as the client makes them.
-func (s *server) edit(d *document, t *text, edits []patchlint.Edit) *workspaceEdit {
+func (s *server) edit(d *document, t *text, edits []patchlint.Edit) object {
 	list := make([]textEdit, 0, len(edits))
 	for _, e := range edits {
 		list = append(list, textEdit{t.textRange(e.Span, s.client.encoding), e.NewText})
 	}
 	if !s.client.Workspace.WorkspaceEdit.DocumentChanges {
-		return &workspaceEdit{Changes: map[string][]textEdit{d.uri: list}}
+		return object{"changes": object{d.uri: list}}
 	}
 	s.mu.Lock()
 	version := d.version
 	s.mu.Unlock()
-	return &workspaceEdit{DocumentChanges: []textDocumentEdit{{versionedTextDocumentIdentifier{d.uri, &version}, list}}}
+	return object{"documentChanges": []object{{"textDocument": object{"uri": d.uri, "version": version}, "edits": list}}}
 }
 
 // fixAll returns the edits that lint --fix makes, except those that would show a

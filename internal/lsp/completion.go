@@ -6,24 +6,19 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // completion offers what can be at a place. All of it comes from the facts, nothing
 // from the document.
-func (s *server) completion(r request) (any, *jsonrpc2.Error) {
-	p, d, t, failure := asked(s, r, func(p positionParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
+func (s *server) completion(q question) (any, *rpcError) {
+	if q.Position == nil {
+		return nil, notPosition
 	}
-	if p.Position == nil {
-		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the position is missing"}
-	}
-	c := completer{server: s, list: completionList{Items: []completionItem{}}}
-	at := t.offset(*p.Position, s.client.encoding)
+	d, t := q.doc, q.text
+	c := completer{server: s, items: []completionItem{}}
+	at := t.offset(*q.Position, s.client.encoding)
 	if place, ok := s.placeOf(d, t, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
@@ -35,16 +30,17 @@ func (s *server) completion(r request) (any, *jsonrpc2.Error) {
 			c.values()
 		}
 	}
-	return c.list, nil
+	return object{"isIncomplete": c.incomplete, "items": c.items}, nil
 }
 
 type completer struct {
 	*server
-	place  place
-	at     textRange // what is replaced
-	quoted bool      // it starts with a quotation mark
-	indent string    // of the line
-	list   completionList
+	place      place
+	at         textRange // what is replaced
+	quoted     bool      // it starts with a quotation mark
+	indent     string    // of the line
+	items      []completionItem
+	incomplete bool // there are more
 }
 
 // indentation returns the white space that the line of an offset starts with.
@@ -77,9 +73,9 @@ func (c *completer) add(item completionItem, text string, important int) {
 			item.FilterText = strings.TrimSuffix(text, ",")
 		}
 	}
-	item.SortText = fmt.Sprintf("%d%03d", important, len(c.list.Items))
+	item.SortText = fmt.Sprintf("%d%03d", important, len(c.items))
 	item.TextEdit = textEdit{c.at, text}
-	c.list.Items = append(c.list.Items, item)
+	c.items = append(c.items, item)
 }
 
 // hole stands in a text for what is to be typed.
@@ -261,7 +257,7 @@ func (c *completer) anyType() {
 		if !structured || !strings.Contains(strings.ToLower(name), written) {
 			return true
 		}
-		if c.list.IsIncomplete = len(c.list.Items) == maxTypes; c.list.IsIncomplete {
+		if c.incomplete = len(c.items) == maxTypes; c.incomplete {
 			return false
 		}
 		short := name[strings.LastIndexByte(name, '.')+1:]

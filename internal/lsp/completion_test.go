@@ -10,6 +10,7 @@ import (
 
 type item struct {
 	Label, Detail, FilterText, SortText string
+	InsertTextFormat                    int
 	Tags                                []int
 	Documentation                       struct{ Value string }
 	TextEdit                            struct {
@@ -133,5 +134,50 @@ func TestCompletion(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSnippets checks what a client gets that knows snippets: where to go on is marked,
+// and text that a snippet would read as something else is escaped.
+func TestSnippets(t *testing.T) {
+	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
+	dir := t.TempDir()
+	c := connect(t)
+	can := capabilities("utf-8")
+	can["textDocument"].(map[string]any)["completion"] = map[string]any{"completionItem": map[string]any{"snippetSupport": true}}
+	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(dir)}, nil)
+	const group = `"@odata.type": "#microsoft.graph.groupAssignmentTarget"`
+	for _, test := range []struct{ text, choose, want string }{
+		{`{` + partner + `, |}`, "iosOnboarded", `"iosOnboarded": $1`},
+		{`{` + partner + `, |}`, "displayName", `"displayName": "$1"`},
+		{`{` + partner + `, |}`, "iosEnrollmentAssignments", `"iosEnrollmentAssignments": [$1]`},
+		{"{|\n" + partner + `}`, "displayName", `"displayName": "$1",`},
+		{`{` + partner + `, "par|": 1}`, "partnerState", `"partnerState"`},
+		{`{` + partner + `, "iosEnrollmentAssignments": [{"target": |}]}`, "{ groupAssignmentTarget }", `{` + group + `, "groupId": "$1"\}`},
+		{`{` + partner + `, "iosEnrollmentAssignments": [{"target": {"@odata.type": "|"}}]}`, "#microsoft.graph.groupAssignmentTarget", `"#microsoft.graph.groupAssignmentTarget", "groupId": "$1"`},
+		{`{` + partner + `, "iosEnrollmentAssignments": [{|}]}`, "target", `"target": {$1\}`},
+		{`{` + partner + `, "partnerState": |}`, "enabled", `"enabled"`},
+		{`{` + partner + `, "displayName": |}`, "null", `null`},
+	} {
+		file := uri(filepath.Join(dir, "a.json"))
+		text, at := marked(test.text)
+		c.open(file, "json", text)
+		offered := false
+		for _, i := range c.complete(file, at) {
+			if i.Label != test.choose {
+				continue
+			}
+			offered = true
+			format := 1
+			if strings.Contains(test.want, "$") {
+				format = 2
+			}
+			if i.TextEdit.NewText != test.want || i.InsertTextFormat != format {
+				t.Errorf("%s: %q in format %d, want %q in %d", test.text, i.TextEdit.NewText, i.InsertTextFormat, test.want, format)
+			}
+		}
+		if !offered {
+			t.Errorf("%s: %s is not offered", test.text, test.choose)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"context"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -40,7 +39,7 @@ func (s *server) didOpen(p didOpenParams) {
 		path = unsaved(t.URI, t.LanguageID)
 	}
 	if old := s.documents[t.URI]; old != nil {
-		s.tasks = append(s.tasks, func() { s.retract(context.Background(), old) })
+		s.tasks = append(s.tasks, func() { s.retract(old) })
 	}
 	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d
@@ -56,24 +55,19 @@ func (s *server) didChange(p didChangeParams) {
 		return
 	}
 	t := d.text
-	var made *draft
 	for _, c := range p.ContentChanges {
 		switch {
 		case c.Text == nil:
 			return
 		case c.Range == nil:
-			t, made = newText([]byte(*c.Text)), nil
+			t = newText([]byte(*c.Text))
 		default:
-			if made == nil {
-				made = t.draft()
+			if t == d.text {
+				t = t.clone()
 			}
-			t = &text{src: made.src, lines: made.lines, ascii: made.ascii}
 			at := t.span(*c.Range, s.client.encoding)
-			made.replace(at.Start, at.End, *c.Text)
+			t.replace(at.Start, at.End, *c.Text)
 		}
-	}
-	if made != nil {
-		t = makeText(made.src, made.lines, made.ascii)
 	}
 	d.text = t
 	if p.TextDocument.Version != nil {
@@ -83,17 +77,17 @@ func (s *server) didChange(p didChangeParams) {
 	s.touchNeighbours(d)
 }
 
-func (s *server) didClose(p documentParams) {
+func (s *server) didClose(p params) {
 	d := s.documents[p.TextDocument.URI]
 	if d == nil {
 		return
 	}
 	delete(s.documents, d.uri)
 	s.touchNeighbours(d)
-	s.tasks = append(s.tasks, func() { s.retract(context.Background(), d) })
+	s.tasks = append(s.tasks, func() { s.retract(d) })
 }
 
-func (s *server) didSave(p documentParams) {
+func (s *server) didSave(p params) {
 	if d := s.documents[p.TextDocument.URI]; d != nil {
 		s.touch(d)
 		s.touchNeighbours(d)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -13,15 +11,12 @@ import (
 )
 
 // hover explains the findings at a place, and what the facts say of it.
-func (s *server) hover(r request) (any, *jsonrpc2.Error) {
-	p, d, t, failure := asked(s, r, func(p positionParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
+func (s *server) hover(q question) (any, *rpcError) {
+	if q.Position == nil {
+		return nil, notPosition
 	}
-	if p.Position == nil {
-		return nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the position is missing"}
-	}
-	at := t.offset(*p.Position, s.client.encoding)
+	d, t := q.doc, q.text
+	at := t.offset(*q.Position, s.client.encoding)
 	var parts []string
 	var span patchlint.Span
 	for _, f := range s.all(d, s.current(d, t)) {
@@ -50,15 +45,13 @@ func (s *server) hover(r request) (any, *jsonrpc2.Error) {
 	if parts == nil {
 		return nil, nil
 	}
-	shown := hover{Contents: markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))}
-	where := t.textRange(span, s.client.encoding)
-	shown.Range = &where
-	return shown, nil
+	contents := markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))
+	return object{"contents": contents, "range": t.textRange(span, s.client.encoding)}, nil
 }
 
 // explain says what the facts know of the member, element or value at a place.
 func (p place) explain() string {
-	if p.part == aName && p.member.NameIs("@odata.type") || p.part == aValue && p.member.NameIs("@odata.type") {
+	if p.part != anElement && p.member.NameIs("@odata.type") {
 		if p.actual == nil {
 			return ""
 		}

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"context"
 	"maps"
 	"path/filepath"
 	"reflect"
@@ -46,7 +45,7 @@ func (list findings) shown() []diagnostic {
 }
 
 // publish tells the client what is found in a document.
-func (s *server) publish(ctx context.Context, d *document) {
+func (s *server) publish(d *document) {
 	s.mu.Lock()
 	t, version := d.text, d.version
 	s.mu.Unlock()
@@ -60,41 +59,41 @@ func (s *server) publish(ctx context.Context, d *document) {
 	shown := s.all(d, r).shown()
 	if d.shownText != t || !reflect.DeepEqual(d.shown, shown) {
 		d.shownText, d.shown = t, shown
-		s.send(ctx, d.uri, &version, shown)
+		s.send(d.uri, &version, shown)
 	}
-	s.spread(ctx, d, r.bodies)
+	s.spread(d, r.bodies)
 }
 
 // retract tells the client that nothing is said of a document any more.
-func (s *server) retract(ctx context.Context, d *document) {
+func (s *server) retract(d *document) {
 	s.mu.Lock()
 	reopened := s.documents[d.uri] != nil
 	s.mu.Unlock()
 	if !reopened {
-		s.send(ctx, d.uri, nil, []diagnostic{})
+		s.send(d.uri, nil, []diagnostic{})
 	}
-	s.spread(ctx, d, nil)
+	s.spread(d, nil)
 }
 
 // abandon tells the client that a document is not checked, because of a defect.
-func (s *server) abandon(ctx context.Context, d *document) {
+func (s *server) abandon(d *document) {
 	d.result, d.shownText = nil, nil
-	s.send(ctx, d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect().Message}})
+	s.send(d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect.Message}})
 }
 
 // send publishes the findings of a file to the client. The version is nil unless the
 // client has the file open.
-func (s *server) send(ctx context.Context, uri string, version *int, shown []diagnostic) {
-	p := publishDiagnosticsParams{URI: uri, Diagnostics: shown}
-	if s.client.TextDocument.PublishDiagnostics.VersionSupport {
-		p.Version = version
+func (s *server) send(uri string, version *int, shown []diagnostic) {
+	p := object{"uri": uri, "diagnostics": shown}
+	if s.client.TextDocument.PublishDiagnostics.VersionSupport && version != nil {
+		p["version"] = version
 	}
-	_ = s.conn.Notify(ctx, "textDocument/publishDiagnostics", p) // or the client is gone
+	s.conn.notify("textDocument/publishDiagnostics", p)
 }
 
 // spread takes note of what was found in the files that a document sends, and tells
 // the client of those where that is news.
-func (s *server) spread(ctx context.Context, d *document, bodies map[string][]finding) {
+func (s *server) spread(d *document, bodies map[string][]finding) {
 	news := make(map[string]bool)
 	for path, by := range s.bodies {
 		if len(by[d]) > 0 {
@@ -118,7 +117,7 @@ func (s *server) spread(ctx context.Context, d *document, bodies map[string][]fi
 		}
 		s.mu.Unlock()
 		if open == nil {
-			s.send(ctx, uri, nil, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
+			s.send(uri, nil, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
 		}
 		if len(s.bodies[path]) == 0 {
 			delete(s.bodies, path)
@@ -278,7 +277,7 @@ func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic 
 		Code: d.Rule, Source: "patchlint", Message: d.Message,
 	}
 	if can.CodeDescriptionSupport {
-		shown.CodeDescription = &codeDescription{report.RulePage(d.Rule)}
+		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
 	}
 	if can.TagSupport != nil && strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
 		shown.Tags = []int{tagDeprecated}
@@ -290,7 +289,7 @@ func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic 
 				at = location{uriOf(r.File), s.rangeIn(r.Document, r.Span)}
 			}
 			at.URI = s.spelt(at.URI)
-			shown.RelatedInformation = append(shown.RelatedInformation, relatedInformation{at, r.Message})
+			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}
 	}
 	return shown

@@ -59,9 +59,9 @@ func compact(n patchlint.Node) []byte {
 	return b
 }
 
-// TestDraft checks that edits leave the lines that the text has, and that positions
+// TestReplace checks that edits leave the lines that the text has, and that positions
 // lead back to their offsets.
-func TestDraft(t *testing.T) {
+func TestReplace(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		piece := rapid.StringOfN(rapid.SampledFrom([]rune("a\r\n\u00e9\U0001f600 ")), 0, 8, -1)
 		now := newText([]byte(piece.Draw(t, "text")))
@@ -76,9 +76,8 @@ func TestDraft(t *testing.T) {
 			start, end, by := at("start"), at("end"), piece.Draw(t, "by")
 			start, end = min(start, end), max(start, end)
 			want := string(now.src[:start]) + by + string(now.src[end:])
-			d := now.draft()
-			d.replace(start, end, by)
-			now = makeText(d.src, d.lines, d.ascii)
+			now = now.clone()
+			now.replace(start, end, by)
 			if string(now.src) != want {
 				t.Fatalf("the text is %q, want %q", now.src, want)
 			}

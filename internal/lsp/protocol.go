@@ -38,15 +38,6 @@ type textEdit struct {
 	NewText string    `json:"newText"`
 }
 
-type textDocumentIdentifier struct {
-	URI string `json:"uri"`
-}
-
-type versionedTextDocumentIdentifier struct {
-	URI     string `json:"uri"`
-	Version *int   `json:"version"`
-}
-
 type workspaceFolder struct {
 	URI  string `json:"uri"`
 	Name string `json:"name"`
@@ -105,8 +96,11 @@ type didOpenParams struct {
 }
 
 type didChangeParams struct {
-	TextDocument   versionedTextDocumentIdentifier `json:"textDocument"`
-	ContentChanges []contentChange                 `json:"contentChanges"`
+	TextDocument struct {
+		URI     string `json:"uri"`
+		Version *int   `json:"version"`
+	} `json:"textDocument"`
+	ContentChanges []contentChange `json:"contentChanges"`
 }
 
 // contentChange has no Range where Text is the whole document.
@@ -115,27 +109,17 @@ type contentChange struct {
 	Text  *string    `json:"text"`
 }
 
-type documentParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-}
-
-type positionParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-	Position     *position              `json:"position"`
-}
-
-type codeActionParams struct {
-	TextDocument textDocumentIdentifier `json:"textDocument"`
-	Range        *textRange             `json:"range"`
-	Context      struct {
-		Only []string `json:"only"`
-	} `json:"context"`
-}
-
-type didChangeWatchedFilesParams struct {
-	Changes []struct {
+// params are the parameters of requests about a document, and of notifications with
+// nothing more.
+type params struct {
+	TextDocument struct {
 		URI string `json:"uri"`
-	} `json:"changes"`
+	} `json:"textDocument"`
+	Position *position  `json:"position"` // of hover and completion
+	Range    *textRange `json:"range"`    // of codeAction
+	Context  struct {
+		Only []string `json:"only"`
+	} `json:"context"` // of codeAction
 }
 
 type didChangeWorkspaceFoldersParams struct {
@@ -154,29 +138,14 @@ const (
 )
 
 type diagnostic struct {
-	Range              textRange            `json:"range"`
-	Severity           int                  `json:"severity"`
-	Code               string               `json:"code,omitempty"`
-	CodeDescription    *codeDescription     `json:"codeDescription,omitempty"`
-	Source             string               `json:"source"`
-	Message            string               `json:"message"`
-	Tags               []int                `json:"tags,omitempty"`
-	RelatedInformation []relatedInformation `json:"relatedInformation,omitempty"`
-}
-
-type codeDescription struct {
-	Href string `json:"href"`
-}
-
-type relatedInformation struct {
-	Location location `json:"location"`
-	Message  string   `json:"message"`
-}
-
-type publishDiagnosticsParams struct {
-	URI         string       `json:"uri"`
-	Version     *int         `json:"version,omitempty"`
-	Diagnostics []diagnostic `json:"diagnostics"`
+	Range              textRange `json:"range"`
+	Severity           int       `json:"severity"`
+	Code               string    `json:"code,omitempty"`
+	CodeDescription    object    `json:"codeDescription,omitempty"`
+	Source             string    `json:"source"`
+	Message            string    `json:"message"`
+	Tags               []int     `json:"tags,omitempty"`
+	RelatedInformation []object  `json:"relatedInformation,omitempty"`
 }
 
 // Kinds of code actions.
@@ -186,31 +155,16 @@ const (
 )
 
 type codeAction struct {
-	Title       string         `json:"title"`
-	Kind        string         `json:"kind"`
-	Diagnostics []diagnostic   `json:"diagnostics,omitempty"`
-	IsPreferred bool           `json:"isPreferred,omitempty"`
-	Edit        *workspaceEdit `json:"edit"`
-}
-
-type workspaceEdit struct {
-	Changes         map[string][]textEdit `json:"changes,omitempty"`
-	DocumentChanges []textDocumentEdit    `json:"documentChanges,omitempty"`
-}
-
-type textDocumentEdit struct {
-	TextDocument versionedTextDocumentIdentifier `json:"textDocument"`
-	Edits        []textEdit                      `json:"edits"`
+	Title       string       `json:"title"`
+	Kind        string       `json:"kind"`
+	Diagnostics []diagnostic `json:"diagnostics,omitempty"`
+	IsPreferred bool         `json:"isPreferred,omitempty"`
+	Edit        object       `json:"edit"`
 }
 
 type markupContent struct {
 	Kind  string `json:"kind"`
 	Value string `json:"value"`
-}
-
-type hover struct {
-	Contents markupContent `json:"contents"`
-	Range    *textRange    `json:"range,omitempty"`
 }
 
 // Kinds of completion items, and InsertTextFormat.
@@ -224,11 +178,6 @@ const (
 	formatPlain   = 1
 	formatSnippet = 2
 )
-
-type completionList struct {
-	IsIncomplete bool             `json:"isIncomplete"`
-	Items        []completionItem `json:"items"`
-}
 
 type completionItem struct {
 	Label            string         `json:"label"`
@@ -261,75 +210,8 @@ type documentSymbol struct {
 	Children       []documentSymbol `json:"children,omitempty"`
 }
 
-// symbolInformation is what clients get that know no hierarchy.
-type symbolInformation struct {
-	Name     string   `json:"name"`
-	Kind     int      `json:"kind"`
-	Location location `json:"location"`
-}
-
 const messageError = 1 // MessageType
-
-type showMessageParams struct {
-	Type    int    `json:"type"`
-	Message string `json:"message"`
-}
-
-type registrationParams struct {
-	Registrations []registration `json:"registrations"`
-}
-
-type registration struct {
-	ID              string `json:"id"`
-	Method          string `json:"method"`
-	RegisterOptions any    `json:"registerOptions"`
-}
-
-type fileSystemWatcher struct {
-	GlobPattern string `json:"globPattern"`
-}
 
 type cancelParams struct {
 	ID json.RawMessage `json:"id"`
-}
-
-type serverInfo struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-}
-
-type initializeResult struct {
-	Capabilities serverCapabilities `json:"capabilities"`
-	ServerInfo   serverInfo         `json:"serverInfo"`
-}
-
-type serverCapabilities struct {
-	PositionEncoding       string                  `json:"positionEncoding"`
-	TextDocumentSync       textDocumentSyncOptions `json:"textDocumentSync"`
-	HoverProvider          bool                    `json:"hoverProvider"`
-	CompletionProvider     completionOptions       `json:"completionProvider"`
-	CodeActionProvider     codeActionOptions       `json:"codeActionProvider"`
-	DocumentSymbolProvider bool                    `json:"documentSymbolProvider"`
-	Workspace              workspaceOptions        `json:"workspace"`
-}
-
-type textDocumentSyncOptions struct {
-	OpenClose bool `json:"openClose"`
-	Change    int  `json:"change"` // 2: incremental; a change may be of the whole text all the same
-	Save      bool `json:"save"`
-}
-
-type completionOptions struct {
-	TriggerCharacters []string `json:"triggerCharacters"`
-}
-
-type codeActionOptions struct {
-	CodeActionKinds []string `json:"codeActionKinds"`
-}
-
-type workspaceOptions struct {
-	WorkspaceFolders struct {
-		Supported           bool `json:"supported"`
-		ChangeNotifications bool `json:"changeNotifications"`
-	} `json:"workspaceFolders"`
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 // TestMalformed checks that every message that is not one is answered with its error,
@@ -304,16 +305,12 @@ func TestManyEdits(t *testing.T) {
 	}
 }
 
-// TestLarge checks a document of 10 MB: it is linted, edited and explained.
+// TestLarge checks a document of 1 MB, or 10 MB where every case is tried: it is linted, edited and explained.
 func TestLarge(t *testing.T) {
 	c := start(t, "utf-16", t.TempDir())
 	const file = "file:///somewhere/a.ndjson"
 	line := `{"@odata.type": "#microsoft.graph.complianceManagementPartner", "displayName": "Contoso é", "iosOnboarded": true}` + "\n"
-	size := 10 << 20
-	if raceEnabled {
-		size = 1 << 20
-	}
-	n := size/len(line) + 1
+	n := corpus.Size(1<<20, 10<<20)/len(line) + 1
 	c.open(file, "ndjson", strings.Repeat(line, n))
 	if p := c.found(file, 1); len(p.Diagnostics) != 0 {
 		t.Errorf("%d findings", len(p.Diagnostics))

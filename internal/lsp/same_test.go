@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,7 +18,9 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // said is a finding as both the command and the server say it.
@@ -30,17 +33,27 @@ type said struct {
 }
 
 // TestSameAsLint checks over the corpus that the server says of open documents what
-// the command says of their files in a walk through the folder.
+// the command says of their files in a walk through the folder. It takes a sample that
+// has every rule and every kind of file, and everything with PATCHLINT_EXHAUSTIVE=1.
 func TestSameAsLint(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "patchlint")
 	if out, err := exec.Command("go", "build", "-o", command, "../../cmd/patchlint").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	files, compared := 0, 0
-	for name, write := range corpora(t) {
+	missing := make(map[string]bool) // rules, and kinds of files, that were not compared yet
+	for _, r := range validate.Rules() {
+		missing[r.ID] = r.ID != "unknown-type" // in a walk such a file is skipped
+	}
+	for _, kind := range []string{".json", ".jsonc", ".ndjson", ".http"} {
+		missing[kind] = true
+	}
+	for name, payloads := range corpora(t) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
-			write(dir)
+			for name, text := range payloads {
+				write(t, filepath.Join(dir, name), text)
+			}
 			walk := exec.Command(command, "lint", "--format", "json", "--quiet")
 			walk.Dir = dir
 			out, _ := walk.Output()
@@ -78,6 +91,8 @@ func TestSameAsLint(t *testing.T) {
 					one.Related = append(one.Related, r.Message)
 				}
 				want = append(want, one)
+				delete(missing, f.Rule)
+				delete(missing, filepath.Ext(f.File))
 			}
 			c := start(t, "utf-8", dir)
 			for file, text := range texts {
@@ -112,8 +127,13 @@ func TestSameAsLint(t *testing.T) {
 			}
 		})
 	}
-	if files < 300 || compared < 300 {
+	if least := corpus.Size(200, 1000); files < least || compared < least {
 		t.Errorf("only %d findings in %d files were compared", compared, files)
+	}
+	for what, is := range missing {
+		if is {
+			t.Errorf("nothing was compared of %s", what)
+		}
 	}
 }
 
@@ -128,14 +148,30 @@ func offsetOf(text string, p pos) int {
 	return n + p.Character
 }
 
-// corpora returns directories of payloads by name, each as what writes it.
-func corpora(t *testing.T) map[string]func(dir string) {
-	list := map[string]func(dir string){}
-	for _, kind := range []string{"ok", "err"} {
-		list["payload/"+kind] = func(dir string) {
-			if err := os.CopyFS(dir, os.DirFS("../../testdata/payload/"+kind)); err != nil {
-				t.Fatal(err)
-			}
+// sampled are the scripts of a sample: those with other kinds of files, and with
+// settings that rules depend on.
+var sampled = []string{"script/environments.txtar", "script/lint-config.txtar", "script/lint-http.txtar", "script/lint-several.txtar", "script/lint-team-schema.txtar"}
+
+// corpora returns directories of payloads as texts by the names of their files: one with
+// those of the rules and types, and one for each script. A sample has the first payloads
+// of each rule and type, and the scripts in sampled.
+func corpora(t *testing.T) map[string]map[string]string {
+	plain := make(map[string]string)
+	list := map[string]map[string]string{"rules and types": plain, "limit": {
+		".patchlint.yaml": "types: [{files: '**', type: complianceManagementPartner}]\n",
+		"deep.json":       strings.Repeat("[", 1001),
+	}}
+	names, err := filepath.Glob("../../testdata/payload/*/*")
+	if err != nil || len(names) == 0 {
+		t.Fatal("there are no payloads")
+	}
+	for i, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if corpus.Sampled(i) {
+			plain[strings.TrimPrefix(filepath.ToSlash(name), "../../testdata/")] = string(text)
 		}
 	}
 	archives, err := filepath.Glob("../../testdata/*/*.txtar")
@@ -147,12 +183,23 @@ func corpora(t *testing.T) map[string]func(dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list[strings.TrimPrefix(filepath.ToSlash(name), "../../testdata/")] = func(dir string) {
-			for _, f := range archive.Files {
-				if filepath.IsLocal(f.Name) {
-					write(t, filepath.Join(dir, f.Name), string(bytes.TrimSuffix(f.Data, []byte("\n"))))
-				}
+		name = strings.TrimPrefix(filepath.ToSlash(name), "../../testdata/")
+		all, first := make(map[string]string), make(map[string]string)
+		for _, f := range archive.Files {
+			if !filepath.IsLocal(f.Name) {
+				continue
 			}
+			text := string(bytes.TrimSuffix(f.Data, []byte("\n")))
+			all[f.Name] = text
+			if _, payload := input.ForName(f.Name); payload && len(first) < corpus.Size(4, len(archive.Files)) {
+				first[name+"/"+f.Name] = text
+			}
+		}
+		switch {
+		case !strings.HasPrefix(name, "script/"):
+			maps.Copy(plain, first)
+		case corpus.Size(0, 1) == 1 || slices.Contains(sampled, name):
+			list[name] = all
 		}
 	}
 	return list

@@ -8,6 +8,7 @@
 package lsp
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -16,33 +17,26 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/sourcegraph/jsonrpc2"
 )
 
 // Serve speaks to a client until that says exit or is gone, and reports whether it
 // had asked for the end before (LSP, exit). Nothing but the protocol is written to
 // out.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	s := &server{
-		version: version, stream: newStream(in, out), exited: make(chan struct{}),
-		documents: make(map[string]*document), running: make(map[jsonrpc2.ID]*request),
-	}
+	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document)}
 	s.more.L = &s.mu
 	s.workspace.server, s.bodies = s, make(map[string]map[*document][]finding)
-	s.mu.Lock() // Handle may be called before there is a conn
-	s.conn = jsonrpc2.NewConn(ctx, s.stream, s, jsonrpc2.SetLogger(quiet{}))
-	s.mu.Unlock()
-	worked := make(chan struct{})
+	read, worked := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(read)
+		s.read()
+	}()
 	go func() {
 		defer close(worked)
-		s.work(ctx)
+		s.work()
 	}()
 	select {
-	case <-s.exited:
-	case <-s.conn.DisconnectNotify():
+	case <-read:
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
@@ -50,7 +44,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (or
 	orderly = s.phase == shutDown
 	s.mu.Unlock()
 	s.more.Broadcast()
-	_ = s.conn.Close() // it may be closed already
+	if c, ok := in.(io.Closer); ok {
+		_ = c.Close() // so that reading ends
+	}
 	<-worked
 	return orderly
 }
@@ -66,9 +62,7 @@ const (
 
 type server struct {
 	version string
-	stream  *stream
-	conn    *jsonrpc2.Conn
-	exited  chan struct{}
+	conn    *conn
 	client  client
 	workspace
 
@@ -77,184 +71,162 @@ type server struct {
 	phase     phase
 	documents map[string]*document // by their URI
 	requests  []*request           // to be answered, in order
-	running   map[jsonrpc2.ID]*request
-	tasks     []func() // for the worker, before anything else
+	running   *request             // that is being answered
+	tasks     []func()             // for the worker, before anything else
 	done      bool
 }
 
 // request is one that the worker answers.
 type request struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	id     jsonrpc2.ID
-	method string
-	params json.RawMessage
-	at     *text // of the document it is about, as it was when the request came; nil for none
+	id        json.RawMessage
+	params    params
+	answer    func(*server, question) (any, *rpcError)
+	text      *text // of the document it is about, as it was when the request came; nil for none
+	cancelled bool
 }
 
 // maxRequests is how many requests may wait.
 const maxRequests = 1000
 
-// Handle takes a message while no other one is read. Changes are made before it
-// returns; questions are left to the worker.
-func (s *server) Handle(ctx context.Context, _ *jsonrpc2.Conn, r *jsonrpc2.Request) {
-	params := s.stream.params
-	switch {
-	case r.Notif:
-		s.guarded(func() { s.notification(ctx, r, params) })
-	case !s.guarded(func() { s.request(ctx, r, params) }):
-		_ = s.conn.ReplyWithError(ctx, r.ID, defect())
+// read takes messages, one at a time, until exit or the end. Changes are made at once;
+// questions are left to the worker.
+func (s *server) read() {
+	for {
+		m, err := s.conn.read()
+		switch {
+		case err != nil || m.method == "exit" && m.ID == nil:
+			return
+		case m.Method == nil: // the answer to a registration
+		case m.ID == nil:
+			s.guarded(func() { s.notification(m) })
+		default:
+			result, failure, answered := any(nil), defect, true
+			s.guarded(func() { result, failure, answered = s.request(m) })
+			if answered {
+				s.conn.reply(m.ID, result, failure)
+			}
+		}
 	}
 }
 
-// defect is the error of a request that a defect of ours keeps from being answered.
-func defect() *jsonrpc2.Error {
-	return &jsonrpc2.Error{Code: codeInternalError, Message: "this is a defect of patchlint; please report what the document was like"}
-}
+// Errors of requests.
+var (
+	// defect is that of a request that a defect of ours keeps from being answered.
+	defect      = &rpcError{codeInternalError, "this is a defect of patchlint; please report what the document was like"}
+	notPosition = &rpcError{codeInvalidParams, "the position is missing"}
+	notRange    = &rpcError{codeInvalidParams, "the range is missing"}
+)
 
 // notification takes what is not answered.
-func (s *server) notification(ctx context.Context, r *jsonrpc2.Request, params json.RawMessage) {
-	if r.Method == "exit" {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		select {
-		case <-s.exited:
-		default:
-			close(s.exited)
-		}
-		return
-	}
+func (s *server) notification(m message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.more.Broadcast()
-	if r.Method == "$/cancelRequest" {
-		s.cancel(params)
+	if m.method == "$/cancelRequest" {
+		decoded(m, s.cancel)
 		return
 	}
 	if s.phase != initialized {
 		return // LSP, initialize: notifications are dropped before it
 	}
 	// A notification cannot be answered: what is wrong with one goes by.
-	switch r.Method {
+	switch m.method {
 	case "initialized":
-		s.tasks = append(s.tasks, func() { s.register(ctx) })
+		s.tasks = append(s.tasks, s.register)
 	case "textDocument/didOpen":
-		decoded(params, s.didOpen)
+		decoded(m, s.didOpen)
 	case "textDocument/didChange":
-		decoded(params, s.didChange)
+		decoded(m, s.didChange)
 	case "textDocument/didClose":
-		decoded(params, s.didClose)
+		decoded(m, s.didClose)
 	case "textDocument/didSave":
-		decoded(params, s.didSave)
+		decoded(m, s.didSave)
 	case "workspace/didChangeWatchedFiles":
-		decoded(params, s.didChangeWatchedFiles)
+		s.touchAll() // each looks at what it depends on
 	case "workspace/didChangeWorkspaceFolders":
-		decoded(params, s.didChangeWorkspaceFolders)
+		decoded(m, s.didChangeWorkspaceFolders)
 	}
 }
 
-// decoded calls a function with parameters, if they are such.
-func decoded[P any](params json.RawMessage, do func(P)) {
+// decoded calls a function with the parameters of a message, if they are such, and
+// reports whether they are.
+func decoded[P any](m message, do func(P)) bool {
 	var p P
-	if params != nil && json.Unmarshal(params, &p) == nil {
-		do(p)
+	if m.Params == nil || json.Unmarshal(m.Params, &p) != nil {
+		return false
 	}
+	do(p)
+	return true
+}
+
+// question is a request about the newest text of a document.
+type question struct {
+	params
+	doc  *document
+	text *text
 }
 
 // answers are the requests that the worker answers.
-var answers = map[string]func(s *server, r request) (any, *jsonrpc2.Error){
+var answers = map[string]func(*server, question) (any, *rpcError){
 	"textDocument/hover":          (*server).hover,
 	"textDocument/completion":     (*server).completion,
 	"textDocument/codeAction":     (*server).codeAction,
 	"textDocument/documentSymbol": (*server).documentSymbol,
 }
 
-// request answers a request or leaves it to the worker.
-func (s *server) request(ctx context.Context, r *jsonrpc2.Request, params json.RawMessage) {
-	s.mu.Lock()
-	phase := s.phase
-	s.mu.Unlock()
-	refuse := func(code int64, reason string) {
-		_ = s.conn.ReplyWithError(ctx, r.ID, &jsonrpc2.Error{Code: code, Message: reason}) // or the client is gone
-	}
-	switch {
-	case phase == shutDown:
-		refuse(codeInvalidRequest, "the server was shut down; only exit may follow")
-	case r.Method == "initialize":
-		if phase != fresh {
-			refuse(codeInvalidRequest, "the server is initialized already")
-			return
-		}
-		var p initializeParams
-		if params == nil || json.Unmarshal(params, &p) != nil {
-			refuse(codeInvalidParams, "the parameters are not those of initialize")
-			return
-		}
-		result := s.initialize(p)
-		s.mu.Lock()
-		s.phase = initialized
-		s.mu.Unlock()
-		_ = s.conn.Reply(ctx, r.ID, result)
-	case phase == fresh:
-		refuse(codeServerNotInitialized, "the first request must be initialize")
-	case r.Method == "shutdown":
-		s.mu.Lock()
-		s.phase = shutDown
-		s.mu.Unlock()
-		_ = s.conn.Reply(ctx, r.ID, nil)
-	case answers[r.Method] == nil:
-		refuse(codeMethodNotFound, "there is no such method here")
-	default:
-		var about documentParams
-		if params == nil || json.Unmarshal(params, &about) != nil {
-			refuse(codeInvalidParams, "the parameters are not those of the method")
-			return
-		}
-		if !s.enqueue(ctx, r, params, about.TextDocument.URI) {
-			refuse(codeRequestFailed, "too many requests are waiting")
-		}
-	}
-}
-
-// enqueue leaves a request to the worker, if not too many wait.
-func (s *server) enqueue(ctx context.Context, r *jsonrpc2.Request, params json.RawMessage, uri string) bool {
+// request answers a request, or leaves it to the worker and reports that it is not
+// answered.
+func (s *server) request(m message) (result any, failure *rpcError, answered bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.requests) >= maxRequests {
-		return false
+	refuse := func(code int, reason string) (any, *rpcError, bool) { return nil, &rpcError{code, reason}, true }
+	switch {
+	case s.phase == shutDown:
+		return refuse(codeInvalidRequest, "the server was shut down; only exit may follow")
+	case m.method == "initialize" && s.phase != fresh:
+		return refuse(codeInvalidRequest, "the server is initialized already")
+	case m.method == "initialize":
+		if !decoded(m, func(p initializeParams) { result = s.initialize(p) }) {
+			return refuse(codeInvalidParams, "the parameters are not those of initialize")
+		}
+		s.phase = initialized
+		return result, nil, true
+	case s.phase == fresh:
+		return refuse(codeServerNotInitialized, "the first request must be initialize")
+	case m.method == "shutdown":
+		s.phase = shutDown
+		return nil, nil, true
+	case answers[m.method] == nil:
+		return refuse(codeMethodNotFound, "there is no such method here")
+	case len(s.requests) >= maxRequests:
+		return refuse(codeRequestFailed, "too many requests are waiting")
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	q := &request{ctx: ctx, cancel: cancel, id: r.ID, method: r.Method, params: params}
-	s.running[r.ID] = q
-	if d := s.documents[uri]; d != nil {
-		q.at = d.text
+	r := &request{id: m.ID, answer: answers[m.method]}
+	if !decoded(m, func(p params) { r.params = p }) {
+		return refuse(codeInvalidParams, "the parameters are not those of the method")
 	}
-	s.requests = append(s.requests, q)
+	if d := s.documents[r.params.TextDocument.URI]; d != nil {
+		r.text = d.text
+	}
+	s.requests = append(s.requests, r)
 	s.more.Broadcast()
-	return true
+	return nil, nil, false
 }
 
 // cancel cancels a request that has not been answered.
-func (s *server) cancel(params json.RawMessage) {
-	decoded(params, func(p cancelParams) {
-		var id jsonrpc2.ID
-		var number int64
-		if json.Unmarshal(p.ID, &number) == nil {
-			id.Num = uint64(number)
-		} else if json.Unmarshal(p.ID, &id) != nil {
-			return
+func (s *server) cancel(p cancelParams) {
+	for _, r := range slices.Concat(s.requests, []*request{s.running}) {
+		if r != nil && bytes.Equal(r.id, p.ID) {
+			r.cancelled = true
 		}
-		if r := s.running[id]; r != nil {
-			r.cancel()
-		}
-	})
+	}
 }
 
 // rest is how long nothing is to be done before memory is given back.
 const rest = 2 * time.Second
 
 // work answers requests, and lints what has changed when none waits.
-func (s *server) work(ctx context.Context) {
+func (s *server) work() {
 	idle := time.AfterFunc(rest, debug.FreeOSMemory)
 	defer idle.Stop()
 	for {
@@ -270,14 +242,15 @@ func (s *server) work(ctx context.Context) {
 		}
 		tasks := s.tasks
 		s.tasks = nil
-		var next *request
+		s.running = nil
 		var changed *document
 		if len(s.requests) > 0 {
-			next = s.requests[0]
+			s.running = s.requests[0]
 			s.requests = slices.Delete(s.requests, 0, 1)
 		} else if changed = s.changed(); changed != nil {
 			changed.dirty = false
 		}
+		next := s.running
 		s.mu.Unlock()
 		for _, do := range tasks {
 			s.guarded(do)
@@ -286,8 +259,8 @@ func (s *server) work(ctx context.Context) {
 		case next != nil:
 			s.answer(next)
 		case changed != nil:
-			if !s.guarded(func() { s.publish(ctx, changed) }) {
-				s.abandon(ctx, changed)
+			if !s.guarded(func() { s.publish(changed) }) {
+				s.abandon(changed)
 			}
 		}
 	}
@@ -312,48 +285,31 @@ func (s *server) guarded(do func()) (ok bool) {
 	return true
 }
 
-// answer answers one request.
+// answer answers one request. Where the document has changed since it came, the places
+// in it are not those that the client means.
 func (s *server) answer(r *request) {
-	var result any
-	var failure *jsonrpc2.Error
-	switch {
-	case r.ctx.Err() != nil:
-	case !s.guarded(func() { result, failure = answers[r.method](s, *r) }):
-		failure = defect()
-	}
 	s.mu.Lock()
-	cancelled := r.ctx.Err() != nil
-	r.cancel()
-	if s.running[r.id] == r { // and no other one of the same id
-		delete(s.running, r.id)
-	}
+	d := s.documents[r.params.TextDocument.URI]
+	cancelled := r.cancelled
+	open, same := d != nil, d != nil && d.text == r.text
 	s.mu.Unlock()
+	var result any
+	var failure *rpcError
 	switch {
 	case cancelled:
-		_ = s.conn.ReplyWithError(r.ctx, r.id, &jsonrpc2.Error{Code: codeRequestCancelled, Message: "the request was cancelled"})
-	case failure != nil:
-		_ = s.conn.ReplyWithError(r.ctx, r.id, failure)
-	default:
-		_ = s.conn.Reply(r.ctx, r.id, result)
-	}
-}
-
-// asked decodes the parameters of a request about a document and returns its newest
-// text. Where that has changed since the request came, the places in it are not
-// those that the client means.
-func asked[P any](s *server, r request, uri func(P) string) (p P, d *document, t *text, failure *jsonrpc2.Error) {
-	if err := json.Unmarshal(r.params, &p); err != nil {
-		return p, nil, nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the parameters are not those of the method"}
+	case !open:
+		failure = &rpcError{codeInvalidParams, "the document is not open"}
+	case !same:
+		failure = &rpcError{codeContentModified, "the document has changed"}
+	case !s.guarded(func() { result, failure = r.answer(s, question{r.params, d, r.text}) }):
+		failure = defect
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if d = s.documents[uri(p)]; d == nil {
-		return p, nil, nil, &jsonrpc2.Error{Code: codeInvalidParams, Message: "the document is not open"}
+	if r.cancelled {
+		failure = &rpcError{codeRequestCancelled, "the request was cancelled"}
 	}
-	if d.text != r.at {
-		return p, nil, nil, &jsonrpc2.Error{Code: codeContentModified, Message: "the document has changed"}
-	}
-	return p, d, d.text, nil
+	s.mu.Unlock()
+	s.conn.reply(r.id, result, failure)
 }
 
 // client is what is known of the other side.
@@ -363,7 +319,7 @@ type client struct {
 }
 
 // initialize takes note of the client, and says what the server does.
-func (s *server) initialize(p initializeParams) initializeResult {
+func (s *server) initialize(p initializeParams) object {
 	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
 	for _, e := range p.Capabilities.General.PositionEncodings {
 		if e := encoding(e); e == utf8Units || e == utf16Units {
@@ -382,50 +338,44 @@ func (s *server) initialize(p initializeParams) initializeResult {
 	for _, f := range folders {
 		s.workspace.open(f.URI)
 	}
-	result := initializeResult{ServerInfo: serverInfo{"patchlint", s.version}}
-	c := &result.Capabilities
-	c.PositionEncoding = string(s.client.encoding)
-	c.TextDocumentSync = textDocumentSyncOptions{OpenClose: true, Change: 2, Save: true}
-	c.HoverProvider, c.DocumentSymbolProvider = true, true
-	c.CompletionProvider.TriggerCharacters = []string{`"`, ":"}
-	c.CodeActionProvider.CodeActionKinds = []string{kindQuickFix, kindFixAll}
-	c.Workspace.WorkspaceFolders.Supported, c.Workspace.WorkspaceFolders.ChangeNotifications = true, true
-	return result
+	return object{
+		"serverInfo": object{"name": "patchlint", "version": s.version},
+		"capabilities": object{
+			"positionEncoding":       s.client.encoding,
+			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental; a change may be of the whole text all the same
+			"hoverProvider":          true,
+			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
+			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
+			"documentSymbolProvider": true,
+			"workspace":              object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
+		},
+	}
 }
 
 // register asks to be told when files change that findings depend on.
-func (s *server) register(ctx context.Context) {
+func (s *server) register() {
 	if !s.client.Workspace.DidChangeWatchedFiles.DynamicRegistration {
 		return // then the files are looked at
 	}
-	var watchers []fileSystemWatcher
-	for _, pattern := range []string{"**/*.{yaml,yml,toml}", "**/*.{json,jsonc,ndjson,jsonl,http,rest}", "**/.gitignore"} {
-		watchers = append(watchers, fileSystemWatcher{pattern})
+	var watchers []object
+	for _, pattern := range []string{"**/*.{yaml,yml,toml,xml}", "**/*.{json,jsonc,ndjson,jsonl,http,rest}", "**/.gitignore"} {
+		watchers = append(watchers, object{"globPattern": pattern})
 	}
 	// Whether the client does so is its own affair: nobody waits for the answer.
-	_, _ = s.conn.DispatchCall(ctx, "client/registerCapability", registrationParams{[]registration{{
-		ID: "files", Method: "workspace/didChangeWatchedFiles", RegisterOptions: map[string]any{"watchers": watchers},
+	s.conn.write(object{"id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
+		{"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": object{"watchers": watchers}},
 	}}})
 }
 
 // show shows the user a message.
 func (s *server) show(kind int, message string) {
-	_ = s.conn.Notify(context.Background(), "window/showMessage", showMessageParams{kind, message})
+	s.conn.notify("window/showMessage", object{"type": kind, "message": message})
 }
 
-// markdown reports whether the client shows Markdown in a place.
-func markdown(formats []string) bool {
-	for _, f := range formats {
-		if f == "markdown" || f == "plaintext" {
-			return f == "markdown"
-		}
-	}
-	return false
-}
-
-// markup returns text in a format that the client knows.
+// markup returns text in the first of the formats that there are.
 func markup(formats []string, text string) markupContent {
-	if markdown(formats) {
+	first := slices.IndexFunc(formats, func(f string) bool { return f == "markdown" || f == "plaintext" })
+	if first >= 0 && formats[first] == "markdown" {
 		return markupContent{"markdown", text}
 	}
 	return markupContent{"plaintext", strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}

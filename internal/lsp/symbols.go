@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strconv"
 
-	"github.com/sourcegraph/jsonrpc2"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -21,11 +19,8 @@ var symbolKinds = map[patchlint.Kind]int{
 
 // documentSymbol lists the members of the payloads of a document, with no value:
 // that may be a credential.
-func (s *server) documentSymbol(r request) (any, *jsonrpc2.Error) {
-	_, d, t, failure := asked(s, r, func(p documentParams) string { return p.TextDocument.URI })
-	if failure != nil {
-		return nil, failure
-	}
+func (s *server) documentSymbol(q question) (any, *rpcError) {
+	d, t := q.doc, q.text
 	o := outline{server: s, text: t, left: maxSymbols}
 	o.symbols = []documentSymbol{}
 	if r := s.current(d, t); r.ours && r.folder.failure == nil {
@@ -34,11 +29,11 @@ func (s *server) documentSymbol(r request) (any, *jsonrpc2.Error) {
 	if s.client.TextDocument.DocumentSymbol.Hierarchical {
 		return o.symbols, nil
 	}
-	flat := []symbolInformation{}
+	flat := []object{} // SymbolInformation
 	var add func(list []documentSymbol)
 	add = func(list []documentSymbol) {
 		for _, symbol := range list {
-			flat = append(flat, symbolInformation{symbol.Name, symbol.Kind, location{d.uri, symbol.Range}})
+			flat = append(flat, object{"name": symbol.Name, "kind": symbol.Kind, "location": location{d.uri, symbol.Range}})
 			add(symbol.Children)
 		}
 	}

@@ -18,20 +18,18 @@ const (
 	utf16Units encoding = "utf-16"
 )
 
-// text is one version of a document. It does not change.
+// text is one version of a document. Only one that nobody else has may be changed.
 type text struct {
 	src   []byte
 	lines []int32 // where lines start: after "\n", "\r\n" and "\r" (LSP, EOL)
 	ascii bool    // all of it
-	units func() *patchlint.Document
+
+	once  sync.Once
+	units *patchlint.Document // which counts UTF-16 units
 }
 
 func newText(src []byte) *text {
-	return makeText(src, lineStarts([]int32{0}, src, 0, len(src)), isASCII(src))
-}
-
-func makeText(src []byte, lines []int32, ascii bool) *text {
-	return &text{src, lines, ascii, sync.OnceValue(func() *patchlint.Document { return patchlint.Unparsed(src) })}
+	return &text{src: src, lines: lineStarts([]int32{0}, src, 0, len(src)), ascii: isASCII(src)}
 }
 
 // lineStarts appends where the lines start that the bytes from start to end break.
@@ -55,31 +53,23 @@ func isASCII[T string | []byte](text T) bool {
 	return true
 }
 
-// draft is a text that is being changed.
-type draft struct {
-	src   []byte
-	lines []int32
-	ascii bool
-}
-
-// draft returns a copy of the text to be changed.
-func (t *text) draft() *draft {
-	return &draft{slices.Clone(t.src), slices.Clone(t.lines), t.ascii}
+// clone returns a copy that may be changed.
+func (t *text) clone() *text {
+	return &text{src: slices.Clone(t.src), lines: t.lines, ascii: t.ascii}
 }
 
 // replace puts a text in place of the bytes from start to end.
-func (d *draft) replace(start, end int, by string) {
+func (t *text) replace(start, end int, by string) {
 	// Whether the byte before breaks a line depends on what comes now.
-	line := lineAt(d.lines, max(start-1, 0))
-	rest := d.lines[sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > end }):]
-	d.src = slices.Replace(d.src, start, end, []byte(by)...)
-	d.ascii = d.ascii && isASCII(by)
+	line := lineAt(t.lines, max(start-1, 0))
+	rest := t.lines[sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > end }):]
+	t.src = slices.Replace(t.src, start, end, []byte(by)...)
+	t.ascii = t.ascii && isASCII(by)
 	after := start + len(by)
-	lines := lineStarts(slices.Clone(d.lines[:line+1]), d.src, int(d.lines[line]), after)
+	t.lines = lineStarts(slices.Clone(t.lines[:line+1]), t.src, int(t.lines[line]), after)
 	for _, s := range rest {
-		lines = append(lines, s+int32(after-end))
+		t.lines = append(t.lines, s+int32(after-end))
 	}
-	d.lines = lines
 }
 
 // lineAt returns the line that holds an offset.
@@ -137,8 +127,8 @@ func (t *text) position(offset int, in encoding) position {
 	}
 	// Document counts the units of a long line without walking through it, and does
 	// not count a byte order mark, which is a character to an editor.
-	doc := t.units()
-	units := doc.PositionUTF16(offset).Column - doc.PositionUTF16(start).Column
+	t.once.Do(func() { t.units = patchlint.Unparsed(t.src) })
+	units := t.units.PositionUTF16(offset).Column - t.units.PositionUTF16(start).Column
 	if start == 0 && offset >= len(mark) && string(t.src[:len(mark)]) == mark {
 		units++
 	}

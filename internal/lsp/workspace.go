@@ -68,10 +68,6 @@ func (s *server) didChangeWorkspaceFolders(p didChangeWorkspaceFoldersParams) {
 	})
 }
 
-func (s *server) didChangeWatchedFiles(didChangeWatchedFilesParams) {
-	s.touchAll() // each looks at what it depends on
-}
-
 // of returns the folder that a file is in, the innermost of several, with its
 // settings as they are now.
 func (w *workspace) of(path string) *folder {

@@ -105,6 +105,45 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// TestNamedFiles checks that settings are read again when a file that they name changes.
+func TestNamedFiles(t *testing.T) {
+	const group, other = "11111111-0a4b-4c11-9d3e-000000000001", "22222222-0a4b-4c11-9d3e-000000000002"
+	list := func(id, name string) string {
+		return `{"value": [{"id": "` + id + `", "displayName": "` + name + `"}]}`
+	}
+	const schema = `{"required": ["displayName"]}`
+	for _, test := range []struct{ setting, old, new, before, after string }{
+		{"names: [named.json]", list(group, "Pilot"), list(other, "Other"), "", "unknown-id"},
+		{"overrides: [{files: '*', names: [named.json]}]", list(other, "Other"), list(group, "Pilot!"), "unknown-id", ""},
+		{"schemas: [{schema: named.json}]", "{}", schema, "", "team-schema"},
+		{"baseline: named.json", `{"version": 1, "findings": []}`, `{"version": 2}`, "", "not checked"},
+		{"metadata: {beta: named.json}", "<x/>", "{}", "named.json:1:1", "this is JSON"},
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, ".patchlint.yaml"), test.setting+"\n")
+		named := filepath.Join(dir, "named.json")
+		later(t, named, test.old)
+		c := start(t, "utf-8", dir)
+		file := uri(filepath.Join(dir, "a.json"))
+		text := `{"iosOnboarded": true, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "` + group + `"}}]}`
+		c.open(file, "json", text)
+		says := func(want string) {
+			t.Helper()
+			c.wait(test.setting+" to say "+want, func() bool {
+				all := ""
+				for _, d := range c.shown[file].Diagnostics {
+					all += d.Code + ": " + d.Message + "\n"
+				}
+				return c.shown[file].count > 0 && strings.Contains(all, want) && (want != "" || all == "")
+			})
+		}
+		says(test.before)
+		later(t, named, test.new)
+		c.notify("workspace/didChangeWatchedFiles", map[string]any{"changes": []any{}})
+		says(test.after)
+	}
+}
+
 // TestFolders checks several folders, one inside another, and how they come and go.
 func TestFolders(t *testing.T) {
 	dir := t.TempDir()

@@ -2,36 +2,22 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-var azureFormat = format{"azure", func(w io.Writer, _ Options) Printer { return &azurePrinter{w: w} }}
-
-// maxIssues is how many issues of each type Azure Pipelines keeps of a step (agent,
-// ExecutionContext.cs).
-const maxIssues = 10
+var azureFormat = format{"azure", func(out *output, _ Options) printer { return &azurePrinter{output: out} }, false}
 
 // azurePrinter writes logging commands of Azure Pipelines, which become issues of the
 // step, and a line of text for every finding that does not become one: infos, because
 // there is no such type, and what is beyond the number that is kept. No command
 // completes the task: the exit code does.
 type azurePrinter struct {
-	w                io.Writer
-	errors, warnings issues
+	*output
+	errors, warnings annotations
 }
-
-// issues are the first of a type, and how many there are.
-type issues struct {
-	first []issue
-	n     int
-}
-
-// issue is a finding as a command, and as a line for the log.
-type issue struct{ command, line string }
 
 // azureEscape escapes what the agent reads as the end of a command, a property or a
 // line (CommandStringConvertor.cs).
@@ -41,57 +27,34 @@ func logIssue(level, properties, message string) string {
 	return "##vso[task.logissue type=" + level + properties + "]" + azureEscape(inert.Show(message)) + "\n"
 }
 
-func (p *azurePrinter) File(f *File) error {
-	var b strings.Builder
+func (p *azurePrinter) file(f *File) {
 	for _, d := range f.Findings {
 		at := f.Document.PositionUTF16(d.Span.Start)
 		text := line(f, d, at) + " [" + d.Rule + "]\n"
-		of := &p.warnings
+		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), at.Line, at.Column, azureEscape(d.Rule))
+		issue, kept := logIssue(d.Severity.String(), properties, d.Message), false
 		switch d.Severity {
 		case patchlint.Error:
-			of = &p.errors
-		case patchlint.Info:
-			b.WriteString(text)
-			continue
+			kept = p.errors.add(issue, text)
+		case patchlint.Warning:
+			kept = p.warnings.add(issue, text)
 		}
-		if of.n++; of.n > maxIssues {
-			b.WriteString(text)
-			continue
+		if !kept {
+			p.WriteString(text)
 		}
-		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), at.Line, at.Column, azureEscape(d.Rule))
-		of.first = append(of.first, issue{logIssue(d.Severity.String(), properties, d.Message), text})
 	}
-	_, err := io.WriteString(p.w, b.String())
-	return err
 }
 
-// Close writes the commands: what could not be done and the errors, then the warnings.
-func (p *azurePrinter) Close(s Summary) error {
-	failures := issues{n: len(s.Failures) + p.errors.n}
-	for _, failure := range s.Failures[:min(len(s.Failures), maxIssues)] {
-		failures.first = append(failures.first, issue{logIssue("error", "", failure), "error: " + inert.Show(failure) + "\n"})
+// close writes the commands: what could not be done and the errors, then the warnings.
+func (p *azurePrinter) close(s Summary) {
+	var failures annotations
+	for _, failure := range s.Failures {
+		failures.add(logIssue("error", "", failure), "error: "+inert.Show(failure)+"\n")
 	}
-	failures.first = append(failures.first, p.errors.first...)
-	_, err := io.WriteString(p.w, failures.text("error", "errors")+p.warnings.text("warning", "warnings"))
-	return err
-}
-
-// text is the issues of a type. Where there are more than are kept, the last that is
-// says so, and the log has the others.
-func (i issues) text(one, many string) string {
-	shown, rest := i.first, []issue(nil)
-	if i.n > maxIssues {
-		shown, rest = i.first[:maxIssues-1], i.first[maxIssues-1:]
+	more := func(level string) func(int) string {
+		return func(n int) string {
+			return logIssue(level, "", "and "+Count(n, "more "+level, "more "+level+"s")+"; the log of this step lists them")
+		}
 	}
-	var b strings.Builder
-	for _, r := range rest {
-		b.WriteString(r.line)
-	}
-	for _, s := range shown {
-		b.WriteString(s.command)
-	}
-	if more := i.n - len(shown); more > 0 {
-		b.WriteString(logIssue(one, "", "and "+Count(more, "more "+one, "more "+many)+"; the log of this step lists them"))
-	}
-	return b.String()
+	p.WriteString(failures.before(p.errors).text(more("error")) + p.warnings.text(more("warning")))
 }

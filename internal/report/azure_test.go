@@ -48,7 +48,7 @@ func readAzure(t *testing.T, text string) (all []found) {
 		if level := properties["type"]; level != "error" && level != "warning" {
 			t.Errorf("an issue that the agent cannot create: %q", line)
 		}
-		if counts[properties["type"]]++; counts[properties["type"]] > maxIssues {
+		if counts[properties["type"]]++; counts[properties["type"]] > maxAnnotations {
 			t.Errorf("an issue that the agent does not keep: %q", line)
 		}
 		f := found{message: unescape(data)}
@@ -102,11 +102,11 @@ func TestAzureLimits(t *testing.T) {
 			}
 			want := make(map[string]string)
 			for level, total := range map[string]int{"error": n + failures, "warning": n} {
-				if total > maxIssues {
-					want[level] = fmt.Sprint(total - maxIssues + 1)
+				if total > maxAnnotations {
+					want[level] = fmt.Sprint(total - maxAnnotations + 1)
 				}
 			}
-			if diff := cmp.Diff(want, more); diff != "" || listed != 3*n+min(failures, maxIssues) {
+			if diff := cmp.Diff(want, more); diff != "" || listed != 3*n+min(failures, maxAnnotations) {
 				t.Errorf("%d findings, %d failures: %d in the log\n%s", n, failures, listed, diff)
 			}
 		}

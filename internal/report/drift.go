@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bufio"
 	_ "embed"
-	"fmt"
 	"io"
 
 	"github.com/patchlint/patchlint/internal/inert"
@@ -33,7 +31,7 @@ func (d *Drift) Breaking() (n int) {
 
 // Text prints the differences for people, grouped by type.
 func (d *Drift) Text(w io.Writer) error {
-	b := bufio.NewWriter(w)
+	b := newOutput(w)
 	group, types, roots := "", 0, 0
 	for _, difference := range d.Differences {
 		switch {
@@ -54,13 +52,13 @@ func (d *Drift) Text(w io.Writer) error {
 		b.WriteString(mark + inert.Show(difference.String()) + "\n")
 	}
 	if len(d.Differences) > 0 {
-		fmt.Fprintf(b, "\n%s from the facts of %s, %s, in %s", Count(len(d.Differences), "difference", "differences"), d.APIVersion, d.Revision, Count(types, "type", "types"))
+		b.printf("\n%s from the facts of %s, %s, in %s", Count(len(d.Differences), "difference", "differences"), d.APIVersion, d.Revision, Count(types, "type", "types"))
 		if roots > 0 {
 			b.WriteString(" and " + Count(roots, "entity set or singleton", "entity sets and singletons"))
 		}
-		fmt.Fprintf(b, "; %d breaking\n", d.Breaking())
+		b.printf("; %d breaking\n", d.Breaking())
 	}
-	return b.Flush()
+	return b.flush()
 }
 
 //go:embed drift.schema.json
@@ -90,7 +88,8 @@ func (d *Drift) JSON(w io.Writer) error {
 	for _, f := range d.Differences {
 		list = append(list, difference{f.Type, f.Subject, f.Name, f.Change, f.Old, f.New, f.Breaks, f.String()})
 	}
-	return printJSON(w, struct {
+	out := newOutput(w)
+	out.line(struct {
 		Version     int          `json:"version"`
 		APIVersion  string       `json:"apiVersion"`
 		Revision    string       `json:"revision"`
@@ -98,4 +97,5 @@ func (d *Drift) JSON(w io.Writer) error {
 		Differences []difference `json:"differences"`
 		Summary     summary      `json:"summary"`
 	}{1, d.APIVersion, d.Revision, d.File, list, summary{len(list), d.Breaking(), orEmpty(d.Failures)}})
+	return out.flush()
 }

@@ -3,18 +3,17 @@ package report
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 )
 
-var gitlabFormat = format{"gitlab", func(w io.Writer, _ Options) Printer { return &gitlabPrinter{stream: stream{w: w, head: "["}} }}
+var gitlabFormat = format{"gitlab", func(out *output, _ Options) printer { return &gitlabPrinter{list: out.list("")} }, false}
 
 // gitlabPrinter writes a Code Quality report: the part of the Code Climate
 // format that GitLab reads.
 type gitlabPrinter struct {
-	stream
+	list
 	prints Fingerprints
 }
 
@@ -38,31 +37,25 @@ type gitlabLines struct {
 
 var gitlabSeverities = map[patchlint.Severity]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
 
-func (p *gitlabPrinter) File(f *File) error {
+func (p *gitlabPrinter) file(f *File) {
 	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
 		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}
 		// check_name is not shown, so the description names the rule.
-		err := p.add(gitlabFinding{d.Rule + ": " + d.Message, d.Rule, prints[i], gitlabSeverities[d.Severity], gitlabLocation{f.Root, lines}})
-		if err != nil {
-			return err
-		}
+		p.add(gitlabFinding{d.Rule + ": " + d.Message, d.Rule, prints[i], gitlabSeverities[d.Severity], gitlabLocation{f.Root, lines}})
 	}
-	return nil
 }
 
-// Close also reports what could not be done: without, the findings that are
+// close also reports what could not be done: without, the findings that are
 // missing because of it would count as resolved. Such an entry is about no file,
 // and GitLab asks for one.
-func (p *gitlabPrinter) Close(s Summary) error {
+func (p *gitlabPrinter) close(s Summary) {
 	seen := make(map[string]int)
 	for _, failure := range s.Failures {
 		sum := sha256.Sum256([]byte(failure + strings.Repeat("\x00", seen[failure])))
 		seen[failure]++
-		err := p.add(gitlabFinding{"patchlint: " + failure, "patchlint", hex.EncodeToString(sum[:16]), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
-		if err != nil {
-			return err
-		}
+		p.add(gitlabFinding{"patchlint: " + failure, "patchlint", hex.EncodeToString(sum[:16]), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
 	}
-	return p.close("]\n")
+	p.end()
+	p.WriteString("\n")
 }

@@ -2,16 +2,17 @@ package report
 
 import (
 	_ "embed"
-	"io"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var jsonFormat = format{"json", func(w io.Writer, o Options) Printer {
-	tool, _ := encode(o.Tool) // strings can always be encoded
-	return &jsonPrinter{stream: stream{w: w, head: `{"version": 1, "tool": ` + string(tool) + ",\n \"findings\": [", indent: " "}}
-}}
+var jsonFormat = format{"json", func(out *output, o Options) printer {
+	out.WriteString(`{"version": 1, "tool": `)
+	out.json(o.Tool)
+	out.WriteString(",\n \"findings\": ")
+	return &jsonPrinter{list: out.list(" ")}
+}, true}
 
 //go:embed report.schema.json
 var jsonSchema []byte
@@ -20,7 +21,7 @@ var jsonSchema []byte
 func Schema() []byte { return jsonSchema }
 
 type jsonPrinter struct {
-	stream
+	list
 	prints Fingerprints
 }
 
@@ -72,13 +73,10 @@ func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
 	return jsonPlace{start.Line, start.Column, end.Line, end.Column, before + int64(span.Start), before + int64(span.End)}
 }
 
-func (p *jsonPrinter) File(f *File) error {
+func (p *jsonPrinter) file(f *File) {
 	for _, finding := range jsonFindings(f, p.prints.Of(f)) {
-		if err := p.add(finding); err != nil {
-			return err
-		}
+		p.add(finding)
 	}
-	return nil
 }
 
 // jsonFindings renders the findings of one payload, which have these
@@ -108,11 +106,10 @@ func jsonFindings(f *File, prints []string) []jsonFinding {
 	return list
 }
 
-func (p *jsonPrinter) Close(s Summary) error {
+func (p *jsonPrinter) close(s Summary) {
 	s.Failures = orEmpty(s.Failures)
-	summary, err := encode(s)
-	if err != nil {
-		return err
-	}
-	return p.close("],\n \"summary\": " + string(summary) + "}\n")
+	p.end()
+	p.WriteString(",\n \"summary\": ")
+	p.json(s)
+	p.WriteString("}\n")
 }

@@ -3,170 +3,148 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-var junitFormat = format{"junit", func(w io.Writer, o Options) Printer {
-	return &junitPrinter{w: w, failOn: cmp.Or(o.FailOn, patchlint.Error)}
-}}
+var junitFormat = format{"junit", func(out *output, o Options) printer {
+	out.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n")
+	return &junitPrinter{output: out, failOn: cmp.Or(o.FailOn, patchlint.Error)}
+}, false}
 
 // junitPrinter writes JUnit XML: a suite for each file and in it a test for each
 // rule that found something, or one that passes. A test fails where the run
 // does.
 type junitPrinter struct {
-	w      io.Writer
+	*output
 	failOn patchlint.Severity
-	opened bool
 
 	// The suite that is being put together; a file may come as several payloads.
 	name  string
 	any   bool
 	tests []junitTest
-	buf   []byte // what is written next; kept to be reused
 }
 
 type junitTest struct {
 	rule     string
 	severity patchlint.Severity // the most severe
 	message  string             // the first
-	n        int
-	lines    []byte // of all, escaped
+	lines    []string           // of all
 }
 
-func (p *junitPrinter) File(f *File) error {
+func (p *junitPrinter) file(f *File) {
 	if !p.any || f.Name != p.name {
-		if err := p.flush(); err != nil {
-			return err
-		}
+		p.suite()
 		p.name, p.any = f.Name, true
 	}
 	for _, d := range f.Findings {
-		test := p.test(d.Rule)
+		i := slices.IndexFunc(p.tests, func(test junitTest) bool { return test.rule == d.Rule })
+		if i < 0 {
+			i = len(p.tests)
+			p.tests = append(p.tests, junitTest{rule: d.Rule, message: d.Message})
+		}
+		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)
-		if test.n++; test.n == 1 {
-			test.message = d.Message
-		}
-		test.lines = appendXML(test.lines, line(f, d, f.Document.PositionUTF16(d.Span.Start)))
-		test.lines = append(test.lines, '\n')
+		test.lines = append(test.lines, line(f, d, f.Document.PositionUTF16(d.Span.Start)))
 	}
-	return nil
 }
 
-func (p *junitPrinter) test(rule string) *junitTest {
-	for i := range p.tests {
-		if p.tests[i].rule == rule {
-			return &p.tests[i]
+// suite writes the suite that is put together, if there is one.
+func (p *junitPrinter) suite() {
+	if !p.any {
+		return
+	}
+	failures := 0
+	for _, test := range p.tests {
+		if test.severity >= p.failOn {
+			failures++
 		}
 	}
-	p.tests = append(p.tests, junitTest{rule: rule})
-	return &p.tests[len(p.tests)-1]
-}
-
-// flush writes the suite that is put together, if there is one.
-func (p *junitPrinter) flush() error {
-	b := p.buf[:0]
-	if !p.opened {
-		p.opened = true
-		b = append(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n"...)
+	p.openSuite(p.name, max(len(p.tests), 1), failures, 0)
+	if len(p.tests) == 0 {
+		p.tag("  <testcase", "name", "lint", "classname", p.name)
+		p.WriteString("/>\n")
 	}
-	if p.any {
-		failures := 0
-		for i := range p.tests {
-			if p.tests[i].severity >= p.failOn {
-				failures++
+	for _, test := range p.tests {
+		p.tag("  <testcase", "name", test.rule, "classname", p.name)
+		end := "</system-out></testcase>\n"
+		if test.severity < p.failOn {
+			p.WriteString("><system-out>")
+		} else {
+			message := test.message
+			if more := len(test.lines) - 1; more > 0 {
+				message += fmt.Sprintf(" (and %d more)", more)
 			}
+			p.tag("><failure", "type", test.severity.String(), "message", message)
+			p.WriteString(">")
+			end = "</failure></testcase>\n"
 		}
-		b = appendSuite(b, p.name, max(len(p.tests), 1), failures, 0)
-		if len(p.tests) == 0 {
-			b = append(appendTest(b, "lint", p.name), "/>\n"...)
+		for _, line := range test.lines {
+			p.text(line)
+			p.WriteString("\n")
 		}
-		for i := range p.tests {
-			test := &p.tests[i]
-			b = append(appendTest(b, test.rule, p.name), '>')
-			if test.severity < p.failOn {
-				b = append(append(append(b, "<system-out>"...), test.lines...), "</system-out>"...)
-			} else {
-				b = append(b, "<failure"...)
-				b = appendAttribute(b, "type", test.severity.String())
-				message := test.message
-				if test.n > 1 {
-					message += fmt.Sprintf(" (and %d more)", test.n-1)
-				}
-				b = append(appendAttribute(b, "message", message), '>')
-				b = append(append(b, test.lines...), "</failure>"...)
-			}
-			b = append(b, "</testcase>\n"...)
-		}
-		b = append(b, " </testsuite>\n"...)
+		p.WriteString(end)
 	}
-	p.any, p.tests, p.buf = false, p.tests[:0], b
-	_, err := p.w.Write(b)
-	return err
+	p.WriteString(" </testsuite>\n")
+	p.tests = p.tests[:0]
 }
 
-func (p *junitPrinter) Close(s Summary) error {
-	if err := p.flush(); err != nil {
-		return err
-	}
-	var b []byte
+func (p *junitPrinter) close(s Summary) {
+	p.suite()
 	if n := len(s.Failures); n > 0 {
-		b = appendSuite(b, "patchlint", n, 0, n)
+		p.openSuite("patchlint", n, 0, n)
 		for _, failure := range s.Failures {
-			b = append(appendTest(b, failure, "patchlint"), "><error"...)
-			b = append(appendAttribute(b, "message", failure), "/></testcase>\n"...)
+			p.tag("  <testcase", "name", failure, "classname", "patchlint")
+			p.tag("><error", "message", failure)
+			p.WriteString("/></testcase>\n")
 		}
-		b = append(b, " </testsuite>\n"...)
+		p.WriteString(" </testsuite>\n")
 	}
-	_, err := p.w.Write(append(b, "</testsuites>\n"...))
-	return err
+	p.WriteString("</testsuites>\n")
 }
 
-func appendSuite(b []byte, name string, tests, failures, errors int) []byte {
-	b = appendAttribute(append(b, " <testsuite"...), "name", name)
-	b = strconv.AppendInt(append(b, ` tests="`...), int64(tests), 10)
-	b = strconv.AppendInt(append(b, `" failures="`...), int64(failures), 10)
-	b = strconv.AppendInt(append(b, `" errors="`...), int64(errors), 10)
-	return append(b, "\">\n"...)
+func (p *junitPrinter) openSuite(name string, tests, failures, errors int) {
+	p.tag(" <testsuite", "name", name, "tests", strconv.Itoa(tests), "failures", strconv.Itoa(failures), "errors", strconv.Itoa(errors))
+	p.WriteString(">\n")
 }
 
-// appendTest starts a test, up to the end of its opening tag.
-func appendTest(b []byte, name, class string) []byte {
-	return appendAttribute(appendAttribute(append(b, "  <testcase"...), "name", name), "classname", class)
+// tag starts a tag with attributes, each a name and a value.
+func (p *junitPrinter) tag(start string, attributes ...string) {
+	p.WriteString(start)
+	for i := 0; i < len(attributes); i += 2 {
+		p.WriteString(" ")
+		p.WriteString(attributes[i])
+		p.WriteString(`="`)
+		p.text(attributes[i+1])
+		p.WriteString(`"`)
+	}
 }
 
-func appendAttribute(b []byte, name, value string) []byte {
-	b = append(append(append(b, ' '), name...), `="`...)
-	return append(appendXML(b, value), '"')
-}
-
-// appendXML writes text as character data or as the value of an attribute. Characters
+// text writes text as character data or as the value of an attribute. Characters
 // that are not visible become U+FFFD: XML 1.0 forbids most of those (2.2), and
 // nothing that shows the report is to be driven by the others.
-func appendXML(b []byte, text string) []byte {
+func (p *junitPrinter) text(text string) {
 	for i, r := range text {
 		switch {
 		case inert.Obeyed(text, i):
-			b = fmt.Appendf(b, "&#%d;", r)
+			p.printf("&#%d;", r)
 		case r == '<':
-			b = append(b, "&lt;"...)
+			p.WriteString("&lt;")
 		case r == '>':
-			b = append(b, "&gt;"...)
+			p.WriteString("&gt;")
 		case r == '&':
-			b = append(b, "&amp;"...)
+			p.WriteString("&amp;")
 		case r == '"':
-			b = append(b, "&quot;"...)
+			p.WriteString("&quot;")
 		case r == '\'':
-			b = append(b, "&apos;"...)
+			p.WriteString("&apos;")
 		case inert.Visible(text, i):
-			b = utf8.AppendRune(b, r)
+			p.WriteRune(r)
 		default:
-			b = append(b, "\uFFFD"...)
+			p.WriteString("\uFFFD")
 		}
 	}
-	return b
 }

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
-	"regexp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -31,17 +30,19 @@ type markdownPlan struct {
 	notable, silent sections
 }
 
-// sections are the sections of the first objects, as many as fit.
+// sections are the first of many sections, as many as fit.
 type sections struct {
 	texts []string
 	size  int
 	full  bool
-	more  int // objects that have no section
+	more  int // that are left out
 }
 
-func (s *sections) add(section func() string) {
+// add adds a section, unless it is empty or there is no room for it in a number of
+// bytes. Then nor is there for a later one.
+func (s *sections) add(room int, section func() string) {
 	if !s.full {
-		if text := section(); text != "" && s.size+len(text) <= maxMarkdown {
+		if text := section(); text != "" && s.size+len(text) <= room {
 			s.texts = append(s.texts, text)
 			s.size += len(text)
 			return
@@ -53,7 +54,7 @@ func (s *sections) add(section func() string) {
 }
 
 // within returns the first sections that have room in a number of bytes, and how many
-// objects have none.
+// are left out.
 func (s *sections) within(room int) (text string, left int) {
 	var b strings.Builder
 	for i, section := range s.texts {
@@ -65,39 +66,26 @@ func (s *sections) within(room int) (text string, left int) {
 	return b.String(), s.more
 }
 
-func markdownPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
+func markdownPlans(out *output, directories bool, o Options) plans {
 	o.Color = false
 	m := &markdownPlan{Options: o, directories: directories}
-	return PlanPrinter{
-		Print: func(c *Comparison) error {
+	return plans{
+		func(c *Comparison) {
 			of := &m.silent
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
 				of = &m.notable
 			}
 			section := &markdownPlan{Options: o.of(c), directories: directories}
-			of.add(func() string { return section.section(c) })
-			return nil
+			of.add(maxMarkdown, func() string { return section.section(c) })
 		},
-		Close: func(s *Set) error {
-			_, err := io.WriteString(w, m.report(s))
-			return err
-		},
+		func(s *Set) { out.WriteString(m.report(s)) },
 	}
 }
 
 // report puts the parts together.
 func (m *markdownPlan) report(s *Set) string {
 	head := "### patchlint diff: " + headline(s) + "\n\n"
-	for i, failure := range s.Failures {
-		if i == maxAnnotations {
-			head += "- and " + Count(len(s.Failures)-i, "more failure", "more failures") + "\n"
-			break
-		}
-		head += "- could not be done: " + prose(cut(failure, 300)) + "\n"
-	}
-	if len(s.Failures) > 0 {
-		head += "\n"
-	}
+	head += notDone(s.Failures, maxAnnotations, 300)
 	tail := onOneSide("only in current, left alone", s.OnlyCurrent) + onOneSide("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
 	room := maxMarkdown - len(head) - len(tail) - sentence
@@ -107,6 +95,21 @@ func (m *markdownPlan) report(s *Set) string {
 		tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
 	}
 	return head + notable + silent + tail
+}
+
+// notDone lists the first failures, of each so many characters.
+func notDone(failures []string, most, characters int) (list string) {
+	for i, failure := range failures {
+		if i == most {
+			list += "- and " + Count(len(failures)-i, "more failure", "more failures") + "\n"
+			break
+		}
+		list += "- could not be done: " + prose(cut(failure, characters)) + "\n"
+	}
+	if list != "" {
+		list += "\n"
+	}
+	return list
 }
 
 // headline sums a run up in a line.
@@ -204,14 +207,10 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 
 // changes are the changes of a plan in words, in the form that GitHub colours.
 func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
-	widest := 0
-	for _, c := range p.Changes {
-		widest = max(widest, len(c.Property.Name))
-	}
 	var b strings.Builder
 	for _, l := range m.planLines(p) {
 		if l.of != "" {
-			fmt.Fprintf(&b, "%s %-*s  %s\n", l.sign, widest, inert.Show(l.of), l.text)
+			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.of, l.text)
 		} else if !brief {
 			fmt.Fprintf(&b, "%s     %s\n", l.sign, l.text)
 		}
@@ -258,14 +257,14 @@ func shownBody(body []byte) string {
 // backticks in it (CommonMark 0.31.2, 4.5).
 func fenced(language, lines string) string {
 	longest := 2
-	for _, run := range backticks.FindAllString(lines, -1) {
+	for _, run := range backticks().FindAllString(lines, -1) {
 		longest = max(longest, len(run))
 	}
 	fence := strings.Repeat("`", longest+1)
 	return fence + language + "\n" + lines + fence + "\n"
 }
 
-var backticks = regexp.MustCompile("`+")
+var backticks = lazy.Regexp("`+")
 
 // code returns text as code that nothing in it can end or format.
 func code(text string) string { return "<code>" + markdown(inert.Show(text)) + "</code>" }
@@ -286,7 +285,7 @@ func prose(text string) string {
 		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
 		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
 		switch {
-		case !quoted && (bare == "" || plainWord.MatchString(bare)):
+		case !quoted && (bare == "" || plainWord().MatchString(bare)):
 			flush("")
 			parts = append(parts, word)
 		case quoted && !closes, opens && !closes:
@@ -306,4 +305,4 @@ func prose(text string) string {
 
 // plainWord is a word, or a number too short for the hash of a commit, that no reader
 // of Markdown or HTML takes for anything else.
-var plainWord = regexp.MustCompile(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)
+var plainWord = lazy.Regexp(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"html"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -39,11 +40,23 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	return c
 }
 
+// planPrinter returns a printer of a format.
+func planPrinter(t *testing.T, name string, w io.Writer, directories bool, o Options) PlanPrinter {
+	t.Helper()
+	for _, format := range PlanFormats() {
+		if format.Name == name {
+			return format.New(w, directories, o)
+		}
+	}
+	t.Fatalf("unknown format %s", name)
+	return PlanPrinter{}
+}
+
 // markdownOf is the report of comparisons.
 func markdownOf(t *testing.T, o Options, set *Set, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
-	printer := markdownPrinter(&b, set.Directories, o)
+	printer := planPrinter(t, "markdown", &b, set.Directories, o)
 	for _, c := range comparisons {
 		set.Count(c)
 		if err := printer.Print(c); err != nil {

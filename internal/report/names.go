@@ -21,19 +21,6 @@ func (o Options) object(id string) string {
 	return `"` + strings.ReplaceAll(inert.Text(name), `"`, `\"`) + `" (` + inert.Text(id) + ")"
 }
 
-// naming is a Printer whose messages have the names of objects before their ids.
-type naming struct {
-	Printer
-	Names *validate.Names
-}
-
-func (p naming) File(f *File) error {
-	if names := cmp.Or(f.Names, p.Names); names != nil && len(f.Findings) > 0 {
-		f = f.Named(names)
-	}
-	return p.Printer.File(f)
-}
-
 // of returns the options for a comparison.
 func (o Options) of(c *Comparison) Options {
 	o.Names, o.Graph = cmp.Or(c.Names, o.Names), cmp.Or(c.Graph, o.Graph)

@@ -60,7 +60,7 @@ func TestNamesHostile(t *testing.T) {
 		Related: []patchlint.Related{{Span: doc.Root().Span(), Message: "as " + pilot}},
 	}}}
 	for _, name := range hostileTexts {
-		for _, format := range Names() {
+		for _, format := range readable() {
 			var summary strings.Builder
 			o := Options{Names: namesOf(t, name), Summary: &summary}
 			text := printed(t, format, o, nil, file)

@@ -139,85 +139,99 @@ type PlanFormat struct {
 	Directories bool
 	// NeedsID says that it has no use for an object without one.
 	NeedsID bool
-	// New returns a printer of the format for one comparison, or for those of
-	// directories.
-	New func(w io.Writer, directories bool, o Options) PlanPrinter
+	new     func(out *output, directories bool, o Options) plans
 }
 
-// PlanPrinter prints a run. Each comparison is printed when it is made, and not
-// kept: there may be very many.
+// plans is what a format prints a run with; see PlanPrinter. Without an end it prints
+// each plan on its own.
+type plans struct {
+	print func(*Comparison)
+	end   func(*Set)
+}
+
+// PlanPrinter prints a run.
 type PlanPrinter struct {
-	Print func(*Comparison) error
-	// Close ends the document with what the run came to.
-	Close func(*Set) error
+	plans
+	out *output
 }
 
-// eachPlan is a PlanPrinter that prints each plan on its own.
-func eachPlan(print func(*Comparison) error) PlanPrinter {
-	return PlanPrinter{print, func(*Set) error { return nil }}
+// New returns a printer of the format for one comparison, or for those of
+// directories.
+func (f PlanFormat) New(w io.Writer, directories bool, o Options) PlanPrinter {
+	out := newOutput(w)
+	return PlanPrinter{f.new(out, directories, o), out}
+}
+
+// Print prints a comparison, and does not keep it: there may be very many.
+func (p PlanPrinter) Print(c *Comparison) error {
+	p.print(c)
+	return p.out.flush()
+}
+
+// Close ends the document with what the run came to.
+func (p PlanPrinter) Close(s *Set) error {
+	if p.end != nil {
+		p.end(s)
+	}
+	return p.out.flush()
 }
 
 // PlanFormats lists the formats of diff, the default first.
 func PlanFormats() []PlanFormat {
 	return []PlanFormat{
-		{Name: "body", New: bodyPrinter},
-		{Name: "text", Directories: true, New: planTextPrinter},
-		{Name: "json", Directories: true, New: planJSONPrinter},
-		{Name: "json-patch", New: jsonPatchPrinter},
-		{Name: "batch", Directories: true, NeedsID: true, New: batchPrinter},
-		{Name: "http", Directories: true, NeedsID: true, New: httpPrinter},
-		{Name: "markdown", Directories: true, New: markdownPrinter},
+		{Name: "body", new: bodyPlans},
+		{Name: "text", Directories: true, new: textPlans},
+		{Name: "json", Directories: true, new: jsonPlans},
+		{Name: "json-patch", new: patchPlans},
+		{Name: "batch", Directories: true, NeedsID: true, new: batchPlans},
+		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
+		{Name: "markdown", Directories: true, new: markdownPlans},
 	}
 }
 
-// bodyPrinter prints the body, and nothing where there is none to send.
-func bodyPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
-	return eachPlan(func(c *Comparison) error {
-		if !c.Changed() {
-			return nil
+// bodyPlans prints the body, and nothing where there is none to send.
+func bodyPlans(out *output, _ bool, _ Options) plans {
+	return plans{print: func(c *Comparison) {
+		if c.Changed() {
+			out.printf("%s\n", Inert(c.Plan.Body))
 		}
-		_, err := fmt.Fprintf(w, "%s\n", Inert(c.Plan.Body))
-		return err
-	})
+	}}
 }
 
-// jsonPatchPrinter prints the RFC 6902 view, "[]" where nothing is to be sent.
-func jsonPatchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
-	return eachPlan(func(c *Comparison) error {
+// patchPlans prints the RFC 6902 view, "[]" where nothing is to be sent.
+func patchPlans(out *output, _ bool, _ Options) plans {
+	return plans{print: func(c *Comparison) {
 		if c.Plan == nil {
-			return nil // "[]" would say that there is no difference
+			return // "[]" would say that there is no difference
 		}
 		patch, err := c.Plan.JSONPatch()
 		if err != nil {
-			return err
+			out.err = err
+			return
 		}
-		_, err = fmt.Fprintf(w, "%s\n", Inert(patch))
-		return err
-	})
+		out.printf("%s\n", Inert(patch))
+	}}
 }
 
-// httpPrinter prints complete requests in the format of .http files, with a
+// httpPlans prints complete requests in the format of .http files, with a
 // variable for the token. If-Match is sent only with an etag that was read.
-func httpPrinter(w io.Writer, _ bool, o Options) PlanPrinter {
+func httpPlans(out *output, _ bool, o Options) plans {
 	first := true
-	return eachPlan(func(c *Comparison) error {
+	return plans{print: func(c *Comparison) {
 		if !c.Changed() {
-			return nil
+			return
 		}
-		var b strings.Builder
 		if !first {
-			b.WriteString("\n###\n\n")
+			out.WriteString("\n###\n\n")
 		}
 		first = false
-		fmt.Fprintf(&b, "PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
+		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
 			cmp.Or(o.of(c).Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
-			fmt.Fprintf(&b, "If-Match: %s\n", etag)
+			out.printf("If-Match: %s\n", etag)
 		}
-		fmt.Fprintf(&b, "\n%s\n", Inert(literal(c.Plan.Body)))
-		_, err := io.WriteString(w, b.String())
-		return err
-	})
+		out.printf("\n%s\n", Inert(literal(c.Plan.Body)))
+	}}
 }
 
 // inertPath escapes in the path of a URL the characters that make a command of
@@ -247,24 +261,19 @@ type batchRequest struct {
 	Body    json.RawMessage   `json:"body"`
 }
 
-// batchPrinter prints bodies for POST /$batch, one a line, with at most 20
+// batchPlans prints bodies for POST /$batch, one a line, with at most 20
 // requests each.
-func batchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
+func batchPlans(out *output, _ bool, _ Options) plans {
 	var requests []batchRequest
-	flush := func() error {
-		if len(requests) == 0 {
-			return nil
-		}
-		line, err := encode(map[string]any{"requests": requests})
-		if err == nil {
-			_, err = fmt.Fprintf(w, "%s\n", line)
+	flush := func() {
+		if len(requests) > 0 {
+			out.line(map[string]any{"requests": requests})
 		}
 		requests = nil
-		return err
 	}
-	add := func(c *Comparison) error {
+	add := func(c *Comparison) {
 		if !c.Changed() {
-			return nil
+			return
 		}
 		r := batchRequest{
 			ID: fmt.Sprint(len(requests) + 1), Method: "PATCH", URL: c.Plan.Path(),
@@ -273,11 +282,9 @@ func batchPrinter(w io.Writer, _ bool, _ Options) PlanPrinter {
 		if etag := c.Plan.ETag(); etag != "" {
 			r.Headers["If-Match"] = etag
 		}
-		requests = append(requests, r)
-		if len(requests) < validate.MaxRequests {
-			return nil
+		if requests = append(requests, r); len(requests) == validate.MaxRequests {
+			flush()
 		}
-		return flush()
 	}
-	return PlanPrinter{add, func(*Set) error { return flush() }}
+	return plans{add, func(*Set) { flush() }}
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"fmt"
-	"io"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -47,17 +45,17 @@ type jsonSkip struct {
 	Reason  diff.Reason       `json:"reason"`
 }
 
-// planJSONPrinter prints one document: the plan, or for directories all of them.
+// jsonPlans prints one document: the plan, or for directories all of them.
 // A credential is in the body, which would not work without it, and nowhere else.
-func planJSONPrinter(w io.Writer, directories bool, _ Options) PlanPrinter {
+func jsonPlans(out *output, directories bool, _ Options) plans {
 	if directories {
-		return plansJSONPrinter(w)
+		return directoriesJSON(out)
 	}
 	only := &Comparison{} // unless the documents could not be read
-	return PlanPrinter{
-		Print: func(c *Comparison) error { only = c; return nil },
-		Close: func(s *Set) error {
-			return printJSON(w, struct {
+	return plans{
+		func(c *Comparison) { only = c },
+		func(s *Set) {
+			out.line(struct {
 				jsonPlan
 				Failures []string `json:"failures"`
 			}{only.jsonPlan(), orEmpty(s.Failures)})
@@ -65,20 +63,18 @@ func planJSONPrinter(w io.Writer, directories bool, _ Options) PlanPrinter {
 	}
 }
 
-func plansJSONPrinter(w io.Writer) PlanPrinter {
+func directoriesJSON(out *output) plans {
 	objects := []json.RawMessage{} // "changed", which precedes them, is not known before the last
-	return PlanPrinter{
-		Print: func(c *Comparison) error {
-			object, err := encode(struct {
+	return plans{
+		func(c *Comparison) {
+			objects = append(objects, out.encode(struct {
 				Current string `json:"current"`
 				Desired string `json:"desired"`
 				jsonPlan
-			}{c.Sources[diff.Current].Name, c.Sources[diff.Desired].Name, c.jsonPlan()})
-			objects = append(objects, object)
-			return err
+			}{c.Sources[diff.Current].Name, c.Sources[diff.Desired].Name, c.jsonPlan()}))
 		},
-		Close: func(s *Set) error {
-			return printJSON(w, struct {
+		func(s *Set) {
+			out.line(struct {
 				Version     int               `json:"version"`
 				Changed     bool              `json:"changed"`
 				Objects     []json.RawMessage `json:"objects"`
@@ -88,15 +84,6 @@ func plansJSONPrinter(w io.Writer) PlanPrinter {
 			}{1, s.Changed(), objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
 		},
 	}
-}
-
-func printJSON(w io.Writer, v any) error {
-	text, err := encode(v)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%s\n", text)
-	return err
 }
 
 func orEmpty(list []string) []string {

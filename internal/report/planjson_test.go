@@ -70,7 +70,7 @@ func FuzzPlanJSON(f *testing.F) {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var out bytes.Buffer
-		printer := planJSONPrinter(&out, false, Options{})
+		printer := planPrinter(t, "json", &out, false, Options{})
 		if err := errors.Join(printer.Print(c), printer.Close(new(Set))); err != nil {
 			t.Fatal(err)
 		}

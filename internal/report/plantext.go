@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -21,51 +20,45 @@ const (
 	plainCyan   = "36"
 )
 
-// planTextPrinter prints plans for people: a line for each property that differs
+// textPlans prints plans for people: a line for each property that differs
 // with the names aligned, a line in words for each assignment that comes or
 // goes, and what the body will be.
-func planTextPrinter(w io.Writer, directories bool, o Options) PlanPrinter {
+func textPlans(out *output, directories bool, o Options) plans {
 	first := true
-	print := func(c *Comparison) error {
-		var b strings.Builder
+	print := func(c *Comparison) {
 		if !first {
-			b.WriteString("\n")
+			out.WriteString("\n")
 		}
 		first = false
 		if directories {
-			fmt.Fprintf(&b, "%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
+			out.printf("%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
 		}
 		if c.Plan != nil {
-			planText(&b, c.Plan, o.of(c))
+			planText(out, c.Plan, o.of(c))
 		} else if directories {
-			fmt.Fprintf(&b, "refused: %s\n", Count(len(c.Errors), "error", "errors"))
+			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
-		_, err := io.WriteString(w, b.String())
-		return err
 	}
-	end := func(s *Set) error {
+	end := func(s *Set) {
 		if !directories {
-			return nil
+			return
 		}
-		var b strings.Builder
 		if s.Compared() {
-			b.WriteString("\n")
+			out.WriteString("\n")
 		}
 		for _, name := range s.OnlyCurrent {
-			fmt.Fprintf(&b, "only in current, left alone: %s\n", printable(name))
+			out.printf("only in current, left alone: %s\n", printable(name))
 		}
 		for _, name := range s.OnlyDesired {
-			fmt.Fprintf(&b, "only in desired, not compared: %s\n", printable(name))
+			out.printf("only in desired, not compared: %s\n", printable(name))
 		}
 		// Where nothing was compared, that there was nothing to compare is not
 		// known.
 		if len(s.Failures) == 0 || s.Compared() {
-			b.WriteString(Total(s) + "\n")
+			out.WriteString(Total(s) + "\n")
 		}
-		_, err := io.WriteString(w, b.String())
-		return err
 	}
-	return PlanPrinter{print, end}
+	return plans{print, end}
 }
 
 // Total sums a run up in one line.
@@ -83,23 +76,16 @@ func Total(s *Set) string {
 	return text
 }
 
-func planText(b *strings.Builder, p *diff.Plan, o Options) {
-	fmt.Fprintf(b, "%s\n\n", o.paint(bold, planTitle(p)))
-
-	// The names of what is sent are aligned; the others follow suit where they
-	// are not longer.
-	widest := 0
-	for _, c := range p.Changes {
-		widest = max(widest, len(c.Property.Name))
-	}
+func planText(out *output, p *diff.Plan, o Options) {
+	out.printf("%s\n\n", o.paint(bold, planTitle(p)))
 	for _, l := range o.planLines(p) {
 		if l.of == "" {
-			fmt.Fprintf(b, "      %s\n", o.paint(l.color, l.sign+" "+l.text))
+			out.printf("      %s\n", o.paint(l.color, l.sign+" "+l.text))
 		} else {
-			fmt.Fprintf(b, "  %s %-*s  %s\n", o.paint(l.color, l.sign), widest, inert.Show(l.of), l.text)
+			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.of, l.text)
 		}
 	}
-	fmt.Fprintf(b, "    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
+	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
 }
 
 // planTitle says which object a plan is for.
@@ -134,17 +120,25 @@ func whatIsSent(p *diff.Plan) string {
 // before it, whose of is "".
 type planLine struct {
 	color, sign string
-	of          string // the path to the property
+	of          string // the path to the property, in a column
 	text        string
 }
 
-// planLines are what a plan changes and skips.
+// planLines are what a plan changes and skips. The names of what is sent are aligned;
+// the others follow suit where they are not longer.
 func (o Options) planLines(p *diff.Plan) (lines []planLine) {
+	widest := 0
 	for _, c := range p.Changes {
 		lines = append(lines, o.changeLines(c)...)
+		widest = max(widest, len(c.Property.Name))
 	}
 	for _, s := range p.Skipped {
 		lines = append(lines, skipLine(s))
+	}
+	for i := range lines {
+		if l := &lines[i]; l.of != "" {
+			l.of = fmt.Sprintf("%-*s", widest, inert.Show(l.of))
+		}
 	}
 	return lines
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -10,15 +9,17 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var rdjsonFormat = format{"rdjson", func(w io.Writer, o Options) Printer {
-	source, _ := encode(rdSource{o.Tool.Name, project}) // strings can always be encoded
-	return &rdjsonPrinter{stream{w: w, indent: " ", head: `{"source": ` + string(source) + ",\n \"diagnostics\": ["}}
-}}
+var rdjsonFormat = format{"rdjson", func(out *output, o Options) printer {
+	out.WriteString(`{"source": `)
+	out.json(rdSource{o.Tool.Name, project})
+	out.WriteString(",\n \"diagnostics\": ")
+	return &rdjsonPrinter{out.list(" ")}
+}, true}
 
 // rdjsonPrinter writes the Reviewdog Diagnostic Format, one DiagnosticResult.
 // Its columns count UTF-8 bytes. Paths are as the user knows them: reviewdog
 // takes them from where it is run.
-type rdjsonPrinter struct{ stream }
+type rdjsonPrinter struct{ list }
 
 type rdSource struct {
 	Name string `json:"name"`
@@ -66,7 +67,7 @@ type rdRelated struct {
 	Location rdLocation `json:"location"`
 }
 
-func (p *rdjsonPrinter) File(f *File) error {
+func (p *rdjsonPrinter) file(f *File) {
 	for _, d := range f.Findings {
 		at := rdRangeOf(f.Document, d.Span)
 		diagnostic := rdDiagnostic{
@@ -83,11 +84,8 @@ func (p *rdjsonPrinter) File(f *File) error {
 			at := rdRangeOf(doc, r.Span)
 			diagnostic.Related = append(diagnostic.Related, rdRelated{r.Message, rdLocation{name, &at}})
 		}
-		if err := p.add(diagnostic); err != nil {
-			return err
-		}
+		p.add(diagnostic)
 	}
-	return nil
 }
 
 // suggestion is a fix as one range with the text to be there, which is all that
@@ -117,13 +115,12 @@ func rdRangeOf(doc *patchlint.Document, s patchlint.Span) rdRange {
 	return rdRange{rdPosition{start.Line, start.Column}, rdPosition{end.Line, end.Column}}
 }
 
-// Close also reports what could not be done: reviewdog sees the report and not
+// close also reports what could not be done: reviewdog sees the report and not
 // the exit code. Such an entry is about no file.
-func (p *rdjsonPrinter) Close(s Summary) error {
+func (p *rdjsonPrinter) close(s Summary) {
 	for _, failure := range s.Failures {
-		if err := p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + inert.Show(failure)}); err != nil {
-			return err
-		}
+		p.add(rdDiagnostic{Message: failure, Location: rdLocation{Path: "."}, Severity: "ERROR", Original: "patchlint: " + inert.Show(failure)})
 	}
-	return p.close("]}\n")
+	p.end()
+	p.WriteString("}\n")
 }

@@ -1,5 +1,5 @@
-// Package report prints findings and plans. Each format is a small file with a
-// Printer, or a function for a Plan; none knows flags, files or exit codes.
+// Package report prints findings and plans. Each format is a small file that writes
+// to an output; none knows flags, files, exit codes, or what becomes of an error.
 //
 // A report shows no credential that internal/secret finds, and no text in it is
 // obeyed by a terminal or build service. Fingerprints, which tell findings apart
@@ -7,6 +7,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -135,24 +136,21 @@ type Options struct {
 	Note func(text string)
 }
 
-// Printer writes one report: File for every payload that was checked, including
-// those in which nothing was found, in order, and Close once at the end, also
-// after a failure. The payloads of one file come one after the other. The arguments
-// of File may be reused as soon as it returns.
-type Printer interface {
-	File(*File) error
-	Close(Summary) error
-}
-
+// format is a format for findings.
 type format struct {
 	name string
-	new  func(io.Writer, Options) Printer
+	new  func(*output, Options) printer
+	// ids says that messages name objects by their ids only, as programs do.
+	ids bool
+}
+
+// printer is what a format writes a report with; see Printer.
+type printer interface {
+	file(*File)
+	close(Summary)
 }
 
 var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat, azureFormat}
-
-// forPrograms are the formats that name objects by their ids only.
-var forPrograms = []string{"json", "sarif", "rdjson"}
 
 // Names lists the formats.
 func Names() []string {
@@ -177,14 +175,36 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+// Printer writes one report.
+type Printer struct {
+	printer
+	out   *output
+	names *validate.Names
+	ids   bool
+}
+
 // New returns a Printer of the named format, one of Names.
 func New(name string, w io.Writer, options Options) (Printer, error) {
-	if i := slices.IndexFunc(formats, func(f format) bool { return f.name == name }); i >= 0 {
-		printer := formats[i].new(w, options)
-		if !slices.Contains(forPrograms, name) {
-			printer = naming{printer, options.Names}
-		}
-		return printer, nil
+	i := slices.IndexFunc(formats, func(f format) bool { return f.name == name })
+	if i < 0 {
+		return Printer{}, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(Names(), ", "))
 	}
-	return nil, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(Names(), ", "))
+	out := newOutput(w)
+	return Printer{formats[i].new(out, options), out, options.Names, formats[i].ids}, nil
+}
+
+// File reports of a payload that was checked, also where nothing was found. Payloads
+// come in order, those of one file one after the other, and nothing of them is kept.
+func (p Printer) File(f *File) error {
+	if names := cmp.Or(f.Names, p.names); !p.ids && names != nil && len(f.Findings) > 0 {
+		f = f.Named(names)
+	}
+	p.file(f)
+	return p.out.flush()
+}
+
+// Close ends the report, also after a failure.
+func (p Printer) Close(s Summary) error {
+	p.close(s)
+	return p.out.flush()
 }

@@ -2,9 +2,10 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
-	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,26 +14,30 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-var sarifFormat = format{"sarif", newSARIF}
+var sarifFormat = format{"sarif", newSARIF, true}
 
 // maxResults is how many results of a run GitHub takes: it refuses a report
 // with more.
 const maxResults = 25_000
 
 // sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code
-// scanning wants of it beyond the standard. Results are kept until Close, no
-// more than GitHub takes, because only then are the most severe known.
+// scanning wants of it beyond the standard. Results are kept until close, of each
+// severity no more than GitHub takes, because only then are the most severe known.
 type sarifPrinter struct {
-	stream
+	list
 	root    func(string) string
 	note    func(string)
 	index   map[string]int // of the rules
 	prints  Fingerprints
-	limit   int                          // of results
-	results [][]byte                     // encoded; nil for one that made room for another
-	slots   map[patchlint.Severity][]int // of results, by their severity
-	kept    int
-	leftOut int
+	limit   int // of results
+	results []sarifKept
+	found   map[patchlint.Severity]int
+}
+
+// sarifKept is a result, encoded, of a severity.
+type sarifKept struct {
+	patchlint.Severity
+	text json.RawMessage
 }
 
 type sarifText struct {
@@ -134,23 +139,25 @@ type sarifInvocation struct {
 // sarifLevels are the levels of SARIF, 3.27.10.
 var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
-func newSARIF(w io.Writer, o Options) Printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), slots: make(map[patchlint.Severity][]int)}
+func newSARIF(out *output, o Options) printer {
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}
 	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project}
 	for i, r := range validate.Rules() {
 		p.index[r.ID] = i
 		driver.Rules = append(driver.Rules, sarifMetadata(&r.Rule))
 	}
-	tool, _ := encode(map[string]any{"driver": driver}) // strings can always be encoded
 	// One run, under a category of its own: GitHub refuses several runs of one
 	// tool and category.
-	p.stream = stream{w: w, indent: "  ", head: `{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
  "version": "2.1.0",
  "runs": [{
-  "tool": ` + string(tool) + `,
+  "tool": `)
+	out.json(map[string]any{"driver": driver})
+	out.WriteString(`,
   "automationDetails": {"id": "patchlint/"},
   "columnKind": "utf16CodeUnits",
-  "results": [`}
+  "results": `)
+	p.list = out.list("  ")
 	return p
 }
 
@@ -215,15 +222,14 @@ func cut(text string, limit int) string {
 	return string(runes[:limit-3]) + "..."
 }
 
-func (p *sarifPrinter) File(f *File) error {
+func (p *sarifPrinter) file(f *File) {
 	if len(f.Findings) == 0 {
-		return nil
+		return
 	}
 	prints := p.prints.Of(f)
 	artifact := sarifArtifact{fileURI(f.Root)}
 	for i, d := range f.Findings {
-		slot, ok := p.room(d.Severity)
-		if !ok {
+		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
 			continue
 		}
 		result := sarifResult{
@@ -260,67 +266,38 @@ func (p *sarifPrinter) File(f *File) error {
 			}
 			result.Fixes = append(result.Fixes, sarifFix{sarifMessage(title), []sarifChange{change}})
 		}
-		text, err := encode(result)
-		if err != nil {
-			return err
-		}
-		p.results[slot] = text
+		p.results = append(p.results, sarifKept{d.Severity, p.encode(result)})
 	}
-	return nil
 }
 
-// room makes a place for a result. Where there is none left it takes that of
-// the last one that is less severe; ok is false when there is no such either.
-func (p *sarifPrinter) room(s patchlint.Severity) (slot int, ok bool) {
-	if p.kept == p.limit {
-		p.leftOut++
-		for _, less := range patchlint.Severities() {
-			have := p.slots[less]
-			switch {
-			case less >= s:
-				return 0, false
-			case len(have) > 0:
-				last := len(have) - 1
-				p.results[have[last]] = nil
-				p.slots[less] = have[:last]
-				p.kept--
-			}
-			if p.kept < p.limit {
-				break
-			}
-		}
+func (p *sarifPrinter) close(s Summary) {
+	room, left, leftOut := make(map[patchlint.Severity]int), p.limit, 0
+	for _, severity := range slices.Backward(patchlint.Severities()) {
+		room[severity] = min(p.found[severity], left)
+		left -= room[severity]
+		leftOut += p.found[severity] - room[severity]
 	}
-	p.kept++
-	slot = len(p.results)
-	p.results = append(p.results, nil)
-	p.slots[s] = append(p.slots[s], slot)
-	return slot, true
-}
-
-func (p *sarifPrinter) Close(s Summary) error {
 	for _, result := range p.results {
-		if result != nil {
-			if err := p.addEncoded(result); err != nil {
-				return err
-			}
+		if room[result.Severity] > 0 {
+			room[result.Severity]--
+			p.add(result.text)
 		}
 	}
+	p.end()
 	invocation := sarifInvocation{len(s.Failures) == 0, []sarifNotification{}}
 	for _, failure := range s.Failures {
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage(failure)})
 	}
-	if p.leftOut > 0 {
-		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(p.leftOut, "finding is", "findings are"), p.limit)
+	if leftOut > 0 {
+		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(leftOut, "finding is", "findings are"), p.limit)
 		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{text}})
 		if p.note != nil {
 			p.note(text)
 		}
 	}
-	invocations, err := encode([]sarifInvocation{invocation})
-	if err != nil {
-		return err
-	}
-	return p.close("],\n  \"invocations\": " + string(invocations) + "\n }]\n}\n")
+	p.WriteString(",\n  \"invocations\": ")
+	p.json([]sarifInvocation{invocation})
+	p.WriteString("\n }]\n}\n")
 }
 
 // sarifMessage is a message as plain text. In SARIF "[text](target)" is a link,

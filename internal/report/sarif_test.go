@@ -247,8 +247,11 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		p := newSARIF(&b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
-		p.limit = limit
+		p, err := New("sarif", &b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.printer.(*sarifPrinter).limit = limit
 		for _, f := range files {
 			if err := p.File(f); err != nil {
 				t.Fatal(err)
@@ -305,7 +308,7 @@ func TestSARIFFits(t *testing.T) {
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if limit := newSARIF(&packed, Options{}).(*sarifPrinter).limit; limit != 25_000 {
+	if limit := newSARIF(newOutput(&packed), Options{}).(*sarifPrinter).limit; limit != 25_000 {
 		t.Errorf("the limit is %d", limit)
 	}
 	got := readSARIF(t, text)

@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -14,9 +13,8 @@ import (
 // statistics counts findings by rule and severity, and prints the most frequent
 // first.
 type statistics struct {
-	w io.Writer
-	Options
-	counts map[ruleAt]*count
+	*output
+	counts map[ruleAt]count
 }
 
 // ruleAt is a rule at a severity, and count how many findings it has, and how many
@@ -29,21 +27,19 @@ type (
 	count struct{ findings, fixable int }
 )
 
-func (s *statistics) File(f *File) error {
+func (s *statistics) file(f *File) {
 	for _, d := range f.Findings {
 		at := ruleAt{d.Rule, d.Severity}
-		if s.counts[at] == nil {
-			s.counts[at] = new(count)
-		}
-		s.counts[at].findings++
+		c := s.counts[at]
+		c.findings++
 		if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
-			s.counts[at].fixable++
+			c.fixable++
 		}
+		s.counts[at] = c
 	}
-	return nil
 }
 
-func (s *statistics) Close(Summary) error {
+func (s *statistics) close(Summary) {
 	order := func(a, b ruleAt) int {
 		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
 	}
@@ -51,15 +47,12 @@ func (s *statistics) Close(Summary) error {
 	for at := range s.counts {
 		widest = max(widest, len(at.rule))
 	}
-	var b strings.Builder
 	for _, at := range slices.SortedFunc(maps.Keys(s.counts), order) {
 		c := s.counts[at]
 		line := fmt.Sprintf("%6d  %-7s  %-*s", c.findings, at.severity, widest, at.rule)
 		if c.fixable > 0 {
 			line += fmt.Sprintf("  %d fixable", c.fixable)
 		}
-		b.WriteString(strings.TrimRight(line, " ") + "\n")
+		s.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	_, err := io.WriteString(s.w, b.String())
-	return err
 }

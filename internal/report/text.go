@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,40 +14,36 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var textFormat = format{"text", func(w io.Writer, o Options) Printer {
+var textFormat = format{"text", func(out *output, o Options) printer {
 	if o.Statistics {
-		return &statistics{w: w, Options: o, counts: make(map[ruleAt]*count)}
+		return &statistics{output: out, counts: make(map[ruleAt]count)}
 	}
-	return &textPrinter{w: w, Options: o}
-}}
+	return &textPrinter{output: out, Options: o}
+}, false}
 
 // textPrinter writes for people: a line that editors and terminals can follow
 // to the place, the source line with the place marked, and what would mend it.
 // Columns count UTF-16 units, as editors do. An empty line is between findings.
 type textPrinter struct {
-	w io.Writer
+	*output
 	Options
 	printed bool
 }
 
-func (p *textPrinter) Close(Summary) error { return nil }
+func (p *textPrinter) close(Summary) {}
 
-func (p *textPrinter) File(f *File) error {
-	if len(f.Findings) == 0 {
-		return nil
-	}
-	var b strings.Builder
+func (p *textPrinter) file(f *File) {
 	for _, d := range f.Findings {
 		if p.NoMinor && f.Minor(d) {
 			continue
 		}
 		if p.printed && !p.Brief {
-			b.WriteByte('\n')
+			p.WriteByte('\n')
 		}
 		p.printed = true
 		at := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
-		fmt.Fprintf(&b, "%s: %s: %s %s\n",
+		p.printf("%s: %s: %s %s\n",
 			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
 			p.paint(color, d.Severity.String()), inert.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
 		if p.Brief {
@@ -61,9 +56,9 @@ func (p *textPrinter) File(f *File) error {
 			columns = min(columns, max(p.Width-len("   | ......")-len(gutter), 20))
 		}
 		line, mark := frame(f.Document, d.Span, columns)
-		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, gutter+" |"), line)
-		fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
-		note := func(text string) { fmt.Fprintf(&b, "  %s %s\n", p.paint(dim, margin+" ="), text) }
+		p.printf("  %s %s\n", p.paint(dim, gutter+" |"), line)
+		p.printf("  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
+		note := func(text string) { p.printf("  %s %s\n", p.paint(dim, margin+" ="), text) }
 		for _, r := range d.Related {
 			name, doc := f.other(r)
 			place := doc.PositionUTF16(r.Span.Start)
@@ -79,8 +74,6 @@ func (p *textPrinter) File(f *File) error {
 			note("suggestion: " + inert.Text(d.Suggestion))
 		}
 	}
-	_, err := io.WriteString(p.w, b.String())
-	return err
 }
 
 // line says on one line what was found and where.

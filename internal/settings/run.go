@@ -114,14 +114,17 @@ func (c *Run) BaselineFile() (string, error) {
 
 // Files returns the files that the settings name, to be read with them.
 func (c *Run) Files() (list []string) {
-	for _, p := range c.Names {
-		list = append(list, c.fromHere(p))
+	paths := append(slices.Clone(c.Names), c.Metadata.Beta, c.Metadata.V1, c.Baseline)
+	for _, o := range c.Overrides {
+		paths = append(paths, o.Names...)
 	}
 	for _, s := range c.Schemas {
-		list = append(list, c.fromHere(s.File))
+		paths = append(paths, s.File)
 	}
-	if c.Baseline.Name != "" {
-		list = append(list, c.fromHere(c.Baseline))
+	for _, p := range paths {
+		if p.Name != "" {
+			list = append(list, c.fromHere(p))
+		}
 	}
 	return list
 }

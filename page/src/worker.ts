@@ -17,7 +17,10 @@ export interface Answer { id: number; answer?: string; failed?: string }
 let started: Promise<void>;
 
 async function start(library: string): Promise<void> {
-  const compressed = Uint8Array.from(atob(library), (c) => c.charCodeAt(0));
+  // Uint8Array.from, which calls a function for each character, takes 20 times as long.
+  const text = atob(library);
+  const compressed = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) compressed[i] = text.charCodeAt(i);
   const wasm = new Response(new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip')), { headers: { 'Content-Type': 'application/wasm' } });
   const go = new self.Go();
   const { instance } = await WebAssembly.instantiateStreaming(wasm, go.importObject);
