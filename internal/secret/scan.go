@@ -345,12 +345,15 @@ func (s *scanner) spoken(after int, p pair) int {
 	}
 	for range 2 {
 		from := s.skipSpaces(after, s.limit)
+		if from == after {
+			return 0
+		}
 		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end
 		default:
-			if from == after || !random(text) || placeholder(text) || isURL([]byte(text)) {
+			if !random(text) || placeholder(text) || isURL([]byte(text)) {
 				return 0
 			}
 			return s.add(from, end)
