@@ -378,13 +378,13 @@ func (s *scanner) value(from int, p pair) int {
 	if !isQuote(src[start:limit]) {
 		start = from
 	}
-	if opening, n := quoteAt(src[:limit], start); n > 0 {
+	if isQuote(src[start:limit]) {
 		p.text = true
-		if isURL(src[start+n : limit]) {
+		first, end, next := s.quotedValue(start, limit, p)
+		if isURL(src[first:end]) {
 			return start // what is secret in it is found by itself
 		}
-		end, next := s.quotedEnd(start+n, limit, opening, n == 2 && src[start] == '\\', p)
-		found := s.judge(start+n, end, p)
+		found := s.judge(first, end, p)
 		if end-start > maxJudged || found && !s.broken {
 			return next
 		}
@@ -456,18 +456,17 @@ func (s *scanner) inside(from int, p pair) int {
 			}
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
 			member = none
-			opening, n := quoteAt(src, i)
-			if n == 0 {
+			if !isQuote(src[i:]) {
 				s.close = 0
 				i = max(i+1, s.value(i, of))
 				continue
 			}
 			of.text = true
-			end, next := s.quotedEnd(i+n, s.limit, opening, n == 2 && c == '\\', of)
-			if !s.judge(i+n, end, of) {
-				s.scan(i+n, end)
+			from, end, next := s.quotedValue(i, s.limit, of)
+			if !s.judge(from, end, of) {
+				s.scan(from, end)
 			}
-			i = max(next, i+n)
+			i = max(next, from)
 		}
 	}
 	return s.limit
