@@ -244,7 +244,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	switch {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, encodedStart().Match(src[max(0, at-3):at]):
+	case strings.IndexByte("?&;", src[at-1]) >= 0, at > 2 && src[at-3] == '%' && encodedStart().Match(src[at-3:at]):
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -271,7 +271,7 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 		if bytes.HasPrefix(rest, []byte("://")) {
 			return 0, false
 		}
-	case len(rest) > 3 && encodedEnd().Match(rest[:3]):
+	case len(rest) > 3 && rest[0] == '%' && encodedEnd().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case rest[0] == '>' && i == at: // in XML
