@@ -107,6 +107,6 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// Suspect reports whether a text may hold a credential, or is the name of one.
+// suspect reports whether a text may hold a credential, or is the name of one.
 // It takes no memory and less time than reading the text as JSON.
-func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+func suspect(text []byte) bool { return nextAnchor(text) >= 0 }

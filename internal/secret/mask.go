@@ -210,7 +210,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document, with every name in it masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
+	if (doc == nil || MaskerOf(doc).empty()) && !suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer
@@ -224,7 +224,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // its credentials are. They share no memory that can be written to with the
 // document.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	out := Clone(findings)
+	out := clone(findings)
 	mask := func(of *patchlint.Document, text string) string {
 		text = Mask(doc, text)
 		if of != nil {
@@ -245,8 +245,8 @@ func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchli
 	return out
 }
 
-// Clone returns findings that share no memory with those that it was given.
-func Clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
+// clone returns findings that share no memory with those that it was given.
+func clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
 	for i := range out {
 		d := &out[i]

@@ -81,9 +81,9 @@ var endings = func() map[string][]ending {
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// Named reports whether the value of a member of that name can be a credential
+// isNamed reports whether the value of a member of that name can be a credential
 // because of the name.
-func Named(name string) bool {
+func isNamed(name string) bool {
 	k := kindOf([]byte(name))
 	return k != none && k != inURL
 }
