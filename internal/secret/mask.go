@@ -63,7 +63,7 @@ func (m *Masker) Add(doc *patchlint.Document) {
 }
 
 // add adds a credential, as it is written and as a message may have it: without the
-// escapes of JSON, and with those of patchlint.Printable.
+// escapes of JSON, and with those of inert.Show.
 func (m *Masker) add(secret []byte) {
 	forms := []string{string(secret)}
 	if strings.Contains(forms[0], `\`) {
@@ -115,7 +115,7 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	flush := func() {
 		if start >= 0 && tells(string(text[start:end])) {
 			if bytes.HasPrefix(text[end:], []byte("...")) {
-				end += 3 // where patchlint.Printable has cut it off
+				end += 3 // where inert.Text has cut it off
 			}
 			spans = append(spans, patchlint.Span{Start: start, End: end})
 		}
@@ -225,13 +225,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // document.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := clone(findings)
-	mask := func(of *patchlint.Document, text string) string {
-		text = Mask(doc, text)
-		if of != nil {
-			text = Mask(of, text)
-		}
-		return text
-	}
+	mask := func(of *patchlint.Document, text string) string { return Mask(of, Mask(doc, text)) }
 	for i := range out {
 		d := &out[i]
 		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)

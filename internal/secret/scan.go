@@ -441,14 +441,8 @@ func (s *scanner) inside(from int, p pair) int {
 				return i + 1
 			}
 			i++
-		case isSpace(c) || strings.IndexByte(",:=>", c) >= 0:
-			i++
-		case c == '/':
-			if at := s.blank(i, true); at > i {
-				i = at
-			} else {
-				i++
-			}
+		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
+			i = max(i+1, s.blank(i, true))
 		default:
 			if name, end := s.member(i, s.limit); end > 0 {
 				member, i = max(p.kind, kindOf(name)), end
