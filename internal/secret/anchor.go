@@ -80,7 +80,7 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 	} {
 		list = append(list, anchor{text: text})
 	}
-	byStart, starts := make(map[uint][]anchor), new(trigrams)
+	byStart, starts := make(map[uint][]anchor, len(list)), new(trigrams)
 	for _, a := range list {
 		code := codeOf([]byte(a.text))
 		byStart[code] = append(byStart[code], a)

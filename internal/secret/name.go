@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -41,7 +42,7 @@ const (
 )
 
 // endings are those that end with the same two letters, the longest first.
-var endings = func() map[string][]ending {
+var endings = sync.OnceValue(func() map[string][]ending {
 	all := make(map[string][]ending)
 	add := func(k kind, p part, texts string) {
 		for text := range strings.FieldsSeq(texts) {
@@ -76,7 +77,7 @@ var endings = func() map[string][]ending {
 		slices.SortStableFunc(list, func(a, b ending) int { return len(b.text) - len(a.text) })
 	}
 	return all
-}()
+})
 
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
@@ -135,7 +136,7 @@ func kindOf(name []byte) kind {
 // endingOf returns the longest ending that a name has, one of no kind if it has
 // none.
 func endingOf(text []byte, starts []bool) ending {
-	for _, e := range endings[string(text[max(0, len(text)-2):])] {
+	for _, e := range endings()[string(text[max(0, len(text)-2):])] {
 		at := len(text) - len(e.text)
 		if at >= 0 && string(text[at:]) == e.text && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
 			return e
