@@ -188,8 +188,9 @@ type workTree struct {
 
 // walk adds the payload files below a directory, in the order of their paths. In a
 // work tree those that .gitignore files in it ignore are skipped, and everywhere
-// those in a node_modules, unless git tracks them. The other files that git obeys, .git/info/exclude and core.excludesFile,
-// are not: they are in no commit, so nobody reviews what they hide.
+// those in a node_modules, unless git tracks them. The other files that git obeys,
+// .git/info/exclude and core.excludesFile, are not obeyed: they are in no commit, so
+// nobody reviews what they hide.
 func (c *Set) walk(dir string) error {
 	return c.walkFrom(dir, walker{Set: c})
 }
