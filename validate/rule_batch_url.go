@@ -20,6 +20,7 @@ var _ = register(&Rule{
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
+		certain := p.certain()
 		for _, r := range p.Requests {
 			text := r.URL.Text()
 			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}
@@ -46,6 +47,12 @@ var _ = register(&Rule{
 				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
 			case r.Updates() && !r.inserts() && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
 				d.Message = fmt.Sprintf("the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
+			case r.Endpoint.Batch && r.Updates():
+				d.Severity = patchlint.Warning
+				d.Message = "the requests of a batch inside a batch are not checked; check them as a batch of their own"
+			case r.Updates() && !r.inserts() && !r.Known && certain && !strings.Contains(text, "{{"):
+				d.Severity = patchlint.Warning
+				d.Message = "it is unknown what this URL addresses, so the body of this request is not checked"
 			default:
 				continue
 			}

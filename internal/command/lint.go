@@ -168,6 +168,7 @@ type tally struct {
 	worst    patchlint.Severity
 	checked  int              // payloads of the file
 	requests int              // that were skipped
+	records  int              // that were skipped, in files of which others were not
 	minor    int              // findings
 	reported map[finding]bool // whether of a body in a file of its own
 	current  report.File      // printers keep nothing of it
@@ -263,7 +264,10 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
 		t.spare(s.Path)
 	}
-	t.requests += len(end.Skipped)
+	t.requests, t.records = t.requests+len(end.Skipped), t.records+end.Records
+	if end.Records > 0 && t.Verbose {
+		t.remark("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
+	}
 	for _, r := range end.Skipped {
 		if r.Notable || t.Verbose {
 			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
@@ -386,6 +390,9 @@ func (t *tally) sentence() string {
 	}
 	if t.requests > 0 {
 		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
+	}
+	if t.records > 0 {
+		text += ", " + report.Count(t.records, "record", "records") + " skipped (no known type)"
 	}
 	if s.Fixed > 0 {
 		how := " made"
