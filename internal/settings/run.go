@@ -114,14 +114,17 @@ func (c *Run) BaselineFile() (string, error) {
 
 // Files returns the files that the settings name, to be read with them.
 func (c *Run) Files() (list []string) {
-	for _, p := range c.Names {
-		list = append(list, c.fromHere(p))
-	}
+	named := []Path{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
-		list = append(list, c.fromHere(s.File))
+		named = append(named, s.File)
 	}
-	if c.Baseline.Name != "" {
-		list = append(list, c.fromHere(c.Baseline))
+	for _, paths := range c.tenants {
+		named = append(named, paths...)
+	}
+	for _, p := range named {
+		if p.Name != "" {
+			list = append(list, c.fromHere(p))
+		}
 	}
 	return list
 }
