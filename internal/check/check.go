@@ -360,18 +360,11 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 	if err != nil {
 		return nil, false, err
 	}
-	switch {
-	case p.Addressed:
+	if p.Addressed {
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
-	case target.Type != "":
-		r, err = model.Resource(target.Type)
-		return r, true, err
 	}
-	if r, err = c.Settings.TypeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
-		return r, true, err
-	}
-	return model.DetectDocument(p.Document), false, nil
+	return c.Settings.Resource(cmp.Or(p.Name, s.Name()), target.Type, model, p.Document)
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the

@@ -53,9 +53,7 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name), side: side}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
-	for _, text := range set.Notes {
-		p.note("%s", text)
-	}
+	p.tell(&set)
 	if err != nil {
 		p.complain(err)
 	}

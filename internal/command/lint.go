@@ -136,9 +136,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		return err
 	}
 	t.progress.clear()
-	for _, text := range set.Notes {
-		reports.note("%s", text)
-	}
+	reports.tell(&set)
 	for _, err := range set.Failures {
 		reports.complain(err)
 	}
@@ -259,6 +257,12 @@ func (t *tally) remark(format string, args ...any) {
 	t.note(format, args...)
 }
 
+// warn is a remark about something that is not checked, which --quiet does not hide.
+func (t *tally) warn(format string, args ...any) {
+	t.progress.clear()
+	t.say(fmt.Sprintf(format, args...))
+}
+
 // end counts a file of which nothing more comes.
 func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
@@ -269,7 +273,10 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		t.remark("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
 	}
 	for _, r := range end.Skipped {
-		if r.Notable || t.Verbose {
+		switch {
+		case r.Notable:
+			t.warn("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+		case t.Verbose:
 			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
@@ -289,7 +296,7 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		t.summary.Skipped++
 		switch {
 		case end.Large:
-			t.remark("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
+			t.warn("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
 		case t.Verbose:
 			t.remark("skipped %s: it shows no known type", s.Name())
 		}
@@ -334,9 +341,11 @@ func (t *tally) conclude() error {
 		t.note("%s recorded in %s", report.Count(len(t.known.Findings), "finding", "findings"), files.Display(t.WriteBaseline))
 		return nil
 	}
-	// Where something failed, that there was nothing to check is not known.
-	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
+	switch {
+	case t.summary.Files > 0:
 		t.note("%s", t.sentence())
+	case t.summary.Skipped > 0 || !failed(): // else that there was nothing to check is not known
+		t.say(t.sentence())
 	}
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))

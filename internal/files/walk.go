@@ -27,6 +27,8 @@ type Set struct {
 	// what is worth a word and changes nothing.
 	Failures []error
 	Notes    []string
+	// Unchecked says of files that were found and are not yielded why.
+	Unchecked []string
 
 	sources []Source
 	seen    map[string]int
@@ -144,7 +146,7 @@ func (c *Set) find(s Source) {
 	switch {
 	case c.excluded(s.Path):
 	case !s.regular && leavesRepository(s.Path):
-		c.note("skipped %s: the symbolic link leads out of the repository", s.Path)
+		c.Unchecked = append(c.Unchecked, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
 	default:
 		c.add(s)
 	}
