@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -31,10 +30,7 @@ func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) (
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
-		c.refuse(Desired, patchlint.Diagnostic{
-			Rule: "id-mismatch", Pointer: own.Pointer(), Span: own.Span(),
-			Message: fmt.Sprintf("this is the id of another object; the body is for %s", inert.Quote(id)),
-		})
+		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
 	}
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}

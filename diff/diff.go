@@ -152,7 +152,8 @@ type Plan struct {
 	Body []byte
 	// Changes are the properties of the body in its order.
 	Changes []Change
-	// Skipped are the differences that are not sent, in the order of desired.
+	// Skipped are the differences that are not sent, in the order of desired, then
+	// those in what only current has.
 	Skipped []Skip
 	// Warnings are about what sending the body does, in the order of the
 	// changes.
