@@ -47,14 +47,17 @@ func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) (
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
-			w.member(old, value)
+			w.key(old)
+			w.plain(value)
 		} else if name != "@odata.etag" {
-			w.member(old, old)
+			w.key(old)
+			w.plain(old)
 		}
 	}
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
-			w.member(value, value)
+			w.key(value)
+			w.plain(value)
 		}
 	}
 	w.text("}")

@@ -290,8 +290,7 @@ type carried struct {
 
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
-// single complex value what desired leaves out, because services have been seen
-// resetting that.
+// single complex value what desired leaves out.
 func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (patchlint.Node, carried) {
 	switch {
 	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
@@ -312,9 +311,9 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 		}
 		w.text("]")
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
-		w := writer{model: c.resource.Model}
-		w.overlay(p.Type, pointerTo(p), current, desired, c.Prune)
+	case merges(p, current, desired):
+		w := writer{model: c.resource.Model, prune: c.Prune}
+		w.object(p.Type, pointerTo(p), current, desired)
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return desired, carried{}

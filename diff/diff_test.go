@@ -172,6 +172,20 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// TestUndeclaredIsCompact checks that comments and white space do not get into a body,
+// not even with a value that no type describes.
+func TestUndeclaredIsCompact(t *testing.T) {
+	current, _ := patchlint.Parse([]byte(held), patchlint.JSON)
+	desired, _ := patchlint.Parse([]byte("{\"custom\": {\"a\": 1, // one\n \"b\": [1, 2,]}}"), patchlint.JSONC)
+	plan, err := diff.Compute(anyType(t, schema.Beta, "openTypeExtension"), current, desired, diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(plan.Body), `{"@odata.type":"#microsoft.graph.openTypeExtension","custom":{"a":1,"b":[1,2]}}`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // TestRefusedCurrent holds what is refused because of what the service or the base
 // has: another object, another type, and what would be sent back and refused.
 func TestRefusedCurrent(t *testing.T) {
