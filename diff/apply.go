@@ -14,19 +14,14 @@ import (
 // Apply returns the object that the service would hold after a PATCH with the
 // body, as indented JSON: current without what it was wrapped in and without
 // its @odata.etag, which would be another. Properties of the body take the
-// place of current's, whole. An id in it changes nothing: it tells which object of
-// a list is meant, and current may have no other. The error is a *Refusal, in which
-// the body is Desired, when the body would be refused.
+// place of current's, whole. The id, or where it is "" the one in the body, tells
+// which object of a list is meant; it changes nothing, and current may have no other.
+// The error is a *Refusal, in which the body is Desired, when the body would be
+// refused.
 //
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.
-func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error) {
-	return ApplyTo(r, "", current, body)
-}
-
-// ApplyTo is Apply for a body that is sent to the object with an id, which tells
-// that object in a list. A body as Compute makes it has no id itself.
-func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
+func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {

@@ -351,7 +351,7 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 	c := s.comparison(map[diff.Side]report.Source{diff.Current: current, diff.Desired: body})
 	var out []byte
 	if resource := s.resource(c, patchlint.Node{}); resource != nil {
-		out, err = diff.ApplyTo(resource, f.id, current.Document, body.Document)
+		out, err = diff.Apply(resource, f.id, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
 		case errors.As(err, &refusal):
