@@ -78,11 +78,11 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
-		c.held(Current, current.Root(), c.Object)
+		c.held(Current, c.Object)
 	} else {
 		c.plan.Current = c.locate(Current, current.Root())
 	}
-	c.source(Desired, c.plan.Desired, c.plan.Desired)
+	c.source(Desired, c.plan.Desired)
 	c.swapped(current.Root())
 	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())

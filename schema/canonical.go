@@ -11,8 +11,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// AppendCanonical appends a text to b that is equal for two values of the
-// property exactly when the service takes them for the same value:
+// Canonical returns a text that is equal for two values of the property exactly
+// when the service takes them for the same value:
 //
 //   - instants are equal when they are after rounding to 100 ns;
 //   - GUID-shaped ids regardless of case;
@@ -29,26 +29,19 @@ import (
 //
 // n may be absent. A value that is not of the property's type is itself: it
 // equals only a value that reads the same.
-func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
-	w := canonicalizers.Get().(*canonicalizer)
-	w.model = m
-	b = w.value(b, n, p, c)
-	canonicalizers.Put(w)
-	return b
-}
-
-// Canonical is AppendCanonical as a string of its own.
 func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
-	return string(m.AppendCanonical(nil, n, p, c))
+	w := canonicalizers.Get().(*canonicalizer)
+	defer canonicalizers.Put(w)
+	w.model = m
+	return string(w.value(nil, n, p, c))
 }
 
-// AppendCanonicalElement is AppendCanonical for one element of a collection.
+// AppendCanonicalElement appends the text of one element of a collection to b.
 func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
 	w := canonicalizers.Get().(*canonicalizer)
+	defer canonicalizers.Put(w)
 	w.model = m
-	b = w.single(b, n, p, c)
-	canonicalizers.Put(w)
-	return b
+	return w.single(b, n, p, c)
 }
 
 // CanonicalElement is AppendCanonicalElement as a string of its own.
