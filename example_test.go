@@ -14,8 +14,9 @@ import (
 func Example() {
 	body := []byte(`{"iosOnboarded": "true", "partnerState": "active"}`)
 
-	linter := validate.Linter{Version: schema.Beta, Type: "complianceManagementPartner"}
-	for _, finding := range linter.Lint(body) {
+	var linter validate.Linter // with every rule
+	target := validate.Target{Version: schema.Beta, Type: "complianceManagementPartner"}
+	for _, finding := range linter.Lint(body, target) {
 		if finding.Severity == patchlint.Error {
 			fmt.Println(finding.Pointer, finding.Message)
 		}
@@ -31,7 +32,7 @@ func Example_chooseRules() {
 		Rules:      []*validate.Rule{validate.Lookup("enum-value"), validate.Lookup("placeholder-value")},
 		Severities: map[string]patchlint.Severity{"placeholder-value": patchlint.Error},
 	}
-	for _, finding := range linter.Lint([]byte(`{"iosOnboarded": true, "partnerState": "enabled", "displayName": "TODO"}`)) {
+	for _, finding := range linter.Lint([]byte(`{"iosOnboarded": true, "partnerState": "enabled", "displayName": "TODO"}`), validate.Target{}) {
 		fmt.Println(finding.Severity, finding.Rule)
 	}
 	// Output:
@@ -60,7 +61,7 @@ func Example_ownRule() {
 		fmt.Println(err)
 		return
 	}
-	for _, finding := range linter.LintDocument(doc) {
+	for _, finding := range linter.LintDocument(doc, validate.Target{}) {
 		if finding.Rule == named.ID {
 			at := doc.Position(finding.Span.Start)
 			fmt.Printf("%d:%d: %s [%s]\n", at.Line, at.Column, finding.Message, finding.Rule)

@@ -73,7 +73,7 @@ func judge(places bool) Judge {
 	return func(src []byte) bool {
 		_ = doc.Parse(src, patchlint.JSON) // its error is among the faults
 		ok := true
-		for _, d := range linter.LintDocument(&doc) {
+		for _, d := range linter.LintDocument(&doc, validate.Target{}) {
 			if places && doc.Position(d.Span.Start).Line < 1 || d.Severity == patchlint.Error {
 				ok = false
 			}

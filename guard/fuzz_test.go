@@ -86,18 +86,17 @@ func faulty(req *http.Request, body []byte) bool {
 		return false
 	}
 	if !e.Batch {
-		linter := validate.Linter{Version: e.Version, Type: e.Type, ID: e.Key}
-		return hasError(linter.Lint(body))
+		return hasError(new(validate.Linter).Lint(body, validate.Target{Version: e.Version, Type: e.Type, Key: e.Key}))
 	}
 	doc, err := patchlint.Parse(body, patchlint.JSON)
 	if err != nil || !patch && !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return false
 	}
-	requests, _ := new(validate.Linter).Batch(doc)
+	requests, _ := new(validate.Linter).Batch(doc, validate.Target{})
 	for _, r := range requests {
 		if r.Known && r.Updates() {
-			linter := validate.Linter{Version: e.Version, Type: r.Endpoint.Type, ID: r.Endpoint.Key}
-			if text := r.Body.Raw(); text == nil && strings.EqualFold(r.Method.Text(), "PATCH") || text != nil && hasError(linter.Lint(text)) {
+			to := validate.Target{Version: e.Version, Type: r.Endpoint.Type, Key: r.Endpoint.Key}
+			if text := r.Body.Raw(); text == nil && strings.EqualFold(r.Method.Text(), "PATCH") || text != nil && hasError(new(validate.Linter).Lint(text, to)) {
 				return true
 			}
 		}

@@ -32,8 +32,8 @@
 // partner: there an empty body is a mistake.
 //
 // The API version, the type and the id of the object come from the URL. A
-// version in the URL wins over that of the Linter, which counts where the URL
-// has none, as behind some gateways.
+// version in the URL wins over Options.Version, which counts where the URL has none,
+// as behind some gateways.
 //
 // Everything else goes to the next RoundTripper as it came: the same Request,
 // its body unread.
@@ -66,6 +66,8 @@ import (
 
 // Options say what is refused. The zero value refuses errors.
 type Options struct {
+	// Version is the API version of requests whose URL has none; "" means beta.
+	Version schema.Version
 	// FailOn is the least severity for which a request is refused; 0 means
 	// patchlint.Error, the most severe.
 	FailOn patchlint.Severity
@@ -91,8 +93,7 @@ type Options struct {
 // in which linter finds what options do not let pass: these end with a
 // *Refused and are not sent. Where next is nil it is http.DefaultTransport.
 //
-// The Type and the ID of the linter do not count, for the URL of each request
-// has them. Its maps and slices must not be changed any more.
+// The maps and slices of the linter must not be changed any more.
 //
 // A body that is not UTF-8 by its Content-Type, that cannot be decompressed or
 // that is too large is always refused, and so is a JSON batch that is sent to one
@@ -223,19 +224,19 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // its error is among the faults
-	linter := t.linter
-	linter.Version = cmp.Or(at.Version, linter.Version)
-	linter.Type, linter.ID = at.Type, at.Key
+	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version)}
 	switch {
 	case at.scope == schema.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
 	case at.scope == schema.Containing:
-		return doc, lintContainer(&linter, doc, at.Endpoint)
+		return doc, lintContainer(t.linter, doc, to, at.Endpoint)
 	case at.Batch:
-		return doc, lintBatch(&linter, doc)
+		to.Batch = true
+		return doc, lintBatch(&t.linter, doc, to)
 	}
-	findings := linter.LintDocument(doc)
-	if _, ok := linter.Batch(doc); ok {
+	to.Type, to.Key = at.Type, at.Key
+	findings := t.linter.LintDocument(doc, to)
+	if _, ok := t.linter.Batch(doc, to); ok {
 		// LintDocument has taken it for a batch, and here it is the body of an
 		// update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))

@@ -92,7 +92,7 @@ func rules(findings []patchlint.Diagnostic) string {
 // TestRequests holds which requests are sent, byte for byte, and which are
 // refused and for what.
 func TestRequests(t *testing.T) {
-	v10 := validate.Linter{Version: schema.V1}
+	v10, v3 := guard.Options{Version: schema.V1}, guard.Options{Version: "v3"}
 	for _, test := range []struct {
 		name          string
 		method, path  string
@@ -117,13 +117,13 @@ func TestRequests(t *testing.T) {
 		{name: "rule that is a warning here", path: beta, body: bad, linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Warning}}, told: "wrong-type"},
 		{name: "no rule", path: beta, body: bad, linter: validate.Linter{Rules: []*validate.Rule{}}},
 
-		{name: "version of the URL: beta", path: beta, body: linux, linter: v10},
+		{name: "version of the URL: beta", path: beta, body: linux, options: v10},
 		{name: "version of the URL: v1.0", path: v1, body: linux, refused: "version-property"},
-		{name: "version of the linter", path: "/graph/deviceManagement/complianceManagementPartners/42", body: linux, linter: v10, refused: "version-property"},
+		{name: "version of the options", path: "/graph/deviceManagement/complianceManagementPartners/42", body: linux, options: v10, refused: "version-property"},
 		{name: "no version", path: "/graph/deviceManagement/complianceManagementPartners/42", body: linux},
-		{name: "version that there is not", path: "/deviceManagement/complianceManagementPartners/42", body: clean, linter: validate.Linter{Version: "v3"}, refused: "unknown-type"},
-		{name: "version that does not count", path: beta, body: clean, linter: validate.Linter{Version: "v3"}},
-		{name: "type and id of the linter do not count", path: beta, body: `{"id": "42", "iosOnboarded": true}`, linter: validate.Linter{Type: "user", ID: "43"}, told: "read-only-property"},
+		{name: "version that there is not", path: "/deviceManagement/complianceManagementPartners/42", body: clean, options: v3, refused: "unknown-type"},
+		{name: "version that does not count", path: beta, body: clean, options: v3},
+		{name: "id of the object", path: beta, body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "id of another object", path: beta, body: `{"id": "43", "iosOnboarded": true}`, refused: "read-only-property id-mismatch"},
 		{name: "key in parentheses", path: "/v1.0/deviceManagement/complianceManagementPartners('42')", body: bad, refused: "wrong-type"},
 		{name: "prefix, case, slashes", path: "/stage//BETA/devicemanagement/compliancemanagementpartners/42/", body: bad, refused: "wrong-type"},
@@ -151,8 +151,8 @@ func TestRequests(t *testing.T) {
 		{name: "batch", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", clean)},
 		{name: "batch with a bad body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", bad), refused: "wrong-type"},
 		{name: "batch of v1.0", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), refused: "version-property"},
-		{name: "batch of beta", method: "POST", path: "/beta/%24batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), linter: v10},
-		{name: "batch without a version", method: "POST", path: "/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), linter: v10, refused: "version-property"},
+		{name: "batch of beta", method: "POST", path: "/beta/%24batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), options: v10},
+		{name: "batch without a version", method: "POST", path: "/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), options: v10, refused: "version-property"},
 		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
 		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batch("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
 		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},

@@ -26,7 +26,7 @@ func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic
 
 // lintContainer refuses an update of what contains a resource, if it may hold
 // objects of the resource.
-func lintContainer(linter *validate.Linter, doc *patchlint.Document, e schema.Endpoint) []patchlint.Diagnostic {
+func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.Target, e schema.Endpoint) []patchlint.Diagnostic {
 	if n := mention(doc.Root()); n.Exists() {
 		return []patchlint.Diagnostic{inline(n, e)}
 	}
@@ -34,7 +34,7 @@ func lintContainer(linter *validate.Linter, doc *patchlint.Document, e schema.En
 		return nil
 	}
 	linter.Rules = nil
-	findings := linter.LintAs(doc, nil)
+	findings := linter.LintDocument(doc, to)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
 		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", schema.ParseTypeName(e.Type).Name))
 	}
@@ -66,10 +66,10 @@ func mention(root patchlint.Node) patchlint.Node {
 
 // lintBatch lints a batch that has to do with a resource, and refuses what in it
 // cannot be judged.
-func lintBatch(linter *validate.Linter, doc *patchlint.Document) []patchlint.Diagnostic {
+func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Target) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
-	requests, _ := linter.Batch(doc)
-	concerned := concerns(linter, doc, requests)
+	requests, _ := linter.Batch(doc, to)
+	concerned := concerns(linter, doc, to, requests)
 	for _, r := range requests {
 		if d, ok := refuse(r, concerned); ok && r.Updates() {
 			findings = append(findings, d)
@@ -78,7 +78,7 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document) []patchlint.Dia
 	if !concerned && len(findings) == 0 {
 		return nil
 	}
-	findings = append(findings, linter.LintBatch(doc)...)
+	findings = append(findings, linter.LintDocument(doc, to)...)
 	patchlint.SortDiagnostics(findings)
 	return findings
 }
@@ -107,8 +107,8 @@ func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
 // concerns reports whether a batch has to do with a resource that is known: some
 // text in it is the URL of one, wherever it is, for the service may be less strict
 // about names and shape than patchlint; or an update in it has the body of one.
-func concerns(linter *validate.Linter, doc *patchlint.Document, requests []validate.Request) bool {
-	model, err := linter.Models.Open(linter.Version)
+func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []validate.Request) bool {
+	model, err := linter.Models.Open(to.Version)
 	if err != nil || !doc.Whole() {
 		return true
 	}

@@ -252,8 +252,9 @@ func (c kiotaClient) patch(t *testing.T, address string, body []byte) error {
 // expected returns the rules of what the Linter finds in a payload that is sent
 // to the partner, nil when nothing keeps it from being sent.
 func expected(p corpus.Payload) []string {
-	linter := validate.Linter{Version: schema.Version(p.Version), Type: "complianceManagementPartner", ID: partner[strings.LastIndexByte(partner, '/')+1:]}
-	findings := linter.Lint(p.Source)
+	findings := new(validate.Linter).Lint(p.Source, validate.Target{
+		Version: schema.Version(p.Version), Type: "complianceManagementPartner", Key: partner[strings.LastIndexByte(partner, '/')+1:],
+	})
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
 		return nil
 	}

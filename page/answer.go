@@ -128,15 +128,21 @@ func rules(*request) (any, error) {
 	return list, nil
 }
 
-// resource returns the linter of a request and the resource of its Type, nil for
-// none.
-func (r *request) resource() (*validate.Linter, *schema.Resource, error) {
+// resource returns the model of a request and the resource of its Type, nil for none.
+func (r *request) resource() (*schema.Model, *schema.Resource, error) {
 	if shown := secret.MaskName(r.Type); shown != r.Type {
 		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
 	}
-	l := &validate.Linter{Version: r.APIVersion, Type: r.Type}
-	resource, err := l.Resource()
-	return l, resource, err
+	model, err := schema.Open(r.APIVersion)
+	if err != nil || r.Type == "" {
+		return model, nil, err
+	}
+	resource, err := model.Resource(r.Type)
+	return model, resource, err
+}
+
+func (r *request) target() validate.Target {
+	return validate.Target{Version: r.APIVersion, Type: r.Type}
 }
 
 func parse(text string) *patchlint.Document {
@@ -153,21 +159,18 @@ func credential(r *request) (any, error) {
 // lint answers with the findings about Text, and what it was taken for, "" where
 // that is unknown.
 func lint(r *request) (any, error) {
-	linter, resource, err := r.resource()
+	model, resource, err := r.resource()
 	if err != nil {
 		return nil, err
 	}
-	doc := parse(r.Text)
-	findings := linter.LintAs(doc, resource)
+	doc, target := parse(r.Text), r.target()
+	var linter validate.Linter
+	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if _, batch := linter.Batch(doc); batch {
+	if _, batch := linter.Batch(doc, target); batch {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {
-			model, err := schema.Open(r.APIVersion)
-			if err != nil {
-				return nil, err
-			}
 			resource = model.DetectDocument(doc)
 		}
 		if resource != nil {
@@ -195,11 +198,10 @@ func lint(r *request) (any, error) {
 
 // fix answers with Text after all safe fixes.
 func fix(r *request) (any, error) {
-	linter, resource, err := r.resource()
-	if err != nil {
+	if _, _, err := r.resource(); err != nil {
 		return nil, err
 	}
-	fixed, made, _ := linter.Fix([]byte(r.Text), patchlint.JSON, resource, false)
+	fixed, made := new(validate.Linter).Fix([]byte(r.Text), patchlint.JSON, r.target(), false)
 	return struct {
 		Text string `json:"text"`
 		Made int    `json:"made"`
@@ -209,11 +211,7 @@ func fix(r *request) (any, error) {
 // compared answers with the plan that turns Current into Desired: as the report
 // for programs, in words, and the body indented.
 func compared(r *request) (any, error) {
-	linter, given, err := r.resource()
-	if err != nil {
-		return nil, err
-	}
-	model, err := schema.Open(r.APIVersion)
+	model, given, err := r.resource()
 	if err != nil {
 		return nil, err
 	}
@@ -235,7 +233,7 @@ func compared(r *request) (any, error) {
 	}
 	notes := compare.NoProperty(model, given, slices.Concat(r.Ignore, r.Send))
 	if resource := compare.Resource(c, model, have, want); resource != nil {
-		compare.Fill(c, resource, linter, diff.Options{
+		compare.Fill(c, resource, new(validate.Linter), diff.Options{
 			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
 		})
 	}

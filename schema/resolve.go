@@ -113,7 +113,10 @@ func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
 	for _, m := range l.model.inVersions() {
 		for root, of := range m.facts.Roots {
-			if _, known := l.model.factsOf(of.Name); known && strings.EqualFold(root, name) {
+			if !strings.EqualFold(root, name) {
+				continue
+			}
+			if _, known := l.model.factsOf(of.Name); known {
 				l.names += len(name)
 				return l.enter(of, predicate, keyed)
 			}

@@ -17,25 +17,45 @@ type Request struct {
 	Known bool
 }
 
-// Batch returns the requests of a document that is a JSON batch, to be told by
-// its "requests" with a method or a URL in them, or by there being nothing else
-// in it; ok is false for every other. Other services have batches, too: a path that
-// these may have, such as /users/{id}, is Known where something in the batch names
-// Graph.
-func (l *Linter) Batch(doc *patchlint.Document) (requests []Request, ok bool) {
-	list := doc.Root().Member("requests")
-	if list.Kind() != patchlint.Array {
+// Batch returns the requests of a document that is a JSON batch, by its target or by
+// what it holds; ok is false for every other. Other services have batches, too: a
+// path that these may have, such as /users/{id}, is Known where the target or
+// something in the batch names Graph.
+func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, ok bool) {
+	if !t.Batch && !showsBatch(doc) {
 		return nil, false
 	}
-	if list.Empty() && doc.Root().Len() == 1 {
-		return []Request{}, true
+	requests = []Request{}
+	list := doc.Root().Member("requests")
+	if list.Kind() != patchlint.Array {
+		return requests, true
+	}
+	ofGraph := t.Batch || namesGraph(doc)
+	for n := range list.Children() {
+		r := Request{
+			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
+			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
+		}
+		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), t.Version)
+		r.Known = r.Known && !r.Endpoint.Batch && (ofGraph || l.Models.Unmistakable(r.URL.Text(), t.Version))
+		requests = append(requests, r)
+	}
+	return requests, true
+}
+
+// showsBatch reports whether a document is a batch by what it holds: "requests" with a
+// method or a URL in them, or nothing else than an empty list of them.
+func showsBatch(doc *patchlint.Document) bool {
+	list := doc.Root().Member("requests")
+	if list.Kind() != patchlint.Array {
+		return false
 	}
 	for n := range list.Children() {
 		if n.Member("method").Kind() == patchlint.String || n.Member("url").Kind() == patchlint.String {
-			return l.requestsOf(list, namesGraph(doc)), true
+			return true
 		}
 	}
-	return nil, false
+	return list.Empty() && doc.Root().Len() == 1
 }
 
 // namesGraph reports whether a text in a document names a host of Graph, or a type.
@@ -53,20 +73,6 @@ func namesGraph(doc *patchlint.Document) bool {
 	return false
 }
 
-func (l *Linter) requestsOf(list patchlint.Node, ofGraph bool) []Request {
-	requests := make([]Request, 0, list.Len())
-	for n := range list.Children() {
-		r := Request{
-			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
-			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
-		}
-		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), l.Version)
-		r.Known = r.Known && !r.Endpoint.Batch && (ofGraph || l.Models.Unmistakable(r.URL.Text(), l.Version))
-		requests = append(requests, r)
-	}
-	return requests
-}
-
 // Updates reports whether the request may write what its body holds: by its
 // method or by a header that replaces it (schema.Writes, schema.Tunnels).
 func (r Request) Updates() bool { return schema.Writes(r.Method.Text()) || r.tunnelled() }
@@ -82,22 +88,6 @@ func (r Request) tunnelled() bool {
 		}
 	}
 	return false
-}
-
-// LintBatch is LintDocument for a document that is sent as a JSON batch: it is
-// taken for one whatever it holds. Version is the version of the batch's own URL; ID
-// and Type do not count, because each request has a URL.
-func (l *Linter) LintBatch(doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := l.Models.Open(l.Version)
-	if err != nil {
-		return unresolved(doc, err)
-	}
-	p := newPass().of(l, doc, model, nil)
-	p.Requests, p.batched = []Request{}, true
-	if list := doc.Root().Member("requests"); list.Kind() == patchlint.Array {
-		p.Requests = l.requestsOf(list, true)
-	}
-	return p.run()
 }
 
 // batch lints a batch, and the body of every update in it.
@@ -136,8 +126,8 @@ func (p *Pass) batch() {
 			}
 			continue
 		}
-		p.Payload, p.Resource, p.ID = r.Body, resource, r.Endpoint.Key
-		p.Insert = r.inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.tunnelled()
+		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
+		p.Target.Insert = r.inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.tunnelled()
 		p.payload()
 	}
 }

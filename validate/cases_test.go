@@ -45,13 +45,13 @@ func TestCases(t *testing.T) {
 					continue
 				}
 				name := strings.TrimSuffix(f.Name, extension)
-				l := rule.Linter()
-				l.Version = ""
+				l, target := rule.Example()
+				target.Version = ""
 				if team := find(name + ".schema"); team != nil {
 					l.TeamSchemas = teamSchemas(t, string(team.Data))
 				}
 				if strings.HasSuffix(name, "-v1.0") {
-					l.Version = schema.V1
+					target.Version = schema.V1
 				}
 				if names := find(name + ".names"); names != nil {
 					l.Names = new(validate.Names)
@@ -66,12 +66,12 @@ func TestCases(t *testing.T) {
 					dialect = patchlint.JSONC
 				}
 				doc, _ := patchlint.Parse(f.Data, dialect)
-				findings := l.LintDocument(doc)
+				findings := l.LintDocument(doc, target)
 				if other := find(name + ".other"); other != nil {
 					var run validate.Run
 					before, _ := patchlint.Parse(other.Data, dialect)
-					run.Add(&l, "other", before)
-					findings = append(findings, run.Add(&l, "this", doc)...)
+					run.Add(l, "other", before, target)
+					findings = append(findings, run.Add(l, "this", doc, target)...)
 					patchlint.SortDiagnostics(findings)
 				}
 				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {
@@ -86,8 +86,8 @@ func TestCases(t *testing.T) {
 				compare(t, f.Name, want, render(doc, findings))
 				for _, unsafe := range []bool{false, true} {
 					want := find(name + map[bool]string{false: ".fixed", true: ".unsafe"}[unsafe])
-					fixed, _, _ := l.Fix(f.Data, dialect, nil, unsafe)
-					if again, made, _ := l.Fix(fixed, dialect, nil, unsafe); made != 0 || string(again) != string(fixed) {
+					fixed, _ := l.Fix(f.Data, dialect, target, unsafe)
+					if again, made := l.Fix(fixed, dialect, target, unsafe); made != 0 || string(again) != string(fixed) {
 						t.Errorf("%s: fixing twice changes something (unsafe %v)", f.Name, unsafe)
 					}
 					if want != nil {

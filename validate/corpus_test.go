@@ -34,7 +34,7 @@ func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
 }
 
 // payloads calls f with every payload of a folder below testdata/payload.
-func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter)) {
+func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc *patchlint.Document, target validate.Target)) {
 	paths, err := filepath.Glob("../testdata/payload/" + folder + "/*.json*")
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no payloads: %v", err)
@@ -50,11 +50,11 @@ func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc
 				dialect = patchlint.JSONC
 			}
 			doc, _ := patchlint.Parse(src, dialect)
-			var l validate.Linter
+			var target validate.Target
 			if strings.Contains(path, "-v1.0.") {
-				l.Version = schema.V1
+				target.Version = schema.V1
 			}
-			f(t, path, doc, l)
+			f(t, path, doc, target)
 		})
 	}
 }
@@ -62,8 +62,8 @@ func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc
 // TestMistakes checks that every fixture of a real mistake gets the findings
 // that its .want file lists, and no others.
 func TestMistakes(t *testing.T) {
-	payloads(t, "err", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
-		got := render(doc, l.LintDocument(doc))
+	payloads(t, "err", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
+		got := render(doc, new(validate.Linter).LintDocument(doc, target))
 		golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".want"
 		if *update {
 			if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
@@ -82,8 +82,8 @@ func TestMistakes(t *testing.T) {
 
 // TestCleanPayloads checks that realistic payloads get nothing above info.
 func TestCleanPayloads(t *testing.T) {
-	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
-		for _, f := range l.LintDocument(doc) {
+	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
+		for _, f := range new(validate.Linter).LintDocument(doc, target) {
 			if f.Severity > patchlint.Info {
 				t.Errorf("%v: %s [%s]", doc.Position(f.Span.Start), f.Message, f.Rule)
 			}
@@ -111,16 +111,16 @@ func TestRules(t *testing.T) {
 			if rule.Summary == "" || rule.Why == "" || rule.Since == "" || strings.HasSuffix(rule.Summary, ".") {
 				t.Error("not documented as it must be")
 			}
-			l := rule.Linter()
+			l, target := rule.Example()
 			l.TeamSchemas = teamSchemas(t, rule.Schema)
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
 				if rule.With != "" {
 					with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
-					run.Add(&l, "with", with)
+					run.Add(l, "with", with, target)
 				}
 				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
-				return append(l.LintDocument(doc), run.Add(&l, "this", doc)...)
+				return append(l.LintDocument(doc, target), run.Add(l, "this", doc, target)...)
 			}
 			fired := 0
 			for _, f := range lint(rule.Bad) {

@@ -112,7 +112,7 @@ type visitor struct{ *Pass }
 // Visit hands a stop to the rules that look at it.
 func (p visitor) Visit(v schema.Visit) {
 	for _, r := range p.at(v) {
-		if p.rules == nil || slices.Contains(p.rules, r) {
+		if p.linter.Rules == nil || slices.Contains(p.linter.Rules, r) {
 			p.rule = r
 			r.Visit(p.Pass, v)
 		}

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // maxPasses bounds how often a text is linted while it is being fixed. Fixes
@@ -24,18 +23,15 @@ func (l Linter) ForFixes() *Linter {
 
 // Fix applies the safe fixes of all findings, and with unsafe those that change
 // what the payload means, until nothing is left to fix. It returns the fixed
-// source, how many fixes were made, and the document of the fixed source for
-// Lint. Only the spans that fixes name are changed. A text that was JSON before
-// is JSON afterwards.
-func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, resource *schema.Resource, unsafe bool) (fixed []byte, made int, doc *patchlint.Document) {
+// source and how many fixes were made. Only the spans that fixes name are changed. A
+// text that was JSON before is JSON afterwards.
+func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := l.ForFixes()
-	fixed, made = Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
+	return Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
 		doc := new(patchlint.Document)
 		err := doc.ParseWithin(src, dialect, many.Limit)
-		return many.LintAs(doc, resource), err == nil
+		return many.LintDocument(doc, t), err == nil
 	})
-	doc, _ = patchlint.Parse(fixed, dialect)
-	return fixed, made, doc
 }
 
 // Fixed is Fix for a text of any kind: lint returns what is found in it, with

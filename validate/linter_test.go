@@ -12,8 +12,8 @@ import (
 )
 
 // found lists the findings of a linter as rule:severity.
-func found(l validate.Linter, src string) (list []string) {
-	for _, d := range l.Lint([]byte(src)) {
+func found(l validate.Linter, src string, target validate.Target) (list []string) {
+	for _, d := range l.Lint([]byte(src), target) {
 		list = append(list, d.Rule+":"+d.Severity.String())
 	}
 	return list
@@ -46,12 +46,12 @@ func TestRulesOfPrograms(t *testing.T) {
 		{"added", one, src, "[one:error wrong-type:error]"},
 		{"added to another", two, src, "[two:error wrong-type:error]"},
 		{"in the place of a rule", validate.Linter{Rules: []*validate.Rule{&milder}}, src, "[wrong-type:error]"},
-		{"in the place of a rule of the text", validate.Linter{Type: "complianceManagementPartner", Rules: []*validate.Rule{&twice}}, `{"displayName": "a", "displayName": "b"}`, "[json-duplicate-name:error]"},
+		{"in the place of a rule of the text", validate.Linter{Rules: []*validate.Rule{&twice}}, `{"displayName": "a", "displayName": "b"}`, "[json-duplicate-name:error]"},
 		{"of that id", validate.Linter{Rules: []*validate.Rule{{Rule: patchlint.Rule{ID: "wrong-type"}}}}, src, "[wrong-type:error]"},
 		{"taken out", validate.Linter{Rules: []*validate.Rule{own("one")}}, src, "[one:error]"},
 		{"set to another severity", validate.Linter{Rules: []*validate.Rule{&milder}, Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Info}}, src, "[wrong-type:info]"},
 	} {
-		if got := found(test.linter, test.src); len(got) == 0 || test.want != fmt.Sprint(got) {
+		if got := found(test.linter, test.src, validate.Target{Type: "complianceManagementPartner"}); len(got) == 0 || test.want != fmt.Sprint(got) {
 			t.Errorf("%s: %s, want %s", test.name, fmt.Sprint(got), test.want)
 		}
 	}
@@ -76,7 +76,7 @@ func TestRunOfPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, d := range run.Add(&test.linter, name+".json", doc) {
+			for _, d := range run.Add(&test.linter, name+".json", doc, validate.Target{}) {
 				got = append(got, d.Rule+":"+d.Severity.String())
 			}
 		}
@@ -86,21 +86,33 @@ func TestRunOfPrograms(t *testing.T) {
 	}
 }
 
-// TestNoResource checks that a resource which a program has made of a type that no
-// payload can be of is one that no payload is of.
-func TestNoResource(t *testing.T) {
-	model, err := schema.Open(schema.Beta)
-	if err != nil {
-		t.Fatal(err)
+// TestTargetUnknown checks that a payload which should be of a type or version that
+// does not exist, or of a type that no payload can be of, gets one finding that says
+// so, whatever rules apply.
+func TestTargetUnknown(t *testing.T) {
+	for _, target := range []validate.Target{
+		{Version: "v3"}, {Version: "v3", Batch: true}, {Type: "partner"}, {Type: "deviceManagementPartnerTenantState"}, {Type: "entity"},
+		{Version: schema.V1, Type: "deviceManagementConfigurationPolicy"},
+	} {
+		for _, l := range []validate.Linter{{}, {Rules: []*validate.Rule{}}} {
+			if got := fmt.Sprint(found(l, `{"a": 1}`, target)); got != "[unknown-type:error]" {
+				t.Errorf("%+v: %s", target, got)
+			}
+		}
 	}
-	doc, err := patchlint.Parse([]byte(`{"a": 1}`), patchlint.JSON)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &schema.Resource{Model: model, Type: model.Type("deviceManagementPartnerTenantState")}
-	var l validate.Linter
-	if findings := l.LintAs(doc, r); len(findings) != 1 || findings[0].Rule != "unknown-property" {
-		t.Error(findings)
+}
+
+// TestTargetBatch checks that a text which is sent as a batch is one whatever it
+// holds, and that the type and the key of an object do not count then.
+func TestTargetBatch(t *testing.T) {
+	target := validate.Target{Type: "complianceManagementPartner", Key: "42", Batch: true}
+	for src, want := range map[string]string{
+		`{"iosOnboarded": "true"}`: "[payload-shape:error]",
+		`{"requests": [{"id": "1", "method": "PATCH", "url": "/users/43", "body": {"id": "43", "city": 1}}]}`: "[batch-header:error read-only-property:warning wrong-type:error]",
+	} {
+		if got := fmt.Sprint(found(validate.Linter{}, src, target)); got != want {
+			t.Errorf("%s: %s, want %s", src, got, want)
+		}
 	}
 }
 
@@ -111,7 +123,7 @@ func TestRunAgainstItself(t *testing.T) {
 	var l validate.Linter
 	add := func(file, src string) (rules []string) {
 		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
-		for _, d := range run.Add(&l, file, doc) {
+		for _, d := range run.Add(&l, file, doc, validate.Target{}) {
 			rules = append(rules, d.Rule)
 		}
 		return rules
@@ -138,7 +150,7 @@ func TestRunIsBounded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(run.Add(&l, file, doc))
+		return len(run.Add(&l, file, doc, validate.Target{}))
 	}
 	for i := range 5000 {
 		add("many/a.json", fmt.Sprint(i), false)

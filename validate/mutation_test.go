@@ -141,18 +141,20 @@ func (visitor) Done() bool               { return false }
 // and that safe fixes mend what they can.
 func TestFaults(t *testing.T) {
 	broken := 0
-	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, l validate.Linter) {
+	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
 		dialect := patchlint.JSON
 		if strings.HasSuffix(path, ".jsonc") {
 			dialect = patchlint.JSONC
 		}
-		model, err := schema.Open(l.Version)
+		model, err := schema.Open(target.Version)
 		if err != nil {
 			t.Fatal(err)
 		}
 		resource := model.Detect(doc.Root())
+		target.Type = resource.Type.Name
+		var l validate.Linter
 		before := make(map[string]int)
-		for _, d := range l.LintAs(doc, resource) {
+		for _, d := range l.LintDocument(doc, target) {
 			before[fmt.Sprint(d.Rule, d.Pointer)]++
 		}
 		seen := 0
@@ -168,7 +170,7 @@ func TestFaults(t *testing.T) {
 				}
 				bad, _ := patchlint.Parse(src, dialect)
 				var got []string
-				for _, d := range l.LintAs(bad, resource) {
+				for _, d := range l.LintDocument(bad, target) {
 					// A finding that the payload had before, or has only because a
 					// property with findings has moved, is not new.
 					if d.Severity == patchlint.Info && d.Rule != f.rule || before[fmt.Sprint(d.Rule, d.Pointer)] > 0 {
@@ -183,13 +185,14 @@ func TestFaults(t *testing.T) {
 					t.Errorf("%s at %s (-want +got):\n%s\n%s", f.name, v.Node.Pointer(), diff, src)
 				}
 				if f.mended {
-					fixed, _, fixedDoc := l.Fix(src, dialect, resource, false)
+					fixed, _ := l.Fix(src, dialect, target, false)
+					fixedDoc, _ := patchlint.Parse(fixed, dialect)
 					for _, p := range resource.Type.Properties {
 						if model.Canonical(fixedDoc.Root().Member(p.Name), p, schema.Comparison{}) != model.Canonical(doc.Root().Member(p.Name), p, schema.Comparison{}) {
 							t.Errorf("%s at %s is not mended: %s", f.name, v.Node.Pointer(), fixed)
 						}
 					}
-					for _, d := range l.LintAs(fixedDoc, resource) {
+					for _, d := range l.LintDocument(fixedDoc, target) {
 						if d.Severity > patchlint.Info {
 							t.Errorf("%s at %s: after the fix there is %s", f.name, v.Node.Pointer(), d.Message)
 						}
@@ -215,7 +218,7 @@ func FuzzFix(f *testing.F) {
 		kept := string(src)
 		l := validate.Linter{}
 		doc, err := patchlint.Parse(src, dialect)
-		findings := l.LintDocument(doc)
+		findings := l.LintDocument(doc, validate.Target{})
 		for _, d := range findings {
 			if d.Rule == "" || d.Severity == 0 || d.Message == "" || d.Span.Start < 0 || d.Span.End < d.Span.Start || d.Span.End > len(src) {
 				t.Fatalf("%+v", d)
@@ -224,15 +227,15 @@ func FuzzFix(f *testing.F) {
 				t.Fatalf("a message with control characters: %q", d.Message)
 			}
 		}
-		if diff := cmp.Diff(findings, l.LintDocument(doc), cmp.AllowUnexported(patchlint.Node{}), cmp.Comparer(func(a, b *patchlint.Document) bool { return a == b })); diff != "" {
+		if diff := cmp.Diff(findings, l.LintDocument(doc, validate.Target{}), cmp.AllowUnexported(patchlint.Node{}), cmp.Comparer(func(a, b *patchlint.Document) bool { return a == b })); diff != "" {
 			t.Fatalf("two runs differ:\n%s", diff)
 		}
 		for _, unsafe := range []bool{false, true} {
-			fixed, _, _ := l.Fix(src, dialect, nil, unsafe)
+			fixed, _ := l.Fix(src, dialect, validate.Target{}, unsafe)
 			if _, fixedErr := patchlint.Parse(fixed, dialect); err == nil && fixedErr != nil {
 				t.Fatalf("fixed to %q: %v", fixed, fixedErr)
 			}
-			if again, made, _ := l.Fix(fixed, dialect, nil, unsafe); string(again) != string(fixed) {
+			if again, made := l.Fix(fixed, dialect, validate.Target{}, unsafe); string(again) != string(fixed) {
 				t.Fatalf("fixing again makes %d changes: %q, then %q", made, fixed, again)
 			}
 		}

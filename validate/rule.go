@@ -31,14 +31,14 @@ type Rule struct {
 	_ struct{}
 }
 
-// Linter returns the Linter that the examples of the rule are for.
-func (r *Rule) Linter() Linter {
-	l := Linter{Version: schema.Version(r.APIVersion), ID: r.URLKey}
+// Example returns the Linter and the Target that the examples of the rule are for.
+func (r *Rule) Example() (*Linter, Target) {
+	l := new(Linter)
 	if r.Names != "" {
 		l.Names = new(Names)
 		_, _ = l.Names.Add([]byte(r.Names)) // the tests check that it can be read
 	}
-	return l
+	return l, Target{Version: schema.Version(r.APIVersion), Key: r.URLKey}
 }
 
 // Stops are those stops of a walk at which a rule has something to look at. The

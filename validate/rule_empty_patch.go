@@ -26,7 +26,7 @@ var _ = register(&Rule{
 		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node != p.Payload || v.Refused || p.Insert {
+		if v.Node != p.Payload || v.Refused || p.Target.Insert {
 			return
 		}
 		for member := range v.Node.Children() {

@@ -27,9 +27,9 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.ID != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
-			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.ID) && sameKind(v.Owner, p.ID, v.Node.Text()) {
-			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.ID))
+		if p.Target.Key != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
+			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
+			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.Target.Key))
 		}
 	},
 })

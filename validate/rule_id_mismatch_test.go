@@ -27,8 +27,8 @@ func TestIDMismatchKeys(t *testing.T) {
 		{"mailFolder", "inbox", "AAMkAGVmMDEzMTM4LTZmYWUtNDdkNC1hMDZkLTcxOGQ4ZjQ4Y2YxYwAuAAAAAAD", false},
 	} {
 		doc, _ := patchlint.Parse([]byte(`{"id": "`+test.id+`", "displayName": "x"}`), patchlint.JSON)
-		l := validate.Linter{Type: test.typeName, ID: test.key}
-		got := slices.ContainsFunc(l.LintDocument(doc), func(d patchlint.Diagnostic) bool { return d.Rule == "id-mismatch" })
+		target := validate.Target{Type: test.typeName, Key: test.key}
+		got := slices.ContainsFunc(new(validate.Linter).LintDocument(doc, target), func(d patchlint.Diagnostic) bool { return d.Rule == "id-mismatch" })
 		if got != test.differ {
 			t.Errorf("%s %s with id %s: %v, want %v", test.typeName, test.key, test.id, got, test.differ)
 		}

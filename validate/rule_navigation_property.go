@@ -28,7 +28,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Navigation: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.Insert || v.Node.Parent() != p.Payload {
+		if p.Target.Insert || v.Node.Parent() != p.Payload {
 			return
 		}
 		way := "bind objects that exist with " + inert.Quote(v.Navigation.Name+"@odata.bind")

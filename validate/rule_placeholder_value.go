@@ -33,7 +33,7 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if text, ok := v.Node.PlainText(); ok && len(p.words) == 0 && clearlyReal(text, v.Property) {
+		if text, ok := v.Node.PlainText(); ok && len(p.linter.Placeholders) == 0 && clearlyReal(text, v.Property) {
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {
@@ -43,9 +43,9 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
-		case v.Property.Computed && p.ID != "":
+		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case schema.Placeholder(text), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.words, func(w string) bool { return strings.EqualFold(w, text) }):
+		case schema.Placeholder(text), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"

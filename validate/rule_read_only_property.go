@@ -29,7 +29,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		key := v.Property.Name == "id"
 		switch {
-		case p.Insert && key: // some services let it be chosen
+		case p.Target.Insert && key: // some services let it be chosen
 			return
 		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
 			return
@@ -53,7 +53,7 @@ var _ = register(&Rule{
 // payloads by it, and it may be all that tells which object is meant.
 func (p *Pass) namesNothing(id patchlint.Node) bool {
 	if id.Kind() == patchlint.String && id.Text() != "" {
-		return p.ID != "" && strings.EqualFold(id.Text(), p.ID) // the URL has it
+		return p.Target.Key != "" && strings.EqualFold(id.Text(), p.Target.Key) // the URL has it
 	}
 	return id.Kind() == patchlint.Null || id.Kind() == patchlint.String
 }

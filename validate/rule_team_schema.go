@@ -57,7 +57,7 @@ func (p *Pass) checkTeamSchemas() {
 		return
 	}
 	var found []patchlint.Diagnostic
-	for _, team := range p.teams {
+	for _, team := range p.linter.TeamSchemas {
 		if team.Type != "" {
 			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
 				continue // no payload here is of a type of another API version

@@ -35,7 +35,7 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == schema.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// Other types of Graph have a groupId, which may be that of something else.
-		if p.tenant == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
+		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
 			return
 		}
 		id, set := v.Node.Text(), groups
@@ -48,7 +48,7 @@ var _ = register(&Rule{
 			}
 			set = filters
 		}
-		if wrong := p.tenant.unknown(id, set); wrong != "" {
+		if wrong := p.linter.Names.unknown(id, set); wrong != "" {
 			p.ReportValue(v.Node, "%s", wrong)
 		}
 	},

@@ -150,7 +150,7 @@ func (p *Pass) judges(c ignore) bool {
 	switch {
 	case !p.applies(unusedIgnore.ID), !p.Document.Whole(), p.Resource == nil:
 		return false
-	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.ID == "":
+	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.Target.Key == "":
 		return false
 	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
 		return false // another file may be the reason

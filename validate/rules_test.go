@@ -17,7 +17,7 @@ func TestRulesAreTheCallers(t *testing.T) {
 		t.Fatal("the list is shared with another caller")
 	}
 	var l validate.Linter
-	if len(l.Lint([]byte(`{"iosOnboarded": 1}`))) == 0 {
+	if len(l.Lint([]byte(`{"iosOnboarded": 1}`), validate.Target{})) == 0 {
 		t.Error("nothing is found")
 	}
 }

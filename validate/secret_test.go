@@ -21,13 +21,13 @@ func TestDocumentStays(t *testing.T) {
 		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
 		again, _ := patchlint.Parse([]byte(src), patchlint.JSON)
 		var linter validate.Linter
-		want := linter.LintDocument(again)
+		want := linter.LintDocument(again, validate.Target{})
 		var running sync.WaitGroup
 		for range 4 {
 			running.Add(1)
 			go func() {
 				defer running.Done()
-				got := linter.LintDocument(doc)
+				got := linter.LintDocument(doc, validate.Target{})
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("-want +got:\n%s", diff)
 				}

@@ -16,24 +16,29 @@ import (
 
 // checkThorough checks that the second judge changes no finding, and that a lint
 // leaves the document as it is.
-func checkThorough(t testing.TB, l validate.Linter, src []byte, dialect patchlint.Dialect) {
+func checkThorough(t testing.TB, l setting, src []byte, dialect patchlint.Dialect) {
 	t.Helper()
 	doc, _ := patchlint.Parse(src, dialect)
-	plain := l.LintDocument(doc)
+	plain := l.LintDocument(doc, l.target)
 	l.Thorough = conform.Check
-	if diff := cmp.Diff(plain, l.LintDocument(doc)); diff != "" {
+	if diff := cmp.Diff(plain, l.LintDocument(doc, l.target)); diff != "" {
 		t.Fatalf("with the second judge (-without +with):\n%s\n%s", diff, src)
 	}
 }
 
-// linters are settings under which the two judges must agree.
-func linters() []validate.Linter {
-	return []validate.Linter{
+type setting struct {
+	validate.Linter
+	target validate.Target
+}
+
+// settings are those under which the two judges must agree.
+func settings() []setting {
+	return []setting{
 		{},
-		{Version: schema.V1},
-		{Type: "complianceManagementPartner", ID: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"},
-		{Placeholders: []string{"contoso mtd", "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},
-		{Rules: validate.Rules()[5:30], Severities: map[string]patchlint.Severity{"read-only-property": patchlint.Error}},
+		{target: validate.Target{Version: schema.V1}},
+		{target: validate.Target{Type: "complianceManagementPartner", Key: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"}},
+		{Linter: validate.Linter{Placeholders: []string{"contoso mtd", "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}}},
+		{Linter: validate.Linter{Rules: validate.Rules()[5:30], Severities: map[string]patchlint.Severity{"read-only-property": patchlint.Error}}},
 	}
 }
 
@@ -44,18 +49,18 @@ func TestThorough(t *testing.T) {
 	}
 	seen := 0
 	for _, p := range payloads {
-		for _, l := range linters() {
+		for _, l := range settings() {
 			checkThorough(t, l, p.Source, patchlint.JSON)
 			checkThorough(t, l, p.Source, patchlint.JSONC)
 		}
 		for m := range corpus.Mutations(p.Source) {
 			if seen++; corpus.Sampled(seen) {
-				checkThorough(t, linters()[seen%len(linters())], m.Source, patchlint.JSON)
+				checkThorough(t, settings()[seen%len(settings())], m.Source, patchlint.JSON)
 			}
 		}
 	}
 	for _, rule := range validate.Rules() {
-		for _, l := range linters() {
+		for _, l := range settings() {
 			checkThorough(t, l, []byte(rule.Bad), rule.Dialect)
 			checkThorough(t, l, []byte(rule.Good), rule.Dialect)
 		}
@@ -72,7 +77,7 @@ func FuzzThorough(f *testing.F) {
 		f.Add(p.Source)
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		for i, l := range linters() {
+		for i, l := range settings() {
 			checkThorough(t, l, src, patchlint.Dialect(i%2))
 		}
 	})
@@ -89,13 +94,13 @@ func TestNoMemory(t *testing.T) {
 		"department": "Sales", "displayName": "Adele Vance", "mail": "adele@contoso.example", "mobilePhone": null, "officeLocation": "18/2111", "postalCode": "98004",
 		"preferredLanguage": "en-US", "streetAddress": "9256 Towne Center Drive", "surname": "Vance", "usageLocation": "US"}`)
 	var doc patchlint.Document
-	for _, l := range []validate.Linter{{}, {Type: "complianceManagementPartner"}, {Rules: validate.Rules()[1:]}} {
+	for _, l := range []setting{{}, {target: validate.Target{Type: "complianceManagementPartner"}}, {Linter: validate.Linter{Rules: validate.Rules()[1:]}}} {
 		for _, src := range [][]byte{src, user} {
-			if l.Type != "" && bytes.Contains(src, []byte("user")) {
+			if l.target.Type != "" && bytes.Contains(src, []byte("user")) {
 				continue
 			}
 			allocated := testing.AllocsPerRun(100, func() {
-				if err := doc.Parse(src, patchlint.JSON); err != nil || len(l.LintDocument(&doc)) > 0 {
+				if err := doc.Parse(src, patchlint.JSON); err != nil || len(l.LintDocument(&doc, l.target)) > 0 {
 					t.Fatal("not clean")
 				}
 			})
@@ -114,7 +119,7 @@ func TestSecondJudge(t *testing.T) {
 		{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "the sales team"}}
 	], "iosOnboarded": "yes"}`
 	l := validate.Linter{Thorough: conform.Check}
-	if n := len(l.Lint([]byte(src))); n != 2 {
+	if n := len(l.Lint([]byte(src), validate.Target{})); n != 2 {
 		t.Fatalf("%d findings", n)
 	}
 	model, err := schema.Open(schema.Beta)
@@ -125,7 +130,7 @@ func TestSecondJudge(t *testing.T) {
 	groupID.GUID = false // blinds the walk; the JSON Schema has been compiled
 	defer func() { groupID.GUID = true }()
 	var got []string
-	for _, d := range l.Lint([]byte(src)) {
+	for _, d := range l.Lint([]byte(src), validate.Target{}) {
 		got = append(got, fmt.Sprintf("%s %s: %s", d.Pointer, d.Rule, d.Message))
 	}
 	want := []string{

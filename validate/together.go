@@ -77,23 +77,23 @@ var crossFile = []string{platformClaimedTwice.ID, "id-mismatch", "onboarding-mis
 // Add returns the findings about a payload, or those of a batch, that the ones
 // added before it give. file names where the payload is; the Linter says which
 // rules apply and how severe their findings are. It keeps nothing of the document.
-func (r *Run) Add(l *Linter, file string, doc *patchlint.Document) []patchlint.Diagnostic {
+func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := l.Models.Open(l.Version)
+	model, err := l.Models.Open(t.Version)
 	if err != nil {
 		return nil // Lint says so
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
-	if requests, batch := l.Batch(doc); batch {
+	if requests, batch := l.Batch(doc, t); batch {
 		for _, request := range requests {
 			if request.Updates() {
 				a.payload(request.Body, request.Endpoint.Key)
 			}
 		}
 	} else {
-		a.payload(doc.Root(), l.ID)
+		a.payload(doc.Root(), t.Key)
 	}
 	if len(a.findings) > 0 {
 		comments := ignoresOf(doc)

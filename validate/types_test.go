@@ -44,11 +44,12 @@ func TestTypes(t *testing.T) {
 					continue
 				}
 				var l validate.Linter
+				var target validate.Target
 				if strings.HasSuffix(name, "-v1.0") {
-					l.Version = schema.V1
+					target.Version = schema.V1
 				}
 				doc, _ := patchlint.Parse(f.Data, patchlint.JSON)
-				findings := l.LintDocument(doc)
+				findings := l.LintDocument(doc, target)
 				got := render(doc, findings)
 				if want, ok := wants[name]; !*update && (!ok || want != got) {
 					t.Errorf("%s (-want +got):\n%s", f.Name, cmp.Diff(want, got))
@@ -65,8 +66,8 @@ func TestTypes(t *testing.T) {
 					broken++
 				}
 				for _, unsafe := range []bool{false, true} {
-					fixed, _, _ := l.Fix(f.Data, patchlint.JSON, nil, unsafe)
-					if again, made, _ := l.Fix(fixed, patchlint.JSON, nil, unsafe); made != 0 || string(again) != string(fixed) {
+					fixed, _ := l.Fix(f.Data, patchlint.JSON, target, unsafe)
+					if again, made := l.Fix(fixed, patchlint.JSON, target, unsafe); made != 0 || string(again) != string(fixed) {
 						t.Errorf("%s: fixing twice changes something (unsafe %v)", f.Name, unsafe)
 					}
 				}

@@ -28,24 +28,32 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Linter checks payloads. The zero value checks payloads for beta with every
-// rule and finds out by itself what type they are of. A Linter is safe for
-// concurrent use as long as its fields are left alone.
-type Linter struct {
-	// Version is the API version the payloads are for; "" means beta.
+// Target says what a payload is, as far as that is known before it is read: from
+// the URL that it is sent to, or because somebody says so. The zero value is a payload
+// for beta that shows its type.
+type Target struct {
+	// Version is the API version that the payload is for; "" means beta.
 	Version schema.Version
-	// Models are the models of the API versions; nil means the embedded ones.
-	Models schema.Models
-	// Type names the type of every payload, "complianceManagementPartner" or
-	// the qualified name; "" means that each payload shows its own, and that
-	// one which shows none gets the finding unknown-type.
+	// Type names the type of the payload, "complianceManagementPartner" or the
+	// qualified name; "" means that the payload shows it, and gets the finding
+	// unknown-type where it does not.
 	Type string
-	// ID is the id of the object in the URL the payload is sent to, where that
-	// is known; another id in the payload gets the finding id-mismatch.
-	ID string
+	// Key is the id of the object in the URL, "" where that is not known; another id
+	// in the payload gets the finding id-mismatch.
+	Key string
 	// Insert says that the payload makes an object, as a POST and a PUT do, and does
 	// not change one.
 	Insert bool
+	// Batch says that the payload is sent as a JSON batch, whatever it holds. Type,
+	// Key and Insert do not count then, because each request says what it is.
+	Batch bool
+}
+
+// Linter checks payloads. The zero value applies every rule. A Linter is safe for
+// concurrent use as long as its fields are left alone.
+type Linter struct {
+	// Models are the models of the API versions; nil means the embedded ones.
+	Models schema.Models
 	// Rules are the rules to apply; nil means Rules().
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id.
@@ -74,65 +82,37 @@ type Linter struct {
 }
 
 // Lint parses src as strict JSON and returns the findings in the order of their
-// places. If Version or Type names nothing, that is the one finding, under
-// unknown-type; Resource tells beforehand.
-func (l *Linter) Lint(src []byte) []patchlint.Diagnostic {
+// places. A target whose Version or Type does not exist gets one finding, unknown-type.
+func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 	p := newPass()
 	_ = p.text.ParseWithin(src, patchlint.JSON, l.limit()) // its error is among the faults
-	return l.lint(p, p.text)
+	return l.lint(p, p.text, t)
 }
 
-// Resource returns the resource of Version and Type, nil when Type is empty,
-// and an error when either names nothing.
-func (l *Linter) Resource() (*schema.Resource, error) {
-	model, err := l.Models.Open(l.Version)
-	if err != nil || l.Type == "" {
-		return nil, err
-	}
-	return model.Resource(l.Type)
+// LintDocument is Lint for a document that is parsed already. A document that is a
+// JSON batch is linted as one. A document that broke off at a syntax fault gets no
+// finding but the faults of its text and the credentials in it.
+func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
+	return l.lint(newPass(), doc, t)
 }
 
-// LintDocument is Lint for a document that is parsed already. A document that
-// broke off at a syntax fault gets no finding but the faults of its text and
-// the credentials in it.
-func (l *Linter) LintDocument(doc *patchlint.Document) []patchlint.Diagnostic {
-	return l.lint(newPass(), doc)
-}
-
-func (l *Linter) lint(p *Pass, doc *patchlint.Document) []patchlint.Diagnostic {
-	model, err := l.Models.Open(l.Version)
+func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
+	model, err := l.Models.Open(t.Version)
 	var resource *schema.Resource
-	if err == nil && l.Type != "" {
-		resource, err = model.Resource(l.Type)
+	if err == nil && t.Type != "" && !t.Batch {
+		resource, err = model.Resource(t.Type)
 	}
 	if err != nil {
-		return unresolved(doc, err)
+		return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
 	}
-	return p.of(l, doc, model, resource).lintDocument()
-}
-
-// unresolved is the finding of a Linter whose Version or Type names nothing.
-func unresolved(doc *patchlint.Document, err error) []patchlint.Diagnostic {
-	return []patchlint.Diagnostic{{Rule: "unknown-type", Severity: patchlint.Error, Span: doc.Root().Opening(), Message: err.Error()}}
-}
-
-// LintAs is LintDocument for a payload whose resource is known, whatever
-// Version and Type say; with nil it finds out by itself. A document that is a
-// JSON batch is linted as one.
-func (l *Linter) LintAs(doc *patchlint.Document, resource *schema.Resource) []patchlint.Diagnostic {
-	if resource != nil {
-		return newPass().of(l, doc, resource.Model, resource).lintDocument()
+	p.Document, p.Target, p.Resource, p.model, p.linter = doc, t, resource, model, l
+	for _, r := range l.Rules {
+		if r.Visit != nil && Lookup(r.ID) != r {
+			p.foreign = append(p.foreign, r)
+		}
 	}
-	model, err := l.Models.Open(l.Version)
-	if err != nil {
-		return unresolved(doc, err)
-	}
-	return newPass().of(l, doc, model, nil).lintDocument()
-}
-
-// lintDocument lints the document as what it is: a batch or a payload.
-func (p *Pass) lintDocument() []patchlint.Diagnostic {
-	p.Requests, _ = p.linter.Batch(p.Document)
+	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
+	p.Requests, _ = l.Batch(doc, t)
 	return p.run()
 }
 
@@ -174,7 +154,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 // offered: what is not certainly a payload is never changed.
 func (p *Pass) certain() bool {
 	if p.Requests != nil {
-		return p.batched || slices.ContainsFunc(p.Requests, func(r Request) bool { return r.Known })
+		return p.Target.Batch || slices.ContainsFunc(p.Requests, func(r Request) bool { return r.Known })
 	}
 	return p.Resource != nil
 }
@@ -196,7 +176,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 }
 
 // byID returns the rule of that id where one applies, or nil.
-func (p *Pass) byID(id string) *Rule { return ruleOf(p.rules, id) }
+func (p *Pass) byID(id string) *Rule { return ruleOf(p.linter.Rules, id) }
 
 // newPass returns a pass whose memory may have served others.
 func newPass() *Pass {
@@ -206,27 +186,14 @@ func newPass() *Pass {
 	return &Pass{text: new(patchlint.Document)}
 }
 
-// of makes the pass that of a document through the rules of a linter.
-func (p *Pass) of(l *Linter, doc *patchlint.Document, m *schema.Model, resource *schema.Resource) *Pass {
-	p.Document, p.Resource, p.ID, p.Insert, p.model, p.linter = doc, resource, l.ID, l.Insert, m, l
-	p.rules, p.severities, p.thorough, p.words, p.tenant, p.teams = l.Rules, l.Severities, l.Thorough, l.Placeholders, l.Names, l.TeamSchemas
-	for _, r := range l.Rules {
-		if r.Visit != nil && Lookup(r.ID) != r {
-			p.foreign = append(p.foreign, r)
-		}
-	}
-	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
-	return p
-}
-
 func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
 
 // applying returns the rules that apply.
 func (p *Pass) applying() []*Rule {
-	if p.rules == nil {
+	if p.linter.Rules == nil {
 		return all
 	}
-	return p.rules
+	return p.linter.Rules
 }
 
 // passes are kept to be used again: a clean payload takes no memory.
@@ -238,27 +205,18 @@ type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
 	Resource *schema.Resource
-	// ID is the id of the object in the URL, "" where it is not known.
-	ID string
-	// Insert says that the payload makes an object and does not change one.
-	Insert bool
-
+	// Target is the one that was given. In a batch, its Key and Insert are those of
+	// the request that has the payload.
+	Target Target
 	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
-	batched  bool // the document is sent as a batch, whatever it holds
 
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	linter     *Linter
 	model      *schema.Model
 	dispatch   *dispatch    // of the type dispatched
 	dispatched *schema.Type // whose objects were looked at last
-	rules      []*Rule      // that apply; nil for all of this package
-	foreign    []*Rule      // those among them that visit and are not of this package
-	severities map[string]patchlint.Severity
-	thorough   func(*schema.Resource, patchlint.Node) []schema.Violation
-	words      []string
-	tenant     *Names
-	teams      []TeamSchema
+	foreign    []*Rule      // those that apply, visit and are not of this package
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -308,7 +266,7 @@ func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args
 // suppresses it.
 func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 	d.Rule = p.rule.ID
-	d.Severity = cmp.Or(p.severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
+	d.Severity = cmp.Or(p.linter.Severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
 	return !p.ignores.suppress(d, 0)
 }
 
@@ -369,14 +327,14 @@ func (p *Pass) payload() {
 	p.Resource.Walk(p.Payload, visitor{p})
 	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
-	if p.thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
+	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
 	// If only the second judge refuses the payload, that is reported: it is a
 	// defect of ours, and the payload must not pass because of it. The walk
 	// speaks about a value if it refuses that, something in it, or what holds it.
 	refused := disjoint(p.refused)
-	for _, v := range p.thorough(p.Resource, p.Payload) {
+	for _, v := range p.linter.Thorough(p.Resource, p.Payload) {
 		at := v.Node.Span()
 		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
 		if i == len(refused) || refused[i].Start >= at.End {
@@ -405,14 +363,14 @@ const maxFaultyJudged = 256 << 10
 // violation reports a departure from the model under the rule that presents
 // its kind.
 func (p *Pass) violation(v schema.Violation) {
-	if p.teams != nil && !slices.Contains(beyondValue, v.Kind) {
+	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Kind) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {
 			at.Start = v.Node.Key().Start
 		}
 		p.wrong = append(p.wrong, at)
 	}
-	if p.thorough != nil {
+	if p.linter.Thorough != nil {
 		n := v.Node
 		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
 			n = n.Parent() // without its type, nothing is known of the object

@@ -21,7 +21,7 @@ var rules = map[corpus.Fault]string{
 // found is the rule of the one error in a payload, "" when nothing at all is found.
 func found(src []byte) string {
 	var linter validate.Linter
-	list := linter.Lint(src)
+	list := linter.Lint(src, validate.Target{})
 	if len(list) == 0 {
 		return ""
 	}

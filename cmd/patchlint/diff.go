@@ -360,7 +360,8 @@ func runApply(f *applyFlags, currentPath, bodyPath string, streams stdio) error 
 			return err
 		}
 		if !nothing {
-			c.Warnings = compare.Others(c, s.linters.Of(body.Name).LintAs(body.Document, resource))
+			linter, _ := s.linters.Of(body.Name)
+			c.Warnings = compare.Others(c, resource, linter)
 		}
 		s.root(c)
 	}

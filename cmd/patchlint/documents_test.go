@@ -222,8 +222,8 @@ func (r *reader) shell(script string) (string, int) {
 	return string(out), code
 }
 
-// TestDocumentsName checks that the documents speak of every report format and
-// count the rules right.
+// TestDocumentsName checks that the documents speak of every report format, and that
+// README.md stays short.
 func TestDocumentsName(t *testing.T) {
 	read := func(name string) string {
 		text, err := os.ReadFile("../../" + name)
@@ -241,9 +241,6 @@ func TestDocumentsName(t *testing.T) {
 		}
 	}
 	readme := read("README.md")
-	if count := fmt.Sprintf("%d rules", len(catalogue())); !strings.Contains(readme, count) {
-		t.Errorf("README.md lacks %q", count)
-	}
 	if lines := strings.Count(readme, "\n"); lines > 180 {
 		t.Errorf("README.md has %d lines, more than 180", lines)
 	}

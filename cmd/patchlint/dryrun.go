@@ -32,6 +32,9 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 		if err != nil {
 			break // a reader of bytes does not fail
 		}
+		if p.Skipped != "" {
+			continue // it has no document
+		}
 		masker.Add(p.Document)
 		doc, _ := p.InFile(nil, nil)
 		before := int(doc.Origin().Offset)

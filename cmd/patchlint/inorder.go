@@ -13,23 +13,31 @@ import (
 // inOrder checks sources, several at once, and adds what becomes of them in their
 // order, one event at a time. It returns the first error of add. An event's payload
 // is the reader's again, to be released.
-func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) *validate.Linter, add func(check.Event) error) error {
+func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) (*validate.Linter, validate.Target), add func(check.Event) error) error {
 	l := line{add: add, early: make(map[int64][]check.Event), ended: make(chan error, 1)}
 	l.moved.L = &l.mu
 	var taking sync.Mutex
 	next, stop := iter.Pull(sources)
 	taken := int64(-1)
-	take := func() (s files.Source, of *validate.Linter, n int64, ok bool) {
+	type turn struct {
+		source files.Source
+		linter *validate.Linter
+		target validate.Target
+		n      int64
+	}
+	take := func() (t turn, ok bool) {
 		taking.Lock()
 		defer taking.Unlock()
 		if taken++; l.await(taken - maxAhead) {
-			s, ok = next()
+			t.source, ok = next()
 		}
 		if !ok {
 			stop()
-			return s, nil, 0, false
+			return t, false
 		}
-		return s, linter(s.Name()), taken, true
+		t.n = taken
+		t.linter, t.target = linter(t.source.Name())
+		return t, true
 	}
 	var workers sync.WaitGroup
 	for range min(jobs, maxAhead) {
@@ -37,9 +45,9 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 		go func() {
 			defer workers.Done()
 			p := place{line: &l}
-			for s, of, n, ok := take(); ok; s, of, n, ok = take() {
-				p.n = n
-				c.Check(&s, of, p.emit)
+			for t, ok := take(); ok; t, ok = take() {
+				p.n = t.n
+				c.Check(&t.source, t.linter, t.target, p.emit)
 				p.leave()
 			}
 		}()

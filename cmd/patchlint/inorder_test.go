@@ -45,7 +45,7 @@ func TestInOrder(t *testing.T) {
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")
-			err = inOrder(&c, jobs, sources, func(string) *validate.Linter { return new(validate.Linter) }, func(e check.Event) error {
+			err = inOrder(&c, jobs, sources, func(string) (*validate.Linter, validate.Target) { return new(validate.Linter), validate.Target{} }, func(e check.Event) error {
 				if calls.Add(1) > int64(most) {
 					return full
 				}

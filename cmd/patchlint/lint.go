@@ -115,15 +115,21 @@ func (f *lintFlags) settings() (*settings.Linters, error) {
 	if err := addMetadata(c, f.metadata, schema.Version(f.apiVersion)); err != nil {
 		return nil, err
 	}
-	l := &settings.Linters{Run: c, Pinned: pinned, Base: validate.Linter{Version: schema.Version(f.apiVersion), Models: c.Models, Type: f.typeName}, Flags: make(settings.Rules)}
+	l := &settings.Linters{
+		Run: c, Pinned: pinned, Target: validate.Target{Version: schema.Version(f.apiVersion), Type: f.typeName},
+		Base: validate.Linter{Models: c.Models}, Flags: make(settings.Rules),
+	}
 	if f.thorough {
 		l.Base.Thorough = conform.Check
 	}
-	if _, err := schema.Open(l.Base.Version); err != nil {
+	model, err := c.Models.Open(l.Target.Version)
+	if err != nil {
 		return nil, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
-	if _, err := l.Base.Resource(); err != nil {
-		return nil, usageError{fmt.Errorf("--type: %w", err)}
+	if f.typeName != "" {
+		if _, err := model.Resource(f.typeName); err != nil {
+			return nil, usageError{fmt.Errorf("--type: %w", err)}
+		}
 	}
 	for _, name := range f.schemas {
 		if name == "" {
@@ -215,7 +221,7 @@ func (f *lintFlags) run(linters *settings.Linters, args []string, streams stdio,
 	t := tally{
 		lintFlags: f, reports: reports, known: known, progress: newProgress(streams.err, f.quiet), out: streams.out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes, Models: linters.Models, Version: linters.Base.Version},
+			Settings: linters.Run, Excludes: excludes, Stdin: streams.in, Reader: input.Reader{Limit: f.maxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.skipUnknown, Fix: f.fix, Unsafe: f.unsafe,
 		},
 	}

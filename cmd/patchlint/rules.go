@@ -120,19 +120,19 @@ func exampleName(r *patchlint.Rule) string {
 
 // examples returns what the rule finds in its bad example.
 func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
-	l := rule.Linter()
+	l, target := rule.Example()
 	if rule.Schema != "" {
 		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
 			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
 		}
 	}
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
-	all := l.LintDocument(doc)
+	all := l.LintDocument(doc, target)
 	if rule.With != "" {
 		var run validate.Run
 		with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
-		run.Add(&l, "other.json", with)
-		all = append(all, run.Add(&l, "partner.json", doc)...)
+		run.Add(l, "other.json", with, target)
+		all = append(all, run.Add(l, "partner.json", doc, target)...)
 	}
 	return slices.DeleteFunc(all, func(f patchlint.Diagnostic) bool { return f.Rule != rule.ID }), doc
 }

@@ -56,7 +56,7 @@ func newSession(f *pairFlags, streams stdio) (*session, error) {
 	if s.model, err = s.settings.Models.Open(version); err != nil {
 		return s, usageError{fmt.Errorf("--api-version: %w", err)}
 	}
-	s.linters = settings.Linters{Run: s.settings, Pinned: f.apiVersion != "", Base: validate.Linter{Version: s.model.Version, Models: s.settings.Models}}
+	s.linters = settings.Linters{Run: s.settings, Base: validate.Linter{Models: s.settings.Models}}
 	if err = s.settings.AddNames(f.names); err != nil {
 		return s, err
 	}
@@ -162,7 +162,8 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 func (s *session) compare(sources map[diff.Side]report.Source, o diff.Options) *report.Comparison {
 	c := s.comparison(sources)
 	if resource := s.resource(c, o.Object); resource != nil {
-		compare.Fill(c, resource, s.linters.Of(sources[diff.Desired].Name), o)
+		linter, _ := s.linters.Of(sources[diff.Desired].Name)
+		compare.Fill(c, resource, linter, o)
 	}
 	s.root(c)
 	return c

@@ -57,8 +57,9 @@ type Event struct {
 	Document *patchlint.Document
 	Concerns bool
 	Linter   *validate.Linter
-	Payload  *input.Payload // to be released; nil when it has been
-	Ending   *Ending        // of the last event of a file, which has no payload
+	Target   validate.Target // of the payload, without what it shows itself
+	Payload  *input.Payload  // to be released; nil when it has been
+	Ending   *Ending         // of the last event of a file, which has no payload
 }
 
 // Ending is what is said of a file after its payloads.
@@ -105,6 +106,7 @@ type reading struct {
 	*Checker
 	source *files.Source
 	linter *validate.Linter
+	target validate.Target
 	emit   func(Event) bool // false: no more is wanted
 
 	err     error   // why not all of the file could be read
@@ -114,9 +116,10 @@ type reading struct {
 	held    []Event // until it shows one; of requests only, which are in memory
 }
 
-// Check reads and lints one file, and emits what becomes of it.
-func (c *Checker) Check(s *files.Source, linter *validate.Linter, emit func(Event) bool) {
-	f := reading{Checker: c, source: s, linter: linter, emit: emit}
+// Check reads and lints one file, and emits what becomes of it. The target is what is
+// known of all payloads in it.
+func (c *Checker) Check(s *files.Source, linter *validate.Linter, target validate.Target, emit func(Event) bool) {
+	f := reading{Checker: c, source: s, linter: linter, target: target, emit: emit}
 	end := f.read()
 	end.Large, end.Skipped = f.large, f.skipped
 	emit(Event{Source: s, Ending: end})
@@ -148,7 +151,7 @@ func (f *reading) read() *Ending {
 		case err != nil:
 			return failed(s, err)
 		case int64(len(src)) <= f.Reader.Limit:
-			if end.Change, end.Fixes, src, err = f.repair(s, f.linter, src); err != nil {
+			if end.Change, end.Fixes, src, err = f.repair(s, f.linter, f.target, src); err != nil {
 				end = failed(s, err)
 			}
 		case format.Several:
@@ -178,7 +181,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		f.Reader.Release(p)
 		return true
 	}
-	e, ok, err := f.lint(f.source, f.linter, p)
+	e, ok, err := f.lint(f.source, f.linter, f.target, p)
 	if err != nil {
 		f.err = err
 		f.Reader.Release(p)
@@ -219,14 +222,14 @@ func (f *reading) add(e Event) bool {
 func (c *Checker) remainder(e Event) Event {
 	p := e.Payload
 	if p.Around != nil {
-		e.Document, e.Found = p.InFile(nil, e.Linter.LintAs(p.Around, nil))
+		e.Document, e.Found = p.InFile(nil, e.Linter.LintDocument(p.Around, e.Target))
 		e.conceal(p)
 		return e
 	}
 	if len(p.Document.Faults()) == 0 {
 		return e
 	}
-	found := slices.DeleteFunc(e.Linter.LintAs(p.Document, nil), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
+	found := slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
 	e.Document, e.Found = p.InFile(found, nil)
 	e.conceal(p)
 	return e
@@ -250,7 +253,7 @@ func (c *Checker) Join(e *Event) {
 	if !e.Concerns {
 		return
 	}
-	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document); len(more) > 0 {
+	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document, e.Target); len(more) > 0 {
 		e.Found = append(e.Found, more...)
 		patchlint.SortDiagnostics(e.Found)
 	}
@@ -270,27 +273,25 @@ func failed(s *files.Source, err error) *Ending {
 
 // lint lints one payload. ok is false for one that shows no known type and is
 // skipped for it; the error is why it cannot be checked.
-func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payload) (e Event, ok bool, err error) {
+func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (e Event, ok bool, err error) {
 	unknown := s.Found || c.SkipUnknown // files that show no type are skipped
-	linter = addressed(linter, p)
-	e = Event{Source: s, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Payload: p}
+	to := addressed(target, p)
+	to.Type = "" // until it is certain
+	e = Event{Source: s, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: to, Payload: p}
 	if p.InElsewhere {
 		if !p.Addressed {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, batch := linter.Batch(p.Document); batch || p.Addressed && p.Endpoint.Batch {
+	} else if requests, batch := linter.Batch(p.Document, to); batch || p.Addressed && p.Endpoint.Batch {
 		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
 			return e, false, nil
 		}
 		e.Type = "a batch"
-		if p.Addressed {
-			e.Found = linter.LintBatch(p.Document)
-		} else {
-			e.Found = linter.LintAs(p.Document, nil)
-		}
+		to.Batch = p.Addressed
+		e.Found = linter.LintDocument(p.Document, to)
 	} else {
-		resource, given, err := c.Resource(s, linter, p)
+		resource, given, err := c.Resource(s, linter, target, p)
 		if err != nil {
 			return e, false, err
 		}
@@ -300,14 +301,14 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 		if resource != nil {
 			e.Type = resource.Type.Short()
 		}
-		if !given && !p.Document.Whole() {
-			resource = nil // seen in a part of the text: enough to report about it
+		if resource != nil && (given || p.Document.Whole()) { // one seen in a part of the text is enough to report about it
+			to.Type = resource.Type.Name
 		}
-		e.Found = linter.LintAs(p.Document, resource)
+		e.Found = linter.LintDocument(p.Document, to)
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {
-		around = append(linter.LintAs(p.Around, nil), noted(linter, p.Notes)...)
+		around = append(linter.LintDocument(p.Around, e.Target), noted(linter, p.Notes)...)
 	}
 	e.Document, e.Found = p.InFile(e.Found, around)
 	e.conceal(p)
@@ -319,24 +320,18 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, p *input.Payloa
 	return e, true, nil
 }
 
-// addressed returns the linter for a payload: where its URL is known, that has a say.
-func addressed(linter *validate.Linter, p *input.Payload) *validate.Linter {
-	if !p.Addressed {
-		return linter
+// addressed returns the target of a payload: where its URL is known, that has a say.
+func addressed(t validate.Target, p *input.Payload) validate.Target {
+	if p.Addressed {
+		t.Version, t.Key, t.Insert = cmp.Or(p.Endpoint.Version, t.Version), p.Endpoint.Key, p.Insert
 	}
-	own := *linter
-	own.ID, own.Insert = p.Endpoint.Key, p.Insert
-	if p.Endpoint.Version != "" {
-		own.Version = p.Endpoint.Version
-	}
-	return &own
+	return t
 }
 
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
-func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	linter = addressed(linter, p)
-	model, err := linter.Models.Open(linter.Version)
+func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
+	model, err := linter.Models.Open(addressed(target, p).Version)
 	if err != nil {
 		return nil, false, err
 	}
@@ -344,8 +339,8 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Pa
 	case p.Addressed:
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
-	case linter.Type != "":
-		r, err = linter.Resource()
+	case target.Type != "":
+		r, err = model.Resource(target.Type)
 		return r, true, err
 	}
 	if r, err = c.Settings.TypeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
@@ -356,9 +351,9 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, p *input.Pa
 
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
-func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (change []byte, made int, fixed []byte, err error) {
+func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, src) })
+	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, target, src) })
 	switch {
 	case c.Change != nil && made > 0:
 		return c.Change(s.Name(), src, fixed), made, fixed, nil
@@ -376,7 +371,7 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, src []byte) (
 
 // Fixable returns what is found in a text of a file, with fixes that count from its
 // start, and whether the text is sound: a fix must not change that.
-func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) (findings []patchlint.Diagnostic, sound bool) {
+func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, sound bool) {
 	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound = true
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
@@ -386,7 +381,7 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, src []byte) 
 		if p.Skipped != "" {
 			continue
 		}
-		e, ok, err := c.lint(s, linter, p)
+		e, ok, err := c.lint(s, linter, target, p)
 		if err != nil {
 			return nil, false // it will be told when the text is checked
 		}

@@ -62,12 +62,13 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 		c.Plan = plan
 		c.Warnings = plan.Warnings
 	}
-	c.Warnings = append(c.Warnings, Others(c, linter.LintAs(desired, resource))...)
+	c.Warnings = append(c.Warnings, Others(c, resource, linter)...)
 }
 
 // Others are the findings of a linter about desired that a comparison does not have
 // yet: findings that do not refuse it are warnings.
-func Others(c *report.Comparison, linted []patchlint.Diagnostic) []diff.Finding {
+func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Linter) []diff.Finding {
+	linted := linter.LintDocument(c.Sources[diff.Desired].Document, validate.Target{Version: resource.Model.Version, Type: resource.Type.Name})
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if f.Side == diff.Desired {

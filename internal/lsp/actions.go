@@ -91,10 +91,12 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	r.fixed = []patchlint.Edit{}
 	f := r.folder
 	path := f.path(d)
-	source, linter := files.Edited(path, r.text.src), f.linters.Of(path).ForFixes()
+	source := files.Edited(path, r.text.src)
+	linter, target := f.linters.Of(path)
+	linter = linter.ForFixes()
 	var passes [][]patchlint.Diagnostic
 	fixed, made := validate.Fixed(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, bool) {
-		found, sound := f.checker.Fixable(&source, linter, src)
+		found, sound := f.checker.Fixable(&source, linter, target, src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
 			found[i].Fixes = file.Applicable(found[i])

@@ -194,12 +194,13 @@ func (s *server) check(d *document, r *result) {
 	format, _ := input.ForName(path)
 	alone := !(file && s.before(f, path)) && !format.Several
 	known := f.known.Again()
-	c.Check(&source, f.linters.Of(path), func(e check.Event) bool {
+	linter, target := f.linters.Of(path)
+	c.Check(&source, linter, target, func(e check.Event) bool {
 		if e.Ending != nil {
 			return true
 		}
 		r.ours = true
-		if e.Concerns && (!alone || isBatch(e.Linter, e.Document)) {
+		if e.Concerns && (!alone || isBatch(e)) {
 			c.Join(&e)
 		}
 		if len(e.Found) > 0 {
@@ -220,8 +221,8 @@ func (s *server) check(d *document, r *result) {
 	})
 }
 
-func isBatch(linter *validate.Linter, doc *patchlint.Document) bool {
-	_, batch := linter.Batch(doc)
+func isBatch(e check.Event) bool {
+	_, batch := e.Linter.Batch(e.Document, e.Target)
 	return batch
 }
 
@@ -323,7 +324,7 @@ func (s *server) spelt(uri string) string {
 func (s *server) unchecked(d *document, r *result) {
 	source := files.Edited(r.folder.path(d), r.text.src)
 	plain := check.Checker{Settings: new(settings.Run), Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
-	plain.Check(&source, new(validate.Linter), func(e check.Event) bool {
+	plain.Check(&source, new(validate.Linter), validate.Target{}, func(e check.Event) bool {
 		r.ours = r.ours || e.Ending == nil
 		return true
 	})

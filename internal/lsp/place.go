@@ -66,8 +66,8 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 	p.token.End += region.Start
 	payload.Document = p.doc
 	source := files.Edited(path, nil)
-	linter := f.linters.Of(path)
-	version := linter.Version
+	linter, target := f.linters.Of(path)
+	version := target.Version
 	if payload.Addressed && payload.Endpoint.Version != "" {
 		version = payload.Endpoint.Version
 	}
@@ -77,7 +77,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 	}
 	root := p.doc.Root()
 	var resource *schema.Resource
-	if requests, batch := linter.Batch(p.doc); batch {
+	if requests, batch := linter.Batch(p.doc, target); batch {
 		root = patchlint.Node{}
 		for _, r := range requests {
 			if inside(p.container, r.Body) {
@@ -87,7 +87,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 				}
 			}
 		}
-	} else if resource, _, err = f.checker.Resource(&source, linter, payload); err != nil {
+	} else if resource, _, err = f.checker.Resource(&source, linter, target, payload); err != nil {
 		return p, false
 	}
 	if resource != nil && root.Exists() {

@@ -32,6 +32,7 @@ type sibling struct {
 // concern is a payload that others are held against.
 type concern struct {
 	linter *validate.Linter
+	target validate.Target
 	doc    *patchlint.Document
 }
 
@@ -131,7 +132,7 @@ func (s *server) before(f *folder, path string) (any bool) {
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
-			f.checker.Together.Add(c.linter, names[i], c.doc)
+			f.checker.Together.Add(c.linter, names[i], c.doc, c.target)
 			any = true
 		}
 	}
@@ -166,11 +167,12 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	}
 	known = &sibling{stamp: b.String(), text: open}
 	l.known[name] = known
-	f.checker.Check(&source, f.linters.Of(name), func(e check.Event) bool {
+	linter, target := f.linters.Of(name)
+	f.checker.Check(&source, linter, target, func(e check.Event) bool {
 		switch {
 		case e.Concerns && known.size <= maxSiblingBytes:
 			known.size += len(e.Document.Source())
-			known.concerns = append(known.concerns, concern{e.Linter, e.Document})
+			known.concerns = append(known.concerns, concern{e.Linter, e.Target, e.Document})
 		case e.Payload != nil:
 			f.checker.Reader.Release(e.Payload)
 		}

@@ -28,6 +28,8 @@ import (
 
 var tool = Tool{Name: "patchlint", Version: "0.1.0", APIVersion: "beta"}
 
+var partner = validate.Target{Type: "complianceManagementPartner"}
+
 // linted is a payload with all that is found in it.
 func linted(name, src string) *File {
 	dialect := patchlint.JSON
@@ -35,8 +37,7 @@ func linted(name, src string) *File {
 		dialect = patchlint.JSONC
 	}
 	doc, _ := patchlint.Parse([]byte(src), dialect)
-	l := validate.Linter{Type: "complianceManagementPartner"}
-	return &File{Name: name, Root: name, Document: doc, Findings: l.LintDocument(doc)}
+	return &File{Name: name, Root: name, Document: doc, Findings: new(validate.Linter).LintDocument(doc, partner)}
 }
 
 // printed is the report of a run.
@@ -501,7 +502,7 @@ func TestNothingFound(t *testing.T) {
 func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
-			l := r.Linter()
+			l, target := r.Example()
 			if r.Schema != "" {
 				team, err := conform.ReadTeam("team.json", []byte(r.Schema))
 				if err != nil {
@@ -510,12 +511,12 @@ func TestEveryRule(t *testing.T) {
 				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
 			}
 			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
-			findings := l.LintDocument(doc)
+			findings := l.LintDocument(doc, target)
 			if r.With != "" {
 				with, _ := patchlint.Parse([]byte(r.With), r.Dialect)
 				var run validate.Run
-				run.Add(&l, "other.json", with)
-				findings = append(findings, run.Add(&l, "partner.json", doc)...)
+				run.Add(l, "other.json", with, target)
+				findings = append(findings, run.Add(l, "partner.json", doc, target)...)
 			}
 			if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == r.ID }) {
 				t.Fatal("the rule finds nothing")
@@ -539,7 +540,7 @@ func TestWhatCannotBeRead(t *testing.T) {
 		everyFormat(t, file)
 	}
 	doc := patchlint.TooLarge([]byte(`{"iosOnboarded": true, "displ`), 10)
-	files = append(files, &File{Name: "big.json", Root: "big.json", Document: doc, Findings: (&validate.Linter{Type: "complianceManagementPartner"}).LintDocument(doc)})
+	files = append(files, &File{Name: "big.json", Root: "big.json", Document: doc, Findings: new(validate.Linter).LintDocument(doc, partner)})
 	everyFormat(t, files...)
 }
 
@@ -742,8 +743,8 @@ func many(n int, separator string) *File {
 	}
 	b.WriteString("]}")
 	doc, _ := patchlint.Parse([]byte(b.String()), patchlint.JSON)
-	l := validate.Linter{Type: "complianceManagementPartner", Limit: 3 * n}
-	return &File{Name: "many.json", Root: "many.json", Document: doc, Findings: l.LintDocument(doc)}
+	l := validate.Linter{Limit: 3 * n}
+	return &File{Name: "many.json", Root: "many.json", Document: doc, Findings: l.LintDocument(doc, partner)}
 }
 
 // TestMany checks that every one of many findings is reported, on lines of their
@@ -880,9 +881,9 @@ func TestFixesApply(t *testing.T) {
 	for _, r := range validate.Rules() {
 		// Something wide before it on the line shifts the columns.
 		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
-		l := r.Linter()
+		l, target := r.Example()
 		doc, _ := patchlint.Parse([]byte(src), r.Dialect)
-		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc)}
+		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc, target)}
 		var want []string
 		for _, d := range file.Findings {
 			for _, fix := range file.Applicable(d) {

@@ -229,15 +229,22 @@ type Linters struct {
 	*Run
 	Base  validate.Linter
 	Flags Rules
-	// Pinned says that the API version of Base comes from the command line, which
+	// Target is what the command line says of all payloads, or the default.
+	Target validate.Target
+	// Pinned says that the API version of Target comes from the command line, which
 	// overrides the settings.
 	Pinned bool
 
 	cache map[string]*validate.Linter
 }
 
-// Of returns the Linter for a file. It is to be called by one goroutine.
-func (l *Linters) Of(file string) *validate.Linter {
+// Of returns the Linter for a file, and what is known of the payloads in it. It is to
+// be called by one goroutine.
+func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
+	e, target := l.Environment(file), l.Target
+	if !l.Pinned && e.APIVersion != "" {
+		target.Version = e.APIVersion
+	}
 	layers := []Rules{l.Rules}
 	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
@@ -257,16 +264,12 @@ func (l *Linters) Of(file string) *validate.Linter {
 		}
 	}
 	if made := l.cache[key]; made != nil {
-		return made
+		return made, target
 	}
 	made := l.Base
 	made.TeamSchemas = teams
 	made.Placeholders = l.Placeholders
-	e := l.Environment(file)
 	made.Names = e.Names
-	if !l.Pinned && e.APIVersion != "" {
-		made.Version = e.APIVersion
-	}
 	made.Severities = make(map[string]patchlint.Severity)
 	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {
@@ -287,5 +290,5 @@ func (l *Linters) Of(file string) *validate.Linter {
 		l.cache = make(map[string]*validate.Linter)
 	}
 	l.cache[key] = &made
-	return &made
+	return &made, target
 }

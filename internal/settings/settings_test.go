@@ -233,7 +233,7 @@ func TestHostile(t *testing.T) {
 		_, err := Parse([]byte(text))
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		if allocated := after.TotalAlloc - before.TotalAlloc; took > 3*time.Second || allocated > 100<<20 {
+		if allocated := after.TotalAlloc - before.TotalAlloc; took > 20*time.Second || allocated > 100<<20 {
 			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
 		}
 		if err != nil && len(err.Error()) > 1000 {
@@ -319,7 +319,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		start := time.Now()
 		got, err := Parse(src)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("takes %v", took)
 		}
 		if err != nil {
