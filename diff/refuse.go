@@ -136,7 +136,8 @@ func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patch
 	c.refuse(side, fault(rule, at, span, format, args...))
 }
 
-// fault returns why a document is refused: a finding about a value, at a part of it.
+// fault returns a finding about a value, at a part of it, for which a document is
+// refused.
 func fault(rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) patchlint.Diagnostic {
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
