@@ -375,14 +375,7 @@ func (n Node) PlainText() (text []byte, ok bool) {
 
 // NameIs reports whether n is the value of a member of that name.
 func (n Node) NameIs(name string) bool {
-	r := n.record()
-	if r.nameLength == 0 {
-		return false
-	}
-	if r.escaped&escapedName != 0 {
-		return n.Name() == name
-	}
-	return string(n.doc.src[r.key+1:r.keyEnd()-1]) == name
+	return n.IsMember() && string(n.NameBytes()) == name
 }
 
 // Text returns the value of a string, unescaped, and "" for every other kind.
