@@ -431,6 +431,11 @@ func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	}
 }
 
+// suggest gives a finding text to put in place of its span, as suggestion and as fix.
+func suggest(d *patchlint.Diagnostic, text string, safe bool) {
+	d.Suggestion, d.Fixes = text, []patchlint.Fix{replace(d.Span, text, safe)}
+}
+
 // remove is the fix that takes a member or element out.
 func remove(n patchlint.Node, safe bool) patchlint.Fix {
 	what := "the element"
