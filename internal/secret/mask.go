@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // enough is how many characters of a credential tell too much of it.
@@ -29,7 +30,7 @@ type maskerKey struct{}
 
 // slotOf returns where the Masker of a document is kept.
 func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
-	return doc.Derived(maskerKey{}, func() any { return new(atomic.Pointer[Masker]) }).(*atomic.Pointer[Masker])
+	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *atomic.Pointer[Masker] { return new(atomic.Pointer[Masker]) })
 }
 
 // MaskerOf returns the Masker of the credentials in a document. It belongs to the
