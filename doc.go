@@ -5,7 +5,7 @@
 // # How data flows
 //
 //	files ──internal/files──▶ bytes ──internal/input──▶ payloads, each a Document
-//	settings ──internal/settings──▶ a Linter and options
+//	settings ──internal/settings──▶ a Linter, a Target and options
 //
 //	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model ──▶ schema.Resource
 //
