@@ -41,8 +41,7 @@ var _ = register(&Rule{
 					d.Message = fmt.Sprintf("a URL in a batch is relative to the API version, which the URL of the batch decides: it does not start with /%s", versionOf(path))
 				}
 				version := versionOf(path)
-				d.Suggestion = quoted(strings.TrimPrefix(path, "/"+version))
-				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))}
+				suggest(&d, quoted(strings.TrimPrefix(path, "/"+version)), strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))
 			case r.Updates() && !r.inserts() && r.Known && r.Endpoint.Collection:
 				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
 			case r.Updates() && !r.inserts() && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":

@@ -30,7 +30,7 @@ type maskerKey struct{}
 
 // slotOf returns where the Masker of a document is kept.
 func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
-	return doc.Derived(maskerKey{}, func() any { return new(atomic.Pointer[Masker]) }).(*atomic.Pointer[Masker])
+	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *atomic.Pointer[Masker] { return new(atomic.Pointer[Masker]) })
 }
 
 // MaskerOf returns the Masker of the credentials in a document. It belongs to the
