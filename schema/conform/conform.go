@@ -120,7 +120,11 @@ const documentName = "patchlint:///schema.json"
 
 // Compile compiles a JSON Schema document that must not refer to another one:
 // nothing is read from a file or the network, whatever its $ref says.
-func Compile(src []byte) (s *jsonschema.Schema, err error) {
+func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
+
+// compile is Compile. What the schema is asked from then on is charged to a budget,
+// unless that is nil.
+func compile(src []byte, b *budget) (s *jsonschema.Schema, err error) {
 	if err := readableNumbers(src); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
@@ -132,6 +136,9 @@ func Compile(src []byte) (s *jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
+	if b != nil {
+		c.RegisterExtension("budget", nil, b)
+	}
 	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
