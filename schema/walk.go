@@ -147,7 +147,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		return false
 	}
 	owner, ok := w.owner, typed
-	o := w.open(n, t)
+	o := w.open(t)
 	defer w.close()
 	var others *undeclared // made for the first that is not an annotation
 	for member := range n.Children() {
@@ -224,7 +224,7 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 	t := w.model.Type(to.Target)
 	ok := true
 	switch kind := n.Kind(); {
-	case t == nil || w.model.isRoot(t) || kind == patchlint.Null:
+	case t == nil || t.isRoot() || kind == patchlint.Null:
 	case to.Collection && kind == patchlint.Array:
 		for element := range n.Children() {
 			if w.visitor.Done() {

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -84,24 +85,33 @@ func failures(r *schema.Resource, value any) (list []failure) {
 		// Tests compile every schema. Were one broken, nothing would conform.
 		return []failure{{keyword: "$schema"}}
 	}
-	defer func() {
-		if recover() != nil {
-			list = []failure{{keyword: "type"}}
-		}
-	}()
-	err = s.Validate(value)
-	if err == nil {
-		return nil
-	}
-	invalid, ok := err.(*jsonschema.ValidationError)
-	if !ok {
+	invalid, fault := ask(s, value)
+	switch {
+	case fault != nil:
 		return []failure{{keyword: "type"}}
+	case invalid == nil:
+		return nil
 	}
 	collect(invalid, &list)
 	slices.SortFunc(list, func(a, b failure) int {
 		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
 	})
 	return slices.Compact(list)
+}
+
+// ask returns why a schema refuses a value, or the fault that keeps it from judging
+// that: v5 panics at numbers with an absurd exponent.
+func ask(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
+	defer func() {
+		if r := recover(); r != nil {
+			fault = r
+		}
+	}()
+	err := s.Validate(value)
+	if err == nil || errors.As(err, &invalid) {
+		return invalid, nil
+	}
+	return nil, err
 }
 
 // collect gathers the leaves of a validation error.

@@ -141,28 +141,21 @@ func withoutFragment(address string) string {
 // schema cannot judge has one finding that says so.
 func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
-	defer func() {
-		switch recover() { // v5 panics at numbers with an absurd exponent
-		case nil:
-			return
-		case exhausted{}:
-			unjudged.Message += ": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps"
-		}
-		list = []patchlint.Diagnostic{unjudged}
-	}()
 	j, err := t.judges.take(t.doc.Source())
 	if err != nil {
 		return []patchlint.Diagnostic{unjudged} // it was compiled before
 	}
 	defer t.judges.giveBack(j)
 	j.budget.left = steps(payload)
-	err = j.Validate(payload.Value())
-	if err == nil {
-		return nil
-	}
-	invalid, ok := err.(*jsonschema.ValidationError)
-	if !ok {
+	invalid, fault := ask(j.Schema, payload.Value())
+	switch {
+	case fault == exhausted{}:
+		unjudged.Message += ": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps"
 		return []patchlint.Diagnostic{unjudged}
+	case fault != nil:
+		return []patchlint.Diagnostic{unjudged}
+	case invalid == nil:
+		return nil
 	}
 	c := teamCheck{Team: t, payload: payload, elements: make(map[patchlint.Node][]patchlint.Node)}
 	c.collect(invalid, "")
