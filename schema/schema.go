@@ -119,9 +119,14 @@ func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersio
 
 // otherVersions returns the embedded models of the other API versions; none for a
 // model of a version that is not embedded.
-func (m *Model) otherVersions() []*Model {
+func (m *Model) otherVersions() (others []*Model) {
 	if !slices.Contains(Versions(), m.Version) {
 		return nil
 	}
-	return slices.DeleteFunc(embeddedModels(), func(other *Model) bool { return other.Version == m.Version })
+	for _, v := range Versions() {
+		if other, err := Open(v); v != m.Version && err == nil { // they parse: the tests open each
+			others = append(others, other)
+		}
+	}
+	return others
 }
