@@ -275,19 +275,18 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 
 // null checks a null in place of the value of a property.
 func (w *walker) null(n patchlint.Node, p *Property) bool {
+	if !p.Collection && (p.Type.Name == "Edm.Untyped" || p.Nullable && !p.Required) {
+		return true
+	}
 	v := Violation{Kind: NullValue, Node: n, Span: n.Span()}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
 		v.Suggestion = "[]"
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
-	case p.Type.Name == "Edm.Untyped":
-		return true
 	case p.Required:
 		v.Needed = true
 		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
-	case p.Nullable:
-		return true
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
 	default:
