@@ -385,10 +385,10 @@ func (g *generator) single(p *schema.Property) string {
 	case t.Structured():
 		return g.object(t)
 	case t.Flags && g.chance(50):
-		members := t.MemberNames()
+		members := memberNames(t)
 		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
 	case t.Category == schema.Enum:
-		members := t.MemberNames()
+		members := memberNames(t)
 		return `"` + pick(g, members...) + `"`
 	case p.GUID && p.Optional:
 		return pick(g, `""`, `"`+schema.ZeroGUID+`"`, g.guid())
@@ -588,4 +588,11 @@ func TestPatchSize(t *testing.T) {
 	if ours > theirs {
 		t.Errorf("%d bytes, and jsondiff takes %d", ours, theirs)
 	}
+}
+
+func memberNames(t *schema.Type) (names []string) {
+	for _, m := range t.Members {
+		names = append(names, m.Name)
+	}
+	return names
 }

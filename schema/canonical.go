@@ -172,7 +172,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			return raw(b, n)
 		}
 	}
-	o := w.open(n, t)
+	o := w.open(t)
 	defer w.close()
 	for member := range n.Children() {
 		o.set(member)

@@ -71,7 +71,7 @@ func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
 		}
 	}
 	t := model.Type(at.name)
-	if t == nil || model.isRoot(t) {
+	if t == nil || t.isRoot() {
 		return Endpoint{}, 0
 	}
 	e.Type, e.Key, e.Collection = t.Name, at.key, at.collection

@@ -129,15 +129,13 @@ func mayAddress(path string) bool {
 		}
 		return true
 	}
-	for _, resource := range schema.Paths() {
-		want := strings.FieldsFunc(resource, func(r rune) bool { return r == '/' })
-		for i := range want {
-			if matches(rest, want[i:]) {
-				return true
-			}
-			if !open {
-				break
-			}
+	want := strings.Split(schema.PartnerPath[1:], "/")
+	for i := range want {
+		if matches(rest, want[i:]) {
+			return true
+		}
+		if !open {
+			break
 		}
 	}
 	return open && len(rest) == 1 && (variable(rest[0]) || schema.IsGUID(rest[0]))
