@@ -293,9 +293,9 @@ func (p *plans) close(gate bool) (code int, err error) {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {
-	case p.set.Refused() || len(p.set.Failures) > 0:
+	case p.set.Refused > 0 || len(p.set.Failures) > 0:
 		return exitFailed, nil
-	case gate && (p.set.Changed() || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
+	case gate && (p.set.Changed > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
 		return exitFindings, nil
 	}
 	return exitClean, nil
