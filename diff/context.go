@@ -129,18 +129,17 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	if side == Current {
 		c.context, c.annotation = of, annotation
 	}
-	place := patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: annotation.Pointer(), Span: annotation.Span()}
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
-		place.Message = fmt.Sprintf("this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
+		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
-			place.Message += "; only beta shows filters, so they would be lost"
+			d.Message += "; only beta shows filters, so they would be lost"
 		}
-		switch {
-		case c.AnyVersion || side == Desired:
-			c.plan.Warnings = append(c.plan.Warnings, Finding{side, place})
-		default:
-			place.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
-			c.refuse(side, place)
+		if c.AnyVersion || side == Desired {
+			d.Severity = patchlint.Warning
+			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
+		} else {
+			d.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
+			c.refuse(side, d)
 		}
 	}
 	path := strings.TrimSuffix(c.resource.Path(), "/{id}")
@@ -152,9 +151,7 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 		return
 	}
 	if shown := c.resource.Model.ContextType(annotation.Text()); shown == nil || !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) { // not the resource by another path
-		place.Rule = schema.ODataType.String()
-		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
-		c.refuse(side, place)
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 	}
 }
 
@@ -165,8 +162,6 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {
 		return
 	}
-	c.refuse(Desired, patchlint.Diagnostic{
-		Rule: schema.PayloadShape.String(), Pointer: mark.Pointer(), Span: mark.Key(),
-		Message: fmt.Sprintf("desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name())),
-	})
+	c.refusef(Desired, payloadShape, mark, mark.Key(),
+		"desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
 }

@@ -195,7 +195,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("the body says nothing: %s", plan.Body)
 	}
 
-	afterSrc, err := diff.Apply(r, current, body)
+	afterSrc, err := diff.Apply(r, "", current, body)
 	if err != nil {
 		fatal("Apply: %v", err)
 	}
@@ -220,7 +220,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
 		}
-		lessSrc, err := diff.Apply(r, current, parse(t, []byte(less)))
+		lessSrc, err := diff.Apply(r, "", current, parse(t, []byte(less)))
 		if err != nil {
 			fatal("Apply without %s: %v", member.Name(), err)
 		}
@@ -489,7 +489,7 @@ func TestThreeWay(t *testing.T) {
 		}
 		after := current.Root()
 		if plan.Body != nil {
-			src, err := diff.Apply(r, current, parse(t, plan.Body))
+			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -552,7 +552,7 @@ func FuzzCompute(f *testing.F) {
 			o.Base = current
 		}
 		plan, err := diff.Compute(r, current, desired, o)
-		_, applyErr := diff.Apply(r, current, desired)
+		_, applyErr := diff.Apply(r, "", current, desired)
 		var refusal *diff.Refusal
 		// Only Compute refuses a body that would restore current.
 		if sentBack := errors.As(err, &refusal) && refusal.Findings[0].Side == diff.Current; (applyErr == nil) != (err == nil) && !sentBack {

@@ -102,7 +102,7 @@ func (c *Comparison) jsonPlan() jsonPlan {
 		plan.Body = c.Plan.Body
 	}
 	for _, change := range c.Plan.Changes {
-		j := jsonChange{change.Pointer, change.Kind.String(), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
+		j := jsonChange{change.Pointer, string(change.Kind), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
 		for _, n := range change.Elements.Added {
 			j.Added = append(j.Added, shownValue(n))
 		}
