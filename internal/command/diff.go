@@ -221,9 +221,9 @@ func (p *plans) close() (code Exit, err error) {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {
-	case p.set.Refused() || len(p.set.Failures) > 0:
+	case p.set.Refused > 0 || len(p.set.Failures) > 0:
 		return Failed, nil
-	case p.flags.ExitCode && (p.set.Changed() || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
+	case p.flags.ExitCode && (p.set.Changed > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
 		return Findings, nil
 	}
 	return Clean, nil

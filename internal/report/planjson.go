@@ -81,7 +81,7 @@ func directoriesJSON(out *output) plans {
 				OnlyCurrent []string          `json:"onlyCurrent"`
 				OnlyDesired []string          `json:"onlyDesired"`
 				Failures    []string          `json:"failures"`
-			}{1, s.Changed(), objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
+			}{1, s.Changed > 0, objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
 		},
 	}
 }
