@@ -89,7 +89,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		return
 	}
 	c.unreadable(p, current)
-	sent, carried := c.merged(p, current, desired)
+	sent, carried := c.merged(p, how, current, desired)
 	d := c.difference(p, how, current, sent)
 	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
 	switch {
@@ -144,7 +144,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Collection && c.Prune:
 		sent = literal([]byte("[]"))
 	case p.Collection:
-		sent, carried = c.merged(p, current, literal([]byte("[]")))
+		sent, carried = c.merged(p, how, current, literal([]byte("[]")))
 	default:
 		sent = literal([]byte("null"))
 	}
@@ -291,48 +291,41 @@ type carried struct {
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
 // single complex value what desired leaves out.
-func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (patchlint.Node, carried) {
+func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
+	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
-	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
-		kept, inPlace := c.onlyInService(p, current, desired)
+	case w.combines(p, of):
+		kept, inPlace := onlyInService(w.model, p, of)
 		if len(kept) == 0 {
 			return desired, carried{}
 		}
 		if inPlace {
 			return current, carried{} // which is never sent: it is the same
 		}
-		w := writer{model: c.resource.Model}
-		w.text("[")
-		for element := range desired.Children() {
-			w.element(p, element)
-		}
-		for _, element := range kept {
-			w.element(p, element)
-		}
-		w.text("]")
+		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case merges(p, current, desired):
-		w := writer{model: c.resource.Model, prune: c.Prune}
-		w.object(p.Type, pointerTo(p), current, desired)
+	case merges(p, of):
+		w.object(p.Type, pointerTo(p), how, of)
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return desired, carried{}
 }
 
-// onlyInService returns the elements of current that neither base nor desired
-// has, and whether the others are desired's, in its order.
-func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) (kept []patchlint.Node, inPlace bool) {
-	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
+// onlyInService returns the elements of a collection that current has, and neither base
+// nor desired, and whether the others are desired's, in its order.
+func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchlint.Node, inPlace bool) {
+	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
 	known := make(map[string]bool)
-	for element := range c.base.Member(p.Name).Children() {
+	for element := range of.base.Children() {
 		known[key(element)] = true
 	}
 	var wanted, others []string
-	for element := range desired.Children() {
+	for element := range of.desired.Children() {
 		k := key(element)
 		known[k], wanted = true, append(wanted, k)
 	}
-	for element := range current.Children() {
+	for element := range of.current.Children() {
 		if k := key(element); known[k] {
 			others = append(others, k)
 		} else {
@@ -367,8 +360,8 @@ func (c *comparer) checkCarried(change Change, carried carried) {
 		}
 		for token := range below.Tokens() {
 			next := place.Member(token)
-			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array {
-				next = place.Element(i)
+			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
+				next = place.Element(i) // with a base, the elements inside may be others
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired
