@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -38,7 +39,7 @@ func (c *comparer) compare() {
 		if p := propertyOf(c.resource.Type, member); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
 		} else {
-			c.related(member.Name(), member)
+			c.related(c.resource.Type, "", schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -77,10 +78,14 @@ func (c *comparer) partial() {
 
 // present decides about a property that desired has.
 func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) {
-	if p.Computed {
-		return // the id, which has been held against current's
-	}
 	how, counts := c.comparison(p)
+	if p.Computed {
+		// The id has been held against current's.
+		if p.Name != "id" && counts && c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how) {
+			c.skip(p, ReadOnly, current, desired)
+		}
+		return
+	}
 	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
@@ -91,7 +96,9 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	c.unreadable(p, current)
 	sent, carried := c.merged(p, how, current, desired)
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	change := func(kind Kind) {
+		c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, c.inside(p, pointerTo(p), how, current, sent)}, carried)
+	}
 	switch {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
@@ -113,6 +120,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	}
 	if counts {
 		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+		c.relatedInside(p, pointerTo(p), how, current, desired)
 	}
 }
 
@@ -149,7 +157,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 		sent = literal([]byte("null"))
 	}
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, nil}, carried) }
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
@@ -173,23 +181,113 @@ func (c *comparer) undeclared(p *schema.Property, current patchlint.Node) {
 	}
 }
 
-// related skips what desired has of a navigation property.
-func (c *comparer) related(name string, desired patchlint.Node) {
-	target, binds := strings.CutSuffix(name, "@odata.bind")
-	n := c.resource.Type.Toward(target)
-	if n == nil {
-		return // an annotation, or a null that nothing publishes
+// inside returns the changes in a single complex value to which at leads.
+func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) (changes []Change) {
+	t := c.typeIn(p.Type, sent)
+	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
+		return nil
 	}
-	p := &schema.Property{Name: name, Type: c.resource.Model.Type(n.Target), Collection: n.Collection}
-	current := c.plan.Current.Member(name)
-	_, counts := c.comparison(p)
+	for member := range sent.Children() {
+		p := propertyOf(t, member)
+		if p == nil {
+			continue
+		}
+		old, at := current.Member(p.Name), at.Append(p.Name)
+		below, counts := how.Below(p.Name)
+		if !counts {
+			continue
+		}
+		d := c.difference(p, below, old, member)
+		deeper := c.inside(p, at, below, old, member)
+		switch change := (Change{at, p, Set, old, member, d.elements, nil}); {
+		case d.same:
+		case len(deeper) > 0:
+			changes = append(changes, deeper...)
+		case p.Collection && !member.Empty():
+			change.Kind = ReplaceCollection
+			changes = append(changes, change)
+		default:
+			if empty(member) {
+				change.Kind = Clear
+			}
+			changes = append(changes, change)
+		}
+	}
+	return changes
+}
+
+// typeIn returns the actual type of an object that is declared to be of another.
+func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type {
+	if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(declared) {
+		return t
+	}
+	return declared
+}
+
+// related skips what desired has in a member that is not the value of a property of t,
+// the type of its object, to which at leads: that of a navigation property, a binding,
+// and what nothing publishes.
+func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
+	name := desired.Name()
+	target, binds := strings.CutSuffix(name, "@odata.bind")
+	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+	reason := Unknown
+	if n := t.Toward(target); n != nil {
+		p.Type, p.Collection, reason = c.resource.Model.Type(n.Target), n.Collection, Related
+	} else if strings.ContainsAny(name, "@#") && !binds {
+		return // an annotation
+	}
+	_, counts := how.Below(name)
 	switch how := (schema.Comparison{}); {
+	case binds && counts:
+		reason = Binding
+	case c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(desired, p, how) && !binds:
+		c.relatedInside(p, at.Append(name), how, current, desired)
+		return
 	case !counts:
-		c.skip(p, Ignored, current, desired)
-	case binds:
-		c.skip(p, Binding, current, desired)
-	case c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how):
-		c.skip(p, Related, current, desired)
+		reason = Ignored
+	}
+	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
+}
+
+// relatedInside does so for what is inside of the value of a property.
+func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
+	if !p.Type.Structured() {
+		return
+	}
+	if p.Collection {
+		held := sync.OnceValue(func() map[string]bool {
+			texts := make(map[string]bool)
+			for element := range current.Children() {
+				texts[string(element.Raw())] = true
+			}
+			return texts
+		})
+		single, i := *p, -1
+		single.Collection = false
+		for element := range desired.Children() {
+			i++
+			below, counts := how.Below(strconv.Itoa(i))
+			if !counts {
+				continue
+			}
+			before := len(c.plan.Skipped)
+			c.relatedInside(&single, at.Append(strconv.Itoa(i)), below, patchlint.Node{}, element)
+			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
+				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
+			}
+		}
+		return
+	}
+	t := c.typeIn(p.Type, desired)
+	for member := range desired.Children() {
+		of := current.Member(member.Name())
+		inner := propertyOf(t, member)
+		if inner == nil {
+			c.related(t, at, how, of, member)
+		} else if below, counts := how.Below(inner.Name); counts {
+			c.relatedInside(inner, at.Append(inner.Name), below, of, member)
+		}
 	}
 }
 
@@ -398,6 +496,27 @@ func (c *comparer) warn() {
 			key.Message = inert.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
 			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
 		}
+		if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && change.Kind != Clear {
+			text := inert.Quote(lost[0].Current.Name())
+			if more := len(lost) - 1; more > 0 {
+				text += " and " + strconv.Itoa(more) + " more"
+			}
+			add(lost[0].Reason.rule(), "sending "+inert.Quote(p.Name)+" replaces it whole, and it may lose what current has in it that cannot be sent: "+text)
+		}
+		for _, inner := range change.Inside {
+			if removed := len(inner.Elements.Removed); removed > 0 {
+				if n := c.plan.Desired; at.Exists() {
+					for token := range inner.Pointer.Tokens() {
+						n = n.Member(token)
+					}
+					if n.Exists() {
+						place.Pointer, place.Span = inner.Pointer, n.Span()
+					}
+				}
+				add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+elements(inner.Property, removed)+
+					" of "+inert.Quote(string(inner.Pointer))+" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
+			}
+		}
 		if !p.Collection {
 			continue
 		}
@@ -413,6 +532,45 @@ func (c *comparer) warn() {
 				elements(p, lost)+": only beta has filters")
 		}
 	}
+}
+
+// warnSkipped adds that the body does not bring about what desired asks for. What it
+// says of a related object of the object itself, the rules say better.
+func (c *comparer) warnSkipped() {
+	for _, s := range c.plan.Skipped {
+		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {
+			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, patchlint.Diagnostic{
+				Rule: rule, Severity: patchlint.Warning, Pointer: s.Desired.Pointer(), Span: s.Desired.Key(),
+				Message: inert.Quote(s.Property.Name) + " is not sent: " + string(s.Reason),
+			}})
+		}
+	}
+}
+
+// unsendable appends what a value of a property has in it that its types do not have as
+// a property, without annotations.
+func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip) []Skip {
+	switch {
+	case !p.Type.Structured():
+	case n.Kind() == patchlint.Array:
+		for element := range n.Children() {
+			found = c.unsendable(p, element, found)
+		}
+	case n.Kind() == patchlint.Object:
+		t := c.typeIn(p.Type, n)
+		for member := range n.Children() {
+			if inner := propertyOf(t, member); inner != nil {
+				found = c.unsendable(inner, member, found)
+			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(schema.FilterType) && !member.NameIs(schema.FilterID) { // see filtersLost
+				reason := Unknown
+				if t.Toward(member.Name()) != nil {
+					reason = Related
+				}
+				found = append(found, Skip{Reason: reason, Current: member})
+			}
+		}
+	}
+	return found
 }
 
 // elements counts what a collection holds.

@@ -77,3 +77,60 @@ func TestIgnoreInside(t *testing.T) {
 		})
 	}
 }
+
+// TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
+// is said, wherever it is.
+func TestUnsendable(t *testing.T) {
+	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
+	const (
+		strength = "/grantControls/authenticationStrength"
+		related  = "; " + strength + " a navigation property, which a PATCH does not update"
+		binding  = " a binding, which is not compared; send it by itself"
+	)
+	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		want             string // the plan
+		warnings         string // the rules
+		incomplete       bool
+	}{
+		{"another related object", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
+		{"a new one", policy, grant(""), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
+		{"in a new value", policy, `{"grantControls":null}`, grant(`,"authenticationStrength":{"id":"b"}`), `{"grantControls":{"operator":"OR"}}` + related, "navigation-property", true},
+		{"in another spelling", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(` , "authenticationStrength":{"id":"a"}`), "nothing", "", false},
+		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
+		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
+		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
+		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
+		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
+		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
+		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
+		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new nothing publishes it", "unpublished-property", true},
+		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
+		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(test.r, test.current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			a, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+			b, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+			plan, err := diff.Compute(test.r, a, b, diff.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rules []string
+			for _, w := range plan.Warnings {
+				rules = append(rules, w.Rule)
+			}
+			if got := strings.Join(rules, " "); got != test.warnings {
+				t.Errorf("warnings %q, want %q", got, test.warnings)
+			}
+			if plan.Incomplete() != test.incomplete {
+				t.Errorf("Incomplete is %t", plan.Incomplete())
+			}
+		})
+	}
+}

@@ -22,8 +22,9 @@ import (
 type profile struct {
 	name     string
 	resource *schema.Resource
-	drop     int // of 100 properties, how many desired leaves out
-	null     int // of 100 nullable values, how many are null
+	drop     int  // of 100 properties, how many desired leaves out
+	null     int  // of 100 nullable values, how many are null
+	related  bool // complex values have related objects in them
 	hostile  bool
 }
 
@@ -72,6 +73,7 @@ func profiles(t testing.TB) []profile {
 	return []profile{
 		{name: "user", resource: anyType(t, schema.V1, "user"), drop: 80, null: 10},
 		{name: "conditional access", resource: anyType(t, schema.Beta, "conditionalAccessPolicy"), drop: 30, null: 20},
+		{name: "related", resource: anyType(t, schema.Beta, "conditionalAccessPolicy"), drop: 30, null: 20, related: true},
 		{name: "named location", resource: anyType(t, schema.V1, "ipNamedLocation"), drop: 10, null: 10},
 		{name: "compliance", resource: anyType(t, schema.Beta, "windows10CompliancePolicy"), drop: 60, null: 10},
 		{name: "app protection", resource: anyType(t, schema.V1, "iosManagedAppProtection"), drop: 60, null: 10},
@@ -144,6 +146,8 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
 		case s.Reason == diff.Undeclared && r.Type.Dynamic(p.Name) != nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Management == schema.Clock:
+		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
+		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):
 			skipped[s.Pointer] = false
@@ -159,7 +163,8 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 			have := after.Member(p.Name)
 			at := patchlint.Pointer("").Append(p.Name)
 			switch {
-			case skipped[at] || p.Computed:
+			case skipped[at] || p.Name == "id":
+			case p.Computed && !want.Exists():
 			case !want.Exists():
 				if o.Prune && have.Kind() != patchlint.Absent && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
 					return p.Name
@@ -269,6 +274,12 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	if typeOf(have) != t {
 		return false
 	}
+	for _, n := range t.Navigation {
+		of := &schema.Property{Name: n.Name, Type: m.Type(n.Target), Collection: n.Collection}
+		if w := want.Member(n.Name); w.Exists() && !skipped[at.Append(n.Name)] && !agree(m, of, have.Member(n.Name), w, o, at, skipped) {
+			return false
+		}
+	}
 	for _, inner := range t.Properties {
 		w := want.Member(inner.Name)
 		at := at.Append(inner.Name)
@@ -316,10 +327,10 @@ func (g *generator) pair() (current, desired []byte) {
 	}
 	for _, p := range g.resource.Type.Properties {
 		name := `"` + p.Name + `":`
-		if p.Computed && p.Name != "id" || p.Type.Name == "Edm.Stream" {
+		if p.Type.Name == "Edm.Stream" {
 			continue
 		}
-		if p.Computed {
+		if p.Name == "id" {
 			a, b = append(a, name+`"8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), append(b, name+`"8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"`)
 			continue
 		}
@@ -443,6 +454,11 @@ func (g *generator) object(declared *schema.Type) string {
 	for _, p := range t.Properties {
 		if p.Required || p.Type.Name != "Edm.Stream" && (!p.Type.Structured() || g.depth < 4) && g.chance(60) {
 			members = append(members, `"`+p.Name+`":`+g.value(p))
+		}
+	}
+	for _, n := range t.Navigation {
+		if target := g.resource.Model.Type(n.Target); g.related && !n.Collection && target.Property("displayName") != nil && g.chance(30) {
+			members = append(members, `"`+n.Name+`":{"displayName":`+g.text()+`}`)
 		}
 	}
 	if g.chance(30) {

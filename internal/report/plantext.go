@@ -63,7 +63,10 @@ func textPlans(out *output, directories bool, o Options) plans {
 
 // Total sums a run up in one line.
 func Total(s *Set) string {
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused)
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused-s.Incomplete)
+	if s.Incomplete > 0 {
+		text += fmt.Sprintf(", %d with differences that are not sent", s.Incomplete)
+	}
 	if s.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", s.Refused)
 	}
