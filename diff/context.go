@@ -132,7 +132,7 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
-			d.Message += "; only beta shows filters, so they would be lost"
+			d.Message += "; " + onlyBeta(c.resource.Type)
 		}
 		if c.AnyVersion || side == Desired {
 			d.Severity = patchlint.Warning
@@ -153,6 +153,16 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 	if shown := c.resource.Model.ContextType(annotation.Text()); shown == nil || !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) { // not the resource by another path
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 	}
+}
+
+// onlyBeta says what a response of v1.0 lacks.
+func onlyBeta(t *schema.Type) string {
+	for _, p := range t.Properties {
+		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.HasFilter() }) {
+			return "only beta shows filters, so they would be lost"
+		}
+	}
+	return "v1.0 does not show all that beta has"
 }
 
 // swapped refuses a desired object that is a response if the current one is not a
