@@ -247,7 +247,12 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("%s does not apply: %v", patchSrc, err)
 	}
 	patched := parse(t, patchedSrc)
+	typeOf := func(n patchlint.Node) string { return strings.TrimPrefix(n.Member("@odata.type").Text(), "#") }
 	for _, c := range plan.Changes {
+		objects := c.Current.Kind() == patchlint.Object && c.Sent.Kind() == patchlint.Object && c.Property.Type.Structured()
+		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Sent) && len(c.Inside) == 0 {
+			fatal("nothing changes inside of %s", c.Property.Name)
+		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
 		if r.Model.Canonical(a, c.Property, how) != r.Model.Canonical(b, c.Property, how) {
