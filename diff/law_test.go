@@ -155,6 +155,11 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 			fatal("%s is skipped: %s", p.Name, s.Reason)
 		}
 	}
+	for _, w := range plan.Warnings {
+		if strings.Contains(w.Message, "may lose") {
+			skipped[lost+w.Pointer] = true
+		}
+	}
 	// wrong names a property on which what the service would hold is not what
 	// was desired.
 	wrong := func(after patchlint.Node) string {
@@ -261,6 +266,10 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	}
 }
 
+// lost leads to the properties of which a warning says that sending them may lose what
+// cannot be sent.
+const lost patchlint.Pointer = "/lost"
+
 // agree reports whether have is what want asks for: the same value, where a
 // single complex value asks only for what it names, unless the rest is pruned and
 // the plan did not skip it.
@@ -281,7 +290,8 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	}
 	for _, n := range t.Navigation {
 		of := &schema.Property{Name: n.Name, Type: m.Type(n.Target), Collection: n.Collection}
-		if w := want.Member(n.Name); w.Exists() && !skipped[at.Append(n.Name)] && !agree(m, of, have.Member(n.Name), w, o, at, skipped) {
+		whole, _ := at.Cut()
+		if w := want.Member(n.Name); w.Exists() && !skipped[at.Append(n.Name)] && !skipped[lost.Append(whole)] && !agree(m, of, have.Member(n.Name), w, o, at, skipped) {
 			return false
 		}
 	}
