@@ -620,3 +620,146 @@ func TestPatchSize(t *testing.T) {
 		t.Errorf("%d bytes, and jsondiff takes %d", ours, theirs)
 	}
 }
+
+// TestMergeLaws checks on random pairs that at any depth of an object an update has what
+// desired has, keeps what only the service has, clears what base had, and leaves what is
+// ignored as it is.
+func TestMergeLaws(t *testing.T) {
+	for _, p := range profiles(t) {
+		if p.resource.Model.Version == "probe" {
+			continue // its abstract types make most triples differ in type
+		}
+		t.Run(p.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				g := &generator{T: t, profile: p}
+				currentSrc, desiredSrc := g.pair()
+				current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+				var o diff.Options
+				m := merger{model: p.resource.Model, skipped: make(map[patchlint.Pointer]bool)}
+				if g.chance(70) {
+					baseSrc := pick(g, currentSrc, desiredSrc)
+					if g.chance(50) {
+						baseSrc, _ = g.pair()
+					}
+					o.Base = parse(t, baseSrc)
+					m.based = true
+				}
+				if inside := inner(current.Root(), p.resource.Type, "", nil); len(inside) > 0 && g.chance(50) {
+					m.ignored = pick(g, inside...)
+					o.Ignore = append(o.Ignore, m.ignored)
+				}
+				plan, err := diff.Compute(p.resource, current, desired, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				after := current
+				if plan.Body != nil {
+					text, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
+					if err != nil {
+						t.Fatal(err)
+					}
+					after = parse(t, text)
+				}
+				for _, s := range plan.Skipped {
+					m.skipped[s.Pointer] = true
+				}
+				base := patchlint.Node{}
+				if o.Base != nil {
+					base = o.Base.Root()
+				}
+				for _, q := range p.resource.Type.Properties {
+					if at := m.wrong(q, patchlint.Pointer("").Append(q.Name), current.Root().Member(q.Name), desired.Root().Member(q.Name), base.Member(q.Name), after.Root().Member(q.Name)); at != "" && q.Name != "id" {
+						t.Fatalf("%s is wrong\nignored %s\nbase    %s\ncurrent %s\ndesired %s\nbody    %s", at, m.ignored, base.Raw(), currentSrc, desiredSrc, plan.Body)
+					}
+				}
+			})
+		})
+	}
+}
+
+// inner appends the pointers to what is inside of single complex values.
+func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
+	for member := range n.Children() {
+		p := t.PropertyOf(member)
+		if p == nil {
+			continue
+		}
+		if at != "" {
+			found = append(found, at.Append(p.Name))
+		}
+		if !p.Collection && p.Type.Structured() && !member.Member("@odata.type").Exists() {
+			found = inner(member, p.Type, at.Append(p.Name), found)
+		}
+	}
+	return found
+}
+
+// merger says what the service is to hold after an update.
+type merger struct {
+	model   *schema.Model
+	based   bool
+	ignored patchlint.Pointer
+	skipped map[patchlint.Pointer]bool
+}
+
+// wrong returns the pointer to a value that is not what it is to be, or "".
+func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired, base, after patchlint.Node) patchlint.Pointer {
+	void := func(n patchlint.Node) bool {
+		return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
+	}
+	same := func(a, b patchlint.Node) bool {
+		return m.model.Canonical(a, p, schema.Comparison{}) == m.model.Canonical(b, p, schema.Comparison{})
+	}
+	ok := true
+	switch {
+	case at == m.ignored:
+		ok = same(after, current)
+	case m.skipped[at]:
+	case p.Collection && m.based && current.Kind() == patchlint.Array && (desired.Exists() || !void(base)):
+		ok = m.combined(p, current, desired, base, after)
+	case !desired.Exists() && (void(base) || void(current)):
+		ok = same(after, current)
+	case !desired.Exists():
+		ok = void(after)
+	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
+		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
+			return "" // of which type it is, other laws say
+		}
+		for _, q := range p.Type.Properties {
+			if wrong := m.wrong(q, at.Append(q.Name), current.Member(q.Name), desired.Member(q.Name), base.Member(q.Name), after.Member(q.Name)); wrong != "" {
+				return wrong
+			}
+		}
+	default:
+		ok = same(after, desired)
+	}
+	if ok {
+		return ""
+	}
+	return at
+}
+
+// combined reports whether a collection is what desired has and what only current has.
+func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
+	known := make(map[string]bool)
+	var want, have []string
+	key := func(n patchlint.Node) string { return m.model.CanonicalElement(n, p, schema.Comparison{}) }
+	for n := range base.Children() {
+		known[key(n)] = true
+	}
+	for n := range desired.Children() {
+		known[key(n)] = true
+		want = append(want, key(n))
+	}
+	for n := range current.Children() {
+		if !known[key(n)] {
+			want = append(want, key(n))
+		}
+	}
+	for n := range after.Children() {
+		have = append(have, key(n))
+	}
+	slices.Sort(want)
+	slices.Sort(have)
+	return slices.Equal(want, have)
+}
