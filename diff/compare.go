@@ -473,63 +473,60 @@ func (c *comparer) checkCarried(change Change, carried carried) {
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
-		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
-			Rule: schema.ControlInformation.String(), Severity: patchlint.Warning, Pointer: etag.Pointer(), Span: etag.Span(),
-			Message: "this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again",
-		}})
+		c.warnf(Current, schema.ControlInformation.String(), etag, etag.Span(),
+			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
 	for _, change := range c.plan.Changes {
-		p := change.Property
+		p, name := change.Property, inert.Quote(change.Property.Name)
 		at := c.plan.Desired.Member(p.Name)
-		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: change.Pointer, Span: at.Span()}
+		key, span := at.Key(), at.Span()
 		if !at.Exists() {
-			place.Pointer, place.Span = c.plan.Desired.Pointer(), c.plan.Desired.Opening()
-		}
-		add := func(rule, message string) {
-			place.Rule, place.Message = rule, message
-			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, place})
+			at = c.plan.Desired
+			span = at.Opening()
 		}
 		if p.Management == schema.State {
-			key := place
-			key.Span = at.Key()
-			key.Rule = "server-managed-property"
-			key.Message = inert.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
-			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
+			c.warnf(Desired, "server-managed-property", at, key,
+				"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 		}
 		if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && change.Kind != Clear {
 			text := inert.Quote(lost[0].Current.Name())
 			if more := len(lost) - 1; more > 0 {
 				text += " and " + strconv.Itoa(more) + " more"
 			}
-			add(lost[0].Reason.rule(), "sending "+inert.Quote(p.Name)+" replaces it whole, and it may lose what current has in it that cannot be sent: "+text)
+			c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 		}
 		for _, inner := range change.Inside {
-			if removed := len(inner.Elements.Removed); removed > 0 {
-				if n := c.plan.Desired; at.Exists() {
-					for token := range inner.Pointer.Tokens() {
-						n = n.Member(token)
-					}
-					if n.Exists() {
-						place.Pointer, place.Span = inner.Pointer, n.Span()
-					}
-				}
-				add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+elements(inner.Property, removed)+
-					" of "+inert.Quote(string(inner.Pointer))+" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
+			removed := len(inner.Elements.Removed)
+			if removed == 0 {
+				continue
 			}
+			place, where := c.plan.Desired, span
+			for token := range inner.Pointer.Tokens() {
+				place = place.Member(token)
+			}
+			if place.Exists() {
+				where = place.Span()
+			} else {
+				place = at
+			}
+			c.warnf(Desired, collectionLosesAssignments.ID, place, where, "sending %s replaces it whole, and %s of %s that current has and desired lacks %s lost; read current again right before you send",
+				name, elements(inner.Property, removed), inert.Quote(string(inner.Pointer)), isAre(removed))
 		}
 		if !p.Collection {
 			continue
 		}
 		if !c.context.selects(p) {
-			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
+			c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+				"sending %s replaces it whole, and current was read with $select and does not show what that loses; get all of the object", name)
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+elements(p, removed)+
-				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
+			c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+				"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
+				name, elements(p, removed), isAre(removed))
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(filtersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
-				elements(p, lost)+": only beta has filters")
+			c.warnf(Desired, filtersLost.ID, at, span,
+				"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
 		}
 	}
 }
@@ -539,10 +536,7 @@ func (c *comparer) warn() {
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
 		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {
-			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, patchlint.Diagnostic{
-				Rule: rule, Severity: patchlint.Warning, Pointer: s.Desired.Pointer(), Span: s.Desired.Key(),
-				Message: inert.Quote(s.Property.Name) + " is not sent: " + string(s.Reason),
-			}})
+			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
 }
@@ -571,6 +565,12 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip
 		}
 	}
 	return found
+}
+
+func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
+	d := fault(rule, at, span, format, args...)
+	d.Severity = patchlint.Warning
+	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 }
 
 // elements counts what a collection holds.

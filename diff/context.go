@@ -114,21 +114,15 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
-func (c *comparer) source(side Side, root, object patchlint.Node) {
+func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := patchlint.Node{}
 	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() { // the body of a $batch response has its own
 		annotation = n.Member("@odata.context")
 	}
 	if !annotation.Exists() {
-		annotation = root.Member("@odata.context")
-	}
-	if !annotation.Exists() {
 		return
 	}
 	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
-	if side == Current {
-		c.context, c.annotation = of, annotation
-	}
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
@@ -142,15 +136,10 @@ func (c *comparer) source(side Side, root, object patchlint.Node) {
 			c.refuse(side, d)
 		}
 	}
-	path := strings.TrimSuffix(c.resource.Path(), "/{id}")
-	set := path[strings.LastIndexByte(path, '/')+1:]
-	named := c.resource.Model.Named(of.typeName)
-	other := of.typeName != "" && (named == nil || !named.Is(c.resource.Type)) ||
-		of.typeName == "" && of.set != "" && set != "" && !strings.EqualFold(of.set, set)
-	if side == Desired || !other || object.Member("@odata.type").Exists() {
-		return
+	if side == Current {
+		c.context, c.annotation = of, annotation
 	}
-	if shown := c.resource.Model.ContextType(annotation.Text()); shown == nil || !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) { // not the resource by another path
+	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 	}
 }
@@ -163,6 +152,22 @@ func onlyBeta(t *schema.Type) string {
 		}
 	}
 	return "v1.0 does not show all that beta has"
+}
+
+// describes reports whether a context can be of the resource: by its type, by the set
+// it is in, or by another path that leads to it.
+func (c *comparer) describes(of context, text string) bool {
+	t, path := c.resource.Type, strings.TrimSuffix(c.resource.Path(), "/{id}")
+	set := path[strings.LastIndexByte(path, '/')+1:]
+	if of.typeName != "" {
+		if named := c.resource.Model.Named(of.typeName); named != nil && named.Is(t) {
+			return true
+		}
+	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {
+		return true
+	}
+	shown := c.resource.Model.ContextType(text)
+	return shown != nil && (shown.Is(t) || t.Is(shown))
 }
 
 // swapped refuses a desired object that is a response if the current one is not a

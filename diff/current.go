@@ -178,14 +178,14 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 			return n
 		}
 	}
-	c.held(side, root, n)
+	c.held(side, n)
 	return n
 }
 
 // held refuses an object that is not what the service holds.
-func (c *comparer) held(side Side, root, n patchlint.Node) {
+func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource.Type
-	c.source(side, root, n)
+	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() {
 		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
 			c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())

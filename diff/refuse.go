@@ -78,11 +78,11 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
-		c.held(Current, current.Root(), c.Object)
+		c.held(Current, c.Object)
 	} else {
 		c.plan.Current = c.locate(Current, current.Root())
 	}
-	c.source(Desired, c.plan.Desired, c.plan.Desired)
+	c.source(Desired, c.plan.Desired)
 	c.swapped(current.Root())
 	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())
@@ -136,7 +136,8 @@ func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patch
 	c.refuse(side, fault(rule, at, span, format, args...))
 }
 
-// fault returns why a document is refused: a finding about a value, at a part of it.
+// fault returns a finding about a value, at a part of it, for which a document is
+// refused.
 func fault(rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) patchlint.Diagnostic {
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
