@@ -233,7 +233,10 @@ func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comp
 	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
 	reason := Unknown
 	if n := t.Toward(target); n != nil {
-		p.Type, p.Collection, reason = c.resource.Model.Type(n.Target), n.Collection, Related
+		if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+			p.Type, p.Collection = target, n.Collection
+		}
+		reason = Related
 	} else if strings.ContainsAny(name, "@#") && !binds {
 		return // an annotation
 	}

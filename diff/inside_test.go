@@ -81,6 +81,7 @@ func TestIgnoreInside(t *testing.T) {
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {
+	list := anyType(t, schema.V1, "list")
 	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
 	const (
 		strength = "/grantControls/authenticationStrength"
@@ -99,6 +100,7 @@ func TestUnsendable(t *testing.T) {
 		{"another related object", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
 		{"a new one", policy, grant(""), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
 		{"in a new value", policy, `{"grantControls":null}`, grant(`,"authenticationStrength":{"id":"b"}`), `{"grantControls":{"operator":"OR"}}` + related, "navigation-property", true},
+		{"one of another related object", list, `{"displayName":"x","items":[{"id":"1","fields":{"id":"1"}}]}`, `{"displayName":"x","items":[{"id":"1","fields":{"id":"2"}}]}`, "nothing; /items/0/fields a navigation property, which a PATCH does not update", "navigation-property", true},
 		{"in another spelling", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(` , "authenticationStrength":{"id":"a"}`), "nothing", "", false},
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
