@@ -62,6 +62,19 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		}
 		list = t != nil
 	}
+	return m.detectByMembers(n, list)
+}
+
+// NeedsContext reports whether nothing but its @odata.context shows that a payload is
+// of the resource.
+func (r *Resource) NeedsContext(payload patchlint.Node) bool {
+	t, entity := r.Model.contextOf(payload.Member("@odata.context").Text())
+	return t == r.Type && entity && strings.TrimSpace(typeOf(payload).Text()) == "" && r.Model.detectByMembers(payload, false) == nil
+}
+
+// detectByMembers returns the type of an object whose @odata.type and @odata.context
+// do not tell it. list says that the context is the one of a list of partners.
+func (m *Model) detectByMembers(n patchlint.Node, list bool) *Type {
 	marked := false
 	for member := range n.Children() {
 		if m.contradicts(member) {

@@ -351,7 +351,7 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, target, src) })
+	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
 	switch {
 	case c.DryRun && made > 0:
 		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
@@ -368,20 +368,21 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 }
 
 // Fixable returns what is found in a text of a file, with fixes that count from its
-// start, and whether the text is sound: a fix must not change that.
-func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, sound bool) {
+// start, and the types of its payloads, nil where the text is not sound.
+func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
 	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
-	sound = true
+	sound := true
+	shown = []string{} // so far, none
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
 		if err != nil {
-			return nil, false // a reader of bytes does not fail
+			return nil, nil // a reader of bytes does not fail
 		}
 		if p.Skipped != "" {
 			continue
 		}
 		e, ok, err := c.lint(s, linter, target, p)
 		if err != nil {
-			return nil, false // it will be told when the text is checked
+			return nil, nil // it will be told when the text is checked
 		}
 		if !ok {
 			continue
@@ -396,7 +397,10 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target valid
 				}
 			}
 		}
-		findings = append(findings, e.Found...)
+		findings, shown = append(findings, e.Found...), append(shown, e.Type)
 	}
-	return findings, sound
+	if !sound {
+		return findings, nil
+	}
+	return findings, shown
 }
