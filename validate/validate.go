@@ -416,7 +416,10 @@ func (p *Pass) undetected() {
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		_, err := p.model.Resource(annotation.Text())
+		r, err := p.model.Resource(annotation.Text())
+		if err == nil {
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), r.Type.TypeName())
+		}
 		p.ReportValue(annotation, "%v", err)
 		return
 	}
