@@ -73,6 +73,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
+	case len(choices) == 1 && slices.Equal(withoutOpposites(name), withoutOpposites(choices[0])):
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
