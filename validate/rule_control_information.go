@@ -40,12 +40,18 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 		return
 	}
-	if strings.Contains(n.Name(), "#") {
-		return // an action that a response advertises, see response-annotation
+	if schema.Advertises(n) {
+		return // see response-annotation
 	}
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
+	if term == "" && strings.Contains(target, "#") {
+		d.Severity = patchlint.Warning
+		d.Message = said + ` is the name of neither a property nor an action, for which "#" is reserved; leave it out`
+		p.Report(d)
+		return
+	}
 	to, certain := respelled(n.Name())
 	mend := func(what, invitation string) {
 		if to == "" {

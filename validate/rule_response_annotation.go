@@ -28,7 +28,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if strings.Contains(v.Node.Name(), "#") { // OData JSON Format, 16 and 17
+		if schema.Advertises(v.Node) {
 			p.Report(patchlint.Diagnostic{
 				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
