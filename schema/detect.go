@@ -307,6 +307,18 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
+// ContextVersion returns the API version that the @odata.context of a payload names, ""
+// where it has none of Graph's host.
+func ContextVersion(payload patchlint.Node) Version {
+	base, _, _ := strings.Cut(strings.TrimSpace(payload.Member("@odata.context").Text()), "#")
+	host, absolute := hostOf(base)
+	path, ok := strings.CutSuffix(base, "/$metadata")
+	if !ok || !absolute || !GraphHost(host) {
+		return ""
+	}
+	return versionOf(path[strings.LastIndexByte(path, '/')+1:])
+}
+
 // ContextType returns the type of what an @odata.context describes, an object or a list
 // of objects, or nil. One without a host is taken for one of Graph.
 func (m *Model) ContextType(text string) *Type {

@@ -40,7 +40,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 
 // shown names the type that a document is linted as.
 func (l *Linter) shown(doc *patchlint.Document, t Target) string {
-	if model, err := l.Models.Open(t.Version); err == nil && t.Type == "" {
+	if model, err := l.Models.Open(t.version(doc)); err == nil && t.Type == "" {
 		if r := model.Detect(doc.Root()); r != nil {
 			return r.Type.Name
 		}

@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "control information left over from a response",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id; where nothing but the context shows the type, it writes an @odata.type in its place.`,
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id, and a context that says by which API version the file is judged; where nothing but the context shows the type, it writes an @odata.type in its place.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -56,7 +56,8 @@ var _ = register(&Rule{
 // leaveOut is the fix for a term that describes a response. A context that alone shows
 // the type gives way to an @odata.type, for a payload of no known type is not checked.
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
-	safe := !p.describesResponse(n, term)
+	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
+	safe := !tellsVersion && !p.describesResponse(n, term)
 	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && p.Resource.NeedsContext(p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
 		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)

@@ -329,7 +329,7 @@ func addressed(t validate.Target, p *input.Payload) validate.Target {
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := linter.Models.Open(addressed(target, p).Version)
+	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, schema.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}
