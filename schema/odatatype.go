@@ -249,18 +249,15 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	for _, u := range fitting {
 		names = append(names, u.Short())
 	}
-	one := list(names)
+	one := oneOf(names)
 	want := "expected " + one
-	if len(names) > 1 {
-		want = "expected one of " + one
-	}
 	if len(names) == 1 {
 		suggestion = quoteJSON(fitting[0].TypeName())
 	}
 	quoted := inert.Quote(text)
 	switch {
 	case t != nil && t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract; use one of %s", t.Short(), one), "", false
+		return fmt.Sprintf("%s is abstract; use %s", t.Short(), one), "", false
 	case t != nil && t.Structured() && holder(declared, t) != "":
 		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
@@ -305,12 +302,12 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
-		return fmt.Sprintf("%s cannot be used here; did you mean %s?", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("unknown type %s; did you mean %s?", quoted, suggestion), suggestion, false
 	}
 	if len(names) == 1 {
-		return fmt.Sprintf("%s cannot be used here; write %s", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("unknown type %s; write %s", quoted, suggestion), suggestion, false
 	}
-	return fmt.Sprintf("%s cannot be used here; %s", quoted, want), suggestion, false
+	return fmt.Sprintf("unknown type %s; %s", quoted, want), suggestion, false
 }
 
 // holder returns the property of declared that a value of type t belongs to.

@@ -79,7 +79,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
-		v.Message = fmt.Sprintf("unknown property %s of %s; expected one of %s", quoted, t.Short(), list(names))
+		v.Message = fmt.Sprintf("unknown property %s of %s; expected %s", quoted, t.Short(), oneOf(names))
 	case t.abridged(name) != nil:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))

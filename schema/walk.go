@@ -446,6 +446,14 @@ func Stringified(text string) bool {
 	return false
 }
 
+// oneOf is list for names of which one is to be chosen.
+func oneOf(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "one of " + list(names)
+}
+
 // list joins names for a message, which has room for some.
 func list(names []string) string {
 	const room = 12
