@@ -5,7 +5,7 @@
 // # How data flows
 //
 //	files ──internal/files──▶ bytes ──internal/input──▶ payloads, each a Document
-//	settings ──internal/settings──▶ a Linter and options
+//	settings ──internal/settings──▶ a Linter, a Target and options
 //
 //	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model ──▶ schema.Resource
 //
@@ -30,7 +30,7 @@
 //	diff               Compute, Apply and the Plan between them
 //	guard              an http.RoundTripper that refuses an update that Graph would
 //	internal/inert     text that neither a terminal nor a build service acts on
-//	internal/lazy      expressions that are compiled when they are first needed
+//	internal/lazy      what is made when it is first needed: expressions, tables of a document
 //	internal/spelling  the name that a misspelt one was meant to be
 //	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests

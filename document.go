@@ -10,8 +10,9 @@ import (
 	"sort"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Dialect says which text a Document may hold.
@@ -77,8 +78,11 @@ type Document struct {
 	unitsOnce sync.Once
 	units     []unitMark
 
-	indexes sync.Map    // what was made of the document on demand, by its key
-	indexed atomic.Bool // there is any
+	memo lazy.Memo // what was made of the document on demand
+}
+
+func init() {
+	lazy.MemoOf = func(document any) *lazy.Memo { return &document.(*Document).memo }
 }
 
 // record is one value. A subtree is contiguous: the first child of record i is
@@ -130,9 +134,7 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
-	if d.indexed.Swap(false) {
-		d.indexes.Clear()
-	}
+	d.memo.Clear()
 	d.records = d.records[:0]
 	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
 	s.scan()
@@ -375,14 +377,7 @@ func (n Node) PlainText() (text []byte, ok bool) {
 
 // NameIs reports whether n is the value of a member of that name.
 func (n Node) NameIs(name string) bool {
-	r := n.record()
-	if r.nameLength == 0 {
-		return false
-	}
-	if r.escaped&escapedName != 0 {
-		return n.Name() == name
-	}
-	return string(n.doc.src[r.key+1:r.keyEnd()-1]) == name
+	return n.IsMember() && string(n.NameBytes()) == name
 }
 
 // Text returns the value of a string, unescaped, and "" for every other kind.
@@ -467,19 +462,6 @@ func (n Node) Member(name string) Node {
 // manyMembers is how many members an object has at the most that is searched
 // for a name without an index.
 const manyMembers = 64
-
-// Derived returns what a function makes of the document: it is asked once for
-// each key, until the document is parsed again. Keys should be of a type of one's
-// own, as those of a context are. Several goroutines may ask at once; the
-// function may then be called more than once.
-func (d *Document) Derived(key any, make func() any) any {
-	if made, ok := d.indexes.Load(key); ok {
-		return made
-	}
-	made, _ := d.indexes.LoadOrStore(key, make())
-	d.indexed.Store(true)
-	return made
-}
 
 // Element returns the array element at index i, counted from 0, or the zero
 // Node.

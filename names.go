@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // seed makes it impossible to write names whose hashes are equal.
@@ -57,7 +58,7 @@ func (n Node) repeated(keys []uint64) []uint64 {
 
 // lastNamed returns the last member of that name of a large object.
 func (n Node) lastNamed(name string) Node {
-	keys := n.doc.Derived(keysOf(n.id), func() any { return n.nameKeys(make([]uint64, 0, n.Len())) }).([]uint64)
+	keys := lazy.Get(&n.doc.memo, keysOf(n.id), func() []uint64 { return n.nameKeys(make([]uint64, 0, n.Len())) })
 	hash := nameHash(name)
 	at, _ := slices.BinarySearch(keys, hash|(1<<32-1))
 	for at--; at >= 0 && keys[at]>>32 == hash>>32; at-- {
@@ -77,8 +78,7 @@ const stride = 64
 // stride. The first question makes the table, so that many findings in one
 // array take no time.
 func (n Node) milestones() []int32 {
-	return n.doc.Derived(milestonesOf(n.id), func() any {
-		var table []int32
+	return lazy.Get(&n.doc.memo, milestonesOf(n.id), func() (table []int32) {
 		index := 0
 		for child := range n.Children() {
 			if index%stride == 0 {
@@ -87,7 +87,7 @@ func (n Node) milestones() []int32 {
 			index++
 		}
 		return table
-	}).([]int32)
+	})
 }
 
 type milestonesOf int32 // the object or array

@@ -55,19 +55,15 @@ func (s *scanner) scan() {
 			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, s.pos}}),
 		})
 	}
-	s.finish(s.root())
-}
-
-// finish reads what may follow the root value, if that has ended, and closes
-// what is open otherwise.
-func (s *scanner) finish(ended bool) {
-	if ended && s.space() {
+	if s.root() && s.space() {
 		if s.doc.whole = s.pos == len(s.src); !s.doc.whole {
 			s.failTrailing()
 		}
 	}
 	s.member = -1
-	s.closeAll()
+	for s.container >= 0 { // after a failure
+		s.end()
+	}
 }
 
 // root reads the root value and everything in it.
@@ -81,46 +77,29 @@ func (s *scanner) root() bool {
 		}
 		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
 	}
-	return s.value() && s.rest()
-}
-
-// value reads a value that is due: a scalar, or of an object or array as much as
-// is before the end of a first scalar or empty object or array.
-func (s *scanner) value() bool {
-	for {
-		opened, ok := s.one()
+	for due := true; due || s.container >= 0; {
+		var ok bool
+		if due {
+			due, ok = s.value()
+		} else {
+			due, ok = s.after()
+		}
 		if !ok {
-			return false
-		}
-		if !opened {
-			return true
-		}
-		if closed, ok := s.first(); !ok || closed {
-			return ok
-		}
-	}
-}
-
-// rest reads what is left of the root value after a value in it, or itself, has
-// ended.
-func (s *scanner) rest() bool {
-	for s.container >= 0 {
-		closed, ok := s.after()
-		if !ok || !closed && !s.value() {
 			return false
 		}
 	}
 	return true
 }
 
-// one reads a scalar, or the opening bracket of an object or array.
-func (s *scanner) one() (opened, ok bool) {
+// value reads a scalar or an opening bracket. due says that next comes a value in
+// what was opened.
+func (s *scanner) value() (due, ok bool) {
 	c := s.src[s.pos]
 	switch {
 	case c == '{':
-		return true, s.open(Object)
+		return s.open(Object)
 	case c == '[':
-		return true, s.open(Array)
+		return s.open(Array)
 	case c == '"':
 		end, escaped, ok := s.str()
 		if ok {
@@ -181,33 +160,29 @@ func (s *scanner) scalar(kind Kind, end int, escaped bool) {
 	s.pos = end
 }
 
-func (s *scanner) open(kind Kind) bool {
+// open reads an opening bracket, and its closing one or all up to the first value,
+// which is then due.
+func (s *scanner) open(kind Kind) (due, ok bool) {
 	if s.depth == MaxDepth {
-		return s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
+		return false, s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
 	}
 	s.depth++
 	s.add(kind)
 	s.container = int32(len(s.doc.records) - 1)
 	s.pos++
-	return true
-}
-
-// first reads what may follow an opening bracket: its closing one, or all up to
-// the first value.
-func (s *scanner) first() (closed, ok bool) {
 	if !s.space() {
 		return false, false
 	}
 	if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
 		s.close()
-		return true, true
+		return false, true
 	}
-	return false, s.due()
+	return true, s.name()
 }
 
 // after reads what may follow a value inside a container: the closing bracket,
-// or a comma and all up to the next value.
-func (s *scanner) after() (closed, ok bool) {
+// or a comma and all up to the next value, which is then due.
+func (s *scanner) after() (due, ok bool) {
 	if !s.space() {
 		return false, false
 	}
@@ -217,32 +192,31 @@ func (s *scanner) after() (closed, ok bool) {
 	switch c := s.src[s.pos]; c {
 	case s.closer():
 		s.close()
-		return true, true
+		return false, true
 	case ',':
 		comma := s.pos
 		s.pos++
 		if !s.space() {
 			return false, false
 		}
-		if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
-			if s.dialect == JSON && !s.limited {
-				s.note(Diagnostic{
-					Span:    Span{comma, comma + 1},
-					Message: trailingComma(s.closer()),
-					Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
-				})
-			}
-			s.close()
-			return true, true
+		if s.pos == len(s.src) || s.src[s.pos] != s.closer() {
+			return true, s.name()
 		}
-		return false, s.due()
-	default:
-		return false, s.failAfter()
+		if s.dialect == JSON && !s.limited {
+			s.note(Diagnostic{
+				Span:    Span{comma, comma + 1},
+				Message: trailingComma(s.closer()),
+				Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
+			})
+		}
+		s.close()
+		return false, true
 	}
+	return false, s.failAfter()
 }
 
-// due reads up to the next value: in an object the member name and colon.
-func (s *scanner) due() bool {
+// name reads what is before a value: in an object the member name and colon.
+func (s *scanner) name() bool {
 	if s.pos == len(s.src) {
 		return s.failOpen()
 	}
@@ -314,13 +288,6 @@ func (s *scanner) end() {
 	}
 	s.container = s.doc.records[s.container].parent
 	s.depth--
-}
-
-// closeAll ends every container that is still open, after a failure.
-func (s *scanner) closeAll() {
-	for s.container >= 0 {
-		s.end()
-	}
 }
 
 // space skips white space and, where they are allowed or can be read past,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -15,26 +14,18 @@ import (
 // Apply returns the object that the service would hold after a PATCH with the
 // body, as indented JSON: current without what it was wrapped in and without
 // its @odata.etag, which would be another. Properties of the body take the
-// place of current's, whole. An id in it changes nothing: it tells which object of
-// a list is meant, and current may have no other. The error is a *Refusal, in which
-// the body is Desired, when the body would be refused.
+// place of current's, whole. The id, or where it is "" the one in the body, tells
+// which object of a list is meant; it changes nothing, and current may have no other.
+// The error is a *Refusal, in which the body is Desired, when the body would be
+// refused.
 //
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.
-func Apply(r *schema.Resource, current, body *patchlint.Document) ([]byte, error) {
-	return ApplyTo(r, "", current, body)
-}
-
-// ApplyTo is Apply for a body that is sent to the object with an id, which tells
-// that object in a list. A body as Compute makes it has no id itself.
-func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
+func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
-		c.refuse(Desired, patchlint.Diagnostic{
-			Rule: "id-mismatch", Pointer: own.Pointer(), Span: own.Span(),
-			Message: fmt.Sprintf("this is the id of another object; the body is for %s", inert.Quote(id)),
-		})
+		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
 	}
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
@@ -51,14 +42,17 @@ func ApplyTo(r *schema.Resource, id string, current, body *patchlint.Document) (
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
-			w.member(old, value)
+			w.key(old)
+			w.plain(value)
 		} else if name != "@odata.etag" {
-			w.member(old, old)
+			w.key(old)
+			w.plain(old)
 		}
 	}
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
-			w.member(value, value)
+			w.key(value)
+			w.plain(value)
 		}
 	}
 	w.text("}")

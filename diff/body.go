@@ -33,14 +33,13 @@ func (c *comparer) body() []byte {
 // where it is needed (OData JSON Format, 4.5.3) or was there.
 type writer struct {
 	model *schema.Model
+	prune bool // see object
 	out   []byte
 
-	uncleared []Skip // what overlay would have cleared, had its type allowed it
+	uncleared []Skip // what object would have cleared, had its type allowed it
 }
 
 func (w *writer) text(text string) { w.out = append(w.out, text...) }
-
-func (w *writer) raw(n patchlint.Node) { w.out = append(w.out, n.Raw()...) }
 
 // separate writes a comma unless a bracket was just opened.
 func (w *writer) separate() {
@@ -56,6 +55,13 @@ func (w *writer) name(name string) {
 	w.text(`"`)
 	w.text(name)
 	w.text(`":`)
+}
+
+// key writes the name of a member, as it is written.
+func (w *writer) key(member patchlint.Node) {
+	w.separate()
+	key := member.Key()
+	w.out = append(append(w.out, member.Document().Source()[key.Start:key.End]...), ':')
 }
 
 // typed writes the @odata.type of an object of type t.
@@ -87,38 +93,82 @@ func (w *writer) element(p *schema.Property, n patchlint.Node) {
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	if p.Type.Structured() && n.Kind() == patchlint.Object {
-		w.object(p.Type, n)
+		w.object(p.Type, "", patchlint.Node{}, n)
 	} else {
-		w.raw(n)
+		w.plain(n)
 	}
 }
 
 // object writes what the type knows of an object: what a response may have
-// beside that cannot be sent.
-func (w *writer) object(declared *schema.Type, n patchlint.Node) {
-	t := w.open(declared, n)
-	for member := range n.Children() {
-		switch p := propertyOf(t, member); {
-		case p == nil:
-		case p.Index < 0:
-			w.member(member, member)
-		default:
-			w.name(p.Name)
+// beside that cannot be sent. Where there is a current value of the place that at
+// leads to, what desired leaves out is written as current has it, or as null and []
+// where it is to be pruned.
+func (w *writer) object(declared *schema.Type, at patchlint.Pointer, current, desired patchlint.Node) {
+	t := w.open(declared, desired)
+	for member := range desired.Children() {
+		p := propertyOf(t, member)
+		if p == nil {
+			continue
+		}
+		w.property(p, member)
+		if old := current.Member(p.Name); merges(p, old, member) {
+			w.object(p.Type, at.Append(p.Name), old, member)
+		} else {
 			w.value(p, member)
+		}
+	}
+	for member := range current.Children() {
+		p := propertyOf(t, member)
+		if p == nil || desired.Member(p.Name).Exists() {
+			continue
+		}
+		w.property(p, member)
+		switch {
+		case p.Collection && (w.prune || member.Kind() == patchlint.Null):
+			w.text("[]") // what null means in current
+		case w.prune && isDeclared(p) && p.Nullable && !p.Required:
+			w.text("null")
+		default:
+			w.value(p, member)
+			if w.prune {
+				reason := NotClearable
+				if !isDeclared(p) {
+					reason = Undeclared
+				}
+				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, reason, member, patchlint.Node{}})
+			}
 		}
 	}
 	w.text("}")
 }
 
+// merges reports whether a value is sent with what it leaves out of current's: a
+// single complex value, because services have been seen resetting that.
+func merges(p *schema.Property, current, desired patchlint.Node) bool {
+	return !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object
+}
+
 // propertyOf returns the property that a member of an object of type t is the value
-// of; nil for annotations and for what the type does not have. Index is below 0 where
-// an open type does not declare it.
+// of, declared or not; nil for annotations and for what the type does not have.
 func propertyOf(t *schema.Type, member patchlint.Node) *schema.Property {
 	p := t.PropertyOf(member)
 	if p == nil && t.Open {
 		p = t.Dynamic(member.Name())
 	}
 	return p
+}
+
+// isDeclared reports whether the type of an object declares a property. An open type
+// takes others.
+func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
+
+// property writes the name of a member that is the value of a property.
+func (w *writer) property(p *schema.Property, member patchlint.Node) {
+	if isDeclared(p) {
+		w.name(p.Name)
+	} else {
+		w.key(member)
+	}
 }
 
 // open writes the opening brace and @odata.type of an object, and returns its
@@ -132,69 +182,21 @@ func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
 	t := w.model.TypeOf(annotation)
 	if t == nil || !t.Is(declared) { // in current, and refused
 		w.name("@odata.type")
-		w.raw(annotation)
+		w.plain(annotation)
 		return declared
 	}
 	w.typed(t)
 	return t
 }
 
-// overlay writes a single complex value, to which at leads: desired, and what
-// desired leaves out as current has it, or as null and [] where it is to be pruned.
-func (w *writer) overlay(declared *schema.Type, at patchlint.Pointer, current, desired patchlint.Node, prune bool) {
-	t := w.open(declared, desired)
-	had, wanted := schema.Bind(current, t), schema.Bind(desired, t)
-	for member := range desired.Children() {
-		p := propertyOf(t, member)
-		if p == nil {
-			continue
-		}
-		if p.Index < 0 {
-			w.member(member, member)
-			continue
-		}
-		w.name(p.Name)
-		if old := had.Value(p); !p.Collection && p.Type.Structured() && member.Kind() == patchlint.Object && old.Kind() == patchlint.Object {
-			w.overlay(p.Type, at.Append(p.Name), old, member, prune)
-		} else {
-			w.value(p, member)
-		}
-	}
-	for member := range current.Children() {
-		p := propertyOf(t, member)
-		if p == nil || wanted.Value(p).Exists() || p.Index < 0 && desired.Member(p.Name).Exists() {
-			continue
-		}
-		if p.Index < 0 {
-			w.member(member, member)
-			if prune {
-				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, Undeclared, member, patchlint.Node{}})
-			}
-			continue
-		}
-		w.name(p.Name)
-		switch {
-		case p.Collection && (prune || member.Kind() == patchlint.Null):
-			w.text("[]") // what null means in current
-		case prune && p.Nullable && !p.Required:
-			w.text("null")
-		default:
-			if prune {
-				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, NotClearable, member, patchlint.Node{}})
-			}
-			w.value(p, member)
-		}
-	}
-	w.text("}")
-}
-
-// plain writes any value as it is, without comments.
+// plain writes any value as it is, without white space and comments.
 func (w *writer) plain(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Object:
 		w.text("{")
 		for member := range n.Children() {
-			w.member(member, member)
+			w.key(member)
+			w.plain(member)
 		}
 		w.text("}")
 	case patchlint.Array:
@@ -205,15 +207,6 @@ func (w *writer) plain(n patchlint.Node) {
 		}
 		w.text("]")
 	default:
-		w.raw(n)
+		w.out = append(w.out, n.Raw()...)
 	}
-}
-
-// member writes the name of one member, as it is written, with the value of
-// another.
-func (w *writer) member(name, value patchlint.Node) {
-	w.separate()
-	key := name.Key()
-	w.out = append(append(w.out, name.Document().Source()[key.Start:key.End]...), ':')
-	w.plain(value)
 }

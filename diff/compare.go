@@ -2,7 +2,6 @@ package diff
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,28 +20,15 @@ type comparer struct {
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
-	pairs    []pair
 
 	applies    bool // Apply asks, not Compute
 	context    context
 	annotation patchlint.Node // current's @odata.context
 }
 
-// pair is the two values of a property, and what would be sent.
-type pair struct {
-	property         *schema.Property
-	current, desired patchlint.Node // desired is absent where current's is to be cleared
-	sent             patchlint.Node
-	carried          carried
-	how              schema.Comparison
-	counts           bool // the property is not ignored as a whole
-	difference       difference
-}
-
-// compare pairs the properties, those of desired in its order, then those that
-// only the others have in the order of the model; finds out how each pair
-// differs; and decides about them in that order. No name occurs twice in
-// desired; that has been refused.
+// compare finds out how each property differs and decides about it: those of
+// desired in its order, then those that only the others have in the order of the
+// model. No name occurs twice in desired; that has been refused.
 func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
@@ -55,25 +41,17 @@ func (c *comparer) compare() {
 			c.related(member.Name(), member)
 		}
 	}
-	if c.Prune || c.base.Exists() {
-		for _, p := range c.resource.Type.Properties {
-			if !c.plan.Desired.Member(p.Name).Exists() {
-				c.absent(p, c.plan.Current.Member(p.Name))
-			}
-		}
-		for member := range c.plan.Current.Children() {
-			if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
-				c.undeclared(p, member)
-			}
+	if !c.Prune && !c.base.Exists() {
+		return
+	}
+	for _, p := range c.resource.Type.Properties {
+		if !c.plan.Desired.Member(p.Name).Exists() {
+			c.absent(p, c.plan.Current.Member(p.Name))
 		}
 	}
-	for i := range c.pairs {
-		of := &c.pairs[i]
-		of.difference = c.difference(of)
-		if of.desired.Exists() {
-			c.decide(of)
-		} else {
-			c.decideAbsent(of)
+	for member := range c.plan.Current.Children() {
+		if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+			c.undeclared(p, member)
 		}
 	}
 }
@@ -91,15 +69,13 @@ func (c *comparer) partial() {
 			continue
 		}
 		if _, counts := c.comparison(p); counts {
-			c.refuse(Current, patchlint.Diagnostic{
-				Rule: schema.PayloadShape.String(), Pointer: member.Pointer(), Span: member.Key(),
-				Message: fmt.Sprintf("%s continues at %s, so only a part of it is here; get the rest and save them as one", inert.Quote(name), inert.Quote(member.Name())),
-			})
+			c.refusef(Current, payloadShape, member, member.Key(),
+				"%s continues at %s, so only a part of it is here; get the rest and save them as one", inert.Quote(name), inert.Quote(member.Name()))
 		}
 	}
 }
 
-// present pairs a property that desired has.
+// present decides about a property that desired has.
 func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) {
 	if p.Computed {
 		return // the id, which has been held against current's
@@ -114,20 +90,41 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	}
 	c.unreadable(p, current)
 	sent, carried := c.merged(p, current, desired)
-	c.pairs = append(c.pairs, pair{property: p, current: current, desired: desired, sent: sent, carried: carried, how: how, counts: counts})
+	d := c.difference(p, how, current, sent)
+	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	switch {
+	case d.same && !d.inOrder:
+		c.skip(p, OrderOnly, current, desired)
+	case d.same:
+	case !counts:
+		c.skip(p, Ignored, current, desired)
+	case p.Management == schema.Clock && !c.sends(p):
+		c.skip(p, ServerManaged, current, desired)
+	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
+		c.skip(p, NoOperation, current, desired)
+	case p.Collection && sent.Empty():
+		change(Clear)
+	case p.Collection:
+		change(ReplaceCollection)
+	case desired.Kind() == patchlint.Null:
+		change(Clear)
+	default:
+		change(Set)
+	}
+	if counts {
+		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	}
 }
 
 // hidden refuses a response made with $select that does not show a property.
 func (c *comparer) hidden(p *schema.Property, consequence string) {
 	c.context.selected = nil // it is said once
-	c.refuse(Current, patchlint.Diagnostic{
-		Rule: schema.PayloadShape.String(), Pointer: c.annotation.Pointer(), Span: c.annotation.Span(),
-		Message: fmt.Sprintf("this response was made with $select and does not show %s, %s; get the whole object, without $select", inert.Quote(p.Name), consequence),
-	})
+	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
+		"this response was made with $select and does not show %s, %s; get the whole object, without $select", inert.Quote(p.Name), consequence)
 }
 
-// absent pairs a property that desired does not have with what clearing it would
-// send. It is left alone unless it is to be cleared.
+// absent decides about a property that desired does not have: it is left alone
+// unless it is to be cleared.
 func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	inBase := !empty(c.base.Member(p.Name))
 	if p.Computed || !c.Prune && !inBase {
@@ -141,17 +138,31 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 		return
 	}
 	c.unreadable(p, current)
-	var cleared patchlint.Node
-	var back carried
+	var sent patchlint.Node
+	var carried carried
 	switch {
 	case p.Collection && c.Prune:
-		cleared = literal([]byte("[]"))
+		sent = literal([]byte("[]"))
 	case p.Collection:
-		cleared, back = c.merged(p, current, literal([]byte("[]")))
+		sent, carried = c.merged(p, current, literal([]byte("[]")))
 	default:
-		cleared = literal([]byte("null"))
+		sent = literal([]byte("null"))
 	}
-	c.pairs = append(c.pairs, pair{property: p, current: current, sent: cleared, carried: back, how: how, counts: counts})
+	d := c.difference(p, how, current, sent)
+	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	switch {
+	case p.Management == schema.Clock:
+		c.skip(p, ServerManaged, current, patchlint.Node{})
+	case !counts:
+		c.skip(p, Ignored, current, patchlint.Node{})
+	case p.Collection && d.same:
+	case p.Collection && !sent.Empty():
+		change(ReplaceCollection)
+	case p.Collection, p.Nullable && !p.Required:
+		change(Clear)
+	default:
+		c.skip(p, NotClearable, current, patchlint.Node{})
+	}
 }
 
 // undeclared skips a property of an open type that desired does not have and that
@@ -186,9 +197,9 @@ func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patc
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
 
-func (c *comparer) change(of *pair, kind Kind) {
-	c.plan.Changes = append(c.plan.Changes, Change{pointerTo(of.property), of.property, kind, of.current, of.sent, of.difference.elements})
-	c.checkCarried(of)
+func (c *comparer) change(change Change, carried carried) {
+	c.plan.Changes = append(c.plan.Changes, change)
+	c.checkCarried(change, carried)
 }
 
 // pointerTo returns the pointer to a property.
@@ -200,51 +211,6 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
 }
 
-// decide decides about a property that desired has.
-func (c *comparer) decide(of *pair) {
-	p, current, desired, d := of.property, of.current, of.desired, of.difference
-	switch {
-	case d.same && !d.inOrder:
-		c.skip(p, OrderOnly, current, desired)
-	case d.same:
-	case !of.counts:
-		c.skip(p, Ignored, current, desired)
-	case p.Management == schema.Clock && !c.sends(p):
-		c.skip(p, ServerManaged, current, desired)
-	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
-		c.skip(p, NoOperation, current, desired)
-	case p.Collection && of.sent.Empty():
-		c.change(of, Clear)
-	case p.Collection:
-		c.change(of, ReplaceCollection)
-	case desired.Kind() == patchlint.Null:
-		c.change(of, Clear)
-	default:
-		c.change(of, Set)
-	}
-	if of.counts {
-		c.plan.Skipped = append(c.plan.Skipped, of.carried.uncleared...)
-	}
-}
-
-// decideAbsent decides about a property that is to be cleared.
-func (c *comparer) decideAbsent(of *pair) {
-	p, current := of.property, of.current
-	switch {
-	case p.Management == schema.Clock:
-		c.skip(p, ServerManaged, current, patchlint.Node{})
-	case !of.counts:
-		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection && of.difference.same:
-	case p.Collection && !of.sent.Empty():
-		c.change(of, ReplaceCollection)
-	case p.Collection, p.Nullable && !p.Required:
-		c.change(of, Clear)
-	default:
-		c.skip(p, NotClearable, current, patchlint.Node{})
-	}
-}
-
 // difference is how the values of a pair differ.
 type difference struct {
 	same     bool
@@ -252,9 +218,8 @@ type difference struct {
 	elements Elements
 }
 
-// difference compares the values of a pair.
-func (c *comparer) difference(of *pair) (d difference) {
-	p, how, current, sent := of.property, of.how, of.current, of.sent
+// difference compares what the service holds with what would be sent.
+func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d difference) {
 	lists := p.Collection && listed(current) && listed(sent)
 	if lists {
 		d.elements = compareCollections(c.resource.Model, p, current, sent)
@@ -325,8 +290,7 @@ type carried struct {
 
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
-// single complex value what desired leaves out, because services have been seen
-// resetting that.
+// single complex value what desired leaves out.
 func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (patchlint.Node, carried) {
 	switch {
 	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
@@ -347,9 +311,9 @@ func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (
 		}
 		w.text("]")
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
-		w := writer{model: c.resource.Model}
-		w.overlay(p.Type, pointerTo(p), current, desired, c.Prune)
+	case merges(p, current, desired):
+		w := writer{model: c.resource.Model, prune: c.Prune}
+		w.object(p.Type, pointerTo(p), current, desired)
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return desired, carried{}
@@ -380,26 +344,26 @@ func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.
 
 // checkCarried refuses a change that would send what current has and Graph would
 // refuse, though it came from there: a type that is not known here, for example.
-func (c *comparer) checkCarried(of *pair) {
-	if !of.carried.whole.Exists() && len(of.carried.elements) == 0 {
+func (c *comparer) checkCarried(change Change, carried carried) {
+	if !carried.whole.Exists() && len(carried.elements) == 0 {
 		return
 	}
-	name := of.property.Name
-	object := literal(slices.Concat([]byte(`{"`+name+`":`), of.sent.Raw(), []byte("}")))
+	name := change.Property.Name
+	object := literal(slices.Concat([]byte(`{"`+name+`":`), change.Sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		first, below := v.Node.Pointer().Cut()
 		if first != name || v.Severity() != patchlint.Error {
 			continue
 		}
-		place := of.carried.whole
+		place := carried.whole
 		if !place.Exists() {
 			var index string
 			index, below = below.Cut()
 			i, err := strconv.Atoi(index)
-			if err != nil || i < of.carried.first {
+			if err != nil || i < carried.first {
 				continue // desired's, and refused
 			}
-			place = of.carried.elements[i-of.carried.first]
+			place = carried.elements[i-carried.first]
 		}
 		for token := range below.Tokens() {
 			next := place.Member(token)
@@ -411,55 +375,51 @@ func (c *comparer) checkCarried(of *pair) {
 			}
 			place = next
 		}
-		d := patchlint.Diagnostic{Rule: v.Kind.String(), Pointer: place.Pointer(), Span: place.Span(), Message: v.Message + " (current has it, and the body would send it back; say in desired what is wanted there)"}
-		if place.Kind() == patchlint.Object || place.Kind() == patchlint.Array {
-			d.Span = place.Opening()
-		}
-		c.refuse(Current, d)
+		c.refusef(Current, v.Kind.String(), place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
 	}
 }
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
-		c.plan.Warnings = append(c.plan.Warnings, Finding{Current, patchlint.Diagnostic{
-			Rule: schema.ControlInformation.String(), Severity: patchlint.Warning, Pointer: etag.Pointer(), Span: etag.Span(),
-			Message: "this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again",
-		}})
+		c.warnf(Current, schema.ControlInformation.String(), etag, etag.Span(),
+			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
 	for _, change := range c.plan.Changes {
-		p := change.Property
+		p, name := change.Property, inert.Quote(change.Property.Name)
 		at := c.plan.Desired.Member(p.Name)
-		place := patchlint.Diagnostic{Severity: patchlint.Warning, Pointer: change.Pointer, Span: at.Span()}
+		key, span := at.Key(), at.Span()
 		if !at.Exists() {
-			place.Pointer, place.Span = c.plan.Desired.Pointer(), c.plan.Desired.Opening()
-		}
-		add := func(rule, message string) {
-			place.Rule, place.Message = rule, message
-			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, place})
+			at = c.plan.Desired
+			span = at.Opening()
 		}
 		if p.Management == schema.State {
-			key := place
-			key.Span = at.Key()
-			key.Rule = "server-managed-property"
-			key.Message = inert.Quote(p.Name) + " is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it"
-			c.plan.Warnings = append(c.plan.Warnings, Finding{Desired, key})
+			c.warnf(Desired, "server-managed-property", at, key,
+				"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 		}
 		if !p.Collection {
 			continue
 		}
 		if !c.context.selects(p) {
-			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and current was read with $select and does not show what that loses; get all of the object")
+			c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+				"sending %s replaces it whole, and current was read with $select and does not show what that loses; get all of the object", name)
 		}
 		if removed := len(change.Elements.Removed); removed > 0 {
-			add(collectionLosesAssignments.ID, "sending "+inert.Quote(p.Name)+" replaces it whole, and "+elements(p, removed)+
-				" that current has and desired lacks "+isAre(removed)+" lost; read current again right before you send")
+			c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+				"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
+				name, elements(p, removed), isAre(removed))
 		}
 		if lost := c.filtersLost(change); lost > 0 {
-			add(filtersLost.ID, "sending "+inert.Quote(p.Name)+" through "+string(c.resource.Model.Version)+" loses the filters of "+
-				elements(p, lost)+": only beta has filters")
+			c.warnf(Desired, filtersLost.ID, at, span,
+				"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
 		}
 	}
+}
+
+func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
+	d := fault(rule, at, span, format, args...)
+	d.Severity = patchlint.Warning
+	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 }
 
 // elements counts what a collection holds.

@@ -114,48 +114,50 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
-func (c *comparer) source(side Side, root, object patchlint.Node) {
+func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := patchlint.Node{}
 	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() { // the body of a $batch response has its own
 		annotation = n.Member("@odata.context")
 	}
 	if !annotation.Exists() {
-		annotation = root.Member("@odata.context")
-	}
-	if !annotation.Exists() {
 		return
 	}
 	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
+	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
+		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
+		if version == string(schema.Beta) {
+			d.Message += "; only beta shows filters, so they would be lost"
+		}
+		if c.AnyVersion || side == Desired {
+			d.Severity = patchlint.Warning
+			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
+		} else {
+			d.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
+			c.refuse(side, d)
+		}
+	}
 	if side == Current {
 		c.context, c.annotation = of, annotation
 	}
-	place := patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Severity: patchlint.Warning, Pointer: annotation.Pointer(), Span: annotation.Span()}
-	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
-		place.Message = fmt.Sprintf("this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
-		if version == string(schema.Beta) {
-			place.Message += "; only beta shows filters, so they would be lost"
-		}
-		switch {
-		case c.AnyVersion || side == Desired:
-			c.plan.Warnings = append(c.plan.Warnings, Finding{side, place})
-		default:
-			place.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
-			c.refuse(side, place)
-		}
+	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 	}
-	path := strings.TrimSuffix(c.resource.Path(), "/{id}")
+}
+
+// describes reports whether a context can be of the resource: by its type, by the set
+// it is in, or by another path that leads to it.
+func (c *comparer) describes(of context, text string) bool {
+	t, path := c.resource.Type, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
-	named := c.resource.Model.Named(of.typeName)
-	other := of.typeName != "" && (named == nil || !named.Is(c.resource.Type)) ||
-		of.typeName == "" && of.set != "" && set != "" && !strings.EqualFold(of.set, set)
-	if side == Desired || !other || object.Member("@odata.type").Exists() {
-		return
+	if of.typeName != "" {
+		if named := c.resource.Model.Named(of.typeName); named != nil && named.Is(t) {
+			return true
+		}
+	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {
+		return true
 	}
-	if shown := c.resource.Model.ContextType(annotation.Text()); shown == nil || !shown.Is(c.resource.Type) && !c.resource.Type.Is(shown) { // not the resource by another path
-		place.Rule = schema.ODataType.String()
-		place.Message = fmt.Sprintf("this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
-		c.refuse(side, place)
-	}
+	shown := c.resource.Model.ContextType(text)
+	return shown != nil && (shown.Is(t) || t.Is(shown))
 }
 
 // swapped refuses a desired object that is a response if the current one is not a
@@ -165,8 +167,6 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {
 		return
 	}
-	c.refuse(Desired, patchlint.Diagnostic{
-		Rule: schema.PayloadShape.String(), Pointer: mark.Pointer(), Span: mark.Key(),
-		Message: fmt.Sprintf("desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name())),
-	})
+	c.refusef(Desired, payloadShape, mark, mark.Key(),
+		"desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
 }

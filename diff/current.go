@@ -50,10 +50,8 @@ func unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 // nil where it can. Without a type it knows error bodies alone.
 func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	refuse := func(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
-		return &patchlint.Diagnostic{
-			Rule: schema.PayloadShape.String(), Severity: patchlint.Error,
-			Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...),
-		}
+		d := fault(payloadShape, at, span, format, args...)
+		return &d
 	}
 	if object.Kind() != patchlint.Object {
 		text := strings.TrimSpace(object.Text())
@@ -104,11 +102,10 @@ func dumped(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 			}
 		}
 		if meant != "" {
-			return &patchlint.Diagnostic{
-				Rule: schema.PayloadShape.String(), Severity: patchlint.Error, Pointer: member.Pointer(), Span: member.Key(),
-				Message: fmt.Sprintf("%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
-					inert.Quote(name), inert.Quote(meant)),
-			}
+			d := fault(payloadShape, member, member.Key(),
+				"%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
+				inert.Quote(name), inert.Quote(meant))
+			return &d
 		}
 	}
 	return nil
@@ -131,10 +128,8 @@ func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 			}
 		}
 	case p.Collection:
-		c.refuse(Current, patchlint.Diagnostic{
-			Rule: schema.PayloadShape.String(), Pointer: n.Pointer(), Span: opening(n),
-			Message: fmt.Sprintf("%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind()),
-		})
+		c.refusef(Current, payloadShape, n, opening(n),
+			"%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind())
 	case p.Type.Structured():
 		c.unreadableSingle(p, n)
 	}
@@ -143,10 +138,7 @@ func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 	if n.Kind() != patchlint.Object {
 		if n.Kind() == patchlint.String && schema.Stringified(n.Text()) {
-			c.refuse(Current, patchlint.Diagnostic{
-				Rule: schema.PayloadShape.String(), Pointer: n.Pointer(), Span: n.Span(),
-				Message: "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10",
-			})
+			c.refusef(Current, payloadShape, n, n.Span(), "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10")
 		}
 		return
 	}
@@ -183,20 +175,17 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 			return n
 		}
 	}
-	c.held(side, root, n)
+	c.held(side, n)
 	return n
 }
 
 // held refuses an object that is not what the service holds.
-func (c *comparer) held(side Side, root, n patchlint.Node) {
+func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource.Type
-	c.source(side, root, n)
+	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() {
 		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
-			c.refuse(side, patchlint.Diagnostic{
-				Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
-				Message: fmt.Sprintf("this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short()),
-			})
+			c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())
 			return
 		}
 	}
@@ -210,8 +199,7 @@ func (c *comparer) held(side Side, root, n patchlint.Node) {
 // else the only one with its displayName.
 func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	none := func(format string, args ...any) patchlint.Node {
-		text := fmt.Sprintf(format, args...)
-		c.refuse(side, patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Pointer: list.Pointer(), Span: list.Opening(), Message: text})
+		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
 		return patchlint.Node{}
 	}
 	having := func(name, text string) (found []patchlint.Node) {

@@ -8,7 +8,7 @@
 // assignments, the case of a GUID and the offset of an instant make no difference.
 //
 // Compute(r, current, desired) gives a Plan, whose Body is nil when there is
-// nothing to send. Apply(r, current, body) is its inverse: for every property that
+// nothing to send. Apply(r, "", current, body) is its inverse: for every property that
 // the plan did not skip, the result is what was desired. An object that
 // the service cannot hold, or would refuse, is a Refusal; Objects and
 // Unfit tell what a saved response holds.
@@ -93,22 +93,13 @@ func (r *Refusal) Error() string {
 }
 
 // Kind says what a change does to a property.
-type Kind uint8
+type Kind string
 
 const (
-	Set               Kind = iota + 1 // gives it another value
-	Clear                             // sets it to null, or a collection to []
-	ReplaceCollection                 // sends a collection whole
+	Set               Kind = "set"                // gives it another value
+	Clear             Kind = "clear"              // sets it to null, or a collection to []
+	ReplaceCollection Kind = "replace-collection" // sends a collection whole
 )
-
-// String returns the kind as reports name it.
-func (k Kind) String() string {
-	names := [...]string{Set: "set", Clear: "clear", ReplaceCollection: "replace-collection"}
-	if int(k) < len(names) && names[k] != "" {
-		return names[k]
-	}
-	return fmt.Sprintf("Kind(%d)", uint8(k))
-}
 
 // Change is one property of the body.
 type Change struct {
@@ -152,7 +143,8 @@ type Plan struct {
 	Body []byte
 	// Changes are the properties of the body in its order.
 	Changes []Change
-	// Skipped are the differences that are not sent, in the order of desired.
+	// Skipped are the differences that are not sent, in the order of desired, then
+	// those in what only current has.
 	Skipped []Skip
 	// Warnings are about what sending the body does, in the order of the
 	// changes.

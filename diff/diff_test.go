@@ -160,6 +160,8 @@ func TestChanges(t *testing.T) {
 			want: `nothing`},
 		{name: "only the service has one, and nothing else differs", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `nothing`},
+		{name: "skipped in the order of desired", r: anyType(t, schema.V1, "group"), current: `{"id":"1"}`, desired: `{"displayName":"a","owners@odata.bind":[],"description":"b"}`, o: diff.Options{Ignore: []patchlint.Pointer{"/displayName", "/description"}},
+			want: `nothing; /displayName ignored; /owners@odata.bind a binding, which is not compared; send it by itself; /description ignored`},
 		{name: "v1.0", r: v1, current: `{"id":"1","linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -167,6 +169,20 @@ func TestChanges(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestUndeclaredIsCompact checks that comments and white space do not get into a body,
+// not even with a value that no type describes.
+func TestUndeclaredIsCompact(t *testing.T) {
+	current, _ := patchlint.Parse([]byte(held), patchlint.JSON)
+	desired, _ := patchlint.Parse([]byte("{\"custom\": {\"a\": 1, // one\n \"b\": [1, 2,]}}"), patchlint.JSONC)
+	plan, err := diff.Compute(anyType(t, schema.Beta, "openTypeExtension"), current, desired, diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(plan.Body), `{"@odata.type":"#microsoft.graph.openTypeExtension","custom":{"a":1,"b":[1,2]}}`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

@@ -195,7 +195,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("the body says nothing: %s", plan.Body)
 	}
 
-	afterSrc, err := diff.Apply(r, current, body)
+	afterSrc, err := diff.Apply(r, "", current, body)
 	if err != nil {
 		fatal("Apply: %v", err)
 	}
@@ -220,7 +220,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
 		}
-		lessSrc, err := diff.Apply(r, current, parse(t, []byte(less)))
+		lessSrc, err := diff.Apply(r, "", current, parse(t, []byte(less)))
 		if err != nil {
 			fatal("Apply without %s: %v", member.Name(), err)
 		}
@@ -385,10 +385,10 @@ func (g *generator) single(p *schema.Property) string {
 	case t.Structured():
 		return g.object(t)
 	case t.Flags && g.chance(50):
-		members := t.MemberNames()
+		members := memberNames(t)
 		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
 	case t.Category == schema.Enum:
-		members := t.MemberNames()
+		members := memberNames(t)
 		return `"` + pick(g, members...) + `"`
 	case p.GUID && p.Optional:
 		return pick(g, `""`, `"`+schema.ZeroGUID+`"`, g.guid())
@@ -489,7 +489,7 @@ func TestThreeWay(t *testing.T) {
 		}
 		after := current.Root()
 		if plan.Body != nil {
-			src, err := diff.Apply(r, current, parse(t, plan.Body))
+			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -552,7 +552,7 @@ func FuzzCompute(f *testing.F) {
 			o.Base = current
 		}
 		plan, err := diff.Compute(r, current, desired, o)
-		_, applyErr := diff.Apply(r, current, desired)
+		_, applyErr := diff.Apply(r, "", current, desired)
 		var refusal *diff.Refusal
 		// Only Compute refuses a body that would restore current.
 		if sentBack := errors.As(err, &refusal) && refusal.Findings[0].Side == diff.Current; (applyErr == nil) != (err == nil) && !sentBack {
@@ -588,4 +588,11 @@ func TestPatchSize(t *testing.T) {
 	if ours > theirs {
 		t.Errorf("%d bytes, and jsondiff takes %d", ours, theirs)
 	}
+}
+
+func memberNames(t *schema.Type) (names []string) {
+	for _, m := range t.Members {
+		names = append(names, m.Name)
+	}
+	return names
 }

@@ -45,10 +45,7 @@ func (c *comparer) violations() {
 		c.refuse(Desired, d)
 	}
 	if v.more {
-		c.refuse(Desired, patchlint.Diagnostic{
-			Rule: "json-limit", Span: c.plan.Desired.Opening(),
-			Message: fmt.Sprintf("more than %d findings; the others are not listed", len(v.list)),
-		})
+		c.refusef(Desired, "json-limit", c.plan.Desired, c.plan.Desired.Opening(), "more than %d findings; the others are not listed", len(v.list))
 	}
 }
 
@@ -81,28 +78,23 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
-		c.held(Current, current.Root(), c.Object)
+		c.held(Current, c.Object)
 	} else {
 		c.plan.Current = c.locate(Current, current.Root())
 	}
-	c.source(Desired, c.plan.Desired, c.plan.Desired)
+	c.source(Desired, c.plan.Desired)
 	c.swapped(current.Root())
 	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())
 		known := cmp.Or(id, c.plan.Current.Member("id").Text())
 		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
-			c.refuse(Base, patchlint.Diagnostic{
-				Rule: "id-mismatch", Pointer: applied.Pointer(), Span: applied.Span(),
-				Message: fmt.Sprintf("this is the id of another object; %s is compared", inert.Quote(known)),
-			})
+			c.refusef(Base, "id-mismatch", applied, applied.Span(), "this is the id of another object; %s is compared", inert.Quote(known))
 		}
 	}
 	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
 		wanted := c.plan.Desired.Member("id")
-		c.refuse(Desired, patchlint.Diagnostic{
-			Rule: "id-mismatch", Pointer: wanted.Pointer(), Span: wanted.Span(),
-			Message: fmt.Sprintf(`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, inert.Quote(have.Text())),
-		})
+		c.refusef(Desired, "id-mismatch", wanted, wanted.Span(),
+			`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, inert.Quote(have.Text()))
 	}
 	c.actual()
 }
@@ -121,10 +113,8 @@ func (c *comparer) actual() {
 	was, wanted := typeOf(c.plan.Current), typeOf(c.plan.Desired)
 	if was != nil && wanted != nil && was != wanted {
 		annotation := c.plan.Desired.Member("@odata.type")
-		c.refuse(Desired, patchlint.Diagnostic{
-			Rule: schema.ODataType.String(), Pointer: annotation.Pointer(), Span: annotation.Span(),
-			Message: fmt.Sprintf("current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short()),
-		})
+		c.refusef(Desired, odataType, annotation, annotation.Span(),
+			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
 	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
 		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
@@ -132,9 +122,24 @@ func (c *comparer) actual() {
 	}
 }
 
+// The rules of schema by which a document is refused that does not hold an object.
+var (
+	payloadShape = schema.PayloadShape.String()
+	odataType    = schema.ODataType.String()
+)
+
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
-	d.Severity = patchlint.Error
 	c.refused = append(c.refused, Finding{side, d})
+}
+
+func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
+	c.refuse(side, fault(rule, at, span, format, args...))
+}
+
+// fault returns a finding about a value, at a part of it, for which a document is
+// refused.
+func fault(rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) patchlint.Diagnostic {
+	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
 
 // batch refuses a $batch request or response in place of an object.
@@ -148,7 +153,7 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 		if name == "responses" {
 			text = "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"
 		}
-		c.refuse(side, patchlint.Diagnostic{Rule: schema.PayloadShape.String(), Pointer: list.Pointer(), Span: list.Key(), Message: text})
+		c.refusef(side, payloadShape, list, list.Key(), "%s", text)
 		return true
 	}
 	return false

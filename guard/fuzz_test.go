@@ -97,7 +97,7 @@ func faulty(req *http.Request, body []byte) bool {
 	for _, r := range requests {
 		if r.Known && r.Updates() {
 			to := validate.Target{Version: e.Version, Type: r.Endpoint.Type, Key: r.Endpoint.Key}
-			if text := r.Body.Raw(); text == nil && strings.EqualFold(r.Method.Text(), "PATCH") || text != nil && hasError(new(validate.Linter).Lint(text, to)) {
+			if text := r.Body.Raw(); text == nil && strings.EqualFold(r.Node.Member("method").Text(), "PATCH") || text != nil && hasError(new(validate.Linter).Lint(text, to)) {
 				return true
 			}
 		}

@@ -1,7 +1,7 @@
 // Package guard keeps a bad update from being sent: it is an
-// http.RoundTripper that lints the body of every update of a resource that
-// patchlint knows, before it leaves the program, and refuses it where Graph
-// would. An update that it cannot judge is refused, too.
+// http.RoundTripper that lints the body of every update of a compliance management
+// partner before it leaves the program, and refuses it where Graph would. An update of
+// one that it cannot judge is refused, too.
 //
 // A request is looked at when its method is not one of GET, HEAD, OPTIONS, TRACE,
 // CONNECT and DELETE, or when a header X-HTTP-Method, X-HTTP-Method-Override or

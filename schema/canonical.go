@@ -11,8 +11,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Canonical returns a text that is equal for two values of the
-// property exactly when the service takes them for the same value:
+// Canonical returns a text that is equal for two values of the property exactly
+// when the service takes them for the same value:
 //
 //   - instants are equal when they are after rounding to 100 ns;
 //   - GUID-shaped ids regardless of case;
@@ -36,17 +36,17 @@ func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
 	return string(w.value(nil, n, p, c))
 }
 
-// CanonicalElement is Canonical for one element of a collection.
-func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
-	return string(m.AppendCanonicalElement(nil, n, p, c))
-}
-
-// AppendCanonicalElement appends CanonicalElement to b.
+// AppendCanonicalElement appends the text of one element of a collection to b.
 func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
 	w := canonicalizers.Get().(*canonicalizer)
 	defer canonicalizers.Put(w)
 	w.model = m
 	return w.single(b, n, p, c)
+}
+
+// CanonicalElement is Canonical for one element of a collection.
+func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
+	return string(m.AppendCanonicalElement(nil, n, p, c))
 }
 
 // Comparison says what counts when two values are compared.
@@ -172,7 +172,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			return raw(b, n)
 		}
 	}
-	o := w.open(n, t)
+	o := w.open(t)
 	defer w.close()
 	for member := range n.Children() {
 		o.set(member)

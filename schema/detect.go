@@ -81,7 +81,7 @@ func (m *Model) detectByMembers(n patchlint.Node, list bool) *Type {
 		if m.contradicts(member) {
 			return nil
 		}
-		marked = marked || marks(member)
+		marked = marked || marks(member.NameBytes())
 	}
 	switch {
 	case m.partner != nil && (marked || nearlyMarked(n)):
@@ -192,12 +192,8 @@ var (
 	markEndings   = []string{"onboarded", "enrollmentassignments"}
 )
 
-// marks reports whether a member marks its object as a partner.
-func marks(member patchlint.Node) bool {
-	return isMark(member.NameBytes())
-}
-
-func isMark(name []byte) bool {
+// marks reports whether the name of a member marks its object as a partner.
+func marks(name []byte) bool {
 	if len(name) < len("iosOnboarded") {
 		return false
 	}
@@ -346,7 +342,7 @@ func (m *Model) contextOf(text string) (t *Type, entity, certain bool) {
 	if absolute && !GraphHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
-	if t := m.Named("#" + fragment); t != nil && t.Structured() && !m.isRoot(t) {
+	if t := m.Named("#" + fragment); t != nil && t.Structured() && !t.isRoot() {
 		return t, true, absolute || m.certain("#"+fragment)
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
@@ -510,7 +506,7 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			}
 			switch {
 			case !outermost():
-			case key != "" && isMark(text):
+			case key != "" && marks(text):
 				t = cmp.Or(t, m.partner)
 			case contradictionOf(key) > byContext || key == "@context":
 				return nil, true // whatever its value

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -178,12 +177,19 @@ func Mentions(text string) bool {
 		return string(rune(r))
 	})
 	text = strings.ToLower(visible(unfolded(text)))
-	return strings.Contains(text, "$batch") || slices.ContainsFunc(endpoints(), func(t template) bool {
-		return strings.Contains(text, t.segments[len(t.segments)-1])
-	})
+	return strings.Contains(text, "$batch") || strings.Contains(text, strings.ToLower(partners))
 }
 
 var jsonEscape = lazy.Regexp(`\\u[0-9A-Fa-f]{4}`)
+
+// PartnerPath is the path of compliance management partners. It does not depend on the
+// API version; a test holds it against the facts.
+const (
+	PartnerPath = "/" + container + "/" + partners
+	container   = "deviceManagement"
+	partners    = "complianceManagementPartners"
+	partnerType = "microsoft.graph.complianceManagementPartner"
+)
 
 // locate tells what segments lead to.
 func locate(segments []string, query string) (Endpoint, Scope) {
@@ -191,17 +197,15 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 	if last < 0 {
 		return Endpoint{}, Unrelated
 	}
-	for _, known := range endpoints() {
-		if i := known.find(segments); i >= 0 {
-			key, ok := known.match(segments[i:], query)
-			if !ok {
-				return Endpoint{Type: known.typeName}, Partial
-			}
-			return Endpoint{Version: versionBefore(segments[:i]), Type: known.typeName, Key: key, Collection: key == ""}, Addressed
+	if i := findPartners(segments); i >= 0 {
+		key, ok := partnerKey(segments[i:], query)
+		if !ok {
+			return Endpoint{Type: partnerType}, Partial
 		}
-		if named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
-			return Endpoint{Type: known.typeName}, Partial
-		}
+		return Endpoint{Version: versionBefore(segments[:i]), Type: partnerType, Key: key, Collection: key == ""}, Addressed
+	}
+	if named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
+		return Endpoint{Type: partnerType}, Partial
 	}
 	for i, s := range segments {
 		if named(s, "$batch") {
@@ -211,10 +215,8 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 			return Endpoint{Version: versionBefore(segments[:i]), Batch: true}, Addressed
 		}
 	}
-	for _, known := range endpoints() {
-		if n := len(known.segments) - 1; n > 0 && last >= n-1 && known.startsAt(segments[last-n+1:], n) {
-			return Endpoint{Type: known.typeName}, Containing
-		}
+	if named(segments[last], container) {
+		return Endpoint{Type: partnerType}, Containing
 	}
 	return Endpoint{}, Unrelated
 }
@@ -230,20 +232,10 @@ func named(segment, name string) bool {
 // casts reports whether a segment is not part of the path but the name of a type. The
 // name of an action or function is taken for one, too: nothing is updated there.
 func casts(segment string) bool {
-	return slices.ContainsFunc(namespaces(), func(of string) bool {
+	return slices.ContainsFunc([]string{"microsoft.graph.", "graph."}, func(of string) bool {
 		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
 	})
 }
-
-// namespaces returns what the names of types start with, in all versions.
-var namespaces = sync.OnceValue(func() []string {
-	var all []string
-	for _, model := range embeddedModels() {
-		all = append(all, model.Namespace+".", model.facts.Alias+".")
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-})
 
 // aliased returns the value that the query gives an alias, which starts with "@";
 // the alias where it says nothing of it, and any other text as it is.
@@ -282,14 +274,6 @@ func versionBefore(segments []string) Version {
 	return versionOf(segments[len(segments)-1])
 }
 
-// Paths returns the paths of the resources that a URL can address, without the key.
-func Paths() (paths []string) {
-	for _, t := range endpoints() {
-		paths = append(paths, "/"+strings.Join(t.segments, "/"))
-	}
-	return paths
-}
-
 // GraphHost reports whether a host is one of Microsoft Graph, in the global service
 // or a national cloud.
 func GraphHost(host string) bool {
@@ -302,90 +286,43 @@ func GraphHosts() []string { return slices.Clone(graphHosts) }
 // graphHosts are the hosts in the documentation of national clouds.
 var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
-// embeddedModels returns the models of all versions.
-func embeddedModels() (all []*Model) {
-	for _, v := range Versions() {
-		if model, err := Open(v); err == nil { // they parse: the tests open each
-			all = append(all, model)
-		}
-	}
-	return all
-}
-
-// template is the path of a resource, its segments in lower case.
-type template struct {
-	typeName string
-	segments []string // without the key
-	keyed    bool
-}
-
-// endpoints returns the paths of the resources of all versions.
-var endpoints = sync.OnceValue(func() []template {
-	var all []template
-	for _, model := range embeddedModels() {
-		for _, r := range model.Resources() {
-			path, keyed := strings.CutSuffix(r.Path(), "/{id}")
-			t := template{r.Type.Name, strings.FieldsFunc(strings.ToLower(path), func(r rune) bool { return r == '/' }), keyed}
-			if path != "" && !slices.ContainsFunc(all, func(o template) bool { return o.typeName == t.typeName }) {
-				all = append(all, t)
-			}
-		}
-	}
-	return all
-})
-
-// find returns where in the segments the path starts, -1 where it is not there. Its
-// segments may be apart: a service may take what is between them for a key.
-func (t template) find(segments []string) int {
+// findPartners returns where in the segments the path of partners starts, -1 where it
+// is not there. Its segments may be apart: a service may take what is between them for
+// a key.
+func findPartners(segments []string) int {
 	for i := range segments {
-		if t.startsAt(segments[i:], len(t.segments)) {
+		if startsAtPartners(segments[i:]) {
 			return i
 		}
 	}
-	first, next := -1, 0
-	for i, s := range segments {
-		if named(s, t.segments[next]) {
-			if next == 0 {
-				first = i
-			}
-			if next++; next == len(t.segments) {
-				return first
-			}
-		}
+	first := slices.IndexFunc(segments, func(s string) bool { return named(s, container) })
+	if first >= 0 && slices.ContainsFunc(segments[first+1:], func(s string) bool { return named(s, partners) }) {
+		return first
 	}
 	return -1
 }
 
-// startsAt reports whether the segments start with the first n of the path.
-func (t template) startsAt(segments []string, n int) bool {
-	if len(segments) < n {
-		return false
-	}
-	for i, s := range t.segments[:n] {
-		if !named(segments[i], s) {
-			return false
-		}
-	}
-	return true
+// startsAtPartners reports whether the segments start with the path of partners.
+func startsAtPartners(segments []string) bool {
+	return len(segments) > 1 && named(segments[0], container) && named(segments[1], partners)
 }
 
-// match reports whether the segments, which start with the path, have nothing
-// more than a key, and returns that.
-func (t template) match(segments []string, query string) (key string, ok bool) {
-	n := len(t.segments)
-	if !t.startsAt(segments, n) || len(segments) > n+1 || len(segments) == n+1 && !t.keyed {
+// partnerKey reports whether the segments are the path of partners and nothing more
+// than a key, and returns that.
+func partnerKey(segments []string, query string) (key string, ok bool) {
+	if !startsAtPartners(segments) || len(segments) > 3 {
 		return "", false
 	}
-	_, predicate, inParentheses := strings.Cut(segments[n-1], "(")
-	if len(segments) > n {
-		return segments[n], !inParentheses
+	_, predicate, inParentheses := strings.Cut(segments[1], "(")
+	if len(segments) == 3 {
+		return segments[2], !inParentheses
 	}
 	if !inParentheses {
 		return "", true
 	}
 	predicate, closed := strings.CutSuffix(predicate, ")")
 	key, _ = keyIn(predicate, query)
-	return key, closed && t.keyed
+	return key, closed
 }
 
 // keyIn returns the key in a predicate, and whether it is the id: a predicate may name

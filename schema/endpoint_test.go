@@ -56,6 +56,25 @@ func TestAddressed(t *testing.T) {
 	}
 }
 
+// TestPartnerPath checks what Locate takes for granted against the facts.
+func TestPartnerPath(t *testing.T) {
+	for _, v := range schema.Versions() {
+		m := open(t, v)
+		if m.Namespace != "microsoft.graph" || m.Named("graph.user") == nil {
+			t.Errorf("%s: the namespace is %s", v, m.Namespace)
+		}
+		for _, r := range m.Resources() {
+			if path := r.Path(); path != "" && (path != schema.PartnerPath+"/{id}" || r.Type.Short() != "complianceManagementPartner") {
+				t.Errorf("%s: %s is at %s", v, r.Type.Short(), path)
+			}
+		}
+		partner, err := m.Resource("complianceManagementPartner")
+		if err != nil || partner.Path() != schema.PartnerPath+"/{id}" {
+			t.Errorf("%s: %v", v, err)
+		}
+	}
+}
+
 // TestResolve checks which URLs address objects of any type.
 func TestResolve(t *testing.T) {
 	at := func(version schema.Version, name, key string) schema.Endpoint {

@@ -22,7 +22,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	case patchlint.Number:
 		v := Violation{
 			Kind: WrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.MemberNames())),
+			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
 			v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
@@ -30,15 +30,15 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 		return w.refuse(v)
 	default:
-		return w.wrongType(n, p, "a string that names a member ("+list(t.MemberNames())+")", "", false)
+		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.MemberNames())),
+		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {
-		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.MemberNames()))
+		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
 	}
 	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.Revision != "" {
 		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
@@ -75,7 +75,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 	certain = true
 	for i, name := range written {
 		name = strings.TrimSpace(name)
-		meant, _ := nearest(name, t.MemberNames())
+		meant, _ := nearest(name, t.memberNames())
 		if meant == "" {
 			return "", false
 		}
@@ -120,7 +120,7 @@ func flags(text string) []string {
 // flagsPattern is namesFlags as a regular expression.
 func (t *Type) flagsPattern() string {
 	var names []string
-	for _, name := range t.MemberNames() {
+	for _, name := range t.memberNames() {
 		names = append(names, regexp.QuoteMeta(name))
 	}
 	one := " *(?:" + strings.Join(names, "|") + ") *"

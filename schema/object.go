@@ -5,7 +5,6 @@ import "github.com/patchlint/patchlint"
 // Object is a JSON object bound to the type that it is of: every member is
 // matched to its property once. The zero Object is bound to nothing.
 type Object struct {
-	Node patchlint.Node
 	Type *Type
 
 	values []patchlint.Node // by Property.Index
@@ -14,7 +13,7 @@ type Object struct {
 // Bind returns an object of type t with its members matched to the properties
 // of t; of several members of one name the last counts.
 func Bind(n patchlint.Node, t *Type) Object {
-	o := Object{n, t, make([]patchlint.Node, len(t.Properties))}
+	o := Object{t, make([]patchlint.Node, len(t.Properties))}
 	for member := range n.Children() {
 		o.set(member)
 	}
@@ -48,7 +47,7 @@ type binder struct {
 
 // open returns an object with none of its members matched. It lasts until the
 // call of close that belongs to it.
-func (b *binder) open(n patchlint.Node, t *Type) Object {
+func (b *binder) open(t *Type) Object {
 	if b.depth == len(b.levels) {
 		b.levels = append(b.levels, nil)
 	}
@@ -59,7 +58,7 @@ func (b *binder) open(n patchlint.Node, t *Type) Object {
 	values = values[:len(t.Properties)]
 	b.levels[b.depth] = values
 	b.depth++
-	return Object{n, t, values}
+	return Object{t, values}
 }
 
 // close lets go of the object that was opened last.

@@ -136,7 +136,7 @@ func (m *Model) certain(text string) bool {
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.
 func (m *Model) ofPayloads(t *Type) *Type {
-	if !t.Structured() || m.isRoot(t) {
+	if !t.Structured() || t.isRoot() {
 		return nil
 	}
 	return t

@@ -40,7 +40,7 @@ func (r *Resource) Declared() *Type {
 func (m *Model) place(t *Type) (path string, declared *Type) {
 	m.paths.lock.Lock()
 	defer m.paths.lock.Unlock()
-	for declared = t; path == "" && t != nil && !m.isRoot(t); t = t.base {
+	for declared = t; path == "" && t != nil && !t.isRoot(); t = t.base {
 		declared, path = t, m.seek(t.short)
 	}
 	return path, declared

@@ -70,7 +70,7 @@ func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
 		}
 	}
 	t := model.Type(at.name)
-	if t == nil || model.isRoot(t) {
+	if t == nil || t.isRoot() {
 		return Endpoint{}, 0
 	}
 	e.Type, e.Key, e.Collection = t.Name, at.key, at.collection
@@ -85,11 +85,21 @@ func belowVersion(segments []string) (Version, []string) {
 			return v, segments[i+1:]
 		}
 	}
+	variable := func(segments []string) bool {
+		return len(segments) > 0 && strings.Contains(segments[0], "{{") && !strings.Contains(segments[0], "(")
+	}
 	switch first := append(segments, "")[0]; {
 	case strings.HasSuffix(first, ":") && len(segments) > 1:
-		return "", segments[2:]
-	case strings.Contains(first, "{{") && !strings.Contains(first, "(") || GraphHost(first):
+		segments = segments[2:]
+	case variable(segments):
 		return "", segments[1:]
+	case GraphHost(first):
+		segments = segments[1:]
+	default:
+		return "", segments
+	}
+	if variable(segments) { // the version behind a host
+		segments = segments[1:]
 	}
 	return "", segments
 }

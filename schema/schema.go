@@ -78,7 +78,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	t := m.Type(strings.TrimPrefix(name, "#"))
 	switch {
 	case t == nil || t.resource == nil:
-	case m.isRoot(t):
+	case t.isRoot():
 		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
 	default:
 		return t.resource, nil
@@ -95,7 +95,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 // be said of its objects.
 const root = "entity"
 
-func (m *Model) isRoot(t *Type) bool { return t.short == root }
+func (t *Type) isRoot() bool { return t.short == root }
 
 func (m *Model) resourceNames() (names []string) {
 	for _, r := range m.resources() {
@@ -119,9 +119,14 @@ func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersio
 
 // otherVersions returns the embedded models of the other API versions; none for a
 // model of a version that is not embedded.
-func (m *Model) otherVersions() []*Model {
+func (m *Model) otherVersions() (others []*Model) {
 	if !slices.Contains(Versions(), m.Version) {
 		return nil
 	}
-	return slices.DeleteFunc(embeddedModels(), func(other *Model) bool { return other.Version == m.Version })
+	for _, v := range Versions() {
+		if other, err := Open(v); v != m.Version && err == nil { // they parse: the tests open each
+			others = append(others, other)
+		}
+	}
+	return others
 }

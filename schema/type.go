@@ -209,8 +209,8 @@ func (t *Type) hasMember(name []byte) bool {
 	return slices.ContainsFunc(t.Members, func(m Member) bool { return m.Name == string(name) })
 }
 
-// MemberNames lists the names of an enumeration's members in declared order.
-func (t *Type) MemberNames() []string {
+// memberNames lists the names of an enumeration's members in declared order.
+func (t *Type) memberNames() []string {
 	names := make([]string, len(t.Members))
 	for i, m := range t.Members {
 		names[i] = m.Name

@@ -148,7 +148,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		return false
 	}
 	owner, ok := w.owner, typed
-	o := w.open(n, t)
+	o := w.open(t)
 	defer w.close()
 	var others *undeclared // made for the first that is not an annotation
 	for member := range n.Children() {
@@ -242,7 +242,7 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 	t := w.model.Type(to.Target)
 	ok := true
 	switch kind := n.Kind(); {
-	case t == nil || w.model.isRoot(t) || kind == patchlint.Null:
+	case t == nil || t.isRoot() || kind == patchlint.Null:
 	case to.Collection && kind == patchlint.Array:
 		for element := range n.Children() {
 			if w.visitor.Done() {
@@ -293,19 +293,18 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 
 // null checks a null in place of the value of a property.
 func (w *walker) null(n patchlint.Node, p *Property) bool {
+	if !p.Collection && (p.Type.Name == "Edm.Untyped" || p.Nullable && !p.Required) {
+		return true
+	}
 	v := Violation{Kind: NullValue, Node: n, Span: n.Span()}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
 		v.Suggestion = "[]"
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
-	case p.Type.Name == "Edm.Untyped":
-		return true
 	case p.Required:
 		v.Needed = true
 		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
-	case p.Nullable:
-		return true
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
 	default:

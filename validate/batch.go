@@ -9,13 +9,15 @@ import (
 )
 
 // Request is one request of a JSON batch (Graph's json-batching, OData JSON
-// Format 19). Missing members are the zero Node.
+// Format 19).
 type Request struct {
-	Node                                      patchlint.Node
-	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
-	Endpoint                                  schema.Endpoint
+	Node      patchlint.Node
+	URL, Body patchlint.Node // the zero Node where it is missing
+	Endpoint  schema.Endpoint
 	// Known says that the URL certainly addresses a resource, which Endpoint names.
 	Known bool
+
+	id, method, headers, dependsOn patchlint.Node
 }
 
 // Batch returns the requests of a document that is a JSON batch, by its target or by
@@ -34,8 +36,8 @@ func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, o
 	ofGraph := t.Batch || namesGraph(doc)
 	for n := range list.Children() {
 		r := Request{
-			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
-			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
+			Node: n, URL: n.Member("url"), Body: n.Member("body"),
+			id: n.Member("id"), method: n.Member("method"), headers: n.Member("headers"), dependsOn: n.Member("dependsOn"),
 		}
 		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), t.Version)
 		r.Known = r.Known && !r.Endpoint.Batch && (ofGraph || l.Models.Unmistakable(r.URL.Text(), t.Version))
@@ -76,14 +78,14 @@ func namesGraph(doc *patchlint.Document) bool {
 
 // Updates reports whether the request may write what its body holds: by its
 // method or by a header that replaces it (schema.Writes, schema.Tunnels).
-func (r Request) Updates() bool { return schema.Writes(r.Method.Text()) || r.tunnelled() }
+func (r Request) Updates() bool { return schema.Writes(r.method.Text()) || r.tunnelled() }
 
 // inserts reports whether the request is a POST that no header turns into anything
 // else: it makes an object, so that its URL has no id.
-func (r Request) inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.tunnelled() }
+func (r Request) inserts() bool { return strings.EqualFold(r.method.Text(), "POST") && !r.tunnelled() }
 
 func (r Request) tunnelled() bool {
-	for header := range r.Headers.Children() {
+	for header := range r.headers.Children() {
 		if schema.Tunnels(header.Name(), header.Text()) {
 			return true
 		}
@@ -128,7 +130,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
-		p.Target.Insert = r.inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.tunnelled()
+		p.Target.Insert = r.inserts() || strings.EqualFold(r.method.Text(), "PUT") && !r.tunnelled()
 		p.payload()
 	}
 }

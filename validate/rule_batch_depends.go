@@ -22,9 +22,9 @@ var _ = register(&Rule{
 		index := make(map[string]int, len(p.Requests)) // by id without case, as Graph compares them
 		var ids []string
 		for i, r := range p.Requests {
-			if _, again := index[strings.ToLower(r.ID.Text())]; r.ID.Text() != "" && !again {
-				index[strings.ToLower(r.ID.Text())] = i
-				ids = append(ids, r.ID.Text())
+			if _, again := index[strings.ToLower(r.id.Text())]; r.id.Text() != "" && !again {
+				index[strings.ToLower(r.id.Text())] = i
+				ids = append(ids, r.id.Text())
 			}
 		}
 		reaches := dependencies(p.Requests, index)
@@ -40,19 +40,19 @@ var _ = register(&Rule{
 					})
 				}
 			}
-			switch r.DependsOn.Kind() {
+			switch r.dependsOn.Kind() {
 			case patchlint.Absent, patchlint.Array:
 			default:
-				p.ReportValue(r.DependsOn, "dependsOn is a list of ids, and this is %s", r.DependsOn.Kind())
+				p.ReportValue(r.dependsOn, "dependsOn is a list of ids, and this is %s", r.dependsOn.Kind())
 			}
-			for on := range r.DependsOn.Children() {
+			for on := range r.dependsOn.Children() {
 				if p.closed() {
 					return
 				}
 				j, known := index[strings.ToLower(on.Text())]
 				d := patchlint.Diagnostic{Pointer: on.Pointer(), Span: on.Span()}
 				switch {
-				case r.DependsOn.Kind() != patchlint.Array:
+				case r.dependsOn.Kind() != patchlint.Array:
 					continue
 				case on.Kind() != patchlint.String:
 					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
@@ -90,7 +90,7 @@ func dependencies(requests []Request, index map[string]int) (reaches func(from, 
 	}
 	var on [MaxRequests]uint32 // by request, the bits of those it depends on
 	for i, r := range requests {
-		for id := range r.DependsOn.Children() {
+		for id := range r.dependsOn.Children() {
 			if j, known := index[strings.ToLower(id.Text())]; known {
 				on[i] |= 1 << j
 			}

@@ -23,12 +23,12 @@ var _ = register(&Rule{
 			if r.Node.Kind() != patchlint.Object {
 				continue
 			}
-			if r.Headers.Exists() && r.Headers.Kind() != patchlint.Object {
-				p.ReportValue(r.Headers, `the headers of a request are an object, such as {"Content-Type": "application/json"}, and this is %s`, r.Headers.Kind())
+			if r.headers.Exists() && r.headers.Kind() != patchlint.Object {
+				p.ReportValue(r.headers, `the headers of a request are an object, such as {"Content-Type": "application/json"}, and this is %s`, r.headers.Kind())
 				continue
 			}
 			var contentType patchlint.Node
-			for header := range r.Headers.Children() {
+			for header := range r.headers.Children() {
 				if header.Kind() != patchlint.String {
 					p.ReportValue(header, "the value of a header is a string, and this is %s", header.Kind())
 				}
@@ -36,16 +36,16 @@ var _ = register(&Rule{
 					contentType = header
 				}
 			}
-			if text := r.Method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
+			if text := r.method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
 				continue // that a body is there at all is for batch-method
 			}
 			switch media, _, err := mime.ParseMediaType(contentType.Text()); {
 			case !contentType.Exists():
 				const header = `"Content-Type": "application/json"`
 				at, text := r.Body.Key().Start, `"headers": {`+header+`}, `
-				if r.Headers.Exists() {
-					at, text = r.Headers.Opening().End, header
-					if !r.Headers.Empty() {
+				if r.headers.Exists() {
+					at, text = r.headers.Opening().End, header
+					if !r.headers.Empty() {
 						text += ", "
 					}
 				}
@@ -60,10 +60,10 @@ var _ = register(&Rule{
 			case contentType.Kind() != patchlint.String || r.Body.Kind() != patchlint.Object:
 			case err != nil || media != "application/json" && !strings.HasSuffix(media, "+json"):
 				d := patchlint.Diagnostic{
-					Pointer: contentType.Pointer(), Span: contentType.Span(), Suggestion: `"application/json"`,
+					Pointer: contentType.Pointer(), Span: contentType.Span(),
 					Message: fmt.Sprintf("the body is a JSON object, and the headers call it %s; write %q", inert.Quote(contentType.Text()), "application/json"),
 				}
-				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
+				suggest(&d, `"application/json"`, true)
 				p.Report(d)
 			}
 		}

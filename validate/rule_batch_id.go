@@ -24,38 +24,37 @@ var _ = register(&Rule{
 		given := sync.OnceValue(p.givenIDs)
 		free := freeIDs(given)
 		for _, r := range p.Requests {
-			text := r.ID.Text()
+			text := r.id.Text()
 			folded := strings.ToLower(text)
 			switch {
 			case r.Node.Kind() != patchlint.Object:
 				continue // payload-shape
-			case !r.ID.Exists():
+			case !r.id.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
 				continue
-			case r.ID.Kind() != patchlint.String || text == "":
-				d := patchlint.Diagnostic{Pointer: r.ID.Pointer(), Span: r.ID.Span(), Message: fmt.Sprintf("the id of a request is a string that is not empty, and this is %s", r.ID.Kind())}
-				if r.ID.Kind() == patchlint.String {
+			case r.id.Kind() != patchlint.String || text == "":
+				d := patchlint.Diagnostic{Pointer: r.id.Pointer(), Span: r.id.Span(), Message: fmt.Sprintf("the id of a request is a string that is not empty, and this is %s", r.id.Kind())}
+				if r.id.Kind() == patchlint.String {
 					d.Message = "the id of a request is a string that is not empty"
 				}
 				switch {
-				case r.ID.Kind() == patchlint.Number && given()[strings.ToLower(string(r.ID.Raw()))] > 1:
+				case r.id.Kind() == patchlint.Number && given()[strings.ToLower(string(r.id.Raw()))] > 1:
 					d.Message += fmt.Sprintf("; another request has it, and %q is free", free())
-				case r.ID.Kind() == patchlint.Number:
-					d.Suggestion = `"` + string(r.ID.Raw()) + `"`
-					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
+				case r.id.Kind() == patchlint.Number:
+					suggest(&d, `"`+string(r.id.Raw())+`"`, true)
 				}
 				p.Report(d)
 				continue
 			}
 			if other, again := first[folded]; again {
 				p.Report(patchlint.Diagnostic{
-					Pointer: r.ID.Pointer(), Span: r.ID.Span(),
+					Pointer: r.id.Pointer(), Span: r.id.Span(),
 					Message: fmt.Sprintf("the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free()),
 					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "first here"}},
 				})
 				continue
 			}
-			first[folded] = r.ID
+			first[folded] = r.id
 		}
 	},
 })
@@ -64,9 +63,9 @@ var _ = register(&Rule{
 func (p *Pass) givenIDs() map[string]int {
 	given := make(map[string]int, len(p.Requests))
 	for _, r := range p.Requests {
-		id := r.ID.Text()
-		if r.ID.Kind() == patchlint.Number {
-			id = string(r.ID.Raw())
+		id := r.id.Text()
+		if r.id.Kind() == patchlint.Number {
+			id = string(r.id.Raw())
 		}
 		given[strings.ToLower(id)]++
 	}

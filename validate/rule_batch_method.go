@@ -21,14 +21,14 @@ var _ = register(&Rule{
 	},
 	Batch: func(p *Pass) {
 		for _, r := range p.Requests {
-			text := r.Method.Text()
+			text := r.method.Text()
 			upper := strings.ToUpper(text)
 			switch {
 			case r.Node.Kind() != patchlint.Object:
-			case !r.Method.Exists():
+			case !r.method.Exists():
 				p.ReportObject(r.Node, `the request has no "method"; it is one of %s`, strings.Join(batchMethods, ", "))
-			case r.Method.Kind() != patchlint.String:
-				p.ReportValue(r.Method, "the method of a request is a string, and this is %s; it is one of %s", r.Method.Kind(), strings.Join(batchMethods, ", "))
+			case r.method.Kind() != patchlint.String:
+				p.ReportValue(r.method, "the method of a request is a string, and this is %s; it is one of %s", r.method.Kind(), strings.Join(batchMethods, ", "))
 			case slices.Contains(batchMethods, text):
 				if text == "GET" && r.Body.Exists() || text == "DELETE" && r.Body.Exists() {
 					p.Report(patchlint.Diagnostic{
@@ -38,17 +38,16 @@ var _ = register(&Rule{
 				}
 			case slices.Contains(batchMethods, upper):
 				p.Report(patchlint.Diagnostic{
-					Severity: patchlint.Warning, Pointer: r.Method.Pointer(), Span: r.Method.Span(), Suggestion: `"` + upper + `"`,
+					Severity: patchlint.Warning, Pointer: r.method.Pointer(), Span: r.method.Span(), Suggestion: `"` + upper + `"`,
 					Message: fmt.Sprintf("write the method in capitals, %q: Intune has been seen refusing it otherwise", upper),
-					Fixes:   []patchlint.Fix{replace(r.Method.Span(), `"`+upper+`"`, true)},
+					Fixes:   []patchlint.Fix{replace(r.method.Span(), `"`+upper+`"`, true)},
 				})
 			default:
-				d := patchlint.Diagnostic{Pointer: r.Method.Pointer(), Span: r.Method.Span()}
+				d := patchlint.Diagnostic{Pointer: r.method.Pointer(), Span: r.method.Span()}
 				d.Message = fmt.Sprintf("invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 				if near := spelling.Nearest(text, batchMethods); near != "" {
 					d.Message = fmt.Sprintf("invalid method %s of a batch request; did you mean %q?", inert.Quote(text), near)
-					d.Suggestion = `"` + near + `"`
-					d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, false)}
+					suggest(&d, quoted(near), false)
 				}
 				p.Report(d)
 			}

@@ -20,6 +20,7 @@ var _ = register(&Rule{
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
+		certain := p.certain()
 		for _, r := range p.Requests {
 			text := r.URL.Text()
 			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}
@@ -40,12 +41,17 @@ var _ = register(&Rule{
 					d.Message = fmt.Sprintf("a URL in a batch is relative to the API version, which the URL of the batch decides: it does not start with /%s", versionOf(path))
 				}
 				version := versionOf(path)
-				d.Suggestion = quoted(strings.TrimPrefix(path, "/"+version))
-				d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))}
+				suggest(&d, quoted(strings.TrimPrefix(path, "/"+version)), strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))
 			case r.Updates() && !r.inserts() && r.Known && r.Endpoint.Collection:
 				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
 			case r.Updates() && !r.inserts() && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
 				d.Message = fmt.Sprintf("the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
+			case r.Endpoint.Batch && r.Updates():
+				d.Severity = patchlint.Warning
+				d.Message = "the requests of a batch inside a batch are not checked; check them as a batch of their own"
+			case r.Updates() && !r.inserts() && !r.Known && certain && !strings.Contains(text, "{{"):
+				d.Severity = patchlint.Warning
+				d.Message = "it is unknown what this URL addresses, so the body of this request is not checked"
 			default:
 				continue
 			}

@@ -65,9 +65,8 @@ func controlInformation(p *Pass, v schema.Visit) {
 			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
 			d.Fixes = nil
 		default:
-			d.Suggestion = quoted(to)
+			suggest(&d, quoted(to), certain)
 			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
-			d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, certain)}
 		}
 	}
 	name, prefixed := strings.CutPrefix(term, "odata.")

@@ -46,15 +46,12 @@ var _ = register(&Rule{
 			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
 			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
-			d.Suggestion = `"` + full + `"`
+			suggest(&d, quoted(full), true)
 		case full != text:
 			d.Message = fmt.Sprintf("%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
-			d.Suggestion = `"` + full + `"`
+			suggest(&d, quoted(full), true)
 		default:
 			return
-		}
-		if d.Suggestion != "" {
-			d.Fixes = []patchlint.Fix{replace(d.Span, d.Suggestion, true)}
 		}
 		p.Report(d)
 	},

@@ -1,11 +1,11 @@
 // Package validate holds the rules and runs them over payloads.
 //
-// A Linter takes bytes, or a document that is already parsed, and returns findings.
-// It walks the payload once beside the model of package schema and hands every stop
-// of the walk to the rules. Linter.Thorough adds a second judge, the JSON Schema. A
-// Run finds what only several payloads of one directory show together. Rules are
-// values: each has a file of its own with its documentation, and a program may add
-// others.
+// A Linter takes bytes, or a document that is already parsed, and a Target, which says
+// what they are as far as that is known, and returns findings. It walks the payload
+// once beside the model of package schema and hands every stop of the walk to the
+// rules. Linter.Thorough adds a second judge, the JSON Schema. A Run finds what only
+// several payloads of one directory show together. Rules are values: each has a file
+// of its own with its documentation, and a program may add others.
 //
 // The findings of a document are bounded in number, and no message, suggestion or
 // title of one holds a credential that is recognized. The edits of a fix may, because
@@ -438,6 +438,11 @@ func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 		Title: "replace with " + inert.Text(text), Safe: safe,
 		Edits: []patchlint.Edit{{Span: at, NewText: text}},
 	}
+}
+
+// suggest gives a finding text to put in place of its span, as suggestion and as fix.
+func suggest(d *patchlint.Diagnostic, text string, safe bool) {
+	d.Suggestion, d.Fixes = text, []patchlint.Fix{replace(d.Span, text, safe)}
 }
 
 // remove is the fix that takes a member or element out.

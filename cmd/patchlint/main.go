@@ -55,9 +55,10 @@ func newRoot(streams stdio, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
-		Long: `patchlint checks the bodies of PATCH requests to Microsoft Graph for compliance
-management partners, offline: against the schema of the API version, and for
-what a schema cannot say. Every finding has a place, a reason and a remedy.`,
+		Long: `patchlint checks the bodies of PATCH requests to Microsoft Graph, such as those
+for Intune, offline: against the types of the API version, and for what a
+schema cannot say. Every finding has a place, a reason and a remedy. It also
+computes the smallest body that makes a change.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Example: `  patchlint lint partner.json

@@ -35,11 +35,11 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 		meant, rest = "lint", args
 		if len(args) == 2 {
 			text += "; to check files, run " + call("lint", args) + ", and to compare two of them, " + call("diff", args)
-			return command.Usagef("%w", errors.New(text))
+			return command.Usagef("%s", text)
 		}
 	}
 	if meant == "" {
-		return command.Usagef("%w", errors.New(text))
+		return command.Usagef("%s", text)
 	}
 	return command.Usagef("%s; did you mean %s?", text, call(strings.TrimPrefix(cmd.CommandPath()+" "+meant, "patchlint "), rest))
 }

@@ -69,6 +69,7 @@ type Ending struct {
 	Fixes   int    // made, or to be made
 	Change  []byte // the change with DryRun, or the fixed standard input
 	Skipped []Skip // requests that are not checked
+	Records int    // that are not checked, beside others that are
 }
 
 // Skip is a request that is not checked. Of one that is notable that is said in any
@@ -111,6 +112,7 @@ type reading struct {
 	shown   bool    // it has shown a payload
 	large   bool    // it has a text above the limit that is skipped
 	skipped []Skip  // requests of it that are not checked
+	records int     // of it that show no known type
 	held    []Event // until it shows one; of requests only, which are in memory
 }
 
@@ -120,6 +122,9 @@ func (c *Checker) Check(s *files.Source, linter *validate.Linter, target validat
 	f := reading{Checker: c, source: s, linter: linter, target: target, emit: emit}
 	end := f.read()
 	end.Large, end.Skipped = f.large, f.skipped
+	if f.shown {
+		end.Records = f.records
+	}
 	emit(Event{Source: s, Ending: end})
 }
 
@@ -172,10 +177,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	if p.Skipped != "" {
-		// Of what follows a request line nothing is known: it may be JSON that breaks off.
-		line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
-		part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
-		f.skipped = append(f.skipped, Skip{part, p.Skipped, p.Notable})
+		f.skip(p, p.Skipped)
 		f.Reader.Release(p)
 		return true
 	}
@@ -188,12 +190,14 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 	if !ok && (f.shown || p.Around != nil) {
 		e = f.remainder(e)
 		if ok = len(e.Found) > 0; ok && !f.shown {
+			f.skip(p, noType)
 			f.held = append(f.held, e)
 			return true
 		}
 	}
 	if !ok {
 		f.large = f.large || p.Large()
+		f.skip(p, noType)
 		f.Reader.Release(p)
 		return true
 	}
@@ -202,6 +206,20 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 	}
 	f.held, f.shown = nil, true
 	return f.add(e)
+}
+
+const noType = "it shows no known type"
+
+// skip counts a payload that is not checked.
+func (f *reading) skip(p *input.Payload, reason string) {
+	if p.File == nil || p.Part == "" {
+		f.records++
+		return
+	}
+	// Of what follows a request line nothing is known: it may be JSON that breaks off.
+	line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
+	part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
+	f.skipped = append(f.skipped, Skip{part, reason, p.Notable})
 }
 
 // add emits a payload. It lets go of a document that nobody will look at any more,
@@ -282,12 +300,16 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 		}
 		e.Type = "its body is in another file"
 	} else if requests, batch := linter.Batch(p.Document, to); batch || p.Addressed && p.Endpoint.Batch {
-		if unknown && !slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known }) {
+		known := p.Addressed || slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known })
+		if unknown && !known {
 			return e, false, nil
 		}
 		e.Type = "a batch"
-		to.Batch = p.Addressed
+		to.Batch = p.Addressed || !known // it is named, so it is judged as one of Graph, though it may be another's
 		e.Found = linter.LintDocument(p.Document, to)
+		if !known {
+			unfixed(e.Found)
+		}
 	} else {
 		resource, given, err := c.Resource(s, linter, target, p)
 		if err != nil {
@@ -311,11 +333,16 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 	e.Document, e.Found = p.InFile(e.Found, around)
 	e.conceal(p)
 	if p.Name != "" {
-		for i := range e.Found {
-			e.Found[i].Fixes = nil // the file is fixed when it is linted as a file
-		}
+		unfixed(e.Found) // the file is fixed when it is linted as a file
 	}
 	return e, true, nil
+}
+
+// unfixed takes away the fixes of findings in what is not to be changed.
+func unfixed(found []patchlint.Diagnostic) {
+	for i := range found {
+		found[i].Fixes = nil
+	}
 }
 
 // addressed returns the target of a payload: where its URL is known, that has a say.
@@ -333,18 +360,11 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 	if err != nil {
 		return nil, false, err
 	}
-	switch {
-	case p.Addressed:
+	if p.Addressed {
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
-	case target.Type != "":
-		r, err = model.Resource(target.Type)
-		return r, true, err
 	}
-	if r, err = c.Settings.TypeOf(cmp.Or(p.Name, s.Name()), model); r != nil || err != nil {
-		return r, true, err
-	}
-	return model.DetectDocument(p.Document), false, nil
+	return c.Settings.Resource(cmp.Or(p.Name, s.Name()), target.Type, model, p.Document)
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the

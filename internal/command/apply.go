@@ -46,7 +46,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
-		out, err = diff.ApplyTo(resource, f.ID, current.Document, body.Document)
+		out, err = diff.Apply(resource, f.ID, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
 		case errors.As(err, &refusal):

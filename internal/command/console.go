@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -27,6 +28,17 @@ func Say(w io.Writer, text string) { fmt.Fprintf(w, "patchlint: %s\n", inertLine
 func (c *console) note(format string, args ...any) {
 	if !c.terse {
 		c.say(fmt.Sprintf(format, args...))
+	}
+}
+
+// tell says what is worth a word about the files that were looked for: about those that
+// are not checked in any case.
+func (c *console) tell(set *files.Set) {
+	for _, text := range set.Notes {
+		c.note("%s", text)
+	}
+	for _, text := range set.Unchecked {
+		c.say(text)
 	}
 }
 

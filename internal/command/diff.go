@@ -45,7 +45,11 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	s, sessionErr := newSession(&f.Common, streams)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
+		asked := slices.Concat(f.Options.Ignore, f.Options.Send)
 		err = p.compareAll(current, desired)
+		for _, text := range compare.NoProperty(p.types, asked) {
+			p.note("%s", text)
+		}
 	}
 	// Whatever became of it, what was asked for is a whole document that says so.
 	if err != nil {
@@ -80,9 +84,9 @@ type plans struct {
 	out      *output
 	printers []report.PlanPrinter
 	needsID  bool
-	shown    bool // standard output has the text report
-	compared int  // properties
-	types    []*schema.Type
+	shown    bool           // standard output has the text report
+	compared int            // properties
+	types    []*schema.Type // that were compared
 }
 
 func newPlans(s *session, f *Diff, set *report.Set, out *output) *plans {
@@ -101,12 +105,6 @@ func newPlans(s *session, f *Diff, set *report.Set, out *output) *plans {
 // compareAll compares what the arguments name.
 func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
-	asked := slices.Concat(options.Ignore, options.Send)
-	defer func() {
-		for _, text := range compare.NoProperty(p.types, asked) {
-			p.note("%s", text)
-		}
-	}()
 	options.Ignore = append(options.Ignore, p.linters.Diff.Ignore...)
 	options.AnyVersion = p.linters.Pinned
 	if err := stdinOnce(current, desired, base); err != nil {
@@ -221,9 +219,9 @@ func (p *plans) close() (code Exit, err error) {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {
-	case p.set.Refused() || len(p.set.Failures) > 0:
+	case p.set.Refused > 0 || len(p.set.Failures) > 0:
 		return Failed, nil
-	case p.flags.ExitCode && (p.set.Changed() || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
+	case p.flags.ExitCode && (p.set.Changed > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
 		return Findings, nil
 	}
 	return Clean, nil

@@ -53,9 +53,7 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name), side: side}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
-	for _, text := range set.Notes {
-		p.note("%s", text)
-	}
+	p.tell(&set)
 	if err != nil {
 		p.complain(err)
 	}
@@ -195,8 +193,8 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
-	case len(p.failures) > 0 || p.set.Refused():
-	case !p.set.Compared():
+	case len(p.failures) > 0 || p.set.Refused > 0:
+	case p.set.Compared == 0:
 		p.complain(fmt.Errorf("nothing was compared: %s, %s", current.holds(), desired.holds()))
 	case p.compared == 0:
 		p.complain(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))

@@ -136,9 +136,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		return err
 	}
 	t.progress.clear()
-	for _, text := range set.Notes {
-		reports.note("%s", text)
-	}
+	reports.tell(&set)
 	for _, err := range set.Failures {
 		reports.complain(err)
 	}
@@ -168,6 +166,7 @@ type tally struct {
 	worst    patchlint.Severity
 	checked  int              // payloads of the file
 	requests int              // that were skipped
+	records  int              // that were skipped, in files of which others were not
 	minor    int              // findings
 	reported map[finding]bool // whether of a body in a file of its own
 	current  report.File      // printers keep nothing of it
@@ -258,14 +257,26 @@ func (t *tally) remark(format string, args ...any) {
 	t.note(format, args...)
 }
 
+// warn is a remark about something that is not checked, which --quiet does not hide.
+func (t *tally) warn(format string, args ...any) {
+	t.progress.clear()
+	t.say(fmt.Sprintf(format, args...))
+}
+
 // end counts a file of which nothing more comes.
 func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
 		t.spare(s.Path)
 	}
-	t.requests += len(end.Skipped)
+	t.requests, t.records = t.requests+len(end.Skipped), t.records+end.Records
+	if end.Records > 0 && t.Verbose {
+		t.remark("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
+	}
 	for _, r := range end.Skipped {
-		if r.Notable || t.Verbose {
+		switch {
+		case r.Notable:
+			t.warn("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+		case t.Verbose:
 			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
@@ -285,7 +296,7 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		t.summary.Skipped++
 		switch {
 		case end.Large:
-			t.remark("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
+			t.warn("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
 		case t.Verbose:
 			t.remark("skipped %s: it shows no known type", s.Name())
 		}
@@ -330,9 +341,11 @@ func (t *tally) conclude() error {
 		t.note("%s recorded in %s", report.Count(len(t.known.Findings), "finding", "findings"), files.Display(t.WriteBaseline))
 		return nil
 	}
-	// Where something failed, that there was nothing to check is not known.
-	if !failed() || t.summary.Files+t.summary.Skipped > 0 {
+	switch {
+	case t.summary.Files > 0:
 		t.note("%s", t.sentence())
+	case t.summary.Skipped > 0 || !failed(): // else that there was nothing to check is not known
+		t.say(t.sentence())
 	}
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
@@ -386,6 +399,9 @@ func (t *tally) sentence() string {
 	}
 	if t.requests > 0 {
 		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
+	}
+	if t.records > 0 {
+		text += ", " + report.Count(t.records, "record", "records") + " skipped (no known type)"
 	}
 	if s.Fixed > 0 {
 		how := " made"

@@ -21,7 +21,7 @@ type output struct{ parts []*part }
 type part struct {
 	*bufio.Writer
 	format string
-	name   string
+	name   string         // of the file, "" for standard output
 	file   *files.Writing // nil for standard output
 	spoilt error          // why it is not to be written
 }
@@ -86,9 +86,6 @@ func (o *output) spare(read string) {
 		}
 	}
 }
-
-// toStdout reports whether the report goes to standard output.
-func (p *part) toStdout() bool { return p.name == "" }
 
 // commit writes out every report and gives the files their names. Those that can
 // be written are, whatever becomes of the others.

@@ -159,21 +159,11 @@ func (s *session) modelOf(name string) *schema.Model {
 	return m
 }
 
-// typeOf tells what an object is in a model: what --type says, else the settings for
-// its file, else what it shows; nil for nothing.
-func (s *session) typeOf(source report.Source, m *schema.Model) (r *schema.Resource) {
-	var err error
-	if s.Type != "" {
-		r, err = m.Resource(s.Type)
-	} else {
-		r, err = s.linters.TypeOf(source.Name, m)
-	}
+// typeOf tells what an object is in a model; nil for nothing.
+func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Resource {
+	r, _, err := s.linters.Resource(source.Name, s.Type, m, source.Document)
 	if err != nil {
 		s.complain(err)
-		return nil
-	}
-	if r == nil {
-		r = m.DetectDocument(source.Document)
 	}
 	return r
 }

@@ -268,8 +268,8 @@ func TestLinkOutOfRepository(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(sources) != 3 || len(set.Notes) != 2 {
-			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Notes)
+		if len(sources) != 3 || len(set.Unchecked) != 2 {
+			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Unchecked)
 		}
 	}
 	set := Set{}

@@ -27,6 +27,8 @@ type Set struct {
 	// what is worth a word and changes nothing.
 	Failures []error
 	Notes    []string
+	// Unchecked says of files that were found and are not yielded why.
+	Unchecked []string
 
 	sources []Source
 	seen    map[string]int
@@ -144,7 +146,7 @@ func (c *Set) find(s Source) {
 	switch {
 	case c.excluded(s.Path):
 	case !s.regular && leavesRepository(s.Path):
-		c.note("skipped %s: the symbolic link leads out of the repository", s.Path)
+		c.Unchecked = append(c.Unchecked, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
 	default:
 		c.add(s)
 	}
@@ -188,8 +190,9 @@ type workTree struct {
 
 // walk adds the payload files below a directory, in the order of their paths. In a
 // work tree those that .gitignore files in it ignore are skipped, and everywhere
-// those in a node_modules, unless git tracks them. The other files that git obeys, .git/info/exclude and core.excludesFile,
-// are not: they are in no commit, so nobody reviews what they hide.
+// those in a node_modules, unless git tracks them. The other files that git obeys,
+// .git/info/exclude and core.excludesFile, are not obeyed: they are in no commit, so
+// nobody reviews what they hide.
 func (c *Set) walk(dir string) error {
 	return c.walkFrom(dir, walker{Set: c})
 }

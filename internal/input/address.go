@@ -14,9 +14,9 @@ func (r *request) address(in *Reader, set *variables) {
 	set.at(r.settings)
 	url := expandText(r.url, set)
 	host, path := splitHost(url, expandText(r.host, set))
-	endpoint, ok := in.Models.Resolve(url, in.Version)
+	endpoint, resolved := in.Models.Resolve(url, in.Version)
 	special := in.Models.Unmistakable(url, in.Version)
-	ok = ok && (special || certain(host, path, endpoint))
+	ok := resolved && (special || certain(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !schema.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && schema.Writes(r.method)) {
 		r.Skipped = "only updates, new objects and batches are checked"
@@ -31,7 +31,7 @@ func (r *request) address(in *Reader, set *variables) {
 		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // known when it is sent
 		}
-	case !mayAddress(path):
+	case !mayAddress(path) && !(resolved && strings.HasPrefix(path, "/{{")): // the body may tell
 		r.Skipped = "the URL is not that of a resource that patchlint knows"
 	}
 }
@@ -129,15 +129,13 @@ func mayAddress(path string) bool {
 		}
 		return true
 	}
-	for _, resource := range schema.Paths() {
-		want := strings.FieldsFunc(resource, func(r rune) bool { return r == '/' })
-		for i := range want {
-			if matches(rest, want[i:]) {
-				return true
-			}
-			if !open {
-				break
-			}
+	want := strings.Split(schema.PartnerPath[1:], "/")
+	for i := range want {
+		if matches(rest, want[i:]) {
+			return true
+		}
+		if !open {
+			break
 		}
 	}
 	return open && len(rest) == 1 && (variable(rest[0]) || schema.IsGUID(rest[0]))

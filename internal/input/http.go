@@ -190,10 +190,11 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 			finish()
 		}
 		switch {
-		case inScript:
-			inScript = !strings.Contains(line, "%}")
 		case strings.HasPrefix(line, "###"):
 			finish()
+			inScript = false // no script holds such a line, so this one was not closed
+		case inScript:
+			inScript = !strings.Contains(line, "%}")
 		case state == before && (trimmed == "" || comment):
 		case state == before && strings.HasPrefix(trimmed, "<"):
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")

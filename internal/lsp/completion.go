@@ -50,10 +50,15 @@ func indentation(t *text, offset int) string {
 	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 }
 
-// add adds an item that puts a text in place of the token. In a snippet "$0" says
-// where to go on; other clients get the text without it.
+// add adds an item that puts a text in place of the token, and a comma where a value
+// needs one. In a snippet the holes say where to go on; other clients get the text
+// without them.
 func (c *completer) add(item completionItem, text string, important int) {
 	snippets := c.client.TextDocument.Completion.CompletionItem.SnippetSupport
+	value := text
+	if c.place.part != aName {
+		text += c.separator()
+	}
 	item.InsertTextFormat = formatPlain
 	if strings.Contains(text, hole) {
 		if snippets {
@@ -70,7 +75,7 @@ func (c *completer) add(item completionItem, text string, important int) {
 	if c.quoted {
 		item.FilterText = quote(item.Label)
 		if item.Kind == completionMember {
-			item.FilterText = strings.TrimSuffix(text, ",")
+			item.FilterText = value
 		}
 	}
 	item.SortText = fmt.Sprintf("%d%03d", important, len(c.items))
@@ -205,7 +210,7 @@ func (c *completer) values() {
 		}
 		for _, m := range t.Members {
 			item := c.documented(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
-			c.add(item, quote(before+m.Name)+c.separator(), 0)
+			c.add(item, quote(before+m.Name), 0)
 		}
 	case t.Name == "Edm.Boolean":
 		c.value("true", completionKeyword, 0)
@@ -219,7 +224,7 @@ func (c *completer) values() {
 }
 
 func (c *completer) value(text string, kind, important int) {
-	c.add(completionItem{Label: text, Kind: kind}, text+c.separator(), important)
+	c.add(completionItem{Label: text, Kind: kind}, text, important)
 }
 
 // types offers the types that an @odata.type can name, with what each requires
@@ -230,17 +235,24 @@ func (c *completer) types() {
 		c.anyType()
 		return
 	}
-	absent := func(t *schema.Type) (text string) {
-		for _, property := range t.Properties {
-			if property.Required && !p.container.Member(property.Name).Exists() {
-				text += "," + c.gap() + quote(property.Name) + ": " + c.blank(property)
-			}
-		}
-		return text
-	}
 	for _, t := range c.named() {
-		c.add(c.typed(t), quote(t.TypeName())+absent(t)+c.separator(), 0)
+		text := quote(t.TypeName())
+		for _, member := range c.required(t, p.container) {
+			text += "," + c.gap() + member
+		}
+		c.add(c.typed(t), text, 0)
 	}
+}
+
+// required returns the members that a type requires and an object lacks, with what is
+// to be typed left out.
+func (c *completer) required(t *schema.Type, object patchlint.Node) (members []string) {
+	for _, p := range t.Properties {
+		if p.Required && !object.Member(p.Name).Exists() {
+			members = append(members, quote(p.Name)+": "+c.blank(p))
+		}
+	}
+	return members
 }
 
 // maxTypes is how many types are offered at once of all that there are.
@@ -261,7 +273,7 @@ func (c *completer) anyType() {
 			return false
 		}
 		short := name[strings.LastIndexByte(name, '.')+1:]
-		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, quote("#"+name)+c.separator(), 0)
+		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, quote("#"+name), 0)
 		return true
 	})
 }
@@ -299,16 +311,12 @@ func (c *completer) objects(declared *schema.Type) {
 		if len(derived) > 1 || declared.Abstract {
 			members = append(members, `"@odata.type": `+quote(t.TypeName()))
 		}
-		for _, property := range t.Properties {
-			if property.Required {
-				members = append(members, quote(property.Name)+": "+c.blank(property))
-			}
-		}
+		members = append(members, c.required(t, patchlint.Node{})...)
 		item := c.typed(t)
 		item.Label = "{ " + t.Short() + " }"
 		if len(members) == 0 {
 			members = []string{hole}
 		}
-		c.add(item, "{"+strings.Join(members, ", ")+"}"+c.separator(), 0)
+		c.add(item, "{"+strings.Join(members, ", ")+"}", 0)
 	}
 }

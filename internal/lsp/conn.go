@@ -55,8 +55,7 @@ type object map[string]any
 
 // write writes one message. An error is not returned: it means that the client is gone,
 // and then reading ends, too.
-func (c *conn) write(m object) {
-	m["jsonrpc"] = "2.0"
+func (c *conn) write(m any) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return // what is written is made of our types
@@ -69,15 +68,23 @@ func (c *conn) write(m object) {
 // reply answers a request with a result or an error.
 func (c *conn) reply(id json.RawMessage, result any, failure *rpcError) {
 	if failure != nil {
-		c.write(object{"id": id, "error": failure})
-	} else {
-		c.write(object{"id": id, "result": result})
+		c.write(struct {
+			ID      json.RawMessage `json:"id"`
+			Error   *rpcError       `json:"error"`
+			Version string          `json:"jsonrpc"`
+		}{id, failure, "2.0"})
+		return
 	}
+	c.write(struct {
+		ID      json.RawMessage `json:"id"`
+		Result  any             `json:"result"`
+		Version string          `json:"jsonrpc"`
+	}{id, result, "2.0"})
 }
 
 // notify sends a notification.
 func (c *conn) notify(method string, params any) {
-	c.write(object{"method": method, "params": params})
+	c.write(object{"jsonrpc": "2.0", "method": method, "params": params})
 }
 
 // read returns the next message.

@@ -33,12 +33,10 @@ type finding struct {
 	shown diagnostic
 }
 
-type findings []finding
-
-// shown returns the findings as the client is shown them.
-func (list findings) shown() []diagnostic {
-	shown := make([]diagnostic, 0, len(list))
-	for _, f := range list {
+// shownOf returns findings as the client is shown them.
+func shownOf(findings []finding) []diagnostic {
+	shown := make([]diagnostic, 0, len(findings))
+	for _, f := range findings {
 		shown = append(shown, f.shown)
 	}
 	return shown
@@ -56,7 +54,7 @@ func (s *server) publish(d *document) {
 	if gone || overtaken {
 		return // it is dirty again
 	}
-	shown := s.all(d, r).shown()
+	shown := shownOf(s.all(d, r))
 	if d.shownText != t || !reflect.DeepEqual(d.shown, shown) {
 		d.shownText, d.shown = t, shown
 		s.send(d.uri, &version, shown)
@@ -117,7 +115,7 @@ func (s *server) spread(d *document, bodies map[string][]finding) {
 		}
 		s.mu.Unlock()
 		if open == nil {
-			s.send(uri, nil, s.all(&document{path: filepath.FromSlash(path)}, new(result)).shown())
+			s.send(uri, nil, shownOf(s.all(&document{path: filepath.FromSlash(path)}, new(result))))
 		}
 		if len(s.bodies[path]) == 0 {
 			delete(s.bodies, path)
@@ -127,7 +125,7 @@ func (s *server) spread(d *document, bodies map[string][]finding) {
 
 // all returns the findings of a document and those in it as a body that others send,
 // each once.
-func (s *server) all(d *document, r *result) findings {
+func (s *server) all(d *document, r *result) []finding {
 	by := s.bodies[filepath.ToSlash(d.path)]
 	if len(by) == 0 {
 		return r.findings

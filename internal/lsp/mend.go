@@ -74,7 +74,8 @@ func mend(src []byte, at int, typing bool) mended {
 	m := mender{src: src, at: at, typing: typing, container: -1, member: -1}
 	pos := len(src) - len(bytes.TrimPrefix(src, []byte(mark)))
 	for {
-		start := m.space(pos)
+		start, inComment := m.space(pos)
+		m.found = m.found || inComment // and the cursor is in nothing
 		if start >= len(src) {
 			break
 		}
@@ -106,8 +107,9 @@ func mend(src []byte, at int, typing bool) mended {
 	return mended{doc, m.here}
 }
 
-// space skips white space and comments. A cursor in a comment is in nothing.
-func (m *mender) space(i int) int {
+// space returns where white space and comments end, and whether the cursor is in one of
+// the comments.
+func (m *mender) space(i int) (end int, inComment bool) {
 	for i < len(m.src) {
 		switch c := m.src[i]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
@@ -124,13 +126,13 @@ func (m *mender) space(i int) int {
 				i += 2
 			}
 			if start < m.at && (m.at < i || m.at == i && close == "\n") {
-				m.found = true
+				inComment = true
 			}
 		default:
-			return i
+			return i, inComment
 		}
 	}
-	return i
+	return i, inComment
 }
 
 // token returns where the token that starts at i ends.
@@ -227,11 +229,7 @@ func (m *mender) within(part partOf, start, end int) {
 // peek returns the first byte behind an offset that is neither white space nor a
 // comment, 0 at the end.
 func (m *mender) peek(i int) byte {
-	at := m.at
-	m.at = -1 // whatever is skipped, the cursor is not in it
-	i = m.space(i)
-	m.at = at
-	if i < len(m.src) {
+	if i, _ = m.space(i); i < len(m.src) {
 		return m.src[i]
 	}
 	return 0

@@ -362,7 +362,7 @@ func (s *server) register() {
 		watchers = append(watchers, object{"globPattern": pattern})
 	}
 	// Whether the client does so is its own affair: nobody waits for the answer.
-	s.conn.write(object{"id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
+	s.conn.write(object{"jsonrpc": "2.0", "id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
 		{"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": object{"watchers": watchers}},
 	}}})
 }

@@ -120,13 +120,13 @@ func headline(s *Set) string {
 			parts = append(parts, Count(n, one, many))
 		}
 	}
-	unchanged := s.compared - s.changed - s.refused
-	add(s.changed, "object to update", "objects to update")
-	add(s.refused, "object refused", "objects refused")
+	unchanged := s.Compared - s.Changed - s.Refused
+	add(s.Changed, "object to update", "objects to update")
+	add(s.Refused, "object refused", "objects refused")
 	switch {
-	case s.compared == 0:
+	case s.Compared == 0:
 		parts = append(parts, "nothing was compared")
-	case s.changed+s.refused == 0:
+	case s.Changed+s.Refused == 0:
 		parts = append(parts, "nothing to send")
 		fallthrough
 	default:

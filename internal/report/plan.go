@@ -109,28 +109,21 @@ type Set struct {
 	// Failures say what could not be done, a sentence each.
 	Failures []string
 
-	compared, changed, refused int
+	// Compared counts the objects that were compared or refused, Changed those for
+	// which there is something to send, and Refused those that were refused.
+	Compared, Changed, Refused int
 }
 
 // Count counts a comparison.
 func (s *Set) Count(c *Comparison) {
-	s.compared++
+	s.Compared++
 	switch {
 	case c.Plan == nil:
-		s.refused++
+		s.Refused++
 	case c.Changed():
-		s.changed++
+		s.Changed++
 	}
 }
-
-// Compared reports whether anything was compared, or refused.
-func (s *Set) Compared() bool { return s.compared > 0 }
-
-// Changed reports whether there is something to send for any object.
-func (s *Set) Changed() bool { return s.changed > 0 }
-
-// Refused reports whether a pair was refused.
-func (s *Set) Refused() bool { return s.refused > 0 }
 
 // PlanFormat prints a run of diff.
 type PlanFormat struct {

@@ -81,7 +81,7 @@ func directoriesJSON(out *output) plans {
 				OnlyCurrent []string          `json:"onlyCurrent"`
 				OnlyDesired []string          `json:"onlyDesired"`
 				Failures    []string          `json:"failures"`
-			}{1, s.Changed(), objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
+			}{1, s.Changed > 0, objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
 		},
 	}
 }
@@ -102,7 +102,7 @@ func (c *Comparison) jsonPlan() jsonPlan {
 		plan.Body = c.Plan.Body
 	}
 	for _, change := range c.Plan.Changes {
-		j := jsonChange{change.Pointer, change.Kind.String(), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
+		j := jsonChange{change.Pointer, string(change.Kind), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
 		for _, n := range change.Elements.Added {
 			j.Added = append(j.Added, shownValue(n))
 		}

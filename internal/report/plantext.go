@@ -43,7 +43,7 @@ func textPlans(out *output, directories bool, o Options) plans {
 		if !directories {
 			return
 		}
-		if s.Compared() {
+		if s.Compared > 0 {
 			out.WriteString("\n")
 		}
 		for _, name := range s.OnlyCurrent {
@@ -54,7 +54,7 @@ func textPlans(out *output, directories bool, o Options) plans {
 		}
 		// Where nothing was compared, that there was nothing to compare is not
 		// known.
-		if len(s.Failures) == 0 || s.Compared() {
+		if len(s.Failures) == 0 || s.Compared > 0 {
 			out.WriteString(Total(s) + "\n")
 		}
 	}
@@ -63,9 +63,9 @@ func textPlans(out *output, directories bool, o Options) plans {
 
 // Total sums a run up in one line.
 func Total(s *Set) string {
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.compared, s.changed, s.compared-s.changed-s.refused)
-	if s.refused > 0 {
-		text += fmt.Sprintf(", %d refused", s.refused)
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused)
+	if s.Refused > 0 {
+		text += fmt.Sprintf(", %d refused", s.Refused)
 	}
 	if n := len(s.OnlyCurrent); n > 0 {
 		text += fmt.Sprintf("; %d only in current", n)

@@ -80,7 +80,7 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 	} {
 		list = append(list, anchor{text: text})
 	}
-	byStart, starts := make(map[uint][]anchor), new(trigrams)
+	byStart, starts := make(map[uint][]anchor, len(list)), new(trigrams)
 	for _, a := range list {
 		code := codeOf([]byte(a.text))
 		byStart[code] = append(byStart[code], a)
@@ -107,6 +107,6 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// Suspect reports whether a text may hold a credential, or is the name of one.
+// suspect reports whether a text may hold a credential, or is the name of one.
 // It takes no memory and less time than reading the text as JSON.
-func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+func suspect(text []byte) bool { return nextAnchor(text) >= 0 }

@@ -53,20 +53,24 @@ var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
 // literal returns the length of a number, true, false or null.
 func literal(text []byte) int { return len(literalPattern().Find(text)) }
 
-// quotedEnd returns where a value in quotation marks ends, and where to go on. In
-// JSON a mark ends it only if what follows can follow a value; without one it goes
-// on to the end of its line, and in the next ones as long as these are not members.
-func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair) (end, next int) {
+// quotedValue returns what is in the quotation marks of which the first is at a
+// place, and where to go on. In JSON a mark ends it only if what follows can follow a
+// value; without one it goes on to the end of its line, and in the next ones as long
+// as these are not members.
+func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 	src := s.src
+	opening, size := quoteAt(src[:limit], at)
+	escaped := src[at] == '\\'
+	from = at + size
 	strict := p.quoted || s.broken
 	for i := from; i < limit; {
 		c := src[i]
 		if c == '\n' && (!strict || limit < s.limit || s.startsMember(i+1)) {
-			return i, i
+			return from, i, i
 		}
-		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (n == 2 && c == '\\') == escaped {
+		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (c == '\\') == escaped {
 			if !strict || s.endsValue(i+n, limit) {
-				return i, i + n
+				return from, i, i + n
 			}
 			i += n
 			continue
@@ -76,7 +80,7 @@ func (s *scanner) quotedEnd(from, limit int, opening rune, escaped bool, p pair)
 		}
 		i++
 	}
-	return limit, limit
+	return from, limit, limit
 }
 
 // startsMember reports whether what a line starts with cannot be the rest of a
@@ -221,6 +225,22 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 
 // run returns how many of some characters a text starts with.
 func run(text []byte, chars string) int { return len(text) - len(bytes.TrimLeft(text, chars)) }
+
+// runEscaped is run for a text in which a slash may be escaped.
+func runEscaped(text []byte, chars string) (n int) {
+	for {
+		n += run(text[n:], chars)
+		if !bytes.HasPrefix(text[n:], []byte(`\/`)) {
+			return n
+		}
+		n += len(`\/`)
+	}
+}
+
+const (
+	upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	alnum = upper + "abcdefghijklmnopqrstuvwxyz0123456789"
+)
 
 // spaces are the characters that are white space in JSON.
 const spaces = " \t\r\n"

@@ -21,9 +21,6 @@ var prefixes = []anchor{
 	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
 }
 
-// vendorToken matches what follows a prefix.
-var vendorToken = lazy.Regexp(`^[A-Za-z0-9_.=+/-]*`)
-
 // ofVendor returns where a token ends that starts with a vendor's prefix, 0 where
 // there is none.
 func (s *scanner) ofVendor(start int) int {
@@ -35,14 +32,14 @@ func (s *scanner) ofVendor(start int) int {
 			continue
 		}
 		rest := s.src[start+len(p.text):]
-		text := vendorToken().Find(rest[:min(len(rest), maxJudged)])
-		if len(text) < p.least || words(string(text)) {
+		n := run(rest[:min(len(rest), maxJudged)], alnum+"_.=+/-")
+		if n < p.least || words(string(rest[:n])) {
 			continue
 		}
-		if len(text) == maxJudged { // what follows may be as long as the text
-			text = vendorToken().Find(rest)
+		if n == maxJudged { // what follows may be as long as the text
+			n = run(rest, alnum+"_.=+/-")
 		}
-		return start + len(p.text) + len(text)
+		return start + len(p.text) + n
 	}
 	return 0
 }
@@ -98,10 +95,8 @@ func tokenTail(src []byte, dot int) int {
 	return end
 }
 
-var partPattern = lazy.Regexp(`^(?:[A-Za-z0-9_+/=-]|\\/)*`)
-
 // tokenPart returns where the part of a token ends that starts at a place.
-func tokenPart(src []byte, from int) int { return from + len(partPattern().Find(src[from:])) }
+func tokenPart(src []byte, from int) int { return from + runEscaped(src[from:], alnum+"_+/=-") }
 
 // isObject reports whether a part of a token starts an object: it begins with
 // the base64 of `{"` and, if it is short enough, decodes to JSON.
@@ -120,11 +115,8 @@ func isObject(part []byte) bool {
 // entraSecret matches a client secret that Entra made.
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
 
-var (
-	keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
-	keyEnd   = lazy.Regexp(`^[- A-Z]*`)
-	keyBody  = lazy.Regexp(`^[A-Za-z0-9+/=\\ \t\r\n:,]*`)
-)
+// keyLabel matches the label of a private key between its dashes.
+var keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
 
 // privateKey masks a private key in PEM (RFC 7468), or as much of one as there is,
 // and returns where to go on.
@@ -143,11 +135,11 @@ func (s *scanner) privateKey(start int) int {
 		}
 	}
 	if s.pemEnd > from {
-		return s.add(start, s.pemEnd+len(keyEnd().Find(src[s.pemEnd:])))
+		return s.add(start, s.pemEnd+run(src[s.pemEnd:], upper+" -"))
 	}
 	next := from + len(label)
 	next += run(src[next:], "-")
-	s.add(start, next+len(keyBody().Find(src[next:])))
+	s.add(start, next+run(src[next:], alnum+"+/=\\:,"+spaces))
 	return next // what follows may be something else
 }
 
@@ -196,9 +188,6 @@ func printable(text []byte) bool {
 	return !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\uFFFD' })
 }
 
-// schemeValue matches what may follow a scheme: RFC 9110 calls it a token68.
-var schemeValue = lazy.Regexp(`^(?:[A-Za-z0-9._~+/=:-]|\\/)*`)
-
 const maxScheme = len("sharedkeylite") // bytes
 
 // scheme looks at a word that may be the scheme of an Authorization header, and
@@ -210,7 +199,7 @@ func (s *scanner) scheme(start, end int) int {
 		return 0
 	}
 	word := strings.ToLower(string(src[start:end]))
-	to := from + len(schemeValue().Find(src[from:s.limit]))
+	to := from + runEscaped(src[from:s.limit], alnum+"._~+/=:-") // RFC 9110 calls it a token68
 	value := src[from:to]
 	text := string(value[:min(len(value), maxJudged)])
 	switch word {

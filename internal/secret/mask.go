@@ -30,7 +30,7 @@ type maskerKey struct{}
 
 // slotOf returns where the Masker of a document is kept.
 func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
-	return doc.Derived(maskerKey{}, func() any { return new(atomic.Pointer[Masker]) }).(*atomic.Pointer[Masker])
+	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *atomic.Pointer[Masker] { return new(atomic.Pointer[Masker]) })
 }
 
 // MaskerOf returns the Masker of the credentials in a document. It belongs to the
@@ -63,7 +63,7 @@ func (m *Masker) Add(doc *patchlint.Document) {
 }
 
 // add adds a credential, as it is written and as a message may have it: without the
-// escapes of JSON, and with those of patchlint.Printable.
+// escapes of JSON, and with those of inert.Show.
 func (m *Masker) add(secret []byte) {
 	forms := []string{string(secret)}
 	if strings.Contains(forms[0], `\`) {
@@ -115,7 +115,7 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	flush := func() {
 		if start >= 0 && tells(string(text[start:end])) {
 			if bytes.HasPrefix(text[end:], []byte("...")) {
-				end += 3 // where patchlint.Printable has cut it off
+				end += 3 // where inert.Text has cut it off
 			}
 			spans = append(spans, patchlint.Span{Start: start, End: end})
 		}
@@ -210,7 +210,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document, with every name in it masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
+	if (doc == nil || MaskerOf(doc).empty()) && !suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer
@@ -224,14 +224,8 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // its credentials are. They share no memory that can be written to with the
 // document.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	out := Clone(findings)
-	mask := func(of *patchlint.Document, text string) string {
-		text = Mask(doc, text)
-		if of != nil {
-			text = Mask(of, text)
-		}
-		return text
-	}
+	out := clone(findings)
+	mask := func(of *patchlint.Document, text string) string { return Mask(of, Mask(doc, text)) }
 	for i := range out {
 		d := &out[i]
 		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)
@@ -245,8 +239,8 @@ func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchli
 	return out
 }
 
-// Clone returns findings that share no memory with those that it was given.
-func Clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
+// clone returns findings that share no memory with those that it was given.
+func clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
 	for i := range out {
 		d := &out[i]

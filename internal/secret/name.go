@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -41,7 +42,7 @@ const (
 )
 
 // endings are those that end with the same two letters, the longest first.
-var endings = func() map[string][]ending {
+var endings = sync.OnceValue(func() map[string][]ending {
 	all := make(map[string][]ending)
 	add := func(k kind, p part, texts string) {
 		for text := range strings.FieldsSeq(texts) {
@@ -76,14 +77,14 @@ var endings = func() map[string][]ending {
 		slices.SortStableFunc(list, func(a, b ending) int { return len(b.text) - len(a.text) })
 	}
 	return all
-}()
+})
 
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// Named reports whether the value of a member of that name can be a credential
+// isNamed reports whether the value of a member of that name can be a credential
 // because of the name.
-func Named(name string) bool {
+func isNamed(name string) bool {
 	k := kindOf([]byte(name))
 	return k != none && k != inURL
 }
@@ -93,7 +94,7 @@ func kindOf(name []byte) kind {
 	if len(name) == 0 || len(name) > maxName {
 		return none
 	}
-	if bytes.ContainsAny(name, `\%`) {
+	if bytes.IndexByte(name, '\\') >= 0 || bytes.IndexByte(name, '%') >= 0 {
 		name = unescape(name)
 	}
 	var folded [maxName]byte
@@ -107,27 +108,26 @@ func kindOf(name []byte) kind {
 		case c <= 'Z' && c > '9' && before > 'Z', before == ' ', c <= '9' != (before <= '9'):
 			starts[n] = true
 		}
-		folded[n], before = c, c
-		if 'A' <= c && c <= 'Z' {
-			folded[n] += 'a' - 'A'
-		}
+		folded[n], before = c|0x20, c // a letter in lower case, or a digit
 		n++
 	}
 	starts[n] = true
-	text := string(folded[:n])
-	text = strings.TrimRight(text, "0123456789")
+	for n > 0 && folded[n-1] <= '9' {
+		n--
+	}
+	text := folded[:n]
 	e := endingOf(text, starts[:])
 	for e.kind == neutral {
 		text = text[:len(text)-len(e.text)]
 		e = endingOf(text, starts[:])
 	}
 	if e.kind == none {
-		e = endingOf(strings.TrimSuffix(text, "s"), starts[:])
+		e = endingOf(bytes.TrimSuffix(text, []byte("s")), starts[:])
 	}
 	switch first := 1 + slices.Index(starts[1:], true); {
 	case e.kind == neutral:
 		return none
-	case e.kind == strong && first < len(text) && slices.Contains(asking, text[:first]):
+	case e.kind == strong && first < len(text) && slices.Contains(asking, string(text[:first])):
 		return weak
 	}
 	return e.kind
@@ -135,10 +135,10 @@ func kindOf(name []byte) kind {
 
 // endingOf returns the longest ending that a name has, one of no kind if it has
 // none.
-func endingOf(text string, starts []bool) ending {
-	for _, e := range endings[text[max(0, len(text)-2):]] {
+func endingOf(text []byte, starts []bool) ending {
+	for _, e := range endings()[string(text[max(0, len(text)-2):])] {
 		at := len(text) - len(e.text)
-		if strings.HasSuffix(text, e.text) && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
+		if at >= 0 && string(text[at:]) == e.text && (e.part == anyPart || e.part == ofWords && starts[at] || at == 0) {
 			return e
 		}
 	}

@@ -244,7 +244,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	switch {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, encodedStart().Match(src[max(0, at-3):at]):
+	case strings.IndexByte("?&;", src[at-1]) >= 0, at > 2 && src[at-3] == '%' && encodedStart().Match(src[at-3:at]):
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -271,7 +271,7 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 		if bytes.HasPrefix(rest, []byte("://")) {
 			return 0, false
 		}
-	case len(rest) > 3 && encodedEnd().Match(rest[:3]):
+	case len(rest) > 3 && rest[0] == '%' && encodedEnd().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case rest[0] == '>' && i == at: // in XML
@@ -345,12 +345,15 @@ func (s *scanner) spoken(after int, p pair) int {
 	}
 	for range 2 {
 		from := s.skipSpaces(after, s.limit)
+		if from == after {
+			return 0
+		}
 		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end
 		default:
-			if from == after || !random(text) || placeholder(text) || isURL([]byte(text)) {
+			if !random(text) || placeholder(text) || isURL([]byte(text)) {
 				return 0
 			}
 			return s.add(from, end)
@@ -375,13 +378,13 @@ func (s *scanner) value(from int, p pair) int {
 	if !isQuote(src[start:limit]) {
 		start = from
 	}
-	if opening, n := quoteAt(src[:limit], start); n > 0 {
+	if isQuote(src[start:limit]) {
 		p.text = true
-		if isURL(src[start+n : limit]) {
+		first, end, next := s.quotedValue(start, limit, p)
+		if isURL(src[first:end]) {
 			return start // what is secret in it is found by itself
 		}
-		end, next := s.quotedEnd(start+n, limit, opening, n == 2 && src[start] == '\\', p)
-		found := s.judge(start+n, end, p)
+		found := s.judge(first, end, p)
 		if end-start > maxJudged || found && !s.broken {
 			return next
 		}
@@ -438,14 +441,8 @@ func (s *scanner) inside(from int, p pair) int {
 				return i + 1
 			}
 			i++
-		case isSpace(c) || strings.IndexByte(",:=>", c) >= 0:
-			i++
-		case c == '/':
-			if at := s.blank(i, true); at > i {
-				i = at
-			} else {
-				i++
-			}
+		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
+			i = max(i+1, s.blank(i, true))
 		default:
 			if name, end := s.member(i, s.limit); end > 0 {
 				member, i = max(p.kind, kindOf(name)), end
@@ -453,18 +450,17 @@ func (s *scanner) inside(from int, p pair) int {
 			}
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
 			member = none
-			opening, n := quoteAt(src, i)
-			if n == 0 {
+			if !isQuote(src[i:]) {
 				s.close = 0
 				i = max(i+1, s.value(i, of))
 				continue
 			}
 			of.text = true
-			end, next := s.quotedEnd(i+n, s.limit, opening, n == 2 && c == '\\', of)
-			if !s.judge(i+n, end, of) {
-				s.scan(i+n, end)
+			from, end, next := s.quotedValue(i, s.limit, of)
+			if !s.judge(from, end, of) {
+				s.scan(from, end)
 			}
-			i = max(next, i+n)
+			i = max(next, from)
 		}
 	}
 	return s.limit

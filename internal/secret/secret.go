@@ -18,6 +18,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Masked takes the place of a credential.
@@ -32,7 +33,7 @@ func Find(doc *patchlint.Document) []patchlint.Span {
 	if len(src) <= short {
 		return find(src, broken) // for most documents it takes no memory
 	}
-	return doc.Derived(spansKey{}, func() any { return find(src, broken) }).([]patchlint.Span)
+	return lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return find(src, broken) })
 }
 
 type spansKey struct{}

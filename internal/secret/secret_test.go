@@ -81,7 +81,7 @@ func TestLinear(t *testing.T) {
 func TestNoMemory(t *testing.T) {
 	src := []byte(`{"displayName": "Contoso MTD", "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`)
 	if n := testing.AllocsPerRun(100, func() {
-		if Suspect(src) {
+		if suspect(src) {
 			t.Fatal("suspect")
 		}
 	}); n > 0 {
@@ -89,15 +89,15 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// TestSuspect checks that Suspect speaks of every text with a credential.
+// TestSuspect checks that suspect speaks of every text with a credential.
 func TestSuspect(t *testing.T) {
 	for _, s := range samples(t) {
-		if len(s.spans) > 0 && !Suspect([]byte(s.text)) {
+		if len(s.spans) > 0 && !suspect([]byte(s.text)) {
 			t.Errorf("line %d is not suspect", s.line)
 		}
 	}
 	for _, name := range []string{"client_secret", "PASSWORD", "db-pass", "pwd", "pw=", "apiKey", "Authorization", "Cookie", "sas", "psk", "jwt", "connectionString", "credential", "creds", "x_auth"} {
-		if !Suspect([]byte(name+`"`)) || !Named(strings.TrimSuffix(name, "=")) {
+		if !suspect([]byte(name+`"`)) || !isNamed(strings.TrimSuffix(name, "=")) {
 			t.Errorf("%s is not the name of a credential", name)
 		}
 	}
@@ -187,7 +187,7 @@ func TestUTF16(t *testing.T) {
 // TestConceal checks that what is returned shares no memory with what was given.
 func TestConceal(t *testing.T) {
 	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor",}`), patchlint.JSON)
-	before := Clone(doc.Faults())
+	before := clone(doc.Faults())
 	findings := Conceal(doc, doc.Faults())
 	for i := range findings {
 		findings[i].Message = ""

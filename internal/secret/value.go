@@ -127,7 +127,7 @@ func placeholder(text string) bool {
 	}
 	// "Password value" and "MyPassword" are what Microsoft's reference pages have
 	// for one.
-	return words(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || Named(text) && !strings.ContainsAny(text, "0123456789"))
+	return words(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || isNamed(text) && !strings.ContainsAny(text, "0123456789"))
 }
 
 func isURL(value []byte) bool {

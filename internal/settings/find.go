@@ -3,7 +3,6 @@ package settings
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,28 +43,16 @@ func find(dir, root string) (string, error) {
 
 // similar returns an error for a file whose name is nearly that of the settings.
 func similar(dir string) error {
-	d, err := os.Open(dir)
+	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrPermission) {
 		return nil // a directory may be entered by those who may not list it
 	}
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	for {
-		entries, err := d.ReadDir(1024)
-		for _, entry := range entries {
-			if name := entry.Name(); name != Name && misnamed().MatchString(name) && !entry.IsDir() {
-				return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; settings are named %s", Name)}
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			return err
+	for _, entry := range entries {
+		if name := entry.Name(); name != Name && misnamed().MatchString(name) && !entry.IsDir() {
+			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; settings are named %s", Name)}
 		}
 	}
+	return err
 }
 
 // load reads a settings file that is in a repository with the given root, "" for

@@ -114,14 +114,14 @@ func (c *Run) BaselineFile() (string, error) {
 
 // Files returns the files that the settings name, to be read with them.
 func (c *Run) Files() (list []string) {
-	paths := append(slices.Clone(c.Names), c.Metadata.Beta, c.Metadata.V1, c.Baseline)
-	for _, o := range c.Overrides {
-		paths = append(paths, o.Names...)
-	}
+	named := []Path{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
-		paths = append(paths, s.File)
+		named = append(named, s.File)
 	}
-	for _, p := range paths {
+	for _, paths := range c.tenants {
+		named = append(named, paths...)
+	}
+	for _, p := range named {
 		if p.Name != "" {
 			list = append(list, c.fromHere(p))
 		}
@@ -215,23 +215,26 @@ func (c *Run) real(file string) string {
 	return filepath.Join(known.(string), name)
 }
 
-// TypeOf returns the type that the settings say a file holds, nil where they say
-// nothing. The error is that the API version lacks the type.
-func (c *Run) TypeOf(file string, m *schema.Model) (*schema.Resource, error) {
-	if len(c.Types) == 0 {
-		return nil, nil
+// Resource tells what a payload of a file is in a model: what asked says, the name of a
+// type or "", else the settings for the file, else what the payload shows; nil for
+// nothing. Given says that it is not from the payload.
+func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Document) (r *schema.Resource, given bool, err error) {
+	if asked != "" {
+		r, err = m.Resource(asked)
+		return r, true, err
 	}
-	relative := c.relative(file)
-	for _, t := range c.Types {
-		if t.Files.Match(relative) {
-			r, err := m.Resource(t.Name.Name)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
+	if len(c.Types) > 0 {
+		relative := c.relative(file)
+		for _, t := range c.Types {
+			if t.Files.Match(relative) {
+				if r, err = m.Resource(t.Name.Name); err != nil {
+					err = fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
+				}
+				return r, true, err
 			}
-			return r, nil
 		}
 	}
-	return nil, nil
+	return m.DetectDocument(doc), false, nil
 }
 
 // Linters hands out the Linter for a file: what the settings say of its rules, and

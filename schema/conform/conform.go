@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -84,24 +85,33 @@ func failures(r *schema.Resource, value any) (list []failure) {
 		// Tests compile every schema. Were one broken, nothing would conform.
 		return []failure{{keyword: "$schema"}}
 	}
-	defer func() {
-		if recover() != nil {
-			list = []failure{{keyword: "type"}}
-		}
-	}()
-	err = s.Validate(value)
-	if err == nil {
-		return nil
-	}
-	invalid, ok := err.(*jsonschema.ValidationError)
-	if !ok {
+	invalid, fault := ask(s, value)
+	switch {
+	case fault != nil:
 		return []failure{{keyword: "type"}}
+	case invalid == nil:
+		return nil
 	}
 	collect(invalid, &list)
 	slices.SortFunc(list, func(a, b failure) int {
 		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
 	})
 	return slices.Compact(list)
+}
+
+// ask returns why a schema refuses a value, or the fault that keeps it from judging
+// that: v5 panics at numbers with an absurd exponent.
+func ask(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
+	defer func() {
+		if r := recover(); r != nil {
+			fault = r
+		}
+	}()
+	err := s.Validate(value)
+	if err == nil || errors.As(err, &invalid) {
+		return invalid, nil
+	}
+	return nil, err
 }
 
 // collect gathers the leaves of a validation error.
@@ -120,7 +130,11 @@ const documentName = "patchlint:///schema.json"
 
 // Compile compiles a JSON Schema document that must not refer to another one:
 // nothing is read from a file or the network, whatever its $ref says.
-func Compile(src []byte) (s *jsonschema.Schema, err error) {
+func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
+
+// compile is Compile. What the schema is asked from then on is charged to a budget,
+// unless that is nil.
+func compile(src []byte, b *budget) (s *jsonschema.Schema, err error) {
 	if err := readableNumbers(src); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
@@ -132,6 +146,9 @@ func Compile(src []byte) (s *jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
+	if b != nil {
+		c.RegisterExtension("budget", nil, b)
+	}
 	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}

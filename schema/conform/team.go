@@ -21,7 +21,7 @@ import (
 type Team struct {
 	name   string
 	doc    *patchlint.Document
-	schema *jsonschema.Schema
+	judges judges
 }
 
 // drafts are the values of "$schema" that are understood.
@@ -63,9 +63,9 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 			return refuse(ref.Span(), `%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
 		}
 	}
-	compiled, err := Compile(doc.Source())
+	first, err := newJudge(doc.Source())
 	if err == nil {
-		return &Team{name, doc, compiled}, nil
+		return &Team{name: name, doc: doc, judges: judges{idle: []judge{first}}}, nil
 	}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
@@ -137,21 +137,25 @@ func withoutFragment(address string) string {
 
 // Check returns a finding for each place of a payload that the schema refuses, in
 // the order of the places, at most a bounded number of them. The message is the text
-// of the schema's author about the part that refuses the value.
+// of the schema's author about the part that refuses the value. A payload that the
+// schema cannot judge has one finding that says so.
 func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
-	defer func() {
-		if recover() != nil { // v5 panics at numbers with an absurd exponent
-			list = []patchlint.Diagnostic{unjudged}
-		}
-	}()
-	err := t.schema.Validate(payload.Value())
-	if err == nil {
-		return nil
+	j, err := t.judges.take(t.doc.Source())
+	if err != nil {
+		return []patchlint.Diagnostic{unjudged} // it was compiled before
 	}
-	invalid, ok := err.(*jsonschema.ValidationError)
-	if !ok {
+	defer t.judges.giveBack(j)
+	j.budget.left = steps(payload)
+	invalid, fault := ask(j.Schema, payload.Value())
+	switch {
+	case fault == exhausted{}:
+		unjudged.Message += ": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps"
 		return []patchlint.Diagnostic{unjudged}
+	case fault != nil:
+		return []patchlint.Diagnostic{unjudged}
+	case invalid == nil:
+		return nil
 	}
 	c := teamCheck{Team: t, payload: payload, elements: make(map[patchlint.Node][]patchlint.Node)}
 	c.collect(invalid, "")

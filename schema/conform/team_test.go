@@ -2,6 +2,7 @@ package conform
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -217,5 +218,39 @@ func TestTeamMany(t *testing.T) {
 	found := check(t, `{"properties": {"list": {"items": {"type": "string"}}}}`, `{"list": [`+strings.Repeat("1,", n)+`1]}`)
 	if last := len(found) - 1; last != patchlint.MaxFindings || !strings.Contains(found[last], " /list/1000 1: ") {
 		t.Errorf("%d findings, the last %s", len(found), found[last])
+	}
+}
+
+// TestTeamBudget checks that a schema whose branches multiply ends with a finding, and
+// that one that only has many of them does not.
+func TestTeamBudget(t *testing.T) {
+	chain := func(length, branches int, keyword string) string {
+		var b strings.Builder
+		b.WriteString(`{"$ref": "#/$defs/d0", "$defs": {`)
+		for i := range length {
+			next := fmt.Sprintf(`{"$ref": "#/$defs/d%d"}`, i+1)
+			fmt.Fprintf(&b, `"d%d": {"%s": [%s]}, `, i, keyword, strings.Join(slices.Repeat([]string{next}, branches), ", "))
+		}
+		fmt.Fprintf(&b, `"d%d": {"type": "object"}}}`, length)
+		return b.String()
+	}
+	const finding = `1:1  {: this payload cannot be judged by "team.json": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps`
+	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40)
+	for _, test := range []struct {
+		name, schema, payload string
+		want                  []string
+	}{
+		{"a chain of references", chain(40, 2, "allOf"), `{"a": 1}`, []string{finding}},
+		{"alternatives", chain(40, 2, "anyOf"), `{"a": 1}`, []string{finding}},
+		{"an older draft", strings.Replace(chain(40, 2, "allOf"), `"$ref": "#/$defs/d0"`, `"$schema": "http://json-schema.org/draft-07/schema", "allOf": [{"$ref": "#/$defs/d0"}]`, 1), `{"a": 1}`, []string{finding}},
+		{"a deep payload", `{"allOf": [{"properties": {"a": {"$ref": "#"}}}, {"properties": {"a": {"$ref": "#"}}}]}`, nested, []string{finding}},
+		{"many branches", chain(1, 1000, "allOf"), `{"a": 1}`, nil},
+		{"a long chain", chain(500, 1, "allOf"), `{"a": 1}`, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, check(t, test.schema, test.payload)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }

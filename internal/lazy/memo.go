@@ -1,0 +1,36 @@
+package lazy
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Memo keeps what has been made of something, by keys whose types tell their makers
+// apart. It may be used by several goroutines.
+type Memo struct {
+	made sync.Map
+	some atomic.Bool
+}
+
+// MemoOf returns the Memo of a *patchlint.Document. Package patchlint sets it, so that
+// other packages of the module can keep what they make of a document with it, and
+// nobody else can.
+var MemoOf func(document any) *Memo
+
+// Get returns what a function makes: it is asked once for each key, until Clear. If
+// several goroutines ask at once, it may be called more than once.
+func Get[V any](m *Memo, key any, make func() V) V {
+	made, ok := m.made.Load(key)
+	if !ok {
+		made, _ = m.made.LoadOrStore(key, make())
+		m.some.Store(true)
+	}
+	return made.(V)
+}
+
+// Clear forgets everything. It must not be called while others use the Memo.
+func (m *Memo) Clear() {
+	if m.some.Swap(false) {
+		m.made.Clear()
+	}
+}
