@@ -81,7 +81,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := l.Models.Open(t.Version)
+	model, err := l.Models.Open(t.version(doc))
 	if err != nil {
 		return nil // Lint says so
 	}
