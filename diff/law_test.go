@@ -626,9 +626,9 @@ func memberNames(t *schema.Type) (names []string) {
 		names = append(names, m.Name)
 	}
 	return names
-// TestMergeLaws checks on random pairs that at any depth of an object an update has what
 }
 
+// TestMergeLaws checks on random pairs that at any depth of an object an update has what
 // desired has, keeps what only the service has, clears what base had, and leaves what is
 // ignored as it is.
 func TestMergeLaws(t *testing.T) {
