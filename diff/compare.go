@@ -534,8 +534,8 @@ func (c *comparer) warn() {
 	}
 }
 
-// warnSkipped adds that the body does not bring about what desired asks for. What it
-// says of a related object of the object itself, the rules say better.
+// warnSkipped warns of each part of desired that the body does not bring about. Rules
+// warn of the related objects at the top level.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
 		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {

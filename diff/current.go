@@ -61,7 +61,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 		return refuse(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
 	}
 	if removed := object.Member("@removed"); removed.Exists() {
-		return refuse(removed, removed.Key(), `"@removed" says that this object was deleted or is not in the list any more; there is nothing to update`)
+		return refuse(removed, removed.Key(), `"@removed" says that this object was deleted or has left the list, so it cannot be updated`)
 	}
 	foreign := t == nil || !t.Declares(object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {

@@ -24,7 +24,7 @@ import (
 //     spelled, the order of its members and its annotations do not count, nor
 //     do properties that the model does not know, except in open types;
 //   - where no filter is in effect, the filter's id does not count, and an
-//     empty or zero id is none;
+//     empty or zero id is absent;
 //   - the order of a collection counts only where c says so.
 //
 // n may be absent. A value that is not of the property's type is itself: it

@@ -12,7 +12,7 @@ import (
 
 // Detect returns the resource that a payload certainly is, or nil. In this order,
 // it is told by
-//   - the root's @odata.type, also in a spelling that can mean nothing else;
+//   - the root's @odata.type, even in a spelling that can mean nothing else;
 //   - an @odata.context that describes one entity, with a host of Graph or what no
 //     other service is likely to have;
 //   - a property that only partners have, such as "iosOnboarded" in any case, or

@@ -230,8 +230,8 @@ func Advertises(member patchlint.Node) bool {
 	return (kind == patchlint.Object || kind == patchlint.Array) && advertised().MatchString(member.Name())
 }
 
-// advertisedName matches the name of such a member, which is that of the collection, if
-// any, and the qualified name of the operation, which may have the names of parameters.
+// advertisedName matches the name of such a member: the name of a collection, if any, and
+// the qualified name of the operation, which may have the names of parameters.
 const advertisedName = `^[A-Za-z0-9_]*#[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:\([^()]*\))?$`
 
 var advertised = lazy.Regexp(advertisedName)

@@ -211,8 +211,8 @@ type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
 	Resource *schema.Resource
-	// Target is the one that was given. In a batch, its Key and Insert are those of
-	// the request that has the payload.
+	// Target is the one that was given. In a batch, the request that has the payload
+	// gives its Key and Insert.
 	Target Target
 	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request

@@ -111,7 +111,7 @@ func (s *server) read() {
 
 // Errors of requests.
 var (
-	// defect is that of a request that a defect of ours keeps from being answered.
+	// defect answers a request that a defect of ours keeps from being handled.
 	defect      = &rpcError{codeInternalError, "this is a defect of patchlint; please report what the document was like"}
 	notPosition = &rpcError{codeInvalidParams, "the position is missing"}
 	notRange    = &rpcError{codeInvalidParams, "the range is missing"}

@@ -193,7 +193,7 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 	return Printer{formats[i].new(out, options), out, options.Names, formats[i].ids}, nil
 }
 
-// File reports of a payload that was checked, also where nothing was found. Payloads
+// File reports of a payload that was checked, even if nothing was found. Payloads
 // come in order, those of one file one after the other, and nothing of them is kept.
 func (p Printer) File(f *File) error {
 	if names := cmp.Or(f.Names, p.names); !p.ids && names != nil && len(f.Findings) > 0 {

@@ -167,7 +167,7 @@ func (s *scanner) endsValue(i, limit int) bool {
 
 func (s *scanner) skipSpaces(i, limit int) int { return i + run(s.src[i:max(i, limit)], " \t\r") }
 
-// What ends a value without quotation marks: in a line, in a header amid a line, in
+// The ends of a value without quotation marks: in a line, in a header amid a line, in
 // a URL or form, in prose, and elsewhere.
 var (
 	endInLine   = lazy.Regexp(`\\["nr]`)

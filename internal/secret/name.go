@@ -62,7 +62,7 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(header, anyPart, "authorization")
 	add(cookie, anyPart, "cookie")
 	add(inURL, ofAll, "sig code")
-	// What makes a key a credential.
+	// These make a key a credential.
 	add(bare, ofAll, "key primarykey secondarykey licensekey productkey")
 	add(weak, ofWords, "apikey sshkey gpgkey pgpkey aeskey mackey wpakey dbkey appkey wepkey")
 	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey

@@ -200,7 +200,7 @@ func (s *scanner) name(anchor int) int {
 	return anchor + 2 // there may be another one in the word
 }
 
-// What is before and after a name in a URL, as it is written in another URL.
+// The text before and after a name in a URL that is written in another URL.
 var (
 	encodedStart = lazy.Regexp(`(?i)%(?:26|3f)`)
 	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)

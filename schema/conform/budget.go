@@ -10,7 +10,7 @@ import (
 )
 
 // A budget ends a validation that would not end by itself. v5 holds a value against
-// every branch of allOf, anyOf and oneOf anew wherever a reference leads to them, so
+// every branch of allOf, anyOf and oneOf again wherever a reference leads to them, so
 // that a schema of a few lines can take more steps than there is time for.
 //
 // It is a keyword to v5, one that every part of a schema has, and is called when a value

@@ -132,7 +132,7 @@ const documentName = "patchlint:///schema.json"
 // nothing is read from a file or the network, whatever its $ref says.
 func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
 
-// compile is Compile. What the schema is asked from then on is charged to a budget,
+// compile is Compile. Every later step of the schema is charged to a budget,
 // unless that is nil.
 func compile(src []byte, b *budget) (s *jsonschema.Schema, err error) {
 	if err := readableNumbers(src); err != nil {
