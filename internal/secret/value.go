@@ -37,7 +37,7 @@ func (p pair) holds(value []byte) bool {
 	switch p.kind {
 	case bare:
 		return len(text) >= 20 && !words(text)
-	case strong:
+	case strong, holder:
 		switch {
 		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && words(strings.ReplaceAll(text, `\`, "/")):
 			return false
