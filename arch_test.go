@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
-	"internal/input":    {".", "schema", "internal/inert", "internal/lazy"},
+	"internal/input":    {".", "schema", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert", "internal/lazy"},

@@ -198,6 +198,10 @@ func sentence(text string) bool {
 	return true
 }
 
+// Plain reports whether a text takes the place of a credential or says something, so
+// that as a part of one it tells nothing.
+func Plain(text string) bool { return placeholder(text) || sentence(text) }
+
 // schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
 // use.
 var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "token", "sharedkey", "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "oauth", "hawk", "dpop", "pop", "key", "api-key"}
