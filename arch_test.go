@@ -25,7 +25,7 @@ var mayImport = map[string][]string{
 	"internal/corpus":   {"."},
 	"schema/facts":      {"internal/csdl"},
 	"schema":            {".", "internal/csdl", "schema/facts", "internal/inert", "internal/spelling", "internal/lazy"},
-	"schema/conform":    {".", "schema", "internal/secret", "internal/inert"},
+	"schema/conform":    {".", "schema", "internal/secret", "internal/inert", "internal/spelling"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/input":    {".", "schema", "internal/inert", "internal/lazy", "internal/secret"},
