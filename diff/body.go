@@ -34,9 +34,17 @@ func (c *comparer) body() []byte {
 type writer struct {
 	model *schema.Model
 	prune bool // see object
+	based bool // there is a base, see object
 	out   []byte
 
 	uncleared []Skip // what object would have cleared, had its type allowed it
+}
+
+// sides are the values of a place in the three objects.
+type sides struct{ current, desired, base patchlint.Node }
+
+func (s sides) member(name string) sides {
+	return sides{s.current.Member(name), s.desired.Member(name), s.base.Member(name)}
 }
 
 func (w *writer) text(text string) { w.out = append(w.out, text...) }
@@ -74,14 +82,22 @@ func (w *writer) typed(t *schema.Type) {
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
 	if p.Collection && n.Kind() == patchlint.Array {
-		w.text("[")
-		for element := range n.Children() {
-			w.element(p, element)
-		}
-		w.text("]")
+		w.list(p, n, nil)
 		return
 	}
 	w.single(p, n)
+}
+
+// list writes an array with more elements at its end.
+func (w *writer) list(p *schema.Property, n patchlint.Node, more []patchlint.Node) {
+	w.text("[")
+	for element := range n.Children() {
+		w.element(p, element)
+	}
+	for _, element := range more {
+		w.element(p, element)
+	}
+	w.text("]")
 }
 
 // element writes an element of an array, with the comma before it where one is
@@ -93,7 +109,7 @@ func (w *writer) element(p *schema.Property, n patchlint.Node) {
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	if p.Type.Structured() && n.Kind() == patchlint.Object {
-		w.object(p.Type, "", patchlint.Node{}, n)
+		w.object(p.Type, "", schema.Comparison{}, sides{desired: n})
 	} else {
 		w.plain(n)
 	}
@@ -101,36 +117,47 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 
 // object writes what the type knows of an object: what a response may have
 // beside that cannot be sent. Where there is a current value of the place that at
-// leads to, what desired leaves out is written as current has it, or as null and []
-// where it is to be pruned.
-func (w *writer) object(declared *schema.Type, at patchlint.Pointer, current, desired patchlint.Node) {
-	t := w.open(declared, desired)
-	for member := range desired.Children() {
+// leads to, what desired leaves out, and what how says does not count, is written as
+// current has it, or as null and [] where it is to be pruned or base has it.
+func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.Comparison, of sides) {
+	t := w.open(declared, of.desired)
+	for member := range of.desired.Children() {
 		p := propertyOf(t, member)
 		if p == nil {
 			continue
 		}
-		w.property(p, member)
-		if old := current.Member(p.Name); merges(p, old, member) {
-			w.object(p.Type, at.Append(p.Name), old, member)
-		} else {
-			w.value(p, member)
-		}
-	}
-	for member := range current.Children() {
-		p := propertyOf(t, member)
-		if p == nil || desired.Member(p.Name).Exists() {
+		of := of.member(p.Name)
+		below, counts := how.Below(p.Name)
+		if !counts {
+			if of.current.Exists() {
+				w.property(p, of.current)
+				w.value(p, of.current)
+			}
 			continue
 		}
 		w.property(p, member)
+		w.merged(p, at.Append(p.Name), below, of)
+	}
+	for member := range of.current.Children() {
+		p := propertyOf(t, member)
+		if p == nil || of.desired.Member(p.Name).Exists() {
+			continue
+		}
+		w.property(p, member)
+		of := of.member(p.Name)
+		_, counts := how.Below(p.Name)
+		clear := counts && (w.prune || !empty(of.base))
 		switch {
-		case p.Collection && (w.prune || member.Kind() == patchlint.Null):
+		case p.Collection && (clear && w.prune || member.Kind() == patchlint.Null):
 			w.text("[]") // what null means in current
-		case w.prune && isDeclared(p) && p.Nullable && !p.Required:
+		case p.Collection && clear:
+			of.desired = literal([]byte("[]"))
+			w.merged(p, at.Append(p.Name), schema.Comparison{}, of)
+		case clear && isDeclared(p) && p.Nullable && !p.Required:
 			w.text("null")
 		default:
 			w.value(p, member)
-			if w.prune {
+			if clear && !empty(member) {
 				reason := NotClearable
 				if !isDeclared(p) {
 					reason = Undeclared
@@ -142,10 +169,31 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, current, de
 	w.text("}")
 }
 
-// merges reports whether a value is sent with what it leaves out of current's: a
-// single complex value, because services have been seen resetting that.
-func merges(p *schema.Property, current, desired patchlint.Node) bool {
-	return !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object
+// merged writes the value of a property as desired has it, with what is to stay of
+// current's.
+func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) {
+	switch {
+	case w.combines(p, of):
+		kept, _ := onlyInService(w.model, p, of)
+		w.list(p, of.desired, kept)
+	case merges(p, of):
+		w.object(p.Type, at, how, of)
+	default:
+		w.value(p, of.desired)
+	}
+}
+
+// combines reports whether a collection is sent with the elements that only the service
+// has.
+func (w *writer) combines(p *schema.Property, of sides) bool {
+	return p.Collection && w.based && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
+}
+
+// merges reports whether a value is sent with what it leaves out of current's, and with
+// what is ignored as current has it: a single complex value, because services have been
+// seen resetting that.
+func merges(p *schema.Property, of sides) bool {
+	return !p.Collection && p.Type.Structured() && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
 }
 
 // propertyOf returns the property that a member of an object of type t is the value

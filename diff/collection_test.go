@@ -151,10 +151,19 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 		if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Sent); len(removed) > 0 {
 			lost[c.Property.Name] = len(removed)
 		}
+		for _, c := range c.Inside {
+			if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Sent); len(removed) > 0 {
+				lost[string(c.Pointer)] = len(removed)
+			}
+		}
 	}
 	for _, w := range plan.Warnings {
 		if w.Rule == "collection-loses-assignments" {
-			name := strings.Split(w.Message, `"`)[1]
+			quoted := strings.Split(w.Message, `"`)
+			name := quoted[1]
+			if len(quoted) > 3 { // of what is inside
+				name = quoted[3]
+			}
 			if n := lost[name]; n == 0 || n > 1 && !strings.Contains(w.Message, fmt.Sprintf(" %d ", n)) {
 				t.Fatalf("%d lost, and %s", n, w.Message)
 			}

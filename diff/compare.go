@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -38,7 +39,7 @@ func (c *comparer) compare() {
 		if p := propertyOf(c.resource.Type, member); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
 		} else {
-			c.related(member.Name(), member)
+			c.related(c.resource.Type, "", schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -77,10 +78,14 @@ func (c *comparer) partial() {
 
 // present decides about a property that desired has.
 func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) {
-	if p.Computed {
-		return // the id, which has been held against current's
-	}
 	how, counts := c.comparison(p)
+	if p.Computed {
+		// The id has been held against current's.
+		if p.Name != "id" && counts && c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how) {
+			c.skip(p, ReadOnly, current, desired)
+		}
+		return
+	}
 	if len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) {
 		return
 	}
@@ -89,9 +94,11 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		return
 	}
 	c.unreadable(p, current)
-	sent, carried := c.merged(p, current, desired)
+	sent, carried := c.merged(p, how, current, desired)
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	change := func(kind Kind) {
+		c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, c.inside(p, pointerTo(p), how, current, sent)}, carried)
+	}
 	switch {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
@@ -113,6 +120,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	}
 	if counts {
 		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+		c.relatedInside(p, pointerTo(p), how, current, desired)
 	}
 }
 
@@ -144,12 +152,12 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Collection && c.Prune:
 		sent = literal([]byte("[]"))
 	case p.Collection:
-		sent, carried = c.merged(p, current, literal([]byte("[]")))
+		sent, carried = c.merged(p, how, current, literal([]byte("[]")))
 	default:
 		sent = literal([]byte("null"))
 	}
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements}, carried) }
+	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, nil}, carried) }
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
@@ -173,23 +181,116 @@ func (c *comparer) undeclared(p *schema.Property, current patchlint.Node) {
 	}
 }
 
-// related skips what desired has of a navigation property.
-func (c *comparer) related(name string, desired patchlint.Node) {
-	target, binds := strings.CutSuffix(name, "@odata.bind")
-	n := c.resource.Type.Toward(target)
-	if n == nil {
-		return // an annotation, or a null that nothing publishes
+// inside returns the changes in a single complex value to which at leads.
+func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) (changes []Change) {
+	t := c.typeIn(p.Type, sent)
+	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
+		return nil
 	}
-	p := &schema.Property{Name: name, Type: c.resource.Model.Type(n.Target), Collection: n.Collection}
-	current := c.plan.Current.Member(name)
-	_, counts := c.comparison(p)
+	for member := range sent.Children() {
+		p := propertyOf(t, member)
+		if p == nil {
+			continue
+		}
+		old, at := current.Member(p.Name), at.Append(p.Name)
+		below, counts := how.Below(p.Name)
+		if !counts {
+			continue
+		}
+		d := c.difference(p, below, old, member)
+		deeper := c.inside(p, at, below, old, member)
+		switch change := (Change{at, p, Set, old, member, d.elements, nil}); {
+		case d.same:
+		case len(deeper) > 0:
+			changes = append(changes, deeper...)
+		case p.Collection && !member.Empty():
+			change.Kind = ReplaceCollection
+			changes = append(changes, change)
+		default:
+			if empty(member) {
+				change.Kind = Clear
+			}
+			changes = append(changes, change)
+		}
+	}
+	return changes
+}
+
+// typeIn returns the actual type of an object that is declared to be of another.
+func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type {
+	if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(declared) {
+		return t
+	}
+	return declared
+}
+
+// related skips what desired has in a member that is not the value of a property of t,
+// the type of its object, to which at leads: that of a navigation property, a binding,
+// and what nothing publishes.
+func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
+	name := desired.Name()
+	target, binds := strings.CutSuffix(name, "@odata.bind")
+	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+	reason := Unknown
+	if n := t.Toward(target); n != nil {
+		if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+			p.Type, p.Collection = target, n.Collection
+		}
+		reason = Related
+	} else if strings.ContainsAny(name, "@#") && !binds {
+		return // an annotation
+	}
+	_, counts := how.Below(name)
 	switch how := (schema.Comparison{}); {
+	case binds && counts:
+		reason = Binding
+	case c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(desired, p, how) && !binds:
+		c.relatedInside(p, at.Append(name), how, current, desired)
+		return
 	case !counts:
-		c.skip(p, Ignored, current, desired)
-	case binds:
-		c.skip(p, Binding, current, desired)
-	case c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how):
-		c.skip(p, Related, current, desired)
+		reason = Ignored
+	}
+	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
+}
+
+// relatedInside does so for what is inside of the value of a property.
+func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
+	if !p.Type.Structured() {
+		return
+	}
+	if p.Collection {
+		held := sync.OnceValue(func() map[string]bool {
+			texts := make(map[string]bool)
+			for element := range current.Children() {
+				texts[string(element.Raw())] = true
+			}
+			return texts
+		})
+		single, i := *p, -1
+		single.Collection = false
+		for element := range desired.Children() {
+			i++
+			below, counts := how.Below(strconv.Itoa(i))
+			if !counts {
+				continue
+			}
+			before := len(c.plan.Skipped)
+			c.relatedInside(&single, at.Append(strconv.Itoa(i)), below, patchlint.Node{}, element)
+			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
+				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
+			}
+		}
+		return
+	}
+	t := c.typeIn(p.Type, desired)
+	for member := range desired.Children() {
+		of := current.Member(member.Name())
+		inner := propertyOf(t, member)
+		if inner == nil {
+			c.related(t, at, how, of, member)
+		} else if below, counts := how.Below(inner.Name); counts {
+			c.relatedInside(inner, at.Append(inner.Name), below, of, member)
+		}
 	}
 }
 
@@ -291,48 +392,41 @@ type carried struct {
 // merged returns the value to send for a property that desired has: desired's,
 // except that a collection keeps what only the service has (with Base), and a
 // single complex value what desired leaves out.
-func (c *comparer) merged(p *schema.Property, current, desired patchlint.Node) (patchlint.Node, carried) {
+func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
+	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
-	case p.Collection && c.base.Exists() && current.Kind() == patchlint.Array && desired.Kind() == patchlint.Array:
-		kept, inPlace := c.onlyInService(p, current, desired)
+	case w.combines(p, of):
+		kept, inPlace := onlyInService(w.model, p, of)
 		if len(kept) == 0 {
 			return desired, carried{}
 		}
 		if inPlace {
 			return current, carried{} // which is never sent: it is the same
 		}
-		w := writer{model: c.resource.Model}
-		w.text("[")
-		for element := range desired.Children() {
-			w.element(p, element)
-		}
-		for _, element := range kept {
-			w.element(p, element)
-		}
-		w.text("]")
+		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case merges(p, current, desired):
-		w := writer{model: c.resource.Model, prune: c.Prune}
-		w.object(p.Type, pointerTo(p), current, desired)
+	case merges(p, of):
+		w.object(p.Type, pointerTo(p), how, of)
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return desired, carried{}
 }
 
-// onlyInService returns the elements of current that neither base nor desired
-// has, and whether the others are desired's, in its order.
-func (c *comparer) onlyInService(p *schema.Property, current, desired patchlint.Node) (kept []patchlint.Node, inPlace bool) {
-	key := func(n patchlint.Node) string { return c.resource.Model.CanonicalElement(n, p, schema.Comparison{}) }
+// onlyInService returns the elements of a collection that current has, and neither base
+// nor desired, and whether the others are desired's, in its order.
+func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchlint.Node, inPlace bool) {
+	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
 	known := make(map[string]bool)
-	for element := range c.base.Member(p.Name).Children() {
+	for element := range of.base.Children() {
 		known[key(element)] = true
 	}
 	var wanted, others []string
-	for element := range desired.Children() {
+	for element := range of.desired.Children() {
 		k := key(element)
 		known[k], wanted = true, append(wanted, k)
 	}
-	for element := range current.Children() {
+	for element := range of.current.Children() {
 		if k := key(element); known[k] {
 			others = append(others, k)
 		} else {
@@ -367,8 +461,8 @@ func (c *comparer) checkCarried(change Change, carried carried) {
 		}
 		for token := range below.Tokens() {
 			next := place.Member(token)
-			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array {
-				next = place.Element(i)
+			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
+				next = place.Element(i) // with a base, the elements inside may be others
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired
@@ -397,6 +491,30 @@ func (c *comparer) warn() {
 			c.warnf(Desired, "server-managed-property", at, key,
 				"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 		}
+		if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && change.Kind != Clear {
+			text := inert.Quote(lost[0].Current.Name())
+			if more := len(lost) - 1; more > 0 {
+				text += " and " + strconv.Itoa(more) + " more"
+			}
+			c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+		}
+		for _, inner := range change.Inside {
+			removed := len(inner.Elements.Removed)
+			if removed == 0 {
+				continue
+			}
+			place, where := c.plan.Desired, span
+			for token := range inner.Pointer.Tokens() {
+				place = place.Member(token)
+			}
+			if place.Exists() {
+				where = place.Span()
+			} else {
+				place = at
+			}
+			c.warnf(Desired, collectionLosesAssignments.ID, place, where, "sending %s replaces it whole, and %s of %s that current has and desired lacks %s lost; read current again right before you send",
+				name, elements(inner.Property, removed), inert.Quote(string(inner.Pointer)), isAre(removed))
+		}
 		if !p.Collection {
 			continue
 		}
@@ -414,6 +532,42 @@ func (c *comparer) warn() {
 				"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
 		}
 	}
+}
+
+// warnSkipped adds that the body does not bring about what desired asks for. What it
+// says of a related object of the object itself, the rules say better.
+func (c *comparer) warnSkipped() {
+	for _, s := range c.plan.Skipped {
+		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {
+			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
+		}
+	}
+}
+
+// unsendable appends what a value of a property has in it that its types do not have as
+// a property, without annotations.
+func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip) []Skip {
+	switch {
+	case !p.Type.Structured():
+	case n.Kind() == patchlint.Array:
+		for element := range n.Children() {
+			found = c.unsendable(p, element, found)
+		}
+	case n.Kind() == patchlint.Object:
+		t := c.typeIn(p.Type, n)
+		for member := range n.Children() {
+			if inner := propertyOf(t, member); inner != nil {
+				found = c.unsendable(inner, member, found)
+			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(schema.FilterType) && !member.NameIs(schema.FilterID) { // see filtersLost
+				reason := Unknown
+				if t.Toward(member.Name()) != nil {
+					reason = Related
+				}
+				found = append(found, Skip{Reason: reason, Current: member})
+			}
+		}
+	}
+	return found
 }
 
 func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {

@@ -126,7 +126,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
-			d.Message += "; only beta shows filters, so they would be lost"
+			d.Message += "; " + onlyBeta(c.resource.Type)
 		}
 		if c.AnyVersion || side == Desired {
 			d.Severity = patchlint.Warning
@@ -142,6 +142,16 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
 	}
+}
+
+// onlyBeta says what a response of v1.0 lacks.
+func onlyBeta(t *schema.Type) string {
+	for _, p := range t.Properties {
+		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.HasFilter() }) {
+			return "only beta shows filters, so they would be lost"
+		}
+	}
+	return "v1.0 does not show all that beta has"
 }
 
 // describes reports whether a context can be of the resource: by its type, by the set

@@ -47,7 +47,7 @@ func unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 }
 
 // Unfit returns why an object cannot be taken for one that the service returned,
-// nil where it can. Without a type it knows error bodies alone.
+// nil where it can. Without a type it knows error bodies and removed objects alone.
 func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	refuse := func(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
 		d := fault(payloadShape, at, span, format, args...)
@@ -59,6 +59,9 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 			return refuse(object, object.Span(), "this is a string that holds JSON: it was encoded twice; save the response as it was received")
 		}
 		return refuse(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
+	}
+	if removed := object.Member("@removed"); removed.Exists() {
+		return refuse(removed, removed.Key(), `"@removed" says that this object was deleted or is not in the list any more; there is nothing to update`)
 	}
 	foreign := t == nil || !t.Declares(object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {

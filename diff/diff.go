@@ -16,6 +16,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -112,21 +113,38 @@ type Change struct {
 	Sent patchlint.Node
 	// Elements is what becomes of the elements of a collection.
 	Elements Elements
+	// Inside are the changes in a single complex value, in the order of Sent and at any
+	// depth; none where it is another value as a whole.
+	Inside []Change
 }
 
 // Reason says why a difference is not sent.
 type Reason string
 
 const (
-	Ignored       Reason = "ignored"                                                            // by Options.Ignore
-	ServerManaged Reason = "kept by the service"                                                // and not in Options.Send
+	Ignored       Reason = "ignored"             // by Options.Ignore
+	ServerManaged Reason = "kept by the service" // and not in Options.Send
+	ReadOnly      Reason = "read-only: only the service sets it"
 	OrderOnly     Reason = "the same elements in another order"                                 // and not Options.Ordered
 	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // asked for by Prune or Base
 	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // asked for by Prune or Base
 	NoOperation   Reason = "unknownFutureValue changes nothing"                                 // Graph's guideline on evolvable enumerations
 	Related       Reason = "a navigation property, which a PATCH does not update"
 	Binding       Reason = "a binding, which is not compared; send it by itself"
+	Unknown       Reason = "nothing publishes it"
 )
+
+// rule is the rule that a difference departs from which a PATCH cannot undo, "" for what
+// is left as it is for another reason.
+func (r Reason) rule() string {
+	switch r {
+	case Related, Binding:
+		return "navigation-property"
+	case Unknown:
+		return "unpublished-property"
+	}
+	return ""
+}
 
 // Skip is a difference that is not sent.
 type Skip struct {
@@ -178,6 +196,7 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 		c.plan.Body = c.body()
 		c.warn()
 	}
+	c.warnSkipped()
 	return c.plan, nil
 }
 
@@ -209,6 +228,12 @@ func (p *Plan) Compared() int {
 		}
 	}
 	return n
+}
+
+// Incomplete reports whether desired asks for something that the body does not bring
+// about and that an update of this object cannot, or that was not compared.
+func (p *Plan) Incomplete() bool {
+	return slices.ContainsFunc(p.Skipped, func(s Skip) bool { return s.Reason.rule() != "" })
 }
 
 // Unchanged is the number of properties that the body leaves as they are.

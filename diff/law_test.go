@@ -22,8 +22,9 @@ import (
 type profile struct {
 	name     string
 	resource *schema.Resource
-	drop     int // of 100 properties, how many desired leaves out
-	null     int // of 100 nullable values, how many are null
+	drop     int  // of 100 properties, how many desired leaves out
+	null     int  // of 100 nullable values, how many are null
+	related  bool // complex values have related objects in them
 	hostile  bool
 }
 
@@ -72,6 +73,7 @@ func profiles(t testing.TB) []profile {
 	return []profile{
 		{name: "user", resource: anyType(t, schema.V1, "user"), drop: 80, null: 10},
 		{name: "conditional access", resource: anyType(t, schema.Beta, "conditionalAccessPolicy"), drop: 30, null: 20},
+		{name: "related", resource: anyType(t, schema.Beta, "conditionalAccessPolicy"), drop: 30, null: 20, related: true},
 		{name: "named location", resource: anyType(t, schema.V1, "ipNamedLocation"), drop: 10, null: 10},
 		{name: "compliance", resource: anyType(t, schema.Beta, "windows10CompliancePolicy"), drop: 60, null: 10},
 		{name: "app protection", resource: anyType(t, schema.V1, "iosManagedAppProtection"), drop: 60, null: 10},
@@ -144,11 +146,18 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
 		case s.Reason == diff.Undeclared && r.Type.Dynamic(p.Name) != nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Management == schema.Clock:
+		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
+		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):
 			skipped[s.Pointer] = false
 		default:
 			fatal("%s is skipped: %s", p.Name, s.Reason)
+		}
+	}
+	for _, w := range plan.Warnings {
+		if strings.Contains(w.Message, "may lose") {
+			skipped[lost+w.Pointer] = true
 		}
 	}
 	// wrong names a property on which what the service would hold is not what
@@ -159,7 +168,8 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 			have := after.Member(p.Name)
 			at := patchlint.Pointer("").Append(p.Name)
 			switch {
-			case skipped[at] || p.Computed:
+			case skipped[at] || p.Name == "id":
+			case p.Computed && !want.Exists():
 			case !want.Exists():
 				if o.Prune && have.Kind() != patchlint.Absent && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
 					return p.Name
@@ -242,7 +252,12 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("%s does not apply: %v", patchSrc, err)
 	}
 	patched := parse(t, patchedSrc)
+	typeOf := func(n patchlint.Node) string { return strings.TrimPrefix(n.Member("@odata.type").Text(), "#") }
 	for _, c := range plan.Changes {
+		objects := c.Current.Kind() == patchlint.Object && c.Sent.Kind() == patchlint.Object && c.Property.Type.Structured()
+		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Sent) && len(c.Inside) == 0 {
+			fatal("nothing changes inside of %s", c.Property.Name)
+		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
 		if r.Model.Canonical(a, c.Property, how) != r.Model.Canonical(b, c.Property, how) {
@@ -250,6 +265,10 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		}
 	}
 }
+
+// lost leads to the properties of which a warning says that sending them may lose what
+// cannot be sent.
+const lost patchlint.Pointer = "/lost"
 
 // agree reports whether have is what want asks for: the same value, where a
 // single complex value asks only for what it names, unless the rest is pruned and
@@ -268,6 +287,13 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	t := typeOf(want)
 	if typeOf(have) != t {
 		return false
+	}
+	for _, n := range t.Navigation {
+		of := &schema.Property{Name: n.Name, Type: m.Type(n.Target), Collection: n.Collection}
+		whole, _ := at.Cut()
+		if w := want.Member(n.Name); w.Exists() && !skipped[at.Append(n.Name)] && !skipped[lost.Append(whole)] && !agree(m, of, have.Member(n.Name), w, o, at, skipped) {
+			return false
+		}
 	}
 	for _, inner := range t.Properties {
 		w := want.Member(inner.Name)
@@ -316,10 +342,10 @@ func (g *generator) pair() (current, desired []byte) {
 	}
 	for _, p := range g.resource.Type.Properties {
 		name := `"` + p.Name + `":`
-		if p.Computed && p.Name != "id" || p.Type.Name == "Edm.Stream" {
+		if p.Type.Name == "Edm.Stream" {
 			continue
 		}
-		if p.Computed {
+		if p.Name == "id" {
 			a, b = append(a, name+`"8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`), append(b, name+`"8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"`)
 			continue
 		}
@@ -443,6 +469,11 @@ func (g *generator) object(declared *schema.Type) string {
 	for _, p := range t.Properties {
 		if p.Required || p.Type.Name != "Edm.Stream" && (!p.Type.Structured() || g.depth < 4) && g.chance(60) {
 			members = append(members, `"`+p.Name+`":`+g.value(p))
+		}
+	}
+	for _, n := range t.Navigation {
+		if target := g.resource.Model.Type(n.Target); g.related && !n.Collection && target.Property("displayName") != nil && g.chance(30) {
+			members = append(members, `"`+n.Name+`":{"displayName":`+g.text()+`}`)
 		}
 	}
 	if g.chance(30) {
@@ -595,4 +626,147 @@ func memberNames(t *schema.Type) (names []string) {
 		names = append(names, m.Name)
 	}
 	return names
+}
+
+// TestMergeLaws checks on random pairs that at any depth of an object an update has what
+// desired has, keeps what only the service has, clears what base had, and leaves what is
+// ignored as it is.
+func TestMergeLaws(t *testing.T) {
+	for _, p := range profiles(t) {
+		if p.resource.Model.Version == "probe" {
+			continue // its abstract types make most triples differ in type
+		}
+		t.Run(p.name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				g := &generator{T: t, profile: p}
+				currentSrc, desiredSrc := g.pair()
+				current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+				var o diff.Options
+				m := merger{model: p.resource.Model, skipped: make(map[patchlint.Pointer]bool)}
+				if g.chance(70) {
+					baseSrc := pick(g, currentSrc, desiredSrc)
+					if g.chance(50) {
+						baseSrc, _ = g.pair()
+					}
+					o.Base = parse(t, baseSrc)
+					m.based = true
+				}
+				if inside := inner(current.Root(), p.resource.Type, "", nil); len(inside) > 0 && g.chance(50) {
+					m.ignored = pick(g, inside...)
+					o.Ignore = append(o.Ignore, m.ignored)
+				}
+				plan, err := diff.Compute(p.resource, current, desired, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				after := current
+				if plan.Body != nil {
+					text, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
+					if err != nil {
+						t.Fatal(err)
+					}
+					after = parse(t, text)
+				}
+				for _, s := range plan.Skipped {
+					m.skipped[s.Pointer] = true
+				}
+				base := patchlint.Node{}
+				if o.Base != nil {
+					base = o.Base.Root()
+				}
+				for _, q := range p.resource.Type.Properties {
+					if at := m.wrong(q, patchlint.Pointer("").Append(q.Name), current.Root().Member(q.Name), desired.Root().Member(q.Name), base.Member(q.Name), after.Root().Member(q.Name)); at != "" && q.Name != "id" {
+						t.Fatalf("%s is wrong\nignored %s\nbase    %s\ncurrent %s\ndesired %s\nbody    %s", at, m.ignored, base.Raw(), currentSrc, desiredSrc, plan.Body)
+					}
+				}
+			})
+		})
+	}
+}
+
+// inner appends the pointers to what is inside of single complex values.
+func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
+	for member := range n.Children() {
+		p := t.PropertyOf(member)
+		if p == nil {
+			continue
+		}
+		if at != "" {
+			found = append(found, at.Append(p.Name))
+		}
+		if !p.Collection && p.Type.Structured() && !member.Member("@odata.type").Exists() {
+			found = inner(member, p.Type, at.Append(p.Name), found)
+		}
+	}
+	return found
+}
+
+// merger says what the service is to hold after an update.
+type merger struct {
+	model   *schema.Model
+	based   bool
+	ignored patchlint.Pointer
+	skipped map[patchlint.Pointer]bool
+}
+
+// wrong returns the pointer to a value that is not what it is to be, or "".
+func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired, base, after patchlint.Node) patchlint.Pointer {
+	void := func(n patchlint.Node) bool {
+		return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
+	}
+	same := func(a, b patchlint.Node) bool {
+		return m.model.Canonical(a, p, schema.Comparison{}) == m.model.Canonical(b, p, schema.Comparison{})
+	}
+	ok := true
+	switch {
+	case at == m.ignored:
+		ok = same(after, current)
+	case m.skipped[at]:
+	case p.Collection && m.based && current.Kind() == patchlint.Array && (desired.Exists() || !void(base)):
+		ok = m.combined(p, current, desired, base, after)
+	case !desired.Exists() && (void(base) || void(current)):
+		ok = same(after, current)
+	case !desired.Exists():
+		ok = void(after)
+	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
+		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
+			return "" // of which type it is, other laws say
+		}
+		for _, q := range p.Type.Properties {
+			if wrong := m.wrong(q, at.Append(q.Name), current.Member(q.Name), desired.Member(q.Name), base.Member(q.Name), after.Member(q.Name)); wrong != "" {
+				return wrong
+			}
+		}
+	default:
+		ok = same(after, desired)
+	}
+	if ok {
+		return ""
+	}
+	return at
+}
+
+// combined reports whether a collection is what desired has and what only current has.
+func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
+	known := make(map[string]bool)
+	var want, have []string
+	key := func(n patchlint.Node) string { return m.model.CanonicalElement(n, p, schema.Comparison{}) }
+	for n := range base.Children() {
+		known[key(n)] = true
+	}
+	for n := range desired.Children() {
+		known[key(n)] = true
+		want = append(want, key(n))
+	}
+	for n := range current.Children() {
+		if !known[key(n)] {
+			want = append(want, key(n))
+		}
+	}
+	for n := range after.Children() {
+		have = append(have, key(n))
+	}
+	slices.Sort(want)
+	slices.Sort(have)
+	return slices.Equal(want, have)
 }

@@ -23,16 +23,36 @@ func (p *Plan) ETag() string {
 // Path returns the path of the PATCH below the root of the API version; the id
 // is "{id}" where neither object has one.
 func (p *Plan) Path() string {
-	id := p.ID()
+	id, place := p.ID(), p.place()
 	if id == "" {
-		return p.Resource.Path()
+		return place
 	}
-	path := strings.Replace(p.Resource.Path(), "{id}", url.PathEscape(id), 1)
+	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
 	if e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
 	// A segment that is not read as a key, such as "..", which no encoding keeps
 	// from being resolved; in parentheses it is one (OData URL Conventions, 4.3.1).
 	quoted := "'" + strings.ReplaceAll(id, "'", "''") + "'"
-	return strings.Replace(p.Resource.Path(), "/{id}", "("+url.PathEscape(quoted)+")", 1)
+	return strings.Replace(place, "/{id}", "("+url.PathEscape(quoted)+")", 1)
+}
+
+// place is the path that current was read from, as far as its context tells, else that
+// of the resource.
+func (p *Plan) place() string {
+	var text string
+	for n := p.Current; n.Exists() && text == ""; n = n.Parent() {
+		text = n.Member("@odata.context").Text()
+	}
+	_, path, _ := strings.Cut(text, "#")
+	path = strings.TrimSuffix(path, "/$entity")
+	if i := strings.IndexByte(path, '('); i >= 0 && strings.HasSuffix(path, ")") && !strings.Contains(path, ")/") {
+		path = path[:i] // the list of $select
+	}
+	plain := !strings.ContainsFunc(path, func(r rune) bool { return r != '/' && (r|0x20 < 'a' || r|0x20 > 'z') })
+	e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version)
+	if t := p.Resource.Model.Type(e.Type); plain && ok && e.Collection && t != nil && p.Resource.Type.Is(t) {
+		return "/" + path + "/{id}"
+	}
+	return p.Resource.Path()
 }

@@ -61,6 +61,30 @@ func TestPath(t *testing.T) {
 	}
 }
 
+// TestPathOfContext checks that an update goes to the path that current was read from.
+func TestPathOfContext(t *testing.T) {
+	for context, want := range map[string]string{
+		"identity/conditionalAccess/policies":                   "/identity/conditionalAccess/policies/1",
+		"identity/conditionalAccess/policies/$entity":           "/identity/conditionalAccess/policies/1",
+		"identity/conditionalAccess/policies(id,state)/$entity": "/identity/conditionalAccess/policies/1",
+		"identity/conditionalAccess/policies/x@y":               "/policies/conditionalAccessPolicies/1",
+		"identity('1')/conditionalAccess/policies":              "/policies/conditionalAccessPolicies/1",
+		"policies/conditionalAccessPolicies/$entity":            "/policies/conditionalAccessPolicies/1",
+		"microsoft.graph.conditionalAccessPolicy":               "/policies/conditionalAccessPolicies/1",
+		"": "/policies/conditionalAccessPolicies/1",
+	} {
+		current, _ := patchlint.Parse([]byte(`{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#`+context+`","@odata.type":"#microsoft.graph.conditionalAccessPolicy","id":"1","displayName":"a"}`), patchlint.JSON)
+		desired, _ := patchlint.Parse([]byte(`{"displayName": "b"}`), patchlint.JSON)
+		plan, err := diff.Compute(anyType(t, schema.V1, "conditionalAccessPolicy"), current, desired, diff.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := plan.Path(); got != want {
+			t.Errorf("%q: %s, want %s", context, got, want)
+		}
+	}
+}
+
 // TestPathLeadsToObject checks for any id that the path leads to the object with
 // the id, and that no client changes it.
 func TestPathLeadsToObject(t *testing.T) {

@@ -224,7 +224,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // its error is among the faults
-	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version)}
+	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version, schema.Beta)}
 	switch {
 	case at.scope == schema.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}

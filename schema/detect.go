@@ -13,7 +13,8 @@ import (
 // Detect returns the resource that a payload certainly is, or nil. In this order,
 // it is told by
 //   - the root's @odata.type, also in a spelling that can mean nothing else;
-//   - an @odata.context of Graph that describes one entity;
+//   - an @odata.context that describes one entity, with a host of Graph or what no
+//     other service is likely to have;
 //   - a property that only partners have, such as "iosOnboarded" in any case, or
 //     two that nearly are; for an assignment, a "target" and nothing beside it.
 //
@@ -45,15 +46,15 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		return nil
 	}
 	annotation := typeOf(n)
-	if t := m.TypeOf(annotation); t != nil { // takes no memory
+	if t := m.TypeOf(annotation); t != nil && t.isNamed(textOf(annotation)) { // takes no memory
 		return m.ofPayloads(t)
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
-		return m.meant(text)
+		return m.shown(text)
 	}
 	list := false
 	if context := n.Member("@odata.context"); context.Exists() {
-		t, entity := m.contextOf(context.Text())
+		t, entity := m.shownByContext(context.Text())
 		switch {
 		case t != nil && entity:
 			return t
@@ -62,6 +63,19 @@ func (m *Model) detect(n patchlint.Node) *Type {
 		}
 		list = t != nil
 	}
+	return m.detectByMembers(n, list)
+}
+
+// NeedsContext reports whether nothing but its @odata.context shows that a payload is
+// of the resource.
+func (r *Resource) NeedsContext(payload patchlint.Node) bool {
+	t, entity := r.Model.shownByContext(payload.Member("@odata.context").Text())
+	return t == r.Type && entity && strings.TrimSpace(typeOf(payload).Text()) == "" && r.Model.detectByMembers(payload, false) == nil
+}
+
+// detectByMembers returns the type of an object whose @odata.type and @odata.context
+// do not tell it. list says that the context is the one of a list of partners.
+func (m *Model) detectByMembers(n patchlint.Node, list bool) *Type {
 	marked := false
 	for member := range n.Children() {
 		if m.contradicts(member) {
@@ -277,53 +291,82 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	}
 	switch by {
 	case byContext:
-		t, _ := m.contextOf(text)
+		t, _ := m.shownByContext(text)
 		return t == nil || t != m.partner
 	case byURL:
 		_, scope := Locate(text)
 		return scope != Addressed
 	case byType:
-		return m.meant(text) == nil
+		return m.shown(text) == nil
 	}
 	text = strings.ToLower(text)
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
-// ContextType returns the type of what an @odata.context of Graph describes, an object
-// or a list of objects, or nil.
+// ContextVersion returns the API version that the @odata.context of a payload names, ""
+// where it has none of Graph's host.
+func ContextVersion(payload patchlint.Node) Version {
+	base, _, _ := strings.Cut(strings.TrimSpace(payload.Member("@odata.context").Text()), "#")
+	host, absolute := hostOf(base)
+	path, ok := strings.CutSuffix(base, "/$metadata")
+	if !ok || !absolute || !GraphHost(host) {
+		return ""
+	}
+	return versionOf(path[strings.LastIndexByte(path, '/')+1:])
+}
+
+// ContextType returns the type of what an @odata.context describes, an object or a list
+// of objects, or nil. One without a host is taken for one of Graph.
 func (m *Model) ContextType(text string) *Type {
-	t, _ := m.contextOf(text)
+	t, _, _ := m.contextOf(text)
 	return t
+}
+
+// shownByContext is contextOf for what certainly is a context of Graph.
+func (m *Model) shownByContext(text string) (t *Type, entity bool) {
+	t, entity, certain := m.contextOf(text)
+	if !certain {
+		return nil, false
+	}
+	return t, entity
 }
 
 // contextOf returns the type that an @odata.context of Graph describes, nil when it
 // describes another one or is not of Graph, and whether it is the context of one
-// entity, not of a list (OData Protocol, 10).
-func (m *Model) contextOf(text string) (t *Type, entity bool) {
+// entity, not of a list (OData Protocol, 10). It is certainly of Graph if it has the host
+// or what no other service is likely to have: other services speak OData, too.
+func (m *Model) contextOf(text string) (t *Type, entity, certain bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
-	if scheme, rest, absolute := strings.Cut(base, "://"); absolute {
-		host, _, _ := strings.Cut(strings.ToLower(rest), "/")
-		if !strings.HasPrefix(strings.ToLower(scheme), "http") || !GraphHost(strings.TrimSuffix(host, ":443")) {
-			return nil, false
-		}
-	} else if base != "" && !strings.HasSuffix(base, "$metadata") {
-		return nil, false
+	host, absolute := hostOf(base)
+	if absolute && !GraphHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
+		return nil, false, false
 	}
 	if t := m.Named("#" + fragment); t != nil && t.Structured() && !t.isRoot() {
-		return t, true
+		return t, true, absolute || m.certain("#"+fragment)
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(path)
 	for s := range strings.SplitSeq(base, "/") {
 		version = cmp.Or(versionOf(s), version) // a path of one version may lead elsewhere in another
 	}
-	endpoint, ok := Models{m.Version: m}.Resolve(path, version)
-	if !ok || endpoint.Batch {
-		return nil, false
+	endpoint, names := Models{m.Version: m}.resolve(path, version)
+	if names == 0 || endpoint.Batch {
+		return nil, false, false
 	}
 	t = m.Type(endpoint.Type)
-	return t, t != nil && (entity || !endpoint.Collection)
+	return t, t != nil && (entity || !endpoint.Collection), absolute || names >= unmistakablePath
+}
+
+// hostOf returns the host of a URL of HTTP, "" for one of another scheme; ok is false
+// for what has no scheme.
+func hostOf(url string) (host string, ok bool) {
+	scheme, rest, _ := strings.Cut(url, "://")
+	if !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {
+		return "", strings.Contains(url, "://")
+	}
+	host, _, _ = strings.Cut(rest, "/")
+	return strings.TrimSuffix(host, ":443"), true
 }
 
 // withoutSelection returns the path of a context without the list of the selected
@@ -468,11 +511,11 @@ func (m *Model) detectBroken(src []byte, lines bool) (t *Type, foreign bool) {
 			case contradictionOf(key) > byContext || key == "@context":
 				return nil, true // whatever its value
 			case before == "@odata.type" && key == "":
-				if t = m.meant(string(text)); t == nil {
+				if t = m.shown(string(text)); t == nil {
 					return nil, true
 				}
 			case before == "@odata.context" && key == "":
-				of, entity := m.contextOf(string(text))
+				of, entity := m.shownByContext(string(text))
 				switch {
 				case of == nil, of != m.partner && !entity:
 					return nil, true

@@ -132,6 +132,20 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestResolveAgain checks that a URL costs no search through the facts when one for the
+// same types was resolved before: a file may hold thousands of them. A search takes
+// memory for what it reads.
+func TestResolveAgain(t *testing.T) {
+	for _, url := range []string{
+		"https://graph.microsoft.com/beta/users/1", "/identity/conditionalAccess/policies/1", "/me/manager",
+		"/deviceManagement/deviceConfigurations('1')/microsoft.graph.windows10GeneralConfiguration", "/groups/1/nothing",
+	} {
+		if n := testing.AllocsPerRun(10, func() { schema.Models(nil).Resolve(url, "") }); n > 12 {
+			t.Errorf("%s takes %v allocations", url, n)
+		}
+	}
+}
+
 // TestLocate checks what URLs lead to that services read in different ways.
 func TestLocate(t *testing.T) {
 	const partners = "/beta/deviceManagement/complianceManagementPartners"

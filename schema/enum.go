@@ -35,7 +35,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	text := n.Text()
 	v := Violation{
 		Kind: EnumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("invalid value %s; expected one of %s", inert.Quote(text), list(t.memberNames())),
+		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))

@@ -170,7 +170,7 @@ func (p *projection) closed(t *Type) string {
 			member{"properties", properties},
 			// Annotations, advertised actions and other control information; the rules
 			// judge them.
-			member{"patternProperties", object{{"[@#]", true}}},
+			member{"patternProperties", object{{"@", true}, {advertisedName, object{{"type", []string{"object", "array"}}}}}},
 			member{"additionalProperties", t.Open || hollow})
 	})
 }
@@ -196,7 +196,11 @@ func (p *projection) namePattern(t *Type) string {
 	if alias := p.model.facts.AliasOf(name.Namespace); alias != "" {
 		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(alias) + ")"
 	}
-	return `^(?:(?:https?://[^#]*)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
+	hosts := regexp.QuoteMeta(graphHosts[0])
+	for _, host := range graphHosts[1:] {
+		hosts += "|" + regexp.QuoteMeta(host)
+	}
+	return `^(?:(?:https?://(?:` + hosts + `)(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
 }
 
 func (p *projection) property(property *Property) object {

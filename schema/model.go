@@ -32,6 +32,9 @@ type Model struct {
 	partner, assignment *Type
 	resources           func() []*Resource
 	paths               paths
+	entered             sync.Once
+	entries             map[string]facts.Reference // see entriesOf
+	junctions           sync.Map                   // by the name in the facts: *junction
 
 	lock sync.RWMutex
 	open map[string]*Type // by the name in the facts

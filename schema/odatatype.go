@@ -44,8 +44,10 @@ func ParseTypeName(text string) TypeName {
 // by namespace, alias or URL, or nil.
 func (m *Model) Named(text string) *Type {
 	n := ParseTypeName(text)
-	if before, _, ok := strings.Cut(text, "#"); ok && before != "" && !strings.HasPrefix(before, "https://") && !strings.HasPrefix(before, "http://") {
-		return nil
+	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
+		if host, _ := hostOf(before); !GraphHost(host) {
+			return nil // of another service
+		}
 	}
 	if !m.facts.Declares(n.Namespace) {
 		return nil
@@ -96,6 +98,40 @@ func (m *Model) meant(text string) *Type {
 		return near
 	}
 	return m.meantOther(n.Name)
+}
+
+// shown returns the type that the @odata.type of a payload means, where that certainly
+// is one of Graph; nil for any other text.
+func (m *Model) shown(text string) *Type {
+	if !m.certain(text) {
+		return nil
+	}
+	return m.meant(text)
+}
+
+// certain reports whether the name of a type, if it means one of Graph, cannot be that
+// of another service. Others have a "user" or a "ServicePrincipal", too, and may use
+// "graph" for an alias.
+func (m *Model) certain(text string) bool {
+	text = strings.TrimSpace(text)
+	n := ParseTypeName(text)
+	if host, absolute := hostOf(text); absolute && !GraphHost(host) {
+		return false
+	}
+	for _, r := range m.resources() {
+		if strings.EqualFold(n.Name, r.Type.short) {
+			return true
+		}
+	}
+	long := len(n.Name) >= unmistakablePath
+	namespace := strings.ToLower(n.Namespace)
+	switch {
+	case namespace == "":
+		return long && m.facts.Has(n.Name)
+	case namespace == m.facts.Alias && n.Fragment:
+		return true
+	}
+	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
 }
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.
@@ -213,18 +249,15 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	for _, u := range fitting {
 		names = append(names, u.Short())
 	}
-	one := list(names)
+	one := oneOf(names)
 	want := "expected " + one
-	if len(names) > 1 {
-		want = "expected one of " + one
-	}
 	if len(names) == 1 {
 		suggestion = quoteJSON(fitting[0].TypeName())
 	}
 	quoted := inert.Quote(text)
 	switch {
 	case t != nil && t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract; use one of %s", t.Short(), one), "", false
+		return fmt.Sprintf("%s is abstract; use %s", t.Short(), one), "", false
 	case t != nil && t.Structured() && holder(declared, t) != "":
 		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
 	case t != nil && t.Structured():
@@ -269,12 +302,12 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
-		return fmt.Sprintf("%s cannot be used here; did you mean %s?", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("unknown type %s; did you mean %s?", quoted, suggestion), suggestion, false
 	}
 	if len(names) == 1 {
-		return fmt.Sprintf("%s cannot be used here; write %s", quoted, suggestion), suggestion, false
+		return fmt.Sprintf("unknown type %s; write %s", quoted, suggestion), suggestion, false
 	}
-	return fmt.Sprintf("%s cannot be used here; %s", quoted, want), suggestion, false
+	return fmt.Sprintf("unknown type %s; %s", quoted, want), suggestion, false
 }
 
 // holder returns the property of declared that a value of type t belongs to.

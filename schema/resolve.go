@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/schema/facts"
@@ -115,22 +114,15 @@ type locator struct {
 	names      int    // how many letters the names in the path have
 }
 
-// start enters an entity set or singleton. The facts of beta are derived, and lack a
-// few of those that all versions have.
+// start enters an entity set or singleton.
 func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
-	for _, m := range l.model.inVersions() {
-		for root, of := range m.facts.Roots {
-			if !strings.EqualFold(root, name) {
-				continue
-			}
-			if _, known := l.model.factsOf(of.Name); known {
-				l.names += len(name)
-				return l.enter(of, predicate, keyed)
-			}
-		}
+	of, ok := l.model.entriesOf()[strings.ToLower(name)]
+	if !ok {
+		return false
 	}
-	return false
+	l.names += len(name)
+	return l.enter(of, predicate, keyed)
 }
 
 // enter moves to the objects of a set, singleton or navigation property, and to one
@@ -167,36 +159,75 @@ func (l *locator) follow(segment string) bool {
 		l.name, l.names = t.short, l.names+len(name)
 		return !keyed || l.choose(predicate)
 	}
-	if l.operation(name, keyed) {
+	if keyed && l.collection {
+		return false // a function, whatever its name
+	}
+	at := l.model.junction(l.name)
+	name = strings.ToLower(name)
+	if at.operations[name] {
 		return false
 	}
 	if l.collection {
 		l.collection, l.key = false, segment
 		return true
 	}
-	for t := range l.model.bases(l.name) {
-		for _, p := range t.Properties {
-			if p.Navigation && strings.EqualFold(p.Name, name) {
-				l.names += len(name)
-				return l.enter(p.Type, predicate, keyed)
-			}
-		}
+	of, ok := at.navigation[name]
+	if !ok {
+		return false
 	}
-	return false
+	l.names += len(name)
+	return l.enter(of, predicate, keyed)
 }
 
-// operation reports whether a segment is the name of an action or function that is
-// bound to the type at hand, or of any function, which has parentheses: not a key.
-func (l *locator) operation(name string, called bool) bool {
-	if called && l.collection {
-		return true
+// junction is where a path may lead from the objects of a type. Its names are in lower
+// case.
+type junction struct {
+	navigation map[string]facts.Reference
+	operations map[string]bool // of all versions
+}
+
+// junction returns that of a type. It is found out once: a file may hold thousands of
+// requests for objects of one type.
+func (m *Model) junction(name string) *junction {
+	if known, ok := m.junctions.Load(name); ok {
+		return known.(*junction)
 	}
-	for _, m := range l.model.inVersions() {
-		for t := range m.bases(l.name) {
-			if slices.ContainsFunc(t.Operations, func(o string) bool { return strings.EqualFold(o, name) }) {
-				return true
+	at := &junction{make(map[string]facts.Reference), make(map[string]bool)}
+	for t := range m.bases(name) {
+		for _, p := range t.Properties {
+			to := strings.ToLower(p.Name)
+			if _, nearer := at.navigation[to]; p.Navigation && !nearer {
+				at.navigation[to] = p.Type
 			}
 		}
 	}
-	return false
+	for _, m := range m.inVersions() {
+		for t := range m.bases(name) {
+			for _, operation := range t.Operations {
+				at.operations[strings.ToLower(operation)] = true
+			}
+		}
+	}
+	m.junctions.Store(name, at)
+	return at
+}
+
+// entriesOf returns the entity sets and singletons by their names in lower case. The
+// facts of beta are derived, and lack a few of those that all versions have.
+func (m *Model) entriesOf() map[string]facts.Reference {
+	m.entered.Do(func() {
+		m.entries = make(map[string]facts.Reference)
+		for _, in := range m.inVersions() {
+			for root, of := range in.facts.Roots {
+				name := strings.ToLower(root)
+				if _, nearer := m.entries[name]; nearer {
+					continue
+				}
+				if _, known := m.factsOf(of.Name); known {
+					m.entries[name] = of
+				}
+			}
+		}
+	})
+	return m.entries
 }

@@ -83,11 +83,9 @@ var opposites = []struct {
 	{true, false, [][]string{{"user", "users"}, {"device", "devices"}}},
 	{true, false, platforms},
 	{true, false, [][]string{{"not", "non", "no", "without"}}},
-	{false, false, [][]string{{"enable", "enables", "enabled"}, {"disable", "disables", "disabled"}}},
+	{true, false, refusals},
+	{false, false, append(slices.Clone(refusals), consents...)},
 	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
-	{false, false, [][]string{{"allow", "allows", "allowed", "permit", "permitted"}, {"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden"}}},
-	{false, false, [][]string{{"require", "requires", "required", "mandatory"}, {"optional"}, {"available"}}},
-	{false, false, [][]string{{"accept", "accepted", "approve", "approved"}, {"reject", "rejected", "refuse", "refused"}}},
 	{false, false, [][]string{{"on"}, {"off"}}},
 	{false, false, [][]string{{"true"}, {"false"}}},
 	{false, false, [][]string{{"all", "any"}, {"none"}}},
@@ -96,6 +94,20 @@ var opposites = []struct {
 	{false, false, [][]string{{"before"}, {"after"}}},
 	{false, false, [][]string{{"first"}, {"last"}}},
 }
+
+// refusals and consents are what a setting does with what it is about. Each excludes
+// all others: to allow something is not to require it. A refusal that is put in or left
+// out turns a name into its opposite.
+var (
+	refusals = [][]string{
+		{"disable", "disables", "disabled"}, {"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"},
+		{"disallow", "disallows", "disallowed"}, {"reject", "rejected", "refuse", "refused"}, {"hide", "hides", "hidden"},
+	}
+	consents = [][]string{
+		{"enable", "enables", "enabled"}, {"allow", "allows", "allowed", "permit", "permitted"}, {"require", "requires", "required", "mandatory"},
+		{"optional"}, {"available"}, {"accept", "accepted", "approve", "approved"}, {"show", "shows", "shown"},
+	}
+)
 
 var platforms = [][]string{
 	{"ios", "iphone", "iphoneos"}, {"ipad", "ipados"}, {"macos", "mac", "osx", "macosx"},
@@ -111,6 +123,9 @@ func agree(written, name string) bool {
 		return true
 	}
 	has, wants := wordsOf(written), wordsOf(name)
+	if !misspelt(unmatched(has, wants), unmatched(wants, has)) {
+		return false
+	}
 	for i, w := range has {
 		if !slices.Contains(wants, w) {
 			has[i] = respelt(w)
@@ -133,6 +148,83 @@ func agree(written, name string) bool {
 		}
 	}
 	return true
+}
+
+// unmatched returns the words of a name that another has neither as they are nor in
+// another form.
+func unmatched(words, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		return slices.ContainsFunc(others, func(v string) bool { return v == w || meaning(v) != nil && slices.Contains(meaning(v), w) })
+	})
+}
+
+// misspelt reports whether the words of one name that another does not have can be
+// slips of the pen for those that only the other has. A whole word in the place of
+// another is not one, nor another number, nor a word that is as near to an opposite.
+func misspelt(words, meant []string) bool {
+	if len(words) == 0 || len(meant) == 0 {
+		return true
+	}
+	if x, y := digits(words), digits(meant); x != "" && y != "" && x != y {
+		return false
+	}
+	for _, w := range words {
+		for _, v := range meant {
+			distance := spelling.Distance(w, v, 4)
+			if distance < 4 && slices.ContainsFunc(opposing(v), func(o string) bool { return spelling.Distance(w, o, 4) <= distance }) {
+				return false
+			}
+		}
+	}
+	slip := func(a, b string) bool {
+		slips := max(1, max(len(a), len(b))/3)
+		return strings.HasPrefix(b, a) || spelling.Distance(a, b, slips+1) <= slips
+	}
+	without := func(words, others []string, slip func(w, v string) bool) string {
+		return strings.Join(slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+			return slices.ContainsFunc(others, func(v string) bool { return slip(w, v) })
+		}), "") // words may be run together, or apart
+	}
+	a := without(words, meant, slip)
+	b := without(meant, words, func(v, w string) bool { return slip(w, v) })
+	return a == "" || b == "" || slip(a, b)
+}
+
+// digits returns the digits in words.
+func digits(words []string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, strings.Join(words, ""))
+}
+
+// meaning returns the words of the opposites that mean the same as a word, with that;
+// nil for any other word.
+func meaning(word string) []string {
+	for _, group := range opposites {
+		for _, words := range group.meanings {
+			if slices.Contains(words, word) {
+				return words
+			}
+		}
+	}
+	return nil
+}
+
+// opposing returns the words that a word excludes.
+func opposing(word string) (words []string) {
+	for _, group := range opposites {
+		if bits := meaningsIn([]string{word}, group.meanings); bits != 0 {
+			for i, meaning := range group.meanings {
+				if bits&(1<<i) == 0 {
+					words = append(words, meaning...)
+				}
+			}
+		}
+	}
+	return words
 }
 
 // meaningsIn returns a bit for each meaning that words have.
@@ -206,7 +298,8 @@ func opposed(a, b string) bool {
 	return false
 }
 
-// withoutOpposites returns the words of a name but those of the strict opposites.
+// withoutOpposites returns the words of a name but those of the strict opposites, and of
+// what can be in the place of a refusal.
 func withoutOpposites(name string) []string {
 	return slices.DeleteFunc(wordsOf(name), func(w string) bool {
 		for _, group := range opposites {
@@ -214,7 +307,7 @@ func withoutOpposites(name string) []string {
 				return true
 			}
 		}
-		return false
+		return meaningsIn([]string{w}, consents) != 0
 	})
 }
 

@@ -73,10 +73,13 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
+	case len(choices) == 1 && slices.Equal(withoutOpposites(name), withoutOpposites(choices[0])):
+		v.Ambiguous = true
+		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
-		v.Message = fmt.Sprintf("unknown property %s of %s; expected one of %s", quoted, t.Short(), list(names))
+		v.Message = fmt.Sprintf("unknown property %s of %s; expected %s", quoted, t.Short(), oneOf(names))
 	case t.abridged(name) != nil:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))

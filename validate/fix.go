@@ -24,20 +24,35 @@ func (l Linter) ForFixes() *Linter {
 // Fix applies the safe fixes of all findings, and with unsafe those that change
 // what the payload means, until nothing is left to fix. It returns the fixed
 // source and how many fixes were made. Only the spans that fixes name are changed. A
-// text that was JSON before is JSON afterwards.
+// text that was JSON before is JSON afterwards, and one that shows a type still shows
+// it after the safe fixes.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := l.ForFixes()
-	return Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, sound bool) {
+	return Fixed(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
 		doc := new(patchlint.Document)
 		err := doc.ParseWithin(src, dialect, many.Limit)
-		return many.LintDocument(doc, t), err == nil
+		if err == nil {
+			shown = []string{many.shown(doc, t)}
+		}
+		return many.LintDocument(doc, t), shown
 	})
 }
 
-// Fixed is Fix for a text of any kind: lint returns what is found in it, with
-// spans that count from its start, and whether it reads as what it should be.
-func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, sound bool)) (fixed []byte, made int) {
-	findings, sound := lint(src)
+// shown names the type that a document is linted as.
+func (l *Linter) shown(doc *patchlint.Document, t Target) string {
+	if model, err := l.Models.Open(t.version(doc)); err == nil && t.Type == "" {
+		if r := model.Detect(doc.Root()); r != nil {
+			return r.Type.Name
+		}
+	}
+	return t.Type
+}
+
+// Fixed is Fix for a text of any kind: lint returns what is found in it, with spans
+// that count from its start, and the types of its payloads; nil for a text that does
+// not read as what it should be.
+func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, shown []string)) (fixed []byte, made int) {
+	findings, shown := lint(src)
 	for range maxPasses {
 		edits, n := ChooseFixes(findings, unsafe)
 		if n == 0 {
@@ -47,11 +62,11 @@ func Fixed(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		if err != nil || bytes.Equal(next, src) {
 			break
 		}
-		nextFindings, nextSound := lint(next)
-		if sound && !nextSound {
-			break // a fix must not break the text; a fuzz target looks for one
+		nextFindings, nextShown := lint(next)
+		if shown != nil && (nextShown == nil || !unsafe && !slices.Equal(shown, nextShown)) {
+			break // a fix must not break the text, nor a safe one change what it shows
 		}
-		src, findings, sound, made = next, nextFindings, nextSound, made+n
+		src, findings, shown, made = next, nextFindings, nextShown, made+n
 	}
 	return src, made
 }

@@ -40,12 +40,18 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 		return
 	}
-	if strings.Contains(n.Name(), "#") {
-		return // an action that a response advertises, see response-annotation
+	if schema.Advertises(n) {
+		return // see response-annotation
 	}
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
+	if term == "" && strings.Contains(target, "#") {
+		d.Severity = patchlint.Warning
+		d.Message = said + ` is the name of neither a property nor an action, for which "#" is reserved; leave it out`
+		p.Report(d)
+		return
+	}
 	to, certain := respelled(n.Name())
 	mend := func(what, invitation string) {
 		if to == "" {
@@ -70,15 +76,12 @@ func controlInformation(p *Pass, v schema.Visit) {
 		d.Severity = patchlint.Warning
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case name == "bind" && navigation != nil:
-		takes := "the URL of an object"
-		if navigation.Collection {
-			takes = "an array of URLs of objects"
-		}
-		if bound(n, navigation.Collection) {
+		wrong, takes := unbound(n, navigation.Collection)
+		if !wrong.Exists() {
 			return
 		}
-		d.Span, d.Fixes = n.Span(), nil
-		d.Message = fmt.Sprintf("%s takes %s, not %s", said, takes, n.Kind())
+		d.Pointer, d.Span, d.Fixes = wrong.Pointer(), wrong.Span(), nil
+		d.Message = fmt.Sprintf("%s takes %s, not %s", said, takes, wrong.Kind())
 	case name == "bind" && len(v.Owner.Navigation) > 0:
 		d.Message = fmt.Sprintf("%s binds a navigation property, but %s has no navigation property of that name; leave it out", said, v.Owner.Short())
 	case name == "bind":
@@ -105,18 +108,22 @@ func controlInformation(p *Pass, v schema.Visit) {
 	p.Report(d)
 }
 
-// bound reports whether a value is one that @odata.bind takes (OData JSON Format 4.01,
-// 8.5).
-func bound(n patchlint.Node, many bool) bool {
-	if !many {
-		return n.Kind() == patchlint.String
-	}
-	for element := range n.Children() {
-		if element.Kind() != patchlint.String {
-			return false
+// unbound returns what in a value is not as @odata.bind takes it (OData JSON Format
+// 4.01, 8.5), and what it takes there; a Node that does not exist where all is.
+func unbound(n patchlint.Node, many bool) (wrong patchlint.Node, takes string) {
+	switch {
+	case !many && n.Kind() != patchlint.String:
+		return n, "the URL of an object"
+	case many && n.Kind() != patchlint.Array:
+		return n, "an array of URLs of objects"
+	case many:
+		for element := range n.Children() {
+			if element.Kind() != patchlint.String {
+				return element, "URLs of objects in its array"
+			}
 		}
 	}
-	return n.Kind() == patchlint.Array
+	return patchlint.Node{}, ""
 }
 
 // terms are the control information that OData knows, without its prefix.

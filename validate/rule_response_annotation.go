@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "control information left over from a response",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id.`,
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id, and a context that says by which API version the file is judged; where nothing but the context shows the type, it writes an @odata.type in its place.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -28,7 +28,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if strings.Contains(v.Node.Name(), "#") { // OData JSON Format, 16 and 17
+		if schema.Advertises(v.Node) {
 			p.Report(patchlint.Diagnostic{
 				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
@@ -48,10 +48,22 @@ var _ = register(&Rule{
 		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(), Message: message,
-			Fixes: []patchlint.Fix{remove(v.Node, !p.describesResponse(v.Node, name))},
+			Fixes: []patchlint.Fix{p.leaveOut(v.Node, name)},
 		})
 	},
 })
+
+// leaveOut is the fix for a term that describes a response. A context that alone shows
+// the type gives way to an @odata.type, for a payload of no known type is not checked.
+func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
+	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
+	safe := !tellsVersion && !p.describesResponse(n, term)
+	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && p.Resource.NeedsContext(p.Payload) {
+		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
+		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
+	}
+	return remove(n, safe)
+}
 
 // describesResponse reports whether a term at the root tells package diff what a
 // saved response is of: without its context, one of v1.0 would be taken for one of

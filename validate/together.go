@@ -81,14 +81,14 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := l.Models.Open(t.Version)
+	model, err := l.Models.Open(t.version(doc))
 	if err != nil {
 		return nil // Lint says so
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
 	if requests, batch := l.Batch(doc, t); batch {
 		for _, request := range requests {
-			if request.Updates() {
+			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)
 			}
 		}

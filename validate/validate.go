@@ -32,7 +32,8 @@ import (
 // the URL that it is sent to, or because somebody says so. The zero value is a payload
 // for beta that shows its type.
 type Target struct {
-	// Version is the API version that the payload is for; "" means beta.
+	// Version is the API version that the payload is for; "" means the one that its
+	// @odata.context of Graph names, else beta.
 	Version schema.Version
 	// Type names the type of the payload, "complianceManagementPartner" or the
 	// qualified name; "" means that the payload shows it, and gets the finding
@@ -47,6 +48,11 @@ type Target struct {
 	// Batch says that the payload is sent as a JSON batch, whatever it holds. Type,
 	// Key and Insert do not count then, because each request says what it is.
 	Batch bool
+}
+
+// version returns the API version that a document is judged by.
+func (t Target) version(doc *patchlint.Document) schema.Version {
+	return cmp.Or(t.Version, schema.ContextVersion(doc.Root()))
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
@@ -97,7 +103,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Dia
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
-	model, err := l.Models.Open(t.Version)
+	model, err := l.Models.Open(t.version(doc))
 	var resource *schema.Resource
 	if err == nil && t.Type != "" && !t.Batch {
 		resource, err = model.Resource(t.Type)
@@ -416,7 +422,10 @@ func (p *Pass) undetected() {
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
-		_, err := p.model.Resource(annotation.Text())
+		r, err := p.model.Resource(annotation.Text())
+		if err == nil {
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), r.Type.TypeName())
+		}
 		p.ReportValue(annotation, "%v", err)
 		return
 	}

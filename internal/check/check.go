@@ -374,7 +374,7 @@ func addressed(t validate.Target, p *input.Payload) validate.Target {
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := linter.Models.Open(addressed(target, p).Version)
+	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, schema.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}
@@ -389,7 +389,7 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, bool) { return c.Fixable(s, linter, target, src) })
+	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
 	switch {
 	case c.DryRun && made > 0:
 		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
@@ -406,20 +406,21 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 }
 
 // Fixable returns what is found in a text of a file, with fixes that count from its
-// start, and whether the text is sound: a fix must not change that.
-func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, sound bool) {
+// start, and the types of its payloads, nil where the text is not sound.
+func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
 	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
-	sound = true
+	sound := true
+	shown = []string{} // so far, none
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
 		if err != nil {
-			return nil, false // a reader of bytes does not fail
+			return nil, nil // a reader of bytes does not fail
 		}
 		if p.Skipped != "" {
 			continue
 		}
 		e, ok, err := c.lint(s, linter, target, p)
 		if err != nil {
-			return nil, false // it will be told when the text is checked
+			return nil, nil // it will be told when the text is checked
 		}
 		if !ok {
 			continue
@@ -434,7 +435,10 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target valid
 				}
 			}
 		}
-		findings = append(findings, e.Found...)
+		findings, shown = append(findings, e.Found...), append(shown, e.Type)
 	}
-	return findings, sound
+	if !sound {
+		return findings, nil
+	}
+	return findings, shown
 }

@@ -56,7 +56,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = compare.Others(c, resource, linter)
+			c.Warnings = append(compare.Others(c, resource, linter), bindings(body.Document)...)
 		}
 		s.locate(c)
 	}
@@ -66,6 +66,19 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	}
 	_, err = streams.Out.Write(report.Inert(out))
 	return err
+}
+
+// bindings are warnings about what a body binds: that is not applied.
+func bindings(body *patchlint.Document) (warnings []diff.Finding) {
+	for n := range body.Root().All() {
+		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
+			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
+				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
+				Message: inert.Quote(n.Name()) + " is a binding, which is not applied: what it leads to is not here",
+			}})
+		}
+	}
+	return warnings
 }
 
 // tellsObject returns an error when current lists several objects and nothing tells

@@ -73,7 +73,10 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	if f.Verbose {
 		c.note("%s", run.InForce())
 	}
-	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion, schema.Beta)
+	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
+	if f.Metadata != "" {
+		version = cmp.Or(version, schema.Beta) // the metadata is meant
+	}
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
 	if err := AddMetadata(run, f.Metadata, version); err != nil {
 		return l, err

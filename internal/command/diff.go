@@ -221,7 +221,7 @@ func (p *plans) close() (code Exit, err error) {
 	switch {
 	case p.set.Refused > 0 || len(p.set.Failures) > 0:
 		return Failed, nil
-	case p.flags.ExitCode && (p.set.Changed > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
+	case p.flags.ExitCode && (p.set.Changed+p.set.Incomplete > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
 		return Findings, nil
 	}
 	return Clean, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
@@ -22,6 +23,7 @@ type object struct {
 	relative string // path in the directory, "" in a file that can hold several
 	id, name string // the id in lower case
 	typed    bool   // its type is known; else it may be of that of the one it is paired with
+	kind     string // the type that the objects beside it in the service are declared to be of
 	fault    string // why it cannot be compared, where it is certainly ours
 
 	// In a file that can hold several. Any other is read again when it is
@@ -119,16 +121,22 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
 		of := resource
 		if of == nil {
-			of = m.Detect(node)
+			if of = m.Detect(node); of == nil && d.side == diff.Current {
+				of = compare.Listed(m, node)
+			}
 		}
 		var t *schema.Type
 		if o.typed = of != nil; o.typed {
-			o.fault, t = secret.Mask(doc, text), of.Type
+			o.fault, t, o.kind = secret.Mask(doc, text), of.Type, of.Declared().Name
 		}
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := diff.Unfit(node, t); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
+		}
+		if format, _ := input.ForName(o.file); !o.typed && text != "" && format.Several {
+			p.complain(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
+			return
 		}
 		if !o.typed && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
 			p.skip(d, o) // of another type, or nothing shows what it belongs to

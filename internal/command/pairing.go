@@ -98,17 +98,23 @@ type group struct {
 // match groups by a key the objects that are left, and has each group resolved.
 func (p *pairing) match(by key, which kinds, resolve func(group)) {
 	type name struct {
-		text  string
-		typed bool // the desired objects are
+		text, kind string
+		typed      bool // the desired objects are
+	}
+	kindOf := func(o *object) string {
+		if which == known && by.what == byName.what { // names are unique among objects of a kind at most
+			return o.kind
+		}
+		return ""
 	}
 	nameOf := func(o *object, current bool) name {
 		switch which {
 		case mixed:
-			return name{by.of(o), o.typed != current}
+			return name{by.of(o), kindOf(o), o.typed != current}
 		case either:
-			return name{by.of(o), true}
+			return name{by.of(o), kindOf(o), true}
 		}
-		return name{by.of(o), o.typed}
+		return name{by.of(o), kindOf(o), o.typed}
 	}
 	groups := make(map[name]*group)
 	for i := range p.desired {

@@ -142,8 +142,10 @@ func (s *session) comparison(of sources, object patchlint.Node) (*report.Compari
 	c := &report.Comparison{Sources: of, Names: e.Names, Graph: e.Graph}
 	m := s.modelOf(name)
 	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
-	if have == nil {
-		have = m.Detect(object) // a $batch response or a mixed list does not show it
+	if have == nil { // a $batch response or a mixed list does not show it
+		if have = m.Detect(object); have == nil {
+			have = compare.Listed(m, object)
+		}
 	}
 	return c, compare.Resource(c, m, have, want)
 }

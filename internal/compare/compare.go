@@ -37,10 +37,31 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 	case have != nil:
 		return have
 	}
+	if listed := Listed(model, current.Root()); listed != nil {
+		return listed
+	}
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
 	}
 	refuse("unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	return nil
+}
+
+// Listed tells what an object is that shows no type itself, or what the objects of a
+// list are: what the context of the response says that it is in; nil where there is none.
+func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
+	if object.Member("@odata.type").Exists() {
+		return nil
+	}
+	for n := object; n.Exists(); n = n.Parent() {
+		if context := n.Member("@odata.context"); context.Exists() {
+			if t := model.ContextType(context.Text()); t != nil {
+				r, _ := model.Resource(t.Name)
+				return r
+			}
+			return nil
+		}
+	}
 	return nil
 }
 

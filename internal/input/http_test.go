@@ -107,7 +107,7 @@ func TestHosts(t *testing.T) {
 		"PATCH https://graph.microsoft.com" + path42 + "/displayName":          path,
 		"PATCH {{graph}}/users/{{id}}":                                         shown,
 		"PATCH {{host}}/beta/users/42":                                         ours,
-		"PATCH {{host}}/users/42":                                              path,
+		"PATCH {{host}}/users/42":                                              shown,
 		"PATCH http://localhost:3000/users/42":                                 path,
 		"PATCH https://graph.microsoft.com/beta/nosuchset/42":                  path,
 		"POST https://graph.microsoft.com/beta/users":                          shown,

@@ -90,14 +90,14 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	linter, target := f.linters.Of(path)
 	linter = linter.ForFixes()
 	var passes [][]patchlint.Diagnostic
-	fixed, made := validate.Fixed(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, bool) {
-		found, sound := f.checker.Fixable(&source, linter, target, src)
+	fixed, made := validate.Fixed(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
+		found, shown := f.checker.Fixable(&source, linter, target, src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
 			found[i].Fixes = file.Applicable(found[i])
 		}
 		passes = append(passes, found)
-		return found, sound
+		return found, shown
 	})
 	if made == 0 {
 		return r.fixed

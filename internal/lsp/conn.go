@@ -68,18 +68,10 @@ func (c *conn) write(m any) {
 // reply answers a request with a result or an error.
 func (c *conn) reply(id json.RawMessage, result any, failure *rpcError) {
 	if failure != nil {
-		c.write(struct {
-			ID      json.RawMessage `json:"id"`
-			Error   *rpcError       `json:"error"`
-			Version string          `json:"jsonrpc"`
-		}{id, failure, "2.0"})
+		c.write(object{"jsonrpc": "2.0", "id": id, "error": failure})
 		return
 	}
-	c.write(struct {
-		ID      json.RawMessage `json:"id"`
-		Result  any             `json:"result"`
-		Version string          `json:"jsonrpc"`
-	}{id, result, "2.0"})
+	c.write(object{"jsonrpc": "2.0", "id": id, "result": result})
 }
 
 // notify sends a notification.

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"bytes"
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -72,7 +73,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 		version = payload.Endpoint.Version
 	}
 	var err error
-	if p.model, err = linter.Models.Open(version); err != nil {
+	if p.model, err = linter.Models.Open(cmp.Or(version, schema.ContextVersion(p.doc.Root()))); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()

@@ -63,6 +63,7 @@ func TestMalformed(t *testing.T) {
 		{"an id that is an empty string", framed(`{"jsonrpc": "2.0", "id": "", "method": "textDocument/dance"}`), `""`, method},
 		{"a notification as a request", framed(`{"jsonrpc": "2.0", "id": 917, "method": "textDocument/didOpen", "params": {}}`), "917", method},
 		{"initialize again", framed(`{"jsonrpc": "2.0", "id": 918, "method": "initialize", "params": {"capabilities": {}}}`), "918", invalid},
+		{"members that the protocol does not have", framed(`{"jsonrpc": "2.0", "id": 919, "method": "textDocument/dance", "traceparent": "00-0-0-00"}`), "919", method},
 		{"a header without a length", "Content-Type: x\r\n\r\n", "null", parse},
 		{"a length that is a word", "Content-Length: many\r\n\r\n", "null", parse},
 		{"a length below zero", "Content-Length: -1\r\n\r\n", "null", parse},
@@ -100,8 +101,8 @@ func TestMalformed(t *testing.T) {
 				t.Errorf("answered with %+v", answer.Error)
 			}
 			c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": "file:///a.json"}}, nil)
-			if test.code == none && len(c.lost) > 0 {
-				t.Errorf("%s", c.lost)
+			if test.code == none && (len(c.lost) > 0 || len(c.replies) != 2) { // to initialize and documentSymbol
+				t.Errorf("%s %s", c.lost, c.replies)
 			}
 		})
 	}
@@ -251,6 +252,29 @@ func TestOvertaken(t *testing.T) {
 	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
 	c.reply(`"twice"`)
 	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+}
+
+// TestUnread checks that the server takes edits from a client that does not read: one
+// that writes before it reads would wait for ever.
+func TestUnread(t *testing.T) {
+	c := start(t, "utf-16", t.TempDir())
+	const file = "file:///somewhere/a.json"
+	written := make(chan struct{})
+	c.mu.Lock() // which reading needs
+	go func() {
+		defer close(written)
+		c.open(file, "json", partner)
+		for version := 2; version <= 1000; version++ {
+			c.change(file, version, map[string]any{"text": partner})
+		}
+	}()
+	select {
+	case <-written:
+	case <-time.After(20 * time.Second):
+		t.Error("the server does not read either")
+	}
+	c.mu.Unlock()
+	c.found(file, 1000)
 }
 
 // TestRegistration checks that a client which can watch files is asked to.

@@ -120,7 +120,7 @@ func headline(s *Set) string {
 			parts = append(parts, Count(n, one, many))
 		}
 	}
-	unchanged := s.Compared - s.Changed - s.Refused
+	unchanged := s.Compared - s.Changed - s.Refused - s.Incomplete
 	add(s.Changed, "object to update", "objects to update")
 	add(s.Refused, "object refused", "objects refused")
 	switch {
@@ -130,6 +130,7 @@ func headline(s *Set) string {
 		parts = append(parts, "nothing to send")
 		fallthrough
 	default:
+		add(s.Incomplete, "object with differences that are not sent", "objects with differences that are not sent")
 		add(unchanged, "object without a change", "objects without a change")
 	}
 	add(len(s.OnlyCurrent), "object only in current", "objects only in current")

@@ -112,6 +112,8 @@ type Set struct {
 	// Compared counts the objects that were compared or refused, Changed those for
 	// which there is something to send, and Refused those that were refused.
 	Compared, Changed, Refused int
+	// Incomplete counts the others that differ in what cannot be sent.
+	Incomplete int
 }
 
 // Count counts a comparison.
@@ -122,6 +124,8 @@ func (s *Set) Count(c *Comparison) {
 		s.Refused++
 	case c.Changed():
 		s.Changed++
+	case c.Plan.Incomplete():
+		s.Incomplete++
 	}
 }
 

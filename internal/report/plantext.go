@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
@@ -63,7 +64,10 @@ func textPlans(out *output, directories bool, o Options) plans {
 
 // Total sums a run up in one line.
 func Total(s *Set) string {
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused)
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused-s.Incomplete)
+	if s.Incomplete > 0 {
+		text += fmt.Sprintf(", %d with differences that are not sent", s.Incomplete)
+	}
 	if s.Refused > 0 {
 		text += fmt.Sprintf(", %d refused", s.Refused)
 	}
@@ -163,13 +167,15 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
 	}
 	if !c.Property.Collection {
-		switch from := inline(c.Current); {
+		switch {
+		case len(c.Inside) > 0:
+			return o.insideLines(c)
 		case c.Kind == diff.Clear:
-			return []planLine{{plainRed, "-", c.Property.Name, arrow(from, "null") + " (cleared)"}}
+			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
 			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Sent))}}
 		default:
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(from, inline(c.Sent))}}
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Sent))}}
 		}
 	}
 	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
@@ -208,12 +214,30 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	return lines
 }
 
+// insideLines are a line about a complex value, and those about what changes in it, with
+// the path to each.
+func (o Options) insideLines(c diff.Change) []planLine {
+	lines := []planLine{{plainYellow, "~", c.Property.Name, Count(len(c.Inside), "change", "changes") + " inside"}}
+	for _, inner := range c.Inside {
+		for _, l := range o.changeLines(inner) {
+			if l.of != "" {
+				l.text = inert.Show(string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
+			} else {
+				l.text = "  " + l.text
+			}
+			lines = append(lines, planLine{l.color, l.sign, "", l.text})
+		}
+	}
+	return lines
+}
+
 func skipLine(s diff.Skip) planLine {
 	change := func() string {
 		if s.Property.Collection || s.Property.Type.Structured() {
 			return "differs"
 		}
-		return inline(s.Current) + " -> " + inline(s.Desired)
+		from, to := differing(s.Current, s.Desired)
+		return from + " -> " + to
 	}
 	path := string(s.Pointer[1:])
 	switch s.Reason {
@@ -229,7 +253,10 @@ func skipLine(s diff.Skip) planLine {
 }
 
 // inline is a value on one line, without the credentials in it.
-func inline(n patchlint.Node) string {
+func inline(n patchlint.Node) string { return inert.Text(compact(n)) }
+
+// compact is inline, however long.
+func compact(n patchlint.Node) string {
 	if !n.Exists() {
 		return "nothing"
 	}
@@ -237,7 +264,24 @@ func inline(n patchlint.Node) string {
 	if text := shown(n); json.Compact(&b, text) != nil {
 		b.Write(text)
 	}
-	return inert.Text(b.String())
+	return b.String()
+}
+
+// differing are two values on one line each; where they are long, from shortly before the
+// place where they differ.
+func differing(a, b patchlint.Node) (string, string) {
+	const before, short = 20, 60
+	from, to := compact(a), compact(b)
+	at := 0
+	for at < min(len(from), len(to)) && from[at] == to[at] {
+		at++
+	}
+	if at > 2*before && max(len(from), len(to)) > short {
+		for at -= before; !utf8.RuneStart(from[at]); at-- {
+		}
+		from, to = "..."+from[at:], "..."+to[at:]
+	}
+	return inert.Text(from), inert.Text(to)
 }
 
 // element says in words what an element is: whom an assignment targets, and

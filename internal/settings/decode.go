@@ -203,7 +203,11 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 		f, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
-			return at(key, "%v", unknown("key", key.Value, names, "expected one of "+strings.Join(names, ", ")))
+			expected := "expected one of "
+			if len(names) == 1 {
+				expected = "expected "
+			}
+			return at(key, "%v", unknown("key", key.Value, names, expected+strings.Join(names, ", ")))
 		}
 		return decode(value, into.Field(f.index))
 	})

@@ -1,0 +1,138 @@
+package diff_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// TestBaseInside checks that what was applied last counts inside of a complex value as it
+// does at the top.
+func TestBaseInside(t *testing.T) {
+	r := anyType(t, schema.V1, "conditionalAccessPolicy")
+	for _, test := range []struct{ name, base, current, desired, want string }{
+		{
+			"a collection is emptied",
+			`{"users":{"includeUsers":["a"],"excludeGroups":["c"]}}`, `{"users":{"includeUsers":["a"],"excludeGroups":["c"]}}`, `{"users":{"includeUsers":["a"]}}`,
+			`{"users":{"includeUsers":["a"],"excludeGroups":[]}}`,
+		},
+		{
+			"an element of somebody else stays",
+			`{"users":{"includeGroups":["a","b"]}}`, `{"users":{"includeGroups":["a","b","other"]}}`, `{"users":{"includeGroups":["a","b","z"]}}`,
+			`{"users":{"includeGroups":["a","b","z","other"]}}`,
+		},
+		{
+			"a collection that is left out keeps the element of somebody else",
+			`{"users":{"includeRoles":["a"]}}`, `{"users":{"includeRoles":["other","a"]}}`, `{"users":{}}`,
+			`{"users":{"includeRoles":["other"]}}`,
+		},
+		{
+			"a value is cleared",
+			`{"users":{"includeUsers":["a"]},"platforms":{"includePlatforms":["iOS"]}}`, `{"users":{"includeUsers":["a"]},"platforms":{"includePlatforms":["iOS"]}}`, `{"users":{"includeUsers":["a"]}}`,
+			`{"users":{"includeUsers":["a"]},"platforms":null}`,
+		},
+		{
+			"what base never had stays",
+			`{"users":{"includeUsers":["a"]}}`, `{"users":{"includeUsers":["a"],"excludeUsers":["c"]}}`, `{"users":{"includeUsers":["a"]}}`,
+			`nothing`,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			object := func(conditions string) string { return `{"displayName":"a","conditions":` + conditions + `}` }
+			base, _ := patchlint.Parse([]byte(object(test.base)), patchlint.JSON)
+			want := test.want
+			if want != "nothing" {
+				want = `{"conditions":` + want + `}`
+			}
+			if got := compute(r, object(test.current), object(test.desired), diff.Options{Base: base}); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}
+
+// TestIgnoreInside checks that a value inside of a complex one that is ignored is sent as
+// the service holds it.
+func TestIgnoreInside(t *testing.T) {
+	r := anyType(t, schema.V1, "conditionalAccessPolicy")
+	for _, test := range []struct{ name, ignore, current, desired, want string }{
+		{"differs", "/conditions/users/excludeGroups", `{"users":{"excludeGroups":["a","b"]}}`, `{"users":{"excludeGroups":["a"],"includeRoles":["q"]}}`, `{"conditions":{"users":{"excludeGroups":["a","b"],"includeRoles":["q"]}}}`},
+		{"only in desired", "/conditions/users/excludeGroups", `{"users":{"includeRoles":["p"]}}`, `{"users":{"excludeGroups":["a"],"includeRoles":["q"]}}`, `{"conditions":{"users":{"includeRoles":["q"]}}}`},
+		{"only in current", "/conditions/users", `{"users":{"excludeGroups":["a"]},"clientAppTypes":["all"]}`, `{"clientAppTypes":["browser"]}`, `{"conditions":{"clientAppTypes":["browser"],"users":{"excludeGroups":["a"]}}}`},
+		{"by a star", "/conditions/*/excludeGroups", `{"users":{"excludeGroups":["a"]}}`, `{"users":{"excludeGroups":[],"includeRoles":["q"]}}`, `{"conditions":{"users":{"excludeGroups":["a"],"includeRoles":["q"]}}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := diff.Options{Ignore: []patchlint.Pointer{patchlint.Pointer(test.ignore)}}
+			got := compute(r, `{"conditions":`+test.current+`}`, `{"conditions":`+test.desired+`}`, o)
+			if got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			o.Prune = true
+			if got := compute(r, `{"conditions":`+test.current+`}`, `{"conditions":`+test.desired+`}`, o); strings.Contains(test.want, `"excludeGroups":["a"]`) != strings.Contains(got, `"excludeGroups":["a"]`) {
+				t.Errorf("with prune, %s", got)
+			}
+		})
+	}
+}
+
+// TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
+// is said, wherever it is.
+func TestUnsendable(t *testing.T) {
+	list := anyType(t, schema.V1, "list")
+	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
+	const (
+		strength = "/grantControls/authenticationStrength"
+		related  = "; " + strength + " a navigation property, which a PATCH does not update"
+		binding  = " a binding, which is not compared; send it by itself"
+	)
+	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		current, desired string
+		want             string // the plan
+		warnings         string // the rules
+		incomplete       bool
+	}{
+		{"another related object", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
+		{"a new one", policy, grant(""), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
+		{"in a new value", policy, `{"grantControls":null}`, grant(`,"authenticationStrength":{"id":"b"}`), `{"grantControls":{"operator":"OR"}}` + related, "navigation-property", true},
+		{"one of another related object", list, `{"displayName":"x","items":[{"id":"1","fields":{"id":"1"}}]}`, `{"displayName":"x","items":[{"id":"1","fields":{"id":"2"}}]}`, "nothing; /items/0/fields a navigation property, which a PATCH does not update", "navigation-property", true},
+		{"in another spelling", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(` , "authenticationStrength":{"id":"a"}`), "nothing", "", false},
+		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
+		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
+		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
+		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
+		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
+		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
+		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
+		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new nothing publishes it", "unpublished-property", true},
+		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
+		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(test.r, test.current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			a, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+			b, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+			plan, err := diff.Compute(test.r, a, b, diff.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var rules []string
+			for _, w := range plan.Warnings {
+				rules = append(rules, w.Rule)
+			}
+			if got := strings.Join(rules, " "); got != test.warnings {
+				t.Errorf("warnings %q, want %q", got, test.warnings)
+			}
+			if plan.Incomplete() != test.incomplete {
+				t.Errorf("Incomplete is %t", plan.Incomplete())
+			}
+		})
+	}
+}

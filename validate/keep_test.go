@@ -1,0 +1,79 @@
+package validate_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
+)
+
+// shownBy names the type that a text shows, "" for none.
+func shownBy(t *testing.T, src []byte, version schema.Version) string {
+	m, err := schema.Open(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := patchlint.Parse(src, patchlint.JSON)
+	if r := m.Detect(doc.Root()); err == nil && r != nil {
+		return r.Type.Short()
+	}
+	return ""
+}
+
+// keepsType checks that the safe fixes of a text leave its type to be seen.
+func keepsType(t *testing.T, src []byte, version schema.Version) (fixed string, fixes int) {
+	out, fixes := new(validate.Linter).Fix(src, patchlint.JSON, validate.Target{Version: version}, false)
+	if before, after := shownBy(t, src, version), shownBy(t, out, version); before != "" && after != before {
+		t.Errorf("shows %s, and %q after %d fixes\n%s\n%s", before, after, fixes, src, out)
+	}
+	return string(out), fixes
+}
+
+// TestFixKeepsType checks that a file which certainly is ours still is after the safe
+// fixes, and shows the same type: without it, nothing would be checked.
+func TestFixKeepsType(t *testing.T) {
+	const at = `"@odata.context": "https://graph.microsoft.com/beta/$metadata#`
+	for _, test := range []struct{ src, want string }{
+		{at + `groups/$entity", "displayName": 5`, `"@odata.type": "#microsoft.graph.group", "displayName": 5`},
+		{at + `microsoft.graph.group", "displayName": 5`, `"@odata.type": "#microsoft.graph.group", "displayName": 5`},
+		{at + `deviceManagement/deviceConfigurations/microsoft.graph.windows10GeneralConfiguration/$entity", "x": 1`, `"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "x": 1`},
+		{`"partnerState": "on", ` + at + `deviceManagement/complianceManagementPartners/$entity"`, `"partnerState": "on", "@odata.type": "#microsoft.graph.complianceManagementPartner"`},
+		{at + `deviceManagement/complianceManagementPartners/$entity", "iosOnboarded": 5`, `"iosOnboarded": 5`},
+		{`"@odata.type": "#microsoft.graph.group", ` + at + `groups/$entity"`, `"@odata.type": "#microsoft.graph.group"`},
+		{`"id": "1", ` + at + `groups/$entity"`, `"id": "1", ` + at + `groups/$entity"`},
+		{at + `groups/$entity", "value": {"displayName": 5}`, ""},
+		{at + `deviceManagement/complianceManagementPartners/$entity", "value": {"displayName": 5}`, ""},
+		{at + `deviceManagement/complianceManagementPartners", "value": [{"displayName": 5}]`, ""},
+		{at + `groups/$entity", ` + at + `groups/$entity", "displayName": 5`, ""},
+		{at + `groups/$entity", "odata.type": "#microsoft.graph.group"`, ""},
+	} {
+		if got, _ := keepsType(t, []byte("{"+test.src+"}"), ""); test.want != "" && got != "{"+test.want+"}" {
+			t.Errorf("%s: %s", test.src, got)
+		}
+	}
+	const batch = `{"requests": [{"id": "1", "method": "PATCH", "url": "/groups/1", "body": {` + at + `groups/$entity", "displayName": "x"}, "headers": {"Content-Type": "application/json"}}]}`
+	if got, _ := keepsType(t, []byte(batch), ""); strings.Contains(got, "@odata") {
+		t.Errorf("the URL tells the type: %s", got)
+	}
+	payloads, err := corpus.Payloads("../testdata/payload")
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, n := 0, 0
+	for _, p := range payloads {
+		version := schema.Version(p.Version)
+		keepsType(t, p.Source, version)
+		for m := range corpus.Mutations(p.Source) {
+			if n++; corpus.Sampled(n) {
+				_, fixes := keepsType(t, m.Source, version)
+				made += fixes
+			}
+		}
+	}
+	if made == 0 {
+		t.Error("nothing was fixed")
+	}
+}
