@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -62,7 +63,8 @@ func anyTrue(set map[string]bool) bool {
 // displayName, an array of such objects or responses, or an object whose members are
 // ids with names. It reports whether the text ends with a response that continues on
 // another page, which must be added next. An error starts with its place, as
-// "line:column: ", and repeats nothing of the text, which may be that of another file.
+// "line:column: ", and repeats nothing of the text, which may be that of another file,
+// except for what an error response says.
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
@@ -113,6 +115,8 @@ func (a adder) text(root patchlint.Node) error {
 		return a.wrong(root.Span(), "expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
 	case member(root, "value").Kind() == patchlint.Array, member(root, "id").Exists() && member(root, "displayName").Exists():
 		return a.item(root)
+	case failure(root).Exists():
+		return a.failed(root)
 	}
 	for pair := range root.Children() {
 		switch {
@@ -157,6 +161,8 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	switch {
 	case n.Kind() != patchlint.Object:
 		return set, a.wrong(n.Span(), "expected an object with id and displayName, found %s", n.Kind())
+	case (!id.Exists() || !name.Exists()) && failure(n).Exists():
+		return set, a.failed(n)
 	case !id.Exists() || !name.Exists():
 		return set, a.wrong(n.Opening(), "this object needs both id and displayName; export it with $select=id,displayName")
 	case id.Kind() != patchlint.String || id.Text() == "":
@@ -171,6 +177,23 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	}
 	a.put(id.Text(), set, name)
 	return set, nil
+}
+
+// failure returns the code of an error response of Graph.
+func failure(n patchlint.Node) patchlint.Node {
+	if code := n.Member("error").Member("code"); code.Kind() == patchlint.String {
+		return code
+	}
+	return patchlint.Node{}
+}
+
+// failed says what an error response says.
+func (a adder) failed(n patchlint.Node) error {
+	said := inert.Quote(failure(n).Text())
+	if message := n.Member("error").Member("message").Text(); message != "" {
+		said += ": " + inert.Quote(message)
+	}
+	return a.wrong(n.Member("error").Opening(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is mended", secret.Mask(a.doc, said))
 }
 
 // put adds an id. A later text changes only what it states.

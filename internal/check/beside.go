@@ -16,15 +16,22 @@ type neighbour struct {
 	io.Reader
 	*Checker
 	source *files.Source
+	filled *bool // set when there is some text
 }
 
 // beside makes the text of a source one that opens the files it names, if it may
-// name any.
-func (c *Checker) beside(s *files.Source, text io.Reader) io.Reader {
+// name any, and that tells whether it has any text.
+func (c *Checker) beside(s *files.Source, text io.Reader, filled *bool) io.Reader {
 	if format, _ := input.ForName(s.Name()); format.Name != "http" {
 		return text
 	}
-	return neighbour{text, c, s}
+	return neighbour{text, c, s, filled}
+}
+
+func (n neighbour) Read(p []byte) (int, error) {
+	read, err := n.Reader.Read(p)
+	*n.filled = *n.filled || len(bytes.TrimSpace(p[:read])) > 0
+	return read, err
 }
 
 // Open opens a file that the source names.

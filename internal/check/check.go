@@ -66,11 +66,21 @@ type Ending struct {
 	Absent  string // why there is nothing to check after all, and
 	Notable bool   // that is worth a note
 	Large   bool   // it is skipped, though only its start is known
+	Lack    Lack   // of what it is skipped for
 	Fixes   int    // made, or to be made
 	Change  []byte // the change with DryRun, or the fixed standard input
 	Skipped []Skip // requests that are not checked
 	Records int    // that are not checked, beside others that are
 }
+
+// Lack says what a file lacks that shows no payload.
+type Lack int
+
+const (
+	LacksType    Lack = iota // nothing in it shows a known type
+	LacksUpdate              // it is of requests, and none is an update of a known resource
+	LacksContent             // it is empty
+)
 
 // Skip is a request that is not checked. Of one that is notable that is said in any
 // case.
@@ -110,6 +120,7 @@ type reading struct {
 
 	err     error   // why not all of the file could be read
 	shown   bool    // it has shown a payload
+	filled  bool    // it is not empty
 	large   bool    // it has a text above the limit that is skipped
 	skipped []Skip  // requests of it that are not checked
 	records int     // of it that show no known type
@@ -122,6 +133,12 @@ func (c *Checker) Check(s *files.Source, linter *validate.Linter, target validat
 	f := reading{Checker: c, source: s, linter: linter, target: target, emit: emit}
 	end := f.read()
 	end.Large, end.Skipped = f.large, f.skipped
+	switch format, _ := input.ForName(s.Name()); {
+	case !f.filled:
+		end.Lack = LacksContent
+	case format.Name == "http" && f.records == 0:
+		end.Lack = LacksUpdate
+	}
 	if f.shown {
 		end.Records = f.records
 	}
@@ -162,7 +179,7 @@ func (f *reading) read() *Ending {
 		}
 		text = bytes.NewReader(src)
 	}
-	if f.Reader.Read(s.Name(), f.beside(s, text))(f.payload); f.err != nil {
+	if f.Reader.Read(s.Name(), f.beside(s, text, &f.filled))(f.payload); f.err != nil {
 		return failed(s, f.err)
 	}
 	return end
@@ -176,6 +193,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		f.err = err
 		return false
 	}
+	f.filled = f.filled || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
 	if p.Skipped != "" {
 		f.skip(p, p.Skipped)
 		f.Reader.Release(p)

@@ -164,12 +164,13 @@ type tally struct {
 	progress *progress
 	out      io.Writer
 	worst    patchlint.Severity
-	checked  int              // payloads of the file
-	requests int              // that were skipped
-	records  int              // that were skipped, in files of which others were not
-	minor    int              // findings
-	reported map[finding]bool // whether of a body in a file of its own
-	current  report.File      // printers keep nothing of it
+	checked  int                // payloads of the file
+	requests int                // that were skipped
+	records  int                // that were skipped, in files of which others were not
+	lacking  map[check.Lack]int // the files that were skipped
+	minor    int                // findings
+	reported map[finding]bool   // whether of a body in a file of its own
+	current  report.File        // printers keep nothing of it
 }
 
 // add takes what came of a payload, or of what else is in a file.
@@ -294,11 +295,15 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
+		if t.lacking == nil {
+			t.lacking = make(map[check.Lack]int)
+		}
+		t.lacking[end.Lack]++
 		switch {
 		case end.Large:
 			t.warn("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
 		case t.Verbose:
-			t.remark("skipped %s: it shows no known type", s.Name())
+			t.remark("skipped %s: %s", s.Name(), lacks[end.Lack].file)
 		}
 	default:
 		t.summary.Files++
@@ -379,13 +384,26 @@ func apart(args, outputs []string) error {
 	return nil
 }
 
+// lacks say why files are skipped: one of them, all of them, and some.
+var lacks = [...]struct{ file, all, one, many, some string }{
+	check.LacksType:    {"it shows no known type", "%s no known type", "file shows", "files show", "no known type"},
+	check.LacksUpdate:  {"no request of it updates a known resource", "no request of %s updates a known resource", "file", "files", "no update of a known resource"},
+	check.LacksContent: {"it is empty", "%s empty", "file is", "files are", "empty"},
+}
+
 // sentence says what the run did.
 func (t *tally) sentence() string {
 	s := t.summary
 	if s.Files == 0 {
 		switch {
 		case s.Skipped > 0:
-			return fmt.Sprintf("nothing was checked: %s no known type", report.Count(s.Skipped, "file shows", "files show"))
+			var why []string
+			for lack, words := range lacks {
+				if n := t.lacking[check.Lack(lack)]; n > 0 {
+					why = append(why, fmt.Sprintf(words.all, report.Count(n, words.one, words.many)))
+				}
+			}
+			return "nothing was checked: " + strings.Join(why, ", ")
 		case t.Staged:
 			return "nothing was checked: no payload file is staged"
 		case t.Since != "":
@@ -394,8 +412,10 @@ func (t *tally) sentence() string {
 		return "nothing was checked: no payload file was found"
 	}
 	text := report.Count(s.Files, "file", "files") + " checked"
-	if s.Skipped > 0 {
-		text += fmt.Sprintf(", %d skipped (no known type)", s.Skipped)
+	for lack, words := range lacks {
+		if n := t.lacking[check.Lack(lack)]; n > 0 {
+			text += fmt.Sprintf(", %d skipped (%s)", n, words.some)
+		}
 	}
 	if t.requests > 0 {
 		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"

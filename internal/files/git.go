@@ -29,6 +29,7 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 	bases := make(map[string]*tree)        // by root
 	directories := make(map[string]string) // their real paths
 	var failure error
+	var outside []string // the files that are in no repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
 		named := filepath.Dir(s.Path)
 		dir, known := directories[named]
@@ -42,7 +43,7 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 		}
 		root := Repository(dir)
 		if root == "" {
-			failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", s.Name()))
+			outside = append(outside, s.Name())
 			return true
 		}
 		base, known := bases[root]
@@ -55,6 +56,13 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 		}
 		return base == nil || base.holds(filepath.Join(dir, filepath.Base(s.Path)))
 	})
+	switch n := len(outside); n {
+	case 0:
+	case 1:
+		failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", outside[0]))
+	default:
+		failure = errors.Join(failure, fmt.Errorf("--since: %d files are in no git repository, %s is the first", n, outside[0]))
+	}
 	return slices.Values(kept), failure
 }
 

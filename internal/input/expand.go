@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // A text with variables is linted as it will be sent: {{name}} gives way to the
@@ -30,7 +31,8 @@ type expansion struct {
 	src      []byte           // the part of the file that the text is in
 	origin   patchlint.Origin // where that is
 	segments []segment
-	unparted int // where in src the text starts without the empty line before it, -1 for nowhere
+	secrets  []patchlint.Span // in src, where variables are set to credentials
+	unparted int              // where in src the text starts without the empty line before it, -1 for nowhere
 }
 
 var (
@@ -131,6 +133,7 @@ type variables struct {
 
 type setting struct {
 	line  int // among those that set a variable
+	at    int // where in the file the value is
 	value string
 }
 
@@ -139,8 +142,8 @@ type found struct {
 	known bool // not before it is found: a variable that leads to itself has no value
 }
 
-func (v *variables) add(name, value string) {
-	v.set[name] = append(v.set[name], setting{v.lines, value})
+func (v *variables) add(name, value string, at int) {
+	v.set[name] = append(v.set[name], setting{v.lines, at, value})
 	v.lines++
 }
 
@@ -163,17 +166,23 @@ func (v *variables) value(name string) (value string, known bool) {
 	return f.value, f.known && v.spend(len(f.value))
 }
 
-func (v *variables) resolve(name string) (value string, known bool) {
+// setting returns the line that sets a variable for the request at hand.
+func (v *variables) setting(name string) (s setting, ok bool) {
 	settings := v.set[name]
-	if len(settings) == 0 || v.depth == maxDepth {
-		return "", false
+	if len(settings) == 0 {
+		return setting{}, false
 	}
 	i := sort.Search(len(settings), func(i int) bool { return settings[i].line >= v.before }) - 1
 	if i < 0 {
 		i = len(settings) - 1
 	}
-	text := settings[i].value
-	if len(text) > maxValue || !v.spend(len(text)) {
+	return settings[i], true
+}
+
+func (v *variables) resolve(name string) (value string, known bool) {
+	set, ok := v.setting(name)
+	text := set.value
+	if !ok || v.depth == maxDepth || len(text) > maxValue || !v.spend(len(text)) {
 		return "", false
 	}
 	v.depth++
@@ -292,5 +301,6 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
 	doc = doc.Relocate(e.src, e.place)
 	doc.SetOrigin(e.origin)
+	secret.Mark(doc, e.secrets)
 	return doc, moved
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // http is a file of requests as editors send them: requests apart by "###", in
@@ -38,6 +39,8 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	}
 	requests, set := parseRequests(src)
 	text := patchlint.Unparsed(src)
+	secrets := credentials(src, requests, set)
+	secret.Mark(text, secrets)
 	last := -1 // of those that are payloads
 	for i, request := range requests {
 		if request.address(r, set); request.Skipped == "" {
@@ -76,7 +79,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			end = len(src)
 		}
 		part, body := src[start:end], request.body
-		p.origin = &expansion{src: part, origin: origin, unparted: -1}
+		p.origin = &expansion{src: part, origin: origin, secrets: within(secrets, start, end), unparted: -1}
 		if request.unparted >= 0 {
 			p.origin.unparted = request.unparted - start
 		}
@@ -97,6 +100,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			}
 		}
 		p.Around = patchlint.Unparsed(around)
+		secret.Mark(p.Around, p.origin.secrets)
 		for _, at := range unseparated {
 			if at.Len() > 0 {
 				p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
@@ -199,8 +203,8 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 		case state == before && strings.HasPrefix(trimmed, "<"):
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == before:
-			if m := variableLine().FindStringSubmatch(trimmed); m != nil {
-				set.add(m[1], m[2])
+			if m := variableLine().FindStringSubmatchIndex(trimmed); m != nil {
+				set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], offset+strings.Index(line, trimmed)+m[4])
 			} else if m := requestLine().FindStringSubmatch(trimmed); m != nil {
 				open = &request{method: m[1], settings: set.lines, unparted: -1, unseparated: merged}
 				url = append(url[:0], m[2]...)

@@ -28,6 +28,18 @@ func Get[V any](m *Memo, key any, make func() V) V {
 	return made.(V)
 }
 
+// Made returns what has been made for a key, if anything has been.
+func Made[V any](m *Memo, key any) (made V, ok bool) {
+	if !m.some.Load() {
+		return made, false
+	}
+	v, ok := m.made.Load(key)
+	if ok {
+		made = v.(V)
+	}
+	return made, ok
+}
+
 // Clear forgets everything. It must not be called while others use the Memo.
 func (m *Memo) Clear() {
 	if m.some.Swap(false) {

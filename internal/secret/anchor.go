@@ -74,7 +74,7 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 	for _, text := range []string{
 		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
 		"bearer", "basic", "digest", // before a credential
-		"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig", "nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", // names
+		"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig", "nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", // names
 		"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // names in other languages
 		"ig=", "ig%", "de=", "de%", // in URLs
 	} {

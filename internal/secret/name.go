@@ -16,6 +16,7 @@ const (
 	none     kind = iota
 	bare          // "key": a long random value
 	weak          // a token or a key: a value that is not made of words
+	holder        // an object with a password in it: anything else in its place
 	strong        // a password or a secret: any value
 	header        // Authorization: a scheme and what follows it
 	cookie        // Cookie: all of it
@@ -55,6 +56,9 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	// In other languages. Only the ASCII letters of a name count.
 	add(strong, anyPart, "motdepasse contrasena contrasea wachtwoord losenord lsenord")
 	add(strong, ofWords, "senha haslo haso heslo parola salasana")
+	add(strong, anyPart, "keymaterial") // of a WLAN profile
+	add(strong, ofAll, "clientstate")   // of a subscription of Graph
+	add(holder, anyPart, "passwordprofile passwordcredential")
 	add(weak, anyPart, "token connectionstring connstring connstr accesssignature")
 	add(weak, ofWords, "bearer jwt sas auth")
 	add(bare, anyPart, "credential")

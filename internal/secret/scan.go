@@ -179,6 +179,9 @@ func (s *scanner) name(anchor int) int {
 	if end-start < maxName {
 		p, after := s.pairAt(start, end)
 		if p.kind != none {
+			if next := s.markup(start, after, p); next > 0 {
+				return next
+			}
 			from, ok := s.separator(after, &p)
 			if !ok {
 				from, ok = s.listed(after, p)
@@ -189,9 +192,12 @@ func (s *scanner) name(anchor int) int {
 			if s.before(p) {
 				return s.close + 1
 			}
-			if end := s.spoken(after, p); end > 0 {
-				return end
-			}
+		}
+		if next := s.command(start, end, p); next > 0 {
+			return next
+		}
+		if end := s.spoken(after, p); end > 0 {
+			return end
 		}
 		if next := s.scheme(start, end); next > 0 {
 			return next
@@ -274,8 +280,6 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	case len(rest) > 3 && rest[0] == '%' && encodedEnd().Match(rest[:3]):
 		n = 3
 		p.param = true
-	case rest[0] == '>' && i == at: // in XML
-		n = 1
 	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
 	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
 		n = run(rest, ",;|-> \t")
@@ -394,7 +398,7 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
-		if p.kind == bare {
+		if p.kind == bare || p.kind == holder && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
 			return from
 		}
 		return s.inside(from, p)

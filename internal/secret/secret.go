@@ -27,16 +27,30 @@ const Masked = "***"
 // Find returns where the credentials in a document are, in ascending order. The
 // spans do not overlap and leave out quotation marks. The slice is not to be changed.
 func Find(doc *patchlint.Document) []patchlint.Span {
-	src := doc.Source()
-	// A document that is not looked into has no faults and is not broken.
-	broken := len(doc.Faults()) > 0 && !doc.Whole()
-	if len(src) <= short {
-		return find(src, broken) // for most documents it takes no memory
+	if known, ok := lazy.Made[[]patchlint.Span](lazy.MemoOf(doc), spansKey{}); ok {
+		return known
 	}
-	return lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return find(src, broken) })
+	if len(doc.Source()) <= short {
+		return search(doc) // for most documents it takes no memory
+	}
+	return lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return search(doc) })
+}
+
+func search(doc *patchlint.Document) []patchlint.Span {
+	// A document that is not looked into has no faults and is not broken.
+	return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())
 }
 
 type spansKey struct{}
+
+// Mark adds to the credentials of a document parts of it that are some because of what
+// only its reader knows. It must be called before anything else is asked about it.
+func Mark(doc *patchlint.Document, spans []patchlint.Span) {
+	if len(spans) > 0 {
+		spans = joined(append(search(doc), spans...))
+		lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return spans })
+	}
+}
 
 // short is how many bytes are searched again rather than remembered.
 const short = 4 << 10

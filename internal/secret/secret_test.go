@@ -49,6 +49,11 @@ func TestLinear(t *testing.T) {
 		"escapes":                         func(n int) string { return `{"a": "` + strings.Repeat(`\u0041 `, n) + `"}` },
 		"one long word":                   repeat("token"),
 		"quotation marks":                 func(n int) string { return `"password": "` + strings.Repeat(`" `, n) },
+		"elements":                        repeat(`<password>$pw</password>`),
+		"open elements":                   repeat(`id="password">https://x `),
+		"long elements":                   repeat(`<password>https://`),
+		"attributes":                      repeat(`<a value="$pw" id="password" `),
+		"options":                         repeat(`ConvertTo-SecureString -Force -Password -String `),
 		"spaces":                          func(n int) string { return `"password"` + strings.Repeat(" ", n) + strings.Repeat(`"password"`, n) },
 		"echoes": func(n int) string {
 			return `{"password": "` + strings.Repeat("ab1", n) + `"}` + strings.Repeat("ab1", n)

@@ -37,7 +37,7 @@ func (p pair) holds(value []byte) bool {
 	switch p.kind {
 	case bare:
 		return len(text) >= 20 && !words(text)
-	case strong:
+	case strong, holder:
 		switch {
 		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && words(strings.ReplaceAll(text, `\`, "/")):
 			return false
@@ -197,6 +197,10 @@ func sentence(text string) bool {
 	}
 	return true
 }
+
+// Plain reports whether a text takes the place of a credential or says something, so
+// that as a part of one it tells nothing.
+func Plain(text string) bool { return placeholder(text) || sentence(text) }
 
 // schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
 // use.

@@ -100,7 +100,7 @@ func (c *Run) InForce() string {
 }
 
 // BaselineFile returns the path of the baseline that the settings name, "" for
-// none, as it is named in the current directory.
+// none, as it is named in the current directory. It must be in the same repository.
 func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
@@ -109,7 +109,7 @@ func (c *Run) BaselineFile() (string, error) {
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
-	return file, nil
+	return file, c.use(c.Baseline, "baseline", func(string, string) error { return nil })
 }
 
 // Files returns the files that the settings name, to be read with them.

@@ -35,7 +35,7 @@ var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
 // ReadTeam compiles a JSON Schema, that of the file which findings are to name.
 // A schema is refused that refers to another document, even where the reference
-// would never be followed. An error starts with a place, "line:column: ".
+// would never be followed, or that has a misspelt keyword, which would check nothing. An error starts with a place, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
@@ -61,6 +61,17 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	for _, ref := range refs {
 		if !within(root, ref.Text()) {
 			return refuse(ref.Span(), `%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
+		}
+	}
+	schemas := []patchlint.Node{root}
+	for _, ref := range refs {
+		_, fragment, _ := strings.Cut(ref.Text(), "#")
+		schemas = append(schemas, doc.Find(unescape(fragment)))
+	}
+	seen := make(map[patchlint.Node]bool)
+	for _, schema := range schemas {
+		if member, near := misspelt(schema, refs, seen); near != "" {
+			return refuse(member.Key(), "unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(member.Name()), inert.Quote(near))
 		}
 	}
 	first, err := newJudge(doc.Source())

@@ -188,6 +188,15 @@ func TestTeamRefused(t *testing.T) {
 		{`{"$defs": {"never used": {"$ref": "http://contoso.com/"}}}`, `1:35: "$ref"` + other},
 		{`{"unknown": [{"$ref": "http://contoso.com/"}]}`, `1:23: "$ref"` + other},
 		{`{"properties": {"const": {"$ref": "file:///etc/passwd"}}}`, `1:35: "$ref"` + other},
+		{`{"propertis": {"a": {"type": "string"}}}`, `1:2: unknown keyword "propertis" of JSON Schema; did you mean "properties"?`},
+		{`{"properties": {"minLenght": {"minLenght": 5}}}`, `1:31: unknown keyword "minLenght" of JSON Schema; did you mean "minLength"?`},
+		{`{"Pattern": "^MTD-"}`, `1:2: unknown keyword "Pattern" of JSON Schema; did you mean "pattern"?`},
+		{`{"additionalproperties": false}`, `1:2: unknown keyword "additionalproperties" of JSON Schema; did you mean "additionalProperties"?`},
+		{`{"anyOf": [{"const": 1}, {"requierd": ["a"]}]}`, `1:27: unknown keyword "requierd" of JSON Schema; did you mean "required"?`},
+		{`{"items": [{"not": {"enums": [1]}}]}`, `1:21: unknown keyword "enums" of JSON Schema; did you mean "enum"?`},
+		{`{"patternProperties": {"^x": {"ref": "#/$defs/x"}}, "$defs": {"x": {}}}`, `1:31: unknown keyword "ref" of JSON Schema; did you mean "$ref"?`},
+		{`{"dependentSchemas": {"a": {"if": {"propertyName": {}}}}}`, `1:36: unknown keyword "propertyName" of JSON Schema; did you mean "propertyNames"?`},
+		{`{"x-shared": {"a": {"maxitems": 5}}, "$ref": "#/x-shared/a"}`, `1:21: unknown keyword "maxitems" of JSON Schema; did you mean "maxItems"?`},
 		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
 	} {
 		_, err := ReadTeam("team.json", []byte(c.schema))
@@ -195,7 +204,12 @@ func TestTeamRefused(t *testing.T) {
 			t.Errorf("%s:\n got %v\nwant %s", c.schema, err, c.want)
 		}
 	}
-	for _, schema := range []string{`{"const": {"$ref": "http://contoso.com/"}}`, `{"properties": {"$ref": {"type": "string"}}}`, "\ufeff{}", `{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": {}}, "$ref": "#/definitions/x"}`} {
+	for _, schema := range []string{
+		`{"x-owner": "a", "x-items": [], "owner": "b", "note": "c", "markdownDescription": "d", "errorMessage": {"propertis": 1}, "enumNames": ["e"], "comment": "f", "example": {}, "tags": [], "name": "g"}`,
+		`{"const": {"propertis": 1}, "enum": [{"propertis": 1}], "default": {"requierd": 1}, "examples": [{"itmes": 1}]}`,
+		`{"properties": {"propertis": {}, "itmes": true}, "$defs": {"requierd": {}}, "dependencies": {"itmes": ["tyep"]}, "required": ["itmes"]}`,
+		`{"defs": {"a": {"type": "object"}}, "$ref": "#/defs/a"}`,
+		`{"const": {"$ref": "http://contoso.com/"}}`, `{"properties": {"$ref": {"type": "string"}}}`, "\ufeff{}", `{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": {}}, "$ref": "#/definitions/x"}`} {
 		if _, err := ReadTeam("team.json", []byte(schema)); err != nil {
 			t.Errorf("%s: %v", schema, err)
 		}

@@ -1,0 +1,92 @@
+package input
+
+import (
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// flow finds the variables that are used as credentials: in a header, a member or
+// wherever else a text is one once the variables in it are replaced.
+type flow struct {
+	variables
+	seen  map[patchlint.Span]bool // of a value that was looked at, from where it is set
+	spans []patchlint.Span
+}
+
+// maxFlow is how much is looked up in a file to find them.
+const maxFlow = 8 << 20
+
+// credentials returns where in a file variables are set to what is used as a
+// credential in any of its requests.
+func credentials(src []byte, requests []*request, set *variables) []patchlint.Span {
+	if set.lines == 0 {
+		return nil
+	}
+	f := flow{variables: variables{set: set.set, left: maxFlow}, seen: make(map[patchlint.Span]bool)}
+	start := 0
+	for i, r := range requests {
+		end := r.end
+		if i == len(requests)-1 {
+			end = len(src)
+		}
+		f.at(r.settings)
+		text, segments := expand(src[start:end], nil, start, &f.variables)
+		e := expansion{segments: segments}
+		for _, found := range secret.Find(patchlint.Unparsed(text)) {
+			for k := e.segment(found.Start); k < len(segments) && segments[k].start < found.End; k++ {
+				if s := segments[k]; !s.copied && !s.unknown {
+					name := reference().FindSubmatch(src[s.at:])[1]
+					f.mark(string(name), found.Start-s.start, found.End-s.start, found.Len())
+				}
+			}
+		}
+		start = end
+	}
+	return f.spans
+}
+
+// mark notes that a stretch of the value of a variable, which may begin before it and
+// end after it, is in a credential of that size.
+func (f *flow) mark(name string, from, to, size int) {
+	set, ok := f.setting(name)
+	at := patchlint.Span{Start: set.at + from, End: set.at + to}
+	if !ok || f.seen[at] {
+		return
+	}
+	f.seen[at] = true
+	length, last := 0, 0 // of what the value is made of, and of the text
+	literal := func(end int) {
+		start := last + min(max(from-length, 0), end-last)
+		stop := last + min(max(to-length, 0), end-last)
+		length += end - last
+		text := strings.TrimLeft(set.value[start:max(start, stop)], " ")
+		start = stop - len(text)
+		// A scheme or the name of a user beside a credential is none.
+		if text != "" && (len(text) == size || !secret.Plain(text)) {
+			f.spans = append(f.spans, patchlint.Span{Start: set.at + start, End: set.at + stop})
+		}
+	}
+	for _, m := range reference().FindAllStringSubmatchIndex(set.value, -1) {
+		literal(m[0])
+		inner := set.value[m[2]:m[3]]
+		value, _ := f.value(inner)
+		if max(from-length, 0) < min(to-length, len(value)) {
+			f.mark(inner, from-length, to-length, size)
+		}
+		length, last = length+len(value), m[1]
+	}
+	literal(len(set.value))
+}
+
+// within returns those of some spans that are in a part of the file, counted from its
+// start.
+func within(spans []patchlint.Span, start, end int) (list []patchlint.Span) {
+	for _, s := range spans {
+		if start <= s.Start && s.End <= end {
+			list = append(list, patchlint.Span{Start: s.Start - start, End: s.End - start})
+		}
+	}
+	return list
+}

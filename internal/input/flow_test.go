@@ -1,0 +1,69 @@
+package input_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/secret"
+)
+
+// TestVariablesThatAreCredentials checks that what a variable holds is a credential
+// where it is used as one, and nothing else is. A credential has the word "hidden" in it.
+func TestVariablesThatAreCredentials(t *testing.T) {
+	const request = "PATCH https://graph.microsoft.com/beta/users/42\n"
+	for name, src := range map[string]string{
+		"header":            "@foo = hiddenZq7Kw9Xv2\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
+		"through another":   "@x = hiddenZq7Kw9Xv2\n@y = {{ x }}\n" + request + "X-Api-Key: {{y}}\n\n{}",
+		"with its scheme":   "@x = Bearer\n@y = {{x}} hiddenZq7Kw9Xv2\n" + request + "Authorization: {{y}}\n\n{}",
+		"scheme beside":     "@x = Bearer\n@y = hiddenZq7Kw9Xv2\n" + request + "Authorization: {{x}} {{y}}\n\n{}",
+		"user and password": "@u = svc@contoso.com\n@p = hiddenZq7Kw9Xv2\n" + request + "Authorization: Basic {{u}}:{{p}}\n\n{}",
+		"member":            "@foo = hidden horse\n" + request + "\n{\"passwordProfile\": {\"password\": \"{{foo}}\"}}",
+		"member of a skipped request": "@foo = hiddenZq7Kw9Xv2\n" + request + "\n{}\n###\n" +
+			"POST https://login.microsoftonline.com/x/oauth2/v2.0/token\n\nclient_id={{id}}&client_secret={{foo}}",
+		"set between":      request + "\n{}\n\n###\n@foo = hiddenZq7Kw9Xv2\n" + request + "Cookie: session={{foo}}\n\n{}",
+		"set again":        "@foo = Contoso\n" + request + "\n{\"displayName\": \"{{foo}}\"}\n\n###\n@foo = hiddenZq7Kw9Xv2\n" + request + "X-Api-Key: {{foo}}\n\n{}",
+		"part of a value":  "@query = $top=5&sig=hiddenZq7Kw9Xv2\nPATCH https://graph.microsoft.com/beta/users/42?{{query}}\n\n{}",
+		"user information": "@b = hiddenZq7Kw9Xv2\nPATCH https://svc:{{b}}@graph.microsoft.com/beta/users/42\n\n{}",
+		"elsewhere only":   "@foo = Mj3Lp6Hs1Nd8\n" + request + "X-Request: {{foo}}\n\n{\"displayName\": \"{{foo}}\"}",
+		"to itself":        "@a = {{b}}\n@b = {{a}}\n" + request + "X-Api-Key: {{a}}\n\n{}",
+		"nothing":          "@a =\n@b = {{a}}{{a}}\n" + request + "X-Api-Key: {{b}}\n\n{}",
+		"a template":       "@foo = <your token>\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
+		"not a credential": "@foo = none\n" + request + "\n{\"password\": \"{{foo}}\"}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := src
+			for _, hidden := range []string{"hiddenZq7Kw9Xv2", "hidden horse"} {
+				want = strings.ReplaceAll(want, hidden, secret.Masked)
+			}
+			redacted := func(doc *patchlint.Document) string {
+				return string(secret.Redact(doc, patchlint.Span{End: len(doc.Source())}))
+			}
+			var around, shown strings.Builder
+			r := input.Reader{Limit: 1000}
+			for p, err := range r.Read("a.http", strings.NewReader(src)) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, redacted(p.File)); diff != "" {
+					t.Errorf("the file: -want +got:\n%s", diff)
+				}
+				if p.Skipped != "" {
+					continue
+				}
+				doc, _ := p.InFile(nil, nil)
+				around.WriteString(redacted(p.Around))
+				shown.WriteString(redacted(doc))
+			}
+			if diff := cmp.Diff(want, shown.String()); diff != "" {
+				t.Errorf("shown: -want +got:\n%s", diff)
+			}
+			if strings.Contains(around.String(), "hidden") {
+				t.Errorf("around the bodies: %s", around.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,120 @@
+package secret
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/lazy"
+)
+
+// XML and commands are in the strings of a payload: profiles, settings and scripts.
+// There a quotation mark and a slash may be escaped, and white space may be.
+
+const (
+	gap        = `(?:\s|\\[nrt])`
+	mark       = `\\?["']`
+	attributes = `(?:` + gap + `+[\w:.-]+\s*=\s*` + mark + `[^"'<>\\]*` + mark + `)*?`
+	valued     = `(?:value|val|data|content)`
+	content    = `(?:` + gap + `*<(?:\w+:)?(?:value|string|data)\b[^<>/]*>)?` + gap + `*(?:<!\[CDATA\[)?` + gap + `*`
+)
+
+var (
+	// What is between a name and the text that it is the name of: the rest of a tag,
+	// <password>...; and of an element, <key>Password</key><string>...
+	endOfTag  = lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)
+	endOfName = lazy.Regexp(`^(?i)\s*<\\?/(?:\w+:)?(?:key|name|id)\s*>` + gap + `*<(?:\w+:)?(?:value|string|data|text)\b[^<>/]*>` + content)
+	// An attribute that is a name, and the one with its value after and before it.
+	startOfAttribute = lazy.Regexp(`(?i)\b(?:id|name|key)\s*=\s*` + mark + `$`)
+	attributeAfter   = lazy.Regexp(`^(?i)` + attributes + gap + `+` + valued + `\s*=\s*` + mark)
+	attributeBefore  = lazy.Regexp(`(?i)\b` + valued + `\s*=\s*` + mark + `([^"'<>\\]*)` + mark + attributes + gap + `+\w+\s*=\s*` + mark + `$`)
+
+	// What is between ConvertTo-SecureString and its argument, and before it the
+	// argument that is piped.
+	secureOptions = lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)
+	secureInput   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*\|\s*$`)
+)
+
+// searched is how many bytes before and after a name are searched for what leads to
+// its value.
+const searched = 512
+
+// around is the part of the text that a name can have its value in, from not too far
+// before it: of the string around it, if there is one.
+func (s *scanner) around(start, after int) (from, limit int) {
+	if s.close > 0 && after <= s.close {
+		return max(s.open+1, start-searched), s.close
+	}
+	return max(0, start-searched), s.limit
+}
+
+// markup masks the value in XML that belongs to a name, and returns where to go on, 0
+// where there is none.
+func (s *scanner) markup(start, after int, p pair) int {
+	from, limit := s.around(start, after)
+	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
+	p.quoted, p.text, p.line = false, true, true
+	tag := bytes.TrimRightFunc(before[max(0, len(before)-maxName):], func(r rune) bool { return r == ':' || r < 0x80 && isNameByte(byte(r)) })
+	attribute := startOfAttribute().Match(before[max(0, len(before)-16):])
+	n := 0
+	switch {
+	case bytes.HasSuffix(tag, []byte("<")):
+		n = len(endOfTag().Find(rest))
+	case attribute:
+		if at := attributeAfter().FindIndex(rest); at != nil {
+			from := after + at[1] - 1
+			if s.src[from-1] == '\\' {
+				from--
+			}
+			return s.value(from, p)
+		}
+		if at := attributeBefore().FindSubmatchIndex(before); at != nil && s.judge(from+at[2], from+at[3], p) {
+			return after
+		}
+		n = len(endOfTag().Find(rest))
+	default:
+		n = len(endOfName().Find(rest))
+	}
+	first := after + n
+	if n == 0 || isURL(s.src[first:limit]) {
+		return 0
+	}
+	end := limit
+	if i := bytes.IndexByte(s.src[first:limit], '<'); i >= 0 {
+		end = first + i
+	}
+	for _, mark := range []string{"]]>", `\n`, `\r`, `\t`} {
+		end = first + len(bytes.TrimSuffix(s.src[first:end], []byte(mark)))
+	}
+	if s.judge(first, end, p) {
+		return end
+	}
+	return 0
+}
+
+// command masks the value that a command line has after the name of an option, or
+// around ConvertTo-SecureString, and returns where to go on, 0 where there is none.
+func (s *scanner) command(start, end int, p pair) int {
+	from, limit := s.around(start, end)
+	skip := s.skipSpaces(end, limit) - end
+	switch word := string(s.src[start:end]); {
+	case strings.EqualFold(word, "ConvertTo-SecureString"):
+		p.kind = strong
+		if at := secureInput().FindSubmatchIndex(s.src[from:start]); at != nil {
+			p.text, p.line = true, true
+			s.judge(from+at[2], from+at[3], p)
+			return end
+		}
+		skip = len(secureOptions().Find(s.src[end:min(limit, end+searched)]))
+	case p.kind == none, p.quoted, !strings.HasPrefix(word, "-"):
+		return 0
+	}
+	from = end + skip
+	if skip == 0 || from >= limit || strings.IndexByte("-$(", s.src[from]) >= 0 {
+		return 0
+	}
+	p.line = isQuote(s.src[from:limit])
+	if next := s.value(from, p); next > from {
+		return next
+	}
+	return 0
+}
