@@ -22,8 +22,8 @@ type Request struct {
 
 // Batch returns the requests of a document that is a JSON batch, by its target or by
 // what it holds; ok is false for every other. Other services have batches, too: a
-// path that these may have, such as /users/{id}, is Known where the target or
-// something in the batch names Graph.
+// path that these may have, such as /users/{id}, is Known where the target, a text in
+// the batch or another path in it can only mean Graph.
 func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, ok bool) {
 	if !t.Batch && !showsBatch(doc) {
 		return nil, false
@@ -35,12 +35,15 @@ func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, o
 	}
 	ofGraph := t.Batch || namesGraph(doc)
 	for n := range list.Children() {
+		ofGraph = ofGraph || l.Models.Unmistakable(n.Member("url").Text(), t.Version)
+	}
+	for n := range list.Children() {
 		r := Request{
 			Node: n, URL: n.Member("url"), Body: n.Member("body"),
 			id: n.Member("id"), method: n.Member("method"), headers: n.Member("headers"), dependsOn: n.Member("dependsOn"),
 		}
 		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), t.Version)
-		r.Known = r.Known && !r.Endpoint.Batch && (ofGraph || l.Models.Unmistakable(r.URL.Text(), t.Version))
+		r.Known = r.Known && !r.Endpoint.Batch && ofGraph
 		requests = append(requests, r)
 	}
 	return requests, true

@@ -49,7 +49,7 @@ var _ = register(&Rule{
 			case r.Endpoint.Batch && r.Updates():
 				d.Severity = patchlint.Warning
 				d.Message = "the requests of a batch inside a batch are not checked; check them as a batch of their own"
-			case r.Updates() && !r.inserts() && !r.Known && certain && !strings.Contains(text, "{{"):
+			case r.Updates() && !r.inserts() && !r.Known && certain && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
 				d.Severity = patchlint.Warning
 				d.Message = "it is unknown what this URL addresses, so the body of this request is not checked"
 			default:
