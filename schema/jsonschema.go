@@ -169,9 +169,11 @@ func (p *projection) closed(t *Type) string {
 		return append(def,
 			member{"properties", properties},
 			// Annotations, advertised actions and other control information; the rules
-			// judge them.
-			member{"patternProperties", object{{"@", true}, {advertisedName, object{{"type", []string{"object", "array"}}}}}},
-			member{"additionalProperties", t.Open || hollow})
+			// judge them. The type of an action is apart: strict validators refuse a
+			// pattern that says more about a property than that it may be there.
+			member{"patternProperties", object{{"@", true}, {advertisedName, true}}},
+			member{"additionalProperties", t.Open || hollow},
+			member{"allOf", []object{{{"patternProperties", object{{advertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
 	})
 }
 
