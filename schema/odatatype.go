@@ -266,7 +266,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
 	n := ParseTypeName(text)
-	near, _ := nearest(n.Name, names)
+	near := nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
 			near = "" // that one is meant, and is not to be suggested

@@ -9,26 +9,51 @@ import (
 )
 
 // nearest is spelling.Nearest for names that mean something: it never answers with
-// one that turns a word into its opposite, drops such a word or puts one in. Where
-// only such names are near, it returns "" and the choices: the names that differ from
-// the nearest one in such words only.
-func nearest(written string, names []string) (near string, choices []string) {
-	near = spelling.Nearest(written, names)
-	if near == "" || agree(written, near) {
-		return near, nil
+// one that turns a word into its opposite, drops such a word or puts one in, but with
+// the next that is clearly near, or "".
+func nearest(written string, names []string) string {
+	best := spelling.Nearest(written, names)
+	if best == "" || agree(written, best) {
+		return best
 	}
-	agreeing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !agree(written, name) })
-	near = spelling.Nearest(written, agreeing)
-	if limit := len(written)/4 + 1; near != "" && spelling.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
-		return near, nil // a second best must be nearer than a best
+	type candidate struct {
+		name     string
+		distance int
 	}
-	kind := withoutOpposites(spelling.Nearest(written, names))
+	var near []candidate
+	folded := strings.ToLower(written)
+	limit := len(written)/4 + 1 // a second best must be nearer than a best
 	for _, name := range names {
+		if d := spelling.Distance(folded, strings.ToLower(name), limit); d < limit {
+			near = append(near, candidate{name, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
+	for _, c := range near {
+		if agree(written, c.name) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// alternatives returns the names that may be meant where nearest finds none: those that
+// differ from the one nearest in letters in words only that have opposites.
+func alternatives(written string, names []string) (choices []string) {
+	best := spelling.Nearest(written, names)
+	if best == "" {
+		return nil
+	}
+	kind := withoutOpposites(best)
+	for _, name := range names {
+		if len(kind) > 0 && !strings.Contains(strings.ToLower(name), kind[0]) {
+			continue // without the work of taking it apart
+		}
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
 		}
 	}
-	return "", choices
+	return choices
 }
 
 // looksLike reports whether what was written differs from a name only in letters of

@@ -108,11 +108,11 @@ func TestNearest(t *testing.T) {
 		{"displayNmae", []string{"displayDate", "displayName"}, "displayName"},
 		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
 	} {
-		if got, _ := nearest(test.written, test.names); got != test.want {
+		if got := nearest(test.written, test.names); got != test.want {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)
 		}
 	}
-	if _, choices := nearest("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+	if choices := alternatives("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
 		t.Errorf("choices %v", choices)
 	}
 }

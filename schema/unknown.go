@@ -136,7 +136,10 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 // that name in another case, else the nearest, unless the name is right somewhere
 // else; "" for none, and then what it may be.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
-	near, choices = nearest(name, t.names())
+	names := t.names()
+	if near = nearest(name, names); near == "" {
+		choices = alternatives(name, names)
+	}
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
 	}
@@ -275,7 +278,7 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near, _ := nearest(name, []string{property}); near != "" {
+			if near := nearest(name, []string{property}); near != "" {
 				return true
 			}
 		}
