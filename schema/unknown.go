@@ -53,6 +53,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
+		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean the navigation property %s?", quoted, t.Short(), inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Kind = UnpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
@@ -147,6 +150,19 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 		return "", nil
 	}
 	return near, choices
+}
+
+// relation returns the navigation property of t that a name stands for, where that is
+// nearer than all properties; "" for none.
+func (t *Type) relation(name string) string {
+	names := t.names()
+	for _, n := range t.Navigation {
+		names = append(names, n.Name)
+	}
+	if near := nearest(name, names); t.Toward(near) != nil {
+		return near
+	}
+	return ""
 }
 
 // abridged returns the property of t from whose name a name leaves words out in the
