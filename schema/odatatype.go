@@ -134,6 +134,12 @@ func (m *Model) certain(text string) bool {
 	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
 }
 
+// Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
+// meant for Graph, though no type may have that name.
+func (m *Model) Claims(payload patchlint.Node) bool {
+	return ParseTypeName(typeOf(payload).Text()).Namespace == m.Namespace
+}
+
 // ofPayloads returns a type that a payload can be of, and nil for any other.
 func (m *Model) ofPayloads(t *Type) *Type {
 	if !t.Structured() || t.isRoot() {

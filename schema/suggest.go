@@ -429,8 +429,8 @@ func withoutOpposites(name string) []string {
 	})
 }
 
-// wordsOf returns the words of a name, in lower case: they start with a capital, or
-// are apart. "macOs" and "iOS" are one word each.
+// wordsOf returns the words of a name, in lower case: they start with a capital or a
+// digit, or are apart. "macOs" and "iOS" are one word each.
 func wordsOf(name string) (words []string) {
 	var word []rune
 	end := func() {
@@ -451,7 +451,8 @@ func wordsOf(name string) (words []string) {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
 			continue
-		case unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
+		case unicode.IsDigit(r) && i > 0 && unicode.IsLetter(runes[i-1]),
+			unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
 			end()
 		}
 		word = append(word, r)

@@ -137,6 +137,12 @@ func TestNearest(t *testing.T) {
 		{"passwordMintuesOfInactivity", []string{"passwordMinutesOfInactivity"}, "passwordMinutesOfInactivity"},
 		{"defenderNoScanArchiveFiles", []string{"defenderScanArchiveFiles"}, ""},
 		{"defenderUnscanArchiveFiles", []string{"defenderScanArchiveFiles"}, ""},
+		{"winodws10ComplaincePolicy", []string{"windows10CompliancePolicy"}, "windows10CompliancePolicy"},
+		{"windws10ComplancePolcy", []string{"windows10CompliancePolicy"}, "windows10CompliancePolicy"},
+		{"windws81CompliancePolicy", []string{"windows10CompliancePolicy", "windows81CompliancePolicy"}, "windows81CompliancePolicy"},
+		{"windows11CompliancePolicy", []string{"windows10CompliancePolicy", "windows81CompliancePolicy"}, ""},
+		{"printerSettingsV3", []string{"printerSettingsV1", "printerSettingsV2"}, ""},
+		{"macos10CompliancePolicy", []string{"windows10CompliancePolicy"}, ""},
 		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
 	} {
 		if got := nearest(test.written, test.names); got != test.want {
