@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // misplaced explains a member that t does not declare, and that belongs in the
@@ -115,11 +116,15 @@ func (w *walker) owners(name string, declared *Type) (property string, types []s
 }
 
 // several explains a name that is the end of those of several properties, such as
-// "assignments" for the ones of each platform. ok is false for any other.
+// "assignments" for the ones of each platform. ok is false for any other, and where one
+// property has that name but for its case or a slip of the pen.
 func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
 	folded := strings.TrimSuffix(strings.ToLower(name), "s")
 	var meant []string
 	for _, p := range t.Properties {
+		if spelling.Distance(strings.ToLower(name), strings.ToLower(p.Name), 2) < 2 {
+			return v, false
+		}
 		if p.Deprecated == "" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(p.Name), "s"), folded) {
 			meant = append(meant, inert.Quote(p.Name))
 		}

@@ -75,7 +75,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 	certain = true
 	for i, name := range written {
 		name = strings.TrimSpace(name)
-		meant, _ := nearest(name, t.memberNames())
+		meant := nearest(name, t.memberNames())
 		if meant == "" {
 			return "", false
 		}

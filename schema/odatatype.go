@@ -134,6 +134,12 @@ func (m *Model) certain(text string) bool {
 	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
 }
 
+// Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
+// meant for Graph, though no type may have that name.
+func (m *Model) Claims(payload patchlint.Node) bool {
+	return ParseTypeName(typeOf(payload).Text()).Namespace == m.Namespace
+}
+
 // ofPayloads returns a type that a payload can be of, and nil for any other.
 func (m *Model) ofPayloads(t *Type) *Type {
 	if !t.Structured() || t.isRoot() {
@@ -266,7 +272,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
 	n := ParseTypeName(text)
-	near, _ := nearest(n.Name, names)
+	near := nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
 			near = "" // that one is meant, and is not to be suggested

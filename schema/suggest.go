@@ -9,26 +9,51 @@ import (
 )
 
 // nearest is spelling.Nearest for names that mean something: it never answers with
-// one that turns a word into its opposite, drops such a word or puts one in. Where
-// only such names are near, it returns "" and the choices: the names that differ from
-// the nearest one in such words only.
-func nearest(written string, names []string) (near string, choices []string) {
-	near = spelling.Nearest(written, names)
-	if near == "" || agree(written, near) {
-		return near, nil
+// one that turns a word into its opposite, drops such a word or puts one in, but with
+// the next that is clearly near, or "".
+func nearest(written string, names []string) string {
+	best := spelling.Nearest(written, names)
+	if best == "" || agree(written, best) {
+		return best
 	}
-	agreeing := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !agree(written, name) })
-	near = spelling.Nearest(written, agreeing)
-	if limit := len(written)/4 + 1; near != "" && spelling.Distance(strings.ToLower(written), strings.ToLower(near), limit) < limit {
-		return near, nil // a second best must be nearer than a best
+	type candidate struct {
+		name     string
+		distance int
 	}
-	kind := withoutOpposites(spelling.Nearest(written, names))
+	var near []candidate
+	folded := strings.ToLower(written)
+	limit := len(written)/4 + 1 // a second best must be nearer than a best
 	for _, name := range names {
+		if d := spelling.Distance(folded, strings.ToLower(name), limit); d < limit {
+			near = append(near, candidate{name, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
+	for _, c := range near {
+		if agree(written, c.name) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// alternatives returns the names that may be meant where nearest finds none: those that
+// differ from the one nearest in letters in words only that have opposites.
+func alternatives(written string, names []string) (choices []string) {
+	best := spelling.Nearest(written, names)
+	if best == "" {
+		return nil
+	}
+	kind := withoutOpposites(best)
+	for _, name := range names {
+		if len(kind) > 0 && !strings.Contains(strings.ToLower(name), kind[0]) {
+			continue // without the work of taking it apart
+		}
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
 		}
 	}
-	return "", choices
+	return choices
 }
 
 // looksLike reports whether what was written differs from a name only in letters of
@@ -93,6 +118,19 @@ var opposites = []struct {
 	{false, false, [][]string{{"min", "minimum"}, {"max", "maximum"}}},
 	{false, false, [][]string{{"before"}, {"after"}}},
 	{false, false, [][]string{{"first"}, {"last"}}},
+	{true, false, units},
+	{false, false, [][]string{{"user", "users"}, {"admin", "admins", "administrator", "administrators"}}},
+	{false, false, [][]string{{"managed"}, {"unmanaged"}}},
+	{false, false, [][]string{{"local"}, {"remote"}}},
+	{false, false, [][]string{{"client", "clients"}, {"server", "servers"}}},
+	{false, false, [][]string{{"import", "imported"}, {"export", "exported"}}},
+	{false, false, [][]string{{"personal"}, {"corporate", "company"}}},
+	{false, false, [][]string{{"wifi", "fi"}, {"cellular"}}},
+	{false, false, [][]string{{"online"}, {"premises"}}},
+	{false, false, [][]string{{"internal"}, {"external"}}},
+	{false, false, [][]string{{"public"}, {"private"}}},
+	{false, false, [][]string{{"read"}, {"write"}}},
+	{false, false, [][]string{{"send", "sent"}, {"receive", "received"}}},
 }
 
 // refusals and consents are what a setting does with what it is about. Each excludes
@@ -114,6 +152,12 @@ var platforms = [][]string{
 	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
 }
 
+// units are those of a duration: another one gives the same number another meaning.
+var units = [][]string{
+	{"milliseconds", "millisecond"}, {"seconds", "second"}, {"minutes", "minute"}, {"hours", "hour"},
+	{"days", "day"}, {"weeks", "week"}, {"months", "month"}, {"years", "year"},
+}
+
 // negations turn a word into its opposite when they come before it.
 var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
@@ -123,7 +167,10 @@ func agree(written, name string) bool {
 		return true
 	}
 	has, wants := wordsOf(written), wordsOf(name)
-	if !misspelt(unmatched(has, wants), unmatched(wants, has)) {
+	if plainSlip(written, name, has, wants) {
+		return true
+	}
+	if !misspelt(unmatched(has, wants), unmatched(wants, has)) || negated(has, wants) {
 		return false
 	}
 	for i, w := range has {
@@ -132,22 +179,83 @@ func agree(written, name string) bool {
 		}
 	}
 	for _, group := range opposites {
-		a, b := meaningsIn(has, group.meanings), meaningsIn(wants, group.meanings)
-		if group.implied {
-			a, b = max(a, 1), max(b, 1)
+		a, b := meaningsOf(has, group.meanings), meaningsOf(wants, group.meanings)
+		if group.implied && len(a) == 0 {
+			a = []int{0}
 		}
-		if a != b && (group.strict || a != 0 && b != 0) {
+		if group.implied && len(b) == 0 {
+			b = []int{0}
+		}
+		if !slices.Equal(a, b) && (group.strict || len(a) > 0 && len(b) > 0) {
 			return false
 		}
 	}
+	return !negated(has, wants)
+}
+
+// negated reports whether a word that only one name has is the opposite of one that only
+// the other has, by how it begins.
+func negated(has, wants []string) bool {
 	for _, w := range has {
 		for _, v := range wants {
 			if !slices.Contains(wants, w) && !slices.Contains(has, v) && (negates(w, v) || negates(v, w) || opposed(w, v)) {
-				return false
+				return true
 			}
 		}
 	}
-	return true
+	return false
+}
+
+// plainSlip reports whether what was written is a name with one slip of the pen, or two
+// in a long name, within one word, and the slip has nothing to do with an opposite: what
+// is in the place of the word is not another that has one, and nearer to the word than to
+// anything that the word excludes.
+func plainSlip(written, name string, has, wants []string) bool {
+	w, n := strings.ToLower(written), strings.ToLower(name)
+	slips := 1
+	if len(n) > 20 {
+		slips = 2
+	}
+	if spelling.Distance(w, n, slips+1) > slips || digits(has) != digits(wants) {
+		return false
+	}
+	for _, word := range has {
+		if !slices.Contains(wants, word) && (meaning(word) != nil || slices.Contains(negations, word)) {
+			return false
+		}
+	}
+	from := 0 // where they begin to differ, and how much is the same at the end
+	for from < min(len(w), len(n)) && w[from] == n[from] {
+		from++
+	}
+	same := 0
+	for same < min(len(w), len(n))-from && w[len(w)-1-same] == n[len(n)-1-same] {
+		same++
+	}
+	within, start := false, 0
+	for _, v := range wants {
+		start += max(strings.Index(n[start:], v), 0)
+		end := start + len(v)
+		if start <= from && len(n)-same <= end {
+			within = true
+			if !stays(w[start:len(w)-(len(n)-end)], v) {
+				return false
+			}
+		}
+		start = end
+	}
+	return within
+}
+
+// stays reports whether a word that was written in the place of another can only be that
+// one, misspelt.
+func stays(written, word string) bool {
+	known := meaning(word) != nil
+	if written == "" || known && len(word) < 4 || negated([]string{written}, []string{word}) {
+		return false
+	}
+	distance := spelling.Distance(written, word, 3)
+	return !slices.ContainsFunc(opposing(word), func(o string) bool { return spelling.Distance(written, o, 4) <= distance })
 }
 
 // unmatched returns the words of a name that another has neither as they are nor in
@@ -237,6 +345,16 @@ func meaningsIn(words []string, meanings [][]string) (bits int) {
 	return bits
 }
 
+// meaningsOf returns the number of the meaning of each word that has one, in order.
+func meaningsOf(words []string, meanings [][]string) (numbers []int) {
+	for _, w := range words {
+		if i := slices.IndexFunc(meanings, func(meaning []string) bool { return slices.Contains(meaning, w) }); i >= 0 {
+			numbers = append(numbers, i)
+		}
+	}
+	return numbers
+}
+
 // respelt returns the word of an opposite that a misspelt word stands for, or that a
 // name without capitals starts with or holds; the word itself where there is none.
 func respelt(word string) string {
@@ -281,7 +399,7 @@ func negates(word, of string) bool {
 // and offboarded.
 var oppositePrefixes = [][2]string{
 	{"on", "off"}, {"on", "of"}, {"on", "out"}, {"on", "de"}, {"on", "un"}, {"in", "ex"}, {"in", "out"},
-	{"en", "dis"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
+	{"en", "dis"}, {"en", "de"}, {"in", "de"}, {"im", "ex"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
 }
 
 // opposed reports whether two words differ in that they begin with opposites.
@@ -311,8 +429,8 @@ func withoutOpposites(name string) []string {
 	})
 }
 
-// wordsOf returns the words of a name, in lower case: they start with a capital, or
-// are apart. "macOs" and "iOS" are one word each.
+// wordsOf returns the words of a name, in lower case: they start with a capital or a
+// digit, or are apart. "macOs" and "iOS" are one word each.
 func wordsOf(name string) (words []string) {
 	var word []rune
 	end := func() {
@@ -333,7 +451,8 @@ func wordsOf(name string) (words []string) {
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
 			end()
 			continue
-		case unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
+		case unicode.IsDigit(r) && i > 0 && unicode.IsLetter(runes[i-1]),
+			unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1])):
 			end()
 		}
 		word = append(word, r)

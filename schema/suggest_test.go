@@ -106,13 +106,50 @@ func TestNearest(t *testing.T) {
 		{"ipv4Range", []string{"ipv6Range"}, ""},
 		{"windows10Version", []string{"windows81Version", "windowsVersion"}, "windowsVersion"},
 		{"displayNmae", []string{"displayDate", "displayName"}, "displayName"},
+		{"decryptAppData", []string{"encryptAppData"}, ""},
+		{"bitLockerDecryptDevice", []string{"bitLockerEncryptDevice"}, ""},
+		{"storageRequireDecryption", []string{"storageRequireEncryption"}, ""},
+		{"passwordBlockFaceLock", []string{"passwordBlockFaceUnlock"}, ""},
+		{"passcodeBlockFingerprintLock", []string{"passcodeBlockFingerprintUnlock"}, ""},
+		{"documentsBlockUnmanagedDocumentsInUnmanagedApps", []string{"documentsBlockManagedDocumentsInUnmanagedApps"}, ""},
+		{"contactsAllowManagedToManagedWrite", []string{"contactsAllowManagedToUnmanagedWrite"}, ""},
+		{"contactsAllowUnmanagedToManagedWrite", []string{"contactsAllowManagedToUnmanagedWrite"}, ""},
+		{"userRightsDecreaseSchedulingPriority", []string{"userRightsIncreaseSchedulingPriority"}, ""},
+		{"defenderCloudExtendedTimeoutInMinutes", []string{"defenderCloudExtendedTimeout"}, ""},
+		{"defenderCloudExtendedTimeout", []string{"defenderCloudExtendedTimeoutInSeconds"}, ""},
+		{"idleTimeoutInHours", []string{"idleTimeoutInDays"}, ""},
+		{"scanIntervalInSeconds", []string{"scanIntervalInMinutes"}, ""},
+		{"localLogOn", []string{"remoteLogOn"}, ""},
+		{"smbClientSigning", []string{"smbServerSigning"}, ""},
+		{"wallpaperByUser", []string{"wallpaperByAdmin"}, ""},
+		{"importCertificates", []string{"exportCertificates"}, ""},
+		{"personalProfileKey", []string{"corporateProfileKey"}, ""},
+		{"dataOverWifi", []string{"dataOverCellular"}, ""},
+		{"onlineMailbox", []string{"onPremisesMailbox"}, ""},
+		{"copyPastelocked", []string{"copyPasteBlocked"}, "copyPasteBlocked"},
+		{"nfclocked", []string{"nfcBlocked"}, "nfcBlocked"},
+		{"edgelockCompatibilityList", []string{"edgeBlockCompatibilityList"}, "edgeBlockCompatibilityList"},
+		{"defenderBlockEndUsrAccess", []string{"defenderBlockEndUserAccess"}, "defenderBlockEndUserAccess"},
+		{"defenderDeectedMalwareActions", []string{"defenderDetectedMalwareActions"}, "defenderDetectedMalwareActions"},
+		{"cellularBlockpnWhenRoaming", []string{"cellularBlockVpn", "cellularBlockVpnWhenRoaming"}, "cellularBlockVpnWhenRoaming"},
+		{"activateAppsWithoVice", []string{"activateAppsWithVoice"}, "activateAppsWithVoice"},
+		{"passwordMinutesOfInactivityBeforeLocks", []string{"passwordMinutesOfInactivityBeforeLock"}, "passwordMinutesOfInactivityBeforeLock"},
+		{"passwordMintuesOfInactivity", []string{"passwordMinutesOfInactivity"}, "passwordMinutesOfInactivity"},
+		{"defenderNoScanArchiveFiles", []string{"defenderScanArchiveFiles"}, ""},
+		{"defenderUnscanArchiveFiles", []string{"defenderScanArchiveFiles"}, ""},
+		{"winodws10ComplaincePolicy", []string{"windows10CompliancePolicy"}, "windows10CompliancePolicy"},
+		{"windws10ComplancePolcy", []string{"windows10CompliancePolicy"}, "windows10CompliancePolicy"},
+		{"windws81CompliancePolicy", []string{"windows10CompliancePolicy", "windows81CompliancePolicy"}, "windows81CompliancePolicy"},
+		{"windows11CompliancePolicy", []string{"windows10CompliancePolicy", "windows81CompliancePolicy"}, ""},
+		{"printerSettingsV3", []string{"printerSettingsV1", "printerSettingsV2"}, ""},
+		{"macos10CompliancePolicy", []string{"windows10CompliancePolicy"}, ""},
 		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
 	} {
-		if got, _ := nearest(test.written, test.names); got != test.want {
+		if got := nearest(test.written, test.names); got != test.want {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)
 		}
 	}
-	if _, choices := nearest("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+	if choices := alternatives("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
 		t.Errorf("choices %v", choices)
 	}
 }

@@ -53,6 +53,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
 		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
+		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean the navigation property %s?", quoted, t.Short(), inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Kind = UnpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
@@ -136,7 +139,10 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 // that name in another case, else the nearest, unless the name is right somewhere
 // else; "" for none, and then what it may be.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
-	near, choices = nearest(name, t.names())
+	names := t.names()
+	if near = nearest(name, names); near == "" {
+		choices = alternatives(name, names)
+	}
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
 	}
@@ -144,6 +150,19 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 		return "", nil
 	}
 	return near, choices
+}
+
+// relation returns the navigation property of t that a name stands for, where that is
+// nearer than all properties; "" for none.
+func (t *Type) relation(name string) string {
+	names := t.names()
+	for _, n := range t.Navigation {
+		names = append(names, n.Name)
+	}
+	if near := nearest(name, names); t.Toward(near) != nil {
+		return near
+	}
+	return ""
 }
 
 // abridged returns the property of t from whose name a name leaves words out in the
@@ -275,7 +294,7 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near, _ := nearest(name, []string{property}); near != "" {
+			if near := nearest(name, []string{property}); near != "" {
 				return true
 			}
 		}
