@@ -113,7 +113,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		change(Clear)
 	case p.Collection:
 		change(ReplaceCollection)
-	case desired.Kind() == patchlint.Null:
+	case sent.Kind() == patchlint.Null:
 		change(Clear)
 	default:
 		change(Set)
@@ -154,22 +154,29 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Collection:
 		sent, carried = c.merged(p, how, current, literal([]byte("[]")))
 	default:
-		sent = literal([]byte("null"))
+		sent, carried = c.remains(p, how, current)
 	}
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, nil}, carried) }
+	change := func(kind Kind) {
+		c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, c.inside(p, pointerTo(p), how, current, sent)}, carried)
+	}
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 	case !counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection && d.same:
+	case (p.Collection || carried.whole.Exists()) && d.same:
+	case carried.whole.Exists():
+		change(Set)
 	case p.Collection && !sent.Empty():
 		change(ReplaceCollection)
 	case p.Collection, p.Nullable && !p.Required:
 		change(Clear)
 	default:
 		c.skip(p, NotClearable, current, patchlint.Node{})
+	}
+	if counts {
+		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
 	}
 }
 
@@ -393,7 +400,7 @@ type carried struct {
 // except that a collection keeps what only the service has (with Base), and a
 // single complex value what desired leaves out.
 func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
-	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+	w := c.writer()
 	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
 	case w.combines(p, of):
@@ -406,11 +413,30 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 		}
 		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case merges(p, of):
-		w.object(p.Type, pointerTo(p), how, of)
-		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+	case isSingleComplex(p) && (merges(p, of) || len(how.Ignore) > 0):
+		if !w.merged(p, pointerTo(p), how, of) {
+			return current, carried{} // which is never sent: it is the same
+		}
+		if merges(p, of) || w.spared {
+			return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+		}
 	}
 	return desired, carried{}
+}
+
+// remains returns the value to send for a single value that is to be cleared: null,
+// unless a part of it stays.
+func (c *comparer) remains(p *schema.Property, how schema.Comparison, current patchlint.Node) (patchlint.Node, carried) {
+	w := c.writer()
+	of := sides{current: current, base: c.base.Member(p.Name)}
+	if w.outlasts(p, how, of) && w.object(p.Type, pointerTo(p), how, of) {
+		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+	}
+	return literal([]byte("null")), carried{}
+}
+
+func (c *comparer) writer() writer {
+	return writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
 }
 
 // onlyInService returns the elements of a collection that current has, and neither base

@@ -78,6 +78,60 @@ func TestIgnoreInside(t *testing.T) {
 	}
 }
 
+// TestWhatStays checks that clearing a complex value leaves in it what only the service
+// has, where that was not asked for, and what is ignored.
+func TestWhatStays(t *testing.T) {
+	policy, user := anyType(t, schema.V1, "conditionalAccessPolicy"), anyType(t, schema.V1, "user")
+	const (
+		attributes = "/onPremisesExtensionAttributes/extensionAttribute2"
+		frequency  = "/sessionControls/signInFrequency"
+		session    = `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4},"disableResilienceDefaults":true}}`
+		extended   = `{"displayName":"A","onPremisesExtensionAttributes":{"extensionAttribute2":"keep"}}`
+		include    = "/conditions/users/includeUsers"
+	)
+	for _, test := range []struct {
+		name, ignore           string
+		r                      *schema.Resource
+		base, current, desired string
+		prune                  bool
+		want                   string
+	}{
+		{"a member of somebody else", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"displayName":"A"}`, false, `{"displayName":"A","onPremisesExtensionAttributes":{"extensionAttribute1":null,"extensionAttribute2":"theirs"}}`},
+		{"the same with prune", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"displayName":"A"}`, true, `{"displayName":"A","onPremisesExtensionAttributes":null}`},
+		{"the same with null", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"onPremisesExtensionAttributes":null}`, false, `{"onPremisesExtensionAttributes":null}`},
+		{"nothing of base", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, extended, `{"displayName":"A"}`, false, `nothing`},
+		{"nothing of somebody else", "", policy, session, session, `{}`, false, `{"sessionControls":null}`},
+		{"an element below", "", policy, `{"conditions":{"users":{"includeUsers":["mine"]}}}`, `{"conditions":{"users":{"includeUsers":["theirs","mine"]}}}`, `{"conditions":{"clientAppTypes":["all"]}}`, false, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["theirs"]}}}`},
+		{"an element", "", policy, `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, `{"grantControls":{"operator":"OR","builtInControls":["mfa","compliantDevice"]}}`, `{}`, false, `{"grantControls":{"operator":null,"builtInControls":["compliantDevice"]}}`},
+		{"ignored and pruned", attributes, user, "", extended, `{"displayName":"A"}`, true, `nothing`},
+		{"ignored as a whole", frequency, policy, "", `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4}}}`, `{"conditions":{"clientAppTypes":["all"]}}`, true, `{"conditions":{"clientAppTypes":["all"]}}`},
+		{"ignored below", frequency + "/value", policy, "", session, `{"sessionControls":{}}`, true, `{"sessionControls":{"signInFrequency":{"isEnabled":null,"value":4},"disableResilienceDefaults":null}}`},
+		{"ignored, with a base", frequency, policy, `{"sessionControls":{"disableResilienceDefaults":true}}`, session, `{}`, false, `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4},"disableResilienceDefaults":null}}`},
+		{"ignored and null", attributes, user, "", extended, `{"onPremisesExtensionAttributes":null}`, false, `nothing`},
+		{"ignored beside what null clears", "/grantControls/builtInControls", policy, "", `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, `{"grantControls":null}`, false, `{"grantControls":{"operator":null,"builtInControls":["mfa"]}}`},
+		{"ignored and not there", "/grantControls/termsOfUse", policy, "", `{"grantControls":{"operator":"OR"}}`, `{"grantControls":null}`, false, `{"grantControls":null}`},
+		{"all of a new value is ignored", "/onPremisesExtensionAttributes/*", user, "", `{"displayName":"A"}`, extended, false, `nothing`},
+		{"all of a new value in null", "/onPremisesExtensionAttributes/*", user, "", `{"displayName":"A","onPremisesExtensionAttributes":null}`, extended, false, `nothing`},
+		{"a part of a new value is ignored", attributes, user, "", `{"displayName":"A"}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n","extensionAttribute2":"i"}}`, false, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n"}}`},
+		{"a new value below", include, policy, "", `{"conditions":{}}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
+		{"a new value beside", include, policy, "", `{"conditions":{}}`, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["a"]}}}`, false, `{"conditions":{"clientAppTypes":["all"]}}`},
+		{"a new value in none", include, policy, "", `{"displayName":"A"}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := diff.Options{Prune: test.prune}
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			if test.base != "" {
+				o.Base, _ = patchlint.Parse([]byte(test.base), patchlint.JSON)
+			}
+			if got := compute(test.r, test.current, test.desired, o); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {

@@ -651,7 +651,7 @@ func TestMergeLaws(t *testing.T) {
 					o.Base = parse(t, baseSrc)
 					m.based = true
 				}
-				if inside := inner(current.Root(), p.resource.Type, "", nil); len(inside) > 0 && g.chance(50) {
+				if inside := inner(desired.Root(), p.resource.Type, "", inner(current.Root(), p.resource.Type, "", nil)); len(inside) > 0 && g.chance(50) {
 					m.ignored = pick(g, inside...)
 					o.Ignore = append(o.Ignore, m.ignored)
 				}
@@ -717,18 +717,9 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	same := func(a, b patchlint.Node) bool {
 		return m.model.Canonical(a, p, schema.Comparison{}) == m.model.Canonical(b, p, schema.Comparison{})
 	}
-	ok := true
-	switch {
-	case at == m.ignored:
-		ok = same(after, current)
-	case m.skipped[at]:
-	case p.Collection && m.based && current.Kind() == patchlint.Array && (desired.Exists() || !void(base)):
-		ok = m.combined(p, current, desired, base, after)
-	case !desired.Exists() && (void(base) || void(current)):
-		ok = same(after, current)
-	case !desired.Exists():
-		ok = void(after)
-	case !p.Collection && p.Type.Structured() && current.Kind() == patchlint.Object && desired.Kind() == patchlint.Object:
+	ok, single := true, !p.Collection && p.Type.Structured()
+	below := strings.HasPrefix(string(m.ignored), string(at)+"/")
+	inside := func(base patchlint.Node) patchlint.Pointer {
 		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
 			return "" // of which type it is, other laws say
 		}
@@ -737,6 +728,24 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 				return wrong
 			}
 		}
+		return ""
+	}
+	switch {
+	case at == m.ignored:
+		ok = same(after, current)
+	case m.skipped[at]:
+	case p.Collection && m.based && current.Kind() == patchlint.Array && (desired.Exists() || !void(base)):
+		ok = m.combined(p, current, desired, base, after)
+	case !desired.Exists() && (void(base) || void(current)):
+		ok = same(after, current)
+	case !desired.Exists() && single:
+		return inside(base)
+	case !desired.Exists():
+		ok = void(after)
+	case single && desired.Kind() == patchlint.Null && current.Kind() == patchlint.Object && below:
+		return inside(current) // all but what is ignored is cleared
+	case single && desired.Kind() == patchlint.Object && (current.Kind() == patchlint.Object || below):
+		return inside(base)
 	default:
 		ok = same(after, desired)
 	}
