@@ -175,8 +175,12 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) bool {
 	switch {
 	case w.combines(p, of):
-		kept, _ := onlyInService(w.model, p, of)
-		w.list(p, of.desired, kept)
+		kept, inPlace := onlyInService(w.model, p, how, of)
+		if inPlace && len(kept) > 0 {
+			w.value(p, of.current)
+		} else {
+			w.list(p, of.desired, kept)
+		}
 	case merges(p, of):
 		w.object(p.Type, at, how, of)
 	case of.desired.Kind() == patchlint.Object && isSingleComplex(p) && len(how.Ignore) > 0:
@@ -217,7 +221,7 @@ func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Co
 	case p.Collection:
 		of.desired = literal([]byte("[]"))
 		start := len(w.out)
-		w.merged(p, at, schema.Comparison{}, of)
+		w.merged(p, at, how, of)
 		return len(w.out)-start > len("[]")
 	case isDeclared(p) && p.Nullable && !p.Required:
 		w.text("null")

@@ -404,7 +404,7 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
 	case w.combines(p, of):
-		kept, inPlace := onlyInService(w.model, p, of)
+		kept, inPlace := onlyInService(w.model, p, how, of)
 		if len(kept) == 0 {
 			return desired, carried{}
 		}
@@ -440,10 +440,14 @@ func (c *comparer) writer() writer {
 }
 
 // onlyInService returns the elements of a collection that current has, and neither base
-// nor desired, and whether the others are desired's, in its order.
-func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchlint.Node, inPlace bool) {
-	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
-	known := make(map[string]bool)
+// nor desired, and whether the others are desired's, in its order. An assignment of
+// current is not kept beside one of desired for the same target with another filter.
+func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
+	how, _ = how.Below("*") // an element, whichever
+	how.Ordered = false
+	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, how) }
+	target := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
+	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
 		known[key(element)] = true
 	}
@@ -451,9 +455,10 @@ func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchl
 	for element := range of.desired.Children() {
 		k := key(element)
 		known[k], wanted = true, append(wanted, k)
+		targets[target(element)] = true
 	}
 	for element := range of.current.Children() {
-		if k := key(element); known[k] {
+		if k := key(element); known[k] || targets[target(element)] {
 			others = append(others, k)
 		} else {
 			kept = append(kept, element)
@@ -553,9 +558,51 @@ func (c *comparer) warn() {
 				"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
 				name, elements(p, removed), isAre(removed))
 		}
+		c.warnConflicts(p, change.Sent)
 		if lost := c.filtersLost(change); lost > 0 {
 			c.warnf(Desired, filtersLost.ID, at, span,
 				"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
+		}
+	}
+}
+
+// warnConflicts warns of the groups that desired includes, and that an element which
+// only the service has, and which stays, excludes; and the other way round. Rules see
+// those of desired alone.
+func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
+	desired := c.plan.Desired.Member(p.Name)
+	if !p.Type.Structured() || sent.Len() <= desired.Len() {
+		return // no element of the service's is sent
+	}
+	type use struct {
+		group    string
+		excludes bool
+	}
+	using := func(element patchlint.Node) (use, patchlint.Node) {
+		target := element.Member("target")
+		id := target.Member("groupId")
+		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
+		if t == nil || schema.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
+			return use{}, patchlint.Node{}
+		}
+		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
+	}
+	kept := make(map[use]bool)
+	for element := range sent.Children() {
+		if u, id := using(element); id.Exists() {
+			kept[u] = true
+		}
+	}
+	for element := range desired.Children() {
+		if u, id := using(element); id.Exists() {
+			delete(kept, u)
+		}
+	}
+	for element := range desired.Children() {
+		u, id := using(element)
+		if id.Exists() && kept[use{u.group, !u.excludes}] {
+			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
+				inert.Text(id.Text()), inert.Quote(p.Name))
 		}
 	}
 }

@@ -132,6 +132,97 @@ func TestWhatStays(t *testing.T) {
 	}
 }
 
+// TestDerivedStays checks that a complex value keeps its derived type where desired does
+// not say of which type it is.
+func TestDerivedStays(t *testing.T) {
+	r := probe(t)
+	const (
+		derived = `"@odata.type":"#probe.extraSettings",`
+		current = `{"id":"1","settings":{` + derived + `"mode":"a","limit":1,"extra":"x"}}`
+	)
+	for _, test := range []struct{ name, desired, want string }{
+		{"the same", `{"settings":{"mode":"a","limit":1}}`, `nothing`},
+		{"another value", `{"settings":{"mode":"b"}}`, `{"settings":{` + derived + `"mode":"b","limit":1,"extra":"x"}}`},
+		{"the declared type", `{"settings":{"@odata.type":"#probe.settings","mode":"b"}}`, `{"settings":{"@odata.type":"#probe.settings","mode":"b","limit":1}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(r, current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestOthersElements checks which elements that only the service has are sent beside
+// those of desired.
+func TestOthersElements(t *testing.T) {
+	r := partner(t, schema.Beta)
+	target := func(kind, group, filter string) string {
+		text := `{"target":{"@odata.type":"#microsoft.graph.` + kind + `","groupId":"` + group + `-0a4b-4c11-9d3e-000000000001"`
+		if filter != "" {
+			text += `,"deviceAndAppManagementAssignmentFilterId":"` + filter + `-0a4b-4c11-9d3e-000000000001","deviceAndAppManagementAssignmentFilterType":"include"`
+		}
+		return text + "}}"
+	}
+	const include, one, other = "groupAssignmentTarget", "11111111", "22222222"
+	plain, a, b := target(include, one, ""), target(include, one, "aaaaaaaa"), target(include, one, "bbbbbbbb")
+	excluded, second, secondA := target("exclusionGroupAssignmentTarget", one, ""), target(include, other, ""), target(include, other, "aaaaaaaa")
+	for _, test := range []struct{ name, ignore, base, current, desired, want, warnings string }{
+		{"another filter", "", a, b, a, a, ""},
+		{"no filter", "", a, b, plain, plain, ""},
+		{"both added one", "", plain, plain + "," + secondA, plain + "," + second, plain + "," + second, ""},
+		{"a filter was added by somebody else", "", plain, a, "", a, "nothing"},
+		{"an ignored filter", "/iosEnrollmentAssignments/*/target/deviceAndAppManagementAssignmentFilterId", b, a, b, "", ""},
+		{"excluded by somebody else", "", "", excluded, plain, plain + "," + excluded, "conflicting-assignment"},
+		{"included by somebody else", "", "", plain, excluded, excluded + "," + plain, "conflicting-assignment"},
+		{"another group", "", "", second, excluded, excluded + "," + second, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			object := func(list string) string { return `{"iosOnboarded":true,"iosEnrollmentAssignments":[` + list + `]}` }
+			o := diff.Options{Base: parse(t, []byte(object(test.base)))}
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			plan, err := diff.Compute(r, parse(t, []byte(object(test.current))), parse(t, []byte(object(test.desired))), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := `{"iosEnrollmentAssignments":[` + test.want + `]}`
+			if test.want == "" || test.warnings == "nothing" {
+				want, test.warnings = "", ""
+			}
+			if string(plan.Body) != want {
+				t.Errorf("got  %s\nwant %s", plan.Body, want)
+			}
+			var rules []string
+			for _, w := range plan.Warnings {
+				rules = append(rules, w.Rule)
+			}
+			if got := strings.Join(rules, " "); got != test.warnings {
+				t.Errorf("warnings %q, want %q", got, test.warnings)
+			}
+		})
+	}
+}
+
+// TestOrderedBaseInside checks that an element which only the service has stays in its
+// place inside of a complex value, as it does at the top.
+func TestOrderedBaseInside(t *testing.T) {
+	r := anyType(t, schema.V1, "conditionalAccessPolicy")
+	const (
+		base    = `{"conditions":{"users":{"includeUsers":["a","b"]}}}`
+		current = `{"conditions":{"users":{"includeUsers":["x","a","b"]}}}`
+		swapped = `{"conditions":{"users":{"includeUsers":["b","a"]}}}`
+	)
+	o := diff.Options{Ordered: true, Base: parse(t, []byte(base))}
+	if got := compute(r, current, base, o); got != "nothing" {
+		t.Error(got)
+	}
+	if got, want := compute(r, current, swapped, o), `{"conditions":{"users":{"includeUsers":["b","a","x"]}}}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {
