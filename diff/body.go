@@ -133,7 +133,7 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 		bare = false
 		start, of := len(w.out), of.member(p.Name)
 		w.property(p, member)
-		below, counts := how.Below(p.Name)
+		below, counts := within(p, how)
 		if counts && w.merged(p, at.Append(p.Name), below, of) {
 			says = true
 			continue
@@ -153,7 +153,7 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 		}
 		w.property(p, member)
 		of := of.member(p.Name)
-		below, counts := how.Below(p.Name)
+		below, counts := within(p, how)
 		switch clear := counts && (w.prune || !empty(of.base)); {
 		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
@@ -243,6 +243,16 @@ func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Co
 func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
 		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+}
+
+// within says how the values of a property of an object are compared, and whether they are
+// at all: not those of a collection all of whose elements are ignored.
+func within(p *schema.Property, object schema.Comparison) (how schema.Comparison, counts bool) {
+	how, counts = object.Below(p.Name)
+	if counts && p.Collection {
+		_, counts = how.Below("*")
+	}
+	return how, counts
 }
 
 // combines reports whether a collection is sent with the elements that only the service

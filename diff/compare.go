@@ -289,7 +289,12 @@ func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how s
 		}
 		return
 	}
-	t := c.typeIn(p.Type, desired)
+	t := p.Type
+	if desired.Member("@odata.type").Exists() {
+		t = c.typeIn(t, desired)
+	} else {
+		t = c.typeIn(t, current) // which it keeps
+	}
 	for member := range desired.Children() {
 		of := current.Member(member.Name())
 		inner := propertyOf(t, member)

@@ -115,6 +115,7 @@ func TestWhatStays(t *testing.T) {
 		{"a part of a new value is ignored", attributes, user, "", `{"displayName":"A"}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n","extensionAttribute2":"i"}}`, false, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n"}}`},
 		{"a new value below", include, policy, "", `{"conditions":{}}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
 		{"a new value beside", include, policy, "", `{"conditions":{}}`, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["a"]}}}`, false, `{"conditions":{"clientAppTypes":["all"]}}`},
+		{"all elements of a collection are ignored", include + "/*", policy, "", `{"conditions":{"users":{"includeUsers":["b"]}}}`, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["a"]}}}`, false, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["b"]}}}`},
 		{"a new value in none", include, policy, "", `{"displayName":"A"}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
