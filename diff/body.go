@@ -38,6 +38,7 @@ type writer struct {
 	out   []byte
 
 	uncleared []Skip // what object would have cleared, had its type allowed it
+	spared    bool   // object has come to what does not count
 }
 
 // sides are the values of a place in the three objects.
@@ -118,25 +119,32 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 // object writes what the type knows of an object: what a response may have
 // beside that cannot be sent. Where there is a current value of the place that at
 // leads to, what desired leaves out, and what how says does not count, is written as
-// current has it, or as null and [] where it is to be pruned or base has it.
-func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.Comparison, of sides) {
-	t := w.open(declared, of.desired)
+// current has it, or as null and [] where it is to be pruned or base has it. It reports
+// whether the object says something: desired asks for a part of it that counts, or a part
+// of current's stays that was not to be cleared.
+func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.Comparison, of sides) (says bool) {
+	t := w.open(declared, of)
+	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
 	for member := range of.desired.Children() {
 		p := propertyOf(t, member)
 		if p == nil {
 			continue
 		}
-		of := of.member(p.Name)
-		below, counts := how.Below(p.Name)
-		if !counts {
-			if of.current.Exists() {
-				w.property(p, of.current)
-				w.value(p, of.current)
-			}
+		bare = false
+		start, of := len(w.out), of.member(p.Name)
+		w.property(p, member)
+		below, counts := within(p, how)
+		if counts && w.merged(p, at.Append(p.Name), below, of) {
+			says = true
 			continue
 		}
-		w.property(p, member)
-		w.merged(p, at.Append(p.Name), below, of)
+		w.spared = true
+		if !of.current.Exists() {
+			w.out = w.out[:start]
+			continue
+		}
+		w.value(p, of.current)
+		says = says || !empty(of.current)
 	}
 	for member := range of.current.Children() {
 		p := propertyOf(t, member)
@@ -145,42 +153,106 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 		}
 		w.property(p, member)
 		of := of.member(p.Name)
-		_, counts := how.Below(p.Name)
-		clear := counts && (w.prune || !empty(of.base))
-		switch {
-		case p.Collection && (clear && w.prune || member.Kind() == patchlint.Null):
+		below, counts := within(p, how)
+		switch clear := counts && (w.prune || !empty(of.base)); {
+		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
-		case p.Collection && clear:
-			of.desired = literal([]byte("[]"))
-			w.merged(p, at.Append(p.Name), schema.Comparison{}, of)
-		case clear && isDeclared(p) && p.Nullable && !p.Required:
-			w.text("null")
+		case clear:
+			says = w.cleared(p, at.Append(p.Name), below, of) || says
 		default:
+			w.spared = w.spared || !counts
 			w.value(p, member)
-			if clear && !empty(member) {
-				reason := NotClearable
-				if !isDeclared(p) {
-					reason = Undeclared
-				}
-				w.uncleared = append(w.uncleared, Skip{at.Append(p.Name), p, reason, member, patchlint.Node{}})
-			}
+			says = says || !empty(member) && !p.Computed
 		}
 	}
 	w.text("}")
+	return says || bare
 }
 
 // merged writes the value of a property as desired has it, with what is to stay of
-// current's.
-func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) {
+// current's. Where all that desired has is ignored, and current has no such value, it
+// writes nothing and reports false.
+func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) bool {
 	switch {
 	case w.combines(p, of):
-		kept, _ := onlyInService(w.model, p, of)
-		w.list(p, of.desired, kept)
+		kept, inPlace := onlyInService(w.model, p, how, of)
+		if inPlace && len(kept) > 0 {
+			w.value(p, of.current)
+		} else {
+			w.list(p, of.desired, kept)
+		}
 	case merges(p, of):
 		w.object(p.Type, at, how, of)
+	case of.desired.Kind() == patchlint.Object && isSingleComplex(p) && len(how.Ignore) > 0:
+		start := len(w.out)
+		if !w.object(p.Type, at, how, of) {
+			w.out = w.out[:start]
+			return false
+		}
+	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
+		all := *w
+		all.prune = true // null asks for that
+		stays := all.object(p.Type, at, how, of)
+		if !stays {
+			w.text("null")
+			break
+		}
+		w.out, w.uncleared, w.spared = all.out, all.uncleared, true
 	default:
 		w.value(p, of.desired)
 	}
+	return true
+}
+
+// cleared writes what is to stay of the value of a property that desired does not have
+// and that is to be cleared, or null and [], and reports whether something stays that was
+// not to be cleared.
+func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) (stays bool) {
+	if w.outlasts(p, how, of) {
+		rest := *w
+		if rest.object(p.Type, at, how, of) {
+			*w = rest
+			return true
+		}
+	}
+	switch {
+	case p.Collection && w.prune:
+		w.text("[]")
+	case p.Collection:
+		of.desired = literal([]byte("[]"))
+		start := len(w.out)
+		w.merged(p, at, how, of)
+		return len(w.out)-start > len("[]")
+	case isDeclared(p) && p.Nullable && !p.Required:
+		w.text("null")
+	default:
+		w.value(p, of.current)
+		reason := NotClearable
+		if !isDeclared(p) {
+			reason = Undeclared
+		}
+		if !empty(of.current) {
+			w.uncleared = append(w.uncleared, Skip{at, p, reason, of.current, patchlint.Node{}})
+		}
+	}
+	return false
+}
+
+// outlasts reports whether a part of current's value can stay when the value is cleared:
+// what is ignored, and what only the service has, neither base nor desired.
+func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
+	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
+		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+}
+
+// within says how the values of a property of an object are compared, and whether they are
+// at all: not those of a collection all of whose elements are ignored.
+func within(p *schema.Property, object schema.Comparison) (how schema.Comparison, counts bool) {
+	how, counts = object.Below(p.Name)
+	if counts && p.Collection {
+		_, counts = how.Below("*")
+	}
+	return how, counts
 }
 
 // combines reports whether a collection is sent with the elements that only the service
@@ -193,8 +265,10 @@ func (w *writer) combines(p *schema.Property, of sides) bool {
 // what is ignored as current has it: a single complex value, because services have been
 // seen resetting that.
 func merges(p *schema.Property, of sides) bool {
-	return !p.Collection && p.Type.Structured() && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
+	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
 }
+
+func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
 
 // propertyOf returns the property that a member of an object of type t is the value
 // of, declared or not; nil for annotations and for what the type does not have.
@@ -220,11 +294,15 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 }
 
 // open writes the opening brace and @odata.type of an object, and returns its
-// actual type.
-func (w *writer) open(declared *schema.Type, n patchlint.Node) *schema.Type {
+// actual type: current's where desired does not say.
+func (w *writer) open(declared *schema.Type, of sides) *schema.Type {
 	w.text("{")
-	annotation := n.Member("@odata.type")
+	annotation := of.desired.Member("@odata.type")
 	if !annotation.Exists() {
+		if t := w.model.TypeOf(of.current.Member("@odata.type")); t != nil && t != declared && t.Is(declared) {
+			w.typed(t)
+			return t
+		}
 		return declared
 	}
 	t := w.model.TypeOf(annotation)

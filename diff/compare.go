@@ -113,7 +113,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		change(Clear)
 	case p.Collection:
 		change(ReplaceCollection)
-	case desired.Kind() == patchlint.Null:
+	case sent.Kind() == patchlint.Null:
 		change(Clear)
 	default:
 		change(Set)
@@ -154,22 +154,29 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Collection:
 		sent, carried = c.merged(p, how, current, literal([]byte("[]")))
 	default:
-		sent = literal([]byte("null"))
+		sent, carried = c.remains(p, how, current)
 	}
 	d := c.difference(p, how, current, sent)
-	change := func(kind Kind) { c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, nil}, carried) }
+	change := func(kind Kind) {
+		c.change(Change{pointerTo(p), p, kind, current, sent, d.elements, c.inside(p, pointerTo(p), how, current, sent)}, carried)
+	}
 	switch {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 	case !counts:
 		c.skip(p, Ignored, current, patchlint.Node{})
-	case p.Collection && d.same:
+	case (p.Collection || carried.whole.Exists()) && d.same:
+	case carried.whole.Exists():
+		change(Set)
 	case p.Collection && !sent.Empty():
 		change(ReplaceCollection)
 	case p.Collection, p.Nullable && !p.Required:
 		change(Clear)
 	default:
 		c.skip(p, NotClearable, current, patchlint.Node{})
+	}
+	if counts {
+		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
 	}
 }
 
@@ -282,7 +289,12 @@ func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how s
 		}
 		return
 	}
-	t := c.typeIn(p.Type, desired)
+	t := p.Type
+	if desired.Member("@odata.type").Exists() {
+		t = c.typeIn(t, desired)
+	} else {
+		t = c.typeIn(t, current) // which it keeps
+	}
 	for member := range desired.Children() {
 		of := current.Member(member.Name())
 		inner := propertyOf(t, member)
@@ -393,11 +405,11 @@ type carried struct {
 // except that a collection keeps what only the service has (with Base), and a
 // single complex value what desired leaves out.
 func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
-	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+	w := c.writer()
 	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
 	case w.combines(p, of):
-		kept, inPlace := onlyInService(w.model, p, of)
+		kept, inPlace := onlyInService(w.model, p, how, of)
 		if len(kept) == 0 {
 			return desired, carried{}
 		}
@@ -406,18 +418,41 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 		}
 		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
-	case merges(p, of):
-		w.object(p.Type, pointerTo(p), how, of)
-		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+	case isSingleComplex(p) && (merges(p, of) || len(how.Ignore) > 0):
+		if !w.merged(p, pointerTo(p), how, of) {
+			return current, carried{} // which is never sent: it is the same
+		}
+		if merges(p, of) || w.spared {
+			return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+		}
 	}
 	return desired, carried{}
 }
 
+// remains returns the value to send for a single value that is to be cleared: null,
+// unless a part of it stays.
+func (c *comparer) remains(p *schema.Property, how schema.Comparison, current patchlint.Node) (patchlint.Node, carried) {
+	w := c.writer()
+	of := sides{current: current, base: c.base.Member(p.Name)}
+	if w.outlasts(p, how, of) && w.object(p.Type, pointerTo(p), how, of) {
+		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+	}
+	return literal([]byte("null")), carried{}
+}
+
+func (c *comparer) writer() writer {
+	return writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+}
+
 // onlyInService returns the elements of a collection that current has, and neither base
-// nor desired, and whether the others are desired's, in its order.
-func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchlint.Node, inPlace bool) {
-	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.Comparison{}) }
-	known := make(map[string]bool)
+// nor desired, and whether the others are desired's, in its order. An assignment of
+// current is not kept beside one of desired for the same target with another filter.
+func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
+	how, _ = how.Below("*") // an element, whichever
+	how.Ordered = false
+	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, how) }
+	target := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
+	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
 		known[key(element)] = true
 	}
@@ -425,9 +460,10 @@ func onlyInService(m *schema.Model, p *schema.Property, of sides) (kept []patchl
 	for element := range of.desired.Children() {
 		k := key(element)
 		known[k], wanted = true, append(wanted, k)
+		targets[target(element)] = true
 	}
 	for element := range of.current.Children() {
-		if k := key(element); known[k] {
+		if k := key(element); known[k] || targets[target(element)] {
 			others = append(others, k)
 		} else {
 			kept = append(kept, element)
@@ -527,9 +563,51 @@ func (c *comparer) warn() {
 				"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send",
 				name, elements(p, removed), isAre(removed))
 		}
+		c.warnConflicts(p, change.Sent)
 		if lost := c.filtersLost(change); lost > 0 {
 			c.warnf(Desired, filtersLost.ID, at, span,
 				"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
+		}
+	}
+}
+
+// warnConflicts warns of the groups that desired includes, and that an element which
+// only the service has, and which stays, excludes; and the other way round. Rules see
+// those of desired alone.
+func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
+	desired := c.plan.Desired.Member(p.Name)
+	if !p.Type.Structured() || sent.Len() <= desired.Len() {
+		return // no element of the service's is sent
+	}
+	type use struct {
+		group    string
+		excludes bool
+	}
+	using := func(element patchlint.Node) (use, patchlint.Node) {
+		target := element.Member("target")
+		id := target.Member("groupId")
+		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
+		if t == nil || schema.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
+			return use{}, patchlint.Node{}
+		}
+		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
+	}
+	kept := make(map[use]bool)
+	for element := range sent.Children() {
+		if u, id := using(element); id.Exists() {
+			kept[u] = true
+		}
+	}
+	for element := range desired.Children() {
+		if u, id := using(element); id.Exists() {
+			delete(kept, u)
+		}
+	}
+	for element := range desired.Children() {
+		u, id := using(element)
+		if id.Exists() && kept[use{u.group, !u.excludes}] {
+			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
+				inert.Text(id.Text()), inert.Quote(p.Name))
 		}
 	}
 }

@@ -78,6 +78,152 @@ func TestIgnoreInside(t *testing.T) {
 	}
 }
 
+// TestWhatStays checks that clearing a complex value leaves in it what only the service
+// has, where that was not asked for, and what is ignored.
+func TestWhatStays(t *testing.T) {
+	policy, user := anyType(t, schema.V1, "conditionalAccessPolicy"), anyType(t, schema.V1, "user")
+	const (
+		attributes = "/onPremisesExtensionAttributes/extensionAttribute2"
+		frequency  = "/sessionControls/signInFrequency"
+		session    = `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4},"disableResilienceDefaults":true}}`
+		extended   = `{"displayName":"A","onPremisesExtensionAttributes":{"extensionAttribute2":"keep"}}`
+		include    = "/conditions/users/includeUsers"
+	)
+	for _, test := range []struct {
+		name, ignore           string
+		r                      *schema.Resource
+		base, current, desired string
+		prune                  bool
+		want                   string
+	}{
+		{"a member of somebody else", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"displayName":"A"}`, false, `{"displayName":"A","onPremisesExtensionAttributes":{"extensionAttribute1":null,"extensionAttribute2":"theirs"}}`},
+		{"the same with prune", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"displayName":"A"}`, true, `{"displayName":"A","onPremisesExtensionAttributes":null}`},
+		{"the same with null", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine","extensionAttribute2":"theirs"}}`, `{"onPremisesExtensionAttributes":null}`, false, `{"onPremisesExtensionAttributes":null}`},
+		{"nothing of base", "", user, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"mine"}}`, extended, `{"displayName":"A"}`, false, `nothing`},
+		{"nothing of somebody else", "", policy, session, session, `{}`, false, `{"sessionControls":null}`},
+		{"an element below", "", policy, `{"conditions":{"users":{"includeUsers":["mine"]}}}`, `{"conditions":{"users":{"includeUsers":["theirs","mine"]}}}`, `{"conditions":{"clientAppTypes":["all"]}}`, false, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["theirs"]}}}`},
+		{"an element", "", policy, `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, `{"grantControls":{"operator":"OR","builtInControls":["mfa","compliantDevice"]}}`, `{}`, false, `{"grantControls":{"operator":null,"builtInControls":["compliantDevice"]}}`},
+		{"ignored and pruned", attributes, user, "", extended, `{"displayName":"A"}`, true, `nothing`},
+		{"ignored as a whole", frequency, policy, "", `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4}}}`, `{"conditions":{"clientAppTypes":["all"]}}`, true, `{"conditions":{"clientAppTypes":["all"]}}`},
+		{"ignored below", frequency + "/value", policy, "", session, `{"sessionControls":{}}`, true, `{"sessionControls":{"signInFrequency":{"isEnabled":null,"value":4},"disableResilienceDefaults":null}}`},
+		{"ignored, with a base", frequency, policy, `{"sessionControls":{"disableResilienceDefaults":true}}`, session, `{}`, false, `{"sessionControls":{"signInFrequency":{"isEnabled":true,"value":4},"disableResilienceDefaults":null}}`},
+		{"ignored and null", attributes, user, "", extended, `{"onPremisesExtensionAttributes":null}`, false, `nothing`},
+		{"ignored beside what null clears", "/grantControls/builtInControls", policy, "", `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, `{"grantControls":null}`, false, `{"grantControls":{"operator":null,"builtInControls":["mfa"]}}`},
+		{"ignored and not there", "/grantControls/termsOfUse", policy, "", `{"grantControls":{"operator":"OR"}}`, `{"grantControls":null}`, false, `{"grantControls":null}`},
+		{"all of a new value is ignored", "/onPremisesExtensionAttributes/*", user, "", `{"displayName":"A"}`, extended, false, `nothing`},
+		{"all of a new value in null", "/onPremisesExtensionAttributes/*", user, "", `{"displayName":"A","onPremisesExtensionAttributes":null}`, extended, false, `nothing`},
+		{"a part of a new value is ignored", attributes, user, "", `{"displayName":"A"}`, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n","extensionAttribute2":"i"}}`, false, `{"onPremisesExtensionAttributes":{"extensionAttribute1":"n"}}`},
+		{"a new value below", include, policy, "", `{"conditions":{}}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
+		{"a new value beside", include, policy, "", `{"conditions":{}}`, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["a"]}}}`, false, `{"conditions":{"clientAppTypes":["all"]}}`},
+		{"all elements of a collection are ignored", include + "/*", policy, "", `{"conditions":{"users":{"includeUsers":["b"]}}}`, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["a"]}}}`, false, `{"conditions":{"clientAppTypes":["all"],"users":{"includeUsers":["b"]}}}`},
+		{"a new value in none", include, policy, "", `{"displayName":"A"}`, `{"conditions":{"users":{"includeUsers":["a"]}}}`, false, `nothing`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := diff.Options{Prune: test.prune}
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			if test.base != "" {
+				o.Base, _ = patchlint.Parse([]byte(test.base), patchlint.JSON)
+			}
+			if got := compute(test.r, test.current, test.desired, o); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestDerivedStays checks that a complex value keeps its derived type where desired does
+// not say of which type it is.
+func TestDerivedStays(t *testing.T) {
+	r := probe(t)
+	const (
+		derived = `"@odata.type":"#probe.extraSettings",`
+		current = `{"id":"1","settings":{` + derived + `"mode":"a","limit":1,"extra":"x"}}`
+	)
+	for _, test := range []struct{ name, desired, want string }{
+		{"the same", `{"settings":{"mode":"a","limit":1}}`, `nothing`},
+		{"another value", `{"settings":{"mode":"b"}}`, `{"settings":{` + derived + `"mode":"b","limit":1,"extra":"x"}}`},
+		{"the declared type", `{"settings":{"@odata.type":"#probe.settings","mode":"b"}}`, `{"settings":{"@odata.type":"#probe.settings","mode":"b","limit":1}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(r, current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestOthersElements checks which elements that only the service has are sent beside
+// those of desired.
+func TestOthersElements(t *testing.T) {
+	r := partner(t, schema.Beta)
+	target := func(kind, group, filter string) string {
+		text := `{"target":{"@odata.type":"#microsoft.graph.` + kind + `","groupId":"` + group + `-0a4b-4c11-9d3e-000000000001"`
+		if filter != "" {
+			text += `,"deviceAndAppManagementAssignmentFilterId":"` + filter + `-0a4b-4c11-9d3e-000000000001","deviceAndAppManagementAssignmentFilterType":"include"`
+		}
+		return text + "}}"
+	}
+	const include, one, other = "groupAssignmentTarget", "11111111", "22222222"
+	plain, a, b := target(include, one, ""), target(include, one, "aaaaaaaa"), target(include, one, "bbbbbbbb")
+	excluded, second, secondA := target("exclusionGroupAssignmentTarget", one, ""), target(include, other, ""), target(include, other, "aaaaaaaa")
+	for _, test := range []struct{ name, ignore, base, current, desired, want, warnings string }{
+		{"another filter", "", a, b, a, a, ""},
+		{"no filter", "", a, b, plain, plain, ""},
+		{"both added one", "", plain, plain + "," + secondA, plain + "," + second, plain + "," + second, ""},
+		{"a filter was added by somebody else", "", plain, a, "", a, "nothing"},
+		{"an ignored filter", "/iosEnrollmentAssignments/*/target/deviceAndAppManagementAssignmentFilterId", b, a, b, "", ""},
+		{"excluded by somebody else", "", "", excluded, plain, plain + "," + excluded, "conflicting-assignment"},
+		{"included by somebody else", "", "", plain, excluded, excluded + "," + plain, "conflicting-assignment"},
+		{"another group", "", "", second, excluded, excluded + "," + second, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			object := func(list string) string { return `{"iosOnboarded":true,"iosEnrollmentAssignments":[` + list + `]}` }
+			o := diff.Options{Base: parse(t, []byte(object(test.base)))}
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			plan, err := diff.Compute(r, parse(t, []byte(object(test.current))), parse(t, []byte(object(test.desired))), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := `{"iosEnrollmentAssignments":[` + test.want + `]}`
+			if test.want == "" || test.warnings == "nothing" {
+				want, test.warnings = "", ""
+			}
+			if string(plan.Body) != want {
+				t.Errorf("got  %s\nwant %s", plan.Body, want)
+			}
+			var rules []string
+			for _, w := range plan.Warnings {
+				rules = append(rules, w.Rule)
+			}
+			if got := strings.Join(rules, " "); got != test.warnings {
+				t.Errorf("warnings %q, want %q", got, test.warnings)
+			}
+		})
+	}
+}
+
+// TestOrderedBaseInside checks that an element which only the service has stays in its
+// place inside of a complex value, as it does at the top.
+func TestOrderedBaseInside(t *testing.T) {
+	r := anyType(t, schema.V1, "conditionalAccessPolicy")
+	const (
+		base    = `{"conditions":{"users":{"includeUsers":["a","b"]}}}`
+		current = `{"conditions":{"users":{"includeUsers":["x","a","b"]}}}`
+		swapped = `{"conditions":{"users":{"includeUsers":["b","a"]}}}`
+	)
+	o := diff.Options{Ordered: true, Base: parse(t, []byte(base))}
+	if got := compute(r, current, base, o); got != "nothing" {
+		t.Error(got)
+	}
+	if got, want := compute(r, current, swapped, o), `{"conditions":{"users":{"includeUsers":["b","a","x"]}}}`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {
