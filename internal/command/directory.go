@@ -42,17 +42,19 @@ func (s *session) source(o *object) (report.Source, error) {
 
 // directory is the objects of one, sorted by their path.
 type directory struct {
-	name     string
-	side     diff.Side
-	objects  []object
-	skipped  int  // files and objects of no known type
-	nextPage bool // a list of it goes on
-	lastPage bool // a list of it does not
+	name    string
+	side    diff.Side
+	objects []object
+	skipped int // files and objects of no known type
+	pages   map[string]pages
 }
+
+// pages says which pages of a list there are.
+type pages struct{ notLast, last bool }
 
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
-	d := &directory{name: files.Display(name), side: side}
+	d := &directory{name: files.Display(name), side: side, pages: make(map[string]pages)}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
 	p.tell(&set)
@@ -149,12 +151,31 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 }
 
-// page notes whether a list response is the last page of its list.
+// page notes whether a list response is the last page of its list, which its context
+// names.
 func (d *directory) page(response patchlint.Node) {
-	if response.Kind() == patchlint.Object && response.Member("value").Kind() == patchlint.Array {
-		next := response.Member("@odata.nextLink").Exists()
-		d.nextPage, d.lastPage = d.nextPage || next, d.lastPage || !next
+	if response.Kind() != patchlint.Object || response.Member("value").Kind() != patchlint.Array {
+		return
 	}
+	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
+	list, _, _ = strings.Cut(list, "?")
+	seen := d.pages[list]
+	if response.Member("@odata.nextLink").Exists() {
+		seen.notLast = true
+	} else {
+		seen.last = true
+	}
+	d.pages[list] = seen
+}
+
+// goesOn reports whether the last page of a list is missing.
+func (d *directory) goesOn() bool {
+	for _, seen := range d.pages {
+		if seen.notLast && !seen.last {
+			return true
+		}
+	}
+	return false
 }
 
 // skip counts what shows no known type.
@@ -197,7 +218,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
 		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
 	}
-	if current.nextPage && !current.lastPage {
+	if current.goesOn() {
 		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
