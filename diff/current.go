@@ -65,7 +65,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	foreign := t == nil || !t.Declares(object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", inert.Quote(e.Member("code").Text()))
+		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
