@@ -19,12 +19,13 @@ import (
 
 // object is one object of a directory: what it is paired by, and where it is.
 type object struct {
-	file     string // as it is shown
-	relative string // path in the directory, "" in a file that can hold several
-	id, name string // the id in lower case
-	typed    bool   // its type is known; else it may be of that of the one it is paired with
-	kind     string // the type that the objects beside it in the service are declared to be of
-	fault    string // why it cannot be compared, where it is certainly ours
+	file     string       // as it is shown
+	relative string       // path in the directory, "" in a file that can hold several
+	id, name string       // the id in lower case
+	typed    bool         // its type is known; else it may be of that of the one it is paired with
+	kind     string       // the type that the objects beside it in the service are declared to be of
+	exact    *schema.Type // that its @odata.type names
+	fault    string       // why it cannot be compared, where it is certainly ours
 
 	// In a file that can hold several. Any other is read again when it is
 	// compared, so that not all are in memory at once.
@@ -121,6 +122,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	for _, node := range nodes {
 		o := o
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
+		o.exact = m.TypeOf(node.Member("@odata.type"))
 		of := resource
 		if of == nil {
 			if of = m.Detect(node); of == nil && d.side == diff.Current {
@@ -278,9 +280,9 @@ func (p *plans) unpaired(d *directory, i int) {
 		p.skip(d, *o)
 		return
 	case d.side == diff.Current:
-		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.file)
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.onOneSide())
 	default:
-		p.set.OnlyDesired = append(p.set.OnlyDesired, o.file)
+		p.set.OnlyDesired = append(p.set.OnlyDesired, o.onOneSide())
 	}
 	if p.Quiet && !p.flags.ExitCode {
 		return
@@ -292,4 +294,14 @@ func (p *plans) unpaired(d *directory, i int) {
 		}
 	}
 	p.say(text)
+}
+
+// onOneSide is what a report lists of the object; its name and id where the file can
+// hold others.
+func (o *object) onOneSide() report.OnOneSide {
+	listed := report.OnOneSide{File: o.file}
+	if o.document != nil {
+		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
+	}
+	return listed
 }
