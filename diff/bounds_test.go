@@ -2,8 +2,11 @@ package diff_test
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
@@ -30,5 +33,41 @@ func TestRefusalIsBounded(t *testing.T) {
 	}
 	if last := refusal.Findings[len(refusal.Findings)-1]; len(refusal.Findings) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Error {
 		t.Errorf("%d findings, the last %v", len(refusal.Findings), last)
+	}
+}
+
+// TestJSONPatchIsBounded checks that a long list inside a complex value takes no time by
+// the square of its length.
+func TestJSONPatchIsBounded(t *testing.T) {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resource, err := model.Resource("conditionalAccessPolicy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, 20_000)
+	for i := range ids {
+		ids[i] = fmt.Sprintf(`"%08d-0000-0000-0000-000000000000"`, i)
+	}
+	policy := func() *patchlint.Document {
+		doc, err := patchlint.Parse(fmt.Appendf(nil, `{"id": "1", "conditions": {"users": {"includeUsers": [%s]}}}`, strings.Join(ids, ",")), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	current := policy()
+	slices.Reverse(ids)
+	ids = append(ids, `"None"`)
+	plan, err := diff.Compute(resource, current, policy(), diff.Options{Ordered: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	patch, err := plan.JSONPatch()
+	if took := time.Since(start); err != nil || took > 5*time.Second || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/conditions","value":`) {
+		t.Errorf("%v, %.100s, %v", took, patch, err)
 	}
 }

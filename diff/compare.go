@@ -237,27 +237,101 @@ func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type 
 func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
 	name := desired.Name()
 	target, binds := strings.CutSuffix(name, "@odata.bind")
-	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
-	reason := Unknown
-	if n := t.Toward(target); n != nil {
-		if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
-			p.Type, p.Collection = target, n.Collection
-		}
-		reason = Related
-	} else if strings.ContainsAny(name, "@#") && !binds {
+	p, reason := c.unsent(t, target)
+	if reason == Unknown && strings.ContainsAny(name, "@#") && !binds {
 		return // an annotation
 	}
+	p.Name = name
 	_, counts := how.Below(name)
-	switch how := (schema.Comparison{}); {
+	switch {
 	case binds && counts:
 		reason = Binding
-	case c.resource.Model.Canonical(current, p, how) == c.resource.Model.Canonical(desired, p, how) && !binds:
-		c.relatedInside(p, at.Append(name), how, current, desired)
+	case !binds && c.holds(p, reason, current, desired):
+		c.relatedInside(p, at.Append(name), schema.Comparison{}, current, desired)
 		return
 	case !counts:
 		reason = Ignored
 	}
 	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
+}
+
+// unsent returns what a member of an object of type t is that is not the value of a
+// property: that of a navigation property, or what nothing publishes.
+func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason) {
+	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+	n := t.Toward(name)
+	if n == nil {
+		return p, Unknown
+	}
+	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+		p.Type, p.Collection = target, n.Collection
+	}
+	return p, Related
+}
+
+// holds reports whether the service holds what desired has in a member that is not the
+// value of a property. A related object may be named in part, by its id for example.
+func (c *comparer) holds(p *schema.Property, reason Reason, current, desired patchlint.Node) bool {
+	if c.resource.Model.Canonical(current, p, schema.Comparison{}) == c.resource.Model.Canonical(desired, p, schema.Comparison{}) {
+		return true
+	}
+	switch {
+	case reason != Related:
+		return false
+	case !p.Collection:
+		return c.holdsNamed(p.Type, current, desired)
+	case current.Kind() != patchlint.Array || desired.Kind() != patchlint.Array || current.Len() != desired.Len():
+		return false
+	}
+	byID := make(map[string]patchlint.Node)
+	for element := range current.Children() {
+		byID[strings.ToLower(element.Member("id").Text())] = element
+	}
+	for element := range desired.Children() {
+		id := strings.ToLower(element.Member("id").Text())
+		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
+			return false
+		}
+		delete(byID, id) // it is not taken twice
+	}
+	return true
+}
+
+// holdsNamed reports whether a related object is the one that desired names, by its id
+// where both have one: what desired says of it besides must not contradict current, which
+// may show no more than the id. Without ids current must have all that desired names.
+func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.Node) bool {
+	if current.Kind() != patchlint.Object || desired.Kind() != patchlint.Object {
+		return false
+	}
+	was, wanted := current.Member("id").Text(), desired.Member("id").Text()
+	identified := was != "" && strings.EqualFold(was, wanted)
+	if was != "" && wanted != "" && !identified {
+		return false
+	}
+	t := c.typeIn(declared, desired)
+	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
+		return false
+	}
+	named := false
+	for member := range desired.Children() {
+		if bytes.IndexByte(member.NameBytes(), '@') >= 0 {
+			continue
+		}
+		named = true
+		of := current.Member(member.Name())
+		if identified && (!of.Exists() || member.NameIs("id")) {
+			continue
+		}
+		p, reason := propertyOf(t, member), Related
+		if p == nil {
+			p, reason = c.unsent(t, member.Name())
+		}
+		if !of.Exists() || !c.holds(p, reason, of, member) {
+			return false
+		}
+	}
+	return named
 }
 
 // relatedInside does so for what is inside of the value of a property.
@@ -552,6 +626,10 @@ func (c *comparer) warn() {
 				name, elements(inner.Property, removed), inert.Quote(string(inner.Pointer)), isAre(removed))
 		}
 		if !p.Collection {
+			if p.Type.Structured() && change.Kind == Set && !change.Current.Exists() && !c.context.selects(p) {
+				c.warnf(Desired, payloadShape, at, span,
+					"sending %s may reset what it leaves out, and current was read with $select and does not show that; get the whole object, without $select", name)
+			}
 			continue
 		}
 		if !c.context.selects(p) {

@@ -65,7 +65,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	foreign := t == nil || !t.Declares(object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is mended", inert.Quote(e.Member("code").Text()))
+		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
@@ -199,7 +199,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 }
 
 // choose returns the object of a list that desired means: the one with its id,
-// else the only one with its displayName.
+// else the only one of its type with its displayName.
 func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	none := func(format string, args ...any) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
@@ -212,6 +212,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 			}
 		}
 		return found
+	}
+	wanted := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type"))
+	fits := func(element patchlint.Node) bool { // as far as both say of which type they are
+		t := c.resource.Model.TypeOf(element.Member("@odata.type"))
+		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
 	more := ""
@@ -237,7 +242,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if c.applies && list.Len() == 1 {
 		return list.Element(0)
 	}
-	found := having("displayName", name)
+	named := having("displayName", name)
+	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
+		return none("no object of this list with the displayName of desired is a %s%s: %s", wanted.Short(), more, candidates(named))
+	}
+	found := slices.DeleteFunc(named, func(n patchlint.Node) bool { return !fits(n) })
 	if len(found) == 1 && more == "" {
 		return found[0]
 	}

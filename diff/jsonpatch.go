@@ -4,7 +4,7 @@ package diff
 // plan, for people and for other tools; Graph takes no such body. jsondiff is
 // asked only for what it does soundly: one property at a time, on values that
 // we decoded with exact numbers, for arrays with the equal ends cut off and
-// within a bound, because its LCS is quadratic. Where its operations are longer
+// within a bound, at any depth, because its LCS is quadratic. Where its operations are longer
 // than replacing the property, the property is replaced.
 
 import (
@@ -118,6 +118,36 @@ func shares(a, b []any) bool {
 	return false
 }
 
+// cells returns how large the tables of subsequences may become in all.
+func cells(from, to any) int {
+	members, isObject := from.(map[string]any)
+	others, areObjects := to.(map[string]any)
+	if !isObject || !areObjects {
+		return elementsIn(from) * elementsIn(to)
+	}
+	n := 0
+	for name, member := range members {
+		n += cells(member, others[name])
+	}
+	return n
+}
+
+// elementsIn counts the elements of arrays in a value, at any depth.
+func elementsIn(v any) (n int) {
+	switch v := v.(type) {
+	case []any:
+		n = len(v)
+		for _, element := range v {
+			n += elementsIn(element)
+		}
+	case map[string]any:
+		for _, member := range v {
+			n += elementsIn(member)
+		}
+	}
+	return n
+}
+
 // compare returns jsondiff's operations below a pointer, and whether it gave
 // any that are sound.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
@@ -138,6 +168,9 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 			return nil, false
 		}
 		from, to = a, b
+	}
+	if len(options) > 0 && cells(from, to) > maxCells { // in arrays inside a complex value
+		return nil, false
 	}
 	defer func() {
 		if recover() != nil { // its own recover turns one panic into another

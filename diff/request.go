@@ -37,8 +37,9 @@ func (p *Plan) Path() string {
 	return strings.Replace(place, "/{id}", "("+url.PathEscape(quoted)+")", 1)
 }
 
-// place is the path that current was read from, as far as its context tells, else that
-// of the resource.
+// place is the path that current was read from, as far as its context tells and the
+// objects there are declared to be of the type that the body is for, else that of the
+// resource.
 func (p *Plan) place() string {
 	var text string
 	for n := p.Current; n.Exists() && text == ""; n = n.Parent() {
@@ -51,7 +52,7 @@ func (p *Plan) place() string {
 	}
 	plain := !strings.ContainsFunc(path, func(r rune) bool { return r != '/' && (r|0x20 < 'a' || r|0x20 > 'z') })
 	e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version)
-	if t := p.Resource.Model.Type(e.Type); plain && ok && e.Collection && t != nil && p.Resource.Type.Is(t) {
+	if plain && ok && e.Collection && p.Resource.Model.Type(e.Type) == p.Resource.Declared() {
 		return "/" + path + "/{id}"
 	}
 	return p.Resource.Path()

@@ -193,7 +193,7 @@ func (a adder) failed(n patchlint.Node) error {
 	if message := n.Member("error").Member("message").Text(); message != "" {
 		said += ": " + inert.Quote(message)
 	}
-	return a.wrong(n.Member("error").Opening(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is mended", secret.Mask(a.doc, said))
+	return a.wrong(n.Member("error").Opening(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is fixed", secret.Mask(a.doc, said))
 }
 
 // put adds an id. A later text changes only what it states.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -190,9 +192,11 @@ func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
 		p.compared += c.Plan.Compared()
 	}
-	if p.needsID && c.Changed() && c.Plan.ID() == "" {
-		p.complain(fmt.Errorf("%s: neither object has an id, so there is no URL to send to", c.Sources[diff.Current].Name))
-		c.Plan.Body = nil
+	if p.needsID && c.Changed() {
+		if reason := noURL(c.Plan); reason != "" {
+			p.complain(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
+			c.Plan.Body = nil
+		}
 	}
 	p.set.Count(c)
 	for _, printer := range p.printers {
@@ -202,6 +206,22 @@ func (p *plans) report(c *report.Comparison) error {
 	}
 	p.printAll(c)
 	return nil
+}
+
+// noURL says why a plan cannot be sent, "" where it can.
+func noURL(plan *diff.Plan) string {
+	if plan.ID() == "" {
+		return "neither object has an id"
+	}
+	path := plan.Path()
+	if path == "" {
+		return fmt.Sprintf("no path of a %s is known", inert.Text(plan.Resource.Type.Short()))
+	}
+	if _, rest, found := strings.Cut(path, "{"); found { // those of the id are escaped
+		name, _, _ := strings.Cut(rest, "}")
+		return fmt.Sprintf("the path %s needs %s, which current does not show", inert.Text(plan.Resource.Path()), inert.Text("{"+name+"}"))
+	}
+	return ""
 }
 
 // close ends the reports, and returns the exit code of the run.

@@ -19,12 +19,13 @@ import (
 
 // object is one object of a directory: what it is paired by, and where it is.
 type object struct {
-	file     string // as it is shown
-	relative string // path in the directory, "" in a file that can hold several
-	id, name string // the id in lower case
-	typed    bool   // its type is known; else it may be of that of the one it is paired with
-	kind     string // the type that the objects beside it in the service are declared to be of
-	fault    string // why it cannot be compared, where it is certainly ours
+	file     string       // as it is shown
+	relative string       // path in the directory, "" in a file that can hold several
+	id, name string       // the id in lower case
+	typed    bool         // its type is known; else it may be of that of the one it is paired with
+	kind     string       // the type that the objects beside it in the service are declared to be of
+	exact    *schema.Type // that its @odata.type names
+	fault    string       // why it cannot be compared, where it is certainly ours
 
 	// In a file that can hold several. Any other is read again when it is
 	// compared, so that not all are in memory at once.
@@ -42,17 +43,19 @@ func (s *session) source(o *object) (report.Source, error) {
 
 // directory is the objects of one, sorted by their path.
 type directory struct {
-	name     string
-	side     diff.Side
-	objects  []object
-	skipped  int  // files and objects of no known type
-	nextPage bool // a list of it goes on
-	lastPage bool // a list of it does not
+	name    string
+	side    diff.Side
+	objects []object
+	skipped int // files and objects of no known type
+	pages   map[string]pages
 }
+
+// pages says which pages of a list there are.
+type pages struct{ notLast, last bool }
 
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
-	d := &directory{name: files.Display(name), side: side}
+	d := &directory{name: files.Display(name), side: side, pages: make(map[string]pages)}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
 	p.tell(&set)
@@ -119,6 +122,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	for _, node := range nodes {
 		o := o
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
+		o.exact = m.TypeOf(node.Member("@odata.type"))
 		of := resource
 		if of == nil {
 			if of = m.Detect(node); of == nil && d.side == diff.Current {
@@ -149,12 +153,31 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 }
 
-// page notes whether a list response is the last page of its list.
+// page notes whether a list response is the last page of its list, which its context
+// names.
 func (d *directory) page(response patchlint.Node) {
-	if response.Kind() == patchlint.Object && response.Member("value").Kind() == patchlint.Array {
-		next := response.Member("@odata.nextLink").Exists()
-		d.nextPage, d.lastPage = d.nextPage || next, d.lastPage || !next
+	if response.Kind() != patchlint.Object || response.Member("value").Kind() != patchlint.Array {
+		return
 	}
+	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
+	list, _, _ = strings.Cut(list, "?")
+	seen := d.pages[list]
+	if response.Member("@odata.nextLink").Exists() {
+		seen.notLast = true
+	} else {
+		seen.last = true
+	}
+	d.pages[list] = seen
+}
+
+// goesOn reports whether the last page of a list is missing.
+func (d *directory) goesOn() bool {
+	for _, seen := range d.pages {
+		if seen.notLast && !seen.last {
+			return true
+		}
+	}
+	return false
 }
 
 // skip counts what shows no known type.
@@ -197,7 +220,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
 		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
 	}
-	if current.nextPage && !current.lastPage {
+	if current.goesOn() {
 		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
@@ -257,9 +280,9 @@ func (p *plans) unpaired(d *directory, i int) {
 		p.skip(d, *o)
 		return
 	case d.side == diff.Current:
-		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.file)
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.onOneSide())
 	default:
-		p.set.OnlyDesired = append(p.set.OnlyDesired, o.file)
+		p.set.OnlyDesired = append(p.set.OnlyDesired, o.onOneSide())
 	}
 	if p.Quiet && !p.flags.ExitCode {
 		return
@@ -271,4 +294,14 @@ func (p *plans) unpaired(d *directory, i int) {
 		}
 	}
 	p.say(text)
+}
+
+// onOneSide is what a report lists of the object; its name and id where the file can
+// hold others.
+func (o *object) onOneSide() report.OnOneSide {
+	listed := report.OnOneSide{File: o.file}
+	if o.document != nil {
+		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
+	}
+	return listed
 }

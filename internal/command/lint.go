@@ -377,7 +377,7 @@ func apart(args, outputs []string) error {
 		}
 		for _, arg := range args {
 			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return Usagef("%s is to be read, and a report or baseline would take its place", files.Display(arg))
+				return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(arg))
 			}
 		}
 	}

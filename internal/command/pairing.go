@@ -5,6 +5,10 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // pairing pairs the objects of two directories.
@@ -169,55 +173,96 @@ func (p *pairing) agreeing(g group) {
 		free, asking = withoutID(p.current, g.current), withoutID(p.desired, g.desired)
 		common, keep = "give it an id", "give them their ids"
 	}
+	alike, alikeWithoutID := narrow(g.key, p.current, g.current, isOf), narrow(g.key, p.current, free, isOf)
+	rivalsOf, askingOf := narrow(g.key, p.desired, g.desired, isAbove), narrow(g.key, p.desired, asking, isAbove)
 	fail := p.fail
 	if g.kinds == mixed {
 		fail = func(int, string, ...any) {}
 	}
 	for _, i := range g.desired {
-		fits := g.current
+		fits := alike(&p.desired[i])
 		if p.desired[i].id != "" {
-			fits = free
+			fits = alikeWithoutID(&p.desired[i])
 		}
 		if len(fits) > 1 {
-			fail(i, "several current objects have its %s: %s; %s", g.what, filesOf(p.current, fits, -1), common)
+			fail(i, "several current objects have its %s: %s; %s", g.what, g.filesOf(p.current, fits, -1), common)
 		}
 		if len(fits) != 1 || p.taken[fits[0]] {
 			continue
 		}
-		rivals := asking
+		rivals := askingOf(&p.current[fits[0]])
 		if p.current[fits[0]].id == "" {
-			rivals = g.desired
+			rivals = rivalsOf(&p.current[fits[0]])
 		}
 		if len(rivals) == 1 {
 			p.take(fits[0], i)
 		} else {
-			fail(i, "%s has the same %s; %s", filesOf(p.desired, rivals, i), g.what, keep)
+			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.what, keep)
 		}
 	}
 }
 
-// differing pairs the two objects that are left of a group and differ in id, so
-// that the comparison refuses them. For more than two the error is made here.
+// differing pairs two objects that are left of a group, differ in id and fit no other,
+// so that the comparison refuses them. For more than two the error is made here.
 func (p *pairing) differing(g group) {
-	if len(g.current) == 1 && len(g.desired) == 1 {
-		p.take(g.current[0], g.desired[0])
-		return
-	}
+	alike, rivalsOf := narrow(g.key, p.current, g.current, isOf), narrow(g.key, p.desired, g.desired, isAbove)
 	for _, i := range g.desired {
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, filesOf(p.current, g.current, -1), g.what)
+		switch fits := alike(&p.desired[i]); {
+		case len(fits) == 0:
+		case len(fits) == 1 && len(rivalsOf(&p.current[fits[0]])) == 1:
+			p.take(fits[0], i)
+		default:
+			p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what)
+		}
 	}
 	for _, k := range g.current {
-		p.taken[k] = true // it has been named
+		if len(rivalsOf(&p.current[k])) > 0 {
+			p.taken[k] = true // it has been named
+		}
 	}
 }
 
-// filesOf lists the files of some objects without that of one.
-func filesOf(list []object, of []int, except int) string {
+// isOf reports whether an object of one type can be what another of a type means.
+func isOf(t, wanted *schema.Type) bool { return t.Is(wanted) || t.Name == wanted.Name } // of another API version
+
+// isAbove is isOf the other way around.
+func isAbove(wanted, t *schema.Type) bool { return isOf(t, wanted) }
+
+// narrow returns a function that gives those objects of a list that can be paired with
+// another one, as far as both name their types. Objects of different types may have the
+// same name; one that has the id or the path of another is not left without it, but
+// refused by the comparison.
+func narrow(by key, list []object, of []int, fits func(t, other *schema.Type) bool) func(other *object) []int {
+	narrowed := make(map[*schema.Type][]int) // once for each type: there may be very many objects
+	return func(other *object) []int {
+		if by.what != byName.what || other.exact == nil {
+			return of
+		}
+		found, done := narrowed[other.exact]
+		if !done {
+			for _, i := range of {
+				if t := list[i].exact; t == nil || fits(t, other.exact) {
+					found = append(found, i)
+				}
+			}
+			narrowed[other.exact] = found
+		}
+		return found
+	}
+}
+
+// filesOf lists some objects of a group without one, by their files and the ids in which
+// they differ.
+func (g group) filesOf(list []object, of []int, except int) string {
 	const most = 5
 	var found []string
 	for _, i := range of[:min(len(of), most+1)] {
 		if i != except && len(found) < most {
-			found = append(found, list[i].file)
+			text := list[i].file
+			if id := list[i].id; id != "" && g.what != byID.what {
+				text += " " + inert.Quote(secret.Mask(list[i].document, secret.MaskName(id)))
+			}
+			found = append(found, text)
 		}
 	}
 	others := len(of)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/patchlint/patchlint/schema"
 )
 
 // TestPairingLinear checks that pairing takes time in proportion to the number of
@@ -15,6 +17,7 @@ func TestPairingLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
 	}
+	types := twoTypes(t)
 	const n = 10_000 // more would count as memory of the processes that other tests start
 	for name, object1 := range map[string]func(i int) object{
 		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", typed: true} },
@@ -24,6 +27,9 @@ func TestPairingLinear(t *testing.T) {
 		"one name": func(int) object { return object{name: "x", typed: true} },
 		"one name, ids": func(i int) object {
 			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), typed: true}
+		},
+		"one name, types": func(i int) object {
+			return object{name: "x", typed: true, exact: []*schema.Type{types[0], types[1], nil}[i%3]}
 		},
 		"one path":       func(int) object { return object{relative: "x", typed: true} },
 		"no known types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
@@ -53,10 +59,25 @@ func TestPairingLinear(t *testing.T) {
 	}
 }
 
+// twoTypes returns two types of which none is derived from the other.
+func twoTypes(t *testing.T) (types [2]*schema.Type) {
+	m, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"windows10CompliancePolicy", "macOSCompliancePolicy"} {
+		if types[i] = m.Named("#microsoft.graph." + name); types[i] == nil {
+			t.Fatalf("unknown type %s", name)
+		}
+	}
+	return types
+}
+
 // TestPairing checks what holds of any pairing: nothing is paired twice, a pair
 // has a key in common, what alone has an id is paired by it, and an object that is
 // left has no counterpart or is named in an error.
 func TestPairing(t *testing.T) {
+	types := twoTypes(t)
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(side string) (list []object) {
 			for i := range rapid.IntRange(0, 5).Draw(t, "n") {
@@ -65,11 +86,17 @@ func TestPairing(t *testing.T) {
 					file: fmt.Sprintf("%s/%d", side, i), relative: pick("", "a", "b", "c") + fmt.Sprint(i%2),
 					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), typed: pick("y", "y", "y", "n") == "y",
 				})
+				if o := &list[i]; o.typed {
+					o.exact = rapid.SampledFrom([]*schema.Type{nil, nil, types[0], types[1]}).Draw(t, "type")
+				}
 			}
 			return list
 		}
 		current, desired := draw("current"), draw("desired")
 		p := pairUp(current, desired)
+		named := func(c, d object) bool {
+			return c.name != "" && c.name == d.name && (c.exact == nil || d.exact == nil || c.exact == d.exact)
+		}
 		paired := make(map[int]bool)
 		with := func(list []object, id string) (n int) {
 			for _, o := range list {
@@ -90,7 +117,7 @@ func TestPairing(t *testing.T) {
 					}
 				}
 				for k, c := range current {
-					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || c.name != "" && c.name == d.name || c.relative == d.relative) && !p.settled[i] {
+					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.settled[i] {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}
@@ -101,7 +128,7 @@ func TestPairing(t *testing.T) {
 				t.Fatalf("%+v is paired twice", c)
 			}
 			paired[k] = true
-			if (c.id == "" || c.id != d.id) && (c.name == "" || c.name != d.name) && c.relative != d.relative || !c.typed && !d.typed {
+			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed && !d.typed {
 				t.Fatalf("%+v is paired with %+v", d, c)
 			}
 		}

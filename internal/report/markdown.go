@@ -139,19 +139,25 @@ func headline(s *Set) string {
 }
 
 // onOneSide lists what one directory alone has.
-func onOneSide(what string, names []string) string {
-	if len(names) == 0 {
+func onOneSide(what string, objects []OnOneSide) string {
+	if len(objects) == 0 {
 		return ""
 	}
 	const most = 4 << 10
 	var b strings.Builder
-	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(names), "object", "objects"), what)
-	for i, name := range names {
+	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(objects), "object", "objects"), what)
+	for i, o := range objects {
 		if b.Len() > most {
-			fmt.Fprintf(&b, "- and %d more\n", len(names)-i)
+			fmt.Fprintf(&b, "- and %d more\n", len(objects)-i)
 			break
 		}
-		fmt.Fprintf(&b, "- %s\n", code(cut(name, 1000)))
+		fmt.Fprintf(&b, "- %s", code(cut(o.File, 1000)))
+		for _, label := range []string{o.Name, o.ID} {
+			if label != "" {
+				fmt.Fprintf(&b, " %s", code(cut(label, 100)))
+			}
+		}
+		b.WriteString("\n")
 	}
 	return b.String() + "\n</details>\n\n"
 }

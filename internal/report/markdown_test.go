@@ -153,7 +153,7 @@ func TestMarkdownHostile(t *testing.T) {
 		changed := comparison(t, name, fmt.Sprintf(`{"id": %s, "displayName": "old"}`, quoted), fmt.Sprintf(`{"displayName": %s, "iosEnrollmentAssignments": %s}`, quoted, assignments))
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
-		set := &Set{Directories: true, OnlyCurrent: []string{name, text}, OnlyDesired: []string{text}, Failures: []string{text, name + ": no such file"}}
+		set := &Set{Directories: true, OnlyCurrent: []OnOneSide{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []OnOneSide{{File: text}}, Failures: []string{text, name + ": no such file"}}
 		report := markdownOf(t, Options{Names: names}, set, changed, refused, same)
 		if refused.Plan != nil || !changed.Changed() || same.Changed() {
 			t.Errorf("%q: not the comparisons that were meant", text)

@@ -100,12 +100,27 @@ func shownText(n patchlint.Node) string {
 	return text
 }
 
+// OnOneSide is an object that one directory alone has. Name and ID, with the secrets
+// taken out, tell which one it is of a file that can hold several, else they are "".
+type OnOneSide struct{ File, Name, ID string }
+
+// String shows the object on one line.
+func (o OnOneSide) String() string {
+	text := printable(o.File)
+	for _, label := range []string{o.Name, o.ID} {
+		if label != "" {
+			text += " " + inert.Quote(label)
+		}
+	}
+	return text
+}
+
 // Set sums up a run: one comparison, or those of two directories.
 type Set struct {
-	// Directories says that directories were compared. An object that only
-	// one of them has is listed by name.
+	// Directories says that directories were compared. The objects that only one of
+	// them has are listed.
 	Directories              bool
-	OnlyCurrent, OnlyDesired []string
+	OnlyCurrent, OnlyDesired []OnOneSide
 	// Failures say what could not be done, a sentence each.
 	Failures []string
 

@@ -81,9 +81,17 @@ func directoriesJSON(out *output) plans {
 				OnlyCurrent []string          `json:"onlyCurrent"`
 				OnlyDesired []string          `json:"onlyDesired"`
 				Failures    []string          `json:"failures"`
-			}{1, s.Changed > 0, objects, orEmpty(s.OnlyCurrent), orEmpty(s.OnlyDesired), orEmpty(s.Failures)})
+			}{1, s.Changed > 0, objects, filesOnOneSide(s.OnlyCurrent), filesOnOneSide(s.OnlyDesired), orEmpty(s.Failures)})
 		},
 	}
+}
+
+func filesOnOneSide(list []OnOneSide) []string {
+	files := make([]string, len(list))
+	for i, o := range list {
+		files[i] = o.File
+	}
+	return files
 }
 
 func orEmpty(list []string) []string {

@@ -47,11 +47,11 @@ func textPlans(out *output, directories bool, o Options) plans {
 		if s.Compared > 0 {
 			out.WriteString("\n")
 		}
-		for _, name := range s.OnlyCurrent {
-			out.printf("only in current, left alone: %s\n", printable(name))
+		for _, o := range s.OnlyCurrent {
+			out.printf("only in current, left alone: %s\n", o)
 		}
-		for _, name := range s.OnlyDesired {
-			out.printf("only in desired, not compared: %s\n", printable(name))
+		for _, o := range s.OnlyDesired {
+			out.printf("only in desired, not compared: %s\n", o)
 		}
 		// Where nothing was compared, that there was nothing to compare is not
 		// known.
