@@ -60,7 +60,9 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(strong, ofAll, "clientstate")   // of a subscription of Graph
 	add(holder, anyPart, "passwordprofile passwordcredential")
 	add(weak, anyPart, "token connectionstring connstring connstr accesssignature")
-	add(weak, ofWords, "bearer jwt sas auth")
+	add(weak, ofWords, "bearer jwt sas auth otp totp hotp csrf xsrf nthash lmhash ntlmhash")
+	add(weak, anyPart, "clientassertion codeverifier otpseed snmpcommunity sessionid")
+	add(weak, ofAll, "assertion") // of a request for a token
 	add(bare, anyPart, "credential")
 	add(bare, ofWords, "creds")
 	add(header, anyPart, "authorization")
