@@ -69,7 +69,8 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(cookie, anyPart, "cookie")
 	add(inURL, ofAll, "sig code")
 	// These make a key a credential.
-	add(bare, ofAll, "key primarykey secondarykey licensekey productkey")
+	add(bare, ofAll, "key primarykey secondarykey")
+	add(weak, ofAll, "licensekey productkey")
 	add(weak, ofWords, "apikey sshkey gpgkey pgpkey aeskey mackey wpakey dbkey appkey wepkey")
 	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey
 		signingkey encryptionkey decryptionkey storagekey servicekey clientkey deploykey deploymentkey hmackey symmetrickey recoverykey webhookkey

@@ -495,7 +495,7 @@ func (s *scanner) judge(from, end int, p pair) bool {
 }
 
 // inside masks the scalars in an object or array that is the value of a
-// credential's name, and returns where to go on.
+// credential's name, and names that read as passwords, and returns where to go on.
 func (s *scanner) inside(from int, p pair) int {
 	src := s.src
 	depth, member := 0, none // the kind of the member whose value is due
@@ -514,6 +514,10 @@ func (s *scanner) inside(from int, p pair) int {
 			i = max(i+1, s.blank(i, true))
 		default:
 			if name, end := s.member(i, s.limit); end > 0 {
+				if p.kind == strong && isQuote(src[i:]) && random(string(name)) && !placeholder(string(name)) {
+					_, size := quoteAt(src, i)
+					s.add(i+size, i+size+len(name))
+				}
 				member, i = max(p.kind, kindOf(name)), end
 				continue
 			}
