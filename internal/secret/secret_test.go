@@ -213,3 +213,32 @@ func TestConceal(t *testing.T) {
 		t.Errorf("the document has changed:\n%s", diff)
 	}
 }
+
+// TestGather checks that what is a credential in one record of a file is masked in the
+// next, and that what is kept for it has a bound.
+func TestGather(t *testing.T) {
+	record := func(format string, args ...any) *patchlint.Document {
+		doc, _ := patchlint.Parse(fmt.Appendf(nil, format, args...), patchlint.JSON)
+		return doc
+	}
+	known := Gather(nil, record(`{"displayName": "Hunter2Winter"}`))
+	if known != nil {
+		t.Errorf("%q is kept of a record without a credential", known.Source())
+	}
+	known = Gather(known, record(`{"password": "Hunter2Winter", "secret": "abcd"}`))
+	if again := Gather(known, record(`{"token": "Hunter2Winter"}`)); again != known {
+		t.Error("what is known is kept twice")
+	}
+	next := record(`{"displayName": "Hunter2Winter", "mail": "abcd", "x": "Hunter"}`)
+	Share(next, known)
+	want := `{"displayName": "***", "mail": "***", "x": "Hunter"}`
+	if diff := cmp.Diff(want, string(Redact(next, patchlint.Span{End: len(next.Source())}))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for i := range 1000 {
+		known = Gather(known, record(`{"password": "Hunter%dWinter"}`, i))
+	}
+	if n := len(known.Source()); n < 4000 || n > 5000 {
+		t.Errorf("%d bytes are kept", n)
+	}
+}
