@@ -118,13 +118,14 @@ type reading struct {
 	target validate.Target
 	emit   func(Event) bool // false: no more is wanted
 
-	err     error   // why not all of the file could be read
-	shown   bool    // it has shown a payload
-	filled  bool    // it is not empty
-	large   bool    // it has a text above the limit that is skipped
-	skipped []Skip  // requests of it that are not checked
-	records int     // of it that show no known type
-	held    []Event // until it shows one; of requests only, which are in memory
+	err     error               // why not all of the file could be read
+	shown   bool                // it has shown a payload
+	filled  bool                // it is not empty
+	large   bool                // it has a text above the limit that is skipped
+	skipped []Skip              // requests of it that are not checked
+	secrets *patchlint.Document // of its records so far; nil for none
+	records int                 // of it that show no known type
+	held    []Event             // until it shows one; of requests only, which are in memory
 }
 
 // Check reads and lints one file, and emits what becomes of it. The target is what is
@@ -219,6 +220,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		f.Reader.Release(p)
 		return true
 	}
+	f.share(&e)
 	for _, before := range f.held {
 		f.add(before)
 	}
@@ -279,6 +281,22 @@ func (e *Event) conceal(p *input.Payload) {
 			secret.Share(e.Document, p.Document)
 		}
 	}
+}
+
+// share hides in what was found in a record what is a credential in one before it, and
+// keeps what is one in it. A record in which nothing was found is not searched.
+func (f *reading) share(e *Event) {
+	if len(e.Found) == 0 {
+		return
+	}
+	if format, _ := input.ForName(f.source.Name()); format.Name != "ndjson" {
+		return // all of a file of requests is searched
+	}
+	if f.secrets != nil {
+		e.Found = secret.Conceal(f.secrets, e.Found)
+		secret.Share(e.Document, f.secrets)
+	}
+	f.secrets = secret.Gather(f.secrets, e.Payload.Document)
 }
 
 // Join adds to an event what its payload and those before it show together. It is to

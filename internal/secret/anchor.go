@@ -75,6 +75,7 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
 		"bearer", "basic", "digest", // before a credential
 		"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig", "nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", // names
+		"sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id", "ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", // more of them
 		"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // names in other languages
 		"ig=", "ig%", "de=", "de%", // in URLs
 	} {

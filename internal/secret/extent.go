@@ -60,23 +60,32 @@ func literal(text []byte) int { return len(literalPattern().Find(text)) }
 func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 	src := s.src
 	opening, size := quoteAt(src[:limit], at)
-	escaped := src[at] == '\\'
 	from = at + size
+	own := backslashes(src[:from], at) // of a mark that ends it
 	strict := p.quoted || s.broken
 	for i := from; i < limit; {
 		c := src[i]
 		if c == '\n' && (!strict || limit < s.limit || s.startsMember(i+1)) {
 			return from, i, i
 		}
-		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (c == '\\') == escaped {
+		if c == '\\' {
+			n := backslashes(src[:limit], i)
+			switch {
+			case own == 0:
+				i += n + n%2 // what is escaped, too
+				continue
+			case n%(2*size) != own:
+				i += n // before a mark, it is one in the value
+				continue
+			}
+			i += n - own // the value ends with the others
+		}
+		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (c == '\\') == (own > 0) {
 			if !strict || s.endsValue(i+n, limit) {
 				return from, i, i + n
 			}
 			i += n
 			continue
-		}
-		if c == '\\' && !escaped {
-			i++
 		}
 		i++
 	}
@@ -250,7 +259,8 @@ func isSpace(c byte) bool { return strings.IndexByte(spaces, c) >= 0 }
 func isNameByte(c byte) bool { return class[c] != 0 && class[c] != equalClass && c != '/' && c != '~' }
 
 // quoteAt returns the quotation mark at a place and its length in bytes: a straight
-// one, a typographic one, or one that is escaped.
+// one, a typographic one, or one that is escaped, as often as JSON is in a string of
+// JSON.
 func quoteAt(src []byte, i int) (mark rune, size int) {
 	if i >= len(src) {
 		return 0, 0
@@ -258,8 +268,11 @@ func quoteAt(src []byte, i int) (mark rune, size int) {
 	switch c := src[i]; {
 	case c == '"' || c == '\'' || c == '`':
 		return rune(c), 1
-	case c == '\\' && i+1 < len(src) && (src[i+1] == '"' || src[i+1] == '\''):
-		return rune(src[i+1]), 2
+	case c == '\\':
+		n := backslashes(src[:min(len(src), i+maxEscaped+1)], i)
+		if n&(n+1) == 0 && i+n < len(src) && (src[i+n] == '"' || src[i+n] == '\'') {
+			return rune(src[i+n]), n + 1
+		}
 	case c >= utf8.RuneSelf:
 		r, size := utf8.DecodeRune(src[i:])
 		if inert.Typographic(r) {
@@ -268,6 +281,13 @@ func quoteAt(src []byte, i int) (mark rune, size int) {
 	}
 	return 0, 0
 }
+
+// maxEscaped is how many backslashes a quotation mark can follow that starts a
+// string: 1 in a string, and at each string around that twice as many and one.
+const maxEscaped = 15
+
+// backslashes returns how many there are at a place.
+func backslashes(src []byte, i int) int { return run(src[i:], `\`) }
 
 func isQuote(text []byte) bool {
 	_, n := quoteAt(text, 0)

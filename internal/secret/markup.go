@@ -20,9 +20,11 @@ const (
 
 var (
 	// What is between a name and the text that it is the name of: the rest of a tag,
-	// <password>...; and of an element, <key>Password</key><string>...
+	// <password>...; of an element, <key>Password</key><string>...; and of the address
+	// of a node in SyncML.
 	endOfTag  = lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)
 	endOfName = lazy.Regexp(`^(?i)\s*<\\?/(?:\w+:)?(?:key|name|id)\s*>` + gap + `*<(?:\w+:)?(?:value|string|data|text)\b[^<>/]*>` + content)
+	endOfNode = lazy.Regexp(`^(?i)\s*<\\?/LocURI\s*>(?:[^<]|<\\?/?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)
 	// An attribute that is a name, and the one with its value after and before it.
 	startOfAttribute = lazy.Regexp(`(?i)\b(?:id|name|key)\s*=\s*` + mark + `$`)
 	attributeAfter   = lazy.Regexp(`^(?i)` + attributes + gap + `+` + valued + `\s*=\s*` + mark)
@@ -55,7 +57,7 @@ func (s *scanner) markup(start, after int, p pair) int {
 	p.quoted, p.text, p.line = false, true, true
 	tag := bytes.TrimRightFunc(before[max(0, len(before)-maxName):], func(r rune) bool { return r == ':' || r < 0x80 && isNameByte(byte(r)) })
 	attribute := startOfAttribute().Match(before[max(0, len(before)-16):])
-	n := 0
+	n, node := 0, false
 	switch {
 	case bytes.HasSuffix(tag, []byte("<")):
 		n = len(endOfTag().Find(rest))
@@ -73,6 +75,9 @@ func (s *scanner) markup(start, after int, p pair) int {
 		n = len(endOfTag().Find(rest))
 	default:
 		n = len(endOfName().Find(rest))
+		if n == 0 {
+			n, node = len(endOfNode().Find(rest)), true
+		}
 	}
 	first := after + n
 	if n == 0 || isURL(s.src[first:limit]) {
@@ -84,6 +89,9 @@ func (s *scanner) markup(start, after int, p pair) int {
 	}
 	for _, mark := range []string{"]]>", `\n`, `\r`, `\t`} {
 		end = first + len(bytes.TrimSuffix(s.src[first:end], []byte(mark)))
+	}
+	if node && literal(s.src[first:end]) == end-first && !p.number(s.src[first:end]) {
+		return 0 // it turns something on or off
 	}
 	if s.judge(first, end, p) {
 		return end

@@ -23,7 +23,7 @@ type Masker struct {
 	short map[string]bool // those that are shorter than enough
 	seen  trigrams        // in text
 	index *suffixarray.Index
-	file  *Masker // of the file that the documents are a part of; nil for none
+	files []*Masker // of other texts of the file that the documents are a part of
 }
 
 type maskerKey struct{}
@@ -47,12 +47,38 @@ func MaskerOf(doc *patchlint.Document) *Masker {
 	return m
 }
 
-// Share makes what is a credential in a text hidden in a document that is a part
-// of it, too.
+// Share makes what is a credential in a text of a file hidden in a document that is a
+// part of the file, too.
 func Share(doc, file *patchlint.Document) {
 	m := *MaskerOf(doc)
-	m.file = MaskerOf(file)
+	m.files = append(slices.Clip(m.files), MaskerOf(file))
 	slotOf(doc).Store(&m)
+}
+
+// Gather returns a document of what is a credential in the records of a file so far:
+// in those before, nil for none, and in a new one. It grows up to a few kilobytes, and
+// what does not fit is left out.
+func Gather(before, record *patchlint.Document) *patchlint.Document {
+	const most = 4 << 10 // bytes; each time it grows, there is a new index of all
+	text, spans := []byte("\n"), []patchlint.Span(nil)
+	if before != nil {
+		text, spans = slices.Clone(before.Source()), slices.Clone(Find(before))
+	}
+	known := len(text)
+	for _, s := range Find(record) {
+		secret := record.Source()[s.Start:s.End]
+		line := slices.Concat([]byte("\n"), secret, []byte("\n"))
+		if len(text)+len(secret) < most && !bytes.Contains(text, line) {
+			spans = append(spans, patchlint.Span{Start: len(text), End: len(text) + len(secret)})
+			text = append(text, line[1:]...)
+		}
+	}
+	if len(text) == known {
+		return before
+	}
+	doc := patchlint.Unparsed(text)
+	Mark(doc, spans)
+	return doc
 }
 
 // Add adds the credentials of a document, before the first use.
@@ -93,7 +119,7 @@ func (m *Masker) add(secret []byte) {
 }
 
 func (m *Masker) empty() bool {
-	return len(m.text) == 0 && len(m.short) == 0 && (m.file == nil || m.file.empty())
+	return len(m.text) == 0 && len(m.short) == 0 && !slices.ContainsFunc(m.files, func(f *Masker) bool { return !f.empty() })
 }
 
 // prepare makes the index, unless there is one or nothing to put into it.
@@ -108,8 +134,8 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	if m.empty() {
 		return nil
 	}
-	if m.file != nil {
-		spans = m.file.find(text)
+	for _, file := range m.files {
+		spans = append(spans, file.find(text)...)
 	}
 	start, end := -1, -1 // of what is known to be part of one
 	flush := func() {

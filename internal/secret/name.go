@@ -60,14 +60,17 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(strong, ofAll, "clientstate")   // of a subscription of Graph
 	add(holder, anyPart, "passwordprofile passwordcredential")
 	add(weak, anyPart, "token connectionstring connstring connstr accesssignature")
-	add(weak, ofWords, "bearer jwt sas auth")
+	add(weak, ofWords, "bearer jwt sas auth otp totp hotp csrf xsrf nthash lmhash ntlmhash")
+	add(weak, anyPart, "clientassertion codeverifier otpseed snmpcommunity sessionid")
+	add(weak, ofAll, "assertion") // of a request for a token
 	add(bare, anyPart, "credential")
 	add(bare, ofWords, "creds")
 	add(header, anyPart, "authorization")
 	add(cookie, anyPart, "cookie")
 	add(inURL, ofAll, "sig code")
 	// These make a key a credential.
-	add(bare, ofAll, "key primarykey secondarykey licensekey productkey")
+	add(bare, ofAll, "key primarykey secondarykey")
+	add(weak, ofAll, "licensekey productkey")
 	add(weak, ofWords, "apikey sshkey gpgkey pgpkey aeskey mackey wpakey dbkey appkey wepkey")
 	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey
 		signingkey encryptionkey decryptionkey storagekey servicekey clientkey deploykey deploymentkey hmackey symmetrickey recoverykey webhookkey

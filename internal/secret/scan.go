@@ -178,6 +178,9 @@ func (s *scanner) name(anchor int) int {
 	}
 	if end-start < maxName {
 		p, after := s.pairAt(start, end)
+		if next := s.setting(end, p.kind); next > 0 {
+			return next
+		}
 		if p.kind != none {
 			if next := s.markup(start, after, p); next > 0 {
 				return next
@@ -185,6 +188,9 @@ func (s *scanner) name(anchor int) int {
 			from, ok := s.separator(after, &p)
 			if !ok {
 				from, ok = s.listed(after, p)
+			}
+			if !ok {
+				from, ok = s.argument(start, after, &p)
 			}
 			if ok {
 				return s.value(from, p)
@@ -340,6 +346,65 @@ func (s *scanner) before(p pair) bool {
 	return s.judge(start+at[2], start+at[3], p)
 }
 
+// How a setting of Intune says what its value is, and what is between that and the
+// value: members that hold no others.
+const (
+	settingName = `"(?i:@odata\.type|omaUri)"\s*:\s*$`
+	anyMembers  = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
+)
+
+var (
+	settingNamed   = lazy.Regexp(settingName)
+	settingValue   = lazy.Regexp(`^` + anyMembers + `"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"`)
+	valueOfSetting = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"` + anyMembers + settingName)
+)
+
+// setting masks the value of a setting if the string at hand makes it a credential:
+// it is the type of secret settings, or an OMA-URI whose last segment, which ends at a
+// place, is the name of a credential. It returns where to go on, 0 for where it was.
+func (s *scanner) setting(end int, named kind) int {
+	if s.close == 0 || end != s.close {
+		return 0
+	}
+	before := s.src[max(0, s.open-searched):s.open]
+	isType := bytes.HasSuffix(s.src[s.open:end], []byte("SecretSettingValue"))
+	if named == none && !isType || !settingNamed().Match(before) {
+		return 0
+	}
+	p := pair{kind: max(named, weak), quoted: true, line: true, text: true}
+	if isType {
+		p.kind = strong
+	}
+	after := end + 1
+	from, at := after, settingValue().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)])
+	if at == nil {
+		from, at = s.open-len(before), valueOfSetting().FindSubmatchIndex(before)
+	}
+	// The value of a secret that Intune keeps is the GUID of it.
+	if at == nil || guid().Match(s.src[from+at[2]:from+at[3]]) || !s.judge(from+at[2], from+at[3], p) {
+		return 0
+	}
+	return max(after, from+at[3])
+}
+
+// setter matches what comes before a name that a script gives a value.
+var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
+
+// argument returns where the value starts that a script gives to the name between two
+// places, as in client.global.set("token", "...").
+func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
+	if !p.quoted || !setter().Match(s.src[max(0, start-maxName):start]) {
+		return 0, false
+	}
+	at := s.blank(after, true)
+	if at >= s.limit || s.src[at] != ',' {
+		return 0, false
+	}
+	from = s.blank(at+1, true)
+	p.quoted, p.line = false, true // it ends as in a script, not as in JSON
+	return from, isQuote(s.src[from:s.limit])
+}
+
 // spoken masks what follows the name of a credential in prose, as in "the password
 // is ...", if it is nothing but a credential, and returns where it ends, 0 where it
 // is not one.
@@ -430,7 +495,7 @@ func (s *scanner) judge(from, end int, p pair) bool {
 }
 
 // inside masks the scalars in an object or array that is the value of a
-// credential's name, and returns where to go on.
+// credential's name, and names that read as passwords, and returns where to go on.
 func (s *scanner) inside(from int, p pair) int {
 	src := s.src
 	depth, member := 0, none // the kind of the member whose value is due
@@ -449,6 +514,10 @@ func (s *scanner) inside(from int, p pair) int {
 			i = max(i+1, s.blank(i, true))
 		default:
 			if name, end := s.member(i, s.limit); end > 0 {
+				if p.kind == strong && isQuote(src[i:]) && random(string(name)) && !placeholder(string(name)) {
+					_, size := quoteAt(src, i)
+					s.add(i+size, i+size+len(name))
+				}
 				member, i = max(p.kind, kindOf(name)), end
 				continue
 			}

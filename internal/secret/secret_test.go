@@ -48,11 +48,17 @@ func TestLinear(t *testing.T) {
 		"one long token":                  func(n int) string { return "eyJhbGciOiJIUzI1NiJ9." + strings.Repeat("eyJ", n) },
 		"escapes":                         func(n int) string { return `{"a": "` + strings.Repeat(`\u0041 `, n) + `"}` },
 		"one long word":                   repeat("token"),
+		"escaped marks":                   func(n int) string { return `{"a": "` + strings.Repeat(`\\\"password\\\": \\\"x`, n) + `"}` },
+		"backslashes":                     func(n int) string { return `{"a": "\"password\": \"` + strings.Repeat(`\\\\`, n) + `"}` },
 		"quotation marks":                 func(n int) string { return `"password": "` + strings.Repeat(`" `, n) },
 		"elements":                        repeat(`<password>$pw</password>`),
 		"open elements":                   repeat(`id="password">https://x `),
 		"long elements":                   repeat(`<password>https://`),
 		"attributes":                      repeat(`<a value="$pw" id="password" `),
+		"settings":                        repeat(`{"omaUri": "./Password", "a": "b", "value": ""},`),
+		"types of settings":               repeat(`{"a": "b", "@odata.type": "SecretSettingValue"},`),
+		"nodes":                           repeat(`<LocURI>./Password</LocURI><Meta>`),
+		"calls":                           repeat(`set("token",`),
 		"options":                         repeat(`ConvertTo-SecureString -Force -Password -String `),
 		"spaces":                          func(n int) string { return `"password"` + strings.Repeat(" ", n) + strings.Repeat(`"password"`, n) },
 		"echoes": func(n int) string {
@@ -205,5 +211,34 @@ func TestConceal(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, doc.Faults()); diff != "" {
 		t.Errorf("the document has changed:\n%s", diff)
+	}
+}
+
+// TestGather checks that what is a credential in one record of a file is masked in the
+// next, and that what is kept for it has a bound.
+func TestGather(t *testing.T) {
+	record := func(format string, args ...any) *patchlint.Document {
+		doc, _ := patchlint.Parse(fmt.Appendf(nil, format, args...), patchlint.JSON)
+		return doc
+	}
+	known := Gather(nil, record(`{"displayName": "Hunter2Winter"}`))
+	if known != nil {
+		t.Errorf("%q is kept of a record without a credential", known.Source())
+	}
+	known = Gather(known, record(`{"password": "Hunter2Winter", "secret": "abcd"}`))
+	if again := Gather(known, record(`{"token": "Hunter2Winter"}`)); again != known {
+		t.Error("what is known is kept twice")
+	}
+	next := record(`{"displayName": "Hunter2Winter", "mail": "abcd", "x": "Hunter"}`)
+	Share(next, known)
+	want := `{"displayName": "***", "mail": "***", "x": "Hunter"}`
+	if diff := cmp.Diff(want, string(Redact(next, patchlint.Span{End: len(next.Source())}))); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for i := range 1000 {
+		known = Gather(known, record(`{"password": "Hunter%dWinter"}`, i))
+	}
+	if n := len(known.Source()); n < 4000 || n > 5000 {
+		t.Errorf("%d bytes are kept", n)
 	}
 }
