@@ -136,8 +136,8 @@ func (m *Model) certain(text string) bool {
 
 // Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
 // meant for Graph, though no type may have that name.
-func (m *Model) Claims(payload patchlint.Node) bool {
-	return ParseTypeName(typeOf(payload).Text()).Namespace == m.Namespace
+func Claims(payload patchlint.Node) bool {
+	return payload.Kind() == patchlint.Object && ParseTypeName(typeOf(payload).Text()).Namespace == "microsoft.graph"
 }
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.

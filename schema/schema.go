@@ -84,7 +84,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		return t.resource, nil
 	}
 	for _, names := range [][]string{m.resourceNames(), m.structuredNames()} {
-		if near := nearest(ParseTypeName(name).Name, names); near != "" {
+		if near := nearest(name, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
 	}

@@ -351,6 +351,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 		if err != nil {
 			return e, false, err
 		}
+		unknown = unknown && !schema.Claims(p.Document.Root())
 		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
 			return e, false, nil
 		}
