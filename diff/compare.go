@@ -622,8 +622,8 @@ func (c *comparer) warn() {
 			} else {
 				place = at
 			}
-			c.warnf(Desired, collectionLosesAssignments.ID, place, where, "sending %s replaces it whole, and %s of %s that current has and desired lacks %s lost; read current again right before you send",
-				name, elements(inner.Property, removed), inert.Quote(string(inner.Pointer)), isAre(removed))
+			c.warnf(Desired, collectionLosesAssignments.ID, place, where, "sending %s replaces it whole, and %s of %q that current has and desired lacks %s lost; read current again right before you send",
+				name, elements(inner.Property, removed), inner.Pointer, isAre(removed))
 		}
 		if !p.Collection {
 			if p.Type.Structured() && change.Kind == Set && !change.Current.Exists() && !c.context.selects(p) {
