@@ -104,8 +104,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 func (s *scanner) command(start, end int, p pair) int {
 	from, limit := s.around(start, end)
 	skip := s.skipSpaces(end, limit) - end
-	switch word := string(s.src[start:end]); {
-	case strings.EqualFold(word, "ConvertTo-SecureString"):
+	switch word := s.src[start:end]; {
+	case bytes.EqualFold(word, []byte("ConvertTo-SecureString")):
 		p.kind = strong
 		if at := secureInput().FindSubmatchIndex(s.src[from:start]); at != nil {
 			p.text, p.line = true, true
@@ -113,7 +113,7 @@ func (s *scanner) command(start, end int, p pair) int {
 			return end
 		}
 		skip = len(secureOptions().Find(s.src[end:min(limit, end+searched)]))
-	case p.kind == none, p.quoted, !strings.HasPrefix(word, "-"):
+	case p.kind == none, p.quoted, !bytes.HasPrefix(word, []byte("-")):
 		return 0
 	}
 	from = end + skip
