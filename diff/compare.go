@@ -334,7 +334,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 	return named
 }
 
-// relatedInside does so for what is inside of the value of a property.
+// relatedInside skips, as related does, what is inside the value of a property.
 func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return

@@ -3,21 +3,12 @@ package schema
 import "github.com/patchlint/patchlint"
 
 // Object is a JSON object bound to the type that it is of: every member is
-// matched to its property once. The zero Object is bound to nothing.
+// matched to its property once, and of several members of one name the last counts.
+// The zero Object is bound to nothing.
 type Object struct {
 	Type *Type
 
 	values []patchlint.Node // by Property.Index
-}
-
-// Bind returns an object of type t with its members matched to the properties
-// of t; of several members of one name the last counts.
-func Bind(n patchlint.Node, t *Type) Object {
-	o := Object{t, make([]patchlint.Node, len(t.Properties))}
-	for member := range n.Children() {
-		o.set(member)
-	}
-	return o
 }
 
 // Value returns the value of a property, the zero Node where the object has

@@ -324,25 +324,15 @@ func meaning(word string) []string {
 // opposing returns the words that a word excludes.
 func opposing(word string) (words []string) {
 	for _, group := range opposites {
-		if bits := meaningsIn([]string{word}, group.meanings); bits != 0 {
+		if of := meaningsOf([]string{word}, group.meanings); of != nil {
 			for i, meaning := range group.meanings {
-				if bits&(1<<i) == 0 {
+				if i != of[0] {
 					words = append(words, meaning...)
 				}
 			}
 		}
 	}
 	return words
-}
-
-// meaningsIn returns a bit for each meaning that words have.
-func meaningsIn(words []string, meanings [][]string) (bits int) {
-	for i, meaning := range meanings {
-		if slices.ContainsFunc(words, func(w string) bool { return slices.Contains(meaning, w) }) {
-			bits |= 1 << i
-		}
-	}
-	return bits
 }
 
 // meaningsOf returns the number of the meaning of each word that has one, in order.
@@ -373,7 +363,7 @@ func respelt(word string) string {
 			switch {
 			case strings.HasPrefix(known, word),
 				n >= 5 && len(word) > n+3 && strings.Contains(word, known),
-				meaningsIn([]string{known}, platforms) != 0 && strings.HasPrefix(word, known):
+				meaningsOf([]string{known}, platforms) != nil && strings.HasPrefix(word, known):
 				distance = 0
 			}
 			if distance < limit {
@@ -421,11 +411,11 @@ func opposed(a, b string) bool {
 func withoutOpposites(name string) []string {
 	return slices.DeleteFunc(wordsOf(name), func(w string) bool {
 		for _, group := range opposites {
-			if group.strict && meaningsIn([]string{w}, group.meanings) != 0 {
+			if group.strict && meaningsOf([]string{w}, group.meanings) != nil {
 				return true
 			}
 		}
-		return meaningsIn([]string{w}, consents) != 0
+		return meaningsOf([]string{w}, consents) != nil
 	})
 }
 
