@@ -115,10 +115,7 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
 func (c *comparer) source(side Side, object patchlint.Node) {
-	annotation := patchlint.Node{}
-	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() { // the body of a $batch response has its own
-		annotation = n.Member("@odata.context")
-	}
+	annotation := schema.ContextOf(object)
 	if !annotation.Exists() {
 		return
 	}

@@ -41,11 +41,7 @@ func (p *Plan) Path() string {
 // objects there are declared to be of the type that the body is for, else that of the
 // resource.
 func (p *Plan) place() string {
-	var text string
-	for n := p.Current; n.Exists() && text == ""; n = n.Parent() {
-		text = n.Member("@odata.context").Text()
-	}
-	_, path, _ := strings.Cut(text, "#")
+	_, path, _ := strings.Cut(schema.ContextOf(p.Current).Text(), "#")
 	path = strings.TrimSuffix(path, "/$entity")
 	if i := strings.IndexByte(path, '('); i >= 0 && strings.HasSuffix(path, ")") && !strings.Contains(path, ")/") {
 		path = path[:i] // the list of $select

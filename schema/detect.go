@@ -303,6 +303,15 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
+// ContextOf returns the @odata.context of an object, or else of the response that it is
+// in: the body of a $batch response has its own. It is the zero Node where there is none.
+func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
+	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
+		annotation = n.Member("@odata.context")
+	}
+	return annotation
+}
+
 // ContextVersion returns the API version that the @odata.context of a payload names, ""
 // where it has none of Graph's host.
 func ContextVersion(payload patchlint.Node) Version {

@@ -53,16 +53,12 @@ func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
-	for n := object; n.Exists(); n = n.Parent() {
-		if context := n.Member("@odata.context"); context.Exists() {
-			if t := model.ContextType(context.Text()); t != nil {
-				r, _ := model.Resource(t.Name)
-				return r
-			}
-			return nil
-		}
+	t := model.ContextType(schema.ContextOf(object).Text())
+	if t == nil {
+		return nil
 	}
-	return nil
+	r, _ := model.Resource(t.Name)
+	return r
 }
 
 // Fill computes the plan of a comparison, or the errors for which there is none,
