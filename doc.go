@@ -32,6 +32,7 @@
 //	internal/inert     text that neither a terminal nor a build service acts on
 //	internal/lazy      what is made when it is first needed: expressions, tables of a document
 //	internal/spelling  the name that a misspelt one was meant to be
+//	internal/meaning   the same where names mean something: never one of the opposite
 //	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -441,7 +442,7 @@ func (m *Model) meansTarget(text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // of another family
 	}
-	return portalTarget(n.Name) != "" ||
+	return meaning.PortalTarget(n.Name) != "" ||
 		(n.Namespace == m.Namespace || n.Namespace == m.facts.Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 )
 
 func (w *walker) enum(n patchlint.Node, p *Property) bool {
@@ -75,7 +76,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 	certain = true
 	for i, name := range written {
 		name = strings.TrimSpace(name)
-		meant := nearest(name, t.memberNames())
+		meant := meaning.Nearest(name, t.memberNames())
 		if meant == "" {
 			return "", false
 		}

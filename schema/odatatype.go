@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -164,7 +165,7 @@ func (m *Model) meantOther(written string) *Type {
 			nearest = "" // either can be meant
 		}
 	}
-	if nearest == "" || !agree(written, nearest) {
+	if nearest == "" || !meaning.Agree(written, nearest) {
 		return nil
 	}
 	return m.Type(nearest)
@@ -272,14 +273,14 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
 	n := ParseTypeName(text)
-	near := nearest(n.Name, names)
+	near := meaning.Nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
 			near = "" // that one is meant, and is not to be suggested
 		}
 	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
-	if portal := portalTarget(n.Name); !exact && slices.Contains(names, portal) {
+	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}

@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 )
 
 //go:generate go run generate.go
@@ -84,7 +85,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		return t.resource, nil
 	}
 	for _, names := range [][]string{m.resourceNames(), m.structuredNames()} {
-		if near := nearest(name, names); near != "" {
+		if near := meaning.Nearest(name, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
 	}

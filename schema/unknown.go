@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -76,16 +77,16 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
-	case len(choices) == 1 && slices.Equal(withoutOpposites(name), withoutOpposites(choices[0])):
+	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
 		v.Message = fmt.Sprintf("unknown property %s of %s; expected %s", quoted, t.Short(), oneOf(names))
-	case t.abridged(name) != nil:
+	case meaning.Abridged(name, names) != "":
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(meaning.Abridged(name, names)))
 	default:
 		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
@@ -140,8 +141,8 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 // else; "" for none, and then what it may be.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	names := t.names()
-	if near = nearest(name, names); near == "" {
-		choices = alternatives(name, names)
+	if near = meaning.Nearest(name, names); near == "" {
+		choices = meaning.Alternatives(name, names)
 	}
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
@@ -159,44 +160,10 @@ func (t *Type) relation(name string) string {
 	for _, n := range t.Navigation {
 		names = append(names, n.Name)
 	}
-	if near := nearest(name, names); t.Toward(near) != nil {
+	if near := meaning.Nearest(name, names); t.Toward(near) != nil {
 		return near
 	}
 	return ""
-}
-
-// abridged returns the property of t from whose name a name leaves words out in the
-// middle, such as iosEnrollmentAssignments for "iosAssignments"; nil unless it is the
-// only one.
-func (t *Type) abridged(name string) (meant *Property) {
-	written := wordsOf(name)
-	if len(written) < 2 {
-		return nil
-	}
-	for _, p := range t.Properties {
-		words := wordsOf(p.Name)
-		last, end := len(words)-1, len(written)-1
-		if p.Deprecated != "" || len(words) <= len(written) || len(written[0]) < 3 || !strings.HasPrefix(words[0], written[0]) || words[last] != written[end] {
-			continue
-		}
-		rest := words[1:last]
-		for _, w := range written[1:end] {
-			i := slices.Index(rest, w)
-			if i < 0 {
-				rest = nil
-				break
-			}
-			rest = rest[i+1:]
-		}
-		if rest == nil {
-			continue
-		}
-		if meant != nil {
-			return nil
-		}
-		meant = p
-	}
-	return meant
 }
 
 // deprecated returns the property of t that should not be used any more and that a
@@ -294,7 +261,7 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near := nearest(name, []string{property}); near != "" {
+			if near := meaning.Nearest(name, []string{property}); near != "" {
 				return true
 			}
 		}
