@@ -33,6 +33,7 @@
 //	internal/lazy      what is made when it is first needed: expressions, tables of a document
 //	internal/spelling  the name that a misspelt one was meant to be
 //	internal/meaning   the same where names mean something: never one of the opposite
+//	internal/graph     the hosts of Graph, and what methods and headers make of a request
 //	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed

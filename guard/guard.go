@@ -59,6 +59,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -168,7 +169,7 @@ type target struct {
 // updates returns what a request may change, if that is anything to look at. It
 // asks for the method first, and takes no memory in most requests.
 func updates(req *http.Request) (at target, ok bool) {
-	if req.URL == nil || !schema.Writes(req.Method) && !tunnelled(req) {
+	if req.URL == nil || !graph.Writes(req.Method) && !tunnelled(req) {
 		return at, false
 	}
 	path := req.URL.EscapedPath()
@@ -185,7 +186,7 @@ func updates(req *http.Request) (at target, ok bool) {
 // tunnelled reports whether a request states another method, which writes.
 func tunnelled(req *http.Request) bool {
 	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return schema.Tunnels(name, value) }) {
+		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
 			return true
 		}
 	}
@@ -194,7 +195,7 @@ func tunnelled(req *http.Request) bool {
 	}
 	values, _ := url.ParseQuery(req.URL.RawQuery) // of one that is malformed, as much as can be read
 	for name, list := range values {
-		if slices.ContainsFunc(list, func(value string) bool { return schema.Tunnels(name, value) }) {
+		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(name, value) }) {
 			return true
 		}
 	}
@@ -204,7 +205,7 @@ func tunnelled(req *http.Request) bool {
 // replaces reports whether a request without a body is a mistake: an update of an
 // object by its method.
 func (at target) replaces(req *http.Request) bool {
-	return at.scope == schema.Addressed && !at.Batch && (schema.Updates(req.Method) || tunnelled(req))
+	return at.scope == schema.Addressed && !at.Batch && (graph.Updates(req.Method) || tunnelled(req))
 }
 
 // multipart reports whether a batch is one of OData's older kind (OData

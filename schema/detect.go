@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -317,9 +318,9 @@ func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 // where it has none of Graph's host.
 func ContextVersion(payload patchlint.Node) Version {
 	base, _, _ := strings.Cut(strings.TrimSpace(payload.Member("@odata.context").Text()), "#")
-	host, absolute := hostOf(base)
+	host, absolute := graph.HostOf(base)
 	path, ok := strings.CutSuffix(base, "/$metadata")
-	if !ok || !absolute || !GraphHost(host) {
+	if !ok || !absolute || !graph.IsHost(host) {
 		return ""
 	}
 	return versionOf(path[strings.LastIndexByte(path, '/')+1:])
@@ -348,8 +349,8 @@ func (m *Model) shownByContext(text string) (t *Type, entity bool) {
 func (m *Model) contextOf(text string) (t *Type, entity, certain bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
-	host, absolute := hostOf(base)
-	if absolute && !GraphHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
+	host, absolute := graph.HostOf(base)
+	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
 	if t := m.Named("#" + fragment); t != nil && t.Structured() && !t.isRoot() {
@@ -366,17 +367,6 @@ func (m *Model) contextOf(text string) (t *Type, entity, certain bool) {
 	}
 	t = m.Type(endpoint.Type)
 	return t, t != nil && (entity || !endpoint.Collection), absolute || names >= unmistakablePath
-}
-
-// hostOf returns the host of a URL of HTTP, "" for one of another scheme; ok is false
-// for what has no scheme.
-func hostOf(url string) (host string, ok bool) {
-	scheme, rest, _ := strings.Cut(url, "://")
-	if !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {
-		return "", strings.Contains(url, "://")
-	}
-	host, _, _ = strings.Cut(rest, "/")
-	return strings.TrimSuffix(host, ":443"), true
 }
 
 // withoutSelection returns the path of a context without the list of the selected

@@ -274,18 +274,6 @@ func versionBefore(segments []string) Version {
 	return versionOf(segments[len(segments)-1])
 }
 
-// GraphHost reports whether a host is one of Microsoft Graph, in the global service
-// or a national cloud.
-func GraphHost(host string) bool {
-	return slices.ContainsFunc(graphHosts, func(h string) bool { return strings.EqualFold(h, host) })
-}
-
-// GraphHosts lists the hosts of Microsoft Graph, that of the global service first.
-func GraphHosts() []string { return slices.Clone(graphHosts) }
-
-// graphHosts are the hosts in the documentation of national clouds.
-var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
-
 // findPartners returns where in the segments the path of partners starts, -1 where it
 // is not there. Its segments may be apart: a service may take what is between them for
 // a key.

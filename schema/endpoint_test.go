@@ -184,26 +184,3 @@ func TestLocate(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
-
-// TestTunnels checks which methods write, and which headers state one.
-func TestTunnels(t *testing.T) {
-	for method, want := range map[string]bool{"": false, "GET": false, "head": false, "Delete": false, "PATCH": true, "merge": true, "PUT": true, "POST": true, "UPDATE": true, " PATCH ": true} {
-		if got := schema.Writes(method); got != want {
-			t.Errorf("Writes(%q) = %v", method, got)
-		}
-	}
-	if !schema.Updates("merge") || !schema.Updates("PUT") || schema.Updates("POST") {
-		t.Error("PATCH, MERGE and PUT are updates")
-	}
-	for name, want := range map[string]bool{
-		"X-HTTP-Method": true, "x-http-method-override": true, "X-Method-Override": true, "_method": true, "X_HTTP_METHOD": true,
-		"X-HTTP-Methods": false, "Content-Type": false, "": false, "[method": false,
-	} {
-		if got := schema.Tunnels(name, "get, Merge"); got != want {
-			t.Errorf("Tunnels(%q) = %v", name, got)
-		}
-	}
-	if schema.Tunnels("X-HTTP-Method", "DELETE") {
-		t.Error("DELETE writes")
-	}
-}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/graph"
 )
 
 // JSONSchema projects the model onto the JSON Schema (draft 2020-12) of a payload of
@@ -198,11 +200,11 @@ func (p *projection) namePattern(t *Type) string {
 	if alias := p.model.facts.AliasOf(name.Namespace); alias != "" {
 		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(alias) + ")"
 	}
-	hosts := regexp.QuoteMeta(graphHosts[0])
-	for _, host := range graphHosts[1:] {
-		hosts += "|" + regexp.QuoteMeta(host)
+	var hosts []string
+	for _, host := range graph.Hosts() {
+		hosts = append(hosts, regexp.QuoteMeta(host))
 	}
-	return `^(?:(?:https?://(?:` + hosts + `)(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
+	return `^(?:(?:https?://(?:` + strings.Join(hosts, "|") + `)(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
 }
 
 func (p *projection) property(property *Property) object {

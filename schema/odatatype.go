@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -46,7 +47,7 @@ func ParseTypeName(text string) TypeName {
 func (m *Model) Named(text string) *Type {
 	n := ParseTypeName(text)
 	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
-		if host, _ := hostOf(before); !GraphHost(host) {
+		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
 			return nil // of another service
 		}
 	}
@@ -116,7 +117,7 @@ func (m *Model) shown(text string) *Type {
 func (m *Model) certain(text string) bool {
 	text = strings.TrimSpace(text)
 	n := ParseTypeName(text)
-	if host, absolute := hostOf(text); absolute && !GraphHost(host) {
+	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
 		return false
 	}
 	for _, r := range m.resources() {

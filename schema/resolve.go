@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -93,7 +94,7 @@ func belowVersion(segments []string) (Version, []string) {
 		segments = segments[2:]
 	case variable(segments):
 		return "", segments[1:]
-	case GraphHost(first):
+	case graph.IsHost(first):
 		segments = segments[1:]
 	default:
 		return "", segments

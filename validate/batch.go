@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -80,8 +81,8 @@ func namesGraph(doc *patchlint.Document) bool {
 }
 
 // Updates reports whether the request may write what its body holds: by its
-// method or by a header that replaces it (schema.Writes, schema.Tunnels).
-func (r Request) Updates() bool { return schema.Writes(r.method.Text()) || r.tunnelled() }
+// method or by a header that replaces it (graph.Writes, graph.Tunnels).
+func (r Request) Updates() bool { return graph.Writes(r.method.Text()) || r.tunnelled() }
 
 // inserts reports whether the request is a POST that no header turns into anything
 // else: it makes an object, so that its URL has no id.
@@ -89,7 +90,7 @@ func (r Request) inserts() bool { return strings.EqualFold(r.method.Text(), "POS
 
 func (r Request) tunnelled() bool {
 	for header := range r.headers.Children() {
-		if schema.Tunnels(header.Name(), header.Text()) {
+		if graph.Tunnels(header.Name(), header.Text()) {
 			return true
 		}
 	}

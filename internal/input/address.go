@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -18,7 +19,7 @@ func (r *request) address(in *Reader, set *variables) {
 	special := in.Models.Unmistakable(url, in.Version)
 	ok := resolved && (special || certain(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
-	if !schema.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && schema.Writes(r.method)) {
+	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
 		r.Skipped = "only updates, new objects and batches are checked"
 		return
 	}
@@ -41,7 +42,7 @@ func (r *request) address(in *Reader, set *variables) {
 // variable that stands for what is before it.
 func certain(host, path string, e schema.Endpoint) bool {
 	if host != "" {
-		return schema.GraphHost(host)
+		return graph.IsHost(host)
 	}
 	before, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "}}")
 	return e.Version != "" || strings.HasPrefix(before, "{{") && strings.Contains(strings.ToLower(before), "graph")
@@ -57,7 +58,7 @@ func (r *request) header(line string) {
 	case strings.EqualFold(name, "Content-Type"):
 		value = strings.ToLower(value)
 		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
-	case schema.Tunnels(name, value):
+	case graph.Tunnels(name, value):
 		r.tunnelled = true
 	}
 }
@@ -101,7 +102,7 @@ func elsewhere(host string) bool {
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
 	}
-	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !schema.GraphHost(host)
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !graph.IsHost(host)
 }
 
 // mayAddress reports whether a path may turn out to be that of a resource when the
