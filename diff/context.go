@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -115,7 +116,7 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
 func (c *comparer) source(side Side, object patchlint.Node) {
-	annotation := schema.ContextOf(object)
+	annotation := odata.ContextOf(object)
 	if !annotation.Exists() {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -41,7 +42,7 @@ func (p *Plan) Path() string {
 // objects there are declared to be of the type that the body is for, else that of the
 // resource.
 func (p *Plan) place() string {
-	_, path, _ := strings.Cut(schema.ContextOf(p.Current).Text(), "#")
+	_, path, _ := strings.Cut(odata.ContextOf(p.Current).Text(), "#")
 	path = strings.TrimSuffix(path, "/$entity")
 	if i := strings.IndexByte(path, '('); i >= 0 && strings.HasSuffix(path, ")") && !strings.Contains(path, ")/") {
 		path = path[:i] // the list of $select

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -36,19 +37,19 @@ func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.
 	linter.Rules = nil
 	findings := linter.LintDocument(doc, to)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", schema.ParseTypeName(e.Type).Name))
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", odata.ParseTypeName(e.Type).Name))
 	}
 	return findings
 }
 
 func inline(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
-	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", schema.ParseTypeName(e.Type).Name)
+	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", odata.ParseTypeName(e.Type).Name)
 }
 
 func partial(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
 	of := "a batch"
 	if !e.Batch {
-		of = "a " + schema.ParseTypeName(e.Type).Name
+		of = "a " + odata.ParseTypeName(e.Type).Name
 	}
 	return unjudged(n, "the URL leads to a part of %s, or to one only for some services, and such an update is not judged; use the URL of the whole", of)
 }

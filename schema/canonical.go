@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // Canonical returns a text that is equal for two values of the property exactly
@@ -167,7 +168,7 @@ func (p *Property) holdsID() bool {
 
 func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
 	t := declared
-	if annotation := typeOf(n); annotation.Exists() {
+	if annotation := odata.TypeOf(n); annotation.Exists() {
 		if t = w.model.TypeOf(annotation); t == nil || !t.Is(declared) {
 			return raw(b, n)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -47,7 +48,7 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	default:
 		return nil
 	}
-	annotation := typeOf(n)
+	annotation := odata.TypeOf(n)
 	if t := m.TypeOf(annotation); t != nil && t.isNamed(textOf(annotation)) { // takes no memory
 		return m.ofPayloads(t)
 	}
@@ -72,7 +73,7 @@ func (m *Model) detect(n patchlint.Node) *Type {
 // of the resource.
 func (r *Resource) NeedsContext(payload patchlint.Node) bool {
 	t, entity := r.Model.shownByContext(payload.Member("@odata.context").Text())
-	return t == r.Type && entity && strings.TrimSpace(typeOf(payload).Text()) == "" && r.Model.detectByMembers(payload, false) == nil
+	return t == r.Type && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && r.Model.detectByMembers(payload, false) == nil
 }
 
 // detectByMembers returns the type of an object whose @odata.type and @odata.context
@@ -142,20 +143,6 @@ func (m *Model) plainObjects(list patchlint.Node) bool {
 		}
 	}
 	return true
-}
-
-// typeOf returns the @odata.type of an object. Most write it first, and in a text
-// without faults no name occurs twice.
-func typeOf(object patchlint.Node) patchlint.Node {
-	if len(object.Document().Faults()) == 0 {
-		for first := range object.Children() {
-			if first.NameIs("@odata.type") {
-				return first
-			}
-			break
-		}
-	}
-	return object.Member("@odata.type")
 }
 
 // wrappedValue returns the "value" of a saved response, or of an array as Windows
@@ -305,15 +292,6 @@ func (m *Model) contradicts(member patchlint.Node) bool {
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
-// ContextOf returns the @odata.context of an object, or else of the response that it is
-// in: the body of a $batch response has its own. It is the zero Node where there is none.
-func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
-	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
-		annotation = n.Member("@odata.context")
-	}
-	return annotation
-}
-
 // ContextVersion returns the API version that the @odata.context of a payload names, ""
 // where it has none of Graph's host.
 func ContextVersion(payload patchlint.Node) Version {
@@ -428,7 +406,7 @@ func (m *Model) meansTarget(text string) bool {
 	if t := m.meant(text); t != nil {
 		return t.Is(m.assignment.Property("target").Type)
 	}
-	n := ParseTypeName(text)
+	n := odata.ParseTypeName(text)
 	if m.Type(n.Name) != nil {
 		return false // of another family
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // JSONSchema projects the model onto the JSON Schema (draft 2020-12) of a payload of
@@ -173,9 +174,9 @@ func (p *projection) closed(t *Type) string {
 			// Annotations, advertised actions and other control information; the rules
 			// judge them. The type of an action is apart: strict validators refuse a
 			// pattern that says more about a property than that it may be there.
-			member{"patternProperties", object{{"@", true}, {advertisedName, true}}},
+			member{"patternProperties", object{{"@", true}, {odata.AdvertisedName, true}}},
 			member{"additionalProperties", t.Open || hollow},
-			member{"allOf", []object{{{"patternProperties", object{{advertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
+			member{"allOf", []object{{{"patternProperties", object{{odata.AdvertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
 	})
 }
 
@@ -195,7 +196,7 @@ func (p *projection) typeName(types []*Type, names []string) object {
 
 // namePattern matches every @odata.type value that Model.Named reads as t.
 func (p *projection) namePattern(t *Type) string {
-	name := ParseTypeName(t.Name)
+	name := odata.ParseTypeName(t.Name)
 	namespaces := regexp.QuoteMeta(name.Namespace)
 	if alias := p.model.facts.AliasOf(name.Namespace); alias != "" {
 		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(alias) + ")"

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -17,35 +18,10 @@ import (
 // of Graph. Graph does not know it.
 const backEnd = "microsoft.management.services.api."
 
-// TypeName is an @odata.type value taken apart.
-type TypeName struct {
-	// Name is what is left without "#", URL and namespace.
-	Name string
-	// Namespace is the part before Name without its dot, as written.
-	Namespace string
-	// Absolute says that a URL was before the fragment, Fragment that "#"
-	// did.
-	Absolute, Fragment bool
-}
-
-// ParseTypeName takes an @odata.type value apart (OData JSON Format, 4.5.3).
-func ParseTypeName(text string) TypeName {
-	var n TypeName
-	if before, after, ok := strings.Cut(text, "#"); ok {
-		n.Absolute, n.Fragment = before != "", true
-		text = after
-	}
-	if i := strings.LastIndexByte(text, '.'); i >= 0 {
-		n.Namespace, text = text[:i], text[i+1:]
-	}
-	n.Name = text
-	return n
-}
-
 // Named returns the type that an @odata.type value names, with or without "#",
 // by namespace, alias or URL, or nil.
 func (m *Model) Named(text string) *Type {
-	n := ParseTypeName(text)
+	n := odata.ParseTypeName(text)
 	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
 		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
 			return nil // of another service
@@ -83,7 +59,7 @@ func (m *Model) meant(text string) *Type {
 	if t := m.Named(text); t != nil {
 		return m.ofPayloads(t)
 	}
-	n := ParseTypeName(strings.TrimSpace(text))
+	n := odata.ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
 	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
@@ -116,7 +92,7 @@ func (m *Model) shown(text string) *Type {
 // "graph" for an alias.
 func (m *Model) certain(text string) bool {
 	text = strings.TrimSpace(text)
-	n := ParseTypeName(text)
+	n := odata.ParseTypeName(text)
 	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
 		return false
 	}
@@ -139,7 +115,7 @@ func (m *Model) certain(text string) bool {
 // Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
 // meant for Graph, though no type may have that name.
 func Claims(payload patchlint.Node) bool {
-	return payload.Kind() == patchlint.Object && ParseTypeName(typeOf(payload).Text()).Namespace == "microsoft.graph"
+	return payload.Kind() == patchlint.Object && odata.ParseTypeName(odata.TypeOf(payload).Text()).Namespace == "microsoft.graph"
 }
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.
@@ -177,7 +153,7 @@ func (m *Model) meantOther(written string) *Type {
 // that it must mean, nil if that is uncertain. A root that is recognized by its
 // @odata.type is checked although that is misspelt.
 func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
-	annotation := typeOf(n)
+	annotation := odata.TypeOf(n)
 	if !annotation.Exists() {
 		if !declared.Abstract || w.model.hollow(declared) {
 			return declared, true
@@ -273,7 +249,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case t != nil:
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
-	n := ParseTypeName(text)
+	n := odata.ParseTypeName(text)
 	near := meaning.Nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {

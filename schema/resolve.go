@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -152,7 +153,7 @@ func (l *locator) follow(segment string) bool {
 		return false // $ref, $value, $count: not an object
 	}
 	name, predicate, keyed := strings.Cut(segment, "(")
-	if n := ParseTypeName(name); l.model.facts.Declares(n.Namespace) {
+	if n := odata.ParseTypeName(name); l.model.facts.Declares(n.Namespace) {
 		t := l.model.Named(name)
 		if t == nil || !t.Structured() || keyed && !l.collection {
 			return false // an action or function

@@ -10,7 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // Visit is one stop of a walk: a value and what the model says of it. A value with an
@@ -197,7 +197,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		return typed
 	}
 	name := member.Name()
-	if !strings.Contains(name, "@") && !Advertises(member) {
+	if !strings.Contains(name, "@") && !odata.Advertises(member) {
 		if n := t.Toward(name); n != nil {
 			return w.related(member, n, t)
 		}
@@ -221,20 +221,6 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
-
-// Advertises reports whether a member advertises a function or action, as a response
-// does for the object that has it or for one of its collections (OData JSON Format
-// 4.01, 16 and 17).
-func Advertises(member patchlint.Node) bool {
-	kind := member.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && advertised().MatchString(member.Name())
-}
-
-// advertisedName matches the name of such a member: the name of a collection, if any, and
-// the qualified name of the operation, which may have the names of parameters.
-const advertisedName = `^[A-Za-z0-9_]*#[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:\([^()]*\))?$`
-
-var advertised = lazy.Regexp(advertisedName)
 
 // related walks what a navigation property leads to, if it is here: null, an
 // object, or an array of objects.

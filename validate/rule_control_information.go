@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -40,7 +41,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 		return
 	}
-	if schema.Advertises(n) {
+	if odata.Advertises(n) {
 		return // see response-annotation
 	}
 	target, term := annotation(n.Name())
@@ -183,8 +184,8 @@ func (u *nameUses) of(object patchlint.Node) map[string]nameUse {
 // typeSpelling reports an @odata.type that names its type as a URL or by the
 // alias: legal OData, and not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
-	name := schema.ParseTypeName(v.Node.Text())
-	if v.Refused || !name.Absolute && name.Namespace == schema.ParseTypeName(v.Owner.Name).Namespace {
+	name := odata.ParseTypeName(v.Node.Text())
+	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
 		return
 	}
 	suggestion := `"` + v.Owner.TypeName() + `"`

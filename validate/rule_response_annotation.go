@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -28,7 +29,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if schema.Advertises(v.Node) {
+		if odata.Advertises(v.Node) {
 			p.Report(patchlint.Diagnostic{
 				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -53,7 +54,7 @@ func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
-	t := model.ContextType(schema.ContextOf(object).Text())
+	t := model.ContextType(odata.ContextOf(object).Text())
 	if t == nil {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -298,7 +299,7 @@ func (o Options) element(p *schema.Property, n patchlint.Node) string {
 func (o Options) who(p *schema.Property, n patchlint.Node) string {
 	target := n.Member("target")
 	id := func(name string) string { return o.object(shownText(target.Member(name))) }
-	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
+	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
 	case "exclusionGroupAssignmentTarget":
