@@ -23,18 +23,19 @@ var mayImport = map[string][]string{
 	"internal/spelling": {},
 	"internal/meaning":  {"internal/spelling"},
 	".":                 {"internal/inert", "internal/lazy"},
+	"internal/form":     {".", "internal/lazy"},
 	"internal/odata":    {".", "internal/lazy"},
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema/facts":      {"internal/csdl"},
-	"schema":            {".", "internal/csdl", "schema/facts", "internal/inert", "internal/meaning", "internal/graph", "internal/odata", "internal/spelling", "internal/lazy"},
+	"schema":            {".", "internal/csdl", "schema/facts", "internal/form", "internal/inert", "internal/form", "internal/meaning", "internal/graph", "internal/odata", "internal/spelling", "internal/lazy"},
 	"schema/conform":    {".", "schema", "internal/secret", "internal/inert", "internal/spelling"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
-	"validate":          {".", "schema", "internal/odata", "internal/secret", "internal/graph", "internal/inert", "internal/spelling", "internal/lazy"},
-	"internal/input":    {".", "schema", "internal/inert", "internal/lazy", "internal/graph", "internal/secret"},
+	"validate":          {".", "schema", "internal/odata", "internal/secret", "internal/graph", "internal/form", "internal/inert", "internal/spelling", "internal/lazy"},
+	"internal/input":    {".", "schema", "internal/form", "internal/inert", "internal/lazy", "internal/graph", "internal/secret"},
 	"guard":             {".", "schema", "schema/conform", "internal/odata", "validate", "internal/graph", "internal/inert"},
-	"diff":              {".", "schema", "internal/odata", "internal/inert"},
-	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/graph", "internal/odata", "internal/secret", "internal/inert", "internal/lazy"},
+	"diff":              {".", "schema", "internal/odata", "internal/form", "internal/inert"},
+	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/graph", "internal/odata", "internal/secret", "internal/form", "internal/inert", "internal/lazy"},
 	"internal/compare":  {".", "schema", "validate", "diff", "internal/odata", "internal/report", "internal/inert", "internal/spelling"},
 	"page":              {".", "schema", "validate", "diff", "internal/compare", "internal/report", "internal/secret", "internal/inert"},
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
@@ -100,7 +101,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/meaning", "internal/graph", "internal/odata", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/form", "internal/meaning", "internal/graph", "internal/odata", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

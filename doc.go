@@ -34,6 +34,7 @@
 //	internal/spelling  the name that a misspelt one was meant to be
 //	internal/meaning   the same where names mean something: never one of the opposite
 //	internal/graph     the hosts of Graph, and what methods and headers make of a request
+//	internal/form      what a string is by its form: a GUID, a placeholder, a printed object
 //	internal/odata     control information in JSON: types, contexts, actions
 //	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests

@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -418,7 +419,7 @@ func (g *generator) single(p *schema.Property) string {
 		members := memberNames(t)
 		return `"` + pick(g, members...) + `"`
 	case p.GUID && p.Optional:
-		return pick(g, `""`, `"`+schema.ZeroGUID+`"`, g.guid())
+		return pick(g, `""`, `"`+form.ZeroGUID+`"`, g.guid())
 	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70):
 		return g.guid()
 	}

@@ -1,6 +1,9 @@
 package schema
 
-import "github.com/patchlint/patchlint"
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
+)
 
 // The specialties of the targets of Intune's assignments.
 
@@ -39,5 +42,5 @@ func NoID(id patchlint.Node) bool {
 		return false
 	}
 	text := textOf(id)
-	return len(text) == 0 || string(text) == ZeroGUID
+	return len(text) == 0 || string(text) == form.ZeroGUID
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
@@ -148,7 +149,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
 		b = raw(b, n)
-		if id := b[start+1 : len(b)-1]; IsGUID(id) {
+		if id := b[start+1 : len(b)-1]; form.IsGUID(id) {
 			for i, digit := range id {
 				if digit >= 'A' && digit <= 'F' {
 					id[i] = digit - 'A' + 'a'

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -40,7 +41,7 @@ func (m *Model) detect(n patchlint.Node) *Type {
 	case patchlint.Array:
 		return m.special(m.detectList(n))
 	case patchlint.String:
-		if inner, ok := encoded(n); ok {
+		if inner, ok := form.Encoded(n); ok {
 			return m.special(m.detect(inner.Root()))
 		}
 		return nil
@@ -158,20 +159,6 @@ func wrappedValue(n patchlint.Node) patchlint.Node {
 		return patchlint.Node{}
 	}
 	return value
-}
-
-// encoded returns the object or array that a string holds as JSON text: it was
-// encoded twice.
-func encoded(n patchlint.Node) (inner *patchlint.Document, ok bool) {
-	if n.Kind() != patchlint.String {
-		return nil, false
-	}
-	text := strings.TrimSpace(n.Text())
-	if text == "" || text[0] != '{' && text[0] != '[' {
-		return nil, false
-	}
-	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
-	return doc, err == nil && len(doc.Faults()) == 0
 }
 
 // The names of the properties that only partners have are a platform and one of

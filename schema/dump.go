@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -53,11 +54,11 @@ func (t *Type) pascal(name []byte) bool {
 // inText refuses a string in place of an array or object: what a program prints for
 // one, or its JSON. It returns false for any other value.
 func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
-	if n.Kind() == patchlint.String && Stringified(n.Text()) {
+	if n.Kind() == patchlint.String && form.Printed(n.Text()) {
 		w.refuseValue(n, StringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
 		return true
 	}
-	inner, ok := encoded(n)
+	inner, ok := form.Encoded(n)
 	if !ok {
 		return false
 	}

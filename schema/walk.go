@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 )
@@ -106,7 +107,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 			Kind: PayloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
 		}
-		if inner, ok := encoded(root); ok {
+		if inner, ok := form.Encoded(root); ok {
 			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
 			v.Suggestion, v.Certain = string(inner.Source()), true
 		}
@@ -407,28 +408,6 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 		Kind: WrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
-}
-
-// Stringified reports whether text is what PowerShell, .NET or JavaScript
-// print for an object that was to be serialised: the name of its class, or
-// "@{...}".
-func Stringified(text string) bool {
-	switch text {
-	case "System.Object", "System.Object[]", "System.String[]":
-		return true
-	}
-	if strings.HasPrefix(text, "@{") {
-		return strings.HasSuffix(text, "}")
-	}
-	if strings.HasPrefix(text, "[object ") {
-		return strings.HasSuffix(text, "]")
-	}
-	for _, prefix := range []string{"System.Collections.", "System.Management.Automation.", "Microsoft.Graph.PowerShell.Models."} {
-		if strings.HasPrefix(text, prefix) {
-			return !strings.Contains(text, " ")
-		}
-	}
-	return false
 }
 
 // oneOf is list for names of which one is to be chosen.

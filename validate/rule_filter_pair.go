@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -39,7 +40,7 @@ var _ = register(&Rule{
 		half := target.Member(schema.FilterType)
 		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
 		switch {
-		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
+		case kind != "" && !known, !schema.NoID(id) && !form.IsGUID(id.Text()):
 			return // a half that is refused does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(schema.FilterType).Nullable):
 			return

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -29,7 +30,7 @@ var _ = register(&Rule{
 		if text, ok := v.Node.PlainText(); ok && (len(text) < 2 || !slices.Contains([]string{"@{", "[o", "Sy", "Mi"}, string(text[:2]))) {
 			return
 		}
-		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
+		if !v.Refused && v.Node.Kind() == patchlint.String && form.Printed(v.Node.Text()) {
 			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},

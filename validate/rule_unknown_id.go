@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -39,7 +40,7 @@ var _ = register(&Rule{
 			return
 		}
 		id, set := v.Node.Text(), groups
-		if !schema.IsGUID(id) || schema.NoID(v.Node) || everybody[strings.ToLower(id)] != "" {
+		if !form.IsGUID(id) || schema.NoID(v.Node) || everybody[strings.ToLower(id)] != "" {
 			return // guid, placeholder-value
 		}
 		if v.Property.Name == schema.FilterID {

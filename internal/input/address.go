@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -139,5 +140,5 @@ func mayAddress(path string) bool {
 			break
 		}
 	}
-	return open && len(rest) == 1 && (variable(rest[0]) || schema.IsGUID(rest[0]))
+	return open && len(rest) == 1 && (variable(rest[0]) || form.IsGUID(rest[0]))
 }
