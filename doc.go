@@ -7,7 +7,7 @@
 //	files ──internal/files──▶ bytes ──internal/input──▶ payloads, each a Document
 //	settings ──internal/settings──▶ a Linter, a Target and options
 //
-//	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model ──▶ schema.Resource
+//	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model ──internal/recognize──▶ schema.Resource
 //
 //	Document ─┐                 ┌─▶ schema.Walk ──▶ rules ─┐
 //	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
@@ -36,6 +36,7 @@
 //	internal/graph     the hosts of Graph, and what methods and headers make of a request
 //	internal/form      what a string is by its form: a GUID, a placeholder, a printed object
 //	internal/odata     control information in JSON: types, contexts, actions
+//	internal/recognize which type a payload, a context or the URL of a request belongs to
 //	internal/csdl      reads CSDL XML, the language of $metadata
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -164,8 +165,8 @@ func (c *comparer) describes(of context, text string) bool {
 	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {
 		return true
 	}
-	shown := c.resource.Model.ContextType(text)
-	return shown != nil && (shown.Is(t) || t.Is(shown))
+	shown := recognize.Context(c.resource.Model, text)
+	return shown != nil && (shown.Type.Is(t) || t.Is(shown.Type))
 }
 
 // swapped refuses a desired object that is a response if the current one is not a

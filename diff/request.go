@@ -6,7 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/recognize"
 )
 
 // ETag returns the @odata.etag of current for the header If-Match, and "" where it
@@ -29,7 +29,7 @@ func (p *Plan) Path() string {
 		return place
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
-	if e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version); ok && e.Key == id {
+	if e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
 	// A segment that is not read as a key, such as "..", which no encoding keeps
@@ -48,7 +48,7 @@ func (p *Plan) place() string {
 		path = path[:i] // the list of $select
 	}
 	plain := !strings.ContainsFunc(path, func(r rune) bool { return r != '/' && (r|0x20 < 'a' || r|0x20 > 'z') })
-	e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version)
+	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
 	if plain && ok && e.Collection && p.Resource.Model.Type(e.Type) == p.Resource.Declared() {
 		return "/" + path + "/{id}"
 	}

@@ -25,16 +25,14 @@ type Model struct {
 	// Namespace qualifies the names of most types.
 	Namespace string
 
-	facts   *facts.Facts
-	marks   *facts.Facts // of the version that tells what the service alone sets, where facts do not
-	overlay *overlay
-	// The types that payloads are recognized as, where the model has them.
-	partner, assignment *Type
-	resources           func() []*Resource
-	paths               paths
-	entered             sync.Once
-	entries             map[string]facts.Reference // see entriesOf
-	junctions           sync.Map                   // by the name in the facts: *junction
+	facts      *facts.Facts
+	marks      *facts.Facts // of the version that tells what the service alone sets, where facts do not
+	overlay    *overlay
+	resources  func() []*Resource
+	paths      paths
+	entered    sync.Once
+	entries    map[string]facts.Reference // by the name in lower case
+	operations sync.Map                   // of a *Type: map[string]bool
 
 	lock sync.RWMutex
 	open map[string]*Type // by the name in the facts
@@ -98,7 +96,6 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	if f.Revision != "-" {
 		m.Revision = f.Revision
 	}
-	m.partner, m.assignment = m.Type("complianceManagementPartner"), m.Type("complianceManagementPartnerAssignment")
 	m.resources = sync.OnceValue(m.findResources)
 	return m
 }

@@ -50,12 +50,12 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	return m.Named(annotation.Text())
 }
 
-// meant returns the type that an @odata.type certainly means: the one that it names,
+// Meant returns the type that an @odata.type certainly means: the one that it names,
 // in whatever case, without a namespace or in one of Microsoft's, or in the right
 // namespace with a slip of the pen; nil for any other text. Names that do not have to
 // do with partners may be those of other services: their namespace must be Graph's,
 // or nearly.
-func (m *Model) meant(text string) *Type {
+func (m *Model) Meant(text string) *Type {
 	if t := m.Named(text); t != nil {
 		return m.ofPayloads(t)
 	}
@@ -76,46 +76,6 @@ func (m *Model) meant(text string) *Type {
 		return near
 	}
 	return m.meantOther(n.Name)
-}
-
-// shown returns the type that the @odata.type of a payload means, where that certainly
-// is one of Graph; nil for any other text.
-func (m *Model) shown(text string) *Type {
-	if !m.certain(text) {
-		return nil
-	}
-	return m.meant(text)
-}
-
-// certain reports whether the name of a type, if it means one of Graph, cannot be that
-// of another service. Others have a "user" or a "ServicePrincipal", too, and may use
-// "graph" for an alias.
-func (m *Model) certain(text string) bool {
-	text = strings.TrimSpace(text)
-	n := odata.ParseTypeName(text)
-	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
-		return false
-	}
-	for _, r := range m.resources() {
-		if strings.EqualFold(n.Name, r.Type.short) {
-			return true
-		}
-	}
-	long := len(n.Name) >= unmistakablePath
-	namespace := strings.ToLower(n.Namespace)
-	switch {
-	case namespace == "":
-		return long && m.facts.Has(n.Name)
-	case namespace == m.facts.Alias && n.Fragment:
-		return true
-	}
-	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
-}
-
-// Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
-// meant for Graph, though no type may have that name.
-func Claims(payload patchlint.Node) bool {
-	return payload.Kind() == patchlint.Object && odata.ParseTypeName(odata.TypeOf(payload).Text()).Namespace == "microsoft.graph"
 }
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.
@@ -188,7 +148,7 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	w.refuse(v)
 	switch t = nil; {
 	case n == w.top:
-		t = w.model.meant(text)
+		t = w.model.Meant(text)
 	case v.Certain:
 		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
 	}

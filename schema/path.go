@@ -83,3 +83,47 @@ func (p *paths) visit(of facts.Reference, path string) {
 	p.found[of.Name] = path
 	p.queue = append(p.queue, of.Name)
 }
+
+// Entry returns the type of an entity set or singleton, by its name in any case, nil
+// where there is none, and whether it is a set. The facts of beta are derived, and lack a
+// few of those that all versions have.
+func (m *Model) Entry(name string) (t *Type, set bool) {
+	m.entered.Do(func() {
+		m.entries = make(map[string]facts.Reference)
+		for _, in := range m.inVersions() {
+			for root, of := range in.facts.Roots {
+				name := strings.ToLower(root)
+				if _, nearer := m.entries[name]; nearer {
+					continue
+				}
+				if _, known := m.factsOf(of.Name); known {
+					m.entries[name] = of
+				}
+			}
+		}
+	})
+	of, ok := m.entries[strings.ToLower(name)]
+	if !ok {
+		return nil, false
+	}
+	return m.Type(of.Name), of.Collection
+}
+
+// Operation reports whether a function or action of a name, in any case, is bound to a
+// type, in any API version. The operations of a type are found out once: a file may hold
+// thousands of requests for objects of one.
+func (m *Model) Operation(t *Type, name string) bool {
+	known, ok := m.operations.Load(t)
+	if !ok {
+		names := make(map[string]bool)
+		for _, in := range m.inVersions() {
+			for f := range in.bases(t.short) {
+				for _, operation := range f.Operations {
+					names[strings.ToLower(operation)] = true
+				}
+			}
+		}
+		known, _ = m.operations.LoadOrStore(t, names)
+	}
+	return known.(map[string]bool)[strings.ToLower(name)]
+}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -109,7 +110,7 @@ func TestJudgesAgree(t *testing.T) {
 			continue // a fixture of broken text
 		}
 		for _, v := range schema.Versions() {
-			r := open(t, v).Detect(doc.Root())
+			r := recognize.Payload(open(t, v), doc.Root())
 			if r == nil {
 				continue
 			}
@@ -342,44 +343,6 @@ func TestInstantsLikeGo(t *testing.T) {
 		b, err2 := schema.Ticks(moment.UTC().Format("2006-01-02T15:04:05.999999999Z"))
 		if err == nil && err2 == nil && a.Cmp(b) != 0 {
 			t.Errorf("%v: %s is not %s", moment, a, b)
-		}
-	}
-}
-
-// TestDetect holds what marks the type of a payload.
-func TestDetect(t *testing.T) {
-	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
-	for _, test := range []struct{ src, want string }{
-		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "graph.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.graph.ComplianceManagmentPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.management.services.api.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.graph.groupAssignmentTarget"}`, "groupAssignmentTarget"},
-		{`{"iosOnboarded": true}`, partner},
-		{`{"IOSONBOARDED": true}`, partner},
-		{`{"visionOsOnboarded": true}`, ""},
-		{`{"value": {"iosOnboarded": true}}`, partner},
-		{`{"value": [{"iosOnboarded": true}]}`, partner},
-		{`[{"iosOnboarded": true}]`, partner},
-		{`{"target": "es2022"}`, ""},
-		{`{"compilerOptions": {"target": "es2022"}}`, ""},
-		{`{"displayName": "x", "partnerState": "enabled", "lastHeartbeatDateTime": "2026-01-01T00:00:00Z"}`, ""},
-		{`{"@odata.type": "#microsoft.graph.deviceManagementPartner", "isConfigured": true, "partnerState": "enabled"}`, "deviceManagementPartner"},
-		{`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {}}`, "deviceConfigurationAssignment"},
-		{`{}`, ""},
-		{`[]`, ""},
-		{`"x"`, ""},
-	} {
-		doc, err := patchlint.Parse([]byte(test.src), patchlint.JSON)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		if r := open(t, schema.Beta).Detect(doc.Root()); r != nil {
-			got = r.Type.Short()
-		}
-		if got != test.want {
-			t.Errorf("%s: %q, want %q", test.src, got, test.want)
 		}
 	}
 }

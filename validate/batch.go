@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -14,7 +15,7 @@ import (
 type Request struct {
 	Node      patchlint.Node
 	URL, Body patchlint.Node // the zero Node where it is missing
-	Endpoint  schema.Endpoint
+	Endpoint  recognize.Endpoint
 	// Known says that the URL certainly addresses a resource, which Endpoint names.
 	Known bool
 
@@ -36,14 +37,14 @@ func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, o
 	}
 	ofGraph := t.Batch || namesGraph(doc)
 	for n := range list.Children() {
-		ofGraph = ofGraph || l.Models.Unmistakable(n.Member("url").Text(), t.Version)
+		ofGraph = ofGraph || recognize.Unmistakable(l.Models, n.Member("url").Text(), t.Version)
 	}
 	for n := range list.Children() {
 		r := Request{
 			Node: n, URL: n.Member("url"), Body: n.Member("body"),
 			id: n.Member("id"), method: n.Member("method"), headers: n.Member("headers"), dependsOn: n.Member("dependsOn"),
 		}
-		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), t.Version)
+		r.Endpoint, r.Known = recognize.Resolve(l.Models, r.URL.Text(), t.Version)
 		r.Known = r.Known && !r.Endpoint.Batch && ofGraph
 		requests = append(requests, r)
 	}
@@ -118,7 +119,7 @@ func (p *Pass) batch() {
 		if !r.Updates() || r.inserts() && !(r.Known && r.Endpoint.Collection) {
 			continue // an action, for all that is known
 		}
-		resource := p.model.Detect(r.Body)
+		resource := recognize.Payload(p.model, r.Body)
 		if r.Known {
 			resource, _ = p.model.Resource(r.Endpoint.Type)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/recognize"
 )
 
 // maxPasses bounds how often a text is linted while it is being fixed. Fixes
@@ -41,7 +42,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 // shown names the type that a document is linted as.
 func (l *Linter) shown(doc *patchlint.Document, t Target) string {
 	if model, err := l.Models.Open(t.version(doc)); err == nil && t.Type == "" {
-		if r := model.Detect(doc.Root()); r != nil {
+		if r := recognize.Payload(model, doc.Root()); r != nil {
 			return r.Type.Name
 		}
 	}

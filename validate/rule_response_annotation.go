@@ -8,6 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -59,7 +60,7 @@ var _ = register(&Rule{
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term)
-	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && p.Resource.NeedsContext(p.Payload) {
+	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
 		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -52,7 +53,7 @@ type Target struct {
 
 // version returns the API version that a document is judged by.
 func (t Target) version(doc *patchlint.Document) schema.Version {
-	return cmp.Or(t.Version, schema.ContextVersion(doc.Root()))
+	return cmp.Or(t.Version, recognize.ContextVersion(doc.Root()))
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
@@ -319,7 +320,7 @@ func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patc
 func (p *Pass) lint(payload patchlint.Node) {
 	p.Payload = payload
 	if p.Resource == nil {
-		if p.Resource = p.model.Detect(payload); p.Resource == nil {
+		if p.Resource = recognize.Payload(p.model, payload); p.Resource == nil {
 			p.undetected()
 			return
 		}

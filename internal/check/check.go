@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -351,7 +352,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 		if err != nil {
 			return e, false, err
 		}
-		unknown = unknown && !schema.Claims(p.Document.Root())
+		unknown = unknown && !recognize.Claims(p.Document.Root())
 		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
 			return e, false, nil
 		}
@@ -393,7 +394,7 @@ func addressed(t validate.Target, p *input.Payload) validate.Target {
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, schema.ContextVersion(p.Document.Root())))
+	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, recognize.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}

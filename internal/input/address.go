@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -16,8 +17,8 @@ func (r *request) address(in *Reader, set *variables) {
 	set.at(r.settings)
 	url := expandText(r.url, set)
 	host, path := splitHost(url, expandText(r.host, set))
-	endpoint, resolved := in.Models.Resolve(url, in.Version)
-	special := in.Models.Unmistakable(url, in.Version)
+	endpoint, resolved := recognize.Resolve(in.Models, url, in.Version)
+	special := recognize.Unmistakable(in.Models, url, in.Version)
 	ok := resolved && (special || certain(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
@@ -41,7 +42,7 @@ func (r *request) address(in *Reader, set *variables) {
 // certain reports whether a path that many services may have, such as /users/{id}, is
 // one of Graph: by its host, or else by the API version in it or the name of the
 // variable that stands for what is before it.
-func certain(host, path string, e schema.Endpoint) bool {
+func certain(host, path string, e recognize.Endpoint) bool {
 	if host != "" {
 		return graph.IsHost(host)
 	}
@@ -131,7 +132,7 @@ func mayAddress(path string) bool {
 		}
 		return true
 	}
-	want := strings.Split(schema.PartnerPath[1:], "/")
+	want := strings.Split(recognize.PartnerPath[1:], "/")
 	for i := range want {
 		if matches(rest, want[i:]) {
 			return true

@@ -1,4 +1,4 @@
-package schema
+package recognize
 
 import (
 	"cmp"
@@ -10,13 +10,14 @@ import (
 	"unicode"
 
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Endpoint is what the URL of a request addresses.
 type Endpoint struct {
 	// Version is the API version that the URL states, "" where it states none:
 	// the URLs inside of a batch are relative to the version's root.
-	Version Version
+	Version schema.Version
 	// Type is the qualified name of the resource's type; "" for a batch.
 	Type string
 	// Key is the key of the object, "" where the URL does not tell.
@@ -257,8 +258,8 @@ func unquoted(text string) string {
 }
 
 // versionOf returns the API version that a segment names, "" for any other segment.
-func versionOf(segment string) Version {
-	for _, v := range Versions() {
+func versionOf(segment string) schema.Version {
+	for _, v := range schema.Versions() {
 		if strings.EqualFold(segment, string(v)) {
 			return v
 		}
@@ -267,7 +268,7 @@ func versionOf(segment string) Version {
 }
 
 // versionBefore returns the API version at the end of what is before a path.
-func versionBefore(segments []string) Version {
+func versionBefore(segments []string) schema.Version {
 	if len(segments) == 0 {
 		return ""
 	}
