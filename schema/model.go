@@ -25,14 +25,15 @@ type Model struct {
 	// Namespace qualifies the names of most types.
 	Namespace string
 
-	facts      *facts.Facts
-	marks      *facts.Facts // of the version that tells what the service alone sets, where facts do not
-	overlay    *overlay
-	resources  func() []*Resource
-	paths      paths
-	entered    sync.Once
-	entries    map[string]facts.Reference // by the name in lower case
-	operations sync.Map                   // of a *Type: map[string]bool
+	facts           *facts.Facts
+	marks           *facts.Facts // of the version that tells what the service alone sets, where facts do not
+	overlay         *overlay
+	resources       func() []*Resource
+	structuredNames func() []string // the short names of all types that objects can be of
+	paths           paths
+	entered         sync.Once
+	entries         map[string]facts.Reference // by the name in lower case
+	operations      sync.Map                   // of a *Type: map[string]bool
 
 	lock sync.RWMutex
 	open map[string]*Type // by the name in the facts
@@ -97,6 +98,7 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 		m.Revision = f.Revision
 	}
 	m.resources = sync.OnceValue(m.findResources)
+	m.structuredNames = sync.OnceValue(m.listStructured)
 	return m
 }
 
