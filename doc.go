@@ -35,6 +35,7 @@
 //	internal/meaning   the same where names mean something: never one of the opposite
 //	internal/graph     the hosts of Graph, and what methods and headers make of a request
 //	internal/form      what a string is by its form: a GUID, a placeholder, a printed object
+//	internal/assignment what is special about the targets of assignments
 //	internal/odata     control information in JSON: types, contexts, actions
 //	internal/recognize which type a payload, a context or the URL of a request belongs to
 //	internal/csdl      reads CSDL XML, the language of $metadata

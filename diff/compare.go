@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -524,8 +525,10 @@ func (c *comparer) writer() writer {
 func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
-	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, how) }
-	target := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
+	key := func(n patchlint.Node) string { return string(m.AppendCanonicalElement(nil, n, p, how)) }
+	target := func(n patchlint.Node) string {
+		return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
+	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
 		known[key(element)] = true
@@ -665,7 +668,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 		target := element.Member("target")
 		id := target.Member("groupId")
 		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
-		if t == nil || schema.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
+		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
 			return use{}, patchlint.Node{}
 		}
 		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
@@ -714,7 +717,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip
 		for member := range n.Children() {
 			if inner := propertyOf(t, member); inner != nil {
 				found = c.unsendable(inner, member, found)
-			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(schema.FilterType) && !member.NameIs(schema.FilterID) { // see filtersLost
+			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
 				reason := Unknown
 				if t.Toward(member.Name()) != nil {
 					reason = Related
@@ -757,16 +760,16 @@ func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {
-			if _, _, filtered := schema.Filter(member); !filtered {
+			if _, _, filtered := assignment.Filter(member); !filtered {
 				continue
 			}
-			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && !t.HasFilter() {
+			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && t.Property(assignment.FilterType) == nil {
 				lost++
 			}
 		}
 	}
 	lacking := func(p *schema.Property) bool {
-		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return !t.HasFilter() })
+		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return t.Property(assignment.FilterType) == nil })
 	}
 	if lost > 0 && !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
 		return 0 // every target can have a filter

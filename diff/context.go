@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -146,7 +147,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 // onlyBeta says what a response of v1.0 lacks.
 func onlyBeta(t *schema.Type) string {
 	for _, p := range t.Properties {
-		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.HasFilter() }) {
+		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.Property(assignment.FilterType) != nil }) {
 			return "only beta shows filters, so they would be lost"
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -540,8 +541,8 @@ func TestThreeWay(t *testing.T) {
 			count := func(n patchlint.Node) map[string]int {
 				m := make(map[string]int)
 				for element := range n.Member(p.Name).Children() {
-					key := r.Model.CanonicalElement(element, p, schema.Comparison{})
-					targets[key] = r.Model.CanonicalElement(element, p, schema.WithoutFilter)
+					key := string(r.Model.AppendCanonicalElement(nil, element, p, schema.Comparison{}))
+					targets[key] = string(r.Model.AppendCanonicalElement(nil, element, p, schema.Comparison{Ignore: assignment.Filters}))
 					m[key]++
 				}
 				return m
@@ -651,7 +652,7 @@ func TestMergeLaws(t *testing.T) {
 				g := &generator{T: t, profile: p}
 				currentSrc, desiredSrc := g.pair()
 				if g.chance(20) { // somebody has changed the filters
-					filter := `"` + schema.FilterType + `":"`
+					filter := `"` + assignment.FilterType + `":"`
 					currentSrc = bytes.ReplaceAll(desiredSrc, []byte(filter+"include"), []byte(filter+"exclude"))
 				}
 				current, desired := parse(t, currentSrc), parse(t, desiredSrc)
@@ -774,11 +775,15 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
 	known := make(map[string]bool)
 	var want, have []string
-	key := func(n patchlint.Node) string { return m.model.CanonicalElement(n, p, schema.Comparison{}) }
+	key := func(n patchlint.Node) string {
+		return string(m.model.AppendCanonicalElement(nil, n, p, schema.Comparison{}))
+	}
 	for n := range base.Children() {
 		known[key(n)] = true
 	}
-	target := func(n patchlint.Node) string { return m.model.CanonicalElement(n, p, schema.WithoutFilter) }
+	target := func(n patchlint.Node) string {
+		return string(m.model.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
+	}
 	targets := make(map[string]bool)
 	for n := range desired.Children() {
 		known[key(n)], targets[target(n)] = true, true

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/odata"
 )
@@ -44,11 +45,6 @@ func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, 
 	defer canonicalizers.Put(w)
 	w.model = m
 	return w.single(b, n, p, c)
-}
-
-// CanonicalElement is Canonical for one element of a collection.
-func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
-	return string(m.AppendCanonicalElement(nil, n, p, c))
 }
 
 // Comparison says what counts when two values are compared.
@@ -189,8 +185,8 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 		if !counts {
 			continue
 		}
-		if p.Name == FilterID {
-			if _, _, filtered := Filter(n); !filtered || NoID(value) {
+		if p.Name == assignment.FilterID {
+			if _, _, filtered := assignment.Filter(n); !filtered || assignment.NoID(value) {
 				continue
 			}
 		}

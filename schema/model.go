@@ -39,12 +39,9 @@ type Model struct {
 	open map[string]*Type // by the name in the facts
 }
 
-// MaxMetadata is the size in bytes of the largest document that Parse reads.
-const MaxMetadata = csdl.MaxSize
-
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
 // service, and of what the overlay of the version knows beyond that. The error
-// has a position where the text is at fault.
+// has a position where the text is at fault, or says that it is too large.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
 	if err != nil {

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -29,22 +30,22 @@ var _ = register(&Rule{
 `,
 	},
 	At: Stops{
-		Objects: (*schema.Type).HasFilter,
+		Objects: func(t *schema.Type) bool { return t.Property(assignment.FilterType) != nil },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node
-		kind, id, filtered := schema.Filter(target)
-		if filtered != schema.NoID(id) {
+		kind, id, filtered := assignment.Filter(target)
+		if filtered != assignment.NoID(id) {
 			return // there are both or none
 		}
-		half := target.Member(schema.FilterType)
-		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
+		half := target.Member(assignment.FilterType)
+		_, known := v.Object.Type.Property(assignment.FilterType).Type.Member(kind)
 		switch {
-		case kind != "" && !known, !schema.NoID(id) && !form.IsGUID(id.Text()):
+		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
 			return // a half that is refused does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(schema.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(assignment.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):
+		case schema.Misspelt(target, v.Object.Type, assignment.FilterType), schema.Misspelt(target, v.Object.Type, assignment.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

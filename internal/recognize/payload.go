@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -79,13 +80,13 @@ func resource(m *schema.Model, t *schema.Type) *schema.Resource {
 	return r
 }
 
-// partner returns the resource of compliance management partners, and assignment the one
-// of their assignments; nil where the model has no such type.
+// partner returns the resource of compliance management partners, and partnerAssignment
+// the one of their assignments; nil where the model has no such type.
 func partner(m *schema.Model) *schema.Resource {
 	return resource(m, m.Type("complianceManagementPartner"))
 }
 
-func assignment(m *schema.Model) *schema.Resource {
+func partnerAssignment(m *schema.Model) *schema.Resource {
 	return resource(m, m.Type("complianceManagementPartnerAssignment"))
 }
 
@@ -111,7 +112,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 			return r
 		}
 	}
-	if r := assignment(m); r != nil && isAssignment(r, n) {
+	if r := partnerAssignment(m); r != nil && isAssignment(r, n) {
 		return r
 	}
 	value := wrappedValue(n)
@@ -300,10 +301,10 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
-// isAssignment reports whether an object is an assignment of a partner: "target" is
+// isAssignment reports whether an object is of r, an assignment of a partner: "target" is
 // its only member besides annotations, and looks like the target of one. The
 // assignments of other resources have an id and more.
-func isAssignment(assignment *schema.Resource, n patchlint.Node) bool {
+func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 	target := n.Member("target")
 	if target.Kind() != patchlint.Object {
 		return false
@@ -318,13 +319,13 @@ func isAssignment(assignment *schema.Resource, n patchlint.Node) bool {
 		switch name := strings.ToLower(member.Name()); name {
 		case "@odata.type", "odata.type", "@type":
 			if text := member.Text(); strings.TrimSpace(text) != "" {
-				return meansTarget(assignment, text)
+				return meansTarget(r, text)
 			}
 		case "groupid", "collectionid":
 			names = true
 		default:
 			// There are others that group something, such as Maven by its groupId.
-			if !strings.Contains(name, "@") && !slices.Contains(besideGroup, name) || contradicts(assignment.Model, member) {
+			if !strings.Contains(name, "@") && !slices.Contains(besideGroup, name) || contradicts(r.Model, member) {
 				return false
 			}
 		}
@@ -334,10 +335,10 @@ func isAssignment(assignment *schema.Resource, n patchlint.Node) bool {
 
 // meansTarget reports whether an @odata.type is meant as that of an assignment
 // target: one that is known, or a name that Graph does not have.
-func meansTarget(assignment *schema.Resource, text string) bool {
-	m := assignment.Model
+func meansTarget(r *schema.Resource, text string) bool {
+	m := r.Model
 	if t := m.Meant(text); t != nil {
-		return t.Is(assignment.Type.Property("target").Type)
+		return t.Is(r.Type.Property("target").Type)
 	}
 	n := odata.ParseTypeName(text)
 	if m.Type(n.Name) != nil {
@@ -350,6 +351,6 @@ func meansTarget(assignment *schema.Resource, text string) bool {
 // besideGroup are names, in lower case, that a target may have beside the id of its
 // group: those of a filter, and what backups of Intune add.
 var besideGroup = []string{
-	strings.ToLower(schema.FilterID), strings.ToLower(schema.FilterType),
+	strings.ToLower(assignment.FilterID), strings.ToLower(assignment.FilterType),
 	"groupname", "grouptype", "groupdisplayname", "membershiprule", "displayname", "additionalproperties", "odatatype",
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -289,7 +290,7 @@ func differing(a, b patchlint.Node) (string, string) {
 // with which filter; JSON where it is something else.
 func (o Options) element(p *schema.Property, n patchlint.Node) string {
 	text := o.who(p, n)
-	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
+	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
 		text += ", filter " + o.filter(n)
 	}
 	return text
@@ -320,12 +321,12 @@ func (o Options) who(p *schema.Property, n patchlint.Node) string {
 // filter says which filter an assignment has.
 func (o Options) filter(n patchlint.Node) string {
 	target := n.Member("target")
-	_, id, ok := schema.Filter(target)
+	_, id, ok := assignment.Filter(target)
 	if !ok {
 		return "none"
 	}
-	kind := shownText(target.Member(schema.FilterType))
-	if schema.NoID(id) {
+	kind := shownText(target.Member(assignment.FilterType))
+	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
 	return inert.Text(kind) + " " + o.object(shownText(id))
