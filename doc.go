@@ -42,6 +42,7 @@
 //	internal/corpus    payloads of testdata and their mutations, for tests
 //	internal/files     finds, opens and writes files; asks git what changed
 //	internal/input     kinds of file that hold payloads: .json, .ndjson, .http, ...
+//	internal/fixes     chooses the fixes that can be made at once, and makes them
 //	internal/secret    finds credentials and masks them
 //	internal/settings  reads .patchlint.yaml
 //	internal/report    findings and plans as text, json, sarif, ...: one file each

@@ -14,6 +14,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -408,8 +409,7 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
-	linter = linter.ForFixes()
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
+	fixed, made = fixes.Apply(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
 	switch {
 	case c.DryRun && made > 0:
 		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
@@ -428,7 +428,9 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 // Fixable returns what is found in a text of a file, with fixes that count from its
 // start, and the types of its payloads, nil where the text is not sound.
 func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
+	many := *linter
+	many.Limit = max(linter.Limit, fixes.AtOnce)
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: many.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound := true
 	shown = []string{} // so far, none
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
@@ -438,7 +440,7 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target valid
 		if p.Skipped != "" {
 			continue
 		}
-		e, ok, err := c.lint(s, linter, target, p)
+		e, ok, err := c.lint(s, &many, target, p)
 		if err != nil {
 			return nil, nil // it will be told when the text is checked
 		}

@@ -294,7 +294,7 @@ func batchPlans(out *output, _ bool, _ Options) plans {
 		if etag := c.Plan.ETag(); etag != "" {
 			r.Headers["If-Match"] = etag
 		}
-		if requests = append(requests, r); len(requests) == validate.MaxRequests {
+		if requests = append(requests, r); len(requests) == graph.MaxRequests {
 			flush()
 		}
 	}
