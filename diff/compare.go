@@ -83,7 +83,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	if p.Computed {
 		// The id has been held against current's.
 		if p.Name != "id" && counts && c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how) {
-			c.skip(p, ReadOnly, current, desired)
+			c.skip(p, readOnly, current, desired)
 		}
 		return
 	}
@@ -105,11 +105,11 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		c.skip(p, OrderOnly, current, desired)
 	case d.same:
 	case !counts:
-		c.skip(p, Ignored, current, desired)
+		c.skip(p, ignored, current, desired)
 	case p.Management == schema.Clock && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
-		c.skip(p, NoOperation, current, desired)
+		c.skip(p, noOperation, current, desired)
 	case p.Collection && sent.Empty():
 		change(Clear)
 	case p.Collection:
@@ -165,7 +165,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 	case !counts:
-		c.skip(p, Ignored, current, patchlint.Node{})
+		c.skip(p, ignored, current, patchlint.Node{})
 	case (p.Collection || carried.whole.Exists()) && d.same:
 	case carried.whole.Exists():
 		change(Set)
@@ -239,19 +239,19 @@ func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comp
 	name := desired.Name()
 	target, binds := strings.CutSuffix(name, "@odata.bind")
 	p, reason := c.unsent(t, target)
-	if reason == Unknown && strings.ContainsAny(name, "@#") && !binds {
+	if reason == unknown && strings.ContainsAny(name, "@#") && !binds {
 		return // an annotation
 	}
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
 	case binds && counts:
-		reason = Binding
+		reason = binding
 	case !binds && c.holds(p, reason, current, desired):
 		c.relatedInside(p, at.Append(name), schema.Comparison{}, current, desired)
 		return
 	case !counts:
-		reason = Ignored
+		reason = ignored
 	}
 	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
 }
@@ -262,12 +262,12 @@ func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason
 	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
 	if n == nil {
-		return p, Unknown
+		return p, unknown
 	}
 	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
 		p.Type, p.Collection = target, n.Collection
 	}
-	return p, Related
+	return p, related
 }
 
 // holds reports whether the service holds what desired has in a member that is not the
@@ -277,7 +277,7 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 		return true
 	}
 	switch {
-	case reason != Related:
+	case reason != related:
 		return false
 	case !p.Collection:
 		return c.holdsNamed(p.Type, current, desired)
@@ -324,7 +324,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || member.NameIs("id")) {
 			continue
 		}
-		p, reason := propertyOf(t, member), Related
+		p, reason := propertyOf(t, member), related
 		if p == nil {
 			p, reason = c.unsent(t, member.Name())
 		}
@@ -697,7 +697,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 // warn of the related objects at the top level.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
-		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {
+		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
@@ -718,9 +718,9 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip
 			if inner := propertyOf(t, member); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
-				reason := Unknown
+				reason := unknown
 				if t.Toward(member.Name()) != nil {
-					reason = Related
+					reason = related
 				}
 				found = append(found, Skip{Reason: reason, Current: member})
 			}

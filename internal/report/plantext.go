@@ -91,7 +91,7 @@ func planText(out *output, p *diff.Plan, o Options) {
 			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.of, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
+	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), whatIsSent(p))
 }
 
 // planTitle says which object a plan is for.
@@ -111,7 +111,7 @@ func whatIsSent(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), p.Settable(), len(p.Body))
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), settable(p), len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
@@ -330,4 +330,31 @@ func (o Options) filter(n patchlint.Node) string {
 		return inert.Text(kind) + " (without id)"
 	}
 	return inert.Text(kind) + " " + o.object(shownText(id))
+}
+
+// unchanged is the number of properties that the body of a plan leaves as they are.
+func unchanged(p *diff.Plan) int {
+	n := settable(p)
+	for _, c := range p.Changes {
+		if c.Property == p.Resource.Type.Property(c.Property.Name) {
+			n--
+		}
+	}
+	for _, s := range p.Skipped {
+		if s.Reason != diff.OrderOnly && s.Property == p.Resource.Type.Property(s.Property.Name) && !s.Property.Computed {
+			n--
+		}
+	}
+	return n
+}
+
+// settable is the number of properties that a body could have.
+func settable(p *diff.Plan) int {
+	n := 0
+	for _, property := range p.Resource.Type.Properties {
+		if !property.Computed {
+			n++
+		}
+	}
+	return n
 }
