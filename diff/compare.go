@@ -582,14 +582,14 @@ func (c *comparer) checkCarried(change Change, carried carried) {
 			}
 			place = next
 		}
-		c.refusef(Current, v.Kind.String(), place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
+		c.refusef(Current, v.Rule, place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
 	}
 }
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
-		c.warnf(Current, schema.ControlInformation.String(), etag, etag.Span(),
+		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
 	for _, change := range c.plan.Changes {

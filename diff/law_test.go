@@ -192,7 +192,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 
 	body := parse(t, plan.Body)
 	if violations := r.Check(body.Root()); len(violations) > 0 {
-		fatal("the body is refused: %s %s: %s", violations[0].Kind, violations[0].Message, plan.Body)
+		fatal("the body is refused: %s %s: %s", violations[0].Rule, violations[0].Message, plan.Body)
 	}
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)

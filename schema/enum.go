@@ -22,7 +22,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 	case patchlint.Number:
 		v := Violation{
-			Kind: WrongType, Node: n, Span: n.Span(),
+			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
@@ -35,7 +35,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	text := n.Text()
 	v := Violation{
-		Kind: EnumValue, Node: n, Span: n.Span(),
+		Rule: enumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {

@@ -122,13 +122,13 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 			return nil, false
 		}
 		w.refuse(Violation{
-			Kind: ODataType, Node: n, Span: n.Opening(),
+			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
 		return nil, false
 	}
-	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
+	v := Violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
@@ -167,10 +167,10 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		}
 	}
 	for member := range n.Children() {
-		v := Violation{Kind: ODataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+		v := Violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
 		case name == "@type":
-			v.Kind, v.Certain = ControlInformation, true
+			v.Rule, v.Certain = controlInformation, true
 			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
 		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
 			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
@@ -297,7 +297,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		what = n.Kind().String()
 	}
 	return w.refuse(Violation{
-		Kind: ODataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
+		Rule: odataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
 		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), quoteJSON(wanted)),
 	})
 }

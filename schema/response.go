@@ -13,7 +13,7 @@ import (
 // the document should be of, or nil; what it declares is taken for a payload. ok is
 // false for any other document.
 func Response(root patchlint.Node, t *Type) (v Violation, ok bool) {
-	v = Violation{Kind: PayloadShape, Node: root, Span: root.Opening()}
+	v = Violation{Rule: payloadShape, Node: root, Span: root.Opening()}
 	if root.Kind() == patchlint.Array && root.Empty() {
 		v.Message = "this is an empty list, so there is nothing to send"
 		return v, true

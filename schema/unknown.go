@@ -19,7 +19,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 			return w.refuse(v)
 		}
 	}
-	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
+	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
 	near, choices := w.meant(name, t)
 	now := free
@@ -32,12 +32,12 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
-		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
 		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
 		w.visitor.Violate(v)
 		return true
 	case versions != "":
-		v.Kind = VersionProperty
+		v.Rule = versionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
 		if declared.Deprecated != "" { // the other version does not help
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
@@ -58,7 +58,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean the navigation property %s?", quoted, t.Short(), inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
-		v.Kind = UnpublishedProperty
+		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
 		w.visitor.Violate(v)
 		return true

@@ -93,8 +93,8 @@ func (w *walker) refuse(v Violation) bool {
 }
 
 // refuseValue refuses a value about which there is no more to say than the message.
-func (w *walker) refuseValue(n patchlint.Node, kind Kind, format string, args ...any) bool {
-	return w.refuse(Violation{Kind: kind, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any) bool {
+	return w.refuse(Violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
@@ -104,7 +104,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	}
 	if root.Kind() != patchlint.Object {
 		v := Violation{
-			Kind: PayloadShape, Node: root, Span: root.Span(),
+			Rule: payloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
 		}
 		if inner, ok := form.Encoded(root); ok {
@@ -115,7 +115,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		return
 	}
 	if value := wrapped(root, t); value.Exists() {
-		v := Violation{Kind: PayloadShape, Node: value, Span: value.Key()}
+		v := Violation{Rule: payloadShape, Node: value, Span: value.Key()}
 		if value.Kind() == patchlint.Array {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		} else {
@@ -182,7 +182,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
 	}
 	return w.refuse(Violation{
-		Kind: RequiredProperty, Node: n, Span: n.Opening(),
+		Rule: requiredProperty, Node: n, Span: n.Opening(),
 		Message: fmt.Sprintf("%s requires %s%s", t.Short(), inert.Quote(p.Name), example),
 	})
 }
@@ -246,7 +246,7 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 		if to.Collection {
 			what = "an array of objects"
 		}
-		ok = w.refuseValue(n, WrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
+		ok = w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
 	}
 	w.visitor.Visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
@@ -270,7 +270,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			return ok
 		}
 		if element.Kind() == patchlint.Null && p.Type.Name != "Edm.Untyped" {
-			ok = w.refuseValue(element, NullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
+			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
 			continue
 		}
 		ok = w.single(element, p) && ok
@@ -283,7 +283,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	if !p.Collection && (p.Type.Name == "Edm.Untyped" || p.Nullable && !p.Required) {
 		return true
 	}
-	v := Violation{Kind: NullValue, Node: n, Span: n.Span()}
+	v := Violation{Rule: nullValue, Node: n, Span: n.Span()}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
@@ -307,10 +307,10 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	name := inert.Quote(p.Name)
 	if n.Kind() != patchlint.Object {
-		return w.refuseValue(n, WrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
+		return w.refuseValue(n, wrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
 	}
 	v := Violation{
-		Kind: WrongType, Node: n, Span: n.Span(),
+		Rule: wrongType, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
 	}
 	if list := counted(n); list.Exists() {
@@ -405,7 +405,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 		what = inert.Text(string(n.Raw()))
 	}
 	return w.refuse(Violation{
-		Kind: WrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
+		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
 }

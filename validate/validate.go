@@ -367,10 +367,9 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 // the most for the JSON Schema to be asked about it.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a departure from the model under the rule that presents
-// its kind.
+// violation reports a departure from the model under the rule that presents it.
 func (p *Pass) violation(v schema.Violation) {
-	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Kind) {
+	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {
 			at.Start = v.Node.Key().Start
@@ -379,7 +378,7 @@ func (p *Pass) violation(v schema.Violation) {
 	}
 	if p.linter.Thorough != nil {
 		n := v.Node
-		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
+		if v.Rule == "odata-type" || v.Rule == "control-information" {
 			n = n.Parent() // without its type, nothing is known of the object
 		}
 		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
@@ -387,7 +386,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
+	if p.rule = p.byID(v.Rule); p.rule == nil {
 		return
 	}
 	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
