@@ -31,3 +31,22 @@ func TestUnknownMessages(t *testing.T) {
 		}
 	}
 }
+
+// TestMisplaced checks what is said of a member that belongs in a value beside it.
+func TestMisplaced(t *testing.T) {
+	for _, test := range []struct{ of, src, want string }{
+		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},
+		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", together with the "@odata.type" groupAssignmentTarget or exclusionGroupAssignmentTarget; put it there`},
+		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use groupAssignmentTarget or exclusionGroupAssignmentTarget, or remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+	} {
+		r, err := open(t, schema.Beta).Resource(test.of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := r.Check(parse(t, test.src).Root()); len(found) == 0 || found[0].Message != test.want {
+			t.Errorf("%s: %q, want %q", test.src, messages(found), test.want)
+		}
+	}
+}
