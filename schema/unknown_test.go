@@ -20,6 +20,10 @@ func TestUnknownMessages(t *testing.T) {
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
+		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
+		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
+		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
+		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
 		if err != nil {
