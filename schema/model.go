@@ -33,7 +33,7 @@ type Model struct {
 	paths           paths
 	entered         sync.Once
 	entries         map[string]facts.Reference // by the name in lower case
-	operations      sync.Map                   // of a *Type: map[string]bool
+	junctions       sync.Map                   // of a *Type: *junction
 
 	lock sync.RWMutex
 	open map[string]*Type // by the name in the facts
@@ -300,7 +300,7 @@ func (o *opener) fill(t *Type) {
 			declared.Read = declared.Read || marked[i].Read
 		}
 		if declared.Navigation {
-			t.Navigation = append(t.Navigation, &Navigation{declared.Name, o.facts.Full(declared.Type.Name), declared.Type.Collection, declared.Contained})
+			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
 		p := o.property(t, declared, members[declared.Name].annotations)
@@ -318,6 +318,10 @@ func (o *opener) fill(t *Type) {
 			t.required = append(t.required, p)
 		}
 	}
+}
+
+func (m *Model) navigation(f facts.Property) *Navigation {
+	return &Navigation{f.Name, m.facts.Full(f.Type.Name), f.Type.Collection, f.Contained}
 }
 
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {

@@ -2,7 +2,6 @@ package recognize
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/graph"
@@ -145,18 +144,16 @@ func (l *locator) follow(segment string) bool {
 	if keyed && l.collection {
 		return false // a function, whatever its name
 	}
-	if l.model.Operation(l.of, name) {
+	to, operation := l.model.Follow(l.of, name)
+	switch {
+	case operation:
 		return false
-	}
-	if l.collection {
+	case l.collection:
 		l.collection, l.key = false, segment
 		return true
+	case to == nil:
+		return false
 	}
-	for _, n := range slices.Backward(l.of.Navigation) { // of one that is declared again, the nearest
-		if strings.EqualFold(n.Name, name) {
-			l.names += len(name)
-			return l.enter(l.model.Type(n.Target), n.Collection, predicate, keyed)
-		}
-	}
-	return false
+	l.names += len(name)
+	return l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
 }
