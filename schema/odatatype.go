@@ -170,12 +170,11 @@ func (m *Model) meantOther(written string) *Type {
 	return m.Type(nearest)
 }
 
-// resolve returns the actual type of an object that is declared to be of type
-// declared. Where its @odata.type was refused, ok is false, and the type is the one
+// resolve returns the actual type of an object with an @odata.type, if any, that is
+// declared to be of type declared. Where its @odata.type was refused, ok is false, and the type is the one
 // that it must mean, nil if that is uncertain. A root that is recognized by its
 // @odata.type is checked although that is misspelt.
-func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
-	annotation := typeOf(n)
+func (w *walker) resolve(n, annotation patchlint.Node, declared *Type) (t *Type, ok bool) {
 	if !annotation.Exists() {
 		if !declared.Abstract || w.model.hollow(declared) {
 			return declared, true
@@ -190,15 +189,13 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 		})
 		return nil, false
 	}
+	if t = w.named(annotation, declared); t.possible(declared) {
+		return t, true
+	}
 	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
-	}
-	t = w.model.TypeOf(annotation)
-	possible := func(t *Type) bool { return t != nil && t.Structured() && !t.Abstract && t.Is(declared) }
-	if possible(t) {
-		return t, true
 	}
 	if (t == nil || t == declared) && w.model.hollow(declared) {
 		return declared, true
@@ -214,11 +211,41 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	case v.Certain:
 		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
 	}
-	if !possible(t) {
+	if !t.possible(declared) {
 		return nil, false
 	}
 	return t, false
 }
+
+// possible reports whether an object that is declared to be of a type can be of type t.
+func (t *Type) possible(declared *Type) bool {
+	return t != nil && t.Structured() && !t.Abstract && t.Is(declared)
+}
+
+// named returns the type that an @odata.type names, or nil. The names in a payload are
+// few, and most are the same as in the one before.
+func (w *walker) named(annotation patchlint.Node, declared *Type) *Type {
+	text := textOf(annotation)
+	if declared.isNamed(text) {
+		return declared
+	}
+	for _, t := range w.met {
+		if t.isNamed(text) {
+			return t
+		}
+	}
+	t := w.model.TypeOf(annotation)
+	if t != nil && t.isNamed(text) {
+		if len(w.met) == few {
+			w.met = w.met[:0]
+		}
+		w.met = append(w.met, t)
+	}
+	return t
+}
+
+// few is how many types a walker keeps at the most that were named.
+const few = 16
 
 // almostType reports a member that must be meant as the missing @odata.type.
 func (w *walker) almostType(n patchlint.Node) bool {

@@ -30,7 +30,7 @@ var _ = register(&Rule{
 			return
 		}
 		for member := range v.Node.Children() {
-			if sets(v.Object.Type, member) {
+			if sets(v.Type, member) {
 				return
 			}
 		}

@@ -37,13 +37,13 @@ var _ = register(&Rule{
 			return // there are both or none
 		}
 		half := target.Member(schema.FilterType)
-		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
+		_, known := v.Type.Property(schema.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(schema.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Type.Property(schema.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):
+		case schema.Misspelt(target, v.Type, schema.FilterType), schema.Misspelt(target, v.Type, schema.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

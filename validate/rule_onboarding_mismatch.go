@@ -37,7 +37,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		for member := range v.Node.Children() {
 			platform, flag, _ := platformOf(member)
-			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Object.Type.PropertyOf(member) == nil {
+			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
 			other := assignmentsOf(v.Node, platform)

@@ -135,7 +135,11 @@ func (p *Pass) faults() {
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	p.faults()
-	for _, rule := range p.applying() {
+	rules := p.linter.Rules
+	if rules == nil {
+		rules = lookingAtDocuments()
+	}
+	for _, rule := range rules {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)
@@ -176,7 +180,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 		clear(p.findings)
 	}
 	// Only memory is kept for the next payload.
-	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys}
+	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys, dispatches: p.dispatches}
 	passes.Put(p)
 	return findings
 }
@@ -220,9 +224,8 @@ type Pass struct {
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	linter     *Linter
 	model      *schema.Model
-	dispatch   *dispatch    // of the type dispatched
-	dispatched *schema.Type // whose objects were looked at last
-	foreign    []*Rule      // those that apply, visit and are not of this package
+	dispatches []*dispatch // of the types whose objects were looked at last
+	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
 	findings   []patchlint.Diagnostic
 	ignores    ignores
@@ -407,7 +410,7 @@ func (p *Pass) violation(v schema.Violation) {
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
-	if v, ok := schema.Response(n, nil); ok {
+	if v, ok := schema.Response(n); ok {
 		p.violation(v)
 		return
 	}
