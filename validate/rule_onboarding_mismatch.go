@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -31,29 +30,23 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) },
-	},
+	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }},
 	Visit: func(p *Pass, v schema.Visit) {
-		for member := range v.Node.Children() {
-			platform, flag, _ := platformOf(member)
-			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Type.PropertyOf(member) == nil {
-				continue
-			}
-			other := assignmentsOf(v.Node, platform)
-			if other.Kind() != patchlint.Array || other.Empty() {
-				continue
-			}
-			p.Report(patchlint.Diagnostic{
-				Pointer: member.Pointer(), Span: member.Span(),
-				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name())),
-				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
-			})
+		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
+			return
 		}
+		platform, _, _ := platformOf(v.Node)
+		other := assignmentsOf(v.Node.Parent(), platform)
+		if other.Kind() != patchlint.Array || other.Empty() {
+			return
+		}
+		p.Report(patchlint.Diagnostic{
+			Pointer: v.Node.Pointer(), Span: v.Node.Span(),
+			Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(v.Property.Name), inert.Quote(other.Name())),
+			Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
+		})
 	},
 })
-
-func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }
 
 // assignmentsOf returns a partner's collection of assignments for a platform; of
 // several, the last.
