@@ -59,6 +59,9 @@ func (m *Model) Named(text string) *Type {
 // the service writes it, of a type that is open.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	if text, plain := annotation.PlainText(); plain {
+		if m.partner != nil && m.partner.isNamed(text) { // as most payloads are
+			return m.partner
+		}
 		name := bytes.TrimPrefix(text, []byte("#"))
 		if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
 			m.lock.RLock()

@@ -42,10 +42,13 @@ var _ = register(&Rule{
 // property that is not computed, a member of an open type, or a related object,
 // inline or bound.
 func sets(t *schema.Type, member patchlint.Node) bool {
+	name := member.NameBytes()
+	if bytes.HasPrefix(name, []byte("@")) {
+		return false
+	}
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
-	name := member.NameBytes()
 	if navigation, bound := bytes.CutSuffix(name, []byte("@odata.bind")); bound || !t.Open {
 		return !bytes.ContainsAny(navigation, "@#") && t.Toward(string(navigation)) != nil
 	}

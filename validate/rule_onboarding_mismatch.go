@@ -1,8 +1,8 @@
 package validate
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -30,31 +30,27 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }},
+	At: Stops{Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Node.Kind() != patchlint.Bool || v.Node.True() {
-			return
+		for member := range v.Node.Children() {
+			if member.Kind() != patchlint.Bool || member.True() {
+				continue
+			}
+			platform, flag, _ := platformOf(member)
+			if !flag || v.Type.PropertyOf(member) == nil {
+				continue
+			}
+			other := v.Node.Member(string(platform) + assigned)
+			if other.Kind() != patchlint.Array || other.Empty() {
+				continue
+			}
+			p.Report(patchlint.Diagnostic{
+				Pointer: member.Pointer(), Span: member.Span(),
+				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name())),
+				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
+			})
 		}
-		platform, _, _ := platformOf(v.Node)
-		other := assignmentsOf(v.Node.Parent(), platform)
-		if other.Kind() != patchlint.Array || other.Empty() {
-			return
-		}
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(v.Property.Name), inert.Quote(other.Name())),
-			Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
-		})
 	},
 })
 
-// assignmentsOf returns a partner's collection of assignments for a platform; of
-// several, the last.
-func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
-	for member := range partner.Children() {
-		if of, flag, ok := platformOf(member); ok && !flag && bytes.Equal(of, platform) {
-			list = member
-		}
-	}
-	return list
-}
+func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }

@@ -1,7 +1,7 @@
 package validate
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -26,7 +26,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if text, ok := v.Node.PlainText(); ok && (len(text) < 2 || !slices.Contains([]string{"@{", "[o", "Sy", "Mi"}, string(text[:2]))) {
+		if text, ok := v.Node.PlainText(); ok && (len(text) == 0 || strings.IndexByte("@[SM", text[0]) < 0) {
 			return
 		}
 		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
