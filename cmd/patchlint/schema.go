@@ -114,7 +114,7 @@ Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be re
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
 	cmd.Flags().StringVar(&f.APIVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the document: beta or v1.0")
-	cmd.Flags().StringArrayVar(&f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
+	listVar(cmd.Flags(), &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
 }
