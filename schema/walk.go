@@ -171,6 +171,9 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		if w.done {
 			return ok
 		}
+		if member == annotation && t.isNamed(textOf(member)) {
+			continue
+		}
 		w.owner = t
 		p := t.PropertyOf(member)
 		if p == nil {
@@ -206,13 +209,11 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 // annotation, or one that should not be there. typed says that the @odata.type
 // of the object was not refused.
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
-	if member.NameIs("@odata.type") {
-		if !t.isNamed(textOf(member)) {
-			w.visit(Visit{Node: member, Owner: t, Refused: !typed})
-		}
+	name := member.NameBytes()
+	if string(name) == "@odata.type" {
+		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
-	name := member.NameBytes()
 	if bytes.IndexByte(name, '@') < 0 && !Advertises(member) {
 		name := member.Name()
 		if n := t.Toward(name); n != nil {
