@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,11 +38,11 @@ var _ = register(&Rule{
 				continue
 			}
 			platform, flag, _ := platformOf(member)
-			if !flag || v.Type.PropertyOf(member) == nil {
+			if !flag {
 				continue
 			}
-			other := v.Node.Member(string(platform) + assigned)
-			if other.Kind() != patchlint.Array || other.Empty() {
+			other := assignmentsOf(v.Node, platform)
+			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
 			p.Report(patchlint.Diagnostic{
@@ -54,3 +55,15 @@ var _ = register(&Rule{
 })
 
 func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }
+
+// assignmentsOf returns a partner's collection of assignments for a platform; of
+// several, the last.
+func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
+	for member := range partner.Children() {
+		name := member.NameBytes()
+		if len(name) == len(platform)+len(assigned) && bytes.HasPrefix(name, platform) && bytes.HasSuffix(name, []byte(assigned)) {
+			list = member
+		}
+	}
+	return list
+}

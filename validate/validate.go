@@ -52,7 +52,10 @@ type Target struct {
 
 // version returns the API version that a document is judged by.
 func (t Target) version(doc *patchlint.Document) schema.Version {
-	return cmp.Or(t.Version, schema.ContextVersion(doc.Root()))
+	if t.Version != "" || !doc.Root().Member("@odata.context").Exists() {
+		return t.Version
+	}
+	return schema.ContextVersion(doc.Root())
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
