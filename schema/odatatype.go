@@ -173,13 +173,14 @@ func (m *Model) meantOther(written string) *Type {
 	return m.Type(nearest)
 }
 
-// resolve returns the actual type of an object with an @odata.type, if any, that is
-// declared to be of type declared. Where its @odata.type was refused, ok is false, and the type is the one
-// that it must mean, nil if that is uncertain. A root that is recognized by its
-// @odata.type is checked although that is misspelt.
-func (w *walker) resolve(n, annotation patchlint.Node, declared *Type) (t *Type, ok bool) {
+// resolve returns the actual type of an object that is declared to be of type declared
+// and cannot be of the type, t, that named returns for it. Where its @odata.type was
+// refused, ok is false, and the type is the one that it must mean, nil if that is
+// uncertain. A root that is recognized by its @odata.type is checked although that is
+// misspelt.
+func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {
-		if !declared.Abstract || w.model.hollow(declared) {
+		if w.model.hollow(declared) {
 			return declared, true
 		}
 		if w.almostType(n) {
@@ -191,9 +192,6 @@ func (w *walker) resolve(n, annotation patchlint.Node, declared *Type) (t *Type,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
 		return nil, false
-	}
-	if t = w.named(annotation, declared); t.possible(declared) {
-		return t, true
 	}
 	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
@@ -225,26 +223,30 @@ func (t *Type) possible(declared *Type) bool {
 	return t != nil && t.Structured() && !t.Abstract && t.Is(declared)
 }
 
-// named returns the type that an @odata.type names, or nil. The names in a payload are
-// few, and most are the same as in the one before.
-func (w *walker) named(annotation patchlint.Node, declared *Type) *Type {
+// named returns the type that an @odata.type names, or nil, and whether it reads as
+// TypeName; the declared type where there is none. The names in a payload are few, and
+// most are the same as in the one before.
+func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
 	text := textOf(annotation)
-	if declared.isNamed(text) {
-		return declared
+	switch {
+	case !annotation.Exists():
+		return declared, false
+	case declared.isNamed(text):
+		return declared, true
 	}
 	for _, t := range w.met {
 		if t.isNamed(text) {
-			return t
+			return t, true
 		}
 	}
-	t := w.model.TypeOf(annotation)
-	if t != nil && t.isNamed(text) {
+	t = w.model.TypeOf(annotation)
+	if plain = t != nil && t.isNamed(text); plain {
 		if len(w.met) == few {
 			w.met = w.met[:0]
 		}
 		w.met = append(w.met, t)
 	}
-	return t
+	return t, plain
 }
 
 // few is how many types a walker keeps at the most that were named.

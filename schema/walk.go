@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -48,19 +47,22 @@ type Visitor interface {
 }
 
 // Walk visits a payload beside its model.
-func (r *Resource) Walk(root patchlint.Node, v Visitor) {
-	w := walkers.Get().(*walker)
-	if w.model != r.Model {
-		*w = walker{model: r.Model}
-	}
-	w.of, w.visitor, w.top = r.Type, v, root
-	w.root(root, r.Type)
-	*w = walker{model: w.model, met: w.met}
-	walkers.Put(w)
+func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, root, v) }
+
+// Walker walks one payload after the other, and remembers what most have in common.
+type Walker struct {
+	model *Model
+	met   []*Type // that an @odata.type has named, a few
 }
 
-// walkers are kept to be used again, so that a clean payload takes no memory.
-var walkers = sync.Pool{New: func() any { return new(walker) }}
+// Walk visits a payload beside its model.
+func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
+	if m.model != r.Model {
+		*m = Walker{model: r.Model}
+	}
+	w := walker{Walker: m, of: r.Type, visitor: v, top: root}
+	w.root(root, r.Type)
+}
 
 // Check returns the violations of a payload in the order of their places.
 func (r *Resource) Check(root patchlint.Node) []Violation {
@@ -77,14 +79,13 @@ func (*violations) Visit(Visit) bool           { return true }
 func (c *violations) Violate(v Violation) bool { *c = append(*c, v); return true }
 
 type walker struct {
-	model   *Model
+	*Walker
 	of      *Type // of the payload
 	visitor Visitor
 	done    bool // the visitor wants no more
 	top     patchlint.Node
 	owner   *Type   // of the member that is walked; nil at the root
 	around  []*Type // see types
-	met     []*Type // that an @odata.type of this or another payload has named, a few
 }
 
 func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor.Visit(v) }
@@ -161,9 +162,12 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	if printed && w.dumped(n, declared) {
 		return false
 	}
-	t, typed := w.resolve(n, annotation, declared)
-	if t == nil {
-		return false
+	t, plain := w.named(annotation, declared)
+	typed := t.possible(declared)
+	if !typed {
+		if t, typed = w.resolve(n, annotation, t, declared); t == nil {
+			return false
+		}
 	}
 	owner, ok := w.owner, typed
 	var others *undeclared // made for the first that is not an annotation
@@ -171,7 +175,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		if w.done {
 			return ok
 		}
-		if member == annotation && t.isNamed(textOf(member)) {
+		if member == annotation && plain && typed {
 			continue
 		}
 		w.owner = t
@@ -484,10 +488,11 @@ func list(names []string) string {
 // textOf returns the value of a string, to be read only; of most it is a part of the
 // source. It is empty for every other kind.
 func textOf(n patchlint.Node) []byte {
-	if plain, ok := n.PlainText(); ok {
-		return plain
+	plain, ok := n.PlainText()
+	if !ok && n.Kind() == patchlint.String {
+		return []byte(n.Text())
 	}
-	return []byte(n.Text())
+	return plain
 }
 
 // quoteJSON returns text as a JSON string.

@@ -33,6 +33,13 @@ var _ = register(&Rule{
 	},
 	At: Stops{Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
+		lists := false
+		for member := range v.Node.Children() {
+			lists = lists || member.Kind() == patchlint.Array
+		}
+		if !lists {
+			return
+		}
 		for member := range v.Node.Children() {
 			if member.Kind() != patchlint.Bool || member.True() {
 				continue

@@ -183,7 +183,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 		clear(p.findings)
 	}
 	// Only memory is kept for the next payload.
-	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys, dispatches: p.dispatches}
+	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys, dispatches: p.dispatches, walker: p.walker}
 	passes.Put(p)
 	return findings
 }
@@ -227,6 +227,7 @@ type Pass struct {
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	linter     *Linter
 	model      *schema.Model
+	walker     schema.Walker
 	dispatches []*dispatch // of the types whose objects were looked at last
 	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
@@ -336,7 +337,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
-	p.Resource.Walk(p.Payload, visitor{p})
+	p.walker.Walk(p.Resource, p.Payload, visitor{p})
 	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
