@@ -39,6 +39,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 	case v.Node.NameIs("@odata.type"):
 		typeSpelling(p, v)
 	case schema.Advertises(v.Node): // see response-annotation
+	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
 	case strings.TrimPrefix(term, "odata.") == "bind":
 		binding(p, v, target)
 	default:
