@@ -80,11 +80,10 @@ type Resource struct {
 func (m *Model) Resources() []*Resource { return slices.Clone(m.resources()) }
 
 func (m *Model) findResources() (list []*Resource) {
-	partner := m.Type("complianceManagementPartner")
-	if partner == nil {
+	if m.partner == nil {
 		return nil
 	}
-	for _, t := range m.closure(partner) {
+	for _, t := range m.closure(m.partner) {
 		list = append(list, t.resource)
 	}
 	return list

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"cmp"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
@@ -29,23 +31,24 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Objects: func(t *schema.Type) bool { return t.Property(assignment.FilterType) != nil },
-	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		target := v.Node
+		target := v.Node.Parent()
 		kind, id, filtered := assignment.Filter(target)
+		half := target.Member(assignment.FilterType)
+		if v.Node != cmp.Or(half, id) || v.Owner.Property(assignment.FilterType) == nil {
+			return // a pair is looked at once
+		}
 		if filtered != assignment.NoID(id) {
 			return // there are both or none
 		}
-		half := target.Member(assignment.FilterType)
-		_, known := v.Object.Type.Property(assignment.FilterType).Type.Member(kind)
+		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
 			return // a half that is refused does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(assignment.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Object.Type, assignment.FilterType), schema.Misspelt(target, v.Object.Type, assignment.FilterID):
+		case schema.Misspelt(target, v.Owner, assignment.FilterType), schema.Misspelt(target, v.Owner, assignment.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
