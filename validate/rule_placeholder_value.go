@@ -93,9 +93,10 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 }
 
 // filledIn matches the variables that are right in a payload, because something
-// behind Graph fills them in: Windows in a path, Autopilot in the name of a device, and
-// Intune in the subject of a certificate and the settings of an app.
-var filledIn = lazy.Regexp(`(?i)` +
+// behind Graph fills them in: Windows in a path and in an administrative template,
+// Autopilot in the name of a device, and Intune in the subject of a certificate and the
+// settings of an app.
+var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`%(?:AllUsersProfile|AppData|CommonProgramFiles|ComputerName|ComSpec|HomeDrive|HomePath|LocalAppData|ProgramData|` +
 	`ProgramFiles|ProgramW6432|Public|Serial|SystemDrive|SystemRoot|Temp|Tmp|UserDnsDomain|UserDomain|UserName|UserProfile|WinDir)%|` +
 	`\{\{(?:AAD_?Device_?ID|AccountId|AzureADDeviceId|Device_?Id|Device_?IMEI|DeviceName|DeviceRegistration|Device_?Serial|DeviceType|` +
