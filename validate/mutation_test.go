@@ -140,6 +140,9 @@ func (visitor) Violate(schema.Violation) bool { return true }
 // checks that the linter names the intended rule at the intended pointer, once,
 // and that safe fixes mend what they can.
 func TestFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	broken := 0
 	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
 		dialect := patchlint.JSON
