@@ -82,7 +82,7 @@ func namesGraph(doc *patchlint.Document) bool {
 }
 
 // Updates reports whether the request may write what its body holds: by its
-// method or by a header that replaces it (graph.Writes, graph.Tunnels).
+// method or by a header that replaces it.
 func (r Request) Updates() bool { return graph.Writes(r.method.Text()) || r.tunnelled() }
 
 // inserts reports whether the request is a POST that no header turns into anything
