@@ -32,12 +32,12 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == schema.FilterType || p.Name == schema.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
-		kind, id, filtered := schema.Filter(target)
 		half := target.Member(schema.FilterType)
-		if v.Node != cmp.Or(half, id) || !v.Owner.HasFilter() {
+		if half.Exists() && v.Node != half || !v.Owner.HasFilter() {
 			return // a pair is looked at once
 		}
-		if filtered != schema.NoID(id) {
+		kind, id, filtered := schema.Filter(target)
+		if filtered != schema.NoID(id) || v.Node != cmp.Or(half, id) {
 			return // there are both or none
 		}
 		_, known := v.Owner.Property(schema.FilterType).Type.Member(kind)
