@@ -229,6 +229,7 @@ type Pass struct {
 	linter     *Linter
 	model      *schema.Model
 	walker     schema.Walker
+	dispatch   *dispatch   // of the type whose object was looked at last
 	dispatches []*dispatch // of the types whose objects were looked at last
 	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
