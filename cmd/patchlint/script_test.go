@@ -130,7 +130,7 @@ var scriptVariable = regexp.MustCompile(`(?m)^(?:\[.*\] )?env (\w+)=`)
 func clearenv(t *testing.T) {
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
-		if name == "PATH" {
+		if name == "" || strings.EqualFold(name, "PATH") {
 			continue
 		}
 		if err := os.Unsetenv(name); err != nil {
