@@ -80,7 +80,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	if special && (bytes.Contains(text, []byte("__")) || bytes.Contains(text, []byte("[[")) || bytes.Contains(text, []byte("@@"))) {
 		return false
 	}
-	for _, start := range [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("} {
+	for _, start := range placeholderStarts {
 		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
 			return false
 		}
@@ -91,6 +91,9 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	}
 	return true
 }
+
+// placeholderStarts are what placeholders start with.
+var placeholderStarts = [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("}
 
 // filledIn matches the variables that are right in a payload, because something
 // behind Graph fills them in: Windows in a path and in an administrative template,
