@@ -152,7 +152,7 @@ func TestEveryType(t *testing.T) {
 				}
 				properties++
 				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
-				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Kind == schema.RequiredProperty })
+				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Rule == "required-property" })
 				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
 					t.Errorf("%s %s/%s: %s has %d violations", v, r.Type.Short(), p.Name, value, len(found))
 				}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/form"
 )
 
 // distinctTargets reports that no two assignments of a collection can be for the
@@ -16,9 +16,6 @@ import (
 // same key here: the start of the group's id with its case folded; those that
 // name no group by a GUID are counted. That two keys are equal means nothing more.
 func (p *Pass) distinctTargets(list patchlint.Node) bool {
-	if list.Empty() {
-		return true
-	}
 	if p.compared != list {
 		p.compared, p.distinct = list, p.distinctKeys(list)
 	}
@@ -34,7 +31,7 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 		switch {
 		case id.Kind() == patchlint.String && !plain:
 			return false
-		case len(text) != len(schema.ZeroGUID):
+		case len(text) != len(form.ZeroGUID):
 			if none++; none > 1 {
 				return false
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -17,7 +18,7 @@ func shownBy(t *testing.T, src []byte, version schema.Version) string {
 		t.Fatal(err)
 	}
 	doc, err := patchlint.Parse(src, patchlint.JSON)
-	if r := m.Detect(doc.Root()); err == nil && r != nil {
+	if r := recognize.Payload(m, doc.Root()); err == nil && r != nil {
 		return r.Type.Short()
 	}
 	return ""

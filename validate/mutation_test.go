@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -152,7 +153,7 @@ func TestFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resource := model.Detect(doc.Root())
+		resource := recognize.Payload(model, doc.Root())
 		target.Type = resource.Type.Name
 		var l validate.Linter
 		before := make(map[string]int)

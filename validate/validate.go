@@ -24,6 +24,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -55,7 +56,7 @@ func (t Target) version(doc *patchlint.Document) schema.Version {
 	if t.Version != "" || !doc.Root().Member("@odata.context").Exists() {
 		return t.Version
 	}
-	return schema.ContextVersion(doc.Root())
+	return recognize.ContextVersion(doc.Root())
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
@@ -228,6 +229,7 @@ type Pass struct {
 	linter     *Linter
 	model      *schema.Model
 	walker     schema.Walker
+	dispatch   *dispatch   // of the type whose object was looked at last
 	dispatches []*dispatch // of the types whose objects were looked at last
 	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
@@ -326,7 +328,7 @@ func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patc
 func (p *Pass) lint(payload patchlint.Node) {
 	p.Payload = payload
 	if p.Resource == nil {
-		if p.Resource = p.model.Detect(payload); p.Resource == nil {
+		if p.Resource = recognize.Payload(p.model, payload); p.Resource == nil {
 			p.undetected()
 			return
 		}
@@ -373,10 +375,9 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 // the most for the JSON Schema to be asked about it.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a departure from the model under the rule that presents
-// its kind.
+// violation reports a departure from the model under the rule that presents it.
 func (p *Pass) violation(v schema.Violation) {
-	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Kind) {
+	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {
 			at.Start = v.Node.Key().Start
@@ -385,7 +386,7 @@ func (p *Pass) violation(v schema.Violation) {
 	}
 	if p.linter.Thorough != nil {
 		n := v.Node
-		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
+		if v.Rule == "odata-type" || v.Rule == "control-information" {
 			n = n.Parent() // without its type, nothing is known of the object
 		}
 		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
@@ -393,7 +394,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
+	if p.rule = p.byID(v.Rule); p.rule == nil {
 		return
 	}
 	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
