@@ -41,9 +41,10 @@ var (
 const searched = 512
 
 // around is the part of the text that a name can have its value in, from not too far
-// before it: of the string around it, if there is one.
+// before it: of the string around it, if there is one. A string can start right after
+// the name.
 func (s *scanner) around(start, after int) (from, limit int) {
-	if s.close > 0 && after <= s.close {
+	if s.close > 0 && s.open < start && after <= s.close {
 		return max(s.open+1, start-searched), s.close
 	}
 	return max(0, start-searched), s.limit

@@ -88,6 +88,21 @@ func TestLinear(t *testing.T) {
 	}
 }
 
+// TestQuoteAfterName checks that a string which starts right after the name of a
+// credential is not taken for the one that the name is in.
+func TestQuoteAfterName(t *testing.T) {
+	for src, want := range map[string]string{
+		`pw"iosOnboarded": true`:                       `pw"iosOnboarded": true`,
+		`{"iosOnboarded": true,pw"displayName": "x"}`:  `{"iosOnboarded": true,pw"displayName": "x"}`,
+		`{"iosOnboarded": $pw"y", "secret": "hunter"}`: `{"iosOnboarded": $pw"y", "secret": "***"}`,
+	} {
+		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
+		if got := string(Redact(doc, patchlint.Span{End: len(src)})); got != want {
+			t.Errorf("%q becomes %q, want %q", src, got, want)
+		}
+	}
+}
+
 // TestNoMemory checks that a clean text is dismissed without taking memory.
 func TestNoMemory(t *testing.T) {
 	src := []byte(`{"displayName": "Contoso MTD", "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`)
