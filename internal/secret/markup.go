@@ -10,6 +10,9 @@ import (
 // XML and commands are in the strings of a payload: profiles, settings and scripts.
 // There a quotation mark and a slash may be escaped, and white space may be.
 
+// anySpace has the characters that \s matches.
+const anySpace = " \t\n\f\r"
+
 const (
 	gap        = `(?:\s|\\[nrt])`
 	mark       = `\\?["']`
@@ -57,7 +60,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
 	p.quoted, p.text, p.line = false, true, true
 	tag := bytes.TrimRightFunc(before[max(0, len(before)-maxName):], func(r rune) bool { return r == ':' || r < 0x80 && isNameByte(byte(r)) })
-	attribute := startOfAttribute().Match(before[max(0, len(before)-16):])
+	tail := before[max(0, len(before)-16):]
+	attribute := bytes.IndexByte(tail, '=') >= 0 && startOfAttribute().Match(tail)
 	n, node := 0, false
 	switch {
 	case bytes.HasSuffix(tag, []byte("<")):
@@ -74,9 +78,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 			return after
 		}
 		n = len(endOfTag().Find(rest))
-	default:
-		n = len(endOfName().Find(rest))
-		if n == 0 {
+	case bytes.HasPrefix(bytes.TrimLeft(rest, anySpace), []byte("<")):
+		if n = len(endOfName().Find(rest)); n == 0 {
 			n, node = len(endOfNode().Find(rest)), true
 		}
 	}

@@ -368,7 +368,7 @@ func (s *scanner) setting(end int, named kind) int {
 	}
 	before := s.src[max(0, s.open-searched):s.open]
 	isType := bytes.HasSuffix(s.src[s.open:end], []byte("SecretSettingValue"))
-	if named == none && !isType || !settingNamed().Match(before) {
+	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed().Match(before) {
 		return 0
 	}
 	p := pair{kind: max(named, weak), quoted: true, line: true, text: true}
