@@ -31,6 +31,7 @@ type Model struct {
 	// The types that payloads are recognized as, where the model has them.
 	partner, assignment *Type
 	resources           func() []*Resource
+	structuredNames     func() []string // the short names of all types that objects can be of
 	paths               paths
 	entered             sync.Once
 	entries             map[string]facts.Reference // see entriesOf
@@ -100,6 +101,7 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	}
 	m.partner, m.assignment = m.Type("complianceManagementPartner"), m.Type("complianceManagementPartnerAssignment")
 	m.resources = sync.OnceValue(m.findResources)
+	m.structuredNames = sync.OnceValue(m.listStructured)
 	return m
 }
 

@@ -104,8 +104,7 @@ func (m *Model) resourceNames() (names []string) {
 	return names
 }
 
-// structuredNames lists the short names of all types that objects can be of.
-func (m *Model) structuredNames() (names []string) {
+func (m *Model) listStructured() (names []string) {
 	for name, structured := range m.Names {
 		if structured {
 			names = append(names, m.facts.Short(name))

@@ -22,7 +22,7 @@ func TestDriftOfPublishedMetadata(t *testing.T) {
 			t.Fatal(err)
 		}
 		var stdout, stderr strings.Builder
-		code = run([]string{"schema", "drift", "--api-version", "v1.0", file}, stdio{strings.NewReader(""), &stdout, &stderr})
+		code = run([]string{"schema", "drift", file}, stdio{strings.NewReader(""), &stdout, &stderr})
 		return code, stdout.String()
 	}
 	if code, out := drift(string(src)); code != exitClean || out != "" {

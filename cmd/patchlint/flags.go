@@ -1,9 +1,12 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -18,7 +21,7 @@ func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet
 	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; without it each shows its own")
 	flags.StringVar(&into.Metadata, "metadata", "", metadataUsage)
 	flags.StringVar(&into.Config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
-	flags.StringArrayVar(&into.Names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
+	listVar(flags, &into.Names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
 	flags.StringVar(&f.maxBytes, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
 	flags.StringVar(&into.Color, "color", "auto", "color the output `WHEN`: auto (on a terminal), always or never")
 	flags.BoolVarP(&into.Quiet, "quiet", "q", false, quiet)
@@ -38,10 +41,39 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
-	if err == nil {
+	into.MaxBytes = patchlint.DefaultMaxBytes
+	if err == nil && cmd.Flags().Changed("max-bytes") {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
 	return err
 }
 
 const metadataUsage = "use the $metadata document in `FILE` instead of the embedded facts"
+
+// list is the value of a flag that can be given several times. The first replaces the
+// default. (That of pflag writes CSV for its default, at the start of every run.)
+type list struct {
+	values *[]string
+	given  bool
+}
+
+// listVar registers such a flag.
+func listVar(flags *pflag.FlagSet, into *[]string, name string, values []string, usage string) {
+	*into = values
+	flags.Var(&list{values: into}, name, usage)
+}
+
+// Set adds a value.
+func (l *list) Set(value string) error {
+	if !l.given {
+		*l.values, l.given = nil, true
+	}
+	*l.values = append(*l.values, value)
+	return nil
+}
+
+// Type tells such a flag from one that takes the last value.
+func (l *list) Type() string { return "list" }
+
+// String shows the default in help.
+func (l *list) String() string { return strings.Join(*l.values, ",") }

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
-	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -22,7 +21,6 @@ const (
 )
 
 func main() {
-	files.CleanUpOnSignal()
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 

@@ -108,13 +108,13 @@ payload or request wrong that was right.
 
 Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be read.`,
 		Example: `  curl -o v1.0.xml 'https://graph.microsoft.com/v1.0/$metadata'
-  patchlint schema drift --api-version v1.0 v1.0.xml`,
+  patchlint schema drift v1.0.xml`,
 		ValidArgsFunction: upTo(1, fileNames("xml", "csdl", "edmx")),
 		Args:              oneArgument("a metadata document"),
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
-	cmd.Flags().StringVar(&f.APIVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the document: beta or v1.0")
-	cmd.Flags().StringArrayVar(&f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
+	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the one that differs least)")
+	listVar(cmd.Flags(), &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
 }

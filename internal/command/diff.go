@@ -49,7 +49,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if err = errors.Join(err, sessionErr); err == nil {
 		asked := slices.Concat(f.Options.Ignore, f.Options.Send)
 		err = p.compareAll(current, desired)
-		for _, text := range compare.NoProperty(p.types, asked) {
+		for _, text := range compare.NoProperty(p.resources, asked) {
 			p.note("%s", text)
 		}
 	}
@@ -81,14 +81,14 @@ func planFormat(name string) report.PlanFormat {
 // plans reports the comparisons of a run as they are made.
 type plans struct {
 	*session
-	flags    *Diff
-	set      *report.Set
-	out      *output
-	printers []report.PlanPrinter
-	needsID  bool
-	shown    bool           // standard output has the text report
-	compared int            // properties
-	types    []*schema.Type // that were compared
+	flags     *Diff
+	set       *report.Set
+	out       *output
+	printers  []report.PlanPrinter
+	needsID   bool
+	shown     bool               // standard output has the text report
+	compared  int                // properties
+	resources []*schema.Resource // that were compared
 }
 
 func newPlans(s *session, f *Diff, set *report.Set, out *output) *plans {
@@ -178,9 +178,9 @@ func (p *plans) compare(of sources, o diff.Options) *report.Comparison {
 	c, resource := p.comparison(of, o.Object)
 	if resource != nil {
 		linter, _ := p.linters.Of(of[diff.Desired].Name)
-		t := compare.Fill(c, resource, linter, o)
-		if !slices.Contains(p.types, t) {
-			p.types = append(p.types, t)
+		compared := compare.Fill(c, resource, linter, o)
+		if !slices.Contains(p.resources, compared) {
+			p.resources = append(p.resources, compared)
 		}
 	}
 	p.locate(c)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -14,7 +15,7 @@ import (
 
 // Drift is a run of schema drift, with its flags.
 type Drift struct {
-	APIVersion string
+	APIVersion string   // "" for the one that the document differs from least
 	Formats    []string // NAME[=FILE]
 }
 
@@ -27,7 +28,6 @@ func (f *Drift) Run(file string, streams Streams) error {
 	if err != nil {
 		return Usagef("--api-version: %w", err)
 	}
-	embedded := model.Facts()
 	out, err := openOutput(f.Formats, []string{"text", "json"}, streams.Out)
 	defer out.abandon()
 	var usage UsageError
@@ -38,11 +38,16 @@ func (f *Drift) Run(file string, streams Streams) error {
 	if err != nil {
 		to.complain(err)
 	}
-	drift := report.Drift{APIVersion: f.APIVersion, Revision: embedded.Revision, File: shownName(file)}
-	if metadata, err := readMetadata(file, model.Version, streams.In); err != nil {
+	drift := report.Drift{File: shownName(file)}
+	metadata, err := readMetadata(file, model.Version, streams.In)
+	if err == nil && f.APIVersion == "" {
+		model, err = nearest(metadata)
+	}
+	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
+	if err != nil {
 		to.complain(err)
-	} else if drift.Differences = facts.Compare(embedded, metadata.Facts()); len(drift.Differences) == 0 {
-		to.note("%s does not differ from the facts of %s, %s", drift.File, f.APIVersion, embedded.Revision)
+	} else if drift.Differences = facts.Compare(model.Facts(), metadata.Facts()); len(drift.Differences) == 0 {
+		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
 	drift.Failures = to.failures
 	var failures []error
@@ -62,6 +67,29 @@ func (f *Drift) Run(file string, streams Streams) error {
 		return Findings
 	}
 	return nil
+}
+
+// nearest returns the embedded model that lacks least of what a metadata document has:
+// the document does not say which API version it describes.
+func nearest(metadata *schema.Model) (*schema.Model, error) {
+	var near *schema.Model
+	least := math.MaxInt
+	for _, version := range schema.Versions() {
+		model, err := schema.Open(version)
+		if err != nil {
+			return nil, err
+		}
+		lacks := 0
+		for _, d := range facts.Compare(model.Facts(), metadata.Facts()) {
+			if d.Change != "removed" {
+				lacks++
+			}
+		}
+		if lacks < least {
+			near, least = model, lacks
+		}
+	}
+	return near, nil
 }
 
 // readMetadata reads a metadata document from a file or standard input.

@@ -132,7 +132,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
-	if err := inOrder(&t.checker, f.Jobs, sources, linters.Of, t.add); err != nil {
+	if err := inOrder(&t.checker, f.jobs(args), sources, linters.Of, t.add); err != nil {
 		return err
 	}
 	t.progress.clear()
@@ -141,6 +141,16 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		reports.complain(err)
 	}
 	return t.conclude()
+}
+
+// jobs returns how many files to check at once.
+func (f *Lint) jobs(args []string) int {
+	if len(args) == 1 {
+		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
+			return 1
+		}
+	}
+	return f.Jobs
 }
 
 // sources returns the files to check.

@@ -17,6 +17,22 @@ const maxAhead, maxWaiting = 64, 8
 // order, one event at a time. It returns the first error of add. An event's payload
 // is the reader's again, to be released.
 func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) (*validate.Linter, validate.Target), add func(check.Event) error) error {
+	if jobs == 1 { // a small file is checked sooner than a goroutine starts
+		var err error
+		for s := range sources {
+			linter, target := linter(s.Name())
+			c.Check(&s, linter, target, func(e check.Event) bool {
+				if err == nil {
+					err = add(e)
+				}
+				return err == nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	type checking struct {
 		source files.Source
 		linter *validate.Linter

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -62,9 +63,9 @@ func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
 }
 
 // Fill computes the plan of a comparison, or the errors for which there is none,
-// and the warnings. It returns the type that was compared. The linter is the one for
+// and the warnings. It returns the resource that was compared. The linter is the one for
 // desired.
-func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) *schema.Type {
+func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) *schema.Resource {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
 		o.Base = base.Document
@@ -82,9 +83,9 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 	}
 	c.Warnings = append(c.Warnings, Others(c, resource, linter)...)
 	if c.Plan != nil {
-		return c.Plan.Resource.Type
+		return c.Plan.Resource
 	}
-	return resource.Type
+	return resource
 }
 
 // Others are the findings of a linter about desired that a comparison does not have
@@ -111,31 +112,93 @@ func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Li
 	return findings
 }
 
-// NoProperty says of each pointer that leads to no property of the types that were
+// NoProperty says of each pointer that leads to no property of the resources that were
 // compared that it does so; of none where nothing was.
-func NoProperty(types []*schema.Type, pointers []patchlint.Pointer) (notes []string) {
-	if len(types) == 0 {
+func NoProperty(compared []*schema.Resource, pointers []patchlint.Pointer) (notes []string) {
+	if len(compared) == 0 {
 		return nil
 	}
 	for _, p := range pointers {
-		name, _ := p.Cut()
-		has := func(t *schema.Type) bool {
-			return t.Property(name) != nil || t.Toward(name) != nil || t.Dynamic(name) != nil
+		if remedy, ok := follow(compared, p); !ok {
+			notes = append(notes, inert.Quote(string(p))+" names no property"+remedy)
 		}
-		if name == "*" || strings.Contains(name, "@") || slices.ContainsFunc(types, has) {
-			continue
-		}
-		text := inert.Quote(string(p)) + " names no property"
-		var names []string
-		for _, t := range types {
-			for _, of := range t.Properties {
-				names = append(names, of.Name)
-			}
-		}
-		if near := spelling.Nearest(name, names); near != "" {
-			text += "; did you mean /" + near + "?"
-		}
-		notes = append(notes, text)
 	}
 	return notes
+}
+
+// follow reports whether a pointer leads to what the resources declare, or to what may be
+// there undeclared, and if not, says what may be meant in its place.
+func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok bool) {
+	var values []value
+	for _, r := range from {
+		values = append(values, value{r.Model, r.Type, false})
+	}
+	var above patchlint.Pointer
+	for p != "" {
+		token, rest := p.Cut()
+		var below []value
+		var names []string
+		for _, v := range values {
+			leads, open := v.below(token)
+			if open {
+				return "", true
+			}
+			below, names = append(below, leads...), append(names, v.names()...)
+		}
+		if len(below) == 0 {
+			if near := spelling.Nearest(token, names); near != "" {
+				remedy = "; did you mean " + string(above.Append(near)+rest) + "?"
+			}
+			return remedy, false
+		}
+		values, above, p = below, above.Append(token), rest
+	}
+	return "", true
+}
+
+// value is what a pointer may lead to: a value of a type, or a collection of such.
+type value struct {
+	model      *schema.Model
+	of         *schema.Type
+	collection bool
+}
+
+// below returns what a token leads to. open says that it can be anything.
+func (v value) below(token string) (list []value, open bool) {
+	switch {
+	case v.collection:
+		if _, err := strconv.Atoi(token); token == "*" || err == nil {
+			list = append(list, value{v.model, v.of, false})
+		}
+		return list, false
+	case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
+		return nil, true
+	case !v.of.Structured():
+		return nil, false
+	}
+	for _, t := range append(v.model.Derived(v.of), v.of) {
+		for _, p := range t.Properties {
+			if token == p.Name || token == "*" {
+				list = append(list, value{v.model, p.Type, p.Collection})
+			}
+		}
+		open = open || t.Toward(token) != nil || t.Dynamic(token) != nil
+	}
+	return list, open
+}
+
+// names lists the tokens that lead on from a value.
+func (v value) names() (names []string) {
+	switch {
+	case v.collection:
+		return []string{"*"}
+	case !v.of.Structured():
+		return nil
+	}
+	for _, t := range append(v.model.Derived(v.of), v.of) {
+		for _, p := range t.Properties {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }

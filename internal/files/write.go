@@ -19,8 +19,9 @@ var temporaries struct {
 }
 
 // temporarily makes a file or directory that is removed when a signal ends the
-// run.
+// run. Until one is made, signals end the program as they do any other.
 func temporarily(make func() (name string, err error)) error {
+	cleanUpOnSignal()
 	temporaries.Lock()
 	defer temporaries.Unlock()
 	name, err := make()
@@ -68,10 +69,10 @@ func removeTemporary(name string) {
 	_ = noLonger(name, func() error { return os.RemoveAll(name) })
 }
 
-// CleanUpOnSignal has a signal that ends the program first remove what it has not
+// cleanUpOnSignal has a signal that ends the program first remove what it has not
 // finished writing. The exit code is the one that shells show for the signal. To
 // write where nobody reads becomes an error, syscall.EPIPE, in place of a signal.
-func CleanUpOnSignal() {
+var cleanUpOnSignal = sync.OnceFunc(func() {
 	keepBrokenPipe()
 	caught := make(chan os.Signal, 1)
 	for _, s := range append([]os.Signal{os.Interrupt, syscall.SIGTERM}, hangups...) {
@@ -88,7 +89,7 @@ func CleanUpOnSignal() {
 		number, _ := s.(syscall.Signal)
 		os.Exit(128 + int(number))
 	}()
-}
+})
 
 // Writing is a file that is being written. It takes its name when it is whole.
 type Writing struct {

@@ -53,8 +53,11 @@ func Distance(a, b string, limit int) int {
 	for j := range row {
 		row[j] = j
 	}
+	least := 0 // in row
 	for i := range len(a) {
 		next[0] = i + 1
+		before := least
+		least = next[0]
 		for j := range len(b) {
 			cost := 1
 			if a[i] == b[j] {
@@ -64,6 +67,10 @@ func Distance(a, b string, limit int) int {
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
 				next[j+1] = min(next[j+1], previous[j-1]+1)
 			}
+			least = min(least, next[j+1])
+		}
+		if min(least, before+1) >= limit { // so is all that follows
+			return limit
 		}
 		previous, row, next = row, next, previous
 	}
