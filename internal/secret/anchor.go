@@ -1,6 +1,10 @@
 package secret
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/patchlint/patchlint/internal/lazy"
+)
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
 // an anchor. A text is searched for anchors, and only what is around one is looked
@@ -143,6 +147,18 @@ func (x *index) at(text []byte, start int) bool {
 	return false
 }
 
-// suspect reports whether a text may hold a credential, or is the name of one.
-// It takes no memory and less time than reading the text as JSON.
-func suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+// Suspect reports whether a part of a text, which starts and ends where a string of
+// JSON does, may hold a credential, or is the name of one.
+func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+
+// SuspectWord is Suspect for a string of JSON, and takes more time and does not suspect
+// a word of letters and dots that is not the name of a credential.
+func SuspectWord(text []byte) bool {
+	if !Suspect(text) {
+		return false
+	}
+	word := bytes.Trim(text, `"`)
+	return kindOf(word) != none || !plainWord().Match(word) || isSecretType(word) || len(find(text, false)) > 0
+}
+
+var plainWord = lazy.Regexp(`^#?[A-Za-z.]+$`)

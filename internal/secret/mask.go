@@ -255,7 +255,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document, with every name in it masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !suspect([]byte(p)) {
+	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer

@@ -367,7 +367,7 @@ func (s *scanner) setting(end int, named kind) int {
 		return 0
 	}
 	before := s.src[max(0, s.open-searched):s.open]
-	isType := bytes.HasSuffix(s.src[s.open:end], []byte("SecretSettingValue"))
+	isType := isSecretType(s.src[s.open:end])
 	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed().Match(before) {
 		return 0
 	}
@@ -386,6 +386,9 @@ func (s *scanner) setting(end int, named kind) int {
 	}
 	return max(after, from+at[3])
 }
+
+// isSecretType reports whether a text is the type of settings whose values are secret.
+func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
 // setter matches what comes before a name that a script gives a value.
 var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")

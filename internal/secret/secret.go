@@ -37,6 +37,13 @@ func Find(doc *patchlint.Document) []patchlint.Span {
 	return search(doc)
 }
 
+// Known reports whether it has been found out, or was said, where the credentials in a
+// document are.
+func Known(doc *patchlint.Document) bool {
+	_, known := lazy.Made[*atomic.Pointer[Masker]](lazy.MemoOf(doc), maskerKey{})
+	return known
+}
+
 func search(doc *patchlint.Document) []patchlint.Span {
 	// A document that is not looked into has no faults and is not broken.
 	return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())

@@ -120,12 +120,12 @@ func TestNoMemory(t *testing.T) {
 // TestSuspect checks that suspect speaks of every text with a credential.
 func TestSuspect(t *testing.T) {
 	for _, s := range samples(t) {
-		if len(s.spans) > 0 && !suspect([]byte(s.text)) {
+		if len(s.spans) > 0 && !Suspect([]byte(s.text)) {
 			t.Errorf("line %d is not suspect", s.line)
 		}
 	}
 	for _, name := range []string{"client_secret", "PASSWORD", "db-pass", "pwd", "pw=", "apiKey", "Authorization", "Cookie", "sas", "psk", "jwt", "connectionString", "credential", "creds", "x_auth"} {
-		if !suspect([]byte(name+`"`)) || !isNamed(strings.TrimSuffix(name, "=")) {
+		if !Suspect([]byte(name+`"`)) || !isNamed(strings.TrimSuffix(name, "=")) {
 			t.Errorf("%s is not the name of a credential", name)
 		}
 	}
