@@ -40,12 +40,16 @@ var _ = register(&Rule{
 		Navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.unsearched == nil {
-			return
-		}
-		text := func(at patchlint.Span) []byte { return p.Document.Source()[at.Start:at.End] }
-		if secret.Suspect(text(v.Node.Span())) || secret.SuspectWord(text(v.Node.Key())) {
-			p.search()
+		switch t := v.Object.Type; {
+		case p.unsearched == nil:
+		case t == nil:
+			p.searchIf(v.Node)
+		default: // of an object the walk tells no more of what its type does not declare
+			for member := range v.Node.Children() {
+				if t.PropertyOf(member) == nil {
+					p.searchIf(member)
+				}
+			}
 		}
 	},
 })
@@ -66,12 +70,24 @@ func (p *Pass) search() {
 	}
 }
 
+// searchIf searches the document if a value, or a member, can be a credential.
+func (p *Pass) searchIf(n patchlint.Node) {
+	src, name, value := p.Document.Source(), n.Key(), n.Span()
+	from := value.Start
+	if n.IsMember() && n.Kind() > patchlint.Bool { // null and true are no credentials, whatever their name
+		from = name.Start
+	}
+	if secret.Suspect(src[from:value.End]) && (secret.SuspectWord(src[value.Start:value.End]) || secret.SuspectWord(src[name.Start:name.End])) {
+		p.search()
+	}
+}
+
 // onlyNodes reports whether a walk comes upon all that can be a credential in a document:
 // nothing but white space is beside its names and values, also where it was moved into
 // another text, and no one has said where credentials are.
 func onlyNodes(doc *patchlint.Document) bool {
 	root := doc.Root().Span()
-	blank := func(text []byte) bool { return len(bytes.TrimLeft(text, " \t\r\n")) == 0 }
+	blank := func(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 	return doc.Whole() && len(doc.Faults()) == 0 && len(doc.Comments()) == 0 && !secret.Known(doc) &&
 		blank(doc.Source()[:root.Start]) && blank(doc.Source()[root.End:])
 }
