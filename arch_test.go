@@ -17,10 +17,11 @@ const module = "github.com/patchlint/patchlint"
 
 // mayImport is the direction of the house: who may import whom of ours.
 var mayImport = map[string][]string{
+	"internal/charset":  {},
 	"internal/inert":    {},
 	"internal/lazy":     {},
 	"internal/spelling": {},
-	".":                 {"internal/inert", "internal/lazy"},
+	".":                 {"internal/charset", "internal/inert", "internal/lazy"},
 	"internal/csdl":     {},
 	"internal/corpus":   {"."},
 	"schema/facts":      {"internal/csdl"},
@@ -28,7 +29,7 @@ var mayImport = map[string][]string{
 	"schema/conform":    {".", "schema", "internal/secret", "internal/inert", "internal/spelling"},
 	"internal/secret":   {".", "internal/inert", "internal/lazy"},
 	"validate":          {".", "schema", "internal/secret", "internal/inert", "internal/spelling", "internal/lazy"},
-	"internal/input":    {".", "schema", "internal/inert", "internal/lazy", "internal/secret"},
+	"internal/input":    {".", "schema", "internal/charset", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":             {".", "schema", "schema/conform", "validate", "internal/inert"},
 	"diff":              {".", "schema", "internal/inert"},
 	"internal/report":   {".", "schema", "schema/facts", "validate", "diff", "internal/secret", "internal/inert", "internal/lazy"},
@@ -37,7 +38,7 @@ var mayImport = map[string][]string{
 	"internal/files":    {".", "internal/input", "internal/inert", "internal/spelling"},
 	"internal/settings": {".", "schema", "schema/conform", "validate", "diff", "internal/files", "internal/inert", "internal/spelling", "internal/lazy"},
 	"internal/baseline": {".", "internal/files", "internal/report", "internal/secret", "internal/lazy"},
-	"internal/check":    {".", "schema", "validate", "internal/files", "internal/input", "internal/secret", "internal/settings"},
+	"internal/check":    {".", "schema", "validate", "internal/charset", "internal/files", "internal/input", "internal/secret", "internal/settings"},
 	"internal/rulebook": {".", "schema", "schema/conform", "validate", "diff", "internal/report", "internal/settings"},
 	"internal/lsp":      {".", "schema", "validate", "internal/baseline", "internal/check", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/lazy"},
 	"internal/command":  {".", "schema", "schema/conform", "schema/facts", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/inert", "internal/spelling"},
@@ -97,7 +98,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/charset", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -42,7 +43,7 @@ func (s *scanner) scan() {
 		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
 		return
 	}
-	if name := wideText(s.src); name != "" {
+	if name := charset.Of(s.src); name != "" {
 		s.fail("json-encoding", Span{0, min(2, len(s.src))},
 			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
 		return

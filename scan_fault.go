@@ -241,21 +241,3 @@ func inWord(src []byte, i int) bool {
 	}
 	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
-
-// wideText names the UTF-16 or UTF-32 encoding src is in, "" when it is in none.
-// JSON starts with an ASCII character, so the zero bytes of the first four tell.
-func wideText(src []byte) string {
-	switch {
-	case len(src) < 2:
-		return ""
-	case len(src) >= 4 && (string(src[:4]) == "\xFF\xFE\x00\x00" || src[0] != 0 && string(src[1:4]) == "\x00\x00\x00"):
-		return "UTF-32 (little endian)"
-	case len(src) >= 4 && (string(src[:4]) == "\x00\x00\xFE\xFF" || string(src[:3]) == "\x00\x00\x00" && src[3] != 0):
-		return "UTF-32 (big endian)"
-	case src[0] == 0xFF && src[1] == 0xFE, src[0] != 0 && src[1] == 0:
-		return "UTF-16 (little endian)"
-	case src[0] == 0xFE && src[1] == 0xFF, src[0] == 0 && src[1] != 0:
-		return "UTF-16 (big endian)"
-	}
-	return ""
-}

@@ -36,6 +36,11 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		there := target.Member(own)
 		actual := w.model.TypeOf(target.Member("@odata.type"))
 		switch {
+		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
+			v.Ambiguous = false
+			v.Message = fmt.Sprintf("%s belongs in %s, and no published type has it there; remove it", quoted, holder)
+		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
+			v.Message = fmt.Sprintf("%s belongs in %s; put it there", quoted, holder)
 		case target.Kind() != patchlint.Object:
 			v.Message = fmt.Sprintf("%s belongs in %s, together with the \"@odata.type\" %s; put it there", quoted, holder, choice(owners))
 		case there.Exists() && string(there.Raw()) == string(member.Raw()):

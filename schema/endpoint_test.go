@@ -110,6 +110,8 @@ func TestResolve(t *testing.T) {
 		{"/identity/conditionalAccess/policies", into("", "conditionalAccessPolicy")},
 		{"/v1.0/security/alerts_v2/42", at("v1.0", "security.alert", "42")},
 		{"/security/alerts/42", at("", "alert", "42")},
+		{"/beta/security/cases/ediscoveryCases/42", at("beta", "security.ediscoveryCase", "42")},
+		{"/beta/search/bookmarks", into("beta", "search.bookmark")},
 		{url: "/deviceManagement/deviceConfigurations/42/assign"},
 		{url: "/deviceManagement/deviceConfigurations/42/microsoft.graph.assign"},
 		{url: "/deviceManagement/deviceConfigurations/42/displayName"},

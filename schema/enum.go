@@ -30,6 +30,11 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 		return w.refuse(v)
 	default:
+		if joined := t.joined(n); joined != "" {
+			v := Violation{Kind: WrongType, Node: n, Span: n.Span(), Suggestion: quoteJSON(joined)}
+			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
+			return w.refuse(v)
+		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
@@ -61,6 +66,19 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
+// joined returns the members that an array names as a string names them: one, or of flags
+// all, with commas between them; "" for any other value.
+func (t *Type) joined(array patchlint.Node) string {
+	var names []string
+	for element := range array.Children() {
+		if array.Kind() != patchlint.Array || !t.hasMember(textOf(element)) || len(names) > 0 && !t.Flags {
+			return ""
+		}
+		names = append(names, element.Text())
+	}
+	return strings.Join(names, ",")
+}
+
 // unknownFutureValue is the member of an enumeration that may get others: it
 // stands for those in answers to clients that do not ask for them.
 const unknownFutureValue = "unknownFutureValue"
@@ -79,7 +97,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 		if meant == "" {
 			return "", false
 		}
-		written[i], certain = meant, certain && strings.EqualFold(meant, name)
+		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // what a sample has for any member
 	}
 	return strings.Join(written, ","), certain
 }

@@ -9,16 +9,20 @@ import (
 // Placeholder reports whether text is, or holds, what a template or a sample
 // leaves for a value that is filled in later: "<name>", "#{name}#", "%NAME%",
 // "TODO". Delimiters that mean nothing else in a name count anywhere in the
-// text, the others only around all of it.
+// text, the others only around all of it. A GUID in braces, as Windows writes it, and
+// JSON are none.
 func Placeholder(text string) bool {
 	text = strings.TrimSpace(text)
+	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {
+		return false
+	}
 	return strings.EqualFold(text, "string") || wholePlaceholder().MatchString(text) ||
 		strings.ContainsAny(text, "#$%{_[@") && innerPlaceholder().MatchString(text)
 }
 
 var (
 	wholePlaceholder = lazy.Regexp(`(?is)^(?:` +
-		`<[^<>]*[^<>/]>|<%[^<>]+%>|\$?\{+[^{}]*\}+|«[^«»]+»|` + // markup, braces, mail merge
+		`<[^<>]*[^<>/]>|<%[^<>]+%>|\$?\{+[^{}"]+\}+|«[^«»]+»|` + // markup, braces, mail merge
 		`\(\([\w./-]+\)\)|#[a-z]\w*#|@[a-z][\w.-]*@|` + // Concourse, Octopus, Autoconf
 		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?|` + // a variable of a shell, StringTemplate
 		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]|` + // Azure Resource Manager, prose

@@ -201,10 +201,18 @@ func (m *Model) junction(name string) *junction {
 			}
 		}
 	}
-	for _, m := range m.inVersions() {
-		for t := range m.bases(name) {
+	for _, in := range m.inVersions() {
+		for t := range in.bases(name) {
 			for _, operation := range t.Operations {
 				at.operations[strings.ToLower(operation)] = true
+			}
+			// The facts of beta are derived, and lack what leads into another namespace.
+			for _, p := range t.Properties {
+				to := strings.ToLower(p.Name)
+				_, nearer := at.navigation[to]
+				if _, known := m.factsOf(p.Type.Name); p.Navigation && !nearer && known && strings.Contains(p.Type.Name, ".") {
+					at.navigation[to] = p.Type
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -179,6 +180,17 @@ func (t *Type) isNamed(text []byte) bool {
 func (t *Type) Toward(name string) *Navigation {
 	if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return n.Name == name }); i >= 0 {
 		return t.Navigation[i]
+	}
+	return nil
+}
+
+// Changes returns the navigation property whose objects a member changes, as
+// "members@delta" does those of members (OData JSON Format 4.01, 8.6), or nil.
+func (t *Type) Changes(member patchlint.Node) *Navigation {
+	if property, changes := bytes.CutSuffix(member.NameBytes(), []byte("@delta")); changes {
+		if n := t.Toward(string(property)); n != nil && n.Collection {
+			return n
+		}
 	}
 	return nil
 }

@@ -63,6 +63,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		return true
 	case t.elsewhere[name] != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
+	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
+		v.Ambiguous = true // the type is wrong, and not the property
+		v.Message = fmt.Sprintf("unknown property %s of %s; write the \"@odata.type\" of the derived type that has it, %s", quoted, t.Short(), oneOf(w.declaring(name, t)))
 	case place != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), place)
 	case now == present:
@@ -79,6 +82,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) == 1 && slices.Equal(withoutOpposites(name), withoutOpposites(choices[0])):
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
+	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
+		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), list(w.declaring(name, t.base)))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
@@ -140,7 +145,10 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 // else; "" for none, and then what it may be.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	names := t.names()
-	if near = nearest(name, names); near == "" {
+	if near = nearest(name, names); near == "id" && !strings.EqualFold(near, name) {
+		near = "" // what "uid" is of another object, no PATCH sets
+	}
+	if near == "" {
 		choices = alternatives(name, names)
 	}
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
@@ -269,6 +277,16 @@ func (w *walker) placeOf(property string, t *Type) string {
 		}
 	}
 	return strings.Join(found, " and ")
+}
+
+// declaring names the published types derived from t that declare a property.
+func (w *walker) declaring(property string, t *Type) (names []string) {
+	for _, u := range w.model.family(t) {
+		if u.Property(property) != nil && u.base.Property(property) == nil && u.Unpublished == "" {
+			names = append(names, u.Short())
+		}
+	}
+	return names
 }
 
 // types lists those of what the payload can have in it; of a part of a partner,

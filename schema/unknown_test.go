@@ -20,6 +20,10 @@ func TestUnknownMessages(t *testing.T) {
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
+		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
+		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
+		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
+		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
 		if err != nil {
@@ -28,6 +32,25 @@ func TestUnknownMessages(t *testing.T) {
 		found := r.Check(parse(t, fmt.Sprintf("{%q: 1}", test.name)).Root())
 		if len(found) != 1 || !strings.Contains(found[0].Message, test.want) {
 			t.Errorf("%s: %q, want %q", test.name, messages(found), test.want)
+		}
+	}
+}
+
+// TestMisplaced checks what is said of a member that belongs in a value beside it.
+func TestMisplaced(t *testing.T) {
+	for _, test := range []struct{ of, src, want string }{
+		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},
+		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", together with the "@odata.type" groupAssignmentTarget or exclusionGroupAssignmentTarget; put it there`},
+		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use groupAssignmentTarget or exclusionGroupAssignmentTarget, or remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+	} {
+		r, err := open(t, schema.Beta).Resource(test.of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := r.Check(parse(t, test.src).Root()); len(found) == 0 || found[0].Message != test.want {
+			t.Errorf("%s: %q, want %q", test.src, messages(found), test.want)
 		}
 	}
 }

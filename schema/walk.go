@@ -218,6 +218,9 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			ok = w.propertyType(member, p)
 		}
 	}
+	if n := t.Changes(member); n != nil {
+		ok = w.relatives(member, n) && ok
+	}
 	w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
@@ -239,6 +242,13 @@ var advertised = lazy.Regexp(advertisedName)
 // related walks what a navigation property leads to, if it is here: null, an
 // object, or an array of objects.
 func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
+	ok := w.relatives(n, to)
+	w.visitor.Visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
+	return ok
+}
+
+// relatives walks the objects that a navigation property leads to.
+func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	t := w.model.Type(to.Target)
 	ok := true
 	switch kind := n.Kind(); {
@@ -261,7 +271,6 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 		}
 		ok = w.refuseValue(n, WrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
 	}
-	w.visitor.Visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
 }
 

@@ -40,8 +40,8 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 		return
 	}
-	if schema.Advertises(n) {
-		return // see response-annotation
+	if schema.Advertises(n) || v.Owner.Changes(n) != nil {
+		return // see response-annotation; the walk has seen the changes
 	}
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())

@@ -40,10 +40,13 @@ var _ = register(&Rule{
 
 // sets reports whether a member changes something, as far as its type tells: a
 // property that is not computed, a member of an open type, or a related object,
-// inline or bound.
+// inline, bound or changed.
 func sets(t *schema.Type, member patchlint.Node) bool {
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
+	}
+	if t.Changes(member) != nil {
+		return true
 	}
 	name := member.NameBytes()
 	if navigation, bound := bytes.CutSuffix(name, []byte("@odata.bind")); bound || !t.Open {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -16,7 +17,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `The samples of the documentation have "String" and "Display Name value"; templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
+		Why:     `The samples of the documentation have "String" and "Display Name value"; templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true
@@ -45,7 +46,7 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case schema.Placeholder(text), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		case schema.Placeholder(text) && schema.Placeholder(filledIn().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"
@@ -90,6 +91,17 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	}
 	return true
 }
+
+// filledIn matches the variables that are right in a payload, because something
+// behind Graph fills them in: Windows in a path, Autopilot in the name of a device, and
+// Intune in the subject of a certificate and the settings of an app.
+var filledIn = lazy.Regexp(`(?i)` +
+	`%(?:AllUsersProfile|AppData|CommonProgramFiles|ComputerName|ComSpec|HomeDrive|HomePath|LocalAppData|ProgramData|` +
+	`ProgramFiles|ProgramW6432|Public|Serial|SystemDrive|SystemRoot|Temp|Tmp|UserDnsDomain|UserDomain|UserName|UserProfile|WinDir)%|` +
+	`\{\{(?:AAD_?Device_?ID|AccountId|AzureADDeviceId|Device_?Id|Device_?IMEI|DeviceName|DeviceRegistration|Device_?Serial|DeviceType|` +
+	`EmailAddress|FullyQualifiedDomainName|IMEI|IMEINumber|IsSupervised|Mail|ManagedDeviceName|MEID|OnPrem_Distinguished_Name|` +
+	`OnPremisesSamAccountName|OnPremisesSecurityIdentifier|PartialUPN|Serial|SerialLast4Digits|SerialNumber|` +
+	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
 // everybody maps the ids that exports from elsewhere in Intune have for everybody
 // to the types of the targets that mean the same.

@@ -46,6 +46,9 @@ var _ = register(&Rule{
 		if name == "etag" && target == "" {
 			message = `"@odata.etag" has no place in a body; leave it out, and send it as If-Match to update only what has not changed`
 		}
+		if name == "id" && target == "" && v.Node.Parent() != p.Payload && refers(v.Node.Parent()) {
+			message = `"@odata.id" refers to an object here; a request does that with @odata.bind, which takes the same URL`
+		}
 		p.Report(patchlint.Diagnostic{
 			Pointer: v.Node.Pointer(), Span: v.Node.Key(), Message: message,
 			Fixes: []patchlint.Fix{p.leaveOut(v.Node, name)},
@@ -57,12 +60,24 @@ var _ = register(&Rule{
 // the type gives way to an @odata.type, for a payload of no known type is not checked.
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
-	safe := !tellsVersion && !p.describesResponse(n, term)
+	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
 	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && p.Resource.NeedsContext(p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
 		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
 	}
 	return remove(n, safe)
+}
+
+// refers reports whether an object with an "@odata.id" holds nothing else: then it is a
+// reference to the object that the URL leads to (OData JSON Format 4.01, 14), and nothing
+// without it.
+func refers(object patchlint.Node) bool {
+	for member := range object.Children() {
+		if !strings.Contains(member.Name(), "@") {
+			return false
+		}
+	}
+	return true
 }
 
 // describesResponse reports whether a term at the root tells package diff what a

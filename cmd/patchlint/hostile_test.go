@@ -366,7 +366,7 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		if strings.Contains(c.args, "--s") && !corpus.Sampled(4*(i+place)) {
+		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(5, 1) > 0 {
 			continue
 		}
 		h.Chdir(filepath.Join(h.root, filepath.FromSlash(c.dir)))

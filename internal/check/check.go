@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -49,6 +50,7 @@ type Event struct {
 	Part   string // of the file, without credentials
 	Name   string // of the file that the payload is in, where it is not that of the source
 	Type   string // the type it was checked as, "" when it shows none
+	ours   bool   // it is certainly for Graph, so that its file may be changed
 	Found  []patchlint.Diagnostic
 	// The document in terms of the file, and whether it is to be added to
 	// Together. Most are of no more use: nothing was found in them.
@@ -221,11 +223,24 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		return true
 	}
 	f.share(&e)
+	if p.Encoding != "" && !f.shown {
+		e.Found = append([]patchlint.Diagnostic{encoded(f.linter, p)}, e.Found...)
+		patchlint.SortDiagnostics(e.Found)
+	}
 	for _, before := range f.held {
 		f.add(before)
 	}
 	f.held, f.shown = nil, true
 	return f.add(e)
+}
+
+// encoded is the finding that a file is not in UTF-8. It is not among what can be
+// fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
+func encoded(linter *validate.Linter, p *input.Payload) patchlint.Diagnostic {
+	return noted(linter, []patchlint.Diagnostic{{
+		Rule: "json-encoding", Severity: patchlint.Error,
+		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; save it as UTF-8 (lint --fix does)", p.Encoding),
+	}})[0]
 }
 
 const noType = "it shows no known type"
@@ -340,7 +355,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 		if unknown && !known {
 			return e, false, nil
 		}
-		e.Type = "a batch"
+		e.Type, e.ours = "a batch", known
 		to.Batch = p.Addressed || !known // it is named, so it is judged as one of Graph, though it may be another's
 		e.Found = linter.LintDocument(p.Document, to)
 		if !known {
@@ -359,7 +374,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 			e.Type = resource.Type.Short()
 		}
 		if resource != nil && (given || p.Document.Whole()) { // one seen in a part of the text is enough to report about it
-			to.Type = resource.Type.Name
+			to.Type, e.ours = resource.Type.Name, true
 		}
 		e.Found = linter.LintDocument(p.Document, to)
 	}
@@ -369,8 +384,8 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 	}
 	e.Document, e.Found = p.InFile(e.Found, around)
 	e.conceal(p)
-	if p.Name != "" {
-		unfixed(e.Found) // the file is fixed when it is linted as a file
+	if p.Name != "" || p.Encoding != "" {
+		unfixed(e.Found) // the file is fixed when it is linted as a file, and in UTF-8
 	}
 	return e, true, nil
 }
@@ -408,24 +423,32 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
-	fixed, made = validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
+	before := src
+	if text, ok := charset.UTF8(src); ok {
+		if _, shown := c.Fixable(s, linter, target, text); len(shown) > 0 && !slices.Contains(shown, "") {
+			src, made = text, 1
+		}
+	}
+	fixed, more := validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
+	made += more
 	switch {
 	case c.DryRun && made > 0:
 		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
 	case c.DryRun:
-		return nil, 0, src, nil
+		return nil, 0, before, nil
 	case s.Path == "-":
 		return fixed, made, fixed, nil
 	case made > 0:
 		if err := files.Replace(s.Path, fixed); err != nil {
-			return nil, 0, src, err // all that is wrong with it remains
+			return nil, 0, before, err // all that is wrong with it remains
 		}
 	}
 	return nil, made, fixed, nil
 }
 
 // Fixable returns what is found in a text of a file, with fixes that count from its
-// start, and the types of its payloads, nil where the text is not sound.
+// start, and the types of its payloads, "" for one that may be something else, nil where
+// the text is not sound.
 func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
 	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound := true
@@ -453,6 +476,9 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target valid
 					f.Edits[i].Span.End += before
 				}
 			}
+		}
+		if !e.ours {
+			e.Type = ""
 		}
 		findings, shown = append(findings, e.Found...), append(shown, e.Type)
 	}

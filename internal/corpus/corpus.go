@@ -84,9 +84,10 @@ func blank(text []byte) {
 	}
 }
 
-// Sampled reports whether a test runs the nth of very many cases: one in 20, and
-// all of them where the environment has PATCHLINT_EXHAUSTIVE=1.
-func Sampled(n int) bool { return n%Size(20, 1) == 0 }
+// Sampled reports whether a test runs the nth of very many cases: one in 61, and all
+// of them where the environment has PATCHLINT_EXHAUSTIVE=1. A prime number of mutations
+// apart are every value and every kind of mutation, sooner or later.
+func Sampled(n int) bool { return n%Size(61, 1) == 0 }
 
 // Size returns how large a test is: few, and many where the environment has
 // PATCHLINT_EXHAUSTIVE=1.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -32,7 +33,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		file.requests = true
 		yield(file, nil)
 		return
-	case file.isWide():
+	case charset.Of(src) != "":
 		file.parse(patchlint.JSON) // the document says so
 		yield(file, nil)
 		return
@@ -53,6 +54,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	bodies.open, _ = from.(Neighbour)
 	for i, request := range requests {
 		p := r.payload()
+		p.Encoding = file.Encoding
 		p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, text, request.body
 		p.Part = request.method + " " + request.url
 		if p.Skipped != "" {

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -76,6 +77,9 @@ type Payload struct {
 	Name string
 	// Body is where in a file of requests the text of the payload is.
 	Body patchlint.Span
+	// Encoding is that of the file where it is not UTF-8, such as "UTF-16 (little
+	// endian)"; the payload, and all that is said of places, is in terms of its text.
+	Encoding string
 	// Notes are findings about the request itself, in terms of the file.
 	Notes []patchlint.Diagnostic
 
@@ -138,9 +142,17 @@ func (r *Reader) payload() *Payload {
 
 func (r *Reader) faults() int { return cmp.Or(r.Faults, patchlint.MaxFindings) }
 
-// fill reads all of a text into the buffer and reports whether it is within the
-// limit.
+// fill reads all of a text into the buffer, in UTF-8, and reports whether it is within
+// the limit.
 func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
+	whole, err = p.read(from, limit)
+	if text, ok := charset.UTF8(p.buffer); whole && ok {
+		p.buffer, p.Encoding = text, charset.Of(p.buffer)
+	}
+	return whole, err
+}
+
+func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
 	if cap(p.buffer) == 0 {
 		p.buffer = make([]byte, 0, 4<<10)
 	}
@@ -177,11 +189,6 @@ func sizeOf(from io.Reader) int64 {
 		}
 	}
 	return 0
-}
-
-// isWide reports whether the buffer looks like UTF-16.
-func (p *Payload) isWide() bool {
-	return len(p.buffer) > 1 && (p.buffer[0] == 0 || p.buffer[1] == 0 || p.buffer[0] >= 0xFE)
 }
 
 // parse makes the buffer the payload's document.

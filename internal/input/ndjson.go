@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 )
 
 // ndjson holds a payload on each line. It is read a line at a time, so that a
@@ -15,6 +16,21 @@ var ndjson = Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, S
 
 func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
+	encoding := ""
+	if start, _ := lines.Peek(4); charset.Of(start) != "" {
+		src, err := io.ReadAll(io.LimitReader(lines, r.Limit))
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		text, ok := charset.UTF8(src)
+		if !ok {
+			text = src
+		} else {
+			encoding = charset.Of(src)
+		}
+		lines = bufio.NewReader(io.MultiReader(bytes.NewReader(text), lines))
+	}
 	var origin patchlint.Origin
 	var before []byte // the end of the lines before that do not parse
 	for record := 0; ; origin.Line++ {
@@ -31,11 +47,11 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 				p.parse(patchlint.JSON)
 			}
 			p.Document.SetOrigin(origin)
-			p.Record, p.isLine = record, true
+			p.Record, p.isLine, p.Encoding = record, true, encoding
 			before = p.after(before)
 			record++
 			// The other lines of such a text begin in the middle of a character.
-			if done := p.isWide(); !yield(p, nil) || done {
+			if done := charset.Of(p.buffer) != ""; !yield(p, nil) || done {
 				return
 			}
 		} else {

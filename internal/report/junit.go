@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,7 +11,7 @@ import (
 
 var junitFormat = format{"junit", func(out *output, o Options) printer {
 	out.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n")
-	return &junitPrinter{output: out, failOn: cmp.Or(o.FailOn, patchlint.Error)}
+	return &junitPrinter{output: out, failOn: o.failing()}
 }, false}
 
 // junitPrinter writes JUnit XML: a suite for each file and in it a test for each

@@ -109,7 +109,8 @@ type Options struct {
 	// Width is how many columns the reader's screen has, 0 where that is not known,
 	// for formats that cut what does not fit.
 	Width int
-	// NoMinor leaves out minor findings, where the format is for people.
+	// NoMinor leaves out minor findings, and counts those of a rule that do not fail
+	// the run after the first few of a payload, where the format is for people.
 	NoMinor bool
 	// Statistics asks for how often each rule speaks in place of the findings, where
 	// the format is for people.

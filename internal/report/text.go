@@ -2,7 +2,9 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,9 +35,19 @@ type textPrinter struct {
 func (p *textPrinter) close(Summary) {}
 
 func (p *textPrinter) file(f *File) {
+	if len(f.Findings) == 0 {
+		return
+	}
+	surplus := p.surplus(f)
+	shown := make(map[string]int)
 	for _, d := range f.Findings {
 		if p.NoMinor && f.Minor(d) {
 			continue
+		}
+		if surplus[d.Rule] > 0 && d.Severity < p.failing() {
+			if shown[d.Rule]++; shown[d.Rule] > few {
+				continue
+			}
 		}
 		if p.printed && !p.Brief {
 			p.WriteByte('\n')
@@ -74,7 +86,35 @@ func (p *textPrinter) file(f *File) {
 			note("suggestion: " + inert.Text(d.Suggestion))
 		}
 	}
+	for _, rule := range slices.Sorted(maps.Keys(surplus)) {
+		p.printf("\n%s: %d more findings %s\n", p.paint(bold, printable(f.Name)), surplus[rule], p.paint(dim, "["+rule+"] (--verbose lists them)"))
+	}
 }
+
+// few is how many findings of a rule in a payload are shown that do not fail the run.
+// A saved response can have dozens.
+const few = 3
+
+// surplus counts the findings beyond these by rule, unless all are asked for.
+func (p *textPrinter) surplus(f *File) map[string]int {
+	if !p.NoMinor || p.Brief || len(f.Findings) <= few+1 {
+		return nil
+	}
+	n := make(map[string]int)
+	for _, d := range f.Findings {
+		if d.Severity < p.failing() && !f.Minor(d) {
+			n[d.Rule]++
+		}
+	}
+	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // a line that says one more is no shorter
+	for rule := range n {
+		n[rule] -= few
+	}
+	return n
+}
+
+// failing is the severity from which on a finding fails the run.
+func (o Options) failing() patchlint.Severity { return cmp.Or(o.FailOn, patchlint.Error) }
 
 // line says on one line what was found and where.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -49,6 +50,52 @@ func TestMinor(t *testing.T) {
 	for _, format := range Names() {
 		if format != "text" && printed(t, format, Options{NoMinor: true}, nil, file) != printed(t, format, Options{}, nil, file) {
 			t.Errorf("%s leaves something out", format)
+		}
+	}
+}
+
+// TestSurplus checks that of many findings of a rule that do not fail the run a report
+// for people shows the first few, and says how many there are beyond.
+func TestSurplus(t *testing.T) {
+	annotations := func(n int) *File {
+		text := `{"iosOnboarded": true, "x": 1`
+		for i := range n {
+			text += fmt.Sprintf(`, "@odata.x%d": 1`, i)
+		}
+		return linted("a.json", text+"}")
+	}
+	for n := range 8 {
+		file := annotations(n)
+		notFailing := 0
+		for _, d := range file.Findings {
+			if d.Severity < patchlint.Error && !file.Minor(d) {
+				notFailing++
+			}
+		}
+		for name, test := range map[string]struct {
+			options Options
+			shown   int
+		}{
+			"few":     {Options{NoMinor: true}, min(notFailing, few)},
+			"all":     {Options{}, notFailing},
+			"brief":   {Options{NoMinor: true, Brief: true}, notFailing},
+			"failing": {Options{NoMinor: true, FailOn: patchlint.Warning}, notFailing},
+		} {
+			want := test.shown
+			if notFailing == few+1 {
+				want = notFailing
+			}
+			text := printed(t, "text", test.options, nil, file)
+			if got := strings.Count(text, "warning: "); got != want {
+				t.Errorf("%s: %d of %d warnings are shown, want %d:\n%s", name, got, notFailing, want, text)
+			}
+			more := fmt.Sprintf("a.json: %d more findings [", notFailing-few)
+			if strings.Contains(text, more) != (want < notFailing) {
+				t.Errorf("%s: it does not say how many of %d warnings are left:\n%s", name, notFailing, text)
+			}
+		}
+		if n == 7 && notFailing < 6 {
+			t.Errorf("%d warnings in the sample", notFailing)
 		}
 	}
 }

@@ -26,6 +26,9 @@ type pair struct {
 // holds reports whether a value is a credential under its name.
 func (p pair) holds(value []byte) bool {
 	value = bytes.TrimSpace(value)
+	if p.kind == bare && public().Match(value) {
+		return false
+	}
 	if len(value) > maxJudged {
 		return !isURL(value)
 	}
@@ -72,6 +75,11 @@ func (p pair) number(text []byte) bool {
 }
 
 var (
+	// public matches what is there to be read by everybody, in base64: a certificate, which
+	// is a sequence that starts with a long one where a private key has a number, and the
+	// "X509:" of an alternative security id.
+	public = lazy.Regexp(`^(?:base64)?(?:MII[A-Za-z0-9+/]{2}[DTjz]CC|WAA1ADAAOQA6A)`)
+
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
 	// email matches an address.
