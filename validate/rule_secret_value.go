@@ -3,6 +3,7 @@ package validate
 import (
 	"bytes"
 	"slices"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -34,7 +35,7 @@ var _ = register(&Rule{
 		}
 	},
 	At: Stops{
-		Properties:  func(p *schema.Property) bool { return suspectWord(p.Name) || !textless(p.Type) },
+		Properties:  func(p *schema.Property) bool { return suspectName(p) || !textless(p.Type) },
 		Objects:     func(t *schema.Type) bool { return t.Open || t.Abstract || suspectWord(t.TypeName()) },
 		Annotations: true,
 		Navigation:  true,
@@ -43,11 +44,11 @@ var _ = register(&Rule{
 		switch t := v.Object.Type; {
 		case p.unsearched == nil:
 		case t == nil:
-			p.searchIf(v.Node)
+			p.searchIf(v.Node, v.Property)
 		default: // of an object the walk tells no more of what its type does not declare
 			for member := range v.Node.Children() {
 				if t.PropertyOf(member) == nil {
-					p.searchIf(member)
+					p.searchIf(member, nil)
 				}
 			}
 		}
@@ -70,14 +71,20 @@ func (p *Pass) search() {
 	}
 }
 
-// searchIf searches the document if a value, or a member, can be a credential.
-func (p *Pass) searchIf(n patchlint.Node) {
+// searchIf searches the document if a value, or a member, can be a credential. It is the
+// value of a property, or of something that is not one.
+func (p *Pass) searchIf(n patchlint.Node, of *schema.Property) {
 	src, name, value := p.Document.Source(), n.Key(), n.Span()
+	named := n.IsMember() && (of == nil || n.Kind() > patchlint.Bool) // what is named password and null is not one
 	from := value.Start
-	if n.IsMember() && n.Kind() > patchlint.Bool { // null and true are no credentials, whatever their name
+	if named {
 		from = name.Start
 	}
-	if secret.Suspect(src[from:value.End]) && (secret.SuspectWord(src[value.Start:value.End]) || secret.SuspectWord(src[name.Start:name.End])) {
+	switch {
+	case !secret.Suspect(src[from:value.End]): // as a rule
+	case secret.SuspectWord(src[value.Start:value.End]),
+		named && of != nil && suspectName(of),
+		named && of == nil && secret.SuspectWord(src[name.Start:name.End]):
 		p.search()
 	}
 }
@@ -94,6 +101,17 @@ func onlyNodes(doc *patchlint.Document) bool {
 
 // suspectWord reports whether a word of a model can be the name of a credential.
 func suspectWord(word string) bool { return secret.SuspectWord([]byte(`"` + word + `"`)) }
+
+// suspectName is suspectWord for the name of a property. It is asked once.
+func suspectName(p *schema.Property) bool {
+	suspect, ok := suspectNames.Load(p)
+	if !ok {
+		suspect, _ = suspectNames.LoadOrStore(p, suspectWord(p.Name))
+	}
+	return suspect.(bool)
+}
+
+var suspectNames sync.Map // *schema.Property -> bool
 
 // textless reports whether a value of a type is a number, a date or a word of the model,
 // if the walk accepts it, or an object, whose members it comes upon.

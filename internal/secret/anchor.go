@@ -2,8 +2,7 @@ package secret
 
 import (
 	"bytes"
-
-	"github.com/patchlint/patchlint/internal/lazy"
+	"unicode"
 )
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
@@ -157,8 +156,7 @@ func SuspectWord(text []byte) bool {
 	if !Suspect(text) {
 		return false
 	}
-	word := bytes.Trim(text, `"`)
-	return kindOf(word) != none || !plainWord().Match(word) || isSecretType(word) || len(find(text, false)) > 0
+	s := scanner{src: text}
+	s.scan(0, len(text))
+	return s.suspect || len(s.spans) > 0 || bytes.ContainsFunc(bytes.Trim(text, `"#`), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
 }
-
-var plainWord = lazy.Regexp(`^#?[A-Za-z.]+$`)
