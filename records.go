@@ -1,21 +1,13 @@
 package patchlint
 
-// room returns records with room for one more, that of the value at i.
-func room(records []record, src []byte, i int) []record {
-	if len(records) < cap(records) {
-		return records
-	}
-	return grow(records, src[i:])
-}
-
-// grow makes room for the records of the rest of a source at once: a slice that
-// grows step by step is copied each time, and takes twice the memory in the end.
-//
-//go:noinline
-func grow(records []record, rest []byte) []record {
-	grown := make([]record, len(records), len(records)+max(values(rest), len(records)/8))
+// grow makes room for the record of the value at pos, and for those of the rest of
+// the source at once: a slice that grows step by step is copied each time, and takes
+// twice the memory in the end.
+func (s *scanner) grow() {
+	records := s.doc.records
+	grown := make([]record, len(records), len(records)+max(values(s.src[s.pos:]), len(records)/8))
 	copy(grown, records)
-	return grown
+	s.doc.records = grown
 }
 
 // values returns how many values are in a text that starts with one: each but

@@ -15,10 +15,10 @@ import (
 )
 
 // The scanner reads RFC 8259 by hand, because positions are what patchlint
-// sells: it fills Document.records in one pass, without recursion, and leaves a
-// usable tree behind whatever happens. It notes faults that it can read past (a
-// comment, a trailing comma, a repeated name, broken UTF-8); at
-// anything else it stops, closes what is open at that offset, and says where.
+// sells: it fills Document.records in one pass, and leaves a usable tree behind
+// whatever happens. It notes faults that it can read past (a comment, a trailing
+// comma, a repeated name, broken UTF-8); at anything else it stops, closes what is
+// open at that offset, and says where. Objects and arrays are at most MaxDepth deep.
 //
 // Invariant: between two steps, container is the innermost open object or
 // array, or -1, and every record but the open ones has its end and finish set.
@@ -78,153 +78,177 @@ func (s *scanner) root() bool {
 		}
 		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
 	}
-	for due := true; due || s.container >= 0; {
-		var ok bool
-		if due {
-			due, ok = s.value()
-		} else {
-			due, ok = s.after()
-		}
+	return s.value()
+}
+
+// value reads a value and everything in it.
+func (s *scanner) value() bool {
+	switch c := s.src[s.pos]; c {
+	case '"':
+		end, escaped, ok := s.str()
 		if !ok {
 			return false
 		}
+		if r := s.scalar(String, end); escaped {
+			r.escaped |= escapedText
+		}
+		return true
+	case '{':
+		return s.open(Object) && s.members()
+	case '[':
+		return s.open(Array) && s.elements()
+	case 't':
+		return s.literal(Bool, "true")
+	case 'f':
+		return s.literal(Bool, "false")
+	case 'n':
+		return s.literal(Null, "null")
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		end, ok := s.number()
+		if ok {
+			s.scalar(Number, end)
+		}
+		return ok
 	}
+	return s.failValue()
+}
+
+// sees reports whether the byte at pos is c.
+func (s *scanner) sees(c byte) bool { return s.pos < len(s.src) && s.src[s.pos] == c }
+
+// literal reads the word, which must be at pos and end there.
+func (s *scanner) literal(kind Kind, word string) bool {
+	end := s.pos + len(word)
+	if end > len(s.src) || string(s.src[s.pos:end]) != word || end < len(s.src) && inWord(s.src, end) {
+		return s.failValue()
+	}
+	s.scalar(kind, end)
 	return true
 }
 
-// value reads a scalar or an opening bracket. due says that next comes a value in
-// what was opened.
-func (s *scanner) value() (due, ok bool) {
-	c := s.src[s.pos]
-	switch {
-	case c == '{':
-		return s.open(Object)
-	case c == '[':
-		return s.open(Array)
-	case c == '"':
-		end, escaped, ok := s.str()
-		if ok {
-			s.scalar(String, end, escaped)
-		}
-		return false, ok
-	case c == '-' || '0' <= c && c <= '9':
-		end, ok := s.number()
-		if ok {
-			s.scalar(Number, end, false)
-		}
-		return false, ok
-	case s.literal("true"):
-		s.scalar(Bool, s.pos+len("true"), false)
-		return false, true
-	case s.literal("false"):
-		s.scalar(Bool, s.pos+len("false"), false)
-		return false, true
-	case s.literal("null"):
-		s.scalar(Null, s.pos+len("null"), false)
-		return false, true
-	}
-	return false, s.failValue()
-}
-
-// literal reports whether the word is at pos and ends there.
-func (s *scanner) literal(word string) bool {
-	end := s.pos + len(word)
-	return end <= len(s.src) && string(s.src[s.pos:end]) == word && (end == len(s.src) || !inWord(s.src, end))
-}
-
-// add appends a record that starts at pos and belongs to the open container.
-func (s *scanner) add(kind Kind) *record {
-	d := s.doc
-	id := int32(len(d.records))
-	if s.container >= 0 {
-		parent := &d.records[s.container]
-		if parent.kind == Object {
-			// The member name has been read into a record of its own, which
-			// now becomes that of the value.
-			r := &d.records[s.member]
-			r.kind, r.start, r.finish, r.end = kind, int32(s.pos), 0, 0
-			s.member = -1
-			return r
-		}
-		parent.finish++
-	}
-	d.records = append(room(d.records, s.src, s.pos), record{kind: kind, parent: s.container, start: int32(s.pos)})
-	return &d.records[id]
-}
-
-func (s *scanner) scalar(kind Kind, end int, escaped bool) {
+// scalar gives the value from pos to end its record.
+func (s *scanner) scalar(kind Kind, end int) *record {
 	r := s.add(kind)
 	r.finish, r.end = int32(end), int32(len(s.doc.records))
-	if escaped {
-		r.escaped |= escapedText
-	}
 	s.pos = end
+	return r
 }
 
-// open reads an opening bracket, and its closing one or all up to the first value,
-// which is then due.
-func (s *scanner) open(kind Kind) (due, ok bool) {
+// add gives the value at pos its record. That of a member was appended with its name.
+func (s *scanner) add(kind Kind) *record {
+	var r *record
+	if s.member >= 0 {
+		r = &s.doc.records[s.member]
+		r.finish, r.end, s.member = 0, 0, -1
+	} else {
+		r = s.record()
+	}
+	r.kind, r.start = kind, int32(s.pos)
+	return r
+}
+
+// record appends a record that belongs to the open container.
+func (s *scanner) record() *record {
+	d := s.doc
+	if s.container >= 0 {
+		d.records[s.container].finish++
+	}
+	if len(d.records) == cap(d.records) {
+		s.grow()
+	}
+	n := len(d.records)
+	d.records = d.records[:n+1]
+	r := &d.records[n]
+	*r = record{parent: s.container}
+	return r
+}
+
+// open reads an opening bracket and white space behind it.
+func (s *scanner) open(kind Kind) bool {
 	if s.depth == MaxDepth {
-		return false, s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
+		return s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
 	}
 	s.depth++
 	s.add(kind)
 	s.container = int32(len(s.doc.records) - 1)
 	s.pos++
-	if !s.space() {
-		return false, false
-	}
-	if s.pos < len(s.src) && s.src[s.pos] == s.closer() {
+	return s.space()
+}
+
+// members reads the rest of an object.
+func (s *scanner) members() bool {
+	if s.sees('}') {
 		s.close()
-		return false, true
+		return true
 	}
-	return true, s.name()
+	for {
+		if !s.name() || !s.value() {
+			return false
+		}
+		if more, ok := s.after('}'); !more {
+			return ok
+		}
+	}
+}
+
+// elements reads the rest of an array.
+func (s *scanner) elements() bool {
+	if s.sees(']') {
+		s.close()
+		return true
+	}
+	for {
+		if s.pos == len(s.src) {
+			return s.failOpen()
+		}
+		if !s.value() {
+			return false
+		}
+		if more, ok := s.after(']'); !more {
+			return ok
+		}
+	}
 }
 
 // after reads what may follow a value inside a container: the closing bracket,
-// or a comma and all up to the next value, which is then due.
-func (s *scanner) after() (due, ok bool) {
-	if !s.space() {
+// or a comma and white space before another value.
+func (s *scanner) after(closer byte) (more, ok bool) {
+	if !s.sees(',') && !s.space() {
 		return false, false
 	}
-	if s.pos == len(s.src) {
-		return false, s.failOpen()
-	}
-	switch c := s.src[s.pos]; c {
-	case s.closer():
-		s.close()
-		return false, true
-	case ',':
+	switch {
+	case s.sees(','):
 		comma := s.pos
 		s.pos++
 		if !s.space() {
 			return false, false
 		}
-		if s.pos == len(s.src) || s.src[s.pos] != s.closer() {
-			return true, s.name()
+		if !s.sees(closer) {
+			return true, true
 		}
 		if s.dialect == JSON && !s.limited {
 			s.note(Diagnostic{
 				Span:    Span{comma, comma + 1},
-				Message: trailingComma(s.closer()),
+				Message: trailingComma(closer),
 				Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 			})
 		}
-		s.close()
-		return false, true
+	case s.sees(closer):
+	case s.pos == len(s.src):
+		return false, s.failOpen()
+	default:
+		return false, s.failAfter()
 	}
-	return false, s.failAfter()
+	s.close()
+	return false, true
 }
 
-// name reads what is before a value: in an object the member name and colon.
+// name reads what is before the value of a member: its name, a colon, white space.
 func (s *scanner) name() bool {
-	if s.pos == len(s.src) {
-		return s.failOpen()
-	}
-	if s.doc.records[s.container].kind == Array {
-		return true
-	}
-	if s.src[s.pos] != '"' {
+	if !s.sees('"') {
+		if s.pos == len(s.src) {
+			return s.failOpen()
+		}
 		return s.failName()
 	}
 	key := s.pos
@@ -236,41 +260,32 @@ func (s *scanner) name() bool {
 		return s.fail("json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", maxName)
 	}
 	s.pos = end
-	if !s.space() {
+	if !s.sees(':') && !s.space() {
 		return false
 	}
-	if s.pos == len(s.src) || s.src[s.pos] != ':' {
+	if !s.sees(':') {
 		at := s.at()
 		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found())
 	}
-	s.pos++
-	if !s.space() {
+	if s.pos++; s.sees(' ') {
+		s.pos++
+	}
+	if !s.sees('"') && !s.space() {
 		return false
 	}
 	if s.pos == len(s.src) {
 		return s.failOpen()
 	}
-	d := s.doc
-	d.records[s.container].finish++
-	d.records = append(room(d.records, s.src, s.pos), record{
-		parent: s.container, key: int32(key), nameLength: uint16(end - key),
-		// Until the value is read, the member is an empty null: what a partial
-		// tree shows when it never comes.
-		kind: Null, start: int32(s.pos), finish: int32(s.pos), end: int32(len(d.records) + 1),
-	})
+	r := s.record()
+	r.key, r.nameLength = int32(key), uint16(end-key)
 	if escaped || s.broken {
-		d.records[len(d.records)-1].escaped = escapedName
+		r.escaped = escapedName
 	}
-	s.member = int32(len(d.records) - 1)
+	// Until the value is read, the member is an empty null: what a partial tree shows
+	// when it never comes.
+	r.kind, r.start, r.finish, r.end = Null, int32(s.pos), int32(s.pos), int32(len(s.doc.records))
+	s.member = r.end - 1
 	return true
-}
-
-// closer is the bracket that ends the open container.
-func (s *scanner) closer() byte {
-	if s.doc.records[s.container].kind == Object {
-		return '}'
-	}
-	return ']'
 }
 
 // close ends the open container with the bracket at pos.
@@ -382,7 +397,21 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 	src, i := s.src, s.pos+1
 	s.broken = false
 	for {
-		i = skipText(src, i)
+		// What is plain comes eight bytes at a time.
+		for ; i+8 <= len(src); i += 8 {
+			// A byte b is below n exactly where b-n borrows; above the first hit the
+			// others may be wrong. "&^x" asks about x's own high bits, which those of
+			// quote and backslash share, because neither character has one.
+			x := binary.LittleEndian.Uint64(src[i:])
+			quote, backslash := x^(ones*'"'), x^(ones*'\\')
+			if hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs; hit != 0 {
+				i += bits.TrailingZeros64(hit) / 8
+				break
+			}
+		}
+		for i < len(src) && src[i] >= ' ' && src[i] < utf8.RuneSelf && src[i] != '"' && src[i] != '\\' {
+			i++
+		}
 		if i == len(src) {
 			return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
 		}
@@ -408,25 +437,6 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 			i += size
 		}
 	}
-}
-
-// skipText returns the offset of the first byte from i on that ends a string,
-// escapes, must not be in one, or is not ASCII.
-func skipText(src []byte, i int) int {
-	for ; i+8 <= len(src); i += 8 {
-		// A byte b is below n exactly where b-n borrows; above the first hit the
-		// others may be wrong. "&^x" asks about x's own high bits, which those of
-		// quote and backslash share, because neither character has one.
-		x := binary.LittleEndian.Uint64(src[i:])
-		quote, backslash := x^(ones*'"'), x^(ones*'\\')
-		if hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs; hit != 0 {
-			return i + bits.TrailingZeros64(hit)/8
-		}
-	}
-	for i < len(src) && src[i] >= ' ' && src[i] < utf8.RuneSelf && src[i] != '"' && src[i] != '\\' {
-		i++
-	}
-	return i
 }
 
 const (

@@ -83,6 +83,14 @@ func (s *scanner) fail(rule string, at Span, format string, args ...any) bool {
 	return s.stop(Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
 }
 
+// closer is the bracket that ends the open container.
+func (s *scanner) closer() byte {
+	if s.doc.records[s.container].kind == Object {
+		return '}'
+	}
+	return ']'
+}
+
 // failOpen says that the text ends inside a container.
 func (s *scanner) failOpen() bool {
 	open := Node{s.doc, s.container}

@@ -89,19 +89,25 @@ func BenchmarkLint(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	lint := func(b *testing.B, payload string, src []byte, judge string) {
+		b.Run(payload+"/"+judge, func(b *testing.B) {
+			b.SetBytes(int64(len(src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				judges[judge](src)
+			}
+		})
+	}
 	for _, size := range corpus.Sizes() {
 		for _, fault := range append([]corpus.Fault{corpus.None}, corpus.Faults()...) {
 			src := corpus.Payload(size, fault)
 			for _, name := range []string{Patchlint, Placed, TokenScan, V5, V6} {
-				b.Run(fmt.Sprintf("%s/%s/%s", size, fault, name), func(b *testing.B) {
-					b.SetBytes(int64(len(src)))
-					b.ReportAllocs()
-					for b.Loop() {
-						judges[name](src)
-					}
-				})
+				lint(b, fmt.Sprintf("%s/%s", size, fault), src, name)
 			}
 		}
+	}
+	for _, name := range []string{Patchlint, TokenScan} {
+		lint(b, "user/clean", corpus.User(), name)
 	}
 }
 

@@ -56,22 +56,21 @@ type violations struct {
 	more   bool
 }
 
-func (*violations) Visit(schema.Visit) {}
+func (*violations) Visit(schema.Visit) bool { return true }
 
-func (l *violations) Violate(v schema.Violation) {
+func (l *violations) Violate(v schema.Violation) bool {
 	if v.Severity() != patchlint.Error {
-		return // it is not sent
+		return true // it is not sent
 	}
-	if l.more = l.more || l.bounds.Full(); l.more {
-		return
+	if l.more = l.bounds.Full(); l.more {
+		return false
 	}
 	d := v.Diagnostic()
 	if l.more = !l.bounds.Admits(&d); !l.more {
 		l.list = append(l.list, d)
 	}
+	return !l.more
 }
-
-func (l *violations) Done() bool { return l.more }
 
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {

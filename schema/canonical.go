@@ -80,8 +80,33 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 
 // canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
-	model *Model
-	binder
+	model  *Model
+	levels [][]patchlint.Node // values of properties, by depth
+	depth  int
+}
+
+// values matches the members of an object to the properties of its type: it returns
+// the value of each by its Index. Of several members of one name the last counts. They
+// last until the call of close that belongs to it.
+func (w *canonicalizer) values(n patchlint.Node, t *Type) []patchlint.Node {
+	if w.depth == len(w.levels) {
+		w.levels = append(w.levels, nil)
+	}
+	level := &w.levels[w.depth]
+	*level = slices.Grow((*level)[:0], len(t.Properties))[:len(t.Properties)]
+	for member := range n.Children() {
+		if p := t.PropertyOf(member); p != nil {
+			(*level)[p.Index] = member
+		}
+	}
+	w.depth++
+	return *level
+}
+
+// close lets go of the values that were asked for last.
+func (w *canonicalizer) close() {
+	w.depth--
+	clear(w.levels[w.depth])
 }
 
 var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
@@ -172,14 +197,11 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			return raw(b, n)
 		}
 	}
-	o := w.open(t)
+	values := w.values(n, t)
 	defer w.close()
-	for member := range n.Children() {
-		o.set(member)
-	}
 	b = append(append(b, t.Short()...), '{')
-	for _, p := range t.Properties {
-		value := o.Value(p)
+	for i, p := range t.Properties {
+		value := values[i]
 		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
 			continue // the same as left out
 		}

@@ -75,8 +75,16 @@ func ticks(text string) (*big.Int, error) {
 
 // exists reports whether a year has a day.
 func exists(year, month, day int) bool {
-	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return day > 0 && int(date.Month()) == month && date.Day() == day
+	last := 31
+	switch month {
+	case 4, 6, 9, 11:
+		last = 30
+	case 2:
+		if last = 28; year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			last = 29
+		}
+	}
+	return 1 <= month && month <= 12 && 1 <= day && day <= last
 }
 
 var (

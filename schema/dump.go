@@ -8,6 +8,16 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
+// ofDump reports whether a member of that name may be of an object that a program wrote
+// from its memory: dumped tells.
+func ofDump(name []byte) bool {
+	switch string(name) {
+	case "additionalProperties", "backingStore", "additionalData":
+		return true
+	}
+	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z'
+}
+
 // dumped reports an object that a program wrote from its memory, which is not a
 // payload: once, and not every name in it. It returns false for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
@@ -16,11 +26,11 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		name := member.NameBytes()
 		switch string(name) {
 		case "AdditionalProperties":
-			powershell = powershell || t.byName[string(name)] == nil
+			powershell = powershell || t.PropertyOf(member) == nil
 		case "additionalProperties": // as the names are written after a conversion to camel case
 			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
-			sdk = sdk || t.byName[string(name)] == nil
+			sdk = sdk || t.PropertyOf(member) == nil
 		default:
 			if t.pascal(name) {
 				pascal++

@@ -16,17 +16,20 @@ const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
 // hexadecimal digits of either case, without braces (OData ABNF, guidValue).
 func IsGUID[T string | []byte](text T) bool {
-	if len(text) != len(ZeroGUID) {
+	if len(text) != len(ZeroGUID) || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return false
 	}
+	digits := byte(0)
 	for i := range len(ZeroGUID) {
-		c := text[i]
-		digit := '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-		if hyphen := ZeroGUID[i] == '-'; hyphen && c != '-' || !hyphen && !digit {
-			return false
-		}
+		digits += hexadecimal[text[i]]
 	}
-	return true
+	return digits == byte(len(ZeroGUID)-len("----"))
+}
+
+// hexadecimal has a 1 for every digit of either case.
+var hexadecimal = [256]byte{
+	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1,
+	'A': 1, 'B': 1, 'C': 1, 'D': 1, 'E': 1, 'F': 1, 'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1,
 }
 
 // guid checks that a string is a GUID, and says how it fails to be one.

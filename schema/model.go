@@ -289,9 +289,8 @@ func (o *opener) fill(t *Type) {
 		o.fill(t.base)
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
-	t.byName = make(map[string]*Property, len(t.Properties)+len(f.Properties))
-	for i, p := range t.Properties {
-		t.byName[p.Name] = t.Properties[i]
+	for _, p := range t.Properties {
+		t.enter(p)
 	}
 	members := o.overlay.said[t.short].members
 	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
@@ -310,14 +309,14 @@ func (o *opener) fill(t *Type) {
 			continue
 		}
 		p := o.property(t, declared, members[declared.Name].annotations)
-		if inherited := t.byName[p.Name]; inherited != nil { // declared again, more precisely
+		if inherited := t.Property(p.Name); inherited != nil { // declared again, more precisely
 			p.Index = inherited.Index
 			t.Properties[p.Index] = p
 		} else {
 			p.Index = len(t.Properties)
 			t.Properties = append(t.Properties, p)
 		}
-		t.byName[p.Name] = p
+		t.enter(p)
 	}
 	for _, p := range t.Properties {
 		if p.Required {

@@ -59,6 +59,9 @@ func (m *Model) Named(text string) *Type {
 // the service writes it, of a type that is open.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	if text, plain := annotation.PlainText(); plain {
+		if m.partner != nil && m.partner.isNamed(text) { // as most payloads are
+			return m.partner
+		}
 		name := bytes.TrimPrefix(text, []byte("#"))
 		if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
 			m.lock.RLock()
@@ -170,14 +173,14 @@ func (m *Model) meantOther(written string) *Type {
 	return m.Type(nearest)
 }
 
-// resolve returns the actual type of an object that is declared to be of type
-// declared. Where its @odata.type was refused, ok is false, and the type is the one
-// that it must mean, nil if that is uncertain. A root that is recognized by its
-// @odata.type is checked although that is misspelt.
-func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
-	annotation := typeOf(n)
+// resolve returns the actual type of an object that is declared to be of type declared
+// and cannot be of the type, t, that named returns for it. Where its @odata.type was
+// refused, ok is false, and the type is the one that it must mean, nil if that is
+// uncertain. A root that is recognized by its @odata.type is checked although that is
+// misspelt.
+func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {
-		if !declared.Abstract || w.model.hollow(declared) {
+		if w.model.hollow(declared) {
 			return declared, true
 		}
 		if w.almostType(n) {
@@ -195,11 +198,6 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
 	}
-	t = w.model.TypeOf(annotation)
-	possible := func(t *Type) bool { return t != nil && t.Structured() && !t.Abstract && t.Is(declared) }
-	if possible(t) {
-		return t, true
-	}
 	if (t == nil || t == declared) && w.model.hollow(declared) {
 		return declared, true
 	}
@@ -214,11 +212,45 @@ func (w *walker) resolve(n patchlint.Node, declared *Type) (t *Type, ok bool) {
 	case v.Certain:
 		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
 	}
-	if !possible(t) {
+	if !t.possible(declared) {
 		return nil, false
 	}
 	return t, false
 }
+
+// possible reports whether an object that is declared to be of a type can be of type t.
+func (t *Type) possible(declared *Type) bool {
+	return t != nil && t.Structured() && !t.Abstract && t.Is(declared)
+}
+
+// named returns the type that an @odata.type names, or nil, and whether it reads as
+// TypeName; the declared type where there is none. The names in a payload are few, and
+// most are the same as in the one before.
+func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
+	text := textOf(annotation)
+	switch {
+	case !annotation.Exists():
+		return declared, false
+	case declared.isNamed(text):
+		return declared, true
+	}
+	for _, t := range w.met {
+		if t.isNamed(text) {
+			return t, true
+		}
+	}
+	t = w.model.TypeOf(annotation)
+	if plain = t != nil && t.isNamed(text); plain {
+		if len(w.met) == few {
+			w.met = w.met[:0]
+		}
+		w.met = append(w.met, t)
+	}
+	return t, plain
+}
+
+// few is how many types a walker keeps at the most that were named.
+const few = 16
 
 // almostType reports a member that must be meant as the missing @odata.type.
 func (w *walker) almostType(n patchlint.Node) bool {

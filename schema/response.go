@@ -9,17 +9,13 @@ import (
 )
 
 // Response explains a document that is a saved answer in which there is no object
-// to send: an empty list, an error, the answers to a batch. t is the type that
-// the document should be of, or nil; what it declares is taken for a payload. ok is
-// false for any other document.
-func Response(root patchlint.Node, t *Type) (v Violation, ok bool) {
+// to send: an empty list, an error, the answers to a batch. ok is false for any other
+// document.
+func Response(root patchlint.Node) (v Violation, ok bool) {
 	v = Violation{Kind: PayloadShape, Node: root, Span: root.Opening()}
 	if root.Kind() == patchlint.Array && root.Empty() {
 		v.Message = "this is an empty list, so there is nothing to send"
 		return v, true
-	}
-	if t != nil && t.Declares(root) {
-		return v, false
 	}
 	if value := root.Member("value"); value.Kind() == patchlint.Array && value.Empty() {
 		v.Node, v.Span = value, value.Key()

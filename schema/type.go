@@ -48,7 +48,7 @@ type Type struct {
 	short     string
 	base      *Type             // nil where there is none
 	elsewhere map[string]string // names that only other resources' types have -> such a type
-	byName    map[string]*Property
+	byLength  [][]*Property     // by the length of the name
 	required  []*Property
 	resource  *Resource
 	unread    *facts.Type // what it gets its properties from; nil when it has them
@@ -132,12 +132,33 @@ func (t *Type) Short() string { return t.short }
 func (t *Type) TypeName() string { return "#" + t.Name }
 
 // Property returns the property of that name, own or inherited, or nil.
-func (t *Type) Property(name string) *Property { return t.byName[name] }
+func (t *Type) Property(name string) *Property { return find(t, name) }
+
+// enter lets a property be found by its name, in place of any other of that name.
+func (t *Type) enter(p *Property) {
+	for len(t.byLength) <= len(p.Name) {
+		t.byLength = append(t.byLength, nil)
+	}
+	as := &t.byLength[len(p.Name)]
+	*as = append(slices.DeleteFunc(*as, func(other *Property) bool { return other.Name == p.Name }), p)
+}
+
+// find finds a property by its name. Few of one type are as long as each other.
+func find[T string | []byte](t *Type, name T) *Property {
+	if len(name) < len(t.byLength) {
+		for _, p := range t.byLength[len(name)] {
+			if p.Name == string(name) {
+				return p
+			}
+		}
+	}
+	return nil
+}
 
 // Dynamic returns the property that an object of an open type has though the type does
 // not declare it (OData CSDL, 6.3), nil for any other name: its value can be anything.
 func (t *Type) Dynamic(name string) *Property {
-	if !t.Open || t.byName[name] != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
+	if !t.Open || t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil
 	}
 	return &Property{Name: name, Type: untyped, Nullable: true, Index: -1}
@@ -146,7 +167,7 @@ func (t *Type) Dynamic(name string) *Property {
 // PropertyOf returns the property that a member of an object of the type is the
 // value of, or nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
-	return t.byName[string(member.NameBytes())]
+	return find(t, member.NameBytes())
 }
 
 // Declares reports whether the type has a property for any member of an object.
@@ -178,8 +199,10 @@ func (t *Type) isNamed(text []byte) bool {
 
 // Toward returns the navigation property of that name, own or inherited, or nil.
 func (t *Type) Toward(name string) *Navigation {
-	if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return n.Name == name }); i >= 0 {
-		return t.Navigation[i]
+	for _, n := range t.Navigation {
+		if n.Name == name {
+			return n
+		}
 	}
 	return nil
 }
@@ -252,8 +275,16 @@ var primitives = [...]Type{
 	{Name: "Edm.Untyped", short: "Untyped", Category: Primitive},
 }
 
-// untyped is the type of any JSON value.
-var untyped = primitive("Edm.Untyped")
+// The Edm types that the walk asks for by themselves; the others are told apart by
+// tables of their forms and limits.
+var (
+	edmString         = primitive("Edm.String")
+	edmBoolean        = primitive("Edm.Boolean")
+	edmGuid           = primitive("Edm.Guid")
+	edmDateTimeOffset = primitive("Edm.DateTimeOffset")
+	edmStream         = primitive("Edm.Stream")
+	untyped           = primitive("Edm.Untyped") // of any JSON value
+)
 
 // primitive returns the Edm type of a name, or nil.
 func primitive(name string) *Type {

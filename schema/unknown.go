@@ -33,7 +33,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
 		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
 		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
-		w.visitor.Violate(v)
+		w.violate(v)
 		return true
 	case versions != "":
 		v.Kind = VersionProperty
@@ -59,7 +59,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Kind = UnpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
-		w.visitor.Violate(v)
+		w.violate(v)
 		return true
 	case t.elsewhere[name] != "":
 		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])

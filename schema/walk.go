@@ -1,12 +1,12 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -26,38 +26,43 @@ type Visit struct {
 	Property *Property
 	// Navigation is the navigation property that Node is the value of, or nil.
 	Navigation *Navigation
-	// Object is Node bound to its actual type, after its @odata.type; its Type
-	// is nil for every other value. It lasts as long as the call.
-	Object Object
+	// Type is the actual type of an object, after its @odata.type; nil for every
+	// other value.
+	Type *Type
 	// Refused says that a Violation was reported about Node itself or about
 	// something in it.
 	Refused bool
 }
 
-// Visitor is told what a walk comes upon.
+// Visitor is told what a walk comes upon. The walk ends when either method returns
+// false.
 type Visitor interface {
 	// Visit is called for every object of known type, after its members, for
 	// every member that the type declares, and for every annotation except an
 	// @odata.type that reads as TypeName, which leaves nothing to say.
-	Visit(Visit)
+	Visit(Visit) (more bool)
 	// Violate is called for every departure from the model. Nothing below a
 	// value that is refused is visited.
-	Violate(Violation)
-	// Done is asked before every member and element, and ends the walk.
-	Done() bool
+	Violate(Violation) (more bool)
 }
 
 // Walk visits a payload beside its model.
-func (r *Resource) Walk(root patchlint.Node, v Visitor) {
-	w := walkers.Get().(*walker)
-	w.model, w.of, w.visitor, w.top = r.Model, r.Type, v, root
-	w.root(root, r.Type)
-	w.visitor, w.owner, w.top, w.around = nil, nil, patchlint.Node{}, nil
-	walkers.Put(w)
+func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, root, v) }
+
+// Walker walks one payload after the other, and remembers what most have in common.
+type Walker struct {
+	model *Model
+	met   []*Type // that an @odata.type has named, a few
 }
 
-// walkers are kept to be used again, so that a clean payload takes no memory.
-var walkers = sync.Pool{New: func() any { return new(walker) }}
+// Walk visits a payload beside its model.
+func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
+	if m.model != r.Model {
+		*m = Walker{model: r.Model}
+	}
+	w := walker{Walker: m, of: r.Type, visitor: v, top: root}
+	w.root(root, r.Type)
+}
 
 // Check returns the violations of a payload in the order of their places.
 func (r *Resource) Check(root patchlint.Node) []Violation {
@@ -70,24 +75,27 @@ func (r *Resource) Check(root patchlint.Node) []Violation {
 // violations is the Visitor that only collects what is refused.
 type violations []Violation
 
-func (*violations) Visit(Visit)           {}
-func (c *violations) Violate(v Violation) { *c = append(*c, v) }
-func (*violations) Done() bool            { return false }
+func (*violations) Visit(Visit) bool           { return true }
+func (c *violations) Violate(v Violation) bool { *c = append(*c, v); return true }
 
 type walker struct {
-	model   *Model
+	*Walker
 	of      *Type // of the payload
 	visitor Visitor
+	done    bool // the visitor wants no more
 	top     patchlint.Node
 	owner   *Type   // of the member that is walked; nil at the root
 	around  []*Type // see types
-	binder
 }
+
+func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor.Visit(v) }
+
+func (w *walker) violate(v Violation) { w.done = w.done || !w.visitor.Violate(v) }
 
 // refuse reports a violation and returns false, the value of a check that
 // failed.
 func (w *walker) refuse(v Violation) bool {
-	w.visitor.Violate(v)
+	w.violate(v)
 	return false
 }
 
@@ -97,7 +105,11 @@ func (w *walker) refuseValue(n patchlint.Node, kind Kind, format string, args ..
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
-	if v, ok := Response(root, t); ok {
+	if t.Declares(root) { // as nearly every payload
+		w.object(root, t)
+		return
+	}
+	if v, ok := Response(root); ok {
 		w.refuse(v)
 		return
 	}
@@ -113,7 +125,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		w.refuse(v)
 		return
 	}
-	if value := wrapped(root, t); value.Exists() {
+	if value := wrapped(root); value.Exists() {
 		v := Violation{Kind: PayloadShape, Node: value, Span: value.Key()}
 		if value.Kind() == patchlint.Array {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
@@ -127,12 +139,9 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 }
 
 // wrapped returns the "value" of a response that was saved as it came.
-func wrapped(root patchlint.Node, t *Type) patchlint.Node {
+func wrapped(root patchlint.Node) patchlint.Node {
 	value := root.Member("value")
-	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array || t.Property("value") != nil {
-		return patchlint.Node{}
-	}
-	if t.Declares(root) {
+	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
 		return patchlint.Node{}
 	}
 	return value
@@ -140,37 +149,51 @@ func wrapped(root patchlint.Node, t *Type) patchlint.Node {
 
 // object walks the members of a value that is declared to be of type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	if w.dumped(n, declared) {
+	var annotation patchlint.Node // the @odata.type
+	printed := false
+	for member := range n.Children() {
+		switch name := member.NameBytes(); {
+		case string(name) == "@odata.type":
+			annotation = member
+		case ofDump(name):
+			printed = true
+		}
+	}
+	if printed && w.dumped(n, declared) {
 		return false
 	}
-	t, typed := w.resolve(n, declared)
-	if t == nil {
-		return false
+	t, plain := w.named(annotation, declared)
+	typed := t.possible(declared)
+	if !typed {
+		if t, typed = w.resolve(n, annotation, t, declared); t == nil {
+			return false
+		}
 	}
 	owner, ok := w.owner, typed
-	o := w.open(t)
-	defer w.close()
 	var others *undeclared // made for the first that is not an annotation
 	for member := range n.Children() {
-		if w.visitor.Done() {
+		if w.done {
 			return ok
 		}
+		if member == annotation && plain && typed {
+			continue
+		}
 		w.owner = t
-		p := o.set(member)
+		p := t.PropertyOf(member)
 		if p == nil {
 			ok = w.other(member, t, typed, &others) && ok
 			continue
 		}
 		accepted := w.value(member, p)
-		w.visitor.Visit(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+		w.visit(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !o.Value(p).Exists() && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
+		if !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
-	w.visitor.Visit(Visit{Node: n, Object: o, Refused: !ok})
+	w.visit(Visit{Node: n, Type: t, Refused: !ok})
 	return ok
 }
 
@@ -190,20 +213,19 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 // annotation, or one that should not be there. typed says that the @odata.type
 // of the object was not refused.
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
-	if member.NameIs("@odata.type") {
-		if !t.isNamed(textOf(member)) {
-			w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !typed})
-		}
+	name := member.NameBytes()
+	if string(name) == "@odata.type" {
+		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
-	name := member.Name()
-	if !strings.Contains(name, "@") && !Advertises(member) {
+	if bytes.IndexByte(name, '@') < 0 && !Advertises(member) {
+		name := member.Name()
 		if n := t.Toward(name); n != nil {
 			return w.related(member, n, t)
 		}
 		if t.Open || w.model.hollow(t) {
 			if strings.Contains(name, "#") { // not the name of a property
-				w.visitor.Visit(Visit{Node: member, Owner: t})
+				w.visit(Visit{Node: member, Owner: t})
 			}
 			return true
 		}
@@ -213,15 +235,15 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		return w.unknown(member, name, *others)
 	}
 	ok := true
-	if target, isType := strings.CutSuffix(name, "@odata.type"); isType {
-		if p := t.Property(target); p != nil {
+	if target, isType := bytes.CutSuffix(name, []byte("@odata.type")); isType {
+		if p := find(t, target); p != nil {
 			ok = w.propertyType(member, p)
 		}
 	}
 	if n := t.Changes(member); n != nil {
 		ok = w.relatives(member, n) && ok
 	}
-	w.visitor.Visit(Visit{Node: member, Owner: t, Refused: !ok})
+	w.visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 
@@ -243,7 +265,7 @@ var advertised = lazy.Regexp(advertisedName)
 // object, or an array of objects.
 func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 	ok := w.relatives(n, to)
-	w.visitor.Visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
+	w.visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
 }
 
@@ -255,7 +277,7 @@ func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	case t == nil || t.isRoot() || kind == patchlint.Null:
 	case to.Collection && kind == patchlint.Array:
 		for element := range n.Children() {
-			if w.visitor.Done() {
+			if w.done {
 				break
 			}
 			if element.Kind() == patchlint.Object {
@@ -277,7 +299,7 @@ func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 // value checks the value of a property.
 func (w *walker) value(n patchlint.Node, p *Property) bool {
 	switch {
-	case p.Type.Name == "Edm.Stream":
+	case p.Type == edmStream:
 		return w.stream(n, p)
 	case n.Kind() == patchlint.Null:
 		return w.null(n, p)
@@ -288,10 +310,10 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	}
 	ok := true
 	for element := range n.Children() {
-		if w.visitor.Done() {
+		if w.done {
 			return ok
 		}
-		if element.Kind() == patchlint.Null && p.Type.Name != "Edm.Untyped" {
+		if element.Kind() == patchlint.Null && p.Type != untyped {
 			ok = w.refuseValue(element, NullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
 			continue
 		}
@@ -302,7 +324,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 
 // null checks a null in place of the value of a property.
 func (w *walker) null(n patchlint.Node, p *Property) bool {
-	if !p.Collection && (p.Type.Name == "Edm.Untyped" || p.Nullable && !p.Required) {
+	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
 		return true
 	}
 	v := Violation{Kind: NullValue, Node: n, Span: n.Span()}
@@ -373,14 +395,14 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 	case Enum:
 		return w.enum(n, p)
 	}
-	return p.Type.Name == "Edm.Untyped" || w.primitive(n, p)
+	return p.Type == untyped || w.primitive(n, p)
 }
 
 func (w *walker) primitive(n patchlint.Node, p *Property) bool {
-	switch p.Type.Name {
-	case "Edm.Boolean":
+	switch p.Type {
+	case edmBoolean:
 		return n.Kind() == patchlint.Bool || w.notBoolean(n, p)
-	case "Edm.String":
+	case edmString:
 		if n.Kind() != patchlint.String {
 			suggestion := ""
 			if n.Kind() == patchlint.Number || n.Kind() == patchlint.Bool {
@@ -389,18 +411,19 @@ func (w *walker) primitive(n patchlint.Node, p *Property) bool {
 			return w.wrongType(n, p, "a string", suggestion, false)
 		}
 		return !p.GUID || w.guid(n, p)
-	case "Edm.Guid":
+	case edmGuid:
 		if n.Kind() != patchlint.String {
 			return w.wrongType(n, p, "a GUID in a string", "", false)
 		}
 		return w.guid(n, p)
-	case "Edm.DateTimeOffset":
+	case edmDateTimeOffset:
 		if n.Kind() != patchlint.String {
 			return w.wrongType(n, p, `a date and time in a string, such as "2026-01-31T08:00:00Z"`, "", false)
 		}
 		return w.dateTime(n)
-	case "Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary":
-		return w.form(n, p, lexicals[p.Type.Name])
+	}
+	if l, ok := lexicals[p.Type.Name]; ok {
+		return w.form(n, p, l)
 	}
 	return w.number(n, p)
 }
@@ -474,10 +497,11 @@ func list(names []string) string {
 // textOf returns the value of a string, to be read only; of most it is a part of the
 // source. It is empty for every other kind.
 func textOf(n patchlint.Node) []byte {
-	if plain, ok := n.PlainText(); ok {
-		return plain
+	plain, ok := n.PlainText()
+	if !ok && n.Kind() == patchlint.String {
+		return []byte(n.Text())
 	}
-	return []byte(n.Text())
+	return plain
 }
 
 // quoteJSON returns text as a JSON string.

@@ -17,8 +17,8 @@ func (s Stops) looks(v schema.Visit) bool {
 		return s.Properties != nil && s.Properties(v.Property)
 	case v.Navigation != nil:
 		return s.Navigation
-	case v.Object.Type != nil:
-		return s.Objects != nil && s.Objects(v.Object.Type)
+	case v.Type != nil:
+		return s.Objects != nil && s.Objects(v.Type)
 	}
 	return s.Annotations
 }
@@ -36,6 +36,7 @@ func looking(v schema.Visit) (rules []*Rule) {
 // dispatch remembers which rules of this package look at what in objects of a type:
 // most have nothing to look at at most stops of a walk.
 type dispatch struct {
+	of         *schema.Type
 	properties [][]*Rule // by schema.Property.Index
 	object     []*Rule
 }
@@ -47,7 +48,7 @@ func dispatchOf(t *schema.Type) *dispatch {
 	if d, ok := dispatches.Load(t); ok {
 		return d.(*dispatch)
 	}
-	d := &dispatch{object: looking(schema.Visit{Object: schema.Object{Type: t}})}
+	d := &dispatch{of: t, object: looking(schema.Visit{Type: t})}
 	for _, p := range t.Properties {
 		d.properties = append(d.properties, looking(schema.Visit{Property: p}))
 	}
@@ -55,36 +56,48 @@ func dispatchOf(t *schema.Type) *dispatch {
 	return made.(*dispatch)
 }
 
+// dispatchOf is the function dispatchOf, which is asked for the types of this payload and
+// of those before it: a few, as a rule.
+func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
+	for _, d := range p.dispatches {
+		if d.of == t {
+			return d
+		}
+	}
+	if len(p.dispatches) == fewTypes {
+		p.dispatches = p.dispatches[:0]
+	}
+	d := dispatchOf(t)
+	p.dispatches = append(p.dispatches, d)
+	return d
+}
+
+const fewTypes = 16
+
 var (
+	lookingAtDocuments   = sync.OnceValue(func() []*Rule { return slices.DeleteFunc(Rules(), func(r *Rule) bool { return r.Document == nil }) })
 	lookingAtAnnotations = sync.OnceValue(func() []*Rule { return looking(schema.Visit{}) })
 	lookingAtNavigation  = sync.OnceValue(func() []*Rule { return looking(schema.Visit{Navigation: new(schema.Navigation)}) })
 )
 
 // at returns the rules of this package that look at a stop.
 func (p *Pass) at(v schema.Visit) []*Rule {
-	t := v.Object.Type
 	switch {
 	case v.Property != nil:
-		t = v.Owner
+		return p.dispatchOf(v.Owner).properties[v.Property.Index]
+	case v.Type != nil:
+		return p.dispatchOf(v.Type).object
 	case v.Navigation != nil:
 		return lookingAtNavigation()
-	case t == nil:
-		return lookingAtAnnotations()
 	}
-	if p.dispatched != t {
-		p.dispatched, p.dispatch = t, dispatchOf(t)
-	}
-	if v.Property != nil {
-		return p.dispatch.properties[v.Property.Index]
-	}
-	return p.dispatch.object
+	return lookingAtAnnotations()
 }
 
 // visitor hands what a walk comes upon to the rules of a pass.
 type visitor struct{ *Pass }
 
 // Visit hands a stop to the rules that look at it.
-func (p visitor) Visit(v schema.Visit) {
+func (p visitor) Visit(v schema.Visit) (more bool) {
 	for _, r := range p.at(v) {
 		if p.linter.Rules == nil || slices.Contains(p.linter.Rules, r) {
 			p.rule = r
@@ -97,10 +110,11 @@ func (p visitor) Visit(v schema.Visit) {
 			r.Visit(p.Pass, v)
 		}
 	}
+	return !p.closed()
 }
 
 // Violate reports a departure from the model.
-func (p visitor) Violate(v schema.Violation) { p.violation(v) }
-
-// Done reports whether nothing more can be reported.
-func (p visitor) Done() bool { return p.closed() }
+func (p visitor) Violate(v schema.Violation) (more bool) {
+	p.violation(v)
+	return !p.closed()
+}

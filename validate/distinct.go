@@ -1,10 +1,11 @@
 package validate
 
 import (
-	"hash/maphash"
+	"encoding/binary"
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // distinctTargets reports that no two assignments of a collection can be for the
@@ -12,7 +13,7 @@ import (
 // rules that compare assignments: false means that they must look.
 //
 // Two assignments that are the same to the service, or name one group, have the
-// same key here: the hash of the group's id with its case folded; those that
+// same key here: the start of the group's id with its case folded; those that
 // name no group by a GUID are counted. That two keys are equal means nothing more.
 func (p *Pass) distinctTargets(list patchlint.Node) bool {
 	if list.Empty() {
@@ -33,16 +34,13 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 		switch {
 		case id.Kind() == patchlint.String && !plain:
 			return false
-		case len(text) != len(folded{}):
+		case len(text) != len(schema.ZeroGUID):
 			if none++; none > 1 {
 				return false
 			}
 		default:
-			var key folded
-			for i, c := range text {
-				key[i] = c | 0x20
-			}
-			p.keys = append(p.keys, maphash.Bytes(seed, key[:]))
+			const folded = 0x2020_2020_2020_2020 // digits have this bit in either case
+			p.keys = append(p.keys, binary.LittleEndian.Uint64(text)|folded)
 		}
 	}
 	slices.Sort(p.keys)
@@ -53,8 +51,3 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 	}
 	return true
 }
-
-// folded is a GUID with its letters in lower case.
-type folded [36]byte
-
-var seed = maphash.MakeSeed()

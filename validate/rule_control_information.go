@@ -35,14 +35,22 @@ var _ = register(&Rule{
 })
 
 func controlInformation(p *Pass, v schema.Visit) {
-	n := v.Node
-	if n.NameIs("@odata.type") {
+	switch target, term := annotation(string(v.Node.NameBytes())); {
+	case v.Node.NameIs("@odata.type"):
 		typeSpelling(p, v)
-		return
+	case schema.Advertises(v.Node): // see response-annotation
+	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
+	case strings.TrimPrefix(term, "odata.") == "bind":
+		binding(p, v, target)
+	default:
+		annotates(p, v)
 	}
-	if schema.Advertises(n) || v.Owner.Changes(n) != nil {
-		return // see response-annotation; the walk has seen the changes
-	}
+}
+
+// annotates reports an annotation or control information that is not what its author
+// thinks.
+func annotates(p *Pass, v schema.Visit) {
+	n := v.Node
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())
 	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
@@ -75,17 +83,6 @@ func controlInformation(p *Pass, v schema.Visit) {
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		d.Severity = patchlint.Warning
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
-	case name == "bind" && navigation != nil:
-		wrong, takes := unbound(n, navigation.Collection)
-		if !wrong.Exists() {
-			return
-		}
-		d.Pointer, d.Span, d.Fixes = wrong.Pointer(), wrong.Span(), nil
-		d.Message = fmt.Sprintf("%s takes %s, not %s", said, takes, wrong.Kind())
-	case name == "bind" && len(v.Owner.Navigation) > 0:
-		d.Message = fmt.Sprintf("%s binds a navigation property, but %s has no navigation property of that name; leave it out", said, v.Owner.Short())
-	case name == "bind":
-		d.Message = fmt.Sprintf("%s binds a navigation property, and %s has none; leave it out", said, v.Owner.Short())
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
 	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
@@ -106,6 +103,26 @@ func controlInformation(p *Pass, v schema.Visit) {
 		return // response-annotation, or an annotation that receivers ignore
 	}
 	p.Report(d)
+}
+
+// binding reports a member that is to bind a navigation property, the target, and does
+// not.
+func binding(p *Pass, v schema.Visit, target string) {
+	n := v.Node
+	if navigation := v.Owner.Toward(target); navigation != nil {
+		if wrong, takes := unbound(n, navigation.Collection); wrong.Exists() {
+			p.ReportValue(wrong, "%s takes %s, not %s", inert.Quote(n.Name()), takes, wrong.Kind())
+		}
+		return
+	}
+	what := "but %s has no navigation property of that name"
+	if len(v.Owner.Navigation) == 0 {
+		what = "and %s has none"
+	}
+	p.Report(patchlint.Diagnostic{
+		Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)},
+		Message: fmt.Sprintf("%s binds a navigation property, "+what+"; leave it out", inert.Quote(n.Name()), v.Owner.Short()),
+	})
 }
 
 // unbound returns what in a value is not as @odata.bind takes it (OData JSON Format

@@ -30,7 +30,7 @@ var _ = register(&Rule{
 			return
 		}
 		for member := range v.Node.Children() {
-			if sets(v.Object.Type, member) {
+			if sets(v.Type, member) {
 				return
 			}
 		}
@@ -42,13 +42,16 @@ var _ = register(&Rule{
 // property that is not computed, a member of an open type, or a related object,
 // inline, bound or changed.
 func sets(t *schema.Type, member patchlint.Node) bool {
+	name := member.NameBytes()
+	if bytes.HasPrefix(name, []byte("@")) {
+		return false
+	}
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
 	if t.Changes(member) != nil {
 		return true
 	}
-	name := member.NameBytes()
 	if navigation, bound := bytes.CutSuffix(name, []byte("@odata.bind")); bound || !t.Open {
 		return !bytes.ContainsAny(navigation, "@#") && t.Toward(string(navigation)) != nil
 	}

@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"cmp"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -27,23 +29,24 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Objects: (*schema.Type).HasFilter,
-	},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == schema.FilterType || p.Name == schema.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		target := v.Node
+		target := v.Node.Parent()
 		kind, id, filtered := schema.Filter(target)
+		half := target.Member(schema.FilterType)
+		if v.Node != cmp.Or(half, id) || !v.Owner.HasFilter() {
+			return // a pair is looked at once
+		}
 		if filtered != schema.NoID(id) {
 			return // there are both or none
 		}
-		half := target.Member(schema.FilterType)
-		_, known := v.Object.Type.Property(schema.FilterType).Type.Member(kind)
+		_, known := v.Owner.Property(schema.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
 			return // a half that is refused does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Object.Type.Property(schema.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(schema.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Object.Type, schema.FilterType), schema.Misspelt(target, v.Object.Type, schema.FilterID):
+		case schema.Misspelt(target, v.Owner, schema.FilterType), schema.Misspelt(target, v.Owner, schema.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

@@ -40,11 +40,11 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Object.Type, "target") {
+		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {
 			return
 		}
 		for member := range v.Node.Children() {
-			for _, t := range p.Resource.Model.Derived(v.Object.Type.Property("target").Type) {
+			for _, t := range p.Resource.Model.Derived(v.Type.Property("target").Type) {
 				if t.PropertyOf(member) != nil {
 					return // a property of the target is beside it, and that is reported
 				}

@@ -31,17 +31,25 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) },
-	},
+	At: Stops{Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
+		lists := false
 		for member := range v.Node.Children() {
+			lists = lists || member.Kind() == patchlint.Array
+		}
+		if !lists {
+			return
+		}
+		for member := range v.Node.Children() {
+			if member.Kind() != patchlint.Bool || member.True() {
+				continue
+			}
 			platform, flag, _ := platformOf(member)
-			if !flag || member.Kind() != patchlint.Bool || member.True() || v.Object.Type.PropertyOf(member) == nil {
+			if !flag {
 				continue
 			}
 			other := assignmentsOf(v.Node, platform)
-			if other.Kind() != patchlint.Array || other.Empty() {
+			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
 			p.Report(patchlint.Diagnostic{
@@ -59,7 +67,8 @@ func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, o
 // several, the last.
 func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
 	for member := range partner.Children() {
-		if of, flag, ok := platformOf(member); ok && !flag && bytes.Equal(of, platform) {
+		name := member.NameBytes()
+		if len(name) == len(platform)+len(assigned) && bytes.HasPrefix(name, platform) && bytes.HasSuffix(name, []byte(assigned)) {
 			list = member
 		}
 	}

@@ -80,7 +80,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	if special && (bytes.Contains(text, []byte("__")) || bytes.Contains(text, []byte("[[")) || bytes.Contains(text, []byte("@@"))) {
 		return false
 	}
-	for _, start := range [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("} {
+	for _, start := range placeholderStarts {
 		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
 			return false
 		}
@@ -92,10 +92,14 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	return true
 }
 
+// placeholderStarts are what placeholders start with.
+var placeholderStarts = [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("}
+
 // filledIn matches the variables that are right in a payload, because something
-// behind Graph fills them in: Windows in a path, Autopilot in the name of a device, and
-// Intune in the subject of a certificate and the settings of an app.
-var filledIn = lazy.Regexp(`(?i)` +
+// behind Graph fills them in: Windows in a path and in an administrative template,
+// Autopilot in the name of a device, and Intune in the subject of a certificate and the
+// settings of an app.
+var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`%(?:AllUsersProfile|AppData|CommonProgramFiles|ComputerName|ComSpec|HomeDrive|HomePath|LocalAppData|ProgramData|` +
 	`ProgramFiles|ProgramW6432|Public|Serial|SystemDrive|SystemRoot|Temp|Tmp|UserDnsDomain|UserDomain|UserName|UserProfile|WinDir)%|` +
 	`\{\{(?:AAD_?Device_?ID|AccountId|AzureADDeviceId|Device_?Id|Device_?IMEI|DeviceName|DeviceRegistration|Device_?Serial|DeviceType|` +

@@ -36,7 +36,7 @@ var _ = register(&Rule{
 			})
 			return
 		}
-		target, term := annotation(v.Node.Name())
+		target, term := annotation(string(v.Node.NameBytes()))
 		name, ok := strings.CutPrefix(term, "odata.")
 		if !ok || !slices.Contains(responseTerms, name) ||
 			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {

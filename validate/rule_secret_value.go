@@ -41,7 +41,7 @@ var _ = register(&Rule{
 		Navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		switch t := v.Object.Type; {
+		switch t := v.Type; {
 		case p.unsearched == nil:
 		case t == nil:
 			p.searchIf(v.Node, v.Property)

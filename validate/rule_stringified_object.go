@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"slices"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -26,7 +24,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if text, ok := v.Node.PlainText(); ok && (len(text) < 2 || !slices.Contains([]string{"@{", "[o", "Sy", "Mi"}, string(text[:2]))) {
+		if text, ok := v.Node.PlainText(); ok && !startsPrinted(text) {
 			return
 		}
 		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
@@ -34,3 +32,15 @@ var _ = register(&Rule{
 		}
 	},
 })
+
+// startsPrinted reports whether a text starts as those that schema.Stringified accepts.
+func startsPrinted(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	switch string(text[:2]) {
+	case "@{", "[o", "Sy", "Mi":
+		return true
+	}
+	return false
+}

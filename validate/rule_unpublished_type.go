@@ -27,9 +27,9 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		const format = "%s is not to be relied on: %s; whether the service takes it here is unknown"
 		if annotation := v.Node.Member("@odata.type"); annotation.Exists() {
-			p.ReportValue(annotation, format, v.Object.Type.Short(), v.Object.Type.Unpublished)
+			p.ReportValue(annotation, format, v.Type.Short(), v.Type.Unpublished)
 		} else {
-			p.ReportObject(v.Node, format, v.Object.Type.Short(), v.Object.Type.Unpublished)
+			p.ReportObject(v.Node, format, v.Type.Short(), v.Type.Unpublished)
 		}
 	},
 })

@@ -52,7 +52,10 @@ type Target struct {
 
 // version returns the API version that a document is judged by.
 func (t Target) version(doc *patchlint.Document) schema.Version {
-	return cmp.Or(t.Version, schema.ContextVersion(doc.Root()))
+	if t.Version != "" || !doc.Root().Member("@odata.context").Exists() {
+		return t.Version
+	}
+	return schema.ContextVersion(doc.Root())
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
@@ -135,7 +138,11 @@ func (p *Pass) faults() {
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	p.faults()
-	for _, rule := range p.applying() {
+	rules := p.linter.Rules
+	if rules == nil {
+		rules = lookingAtDocuments()
+	}
+	for _, rule := range rules {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)
@@ -177,7 +184,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 		clear(p.findings)
 	}
 	// Only memory is kept for the next payload.
-	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys}
+	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys, dispatches: p.dispatches, walker: p.walker}
 	passes.Put(p)
 	return findings
 }
@@ -221,9 +228,9 @@ type Pass struct {
 	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	linter     *Linter
 	model      *schema.Model
-	dispatch   *dispatch    // of the type dispatched
-	dispatched *schema.Type // whose objects were looked at last
-	foreign    []*Rule      // those that apply, visit and are not of this package
+	walker     schema.Walker
+	dispatches []*dispatch // of the types whose objects were looked at last
+	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
 	unsearched *Rule // is to search the document for credentials
 	findings   []patchlint.Diagnostic
@@ -333,7 +340,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 // payload takes Payload, which is of Resource, through the rules.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
-	p.Resource.Walk(p.Payload, visitor{p})
+	p.walker.Walk(p.Resource, p.Payload, visitor{p})
 	p.unsearched = nil // it came upon nothing that can be a credential
 	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
@@ -412,7 +419,7 @@ func (p *Pass) violation(v schema.Violation) {
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	id, n := "unknown-type", p.Payload
-	if v, ok := schema.Response(n, nil); ok {
+	if v, ok := schema.Response(n); ok {
 		p.violation(v)
 		return
 	}

@@ -2,8 +2,8 @@
 // machine, from a fixed seed and no clock.
 //
 // They are written as files in a repository are, indented by two spaces, and
-// all are of one partner: a tenant has one partner for a platform, so payloads
-// of several would not be clean together.
+// all but User are of one partner: a tenant has one partner for a platform, so
+// payloads of several would not be clean together.
 package corpus
 
 import (
@@ -75,6 +75,32 @@ func Mix(n int) [][]byte {
 		mix[i] = mixed(i, None)
 	}
 	return mix
+}
+
+// User returns a clean payload for a user, an entity of many properties that partners
+// and what is in them do not have: about 800 bytes.
+func User() []byte {
+	return []byte(`{
+  "@odata.type": "#microsoft.graph.user",
+  "accountEnabled": true,
+  "displayName": "Adele Vance",
+  "givenName": "Adele",
+  "surname": "Vance",
+  "jobTitle": null,
+  "usageLocation": "US",
+  "businessPhones": ["+1 425 555 0109"],
+  "otherMails": [],
+  "mobilePhone": null,
+  "employeeHireDate": "2026-01-31T00:00:00Z",
+  "employeeOrgData": {"division": "Retail", "costCenter": null},
+  "onPremisesExtensionAttributes": {"extensionAttribute1": "A", "extensionAttribute2": null},
+  "identities": [
+    {"signInType": "emailAddress", "issuer": "contoso.onmicrosoft.com", "issuerAssignedId": "adele@example.com"}
+  ],
+  "passwordProfile": {"forceChangePasswordNextSignIn": true},
+  "manager@odata.bind": "https://graph.microsoft.com/v1.0/users/1e84d1a7-7c1d-4b39-8d60-7c9fc0a1f1e3"
+}
+`)
 }
 
 func mixed(i int, fault Fault) []byte {

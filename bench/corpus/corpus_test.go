@@ -42,7 +42,7 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	}
-	for _, src := range append(corpus.Mix(2000), corpus.Assignments(10), corpus.Assignments(1000)) {
+	for _, src := range append(corpus.Mix(2000), corpus.Assignments(10), corpus.Assignments(1000), corpus.User()) {
 		if got := found(src); got != "" {
 			t.Errorf("found %q in\n%s", got, src)
 		}
@@ -57,6 +57,7 @@ func TestSizes(t *testing.T) {
 		}
 	}
 	within("small", len(corpus.Payload(corpus.Small, corpus.None)), 140, 160)
+	within("a user", len(corpus.User()), 750, 850)
 	within("typical", len(corpus.Payload(corpus.Typical, corpus.None)), 900, 1300)
 	within("big", len(corpus.Payload(corpus.Big, corpus.None)), 26000, 30000)
 

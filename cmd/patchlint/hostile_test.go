@@ -290,6 +290,9 @@ func TestHostile(t *testing.T) {
 	base.write(base.path("payloads/bad.json"), badPayload)
 	base.write(base.path("other.json"), `{"iosOnboarded": true}`)
 	base.git("init", "-q", "-b", "main")
+	if err := os.RemoveAll(base.path(".git/hooks")); err != nil { // samples, which each place would copy
+		t.Fatal(err)
+	}
 	base.git("add", ".")
 	base.git("commit", "-q", "-m", "base")
 	base.write(base.path("bad.json"), worsePayload)

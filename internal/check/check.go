@@ -224,7 +224,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 	}
 	f.share(&e)
 	if p.Encoding != "" && !f.shown {
-		e.Found = append([]patchlint.Diagnostic{encoded(f.linter, p)}, e.Found...)
+		e.Found = append([]patchlint.Diagnostic{f.encoded(p)}, e.Found...)
 		patchlint.SortDiagnostics(e.Found)
 	}
 	for _, before := range f.held {
@@ -236,10 +236,14 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 
 // encoded is the finding that a file is not in UTF-8. It is not among what can be
 // fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
-func encoded(linter *validate.Linter, p *input.Payload) patchlint.Diagnostic {
-	return noted(linter, []patchlint.Diagnostic{{
+func (f *reading) encoded(p *input.Payload) patchlint.Diagnostic {
+	remedy := "save it as UTF-8 (lint --fix does)"
+	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
+		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
+	}
+	return noted(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
-		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; save it as UTF-8 (lint --fix does)", p.Encoding),
+		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; %s", p.Encoding, remedy),
 	}})[0]
 }
 
@@ -424,7 +428,7 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
 	linter = linter.ForFixes()
 	before := src
-	if text, ok := charset.UTF8(src); ok {
+	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
 		if _, shown := c.Fixable(s, linter, target, text); len(shown) > 0 && !slices.Contains(shown, "") {
 			src, made = text, 1
 		}

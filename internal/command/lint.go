@@ -361,6 +361,9 @@ func (t *tally) conclude() error {
 		t.note("%s", t.sentence())
 	case t.summary.Skipped > 0 || !failed(): // else that there was nothing to check is not known
 		t.say(t.sentence())
+		if t.lacking[check.LacksType] > 0 {
+			t.note("if these files are payloads, name their type with --type, or with types: in %s", settings.Name)
+		}
 	}
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))

@@ -42,7 +42,8 @@ func Made[V any](m *Memo, key any) (made V, ok bool) {
 
 // Clear forgets everything. It must not be called while others use the Memo.
 func (m *Memo) Clear() {
-	if m.some.Swap(false) {
+	if m.some.Load() {
+		m.some.Store(false)
 		m.made.Clear()
 	}
 }

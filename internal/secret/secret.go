@@ -15,6 +15,7 @@ package secret
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"slices"
 	"sync/atomic"
 
@@ -61,7 +62,7 @@ func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
 	s.scan(0, len(src))
 	if wide, place := narrow(src); wide != nil {
-		in := scanner{src: wide, broken: true}
+		in := scanner{src: wide, broken: !json.Valid(bytes.TrimPrefix(wide, []byte("?")))} // the mark
 		in.scan(0, len(wide))
 		for _, found := range in.spans {
 			s.spans = append(s.spans, patchlint.Span{Start: place[found.Start], End: place[found.End]})

@@ -215,6 +215,19 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
+// TestUTF16Prose checks that a text in UTF-16 that is JSON is read as JSON: what is between
+// quotation marks in a description is no name.
+func TestUTF16Prose(t *testing.T) {
+	var src strings.Builder
+	for _, c := range "\uFEFF" + `{"description": "Turn off \"Save Password\" ` + strings.Repeat("so that nobody has to ask where it is kept, ", 6) + `and be done"}` {
+		src.Write([]byte{byte(c), byte(c >> 8)})
+	}
+	doc, _ := patchlint.Parse([]byte(src.String()), patchlint.JSON)
+	if spans := Find(doc); len(spans) > 0 {
+		t.Errorf("found %v", spans)
+	}
+}
+
 // TestConceal checks that what is returned shares no memory with what was given.
 func TestConceal(t *testing.T) {
 	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor",}`), patchlint.JSON)
