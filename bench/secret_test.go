@@ -12,43 +12,6 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// user is a user with names that are near those of credentials.
-const user = `{
-  "@odata.type": "#microsoft.graph.user",
-  "accountEnabled": true,
-  "ageGroup": null,
-  "businessPhones": ["+1 425 555 0109"],
-  "city": "Bellevue",
-  "companyName": "Contoso",
-  "createdDateTime": "2023-05-11T09:17:01Z",
-  "department": "Product Marketing",
-  "displayName": "Adele Vance",
-  "givenName": "Adele",
-  "imAddresses": ["adelev@contoso.com"],
-  "isResourceAccount": null,
-  "jobTitle": "Product Marketing Manager",
-  "mail": "AdeleV@contoso.com",
-  "mailNickname": "AdeleV",
-  "onPremisesSyncEnabled": null,
-  "otherMails": [],
-  "passwordPolicies": "DisablePasswordExpiration",
-  "passwordProfile": null,
-  "postalCode": "98004",
-  "preferredLanguage": "en-US",
-  "proxyAddresses": ["SMTP:AdeleV@contoso.com"],
-  "refreshTokensValidFromDateTime": "2023-05-11T09:17:01Z",
-  "securityIdentifier": "S-1-12-1-2278771181-1138869463-1596228506-3185958566",
-  "signInSessionsValidFromDateTime": "2023-05-11T09:17:01Z",
-  "streetAddress": "205 108th Ave. NE, Suite 400",
-  "usageLocation": "US",
-  "userPrincipalName": "AdeleV@contoso.com",
-  "assignedLicenses": [{"disabledPlans": ["113feb6c-3fe4-4440-bddc-54d774bf0318"], "skuId": "06ebc4ee-1bb5-47dd-8120-11324bc54e06"}],
-  "authorizationInfo": {"certificateUserIds": []},
-  "deviceKeys": [],
-  "identities": [{"signInType": "userPrincipalName", "issuer": "contoso.com", "issuerAssignedId": "AdeleV@contoso.com"}]
-}
-`
-
 // BenchmarkSecrets measures what it takes to see that payloads hold no credential, by
 // processor time for each byte: to search the whole text, and what the rule secret-value
 // adds to linting, beside a scan of the tokens.
@@ -56,7 +19,7 @@ func BenchmarkSecrets(b *testing.B) {
 	rule := validate.Lookup("secret-value")
 	others := slices.DeleteFunc(validate.Rules(), func(r *validate.Rule) bool { return r == rule })
 	all := append([]*validate.Rule{rule}, others...) // at the front, so that looking it up takes no time
-	texts := map[string][]byte{"user": []byte(user)}
+	texts := map[string][]byte{"user": corpus.User()}
 	for _, size := range corpus.Sizes() {
 		texts[size.String()] = corpus.Payload(size, corpus.None)
 	}
