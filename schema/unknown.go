@@ -84,7 +84,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
 	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), list(w.declaring(name, t.base)))
+		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), some(w.declaring(name, t.base)))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
@@ -243,7 +243,16 @@ func (w *walker) placeOf(property string, t *Type) string {
 			found = append(found, u.Short())
 		}
 	}
-	return strings.Join(found, " and ")
+	return some(found)
+}
+
+// some names types for a message, the first ones of many.
+func some(types []string) string {
+	const room = 3
+	if more := len(types) - room; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(types[:room], ", "), more)
+	}
+	return strings.Join(types, " and ")
 }
 
 // declaring names the published types derived from t that declare a property.

@@ -82,15 +82,22 @@ var (
 
 // at returns the rules of this package that look at a stop.
 func (p *Pass) at(v schema.Visit) []*Rule {
+	t := v.Type
 	switch {
 	case v.Property != nil:
-		return p.dispatchOf(v.Owner).properties[v.Property.Index]
-	case v.Type != nil:
-		return p.dispatchOf(v.Type).object
+		t = v.Owner
 	case v.Navigation != nil:
 		return lookingAtNavigation()
+	case t == nil:
+		return lookingAtAnnotations()
 	}
-	return lookingAtAnnotations()
+	if p.dispatch == nil || p.dispatch.of != t {
+		p.dispatch = p.dispatchOf(t)
+	}
+	if v.Property != nil {
+		return p.dispatch.properties[v.Property.Index]
+	}
+	return p.dispatch.object
 }
 
 // visitor hands what a walk comes upon to the rules of a pass.
@@ -98,8 +105,9 @@ type visitor struct{ *Pass }
 
 // Visit hands a stop to the rules that look at it.
 func (p visitor) Visit(v schema.Visit) (more bool) {
+	rules := p.linter.Rules
 	for _, r := range p.at(v) {
-		if p.linter.Rules == nil || slices.Contains(p.linter.Rules, r) {
+		if rules == nil || slices.Contains(rules, r) {
 			p.rule = r
 			r.Visit(p.Pass, v)
 		}

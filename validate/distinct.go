@@ -16,9 +16,6 @@ import (
 // same key here: the start of the group's id with its case folded; those that
 // name no group by a GUID are counted. That two keys are equal means nothing more.
 func (p *Pass) distinctTargets(list patchlint.Node) bool {
-	if list.Empty() {
-		return true
-	}
 	if p.compared != list {
 		p.compared, p.distinct = list, p.distinctKeys(list)
 	}

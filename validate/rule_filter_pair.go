@@ -34,12 +34,12 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
-		kind, id, filtered := assignment.Filter(target)
 		half := target.Member(assignment.FilterType)
-		if v.Node != cmp.Or(half, id) || v.Owner.Property(assignment.FilterType) == nil {
+		if half.Exists() && v.Node != half || v.Owner.Property(assignment.FilterType) == nil {
 			return // a pair is looked at once
 		}
-		if filtered != assignment.NoID(id) {
+		kind, id, filtered := assignment.Filter(target)
+		if filtered != assignment.NoID(id) || v.Node != cmp.Or(half, id) {
 			return // there are both or none
 		}
 		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/patchlint/patchlint"
@@ -75,9 +76,13 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	if v.Node.Kind() != patchlint.Array || v.Node.Empty() {
 		return
 	}
+	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
-		kind := p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type"))
-		if kind == nil || kind.Short() != "exclusionGroupAssignmentTarget" {
+		annotation := element.Member("target").Member("@odata.type")
+		if text, plain := annotation.PlainText(); plain && !bytes.HasSuffix(text, []byte(excludes)) {
+			return
+		}
+		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {
 			return
 		}
 	}

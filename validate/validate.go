@@ -156,6 +156,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	default:
 		p.lint(p.Document.Root())
 	}
+	p.search()
 	if !p.certain() {
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
@@ -229,9 +230,11 @@ type Pass struct {
 	linter     *Linter
 	model      *schema.Model
 	walker     schema.Walker
+	dispatch   *dispatch   // of the type whose object was looked at last
 	dispatches []*dispatch // of the types whose objects were looked at last
 	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
+	unsearched *Rule // is to search the document for credentials
 	findings   []patchlint.Diagnostic
 	ignores    ignores
 	bounds     patchlint.Bounds
@@ -286,6 +289,7 @@ func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 
 // admitted is wanted for a finding that is to be added if there is room.
 func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
+	p.search()
 	switch {
 	case !p.wanted(d):
 		return false
@@ -339,6 +343,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.walker.Walk(p.Resource, p.Payload, visitor{p})
+	p.unsearched = nil // it came upon nothing that can be a credential
 	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
@@ -376,6 +381,7 @@ const maxFaultyJudged = 256 << 10
 
 // violation reports a departure from the model under the rule that presents it.
 func (p *Pass) violation(v schema.Violation) {
+	p.search()
 	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {

@@ -369,7 +369,7 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(5, 1) > 0 {
+		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(11, 1) > 0 {
 			continue
 		}
 		h.Chdir(filepath.Join(h.root, filepath.FromSlash(c.dir)))

@@ -125,12 +125,12 @@ var here sync.Mutex
 // scriptVariable finds the variables that a script sets.
 var scriptVariable = regexp.MustCompile(`(?m)^(?:\[.*\] )?env (\w+)=`)
 
-// clearenv takes the variables of whoever runs the tests out of the environment until a
-// test ends, but for PATH, which scripts that start programs need.
+// clearenv empties the environment until a test ends, but for PATH, which scripts that
+// start programs need.
 func clearenv(t *testing.T) {
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
-		if name == "PATH" {
+		if name == "" || strings.EqualFold(name, "PATH") {
 			continue
 		}
 		if err := os.Unsetenv(name); err != nil {
