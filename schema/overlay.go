@@ -41,8 +41,8 @@ func newOverlay(f *facts.Facts) *overlay {
 	return &overlay{facts: f, said: make(map[string]said), types: make(map[string]facts.Type), derived: make(map[string][]string)}
 }
 
-// embedded adds the overlay of an API version, before anything else; there is none of
-// versions that are not embedded.
+// embedded adds the overlay of an API version, before anything else. Versions that
+// are not embedded have no overlay.
 func (o *overlay) embedded(version Version) error {
 	var src string
 	switch version {
@@ -117,7 +117,7 @@ func (o *overlay) add(doc *csdl.Document, ordered bool) {
 	}
 }
 
-// say adds to what is said of a type, or of a member of it where there is a name of one.
+// say adds annotations to a type, or to a member of it where one is named.
 func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 	if len(a) == 0 && !ordered {
 		return

@@ -9,8 +9,8 @@
 // Two judges read the same facts. Resource.Walk visits a payload beside the model
 // and explains, in typed Violations, where it departs from it. The JSON Schema
 // generated from the facts gives a verdict only; package conform asks it. In
-// jsonschema/ are those of partners and of what can be in them, for readers and for
-// git. TestJudgesAgree checks that the two agree.
+// jsonschema/, those of partners and of what can be in them are kept for readers and
+// for git. TestJudgesAgree checks that the two agree.
 package schema
 
 import (

@@ -98,7 +98,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	return w.refuse(v)
 }
 
-// A standing is the state of a property that an unknown member may stand for.
+// A standing says whether a property that an unknown member may stand for is there.
 type standing uint8
 
 const (

@@ -10,7 +10,7 @@ import (
 // leaves for a value that is filled in later: "<name>", "#{name}#", "%NAME%",
 // "TODO". Delimiters that mean nothing else in a name count anywhere in the
 // text, the others only around all of it. A GUID in braces, as Windows writes it, and
-// JSON are none.
+// JSON do not count.
 func Placeholder(text string) bool {
 	text = strings.TrimSpace(text)
 	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {

@@ -133,7 +133,7 @@ var platforms = [][]string{
 	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
 }
 
-// units are those of a duration: another one gives the same number another meaning.
+// units measure durations: another one gives the same number another meaning.
 var units = [][]string{
 	{"milliseconds", "millisecond"}, {"seconds", "second"}, {"minutes", "minute"}, {"hours", "hour"},
 	{"days", "day"}, {"weeks", "week"}, {"months", "month"}, {"years", "year"},
