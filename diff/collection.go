@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -166,8 +167,8 @@ func classify(m *schema.Model, p *schema.Property, elements []patchlint.Node, nu
 		text = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{})
 		list[i].whole = number(text)
 		list[i].target = list[i].whole
-		if bytes.Contains(text, []byte(schema.FilterType)) || bytes.Contains(text, []byte(schema.FilterID)) {
-			text = m.AppendCanonicalElement(text[:0], n, p, schema.WithoutFilter)
+		if bytes.Contains(text, []byte(assignment.FilterType)) || bytes.Contains(text, []byte(assignment.FilterID)) {
+			text = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{Ignore: assignment.Filters})
 			list[i].target = number(text)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -82,7 +83,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	if p.Computed {
 		// The id has been held against current's.
 		if p.Name != "id" && counts && c.resource.Model.Canonical(current, p, how) != c.resource.Model.Canonical(desired, p, how) {
-			c.skip(p, ReadOnly, current, desired)
+			c.skip(p, readOnly, current, desired)
 		}
 		return
 	}
@@ -104,11 +105,11 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		c.skip(p, OrderOnly, current, desired)
 	case d.same:
 	case !counts:
-		c.skip(p, Ignored, current, desired)
+		c.skip(p, ignored, current, desired)
 	case p.Management == schema.Clock && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
-		c.skip(p, NoOperation, current, desired)
+		c.skip(p, noOperation, current, desired)
 	case p.Collection && sent.Empty():
 		change(Clear)
 	case p.Collection:
@@ -164,7 +165,7 @@ func (c *comparer) absent(p *schema.Property, current patchlint.Node) {
 	case p.Management == schema.Clock:
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 	case !counts:
-		c.skip(p, Ignored, current, patchlint.Node{})
+		c.skip(p, ignored, current, patchlint.Node{})
 	case (p.Collection || carried.whole.Exists()) && d.same:
 	case carried.whole.Exists():
 		change(Set)
@@ -238,19 +239,19 @@ func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comp
 	name := desired.Name()
 	target, binds := strings.CutSuffix(name, "@odata.bind")
 	p, reason := c.unsent(t, target)
-	if reason == Unknown && strings.ContainsAny(name, "@#") && !binds {
+	if reason == unknown && strings.ContainsAny(name, "@#") && !binds {
 		return // an annotation
 	}
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
 	case binds && counts:
-		reason = Binding
+		reason = binding
 	case !binds && c.holds(p, reason, current, desired):
 		c.relatedInside(p, at.Append(name), schema.Comparison{}, current, desired)
 		return
 	case !counts:
-		reason = Ignored
+		reason = ignored
 	}
 	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
 }
@@ -261,12 +262,12 @@ func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason
 	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
 	if n == nil {
-		return p, Unknown
+		return p, unknown
 	}
 	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
 		p.Type, p.Collection = target, n.Collection
 	}
-	return p, Related
+	return p, related
 }
 
 // holds reports whether the service holds what desired has in a member that is not the
@@ -276,7 +277,7 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 		return true
 	}
 	switch {
-	case reason != Related:
+	case reason != related:
 		return false
 	case !p.Collection:
 		return c.holdsNamed(p.Type, current, desired)
@@ -323,7 +324,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || member.NameIs("id")) {
 			continue
 		}
-		p, reason := propertyOf(t, member), Related
+		p, reason := propertyOf(t, member), related
 		if p == nil {
 			p, reason = c.unsent(t, member.Name())
 		}
@@ -524,8 +525,10 @@ func (c *comparer) writer() writer {
 func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
-	key := func(n patchlint.Node) string { return m.CanonicalElement(n, p, how) }
-	target := func(n patchlint.Node) string { return m.CanonicalElement(n, p, schema.WithoutFilter) }
+	key := func(n patchlint.Node) string { return string(m.AppendCanonicalElement(nil, n, p, how)) }
+	target := func(n patchlint.Node) string {
+		return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
+	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
 		known[key(element)] = true
@@ -579,14 +582,14 @@ func (c *comparer) checkCarried(change Change, carried carried) {
 			}
 			place = next
 		}
-		c.refusef(Current, v.Kind.String(), place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
+		c.refusef(Current, v.Rule, place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
 	}
 }
 
 // warn adds what sending the body does beside what it says.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
-		c.warnf(Current, schema.ControlInformation.String(), etag, etag.Span(),
+		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
 	for _, change := range c.plan.Changes {
@@ -665,7 +668,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 		target := element.Member("target")
 		id := target.Member("groupId")
 		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
-		if t == nil || schema.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
+		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
 			return use{}, patchlint.Node{}
 		}
 		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
@@ -694,7 +697,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 // warn of the related objects at the top level.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
-		if rule := s.Reason.rule(); rule != "" && !(s.Reason == Related && s.Desired.Parent() == c.plan.Desired) {
+		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
@@ -714,10 +717,10 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip
 		for member := range n.Children() {
 			if inner := propertyOf(t, member); inner != nil {
 				found = c.unsendable(inner, member, found)
-			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(schema.FilterType) && !member.NameIs(schema.FilterID) { // see filtersLost
-				reason := Unknown
+			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
+				reason := unknown
 				if t.Toward(member.Name()) != nil {
-					reason = Related
+					reason = related
 				}
 				found = append(found, Skip{Reason: reason, Current: member})
 			}
@@ -757,16 +760,16 @@ func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {
-			if _, _, filtered := schema.Filter(member); !filtered {
+			if _, _, filtered := assignment.Filter(member); !filtered {
 				continue
 			}
-			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && !t.HasFilter() {
+			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && t.Property(assignment.FilterType) == nil {
 				lost++
 			}
 		}
 	}
 	lacking := func(p *schema.Property) bool {
-		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return !t.HasFilter() })
+		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return t.Property(assignment.FilterType) == nil })
 	}
 	if lost > 0 && !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
 		return 0 // every target can have a filter

@@ -7,7 +7,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -115,7 +118,7 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // source refuses a response that is of another API version or of something else
 // than the resource, going by its context.
 func (c *comparer) source(side Side, object patchlint.Node) {
-	annotation := schema.ContextOf(object)
+	annotation := odata.ContextOf(object)
 	if !annotation.Exists() {
 		return
 	}
@@ -144,7 +147,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 // onlyBeta says what a response of v1.0 lacks.
 func onlyBeta(t *schema.Type) string {
 	for _, p := range t.Properties {
-		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.HasFilter() }) {
+		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.Property(assignment.FilterType) != nil }) {
 			return "only beta shows filters, so they would be lost"
 		}
 	}
@@ -163,8 +166,8 @@ func (c *comparer) describes(of context, text string) bool {
 	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {
 		return true
 	}
-	shown := c.resource.Model.ContextType(text)
-	return shown != nil && (shown.Is(t) || t.Is(shown))
+	shown := recognize.Context(c.resource.Model, text)
+	return shown != nil && (shown.Type.Is(t) || t.Is(shown.Type))
 }
 
 // swapped refuses a desired object that is a response if the current one is not a

@@ -118,29 +118,31 @@ type Change struct {
 	Inside []Change
 }
 
-// Reason says why a difference is not sent.
+// Reason says why a difference is not sent, as a report prints it.
 type Reason string
 
+// The reasons that a reader may want to treat apart, and the others.
 const (
-	Ignored       Reason = "ignored"             // by Options.Ignore
-	ServerManaged Reason = "kept by the service" // and not in Options.Send
-	ReadOnly      Reason = "read-only: only the service sets it"
+	ServerManaged Reason = "kept by the service"                                                // and not in Options.Send
 	OrderOnly     Reason = "the same elements in another order"                                 // and not Options.Ordered
 	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // asked for by Prune or Base
 	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // asked for by Prune or Base
-	NoOperation   Reason = "unknownFutureValue changes nothing"                                 // Graph's guideline on evolvable enumerations
-	Related       Reason = "a navigation property, which a PATCH does not update"
-	Binding       Reason = "a binding, which is not compared; send it by itself"
-	Unknown       Reason = "nothing publishes it"
+
+	ignored     Reason = "ignored" // by Options.Ignore
+	readOnly    Reason = "read-only: only the service sets it"
+	noOperation Reason = "unknownFutureValue changes nothing" // Graph's guideline on evolvable enumerations
+	related     Reason = "a navigation property, which a PATCH does not update"
+	binding     Reason = "a binding, which is not compared; send it by itself"
+	unknown     Reason = "nothing publishes it"
 )
 
 // rule is the rule that a difference departs from which a PATCH cannot undo, "" for what
 // is left as it is for another reason.
 func (r Reason) rule() string {
 	switch r {
-	case Related, Binding:
+	case related, binding:
 		return "navigation-property"
-	case Unknown:
+	case unknown:
 		return "unpublished-property"
 	}
 	return ""
@@ -234,31 +236,4 @@ func (p *Plan) Compared() int {
 // about and that an update of this object cannot, or that was not compared.
 func (p *Plan) Incomplete() bool {
 	return slices.ContainsFunc(p.Skipped, func(s Skip) bool { return s.Reason.rule() != "" })
-}
-
-// Unchanged is the number of properties that the body leaves as they are.
-func (p *Plan) Unchanged() int {
-	n := p.Settable()
-	for _, c := range p.Changes {
-		if c.Property == p.Resource.Type.Property(c.Property.Name) {
-			n--
-		}
-	}
-	for _, s := range p.Skipped {
-		if s.Reason != OrderOnly && s.Property == p.Resource.Type.Property(s.Property.Name) && !s.Property.Computed {
-			n--
-		}
-	}
-	return n
-}
-
-// Settable is the number of properties that a body could have.
-func (p *Plan) Settable() int {
-	n := 0
-	for _, property := range p.Resource.Type.Properties {
-		if !property.Computed {
-			n++
-		}
-	}
-	return n
 }

@@ -5,3 +5,10 @@ package diff
 func (e Elements) InOrder() bool { return e.inOrder }
 
 var CompareCollections = compareCollections
+
+// Reasons that the laws of diff treat apart.
+const (
+	ReadOnly    = readOnly
+	NoOperation = noOperation
+	Related     = related
+)

@@ -122,9 +122,9 @@ func (c *comparer) actual() {
 }
 
 // The rules of schema by which a document is refused that does not hold an object.
-var (
-	payloadShape = schema.PayloadShape.String()
-	odataType    = schema.ODataType.String()
+const (
+	payloadShape = "payload-shape"
+	odataType    = "odata-type"
 )
 
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {

@@ -5,7 +5,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 )
 
 // ETag returns the @odata.etag of current for the header If-Match, and "" where it
@@ -28,7 +29,7 @@ func (p *Plan) Path() string {
 		return place
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
-	if e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version); ok && e.Key == id {
+	if e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
 	// A segment that is not read as a key, such as "..", which no encoding keeps
@@ -41,13 +42,13 @@ func (p *Plan) Path() string {
 // objects there are declared to be of the type that the body is for, else that of the
 // resource.
 func (p *Plan) place() string {
-	_, path, _ := strings.Cut(schema.ContextOf(p.Current).Text(), "#")
+	_, path, _ := strings.Cut(odata.ContextOf(p.Current).Text(), "#")
 	path = strings.TrimSuffix(path, "/$entity")
 	if i := strings.IndexByte(path, '('); i >= 0 && strings.HasSuffix(path, ")") && !strings.Contains(path, ")/") {
 		path = path[:i] // the list of $select
 	}
 	plain := !strings.ContainsFunc(path, func(r rune) bool { return r != '/' && (r|0x20 < 'a' || r|0x20 > 'z') })
-	e, ok := schema.Models(nil).Resolve(path, p.Resource.Model.Version)
+	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
 	if plain && ok && e.Collection && p.Resource.Model.Type(e.Type) == p.Resource.Declared() {
 		return "/" + path + "/{id}"
 	}

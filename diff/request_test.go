@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -92,7 +93,7 @@ func TestPathLeadsToObject(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		id := ids.Draw(t, "id")
 		path := planOf(t, map[string]any{"id": id}).Path()
-		if e, scope := schema.Locate(path); scope != schema.Addressed || e.Key != id {
+		if e, scope := recognize.Locate(path); scope != recognize.Addressed || e.Key != id {
 			t.Errorf("%q leads to %q, %v", path, e.Key, scope)
 		}
 		u, err := url.Parse("https://graph.microsoft.com/beta" + path)

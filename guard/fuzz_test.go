@@ -13,7 +13,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/guard"
 	"github.com/patchlint/patchlint/internal/corpus"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -70,8 +70,8 @@ func FuzzSend(f *testing.F) {
 // faulty is what the Linter says about a request, asked by itself: whether an
 // update in it has errors.
 func faulty(req *http.Request, body []byte) bool {
-	e, scope := schema.Locate(req.URL.EscapedPath())
-	ok := scope == schema.Addressed
+	e, scope := recognize.Locate(req.URL.EscapedPath())
+	ok := scope == recognize.Addressed
 	patch := strings.EqualFold(req.Method, "PATCH") || strings.EqualFold(req.Method, "PUT")
 	for name, values := range req.Header {
 		patch = patch || strings.EqualFold(name, "X-HTTP-Method") && strings.EqualFold(values[0], "PATCH")

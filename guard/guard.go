@@ -25,11 +25,11 @@
 //     an id that mentions partners, and to a URL that only some services take for that
 //     of a partner: it is refused, since no rule judges such a body.
 //
-// URLs are read as schema.Locate does, in any case of letters and with casts, and
-// however they are encoded: percent-encoded more than once, with "\" for "/", empty
-// segments, dots, path parameters, keys of a singleton, white space. A request
-// without a body updates nothing and is sent, but for PATCH, MERGE and PUT to a
-// partner: there an empty body is a mistake.
+// URLs are read in any case of letters, with casts, and however they are encoded:
+// percent-encoded more than once, with "\" for "/", empty segments, dots, path
+// parameters, keys of a singleton, white space. A request without a body updates
+// nothing and is sent, but for PATCH, MERGE and PUT to a partner: there an empty body
+// is a mistake.
 //
 // The API version, the type and the id of the object come from the URL. A
 // version in the URL wins over Options.Version, which counts where the URL has none,
@@ -59,6 +59,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -161,14 +163,14 @@ func (t *transport) CloseIdleConnections() {
 
 // target is what a request is sent to.
 type target struct {
-	schema.Endpoint
-	scope schema.Scope
+	recognize.Endpoint
+	scope recognize.Scope
 }
 
 // updates returns what a request may change, if that is anything to look at. It
 // asks for the method first, and takes no memory in most requests.
 func updates(req *http.Request) (at target, ok bool) {
-	if req.URL == nil || !schema.Writes(req.Method) && !tunnelled(req) {
+	if req.URL == nil || !graph.Writes(req.Method) && !tunnelled(req) {
 		return at, false
 	}
 	path := req.URL.EscapedPath()
@@ -178,14 +180,14 @@ func updates(req *http.Request) (at target, ok bool) {
 	if strings.ContainsAny(req.URL.RawQuery, "@%$") { // an alias in it may stand for the key
 		path += "?" + req.URL.RawQuery
 	}
-	at.Endpoint, at.scope = schema.Locate(path)
-	return at, at.scope != schema.Unrelated
+	at.Endpoint, at.scope = recognize.Locate(path)
+	return at, at.scope != recognize.Unrelated
 }
 
 // tunnelled reports whether a request states another method, which writes.
 func tunnelled(req *http.Request) bool {
 	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return schema.Tunnels(name, value) }) {
+		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
 			return true
 		}
 	}
@@ -194,7 +196,7 @@ func tunnelled(req *http.Request) bool {
 	}
 	values, _ := url.ParseQuery(req.URL.RawQuery) // of one that is malformed, as much as can be read
 	for name, list := range values {
-		if slices.ContainsFunc(list, func(value string) bool { return schema.Tunnels(name, value) }) {
+		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(name, value) }) {
 			return true
 		}
 	}
@@ -204,7 +206,7 @@ func tunnelled(req *http.Request) bool {
 // replaces reports whether a request without a body is a mistake: an update of an
 // object by its method.
 func (at target) replaces(req *http.Request) bool {
-	return at.scope == schema.Addressed && !at.Batch && (schema.Updates(req.Method) || tunnelled(req))
+	return at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunnelled(req))
 }
 
 // multipart reports whether a batch is one of OData's older kind (OData
@@ -220,15 +222,15 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 	if fault != nil {
 		return patchlint.Unparsed(nil), []patchlint.Diagnostic{*fault}
 	}
-	if at.Batch && at.scope == schema.Addressed && multipart(header) {
+	if at.Batch && at.scope == recognize.Addressed && multipart(header) {
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // its error is among the faults
 	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version, schema.Beta)}
 	switch {
-	case at.scope == schema.Partial:
+	case at.scope == recognize.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
-	case at.scope == schema.Containing:
+	case at.scope == recognize.Containing:
 		return doc, lintContainer(t.linter, doc, to, at.Endpoint)
 	case at.Batch:
 		to.Batch = true

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -26,7 +28,7 @@ func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic
 
 // lintContainer refuses an update of what contains a resource, if it may hold
 // objects of the resource.
-func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.Target, e schema.Endpoint) []patchlint.Diagnostic {
+func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.Target, e recognize.Endpoint) []patchlint.Diagnostic {
 	if n := mention(doc.Root()); n.Exists() {
 		return []patchlint.Diagnostic{inline(n, e)}
 	}
@@ -36,19 +38,19 @@ func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.
 	linter.Rules = nil
 	findings := linter.LintDocument(doc, to)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", schema.ParseTypeName(e.Type).Name))
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", odata.ParseTypeName(e.Type).Name))
 	}
 	return findings
 }
 
-func inline(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
-	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", schema.ParseTypeName(e.Type).Name)
+func inline(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
+	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", odata.ParseTypeName(e.Type).Name)
 }
 
-func partial(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
+func partial(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
 	of := "a batch"
 	if !e.Batch {
-		of = "a " + schema.ParseTypeName(e.Type).Name
+		of = "a " + odata.ParseTypeName(e.Type).Name
 	}
 	return unjudged(n, "the URL leads to a part of %s, or to one only for some services, and such an update is not judged; use the URL of the whole", of)
 }
@@ -57,7 +59,7 @@ func partial(n patchlint.Node, e schema.Endpoint) patchlint.Diagnostic {
 // or its URL.
 func mention(root patchlint.Node) patchlint.Node {
 	for n := range root.All() {
-		if schema.Mentions(n.Name()) || n.Kind() == patchlint.String && schema.Mentions(n.Text()) {
+		if recognize.Mentions(n.Name()) || n.Kind() == patchlint.String && recognize.Mentions(n.Text()) {
 			return n
 		}
 	}
@@ -86,17 +88,17 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Tar
 // refuse returns why an update in a batch cannot be judged, if that is so. One that
 // is addressed to an object is for the linter.
 func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
-	e, scope := schema.Locate(r.URL.Text())
+	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
-	case !r.Body.Exists() || scope == schema.Addressed && !e.Batch:
-	case scope == schema.Partial:
+	case !r.Body.Exists() || scope == recognize.Addressed && !e.Batch:
+	case scope == recognize.Partial:
 		return partial(r.URL, e), true
-	case encoded && (e.Batch || scope == schema.Containing):
+	case encoded && (e.Batch || scope == recognize.Containing):
 		return unjudged(r.Body, "the body is encoded and may hold an update; write it as JSON"), true
 	case e.Batch && mention(r.Body).Exists():
 		return unjudged(r.URL, "a batch inside a batch is not judged; send it by itself"), true
-	case scope == schema.Containing && mention(r.Body).Exists():
+	case scope == recognize.Containing && mention(r.Body).Exists():
 		return inline(mention(r.Body), e), true
 	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
 		return unjudged(r.URL, "the URL refers to another request, and such an update is not judged; write the whole URL"), true
@@ -114,13 +116,13 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 	}
 	for n := range doc.Root().All() {
 		if n.Kind() == patchlint.String {
-			if e, scope := schema.Locate(n.Text()); scope >= schema.Partial && !e.Batch {
+			if e, scope := recognize.Locate(n.Text()); scope >= recognize.Partial && !e.Batch {
 				return true
 			}
 		}
 	}
 	return slices.ContainsFunc(requests, func(r validate.Request) bool {
-		resource := model.Detect(r.Body)
+		resource := recognize.Payload(model, r.Body)
 		return r.Updates() && resource != nil && resource.Type.Category == schema.Entity && slices.Contains(model.Resources(), resource)
 	})
 }
@@ -129,7 +131,7 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 // with a resource: by what its text mentions, or because not all of it is text.
 func lintMultipart(text []byte) []patchlint.Diagnostic {
 	switch {
-	case schema.Mentions(string(text)):
+	case recognize.Mentions(string(text)):
 		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and this one mentions a resource that is; send it as a JSON batch")}
 	case encoded(text):
 		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and parts of this one are encoded; send it as a JSON batch")}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -61,7 +62,7 @@ func detect(t *testing.T, p corpus.Payload, v schema.Version) *schema.Resource {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return m.Detect(doc.Root())
+	return recognize.Payload(m, doc.Root())
 }
 
 // all asks about every payload that shows a type, and every mutation of it, in

@@ -14,6 +14,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -172,7 +173,7 @@ func lint(r *request) (any, error) {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {
-			resource = model.DetectDocument(doc)
+			resource = recognize.Document(model, doc)
 		}
 		if resource != nil {
 			checked = resource.Type.Short()
@@ -228,7 +229,7 @@ func compared(r *request) (any, error) {
 	}
 	have, want := given, given
 	if given == nil {
-		have, want = model.DetectDocument(current), model.DetectDocument(desired)
+		have, want = recognize.Document(model, current), recognize.Document(model, desired)
 	}
 	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {

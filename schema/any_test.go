@@ -2,24 +2,22 @@ package schema_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// exhaustive says that tests look at every type: PATCHLINT_EXHAUSTIVE=1.
-var exhaustive = os.Getenv("PATCHLINT_EXHAUSTIVE") != ""
-
-// eachType calls test with the types of objects in a version, or of every so many.
+// eachType calls test with the types of objects in a version, one of every so many, or
+// all with PATCHLINT_EXHAUSTIVE=1.
 func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Resource)) {
 	m, i := open(t, v), 0
 	for name, structured := range m.Names {
-		if i++; !structured || i%every != 0 && !exhaustive {
+		if i++; !structured || i%corpus.Size(every, 1) != 0 {
 			continue
 		}
 		typ := m.Type(name)
@@ -154,7 +152,7 @@ func TestEveryType(t *testing.T) {
 				}
 				properties++
 				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
-				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Kind == schema.RequiredProperty })
+				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Rule == "required-property" })
 				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
 					t.Errorf("%s %s/%s: %s has %d violations", v, r.Type.Short(), p.Name, value, len(found))
 				}

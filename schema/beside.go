@@ -18,7 +18,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 	if large(object) {
 		return v, false
 	}
-	v = Violation{Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
+	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
 	quoted := inert.Quote(name)
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
@@ -138,7 +138,7 @@ func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violati
 		return v, false
 	}
 	return Violation{
-		Kind: UnknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
+		Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
 		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true
 }

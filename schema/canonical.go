@@ -9,6 +9,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // Canonical returns a text that is equal for two values of the property exactly
@@ -42,11 +45,6 @@ func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, 
 	defer canonicalizers.Put(w)
 	w.model = m
 	return w.single(b, n, p, c)
-}
-
-// CanonicalElement is Canonical for one element of a collection.
-func (m *Model) CanonicalElement(n patchlint.Node, p *Property, c Comparison) string {
-	return string(m.AppendCanonicalElement(nil, n, p, c))
 }
 
 // Comparison says what counts when two values are compared.
@@ -172,7 +170,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
 		b = raw(b, n)
-		if id := b[start+1 : len(b)-1]; IsGUID(id) {
+		if id := b[start+1 : len(b)-1]; form.IsGUID(id) {
 			for i, digit := range id {
 				if digit >= 'A' && digit <= 'F' {
 					id[i] = digit - 'A' + 'a'
@@ -192,7 +190,7 @@ func (p *Property) holdsID() bool {
 
 func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
 	t := declared
-	if annotation := typeOf(n); annotation.Exists() {
+	if annotation := odata.TypeOf(n); annotation.Exists() {
 		if t = w.model.TypeOf(annotation); t == nil || !t.Is(declared) {
 			return raw(b, n)
 		}
@@ -209,8 +207,8 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 		if !counts {
 			continue
 		}
-		if p.Name == FilterID {
-			if _, _, filtered := Filter(n); !filtered || NoID(value) {
+		if p.Name == assignment.FilterID {
+			if _, _, filtered := assignment.Filter(n); !filtered || assignment.NoID(value) {
 				continue
 			}
 		}

@@ -102,7 +102,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	if err == nil {
 		return true
 	}
-	v := Violation{Kind: DateTime, Node: n, Span: n.Span()}
+	v := Violation{Rule: dateTime, Node: n, Span: n.Span()}
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -37,7 +38,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 			}
 		}
 	}
-	v := Violation{Kind: PayloadShape, Node: n, Span: n.Opening()}
+	v := Violation{Rule: payloadShape, Node: n, Span: n.Opening()}
 	switch {
 	case sdk:
 		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
@@ -63,16 +64,16 @@ func (t *Type) pascal(name []byte) bool {
 // inText refuses a string in place of an array or object: what a program prints for
 // one, or its JSON. It returns false for any other value.
 func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
-	if n.Kind() == patchlint.String && Stringified(n.Text()) {
-		w.refuseValue(n, StringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
+	if n.Kind() == patchlint.String && form.Printed(n.Text()) {
+		w.refuseValue(n, stringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
 		return true
 	}
-	inner, ok := encoded(n)
+	inner, ok := form.Encoded(n)
 	if !ok {
 		return false
 	}
 	v := Violation{
-		Kind: StringifiedObject, Node: n, Span: n.Span(),
+		Rule: stringifiedObject, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("the string holds JSON that was encoded twice; expected %s itself", kind),
 	}
 	if inner.Root().Kind() == kind {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 )
 
 func (w *walker) enum(n patchlint.Node, p *Property) bool {
@@ -21,7 +22,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 	case patchlint.Number:
 		v := Violation{
-			Kind: WrongType, Node: n, Span: n.Span(),
+			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
@@ -31,7 +32,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := Violation{Kind: WrongType, Node: n, Span: n.Span(), Suggestion: quoteJSON(joined)}
+			v := Violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: quoteJSON(joined)}
 			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
 			return w.refuse(v)
 		}
@@ -39,7 +40,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	text := n.Text()
 	v := Violation{
-		Kind: EnumValue, Node: n, Span: n.Span(),
+		Rule: enumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {
@@ -93,7 +94,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 	certain = true
 	for i, name := range written {
 		name = strings.TrimSpace(name)
-		meant := nearest(name, t.memberNames())
+		meant := meaning.Nearest(name, t.memberNames())
 		if meant == "" {
 			return "", false
 		}

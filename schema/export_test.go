@@ -5,3 +5,9 @@ func Closure(r *Resource) []*Type { return r.Model.closure(r.Type) }
 
 // Ticks reads a date and time.
 var Ticks = ticks
+
+// Presented are the rules that present violations.
+var Presented = []string{
+	payloadShape, unknownProperty, versionProperty, wrongType, nullValue, enumValue, dateTime, odataType, requiredProperty,
+	notGUID, stringifiedObject, controlInformation, unpublishedProperty,
+}

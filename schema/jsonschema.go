@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // JSONSchema projects the model onto the JSON Schema (draft 2020-12) of a payload of
@@ -171,9 +174,9 @@ func (p *projection) closed(t *Type) string {
 			// Annotations, advertised actions and other control information; the rules
 			// judge them. The type of an action is apart: strict validators refuse a
 			// pattern that says more about a property than that it may be there.
-			member{"patternProperties", object{{"@", true}, {advertisedName, true}}},
+			member{"patternProperties", object{{"@", true}, {odata.AdvertisedName, true}}},
 			member{"additionalProperties", t.Open || hollow},
-			member{"allOf", []object{{{"patternProperties", object{{advertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
+			member{"allOf", []object{{{"patternProperties", object{{odata.AdvertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
 	})
 }
 
@@ -193,16 +196,16 @@ func (p *projection) typeName(types []*Type, names []string) object {
 
 // namePattern matches every @odata.type value that Model.Named reads as t.
 func (p *projection) namePattern(t *Type) string {
-	name := ParseTypeName(t.Name)
+	name := odata.ParseTypeName(t.Name)
 	namespaces := regexp.QuoteMeta(name.Namespace)
 	if alias := p.model.facts.AliasOf(name.Namespace); alias != "" {
 		namespaces = "(?:" + namespaces + "|" + regexp.QuoteMeta(alias) + ")"
 	}
-	hosts := regexp.QuoteMeta(graphHosts[0])
-	for _, host := range graphHosts[1:] {
-		hosts += "|" + regexp.QuoteMeta(host)
+	var hosts []string
+	for _, host := range graph.Hosts() {
+		hosts = append(hosts, regexp.QuoteMeta(host))
 	}
-	return `^(?:(?:https?://(?:` + hosts + `)(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
+	return `^(?:(?:https?://(?:` + strings.Join(hosts, "|") + `)(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
 }
 
 func (p *projection) property(property *Property) object {

@@ -13,29 +13,29 @@ import (
 // lexical is how the values of a primitive type are written as JSON strings (OData
 // JSON Format, 7.1; OData ABNF, primitiveValue).
 type lexical struct {
-	kind    Kind   // of a string that is not written so
+	rule    string // that presents a string that is not written so
 	what    string // that a message asks for
 	pattern string // in the common subset of RE2 and ECMA-262
 	match   func() *regexp.Regexp
 }
 
-func newLexical(kind Kind, what, pattern string) lexical {
-	return lexical{kind, what, pattern, lazy.Regexp(pattern)}
+func newLexical(rule, what, pattern string) lexical {
+	return lexical{rule, what, pattern, lazy.Regexp(pattern)}
 }
 
 // lexicals are the types whose values are strings of a form that a pattern can
 // tell. That a date exists it cannot.
 var lexicals = map[string]lexical{
-	"Edm.Date": newLexical(DateTime, `a date in a string, such as "2026-01-31"`,
+	"Edm.Date": newLexical(dateTime, `a date in a string, such as "2026-01-31"`,
 		`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`),
-	"Edm.TimeOfDay": newLexical(DateTime, `a time of day in a string, such as "08:00:00"`,
+	"Edm.TimeOfDay": newLexical(dateTime, `a time of day in a string, such as "08:00:00"`,
 		`^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,12})?)?$`),
 	// Days to seconds; years and months, which have no length, are not among them.
-	"Edm.Duration": newLexical(DateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
+	"Edm.Duration": newLexical(dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
 		`^[+-]?P(?:[0-9]+D(?:`+durationTime+`)?|`+durationTime+`)$`),
 	// base64url by OData; the service and its documentation write base64 as well (RFC
 	// 4648, 4 and 5).
-	"Edm.Binary": newLexical(WrongType, "base64 in a string",
+	"Edm.Binary": newLexical(wrongType, "base64 in a string",
 		`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`),
 }
 
@@ -45,10 +45,10 @@ const durationTime = `T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+M(?
 // readers that know no exact numbers, and what JSON has no numbers for (OData JSON
 // Format, 3.2 and 7.1).
 var numerals = map[string]lexical{
-	"Edm.Int64":   newLexical(WrongType, "", `^[+-]?[0-9]{1,19}$`),
-	"Edm.Decimal": newLexical(WrongType, "", `^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`),
-	"Edm.Double":  newLexical(WrongType, "", `^(?:-?INF|NaN)$`),
-	"Edm.Single":  newLexical(WrongType, "", `^(?:-?INF|NaN)$`),
+	"Edm.Int64":   newLexical(wrongType, "", `^[+-]?[0-9]{1,19}$`),
+	"Edm.Decimal": newLexical(wrongType, "", `^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`),
+	"Edm.Double":  newLexical(wrongType, "", `^(?:-?INF|NaN)$`),
+	"Edm.Single":  newLexical(wrongType, "", `^(?:-?INF|NaN)$`),
 }
 
 // written reports whether a string has the form.
@@ -70,7 +70,7 @@ func (w *walker) form(n patchlint.Node, p *Property, l lexical) bool {
 }
 
 func (w *walker) malformed(n patchlint.Node, p *Property, l lexical, why string) bool {
-	v := Violation{Kind: l.kind, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
+	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	if text := strings.TrimSpace(n.Text()); l.match().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
 		v.Suggestion, v.Certain = quoteJSON(text), true
 	}
@@ -130,7 +130,7 @@ var number = lazy.Regexp(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$
 // 11.4.9.5).
 func (w *walker) stream(n patchlint.Node, p *Property) bool {
 	return w.refuse(Violation{
-		Kind: WrongType, Node: n, Span: n.Span(),
+		Rule: wrongType, Node: n, Span: n.Span(),
 		Message: nameOf(n, p) + " is a stream, which is sent to a URL of its own and not in a body; leave it out",
 	})
 }

@@ -25,28 +25,24 @@ type Model struct {
 	// Namespace qualifies the names of most types.
 	Namespace string
 
-	facts   *facts.Facts
-	marks   *facts.Facts // of the version that tells what the service alone sets, where facts do not
-	overlay *overlay
-	// The types that payloads are recognized as, where the model has them.
-	partner, assignment *Type
-	resources           func() []*Resource
-	structuredNames     func() []string // the short names of all types that objects can be of
-	paths               paths
-	entered             sync.Once
-	entries             map[string]facts.Reference // see entriesOf
-	junctions           sync.Map                   // by the name in the facts: *junction
+	facts           *facts.Facts
+	marks           *facts.Facts // of the version that tells what the service alone sets, where facts do not
+	overlay         *overlay
+	partner         *Type // where the model has it
+	resources       func() []*Resource
+	structuredNames func() []string // the short names of all types that objects can be of
+	paths           paths
+	entered         sync.Once
+	entries         map[string]facts.Reference // by the name in lower case
+	junctions       sync.Map                   // of a *Type: *junction
 
 	lock sync.RWMutex
 	open map[string]*Type // by the name in the facts
 }
 
-// MaxMetadata is the size in bytes of the largest document that Parse reads.
-const MaxMetadata = csdl.MaxSize
-
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
 // service, and of what the overlay of the version knows beyond that. The error
-// has a position where the text is at fault.
+// has a position where the text is at fault, or says that it is too large.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
 	if err != nil {
@@ -99,7 +95,7 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	if f.Revision != "-" {
 		m.Revision = f.Revision
 	}
-	m.partner, m.assignment = m.Type("complianceManagementPartner"), m.Type("complianceManagementPartnerAssignment")
+	m.partner = m.Type("complianceManagementPartner")
 	m.resources = sync.OnceValue(m.findResources)
 	m.structuredNames = sync.OnceValue(m.listStructured)
 	return m
@@ -303,7 +299,7 @@ func (o *opener) fill(t *Type) {
 			declared.Read = declared.Read || marked[i].Read
 		}
 		if declared.Navigation {
-			t.Navigation = append(t.Navigation, &Navigation{declared.Name, o.facts.Full(declared.Type.Name), declared.Type.Collection, declared.Contained})
+			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
 		p := o.property(t, declared, members[declared.Name].annotations)
@@ -326,6 +322,10 @@ func (o *opener) fill(t *Type) {
 			t.required = append(t.required, p)
 		}
 	}
+}
+
+func (m *Model) navigation(f facts.Property) *Navigation {
+	return &Navigation{f.Name, m.facts.Full(f.Type.Name), f.Type.Collection, f.Contained}
 }
 
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {

@@ -7,7 +7,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -15,37 +18,12 @@ import (
 // of Graph. Graph does not know it.
 const backEnd = "microsoft.management.services.api."
 
-// TypeName is an @odata.type value taken apart.
-type TypeName struct {
-	// Name is what is left without "#", URL and namespace.
-	Name string
-	// Namespace is the part before Name without its dot, as written.
-	Namespace string
-	// Absolute says that a URL was before the fragment, Fragment that "#"
-	// did.
-	Absolute, Fragment bool
-}
-
-// ParseTypeName takes an @odata.type value apart (OData JSON Format, 4.5.3).
-func ParseTypeName(text string) TypeName {
-	var n TypeName
-	if before, after, ok := strings.Cut(text, "#"); ok {
-		n.Absolute, n.Fragment = before != "", true
-		text = after
-	}
-	if i := strings.LastIndexByte(text, '.'); i >= 0 {
-		n.Namespace, text = text[:i], text[i+1:]
-	}
-	n.Name = text
-	return n
-}
-
 // Named returns the type that an @odata.type value names, with or without "#",
 // by namespace, alias or URL, or nil.
 func (m *Model) Named(text string) *Type {
-	n := ParseTypeName(text)
+	n := odata.ParseTypeName(text)
 	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
-		if host, _ := hostOf(before); !GraphHost(host) {
+		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
 			return nil // of another service
 		}
 	}
@@ -75,16 +53,16 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	return m.Named(annotation.Text())
 }
 
-// meant returns the type that an @odata.type certainly means: the one that it names,
+// Meant returns the type that an @odata.type certainly means: the one that it names,
 // in whatever case, without a namespace or in one of Microsoft's, or in the right
 // namespace with a slip of the pen; nil for any other text. Names that do not have to
 // do with partners may be those of other services: their namespace must be Graph's,
 // or nearly.
-func (m *Model) meant(text string) *Type {
+func (m *Model) Meant(text string) *Type {
 	if t := m.Named(text); t != nil {
 		return m.ofPayloads(t)
 	}
-	n := ParseTypeName(strings.TrimSpace(text))
+	n := odata.ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
 	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
@@ -101,46 +79,6 @@ func (m *Model) meant(text string) *Type {
 		return near
 	}
 	return m.meantOther(n.Name)
-}
-
-// shown returns the type that the @odata.type of a payload means, where that certainly
-// is one of Graph; nil for any other text.
-func (m *Model) shown(text string) *Type {
-	if !m.certain(text) {
-		return nil
-	}
-	return m.meant(text)
-}
-
-// certain reports whether the name of a type, if it means one of Graph, cannot be that
-// of another service. Others have a "user" or a "ServicePrincipal", too, and may use
-// "graph" for an alias.
-func (m *Model) certain(text string) bool {
-	text = strings.TrimSpace(text)
-	n := ParseTypeName(text)
-	if host, absolute := hostOf(text); absolute && !GraphHost(host) {
-		return false
-	}
-	for _, r := range m.resources() {
-		if strings.EqualFold(n.Name, r.Type.short) {
-			return true
-		}
-	}
-	long := len(n.Name) >= unmistakablePath
-	namespace := strings.ToLower(n.Namespace)
-	switch {
-	case namespace == "":
-		return long && m.facts.Has(n.Name)
-	case namespace == m.facts.Alias && n.Fragment:
-		return true
-	}
-	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
-}
-
-// Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
-// meant for Graph, though no type may have that name.
-func Claims(payload patchlint.Node) bool {
-	return payload.Kind() == patchlint.Object && ParseTypeName(typeOf(payload).Text()).Namespace == "microsoft.graph"
 }
 
 // ofPayloads returns a type that a payload can be of, and nil for any other.
@@ -167,7 +105,7 @@ func (m *Model) meantOther(written string) *Type {
 			nearest = "" // either can be meant
 		}
 	}
-	if nearest == "" || !agree(written, nearest) {
+	if nearest == "" || !meaning.Agree(written, nearest) {
 		return nil
 	}
 	return m.Type(nearest)
@@ -187,13 +125,13 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 			return nil, false
 		}
 		w.refuse(Violation{
-			Kind: ODataType, Node: n, Span: n.Opening(),
+			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
 		return nil, false
 	}
-	v := Violation{Kind: ODataType, Node: annotation, Span: annotation.Span()}
+	v := Violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
@@ -208,7 +146,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	w.refuse(v)
 	switch t = nil; {
 	case n == w.top:
-		t = w.model.meant(text)
+		t = w.model.Meant(text)
 	case v.Certain:
 		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
 	}
@@ -261,10 +199,10 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		}
 	}
 	for member := range n.Children() {
-		v := Violation{Kind: ODataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+		v := Violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
 		case name == "@type":
-			v.Kind, v.Certain = ControlInformation, true
+			v.Rule, v.Certain = controlInformation, true
 			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
 		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
 			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
@@ -303,15 +241,15 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case t != nil:
 		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
 	}
-	n := ParseTypeName(text)
-	near := nearest(n.Name, names)
+	n := odata.ParseTypeName(text)
+	near := meaning.Nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
 			near = "" // that one is meant, and is not to be suggested
 		}
 	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
-	if portal := portalTarget(n.Name); !exact && slices.Contains(names, portal) {
+	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}
@@ -391,7 +329,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		what = n.Kind().String()
 	}
 	return w.refuse(Violation{
-		Kind: ODataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
+		Rule: odataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
 		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), quoteJSON(wanted)),
 	})
 }

@@ -83,3 +83,70 @@ func (p *paths) visit(of facts.Reference, path string) {
 	p.found[of.Name] = path
 	p.queue = append(p.queue, of.Name)
 }
+
+// Entry returns the type of an entity set or singleton, by its name in any case, nil
+// where there is none, and whether it is a set. The facts of beta are derived, and lack a
+// few of those that all versions have.
+func (m *Model) Entry(name string) (t *Type, set bool) {
+	m.entered.Do(func() {
+		m.entries = make(map[string]facts.Reference)
+		for _, in := range m.inVersions() {
+			for root, of := range in.facts.Roots {
+				name := strings.ToLower(root)
+				if _, nearer := m.entries[name]; nearer {
+					continue
+				}
+				if _, known := m.factsOf(of.Name); known {
+					m.entries[name] = of
+				}
+			}
+		}
+	})
+	of, ok := m.entries[strings.ToLower(name)]
+	if !ok {
+		return nil, false
+	}
+	return m.Type(of.Name), of.Collection
+}
+
+// Follow tells what a name, in any case, leads to in a URL from objects of a type: the
+// navigation property of that name, nil where there is none, or a function or action that
+// is bound to the type in any API version. It is found out once for a type: a file may
+// hold thousands of requests for objects of one.
+func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
+	known, ok := m.junctions.Load(t)
+	if !ok {
+		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
+	}
+	at, name := known.(*junction), strings.ToLower(name)
+	return at.navigation[name], at.operations[name]
+}
+
+// junction is where a path may lead from the objects of a type. Its names are in lower
+// case.
+type junction struct {
+	navigation map[string]*Navigation
+	operations map[string]bool // of all versions
+}
+
+func (m *Model) junction(t *Type) *junction {
+	at := &junction{make(map[string]*Navigation), make(map[string]bool)}
+	for _, n := range t.Navigation { // of one that is declared again, the nearest counts
+		at.navigation[strings.ToLower(n.Name)] = n
+	}
+	for _, in := range m.inVersions() {
+		for f := range in.bases(t.short) {
+			for _, operation := range f.Operations {
+				at.operations[strings.ToLower(operation)] = true
+			}
+			// The facts of beta are derived, and lack what leads into another namespace.
+			for _, p := range f.Properties {
+				to := strings.ToLower(p.Name)
+				if _, known := m.factsOf(p.Type.Name); p.Navigation && at.navigation[to] == nil && known && strings.Contains(p.Type.Name, ".") {
+					at.navigation[to] = m.navigation(p)
+				}
+			}
+		}
+	}
+	return at
+}

@@ -12,7 +12,7 @@ import (
 // to send: an empty list, an error, the answers to a batch. ok is false for any other
 // document.
 func Response(root patchlint.Node) (v Violation, ok bool) {
-	v = Violation{Kind: PayloadShape, Node: root, Span: root.Opening()}
+	v = Violation{Rule: payloadShape, Node: root, Span: root.Opening()}
 	if root.Kind() == patchlint.Array && root.Empty() {
 		v.Message = "this is an empty list, so there is nothing to send"
 		return v, true

@@ -4,7 +4,7 @@
 // The facts come from the published metadata of Microsoft Graph, as text (package
 // facts), and what is known beyond them, as OData CSDL (overlay/*.xml), each with its
 // source. A Model is one API version of them, a Resource a type that a payload can be
-// of. Model.Detect tells which Resource a payload is, Locate what a URL addresses.
+// of.
 //
 // Two judges read the same facts. Resource.Walk visits a payload beside the model
 // and explains, in typed Violations, where it departs from it. The JSON Schema
@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 )
 
 //go:generate go run generate.go
@@ -53,6 +54,22 @@ func Open(v Version) (*Model, error) {
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
 
+// Models are the models of the API versions that are in use: those with metadata of
+// their own, and the embedded ones of all other versions. A nil Models is the
+// embedded ones alone.
+type Models map[Version]*Model
+
+// Open returns the model of an API version, as the function Open does.
+func (ms Models) Open(v Version) (*Model, error) {
+	if v == "" {
+		v = Beta
+	}
+	if m := ms[v]; m != nil {
+		return m, nil
+	}
+	return Open(v)
+}
+
 // Resource is a type that a payload can be of, in one API version.
 type Resource struct {
 	Model *Model
@@ -84,7 +101,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		return t.resource, nil
 	}
 	for _, names := range [][]string{m.resourceNames(), m.structuredNames()} {
-		if near := nearest(name, names); near != "" {
+		if near := meaning.Nearest(name, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
 	}

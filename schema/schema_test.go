@@ -14,8 +14,10 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
+	"github.com/patchlint/patchlint/validate"
 )
 
 func open(t testing.TB, v schema.Version) *schema.Model {
@@ -109,7 +111,7 @@ func TestJudgesAgree(t *testing.T) {
 			continue // a fixture of broken text
 		}
 		for _, v := range schema.Versions() {
-			r := open(t, v).Detect(doc.Root())
+			r := recognize.Payload(open(t, v), doc.Root())
 			if r == nil {
 				continue
 			}
@@ -131,10 +133,10 @@ func TestJudgesAgree(t *testing.T) {
 // stricter tells the violations that a JSON Schema cannot express: a date that
 // does not exist, a number of decimals, an annotation that contradicts.
 func stricter(v schema.Violation) bool {
-	switch v.Kind {
-	case schema.DateTime:
+	switch v.Rule {
+	case "date-time":
 		return strings.Contains(v.Message, "no date that exists")
-	case schema.ODataType:
+	case "odata-type":
 		return v.Node.Name() != "@odata.type" && strings.HasSuffix(v.Node.Name(), "@odata.type")
 	}
 	return false
@@ -193,12 +195,12 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-// TestNames checks that a kind that does not exist has a name, too, and that lists
-// are the caller's own.
+// TestNames checks that there are rules for all violations, and that lists are the
+// caller's own.
 func TestNames(t *testing.T) {
-	for k := range 256 {
-		if schema.Kind(k).String() == "" {
-			t.Errorf("kind %d has no name", k)
+	for _, id := range schema.Presented {
+		if validate.Lookup(id) == nil {
+			t.Errorf("no rule presents %s", id)
 		}
 	}
 	model, err := schema.Open(schema.Beta)
@@ -342,44 +344,6 @@ func TestInstantsLikeGo(t *testing.T) {
 		b, err2 := schema.Ticks(moment.UTC().Format("2006-01-02T15:04:05.999999999Z"))
 		if err == nil && err2 == nil && a.Cmp(b) != 0 {
 			t.Errorf("%v: %s is not %s", moment, a, b)
-		}
-	}
-}
-
-// TestDetect holds what marks the type of a payload.
-func TestDetect(t *testing.T) {
-	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
-	for _, test := range []struct{ src, want string }{
-		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "graph.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.graph.ComplianceManagmentPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.management.services.api.complianceManagementPartner"}`, partner},
-		{`{"@odata.type": "#microsoft.graph.groupAssignmentTarget"}`, "groupAssignmentTarget"},
-		{`{"iosOnboarded": true}`, partner},
-		{`{"IOSONBOARDED": true}`, partner},
-		{`{"visionOsOnboarded": true}`, ""},
-		{`{"value": {"iosOnboarded": true}}`, partner},
-		{`{"value": [{"iosOnboarded": true}]}`, partner},
-		{`[{"iosOnboarded": true}]`, partner},
-		{`{"target": "es2022"}`, ""},
-		{`{"compilerOptions": {"target": "es2022"}}`, ""},
-		{`{"displayName": "x", "partnerState": "enabled", "lastHeartbeatDateTime": "2026-01-01T00:00:00Z"}`, ""},
-		{`{"@odata.type": "#microsoft.graph.deviceManagementPartner", "isConfigured": true, "partnerState": "enabled"}`, "deviceManagementPartner"},
-		{`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {}}`, "deviceConfigurationAssignment"},
-		{`{}`, ""},
-		{`[]`, ""},
-		{`"x"`, ""},
-	} {
-		doc, err := patchlint.Parse([]byte(test.src), patchlint.JSON)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := ""
-		if r := open(t, schema.Beta).Detect(doc.Root()); r != nil {
-			got = r.Type.Short()
-		}
-		if got != test.want {
-			t.Errorf("%s: %q, want %q", test.src, got, test.want)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -18,7 +19,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 			return w.refuse(v)
 		}
 	}
-	v := Violation{Kind: UnknownProperty, Node: member, Span: member.Key()}
+	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
 	near, choices := w.meant(name, t)
 	now := free
@@ -31,12 +32,12 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
-		v.Kind = UnpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
 		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
 		w.violate(v)
 		return true
 	case versions != "":
-		v.Kind = VersionProperty
+		v.Rule = versionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
 		if declared.Deprecated != "" { // the other version does not help
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
@@ -57,7 +58,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean the navigation property %s?", quoted, t.Short(), inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
-		v.Kind = UnpublishedProperty
+		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
 		w.violate(v)
 		return true
@@ -79,18 +80,18 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) > 1:
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
-	case len(choices) == 1 && slices.Equal(withoutOpposites(name), withoutOpposites(choices[0])):
+	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
 		v.Ambiguous = true
 		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
 	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), list(w.declaring(name, t.base)))
+		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), some(w.declaring(name, t.base)))
 	case len(names) == 0:
 		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
 	case len(names) <= 5:
 		v.Message = fmt.Sprintf("unknown property %s of %s; expected %s", quoted, t.Short(), oneOf(names))
-	case t.abridged(name) != nil:
+	case meaning.Abridged(name, names) != "":
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(t.abridged(name).Name))
+		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(meaning.Abridged(name, names)))
 	default:
 		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
 	}
@@ -145,11 +146,11 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 // else; "" for none, and then what it may be.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	names := t.names()
-	if near = nearest(name, names); near == "id" && !strings.EqualFold(near, name) {
+	if near = meaning.Nearest(name, names); near == "id" && !strings.EqualFold(near, name) {
 		near = "" // what "uid" is of another object, no PATCH sets
 	}
 	if near == "" {
-		choices = alternatives(name, names)
+		choices = meaning.Alternatives(name, names)
 	}
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
@@ -167,44 +168,10 @@ func (t *Type) relation(name string) string {
 	for _, n := range t.Navigation {
 		names = append(names, n.Name)
 	}
-	if near := nearest(name, names); t.Toward(near) != nil {
+	if near := meaning.Nearest(name, names); t.Toward(near) != nil {
 		return near
 	}
 	return ""
-}
-
-// abridged returns the property of t from whose name a name leaves words out in the
-// middle, such as iosEnrollmentAssignments for "iosAssignments"; nil unless it is the
-// only one.
-func (t *Type) abridged(name string) (meant *Property) {
-	written := wordsOf(name)
-	if len(written) < 2 {
-		return nil
-	}
-	for _, p := range t.Properties {
-		words := wordsOf(p.Name)
-		last, end := len(words)-1, len(written)-1
-		if p.Deprecated != "" || len(words) <= len(written) || len(written[0]) < 3 || !strings.HasPrefix(words[0], written[0]) || words[last] != written[end] {
-			continue
-		}
-		rest := words[1:last]
-		for _, w := range written[1:end] {
-			i := slices.Index(rest, w)
-			if i < 0 {
-				rest = nil
-				break
-			}
-			rest = rest[i+1:]
-		}
-		if rest == nil {
-			continue
-		}
-		if meant != nil {
-			return nil
-		}
-		meant = p
-	}
-	return meant
 }
 
 // deprecated returns the property of t that should not be used any more and that a
@@ -276,7 +243,16 @@ func (w *walker) placeOf(property string, t *Type) string {
 			found = append(found, u.Short())
 		}
 	}
-	return strings.Join(found, " and ")
+	return some(found)
+}
+
+// some names types for a message, the first ones of many.
+func some(types []string) string {
+	const room = 3
+	if more := len(types) - room; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(types[:room], ", "), more)
+	}
+	return strings.Join(types, " and ")
 }
 
 // declaring names the published types derived from t that declare a property.
@@ -312,7 +288,7 @@ func Misspelt(object patchlint.Node, t *Type, property string) bool {
 	}
 	for member := range object.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near := nearest(name, []string{property}); near != "" {
+			if near := meaning.Nearest(name, []string{property}); near != "" {
 				return true
 			}
 		}

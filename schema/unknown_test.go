@@ -22,6 +22,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
 		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
 		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
+		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX and 2 more"},
 		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
 		{"conversationThread", "ID", `did you mean "id"?`},
 	} {

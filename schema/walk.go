@@ -9,8 +9,9 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // Visit is one stop of a walk: a value and what the model says of it. A value with an
@@ -101,8 +102,8 @@ func (w *walker) refuse(v Violation) bool {
 }
 
 // refuseValue refuses a value about which there is no more to say than the message.
-func (w *walker) refuseValue(n patchlint.Node, kind Kind, format string, args ...any) bool {
-	return w.refuse(Violation{Kind: kind, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any) bool {
+	return w.refuse(Violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
@@ -116,10 +117,10 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	}
 	if root.Kind() != patchlint.Object {
 		v := Violation{
-			Kind: PayloadShape, Node: root, Span: root.Span(),
+			Rule: payloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
 		}
-		if inner, ok := encoded(root); ok {
+		if inner, ok := form.Encoded(root); ok {
 			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
 			v.Suggestion, v.Certain = string(inner.Source()), true
 		}
@@ -127,7 +128,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		return
 	}
 	if value := wrapped(root); value.Exists() {
-		v := Violation{Kind: PayloadShape, Node: value, Span: value.Key()}
+		v := Violation{Rule: payloadShape, Node: value, Span: value.Key()}
 		if value.Kind() == patchlint.Array {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		} else {
@@ -205,7 +206,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
 	}
 	return w.refuse(Violation{
-		Kind: RequiredProperty, Node: n, Span: n.Opening(),
+		Rule: requiredProperty, Node: n, Span: n.Opening(),
 		Message: fmt.Sprintf("%s requires %s%s", t.Short(), inert.Quote(p.Name), example),
 	})
 }
@@ -219,7 +220,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
-	if bytes.IndexByte(name, '@') < 0 && !Advertises(member) {
+	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
 		if n := t.Toward(name); n != nil {
 			return w.related(member, n, t)
@@ -247,20 +248,6 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	w.visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
-
-// Advertises reports whether a member advertises a function or action, as a response
-// does for the object that has it or for one of its collections (OData JSON Format
-// 4.01, 16 and 17).
-func Advertises(member patchlint.Node) bool {
-	kind := member.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && advertised().MatchString(member.Name())
-}
-
-// advertisedName matches the name of such a member: the name of a collection, if any, and
-// the qualified name of the operation, which may have the names of parameters.
-const advertisedName = `^[A-Za-z0-9_]*#[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:\([^()]*\))?$`
-
-var advertised = lazy.Regexp(advertisedName)
 
 // related walks what a navigation property leads to, if it is here: null, an
 // object, or an array of objects.
@@ -291,8 +278,11 @@ func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 		what := "an object"
 		if to.Collection {
 			what = "an array of objects"
+			if kind == patchlint.Object {
+				what += ", even of one,"
+			}
 		}
-		ok = w.refuseValue(n, WrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
+		ok = w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
 	}
 	return ok
 }
@@ -315,7 +305,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			return ok
 		}
 		if element.Kind() == patchlint.Null && p.Type != untyped {
-			ok = w.refuseValue(element, NullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
+			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
 			continue
 		}
 		ok = w.single(element, p) && ok
@@ -328,7 +318,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
 		return true
 	}
-	v := Violation{Kind: NullValue, Node: n, Span: n.Span()}
+	v := Violation{Rule: nullValue, Node: n, Span: n.Span()}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
@@ -352,10 +342,10 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	name := inert.Quote(p.Name)
 	if n.Kind() != patchlint.Object {
-		return w.refuseValue(n, WrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
+		return w.refuseValue(n, wrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
 	}
 	v := Violation{
-		Kind: WrongType, Node: n, Span: n.Span(),
+		Rule: wrongType, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
 	}
 	if list := counted(n); list.Exists() {
@@ -451,31 +441,9 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 		what = inert.Text(string(n.Raw()))
 	}
 	return w.refuse(Violation{
-		Kind: WrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
+		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
-}
-
-// Stringified reports whether text is what PowerShell, .NET or JavaScript
-// print for an object that was to be serialised: the name of its class, or
-// "@{...}".
-func Stringified(text string) bool {
-	switch text {
-	case "System.Object", "System.Object[]", "System.String[]":
-		return true
-	}
-	if strings.HasPrefix(text, "@{") {
-		return strings.HasSuffix(text, "}")
-	}
-	if strings.HasPrefix(text, "[object ") {
-		return strings.HasSuffix(text, "]")
-	}
-	for _, prefix := range []string{"System.Collections.", "System.Management.Automation.", "Microsoft.Graph.PowerShell.Models."} {
-		if strings.HasPrefix(text, prefix) {
-			return !strings.Contains(text, " ")
-		}
-	}
-	return false
 }
 
 // oneOf is list for names of which one is to be chosen.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -13,7 +15,7 @@ import (
 type Request struct {
 	Node      patchlint.Node
 	URL, Body patchlint.Node // the zero Node where it is missing
-	Endpoint  schema.Endpoint
+	Endpoint  recognize.Endpoint
 	// Known says that the URL certainly addresses a resource, which Endpoint names.
 	Known bool
 
@@ -35,14 +37,14 @@ func (l *Linter) Batch(doc *patchlint.Document, t Target) (requests []Request, o
 	}
 	ofGraph := t.Batch || namesGraph(doc)
 	for n := range list.Children() {
-		ofGraph = ofGraph || l.Models.Unmistakable(n.Member("url").Text(), t.Version)
+		ofGraph = ofGraph || recognize.Unmistakable(l.Models, n.Member("url").Text(), t.Version)
 	}
 	for n := range list.Children() {
 		r := Request{
 			Node: n, URL: n.Member("url"), Body: n.Member("body"),
 			id: n.Member("id"), method: n.Member("method"), headers: n.Member("headers"), dependsOn: n.Member("dependsOn"),
 		}
-		r.Endpoint, r.Known = l.Models.Resolve(r.URL.Text(), t.Version)
+		r.Endpoint, r.Known = recognize.Resolve(l.Models, r.URL.Text(), t.Version)
 		r.Known = r.Known && !r.Endpoint.Batch && ofGraph
 		requests = append(requests, r)
 	}
@@ -80,8 +82,8 @@ func namesGraph(doc *patchlint.Document) bool {
 }
 
 // Updates reports whether the request may write what its body holds: by its
-// method or by a header that replaces it (schema.Writes, schema.Tunnels).
-func (r Request) Updates() bool { return schema.Writes(r.method.Text()) || r.tunnelled() }
+// method or by a header that replaces it (graph.Writes, graph.Tunnels).
+func (r Request) Updates() bool { return graph.Writes(r.method.Text()) || r.tunnelled() }
 
 // inserts reports whether the request is a POST that no header turns into anything
 // else: it makes an object, so that its URL has no id.
@@ -89,7 +91,7 @@ func (r Request) inserts() bool { return strings.EqualFold(r.method.Text(), "POS
 
 func (r Request) tunnelled() bool {
 	for header := range r.headers.Children() {
-		if schema.Tunnels(header.Name(), header.Text()) {
+		if graph.Tunnels(header.Name(), header.Text()) {
 			return true
 		}
 	}
@@ -117,7 +119,7 @@ func (p *Pass) batch() {
 		if !r.Updates() || r.inserts() && !(r.Known && r.Endpoint.Collection) {
 			continue // an action, for all that is known
 		}
-		resource := p.model.Detect(r.Body)
+		resource := recognize.Payload(p.model, r.Body)
 		if r.Known {
 			resource, _ = p.model.Resource(r.Endpoint.Type)
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/form"
 )
 
 // distinctTargets reports that no two assignments of a collection can be for the
@@ -31,7 +31,7 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 		switch {
 		case id.Kind() == patchlint.String && !plain:
 			return false
-		case len(text) != len(schema.ZeroGUID):
+		case len(text) != len(form.ZeroGUID):
 			if none++; none > 1 {
 				return false
 			}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // Names are the display names of the objects that payloads refer to by id: groups,
@@ -171,7 +171,7 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
 	}
 	if annotation := n.Member("@odata.type").Text(); annotation != "" {
-		if set = setOf[schema.ParseTypeName(annotation).Name]; set == "" {
+		if set = setOf[odata.ParseTypeName(annotation).Name]; set == "" {
 			set = otherSet
 		}
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // Rule is a description and what looks for the fault it describes. A rule
-// whose id names a schema.Kind presents those violations, and one whose
-// id starts with "json-" the faults of the text; neither needs Visit. These state
+// whose id a schema.Violation has presents it, and one whose id starts with
+// "json-" the faults of the text; neither needs Visit. These state
 // their severity themselves, and Linter.Severities changes it.
 type Rule struct {
 	patchlint.Rule

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -58,7 +59,7 @@ var _ = register(&Rule{
 					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
 				case !known:
 					d.Message = fmt.Sprintf("no request of this batch has the id %s", inert.Quote(on.Text()))
-					if len(ids) > MaxRequests {
+					if len(ids) > graph.MaxRequests {
 						break // Graph takes no such batch, and each id would be compared with each
 					}
 					if near := spelling.Nearest(on.Text(), ids); near != "" {
@@ -85,10 +86,10 @@ var _ = register(&Rule{
 // another, through whatever others. It knows nothing of a batch that is too long
 // for Graph anyway.
 func dependencies(requests []Request, index map[string]int) (reaches func(from, to int) bool) {
-	if len(requests) > MaxRequests {
+	if len(requests) > graph.MaxRequests {
 		return func(int, int) bool { return false }
 	}
-	var on [MaxRequests]uint32 // by request, the bits of those it depends on
+	var on [graph.MaxRequests]uint32 // by request, the bits of those it depends on
 	for i, r := range requests {
 		for id := range r.dependsOn.Children() {
 			if j, known := index[strings.ToLower(id.Text())]; known {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 )
 
 var _ = register(&Rule{
@@ -11,8 +12,8 @@ var _ = register(&Rule{
 		ID: "batch-size", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a batch with too many requests, or none",
 		Why:     `Graph accepts at most 20 requests in a JSON batch and refuses a larger one as a whole. A batch without requests does nothing.`,
-		Bad:     sampleReads(MaxRequests + 1),
-		Good:    sampleReads(MaxRequests),
+		Bad:     sampleReads(graph.MaxRequests + 1),
+		Good:    sampleReads(graph.MaxRequests),
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {
@@ -24,16 +25,12 @@ var _ = register(&Rule{
 				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),
 				Message: "the batch holds no request, so that sending it does nothing",
 			})
-		case list.Len() > MaxRequests:
-			first := p.Requests[MaxRequests].Node
+		case list.Len() > graph.MaxRequests:
+			first := p.Requests[graph.MaxRequests].Node
 			p.Report(patchlint.Diagnostic{
 				Pointer: first.Pointer(), Span: first.Opening(),
-				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), MaxRequests),
+				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests),
 			})
 		}
 	},
 })
-
-// MaxRequests is how many requests Graph takes in one JSON batch
-// (https://learn.microsoft.com/graph/json-batching).
-const MaxRequests = 20

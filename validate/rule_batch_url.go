@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -25,7 +26,7 @@ var _ = register(&Rule{
 			text := r.URL.Text()
 			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}
 			host, path := splitURL(text)
-			switch resource := p.model.Detect(r.Body); {
+			switch resource := recognize.Payload(p.model, r.Body); {
 			case r.Node.Kind() != patchlint.Object:
 				continue
 			case !r.URL.Exists():

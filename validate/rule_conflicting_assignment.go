@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -39,7 +41,7 @@ var _ = register(&Rule{
 			target := element.Member("target")
 			kind := p.Resource.Model.Named(target.Member("@odata.type").Text())
 			id := target.Member("groupId")
-			if kind == nil || !schema.IsGUID(id.Text()) || schema.NoID(id) {
+			if kind == nil || !form.IsGUID(id.Text()) || assignment.NoID(id) {
 				continue
 			}
 			group := strings.ToLower(id.Text())

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -38,7 +39,7 @@ func controlInformation(p *Pass, v schema.Visit) {
 	switch target, term := annotation(string(v.Node.NameBytes())); {
 	case v.Node.NameIs("@odata.type"):
 		typeSpelling(p, v)
-	case schema.Advertises(v.Node): // see response-annotation
+	case odata.Advertises(v.Node): // see response-annotation
 	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
 	case strings.TrimPrefix(term, "odata.") == "bind":
 		binding(p, v, target)
@@ -200,8 +201,8 @@ func (u *nameUses) of(object patchlint.Node) map[string]nameUse {
 // typeSpelling reports an @odata.type that names its type as a URL or by the
 // alias: legal OData, and not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
-	name := schema.ParseTypeName(v.Node.Text())
-	if v.Refused || !name.Absolute && name.Namespace == schema.ParseTypeName(v.Owner.Name).Namespace {
+	name := odata.ParseTypeName(v.Node.Text())
+	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
 		return
 	}
 	suggestion := `"` + v.Owner.TypeName() + `"`

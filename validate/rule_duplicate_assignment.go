@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -37,7 +38,7 @@ var _ = register(&Rule{
 			if v.Refused && len((&schema.Resource{Model: p.Resource.Model, Type: v.Property.Type}).Check(element)) > 0 {
 				continue // what is refused may be meant to differ
 			}
-			key := p.Resource.Model.CanonicalElement(element, v.Property, schema.Comparison{})
+			key := string(p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{}))
 			d := patchlint.Diagnostic{Pointer: element.Pointer(), Span: element.Span()}
 			first, again := seen[key]
 			if again {
@@ -45,7 +46,7 @@ var _ = register(&Rule{
 				d.Fixes = []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))}
 			} else {
 				seen[key] = element
-				target := p.Resource.Model.CanonicalElement(element, v.Property, schema.WithoutFilter)
+				target := string(p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{Ignore: assignment.Filters}))
 				if first, again = targets[target]; !again {
 					targets[target] = element
 					continue
@@ -61,6 +62,6 @@ var _ = register(&Rule{
 // halfFilter reports whether an assignment has one half of a filter: somebody
 // may have meant the other.
 func halfFilter(element patchlint.Node) bool {
-	_, id, filtered := schema.Filter(element.Member("target"))
-	return filtered == schema.NoID(id)
+	_, id, filtered := assignment.Filter(element.Member("target"))
+	return filtered == assignment.NoID(id)
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -29,24 +31,24 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == schema.FilterType || p.Name == schema.FilterID }},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
-		half := target.Member(schema.FilterType)
-		if half.Exists() && v.Node != half || !v.Owner.HasFilter() {
+		half := target.Member(assignment.FilterType)
+		if half.Exists() && v.Node != half || v.Owner.Property(assignment.FilterType) == nil {
 			return // a pair is looked at once
 		}
-		kind, id, filtered := schema.Filter(target)
-		if filtered != schema.NoID(id) || v.Node != cmp.Or(half, id) {
+		kind, id, filtered := assignment.Filter(target)
+		if filtered != assignment.NoID(id) || v.Node != cmp.Or(half, id) {
 			return // there are both or none
 		}
-		_, known := v.Owner.Property(schema.FilterType).Type.Member(kind)
+		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)
 		switch {
-		case kind != "" && !known, !schema.NoID(id) && !schema.IsGUID(id.Text()):
+		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
 			return // a half that is refused does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(schema.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Owner, schema.FilterType), schema.Misspelt(target, v.Owner, schema.FilterID):
+		case schema.Misspelt(target, v.Owner, assignment.FilterType), schema.Misspelt(target, v.Owner, assignment.FilterID):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -31,7 +32,7 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// meantGUID is not asked: a collection's id can be any other text.
-		if text, plain := v.Node.PlainText(); plain && !schema.IsGUID(text) || !schema.IsGUID(v.Node.Text()) || v.Node.Text() == schema.ZeroGUID {
+		if text, plain := v.Node.PlainText(); plain && !form.IsGUID(text) || !form.IsGUID(v.Node.Text()) || v.Node.Text() == form.ZeroGUID {
 			return
 		}
 		p.Report(patchlint.Diagnostic{

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -38,8 +39,8 @@ var _ = register(&Rule{
 // It may be a placeholder, and for other types than partners another name of the
 // object, such as a user's principal name or "inbox", unless both are GUIDs.
 func sameKind(t *schema.Type, key, id string) bool {
-	if schema.Placeholder(key) {
+	if form.Placeholder(key) {
 		return false
 	}
-	return t.Short() == "complianceManagementPartner" || schema.IsGUID(key) && schema.IsGUID(id)
+	return t.Short() == "complianceManagementPartner" || form.IsGUID(key) && form.IsGUID(id)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -29,7 +30,7 @@ var _ = register(&Rule{
 		if v.Refused || !v.Node.NameIs("@odata.type") {
 			return
 		}
-		name := schema.ParseTypeName(v.Node.Text())
+		name := odata.ParseTypeName(v.Node.Text())
 		if name.Fragment || name.Namespace != p.Resource.Model.Namespace {
 			return // an alias is for control-information
 		}

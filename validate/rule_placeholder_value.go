@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
@@ -40,13 +41,13 @@ var _ = register(&Rule{
 		switch text := strings.TrimSpace(v.Node.Text()); {
 		case v.Property.GUID && everybody[strings.ToLower(text)] != "":
 			p.reportEverybody(v)
-		case text == schema.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
+		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case schema.Placeholder(text) && schema.Placeholder(filledIn().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		case form.Placeholder(text) && form.Placeholder(filledIn().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"
@@ -62,10 +63,10 @@ var _ = register(&Rule{
 func clearlyReal(text []byte, p *schema.Property) bool {
 	if p.GUID {
 		// The walk has seen that it is a GUID, or empty.
-		return len(text) == len(schema.ZeroGUID) && string(text) != schema.ZeroGUID &&
+		return len(text) == len(form.ZeroGUID) && string(text) != form.ZeroGUID &&
 			!bytes.EqualFold(text[:8], []byte("acacacac")) && !bytes.EqualFold(text[:8], []byte("adadadad"))
 	}
-	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == schema.ZeroGUID {
+	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
 		return false
 	}
 	special := false

@@ -7,6 +7,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -28,7 +30,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if schema.Advertises(v.Node) {
+		if odata.Advertises(v.Node) {
 			p.Report(patchlint.Diagnostic{
 				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
 				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
@@ -61,7 +63,7 @@ var _ = register(&Rule{
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
-	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && p.Resource.NeedsContext(p.Payload) {
+	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
 		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
 	}

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -27,13 +28,13 @@ var _ = register(&Rule{
 		if text, ok := v.Node.PlainText(); ok && !startsPrinted(text) {
 			return
 		}
-		if !v.Refused && v.Node.Kind() == patchlint.String && schema.Stringified(v.Node.Text()) {
+		if !v.Refused && v.Node.Kind() == patchlint.String && form.Printed(v.Node.Text()) {
 			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},
 })
 
-// startsPrinted reports whether a text starts as those that schema.Stringified accepts.
+// startsPrinted reports whether a text starts as those that form.Printed accepts.
 func startsPrinted(text []byte) bool {
 	if len(text) < 2 {
 		return false

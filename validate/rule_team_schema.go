@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // TeamSchema is a JSON Schema of a team's own.
@@ -45,9 +44,9 @@ var teamSchema = register(&Rule{
 	},
 })
 
-// beyondValue are the kinds of violations that do not say of a value, with all that
+// beyondValue are the rules of violations that do not say of a value, with all that
 // is in it, that it must not be there.
-var beyondValue = []schema.Kind{schema.PayloadShape, schema.ODataType, schema.RequiredProperty, schema.ControlInformation}
+var beyondValue = []string{"payload-shape", "odata-type", "required-property", "control-information"}
 
 // checkTeamSchemas reports what the schemas of the team refuse, except for what is
 // in a value that the walk refused.

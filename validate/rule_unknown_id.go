@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,18 +34,18 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == schema.FilterID }},
+	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// Other types of Graph have a groupId, which may be that of something else.
 		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
 			return
 		}
 		id, set := v.Node.Text(), groups
-		if !schema.IsGUID(id) || schema.NoID(v.Node) || everybody[strings.ToLower(id)] != "" {
+		if !form.IsGUID(id) || assignment.NoID(v.Node) || everybody[strings.ToLower(id)] != "" {
 			return // guid, placeholder-value
 		}
-		if v.Property.Name == schema.FilterID {
-			if _, _, filtered := schema.Filter(v.Node.Parent()); !filtered {
+		if v.Property.Name == assignment.FilterID {
+			if _, _, filtered := assignment.Filter(v.Node.Parent()); !filtered {
 				return // filter-pair
 			}
 			set = filters

@@ -43,6 +43,9 @@ func settings() []setting {
 }
 
 func TestThorough(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {
 		t.Fatal(err)

@@ -24,6 +24,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -55,7 +56,7 @@ func (t Target) version(doc *patchlint.Document) schema.Version {
 	if t.Version != "" || !doc.Root().Member("@odata.context").Exists() {
 		return t.Version
 	}
-	return schema.ContextVersion(doc.Root())
+	return recognize.ContextVersion(doc.Root())
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
@@ -155,6 +156,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	default:
 		p.lint(p.Document.Root())
 	}
+	p.search()
 	if !p.certain() {
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
@@ -232,6 +234,7 @@ type Pass struct {
 	dispatches []*dispatch // of the types whose objects were looked at last
 	foreign    []*Rule     // those that apply, visit and are not of this package
 	rule       *Rule
+	unsearched *Rule // is to search the document for credentials
 	findings   []patchlint.Diagnostic
 	ignores    ignores
 	bounds     patchlint.Bounds
@@ -286,6 +289,7 @@ func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 
 // admitted is wanted for a finding that is to be added if there is room.
 func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
+	p.search()
 	switch {
 	case !p.wanted(d):
 		return false
@@ -327,7 +331,7 @@ func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patc
 func (p *Pass) lint(payload patchlint.Node) {
 	p.Payload = payload
 	if p.Resource == nil {
-		if p.Resource = p.model.Detect(payload); p.Resource == nil {
+		if p.Resource = recognize.Payload(p.model, payload); p.Resource == nil {
 			p.undetected()
 			return
 		}
@@ -339,6 +343,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.walker.Walk(p.Resource, p.Payload, visitor{p})
+	p.unsearched = nil // it came upon nothing that can be a credential
 	p.checkTeamSchemas()
 	// A large document that fails anyway is not worth the memory that it takes.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
@@ -374,10 +379,10 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 // the most for the JSON Schema to be asked about it.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a departure from the model under the rule that presents
-// its kind.
+// violation reports a departure from the model under the rule that presents it.
 func (p *Pass) violation(v schema.Violation) {
-	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Kind) {
+	p.search()
+	if p.linter.TeamSchemas != nil && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {
 			at.Start = v.Node.Key().Start
@@ -386,7 +391,7 @@ func (p *Pass) violation(v schema.Violation) {
 	}
 	if p.linter.Thorough != nil {
 		n := v.Node
-		if v.Kind == schema.ODataType || v.Kind == schema.ControlInformation {
+		if v.Rule == "odata-type" || v.Rule == "control-information" {
 			n = n.Parent() // without its type, nothing is known of the object
 		}
 		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
@@ -394,7 +399,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if p.rule = p.byID(v.Kind.String()); p.rule == nil {
+	if p.rule = p.byID(v.Rule); p.rule == nil {
 		return
 	}
 	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}

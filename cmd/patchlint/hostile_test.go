@@ -290,6 +290,9 @@ func TestHostile(t *testing.T) {
 	base.write(base.path("payloads/bad.json"), badPayload)
 	base.write(base.path("other.json"), `{"iosOnboarded": true}`)
 	base.git("init", "-q", "-b", "main")
+	if err := os.RemoveAll(base.path(".git/hooks")); err != nil { // samples, which each place would copy
+		t.Fatal(err)
+	}
 	base.git("add", ".")
 	base.git("commit", "-q", "-m", "base")
 	base.write(base.path("bad.json"), worsePayload)
@@ -366,7 +369,7 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(5, 1) > 0 {
+		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(11, 1) > 0 {
 			continue
 		}
 		h.Chdir(filepath.Join(h.root, filepath.FromSlash(c.dir)))

@@ -161,15 +161,15 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 			return err
 		}
 		for name, structured := range model.Names {
-			t := model.Type(name)
-			if !structured || t == nil || !t.Structured() {
-				continue
-			}
-			matches, err := path.Match(pattern, strings.ToLower(t.Short()))
+			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Namespace+".")))
 			if err != nil {
 				return command.Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}
-			if !matches {
+			if !structured || !matches {
+				continue
+			}
+			t := model.Type(name)
+			if t == nil || !t.Structured() {
 				continue
 			}
 			found = true

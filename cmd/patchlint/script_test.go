@@ -62,6 +62,7 @@ func TestScripts(t *testing.T) {
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
+			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
 			variables := slices.Clone(set)
 			for _, variable := range env.Vars {
 				name, _, _ := strings.Cut(variable, "=")
@@ -71,7 +72,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "bytes": writeBytes, "repeat": repeat, "conforms": conforms, "document": document, "machine": machine,
+			"exits": exits, "bytes": writeBytes, "repeat": repeat, "sparse": sparse, "conforms": conforms, "document": document, "machine": machine,
 			"graph": graph, "recipe": recipe,
 		},
 	})
@@ -124,12 +125,12 @@ var here sync.Mutex
 // scriptVariable finds the variables that a script sets.
 var scriptVariable = regexp.MustCompile(`(?m)^(?:\[.*\] )?env (\w+)=`)
 
-// clearenv takes the variables of whoever runs the tests out of the environment until a
-// test ends, but for PATH, which scripts that start programs need.
+// clearenv empties the environment until a test ends, but for PATH, which scripts that
+// start programs need.
 func clearenv(t *testing.T) {
 	for _, variable := range os.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
-		if name == "PATH" {
+		if name == "" || strings.EqualFold(name, "PATH") {
 			continue
 		}
 		if err := os.Unsetenv(name); err != nil {
@@ -185,6 +186,17 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.Atoi(args[2])
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
+}
+
+// sparse FILE SIZE makes a file of so many zero bytes, which takes no time.
+func sparse(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sparse FILE SIZE")
+	}
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), nil, 0o666))
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
 }
 
 // conforms FILE [plan|drift] holds a json report against its published schema.

@@ -49,7 +49,7 @@ var around = [][2]string{
 func FuzzSecrets(f *testing.F) {
 	for i, text := range around {
 		for k := range plants {
-			if (i+k)%corpus.Size(5, 1) > 0 {
+			if (i+k)%corpus.Size(11, 1) > 0 {
 				continue
 			}
 			f.Add([]byte(text[0]), []byte(text[1]), uint64(i*1000+k), uint8(k), uint8(i))
@@ -88,7 +88,7 @@ func TestSecretsStayHidden(t *testing.T) {
 		return []byte(text)
 	}
 	for n := range 4000 {
-		if n%corpus.Size(40, 1) > 0 {
+		if n%corpus.Size(80, 1) > 0 {
 			continue
 		}
 		before, after := broken(around[r.IntN(len(around))][0]), broken(around[r.IntN(len(around))][1])

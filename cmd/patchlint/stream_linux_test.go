@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStream lints")
+var streamed = flag.Int64("stream", 16<<20, "how many bytes of records TestStream lints")
 
 // TestStream checks that a stream of records of any length is linted in the
 // memory of a few, and that a finding far down in it says where it is:
@@ -19,7 +19,7 @@ var streamed = flag.Int64("stream", 32<<20, "how many bytes of records TestStrea
 //	go test ./cmd/patchlint -run TestStream -stream 1073741824
 func TestStream(t *testing.T) {
 	t.Parallel()
-	const limit = 64 << 20
+	const limit = 48 << 20
 	faulty := 10_000 // every so many records
 	if testing.Short() {
 		*streamed, faulty = 2<<20, 1000

@@ -15,7 +15,9 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -224,7 +226,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 	}
 	f.share(&e)
 	if p.Encoding != "" && !f.shown {
-		e.Found = append([]patchlint.Diagnostic{encoded(f.linter, p)}, e.Found...)
+		e.Found = append([]patchlint.Diagnostic{f.encoded(p)}, e.Found...)
 		patchlint.SortDiagnostics(e.Found)
 	}
 	for _, before := range f.held {
@@ -236,10 +238,14 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 
 // encoded is the finding that a file is not in UTF-8. It is not among what can be
 // fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
-func encoded(linter *validate.Linter, p *input.Payload) patchlint.Diagnostic {
-	return noted(linter, []patchlint.Diagnostic{{
+func (f *reading) encoded(p *input.Payload) patchlint.Diagnostic {
+	remedy := "save it as UTF-8 (lint --fix does)"
+	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
+		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
+	}
+	return noted(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
-		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; save it as UTF-8 (lint --fix does)", p.Encoding),
+		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; %s", p.Encoding, remedy),
 	}})[0]
 }
 
@@ -366,7 +372,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 		if err != nil {
 			return e, false, err
 		}
-		unknown = unknown && !schema.Claims(p.Document.Root())
+		unknown = unknown && !recognize.Claims(p.Document.Root())
 		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
 			return e, false, nil
 		}
@@ -408,7 +414,7 @@ func addressed(t validate.Target, p *input.Payload) validate.Target {
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
 func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, schema.ContextVersion(p.Document.Root())))
+	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, recognize.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}
@@ -422,14 +428,13 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
 func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
-	linter = linter.ForFixes()
 	before := src
-	if text, ok := charset.UTF8(src); ok {
+	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
 		if _, shown := c.Fixable(s, linter, target, text); len(shown) > 0 && !slices.Contains(shown, "") {
 			src, made = text, 1
 		}
 	}
-	fixed, more := validate.Fixed(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
+	fixed, more := fixes.Apply(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
 	made += more
 	switch {
 	case c.DryRun && made > 0:
@@ -450,7 +455,9 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 // start, and the types of its payloads, "" for one that may be something else, nil where
 // the text is not sound.
 func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: linter.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
+	many := *linter
+	many.Limit = max(linter.Limit, fixes.AtOnce)
+	reader := input.Reader{Limit: c.Reader.Limit, Faults: many.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
 	sound := true
 	shown = []string{} // so far, none
 	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
@@ -460,7 +467,7 @@ func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target valid
 		if p.Skipped != "" {
 			continue
 		}
-		e, ok, err := c.lint(s, linter, target, p)
+		e, ok, err := c.lint(s, &many, target, p)
 		if err != nil {
 			return nil, nil // it will be told when the text is checked
 		}

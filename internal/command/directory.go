@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -125,7 +126,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		o.exact = m.TypeOf(node.Member("@odata.type"))
 		of := resource
 		if of == nil {
-			if of = m.Detect(node); of == nil && d.side == diff.Current {
+			if of = recognize.Payload(m, node); of == nil && d.side == diff.Current {
 				of = compare.Listed(m, node)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 
+	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -102,7 +103,7 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 		return nil, files.Plain(err)
 	}
 	defer from.Close()
-	src, err := io.ReadAll(io.LimitReader(from, schema.MaxMetadata+1))
+	src, err := io.ReadAll(io.LimitReader(from, csdl.MaxSize+1))
 	if err != nil {
 		return nil, files.Plain(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -143,7 +144,7 @@ func (s *session) comparison(of sources, object patchlint.Node) (*report.Compari
 	m := s.modelOf(name)
 	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
 	if have == nil { // a $batch response or a mixed list does not show it
-		if have = m.Detect(object); have == nil {
+		if have = recognize.Payload(m, object); have == nil {
 			have = compare.Listed(m, object)
 		}
 	}

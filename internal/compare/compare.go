@@ -13,6 +13,8 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -54,12 +56,7 @@ func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
-	t := model.ContextType(schema.ContextOf(object).Text())
-	if t == nil {
-		return nil
-	}
-	r, _ := model.Resource(t.Name)
-	return r
+	return recognize.Context(model, odata.ContextOf(object).Text())
 }
 
 // Fill computes the plan of a comparison, or the errors for which there is none,

@@ -30,9 +30,10 @@ func Read(src string) (*Document, error) {
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src
 	offset := len(src) - len(r.src)
-	r.document()
 	if len(src) > MaxSize {
-		r.at, r.err = 0, fmt.Errorf("the document is larger than %d bytes", MaxSize)
+		r.err = fmt.Errorf("the document is larger than %d bytes", MaxSize)
+	} else {
+		r.document()
 	}
 	if r.err == nil {
 		return &r.doc, nil

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -14,11 +17,11 @@ func (r *request) address(in *Reader, set *variables) {
 	set.at(r.settings)
 	url := expandText(r.url, set)
 	host, path := splitHost(url, expandText(r.host, set))
-	endpoint, resolved := in.Models.Resolve(url, in.Version)
-	special := in.Models.Unmistakable(url, in.Version)
+	endpoint, resolved := recognize.Resolve(in.Models, url, in.Version)
+	special := recognize.Unmistakable(in.Models, url, in.Version)
 	ok := resolved && (special || certain(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
-	if !schema.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && schema.Writes(r.method)) {
+	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
 		r.Skipped = "only updates, new objects and batches are checked"
 		return
 	}
@@ -39,9 +42,9 @@ func (r *request) address(in *Reader, set *variables) {
 // certain reports whether a path that many services may have, such as /users/{id}, is
 // one of Graph: by its host, or else by the API version in it or the name of the
 // variable that stands for what is before it.
-func certain(host, path string, e schema.Endpoint) bool {
+func certain(host, path string, e recognize.Endpoint) bool {
 	if host != "" {
-		return schema.GraphHost(host)
+		return graph.IsHost(host)
 	}
 	before, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "}}")
 	return e.Version != "" || strings.HasPrefix(before, "{{") && strings.Contains(strings.ToLower(before), "graph")
@@ -57,7 +60,7 @@ func (r *request) header(line string) {
 	case strings.EqualFold(name, "Content-Type"):
 		value = strings.ToLower(value)
 		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
-	case schema.Tunnels(name, value):
+	case graph.Tunnels(name, value):
 		r.tunnelled = true
 	}
 }
@@ -101,7 +104,7 @@ func elsewhere(host string) bool {
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
 	}
-	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !schema.GraphHost(host)
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !graph.IsHost(host)
 }
 
 // mayAddress reports whether a path may turn out to be that of a resource when the
@@ -129,7 +132,7 @@ func mayAddress(path string) bool {
 		}
 		return true
 	}
-	want := strings.Split(schema.PartnerPath[1:], "/")
+	want := strings.Split(recognize.PartnerPath[1:], "/")
 	for i := range want {
 		if matches(rest, want[i:]) {
 			return true
@@ -138,5 +141,5 @@ func mayAddress(path string) bool {
 			break
 		}
 	}
-	return open && len(rest) == 1 && (variable(rest[0]) || schema.IsGUID(rest[0]))
+	return open && len(rest) == 1 && (variable(rest[0]) || form.IsGUID(rest[0]))
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -95,7 +96,7 @@ type Payload struct {
 // Destination is what a payload is sent to.
 type Destination struct {
 	// Endpoint is what the URL addresses, where Addressed says that the file knows.
-	Endpoint  schema.Endpoint
+	Endpoint  recognize.Endpoint
 	Addressed bool
 	// Insert says that the payload makes an object there: it is sent by POST or PUT.
 	Insert bool

@@ -7,8 +7,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // current returns what is found in the newest text of a document.
@@ -88,9 +88,8 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	path := f.path(d)
 	source := files.Edited(path, r.text.src)
 	linter, target := f.linters.Of(path)
-	linter = linter.ForFixes()
 	var passes [][]patchlint.Diagnostic
-	fixed, made := validate.Fixed(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
+	fixed, made := fixes.Apply(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
 		found, shown := f.checker.Fixable(&source, linter, target, src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
@@ -104,9 +103,9 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	}
 	all := changes{{copied: patchlint.Span{End: len(r.text.src)}}}
 	for src, i := r.text.src, 0; !bytes.Equal(src, fixed) && i < len(passes); i++ {
-		edits, _ := validate.ChooseFixes(passes[i], false)
+		edits, _ := fixes.Choose(passes[i], false)
 		all = all.apply(edits)
-		src, _ = patchlint.ApplyEdits(src, edits) // as Fixed did
+		src, _ = patchlint.ApplyEdits(src, edits) // as Apply did
 	}
 	r.fixed = all.edits(len(r.text.src))
 	return r.fixed

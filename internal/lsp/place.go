@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -73,7 +74,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 		version = payload.Endpoint.Version
 	}
 	var err error
-	if p.model, err = linter.Models.Open(cmp.Or(version, schema.ContextVersion(p.doc.Root()))); err != nil {
+	if p.model, err = linter.Models.Open(cmp.Or(version, recognize.ContextVersion(p.doc.Root()))); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()
@@ -83,7 +84,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 		for _, r := range requests {
 			if inside(p.container, r.Body) {
 				root = r.Body
-				if resource = p.model.Detect(r.Body); r.Known {
+				if resource = recognize.Payload(p.model, r.Body); r.Known {
 					resource, _ = p.model.Resource(r.Endpoint.Type)
 				}
 			}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -46,13 +46,13 @@ func (f *File) Named(names *validate.Names) *File {
 // message returns a message with the name of every object before its id. An id in
 // quotes stays as it is: it is the text of a value.
 func (o Options) message(text string) string {
-	const length = len(schema.ZeroGUID)
+	const length = len(form.ZeroGUID)
 	var b strings.Builder
 	last := 0
 	for i := 0; i+length <= len(text); i++ {
 		end := i + length
 		apart := (i == 0 || text[i-1] == ' ' || text[i-1] == '(') && (end == len(text) || strings.IndexByte(" ,;:.)", text[end]) >= 0)
-		if apart && schema.IsGUID(text[i:end]) && o.Names.Of(text[i:end]) != "" {
+		if apart && form.IsGUID(text[i:end]) && o.Names.Of(text[i:end]) != "" {
 			b.WriteString(text[last:i] + o.object(text[i:end]))
 			last, i = end, end-1
 		}

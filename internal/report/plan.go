@@ -11,9 +11,9 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -238,7 +238,7 @@ func httpPlans(out *output, _ bool, o Options) plans {
 		}
 		first = false
 		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(o.of(c).Graph, schema.GraphHosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+			cmp.Or(o.of(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
@@ -294,7 +294,7 @@ func batchPlans(out *output, _ bool, _ Options) plans {
 		if etag := c.Plan.ETag(); etag != "" {
 			r.Headers["If-Match"] = etag
 		}
-		if requests = append(requests, r); len(requests) == validate.MaxRequests {
+		if requests = append(requests, r); len(requests) == graph.MaxRequests {
 			flush()
 		}
 	}

@@ -10,7 +10,9 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -89,7 +91,7 @@ func planText(out *output, p *diff.Plan, o Options) {
 			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.of, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", p.Unchanged())), whatIsSent(p))
+	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), whatIsSent(p))
 }
 
 // planTitle says which object a plan is for.
@@ -109,7 +111,7 @@ func whatIsSent(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), p.Settable(), len(p.Body))
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), settable(p), len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
@@ -288,7 +290,7 @@ func differing(a, b patchlint.Node) (string, string) {
 // with which filter; JSON where it is something else.
 func (o Options) element(p *schema.Property, n patchlint.Node) string {
 	text := o.who(p, n)
-	if _, _, filtered := schema.Filter(n.Member("target")); filtered {
+	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
 		text += ", filter " + o.filter(n)
 	}
 	return text
@@ -298,7 +300,7 @@ func (o Options) element(p *schema.Property, n patchlint.Node) string {
 func (o Options) who(p *schema.Property, n patchlint.Node) string {
 	target := n.Member("target")
 	id := func(name string) string { return o.object(shownText(target.Member(name))) }
-	switch schema.ParseTypeName(target.Member("@odata.type").Text()).Name {
+	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
 	case "exclusionGroupAssignmentTarget":
@@ -319,13 +321,40 @@ func (o Options) who(p *schema.Property, n patchlint.Node) string {
 // filter says which filter an assignment has.
 func (o Options) filter(n patchlint.Node) string {
 	target := n.Member("target")
-	_, id, ok := schema.Filter(target)
+	_, id, ok := assignment.Filter(target)
 	if !ok {
 		return "none"
 	}
-	kind := shownText(target.Member(schema.FilterType))
-	if schema.NoID(id) {
+	kind := shownText(target.Member(assignment.FilterType))
+	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
 	return inert.Text(kind) + " " + o.object(shownText(id))
+}
+
+// unchanged is the number of properties that the body of a plan leaves as they are.
+func unchanged(p *diff.Plan) int {
+	n := settable(p)
+	for _, c := range p.Changes {
+		if c.Property == p.Resource.Type.Property(c.Property.Name) {
+			n--
+		}
+	}
+	for _, s := range p.Skipped {
+		if s.Reason != diff.OrderOnly && s.Property == p.Resource.Type.Property(s.Property.Name) && !s.Property.Computed {
+			n--
+		}
+	}
+	return n
+}
+
+// settable is the number of properties that a body could have.
+func settable(p *diff.Plan) int {
+	n := 0
+	for _, property := range p.Resource.Type.Properties {
+		if !property.Computed {
+			n++
+		}
+	}
+	return n
 }

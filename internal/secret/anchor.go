@@ -1,11 +1,14 @@
 package secret
 
-import "bytes"
+import (
+	"bytes"
+	"unicode"
+)
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
 // an anchor. A text is searched for anchors, and only what is around one is looked
 // at. Letters count without their case and every other character as one of a few
-// classes, so that three characters are 15 bits.
+// classes, so that two characters are 10 bits.
 
 const (
 	digitClass = 27 + iota
@@ -31,18 +34,10 @@ var class = func() (t [256]uint8) {
 	return t
 }()
 
-// trigrams is a set of three characters in a row: for the first two, which can be
-// the third.
-type trigrams [1 << 10]uint32
+// pairOf is the code of two characters in a row.
+func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(class[second])) % pairs }
 
-func (t *trigrams) has(code uint) bool { return t[code>>5]>>(code&31)&1 != 0 }
-
-func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
-
-// next is the code of the last three characters, given that of the three before.
-func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
-
-func codeOf(text []byte) uint { return next(next(next(0, text[0]), text[1]), text[2]) }
+const pairs = 1 << 10
 
 // anchor is three characters or more. Where it is the prefix of a vendor's tokens,
 // at least so many bytes follow, and letters have their case: a GUID in lower case
@@ -52,14 +47,14 @@ type anchor struct {
 	least int
 }
 
-func (a anchor) starts(text []byte) bool {
+func (a *anchor) starts(text []byte) bool {
 	if a.least > 0 {
 		return bytes.HasPrefix(text, []byte(a.text))
 	}
 	if len(text) < len(a.text) {
 		return false
 	}
-	for i := range len(a.text) {
+	for i := len(a.text) - 1; i >= 0; i-- { // many start the same
 		if class[text[i]] != class[a.text[i]] {
 			return false
 		}
@@ -67,9 +62,37 @@ func (a anchor) starts(text []byte) bool {
 	return true
 }
 
-// anchors are all of them by their first three characters, and anchorStarts says
-// which these are.
-var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
+// index has what it takes to find anchors in a text that is read two characters at a
+// time.
+type index struct {
+	// first and second say which anchors can have these two characters as the first
+	// two that are read of them, and as the next two. There is a bit for those that
+	// start with a character of each class, and another for the same ones where the
+	// two that are read first are a character before the anchor and the first of it.
+	first, second [pairs]uint64
+	inside        [pairs][]anchor // by their second and third character
+}
+
+func (x *index) add(a anchor) {
+	first, second, third := uint(class[a.text[0]]), uint(class[a.text[1]]), uint(class[a.text[2]])
+	at, before := uint64(1)<<first, uint64(1)<<32<<first
+	x.first[first<<5|second] |= at
+	x.second[second<<5|third] |= before
+	for c := range uint(32) {
+		x.first[c<<5|first] |= before
+		if len(a.text) == 3 || c == uint(class[a.text[3]]) {
+			x.second[third<<5|c] |= at
+		}
+	}
+	x.inside[second<<5|third] = append(x.inside[second<<5|third], a)
+}
+
+// starting returns the anchors that may start a text, by its second and third
+// character.
+func (x *index) starting(text []byte) []anchor { return x.inside[pairOf(text[1], text[2])] }
+
+// anchors is the index of all of them.
+var anchors = func() *index {
 	list := prefixes
 	for _, text := range []string{
 		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
@@ -81,33 +104,59 @@ var anchors, anchorStarts = func() (map[uint][]anchor, *trigrams) {
 	} {
 		list = append(list, anchor{text: text})
 	}
-	byStart, starts := make(map[uint][]anchor, len(list)), new(trigrams)
+	x := new(index)
 	for _, a := range list {
-		code := codeOf([]byte(a.text))
-		byStart[code] = append(byStart[code], a)
-		starts.add(code)
+		x.add(a)
 	}
-	return byStart, starts
+	return x
 }()
 
 // nextAnchor returns where the next anchor starts in a text, -1 where there is none.
 func nextAnchor(text []byte) int {
-	starts := anchorStarts
-	first, second := uint(0), uint(0)
-	for i, c := range text {
-		third := uint(class[c])
-		if two := (first<<5 | second) & (1<<10 - 1); starts[two]>>(third&31)&1 != 0 && i >= 2 {
-			for _, a := range anchors[two<<5|third] {
-				if a.starts(text[i-2:]) {
-					return i - 2
+	x, before := anchors, uint64(0)
+	for i := 1; i < len(text); i += 2 {
+		pair := pairOf(text[i-1], text[i])
+		if before&x.second[pair] != 0 {
+			for start := i - 3; start < i-1; start++ {
+				if x.at(text, start) {
+					return start
 				}
 			}
 		}
-		first, second = second, third
+		before = x.first[pair]
+	}
+	if last := len(text) - 3; x.at(text, last) {
+		return last
 	}
 	return -1
 }
 
-// suspect reports whether a text may hold a credential, or is the name of one.
-// It takes no memory and less time than reading the text as JSON.
-func suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+// at reports whether an anchor starts at a place.
+func (x *index) at(text []byte, start int) bool {
+	if start < 0 {
+		return false
+	}
+	text = text[start:]
+	list := x.starting(text)
+	for i := range list {
+		if list[i].starts(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Suspect reports whether a part of a text, which starts and ends where a string of
+// JSON does, may hold a credential, or is the name of one.
+func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
+
+// SuspectWord is Suspect for a string of JSON, and takes more time and does not suspect
+// a word of letters and dots that is not the name of a credential.
+func SuspectWord(text []byte) bool {
+	if !Suspect(text) {
+		return false
+	}
+	s := scanner{src: text}
+	s.scan(0, len(text))
+	return s.suspect || len(s.spans) > 0 || bytes.ContainsFunc(bytes.Trim(text, `"#`), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
+}

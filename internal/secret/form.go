@@ -27,7 +27,7 @@ func (s *scanner) ofVendor(start int) int {
 	if start > 0 && isAlnum(s.src[start-1]) {
 		return 0
 	}
-	for _, p := range anchors[codeOf(s.src[start:])] {
+	for _, p := range anchors.starting(s.src[start:]) {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}

@@ -10,6 +10,9 @@ import (
 // XML and commands are in the strings of a payload: profiles, settings and scripts.
 // There a quotation mark and a slash may be escaped, and white space may be.
 
+// anySpace has the characters that \s matches.
+const anySpace = " \t\n\f\r"
+
 const (
 	gap        = `(?:\s|\\[nrt])`
 	mark       = `\\?["']`
@@ -41,9 +44,10 @@ var (
 const searched = 512
 
 // around is the part of the text that a name can have its value in, from not too far
-// before it: of the string around it, if there is one.
+// before it: of the string around it, if there is one. A string can start right after
+// the name.
 func (s *scanner) around(start, after int) (from, limit int) {
-	if s.close > 0 && after <= s.close {
+	if s.close > 0 && s.open < start && after <= s.close {
 		return max(s.open+1, start-searched), s.close
 	}
 	return max(0, start-searched), s.limit
@@ -56,7 +60,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
 	p.quoted, p.text, p.line = false, true, true
 	tag := bytes.TrimRightFunc(before[max(0, len(before)-maxName):], func(r rune) bool { return r == ':' || r < 0x80 && isNameByte(byte(r)) })
-	attribute := startOfAttribute().Match(before[max(0, len(before)-16):])
+	tail := before[max(0, len(before)-16):]
+	attribute := bytes.IndexByte(tail, '=') >= 0 && startOfAttribute().Match(tail)
 	n, node := 0, false
 	switch {
 	case bytes.HasSuffix(tag, []byte("<")):
@@ -73,9 +78,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 			return after
 		}
 		n = len(endOfTag().Find(rest))
-	default:
-		n = len(endOfName().Find(rest))
-		if n == 0 {
+	case bytes.HasPrefix(bytes.TrimLeft(rest, anySpace), []byte("<")):
+		if n = len(endOfName().Find(rest)); n == 0 {
 			n, node = len(endOfNode().Find(rest)), true
 		}
 	}

@@ -19,12 +19,24 @@ const enough = 6
 // about the documents that they are in. A message may quote a part of a
 // credential, so what counts is any enough characters in a row.
 type Masker struct {
-	text  []byte          // the credentials as they may be printed, apart
-	short map[string]bool // those that are shorter than enough
-	seen  trigrams        // in text
+	own   []patchlint.Span // of the document that it belongs to
+	text  []byte           // the credentials as they may be printed, apart
+	short map[string]bool  // those that are shorter than enough
+	seen  trigrams         // in text
 	index *suffixarray.Index
 	files []*Masker // of other texts of the file that the documents are a part of
 }
+
+// trigrams is a set of three characters in a row: for the first two, which can be
+// the third.
+type trigrams [1 << 10]uint32
+
+func (t *trigrams) has(code uint) bool { return t[code>>5]>>(code&31)&1 != 0 }
+
+func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
+
+// next is the code of the last three characters, given that of the three before.
+func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
 type maskerKey struct{}
 
@@ -40,10 +52,15 @@ func MaskerOf(doc *patchlint.Document) *Masker {
 	if m := slot.Load(); m != nil {
 		return m
 	}
-	m := new(Masker)
-	m.Add(doc)
-	m.prepare()
+	m := newMasker(doc, search(doc))
 	slot.Store(m)
+	return m
+}
+
+func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
+	m := &Masker{own: spans}
+	m.addAll(doc, spans)
+	m.prepare()
 	return m
 }
 
@@ -82,8 +99,10 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 }
 
 // Add adds the credentials of a document, before the first use.
-func (m *Masker) Add(doc *patchlint.Document) {
-	for _, s := range Find(doc) {
+func (m *Masker) Add(doc *patchlint.Document) { m.addAll(doc, Find(doc)) }
+
+func (m *Masker) addAll(doc *patchlint.Document, spans []patchlint.Span) {
+	for _, s := range spans {
 		m.add(doc.Source()[s.Start:s.End])
 	}
 }
@@ -236,7 +255,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document, with every name in it masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !suspect([]byte(p)) {
+	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer

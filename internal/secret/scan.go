@@ -11,11 +11,12 @@ import (
 
 // scanner goes through a text from anchor to anchor.
 type scanner struct {
-	src    []byte
-	broken bool // it should be JSON and is not: a name counts without a separator, too
-	nested bool // it is the text of a string in another one
-	limit  int  // the end of src
-	spans  []patchlint.Span
+	src     []byte
+	broken  bool // it should be JSON and is not: a name counts without a separator, too
+	nested  bool // it is the text of a string in another one
+	suspect bool // there is something that can be the name of a credential in it
+	limit   int  // the end of src
+	spans   []patchlint.Span
 
 	open, close int            // the quotation marks of the JSON string around the place at hand; close is 0 outside of one
 	followed    int            // the place up to which strings have been followed
@@ -178,6 +179,7 @@ func (s *scanner) name(anchor int) int {
 	}
 	if end-start < maxName {
 		p, after := s.pairAt(start, end)
+		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
 		if next := s.setting(end, p.kind); next > 0 {
 			return next
 		}
@@ -367,8 +369,8 @@ func (s *scanner) setting(end int, named kind) int {
 		return 0
 	}
 	before := s.src[max(0, s.open-searched):s.open]
-	isType := bytes.HasSuffix(s.src[s.open:end], []byte("SecretSettingValue"))
-	if named == none && !isType || !settingNamed().Match(before) {
+	isType := isSecretType(s.src[s.open:end])
+	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed().Match(before) {
 		return 0
 	}
 	p := pair{kind: max(named, weak), quoted: true, line: true, text: true}
@@ -386,6 +388,9 @@ func (s *scanner) setting(end int, named kind) int {
 	}
 	return max(after, from+at[3])
 }
+
+// isSecretType reports whether a text is the type of settings whose values are secret.
+func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
 // setter matches what comes before a name that a script gives a value.
 var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")

@@ -15,7 +15,9 @@ package secret
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"slices"
+	"sync/atomic"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -26,14 +28,21 @@ const Masked = "***"
 
 // Find returns where the credentials in a document are, in ascending order. The
 // spans do not overlap and leave out quotation marks. The slice is not to be changed.
+// They are remembered once a Masker has been made of them.
 func Find(doc *patchlint.Document) []patchlint.Span {
-	if known, ok := lazy.Made[[]patchlint.Span](lazy.MemoOf(doc), spansKey{}); ok {
-		return known
+	if slot, ok := lazy.Made[*atomic.Pointer[Masker]](lazy.MemoOf(doc), maskerKey{}); ok {
+		if m := slot.Load(); m != nil {
+			return m.own
+		}
 	}
-	if len(doc.Source()) <= short {
-		return search(doc) // for most documents it takes no memory
-	}
-	return lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return search(doc) })
+	return search(doc)
+}
+
+// Known reports whether it has been found out, or was said, where the credentials in a
+// document are.
+func Known(doc *patchlint.Document) bool {
+	_, known := lazy.Made[*atomic.Pointer[Masker]](lazy.MemoOf(doc), maskerKey{})
+	return known
 }
 
 func search(doc *patchlint.Document) []patchlint.Span {
@@ -41,25 +50,19 @@ func search(doc *patchlint.Document) []patchlint.Span {
 	return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())
 }
 
-type spansKey struct{}
-
 // Mark adds to the credentials of a document parts of it that are some because of what
 // only its reader knows. It must be called before anything else is asked about it.
 func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 	if len(spans) > 0 {
-		spans = joined(append(search(doc), spans...))
-		lazy.Get(lazy.MemoOf(doc), spansKey{}, func() []patchlint.Span { return spans })
+		slotOf(doc).Store(newMasker(doc, joined(append(search(doc), spans...))))
 	}
 }
-
-// short is how many bytes are searched again rather than remembered.
-const short = 4 << 10
 
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
 	s.scan(0, len(src))
 	if wide, place := narrow(src); wide != nil {
-		in := scanner{src: wide, broken: true}
+		in := scanner{src: wide, broken: !json.Valid(bytes.TrimPrefix(wide, []byte("?")))} // the mark
 		in.scan(0, len(wide))
 		for _, found := range in.spans {
 			s.spans = append(s.spans, patchlint.Span{Start: place[found.Start], End: place[found.End]})
@@ -118,7 +121,7 @@ func within(spans []patchlint.Span, at patchlint.Span) []patchlint.Span {
 // In returns what must not be shown of a part of a document: the credentials
 // that share a byte with it, and text in it that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
-	known, masker, from := within(Find(doc), at), MaskerOf(doc), at.Start
+	masker, from := MaskerOf(doc), at.Start
 	if masker.empty() {
 		return nil
 	}
@@ -128,7 +131,7 @@ func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
 			spans = append(spans, patchlint.Span{Start: from + s.Start, End: from + s.End})
 		}
 	}
-	for _, s := range known {
+	for _, s := range within(masker.own, at) {
 		repeated(s.Start)
 		spans, from = append(spans, s), s.End
 	}

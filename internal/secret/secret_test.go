@@ -91,12 +91,29 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// TestNoMemory checks that a clean text is dismissed without taking memory.
+// TestQuoteAfterName checks that a string which starts right after the name of a
+// credential is not taken for the one that the name is in.
+func TestQuoteAfterName(t *testing.T) {
+	for src, want := range map[string]string{
+		`pw"iosOnboarded": true`:                       `pw"iosOnboarded": true`,
+		`{"iosOnboarded": true,pw"displayName": "x"}`:  `{"iosOnboarded": true,pw"displayName": "x"}`,
+		`{"iosOnboarded": $pw"y", "secret": "hunter"}`: `{"iosOnboarded": $pw"y", "secret": "***"}`,
+	} {
+		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
+		if got := string(Redact(doc, patchlint.Span{End: len(src)})); got != want {
+			t.Errorf("%q becomes %q, want %q", src, got, want)
+		}
+	}
+}
+
+// TestNoMemory checks that a clean text is dismissed without taking memory, however
+// long it is, and also where names are in it that are near those of credentials.
 func TestNoMemory(t *testing.T) {
-	src := []byte(`{"displayName": "Contoso MTD", "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`)
+	const payload = `{"displayName": "Contoso MTD", "passwordPolicies": "DisablePasswordExpiration", "passwordProfile": null, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`
+	doc, _ := patchlint.Parse([]byte("["+strings.Repeat(payload+",", 100)+payload+"]"), patchlint.JSON)
 	if n := testing.AllocsPerRun(100, func() {
-		if suspect(src) {
-			t.Fatal("suspect")
+		if len(Find(doc)) > 0 {
+			t.Fatal("found a credential")
 		}
 	}); n > 0 {
 		t.Errorf("%v allocations", n)
@@ -106,12 +123,12 @@ func TestNoMemory(t *testing.T) {
 // TestSuspect checks that suspect speaks of every text with a credential.
 func TestSuspect(t *testing.T) {
 	for _, s := range samples(t) {
-		if len(s.spans) > 0 && !suspect([]byte(s.text)) {
+		if len(s.spans) > 0 && !Suspect([]byte(s.text)) {
 			t.Errorf("line %d is not suspect", s.line)
 		}
 	}
 	for _, name := range []string{"client_secret", "PASSWORD", "db-pass", "pwd", "pw=", "apiKey", "Authorization", "Cookie", "sas", "psk", "jwt", "connectionString", "credential", "creds", "x_auth"} {
-		if !suspect([]byte(name+`"`)) || !isNamed(strings.TrimSuffix(name, "=")) {
+		if !Suspect([]byte(name+`"`)) || !isNamed(strings.TrimSuffix(name, "=")) {
 			t.Errorf("%s is not the name of a credential", name)
 		}
 	}
@@ -195,6 +212,19 @@ func TestUTF16(t *testing.T) {
 		if len(spans) != 1 || spans[0].Start != 28 || spans[0].Len() != 18 {
 			t.Errorf("found %v", spans)
 		}
+	}
+}
+
+// TestUTF16Prose checks that a text in UTF-16 that is JSON is read as JSON: what is between
+// quotation marks in a description is no name.
+func TestUTF16Prose(t *testing.T) {
+	var src strings.Builder
+	for _, c := range "\uFEFF" + `{"description": "Turn off \"Save Password\" ` + strings.Repeat("so that nobody has to ask where it is kept, ", 6) + `and be done"}` {
+		src.Write([]byte{byte(c), byte(c >> 8)})
+	}
+	doc, _ := patchlint.Parse([]byte(src.String()), patchlint.JSON)
+	if spans := Find(doc); len(spans) > 0 {
+		t.Errorf("found %v", spans)
 	}
 }
 

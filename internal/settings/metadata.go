@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -18,10 +19,10 @@ type Metadata struct {
 // AddMetadata makes a $metadata document, which messages call shown, the metadata of an
 // API version, whatever the settings say.
 func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
-	if info, err := os.Stat(file); err == nil && info.Size() > schema.MaxMetadata {
-		return fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, schema.MaxMetadata)
+	if info, err := os.Stat(file); err == nil && info.Size() > csdl.MaxSize {
+		return fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, csdl.MaxSize)
 	}
-	src, err := readRegular(file, shown, schema.MaxMetadata)
+	src, err := readRegular(file, shown, csdl.MaxSize)
 	if err != nil {
 		return err
 	}

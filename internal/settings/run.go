@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -234,7 +235,7 @@ func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Docum
 			}
 		}
 	}
-	return m.DetectDocument(doc), false, nil
+	return recognize.Document(m, doc), false, nil
 }
 
 // Linters hands out the Linter for a file: what the settings say of its rules, and

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -118,8 +119,8 @@ func scalar(into any, text string, at Place) error {
 		_, err := schema.Open(*into)
 		return err
 	case *Host:
-		if *into = Host(text); !schema.GraphHost(text) {
-			return fmt.Errorf("graph must be one of %s", strings.Join(schema.GraphHosts(), ", "))
+		if *into = Host(text); !graph.IsHost(text) {
+			return fmt.Errorf("graph must be one of %s", strings.Join(graph.Hosts(), ", "))
 		}
 	case *TypeName:
 		*into = TypeName{text, at}

@@ -40,7 +40,7 @@ func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 	for _, f := range failures(r, payload.Value()) {
 		n := find(payload, f.pointer, elements)
 		list = append(list, schema.Violation{
-			Kind: schema.WrongType, Node: n, Span: n.Span(),
+			Rule: "wrong-type", Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
 		})
 	}

@@ -1,8 +1,10 @@
-package schema
+// Package assignment knows what is special about the targets of Intune's assignments.
+package assignment
 
-import "github.com/patchlint/patchlint"
-
-// The specialties of the targets of Intune's assignments.
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
+)
 
 // The properties of an assignment filter. Their meaning hangs together, as
 // Microsoft365DSC compares them: a GET shows null beside "none".
@@ -11,23 +13,21 @@ const (
 	FilterType = "deviceAndAppManagementAssignmentFilterType"
 )
 
-// WithoutFilter compares assignments by whom they target, whatever their
-// filters.
-var WithoutFilter = Comparison{Ignore: []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}}
-
-// HasFilter reports whether objects of the type can have an assignment filter.
-func (t *Type) HasFilter() bool { return t.Property(FilterType) != nil }
+// Filters point, in an assignment, to what does not count when assignments are compared
+// by whom they target.
+var Filters = []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}
 
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
-	switch text := textOf(target.Member(FilterType)); string(text) { // the usual names need no copy
+	value := target.Member(FilterType)
+	switch plain, _ := value.PlainText(); string(plain) { // the usual names need no copy
 	case "include":
 		kind = "include"
 	case "exclude":
 		kind = "exclude"
 	default:
-		kind = string(text)
+		kind = value.Text()
 	}
 	return kind, target.Member(FilterID), kind != "" && kind != "none"
 }
@@ -38,6 +38,8 @@ func NoID(id patchlint.Node) bool {
 	if id.Kind() == patchlint.Number || id.Kind() == patchlint.Object {
 		return false
 	}
-	text := textOf(id)
-	return len(text) == 0 || string(text) == ZeroGUID
+	if text, plain := id.PlainText(); plain {
+		return len(text) == 0 || string(text) == form.ZeroGUID
+	}
+	return id.Text() == "" || id.Text() == form.ZeroGUID
 }

@@ -1,13 +1,16 @@
-package schema
+package meaning_test
 
 import (
 	"slices"
 	"testing"
+
+	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // TestNearest checks that a suggestion never turns a meaning into its opposite.
 func TestNearest(t *testing.T) {
-	m, err := Open(Beta)
+	m, err := schema.Open(schema.Beta)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -15,7 +18,7 @@ func TestNearest(t *testing.T) {
 	for _, r := range m.Resources() {
 		targets = append(targets, r.Type.Short())
 	}
-	for _, p := range m.partner.Properties {
+	for _, p := range m.Type("complianceManagementPartner").Properties {
 		if p.Deprecated == "" {
 			properties = append(properties, p.Name)
 		}
@@ -145,18 +148,18 @@ func TestNearest(t *testing.T) {
 		{"macos10CompliancePolicy", []string{"windows10CompliancePolicy"}, ""},
 		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
 	} {
-		if got := nearest(test.written, test.names); got != test.want {
+		if got := meaning.Nearest(test.written, test.names); got != test.want {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)
 		}
 	}
-	if choices := alternatives("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+	if choices := meaning.Alternatives("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
 		t.Errorf("choices %v", choices)
 	}
 }
 
 // TestPortalTargets checks that the portal's words mean types that exist.
 func TestPortalTargets(t *testing.T) {
-	m, err := Open(Beta)
+	m, err := schema.Open(schema.Beta)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +184,7 @@ func TestPortalTargets(t *testing.T) {
 		{"All users and all devices", ""},
 		{"allDevicesExceptSales", ""},
 	} {
-		got := portalTarget(test.name)
+		got := meaning.PortalTarget(test.name)
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}

@@ -1,4 +1,4 @@
-package validate
+package fixes
 
 import (
 	"bytes"
@@ -11,10 +11,10 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestChooseFixes checks that the fixes which are chosen can be made at once,
+// TestChoose checks that the fixes which are chosen can be made at once,
 // whatever touches what, that each is made whole, and that none is left out that
 // touches nothing.
-func TestChooseFixes(t *testing.T) {
+func TestChoose(t *testing.T) {
 	src := bytes.Repeat([]byte("0123456789"), 3)
 	rapid.Check(t, func(t *rapid.T) {
 		var findings []patchlint.Diagnostic
@@ -36,7 +36,7 @@ func TestChooseFixes(t *testing.T) {
 			findings = append(findings, patchlint.Diagnostic{Fixes: []patchlint.Fix{fix}})
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
-		edits, n := ChooseFixes(findings, unsafe)
+		edits, n := Choose(findings, unsafe)
 		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}

@@ -1,15 +1,25 @@
-package schema_test
+package recognize_test
 
 import (
 	"testing"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
+func open(t testing.TB) *schema.Model {
+	t.Helper()
+	m, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 func detected(t *testing.T, src string) string {
 	doc, _ := patchlint.Parse([]byte(src), patchlint.JSON) // some are broken on purpose
-	if r := open(t, schema.Beta).DetectDocument(doc); r != nil {
+	if r := recognize.Document(open(t), doc); r != nil {
 		return r.Type.Short()
 	}
 	return ""
@@ -239,8 +249,46 @@ func FuzzDetect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		doc, _ := patchlint.Parse(src, patchlint.JSONC)
 		spaced, _ := patchlint.Parse(append([]byte(" \n"), src...), patchlint.JSONC)
-		if a, b := model.DetectDocument(doc), model.DetectDocument(spaced); a != b && doc.Whole() && spaced.Whole() {
+		if a, b := recognize.Document(model, doc), recognize.Document(model, spaced); a != b && doc.Whole() && spaced.Whole() {
 			t.Errorf("%q: %v, and %v after white space", src, a, b)
 		}
 	})
+}
+
+// TestDetect holds what marks the type of a payload.
+func TestDetect(t *testing.T) {
+	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
+	for _, test := range []struct{ src, want string }{
+		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.graph.ComplianceManagmentPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.management.services.api.complianceManagementPartner"}`, partner},
+		{`{"@odata.type": "#microsoft.graph.groupAssignmentTarget"}`, "groupAssignmentTarget"},
+		{`{"iosOnboarded": true}`, partner},
+		{`{"IOSONBOARDED": true}`, partner},
+		{`{"visionOsOnboarded": true}`, ""},
+		{`{"value": {"iosOnboarded": true}}`, partner},
+		{`{"value": [{"iosOnboarded": true}]}`, partner},
+		{`[{"iosOnboarded": true}]`, partner},
+		{`{"target": "es2022"}`, ""},
+		{`{"compilerOptions": {"target": "es2022"}}`, ""},
+		{`{"displayName": "x", "partnerState": "enabled", "lastHeartbeatDateTime": "2026-01-01T00:00:00Z"}`, ""},
+		{`{"@odata.type": "#microsoft.graph.deviceManagementPartner", "isConfigured": true, "partnerState": "enabled"}`, "deviceManagementPartner"},
+		{`{"@odata.type": "#microsoft.graph.deviceConfigurationAssignment", "target": {}}`, "deviceConfigurationAssignment"},
+		{`{}`, ""},
+		{`[]`, ""},
+		{`"x"`, ""},
+	} {
+		doc, err := patchlint.Parse([]byte(test.src), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if r := recognize.Payload(open(t), doc.Root()); r != nil {
+			got = r.Type.Short()
+		}
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.src, got, test.want)
+		}
+	}
 }

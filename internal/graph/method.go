@@ -1,4 +1,4 @@
-package schema
+package graph
 
 import (
 	"slices"
@@ -40,3 +40,7 @@ func Tunnels(name, value string) bool {
 }
 
 var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
+
+// MaxRequests is how many requests Graph takes in one JSON batch
+// (https://learn.microsoft.com/graph/json-batching).
+const MaxRequests = 20

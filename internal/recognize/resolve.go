@@ -1,27 +1,13 @@
-package schema
+package recognize
 
 import (
 	"cmp"
 	"strings"
 
-	"github.com/patchlint/patchlint/schema/facts"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/schema"
 )
-
-// Models are the models of the API versions that are in use: those with metadata of
-// their own, and the embedded ones of all other versions. A nil Models is the
-// embedded ones alone.
-type Models map[Version]*Model
-
-// Open returns the model of an API version, as the function Open does.
-func (ms Models) Open(v Version) (*Model, error) {
-	if v == "" {
-		v = Beta
-	}
-	if m := ms[v]; m != nil {
-		return m, nil
-	}
-	return Open(v)
-}
 
 // Resolve reads the URL of a request, absolute or not, and reports whether it
 // addresses an object, a collection of objects, or a batch. v is the API version of a
@@ -30,15 +16,15 @@ func (ms Models) Open(v Version) (*Model, error) {
 // in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11).
 // Parts of objects, actions and functions are not addressed. Nothing is asked about the
 // host.
-func (ms Models) Resolve(url string, v Version) (e Endpoint, ok bool) {
-	e, names := ms.resolve(url, v)
+func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok bool) {
+	e, names := resolve(ms, url, v)
 	return e, names > 0
 }
 
 // Unmistakable reports whether a URL that Resolve reads has a path that no other
 // service is likely to have, as /users/{id} is.
-func (ms Models) Unmistakable(url string, v Version) bool {
-	_, names := ms.resolve(url, v)
+func Unmistakable(ms schema.Models, url string, v schema.Version) bool {
+	_, names := resolve(ms, url, v)
 	return names >= unmistakablePath
 }
 
@@ -48,7 +34,7 @@ const unmistakablePath = 20
 
 // resolve is Resolve, and returns how many letters the names in the path have, 0 for a
 // URL that addresses nothing.
-func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
+func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, names int) {
 	if e, scope := Locate(url); scope == Addressed {
 		return e, unmistakablePath
 	}
@@ -69,17 +55,16 @@ func (ms Models) resolve(url string, v Version) (e Endpoint, names int) {
 			return Endpoint{}, 0
 		}
 	}
-	t := model.Type(at.name)
-	if t == nil || t.isRoot() {
+	if resource(model, at.of) == nil {
 		return Endpoint{}, 0
 	}
-	e.Type, e.Key, e.Collection = t.Name, at.key, at.collection
+	e.Type, e.Key, e.Collection = at.of.Name, at.key, at.collection
 	return e, at.names
 }
 
 // belowVersion splits the segments of a URL at the API version in it: what is before
 // that may be anything. Without one the path starts behind the host, if there is one.
-func belowVersion(segments []string) (Version, []string) {
+func belowVersion(segments []string) (schema.Version, []string) {
 	for i, s := range segments {
 		if v := versionOf(s); v != "" {
 			return v, segments[i+1:]
@@ -93,7 +78,7 @@ func belowVersion(segments []string) (Version, []string) {
 		segments = segments[2:]
 	case variable(segments):
 		return "", segments[1:]
-	case GraphHost(first):
+	case graph.IsHost(first):
 		segments = segments[1:]
 	default:
 		return "", segments
@@ -104,11 +89,11 @@ func belowVersion(segments []string) (Version, []string) {
 	return "", segments
 }
 
-// locator follows a path through the facts.
+// locator follows a path through the model.
 type locator struct {
-	model      *Model
+	model      *schema.Model
 	query      string
-	name       string // of the type, in the facts
+	of         *schema.Type
 	collection bool   // of objects, none of which has been chosen
 	key        string // of the object that was chosen last
 	names      int    // how many letters the names in the path have
@@ -117,19 +102,16 @@ type locator struct {
 // start enters an entity set or singleton.
 func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
-	of, ok := l.model.entriesOf()[strings.ToLower(name)]
-	if !ok {
-		return false
-	}
+	of, collection := l.model.Entry(name)
 	l.names += len(name)
-	return l.enter(of, predicate, keyed)
+	return l.enter(of, collection, predicate, keyed)
 }
 
 // enter moves to the objects of a set, singleton or navigation property, and to one
 // of them where there is a key.
-func (l *locator) enter(of facts.Reference, predicate string, keyed bool) bool {
-	l.name, l.collection, l.key = of.Name, of.Collection, ""
-	return !keyed || l.choose(predicate)
+func (l *locator) enter(of *schema.Type, collection bool, predicate string, keyed bool) bool {
+	l.of, l.collection, l.key = of, collection, ""
+	return of != nil && (!keyed || l.choose(predicate))
 }
 
 // choose moves to the object of a key in parentheses.
@@ -151,91 +133,27 @@ func (l *locator) follow(segment string) bool {
 		return false // $ref, $value, $count: not an object
 	}
 	name, predicate, keyed := strings.Cut(segment, "(")
-	if n := ParseTypeName(name); l.model.facts.Declares(n.Namespace) {
+	if n := odata.ParseTypeName(name); l.model.Facts().Declares(n.Namespace) {
 		t := l.model.Named(name)
 		if t == nil || !t.Structured() || keyed && !l.collection {
 			return false // an action or function
 		}
-		l.name, l.names = t.short, l.names+len(name)
+		l.of, l.names = t, l.names+len(name)
 		return !keyed || l.choose(predicate)
 	}
 	if keyed && l.collection {
 		return false // a function, whatever its name
 	}
-	at := l.model.junction(l.name)
-	name = strings.ToLower(name)
-	if at.operations[name] {
+	to, operation := l.model.Follow(l.of, name)
+	switch {
+	case operation:
 		return false
-	}
-	if l.collection {
+	case l.collection:
 		l.collection, l.key = false, segment
 		return true
-	}
-	of, ok := at.navigation[name]
-	if !ok {
+	case to == nil:
 		return false
 	}
 	l.names += len(name)
-	return l.enter(of, predicate, keyed)
-}
-
-// junction is where a path may lead from the objects of a type. Its names are in lower
-// case.
-type junction struct {
-	navigation map[string]facts.Reference
-	operations map[string]bool // of all versions
-}
-
-// junction returns that of a type. It is found out once: a file may hold thousands of
-// requests for objects of one type.
-func (m *Model) junction(name string) *junction {
-	if known, ok := m.junctions.Load(name); ok {
-		return known.(*junction)
-	}
-	at := &junction{make(map[string]facts.Reference), make(map[string]bool)}
-	for t := range m.bases(name) {
-		for _, p := range t.Properties {
-			to := strings.ToLower(p.Name)
-			if _, nearer := at.navigation[to]; p.Navigation && !nearer {
-				at.navigation[to] = p.Type
-			}
-		}
-	}
-	for _, in := range m.inVersions() {
-		for t := range in.bases(name) {
-			for _, operation := range t.Operations {
-				at.operations[strings.ToLower(operation)] = true
-			}
-			// The facts of beta are derived, and lack what leads into another namespace.
-			for _, p := range t.Properties {
-				to := strings.ToLower(p.Name)
-				_, nearer := at.navigation[to]
-				if _, known := m.factsOf(p.Type.Name); p.Navigation && !nearer && known && strings.Contains(p.Type.Name, ".") {
-					at.navigation[to] = p.Type
-				}
-			}
-		}
-	}
-	m.junctions.Store(name, at)
-	return at
-}
-
-// entriesOf returns the entity sets and singletons by their names in lower case. The
-// facts of beta are derived, and lack a few of those that all versions have.
-func (m *Model) entriesOf() map[string]facts.Reference {
-	m.entered.Do(func() {
-		m.entries = make(map[string]facts.Reference)
-		for _, in := range m.inVersions() {
-			for root, of := range in.facts.Roots {
-				name := strings.ToLower(root)
-				if _, nearer := m.entries[name]; nearer {
-					continue
-				}
-				if _, known := m.factsOf(of.Name); known {
-					m.entries[name] = of
-				}
-			}
-		}
-	})
-	return m.entries
+	return l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
 }

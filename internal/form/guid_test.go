@@ -1,10 +1,10 @@
-package schema_test
+package form_test
 
 import (
 	"regexp"
 	"testing"
 
-	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/internal/form"
 )
 
 // TestIsGUID holds IsGUID against a pattern, over every text that differs from a
@@ -13,7 +13,7 @@ func TestIsGUID(t *testing.T) {
 	pattern := regexp.MustCompile(`^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`)
 	check := func(text []byte) {
 		t.Helper()
-		if want := pattern.Match(text); schema.IsGUID(text) != want || schema.IsGUID(string(text)) != want {
+		if want := pattern.Match(text); form.IsGUID(text) != want || form.IsGUID(string(text)) != want {
 			t.Errorf("%q: %t", text, !want)
 		}
 	}

@@ -1,4 +1,6 @@
-package schema
+// Package meaning finds the name that a misspelt one was meant to be where names mean
+// something: a suggestion never turns a word into its opposite.
+package meaning
 
 import (
 	"slices"
@@ -8,12 +10,12 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// nearest is spelling.Nearest for names that mean something: it never answers with
+// Nearest is spelling.Nearest for names that mean something: it never answers with
 // one that turns a word into its opposite, drops such a word or puts one in, but with
 // the next that is clearly near, or "".
-func nearest(written string, names []string) string {
+func Nearest(written string, names []string) string {
 	best := spelling.Nearest(written, names)
-	if best == "" || agree(written, best) {
+	if best == "" || Agree(written, best) {
 		return best
 	}
 	type candidate struct {
@@ -30,16 +32,16 @@ func nearest(written string, names []string) string {
 	}
 	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
 	for _, c := range near {
-		if agree(written, c.name) {
+		if Agree(written, c.name) {
 			return c.name
 		}
 	}
 	return ""
 }
 
-// alternatives returns the names that may be meant where nearest finds none: those that
+// Alternatives returns the names that may be meant where Nearest finds none: those that
 // differ from the one nearest in letters in words only that have opposites.
-func alternatives(written string, names []string) (choices []string) {
+func Alternatives(written string, names []string) (choices []string) {
 	best := spelling.Nearest(written, names)
 	if best == "" {
 		return nil
@@ -56,6 +58,9 @@ func alternatives(written string, names []string) (choices []string) {
 	return choices
 }
 
+// Opposite reports whether two names differ in nothing but words that have opposites.
+func Opposite(a, b string) bool { return slices.Equal(withoutOpposites(a), withoutOpposites(b)) }
+
 // looksLike reports whether what was written differs from a name only in letters of
 // other scripts, which can look the same.
 func looksLike(written, name string) bool {
@@ -69,30 +74,6 @@ func looksLike(written, name string) bool {
 		}
 	}
 	return true
-}
-
-// portalTarget returns Graph's name for a target of assignments that has a name from
-// Intune's portal, with or without "AssignmentTarget" behind it; "" for any other name.
-func portalTarget(name string) string {
-	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
-	folded = strings.TrimSuffix(folded, "s")
-	for _, ending := range []string{"assignmenttarget", "assignment", "target"} {
-		if bare, ok := strings.CutSuffix(folded, ending); ok {
-			folded = strings.TrimSuffix(bare, "s")
-			break
-		}
-	}
-	switch folded {
-	case "alluser":
-		return "allLicensedUsersAssignmentTarget"
-	case "alldevice":
-		return "allDevicesAssignmentTarget"
-	case "includegroup", "includedgroup", "inclusiongroup":
-		return "groupAssignmentTarget"
-	case "excludegroup", "excludedgroup", "exclusiongroup":
-		return "exclusionGroupAssignmentTarget"
-	}
-	return ""
 }
 
 // opposites are groups of meanings that exclude each other, each with its words.
@@ -161,8 +142,8 @@ var units = [][]string{
 // negations turn a word into its opposite when they come before it.
 var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
-// agree reports whether a name, as far as its words tell, means what was written.
-func agree(written, name string) bool {
+// Agree reports whether a name, as far as its words tell, means what was written.
+func Agree(written, name string) bool {
 	if strings.EqualFold(written, name) || looksLike(written, name) {
 		return true
 	}
@@ -417,6 +398,39 @@ func withoutOpposites(name string) []string {
 		}
 		return meaningsOf([]string{w}, consents) != nil
 	})
+}
+
+// Abridged returns the name from which a written one leaves words out in the middle, such
+// as iosEnrollmentAssignments for "iosAssignments"; "" unless it is the only one.
+func Abridged(written string, names []string) (meant string) {
+	has := wordsOf(written)
+	if len(has) < 2 {
+		return ""
+	}
+	for _, name := range names {
+		words := wordsOf(name)
+		last, end := len(words)-1, len(has)-1
+		if len(words) <= len(has) || len(has[0]) < 3 || !strings.HasPrefix(words[0], has[0]) || words[last] != has[end] {
+			continue
+		}
+		rest := words[1:last]
+		for _, w := range has[1:end] {
+			i := slices.Index(rest, w)
+			if i < 0 {
+				rest = nil
+				break
+			}
+			rest = rest[i+1:]
+		}
+		if rest == nil {
+			continue
+		}
+		if meant != "" {
+			return ""
+		}
+		meant = name
+	}
+	return meant
 }
 
 // wordsOf returns the words of a name, in lower case: they start with a capital or a

@@ -1,4 +1,4 @@
-package schema
+package recognize
 
 import (
 	"cmp"
@@ -10,13 +10,14 @@ import (
 	"unicode"
 
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Endpoint is what the URL of a request addresses.
 type Endpoint struct {
 	// Version is the API version that the URL states, "" where it states none:
 	// the URLs inside of a batch are relative to the version's root.
-	Version Version
+	Version schema.Version
 	// Type is the qualified name of the resource's type; "" for a batch.
 	Type string
 	// Key is the key of the object, "" where the URL does not tell.
@@ -257,8 +258,8 @@ func unquoted(text string) string {
 }
 
 // versionOf returns the API version that a segment names, "" for any other segment.
-func versionOf(segment string) Version {
-	for _, v := range Versions() {
+func versionOf(segment string) schema.Version {
+	for _, v := range schema.Versions() {
 		if strings.EqualFold(segment, string(v)) {
 			return v
 		}
@@ -267,24 +268,12 @@ func versionOf(segment string) Version {
 }
 
 // versionBefore returns the API version at the end of what is before a path.
-func versionBefore(segments []string) Version {
+func versionBefore(segments []string) schema.Version {
 	if len(segments) == 0 {
 		return ""
 	}
 	return versionOf(segments[len(segments)-1])
 }
-
-// GraphHost reports whether a host is one of Microsoft Graph, in the global service
-// or a national cloud.
-func GraphHost(host string) bool {
-	return slices.ContainsFunc(graphHosts, func(h string) bool { return strings.EqualFold(h, host) })
-}
-
-// GraphHosts lists the hosts of Microsoft Graph, that of the global service first.
-func GraphHosts() []string { return slices.Clone(graphHosts) }
-
-// graphHosts are the hosts in the documentation of national clouds.
-var graphHosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
 // findPartners returns where in the segments the path of partners starts, -1 where it
 // is not there. Its segments may be apart: a service may take what is between them for

@@ -1,0 +1,38 @@
+package files
+
+import (
+	"bytes"
+	"path/filepath"
+)
+
+// AttributesWithEncoding returns the nearest file of git attributes that may ask git to
+// check a file out in another encoding than it keeps it in, as its path from the root of
+// the repository, "" for none. A file that
+// such an attribute is about cannot be committed in any other encoding
+// (gitattributes(5), working-tree-encoding). What patterns it has is not looked at.
+func AttributesWithEncoding(name string) string {
+	real, err := Real(name)
+	if err != nil {
+		return ""
+	}
+	root := Repository(filepath.Dir(real))
+	if root == "" {
+		return ""
+	}
+	inRoot, _ := filepath.Rel(root, real)
+	for file := inRoot; file != "."; {
+		file = filepath.Dir(file)
+		if attributes := filepath.Join(file, ".gitattributes"); asksForEncoding(root, attributes) {
+			return Display(attributes)
+		}
+	}
+	if attributes := filepath.Join(".git", "info", "attributes"); asksForEncoding(root, attributes) {
+		return Display(attributes)
+	}
+	return ""
+}
+
+func asksForEncoding(root, attributes string) bool {
+	text, err := ReadRegular(filepath.Join(root, attributes), maxSmall)
+	return err == nil && bytes.Contains(text, []byte("working-tree-encoding"))
+}

@@ -1,0 +1,163 @@
+// Package form tells what a string is by its form alone: a GUID, a placeholder, what a
+// program prints in place of an object.
+package form
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ZeroGUID is the GUID that stands for none.
+const ZeroGUID = "00000000-0000-0000-0000-000000000000"
+
+// IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
+// hexadecimal digits of either case, without braces (OData ABNF, guidValue).
+func IsGUID[T string | []byte](text T) bool {
+	if len(text) != len(ZeroGUID) || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
+		return false
+	}
+	digits := byte(0)
+	for i := range len(ZeroGUID) {
+		digits += hexadecimal[text[i]]
+	}
+	return digits == byte(len(ZeroGUID)-len("----"))
+}
+
+// hexadecimal has a 1 for every digit of either case.
+var hexadecimal = [256]byte{
+	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1,
+	'A': 1, 'B': 1, 'C': 1, 'D': 1, 'E': 1, 'F': 1, 'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1,
+}
+
+// character is a character of a text and its place, counted from 1.
+type character struct {
+	char  rune
+	place int
+}
+
+// String names the character, "" for none: by its code where it is not to be seen, or
+// looks like another one.
+func (c character) String() string {
+	if c.char == 0 {
+		return ""
+	}
+	if ' ' < c.char && c.char < utf8.RuneSelf {
+		return fmt.Sprintf("the character %q at position %d", c.char, c.place)
+	}
+	called := ""
+	if name := unseen[c.char]; name != "" {
+		called = " (" + name + ")"
+	}
+	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, called, c.place)
+}
+
+// unseen are the names of characters that come with a text from a web page, a
+// chat or a word processor, and are not to be told from others by looking.
+var unseen = map[rune]string{
+	'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
+	'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
+	'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
+	'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
+	'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+}
+
+// lookalike returns the hexadecimal digit that a character of another alphabet, or a
+// letter, looks like; 0 for any other.
+func lookalike(r rune) rune {
+	switch r {
+	case 'а', 'А', 'Α', 'α':
+		return 'a'
+	case 'В', 'Β':
+		return 'b'
+	case 'с', 'С', 'ϲ':
+		return 'c'
+	case 'ԁ':
+		return 'd'
+	case 'е', 'Е', 'Ε':
+		return 'e'
+	case 'О', 'о', 'O', 'o':
+		return '0'
+	case 'l', 'I':
+		return '1'
+	}
+	return 0
+}
+
+// MeantGUID returns the GUID that a text most likely means, "" for none. certain
+// says that its digits are all there and its hyphens, if any, where they belong.
+// strange names the first character that does not belong in a GUID in any format;
+// where no GUID is meant, it is the only one.
+func MeantGUID(text string) (meant string, certain bool, strange string) {
+	if len(text) > 200 {
+		return "", false, ""
+	}
+	bare := strings.ToLower(strings.Trim(text, " \t\r\n"))
+	bare = strings.TrimPrefix(strings.TrimPrefix(bare, "urn:"), "uuid:")
+	if literal, ok := strings.CutPrefix(bare, "guid'"); ok { // OData 2 and 3
+		bare = literal
+	}
+	if meant, certain = regrouped(bare); meant != "" {
+		return meant, certain, ""
+	}
+	var b strings.Builder
+	var stray character
+	place, wrong := 0, 0
+	for _, r := range text {
+		place++
+		folded := r
+		switch {
+		case r >= '！' && r <= '～': // full width
+			folded = r - '！' + '!'
+		case unicode.In(r, unicode.Cf, unicode.Zs, unicode.Cc):
+			folded = 0
+		case unicode.In(r, unicode.Pd) || r == '−':
+			folded = '-'
+		case lookalike(r) != 0:
+			folded = lookalike(r)
+		}
+		if folded != r {
+			if stray.char == 0 || lookalike(r) != 0 {
+				stray = character{r, place} // the one that is the least certain
+			}
+		} else if r != '-' && hexDigits(string(r)) == "" {
+			if wrong++; wrong == 1 {
+				stray = character{r, place}
+			}
+		}
+		if folded != 0 {
+			b.WriteRune(folded)
+		}
+	}
+	bare = strings.ToLower(b.String())
+	if meant, certain = regrouped(bare); meant != "" && stray.char != 0 && wrong == 0 {
+		return meant, certain && lookalike(stray.char) == 0, stray.String()
+	}
+	if wrong == 1 && place == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
+		return "", false, stray.String()
+	}
+	return "", false, ""
+}
+
+// regrouped returns the GUID of 32 digits in brackets or quotes, or "", and
+// whether its hyphens, if any, are where they belong.
+func regrouped(text string) (guid string, certain bool) {
+	text = strings.Trim(text, `{}()[]"',;`)
+	digits := hexDigits(text)
+	if len(digits) != 32 {
+		return "", false
+	}
+	guid = digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
+	return guid, text == digits || text == guid
+}
+
+// hexDigits returns a text without its hyphens; "" if anything but hexadecimal
+// digits is left.
+func hexDigits(text string) string {
+	digits := strings.ReplaceAll(text, "-", "")
+	if strings.Trim(digits, "0123456789abcdefABCDEF") != "" {
+		return ""
+	}
+	return digits
+}

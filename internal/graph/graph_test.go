@@ -1,0 +1,30 @@
+package graph_test
+
+import (
+	"testing"
+
+	"github.com/patchlint/patchlint/internal/graph"
+)
+
+// TestTunnels checks which methods write, and which headers state one.
+func TestTunnels(t *testing.T) {
+	for method, want := range map[string]bool{"": false, "GET": false, "head": false, "Delete": false, "PATCH": true, "merge": true, "PUT": true, "POST": true, "UPDATE": true, " PATCH ": true} {
+		if got := graph.Writes(method); got != want {
+			t.Errorf("Writes(%q) = %v", method, got)
+		}
+	}
+	if !graph.Updates("merge") || !graph.Updates("PUT") || graph.Updates("POST") {
+		t.Error("PATCH, MERGE and PUT are updates")
+	}
+	for name, want := range map[string]bool{
+		"X-HTTP-Method": true, "x-http-method-override": true, "X-Method-Override": true, "_method": true, "X_HTTP_METHOD": true,
+		"X-HTTP-Methods": false, "Content-Type": false, "": false, "[method": false,
+	} {
+		if got := graph.Tunnels(name, "get, Merge"); got != want {
+			t.Errorf("Tunnels(%q) = %v", name, got)
+		}
+	}
+	if graph.Tunnels("X-HTTP-Method", "DELETE") {
+		t.Error("DELETE writes")
+	}
+}

@@ -1,0 +1,51 @@
+package recognize
+
+import (
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/spelling"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// shown returns the resource that the @odata.type of a payload means, where that certainly
+// is one of Graph; nil for any other text.
+func shown(m *schema.Model, text string) *schema.Resource {
+	if !certain(m, text) {
+		return nil
+	}
+	return resource(m, m.Meant(text))
+}
+
+// certain reports whether the name of a type, if it means one of Graph, cannot be that
+// of another service. Others have a "user" or a "ServicePrincipal", too, and may use
+// "graph" for an alias.
+func certain(m *schema.Model, text string) bool {
+	text = strings.TrimSpace(text)
+	n := odata.ParseTypeName(text)
+	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
+		return false
+	}
+	for _, r := range m.Resources() {
+		if strings.EqualFold(n.Name, r.Type.Short()) {
+			return true
+		}
+	}
+	long := len(n.Name) >= unmistakablePath
+	namespace := strings.ToLower(n.Namespace)
+	switch {
+	case namespace == "":
+		return long && m.Facts().Has(n.Name)
+	case namespace == m.Facts().Alias && n.Fragment:
+		return true
+	}
+	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
+}
+
+// Claims reports whether the @odata.type of a payload is in the namespace of Graph: it is
+// meant for Graph, though no type may have that name.
+func Claims(payload patchlint.Node) bool {
+	return payload.Kind() == patchlint.Object && odata.ParseTypeName(odata.TypeOf(payload).Text()).Namespace == "microsoft.graph"
+}
