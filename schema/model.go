@@ -285,9 +285,7 @@ func (o *opener) fill(t *Type) {
 		o.fill(t.base)
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
-	for _, p := range t.Properties {
-		t.enter(p)
-	}
+	own := make(map[string]*Property, len(f.Properties))
 	members := o.overlay.said[t.short].members
 	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
 	var marked []facts.Property
@@ -305,15 +303,20 @@ func (o *opener) fill(t *Type) {
 			continue
 		}
 		p := o.property(t, declared, members[declared.Name].annotations)
-		if inherited := t.Property(p.Name); inherited != nil { // declared again, more precisely
-			p.Index = inherited.Index
+		earlier := own[p.Name]
+		if earlier == nil && t.base != nil {
+			earlier = t.base.Property(p.Name)
+		}
+		if earlier != nil { // declared again, more precisely
+			p.Index = earlier.Index
 			t.Properties[p.Index] = p
 		} else {
 			p.Index = len(t.Properties)
 			t.Properties = append(t.Properties, p)
 		}
-		t.enter(p)
+		own[p.Name] = p
 	}
+	t.byLength = byLength(t.Properties)
 	for _, p := range t.Properties {
 		if p.Required {
 			t.required = append(t.required, p)

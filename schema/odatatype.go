@@ -179,7 +179,7 @@ func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plai
 	}
 	t = w.model.TypeOf(annotation)
 	if plain = t != nil && t.isNamed(text); plain {
-		if len(w.met) == few {
+		if len(w.met) == maxMet {
 			w.met = w.met[:0]
 		}
 		w.met = append(w.met, t)
@@ -187,8 +187,8 @@ func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plai
 	return t, plain
 }
 
-// few is how many types a walker keeps at the most that were named.
-const few = 16
+// maxMet is how many types a walker remembers at the most.
+const maxMet = 16
 
 // almostType reports a member that must be meant as the missing @odata.type.
 func (w *walker) almostType(n patchlint.Node) bool {

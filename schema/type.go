@@ -48,7 +48,7 @@ type Type struct {
 	short     string
 	base      *Type             // nil where there is none
 	elsewhere map[string]string // names that only other resources' types have -> such a type
-	byLength  [][]*Property     // by the length of the name
+	byLength  [][]*Property     // see find
 	required  []*Property
 	resource  *Resource
 	unread    *facts.Type // what it gets its properties from; nil when it has them
@@ -134,22 +134,32 @@ func (t *Type) TypeName() string { return "#" + t.Name }
 // Property returns the property of that name, own or inherited, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// enter lets a property be found by its name, in place of any other of that name.
-func (t *Type) enter(p *Property) {
-	for len(t.byLength) <= len(p.Name) {
-		t.byLength = append(t.byLength, nil)
+// byLength sorts properties by the length of their names, and those of one length, of
+// which there are few, by name.
+func byLength(properties []*Property) (sorted [][]*Property) {
+	for _, p := range slices.SortedFunc(slices.Values(properties), func(a, b *Property) int { return strings.Compare(a.Name, b.Name) }) {
+		for len(sorted) <= len(p.Name) {
+			sorted = append(sorted, nil)
+		}
+		sorted[len(p.Name)] = append(sorted[len(p.Name)], p)
 	}
-	as := &t.byLength[len(p.Name)]
-	*as = append(slices.DeleteFunc(*as, func(other *Property) bool { return other.Name == p.Name }), p)
+	return sorted
 }
 
-// find finds a property by its name. Few of one type are as long as each other.
+// find returns the property of a name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	if len(name) < len(t.byLength) {
-		for _, p := range t.byLength[len(name)] {
-			if p.Name == string(name) {
-				return p
-			}
+	if len(name) >= len(t.byLength) {
+		return nil
+	}
+	for among := t.byLength[len(name)]; len(among) > 0; {
+		middle := len(among) / 2
+		switch p := among[middle]; {
+		case p.Name == string(name):
+			return p
+		case p.Name < string(name):
+			among = among[middle+1:]
+		default:
+			among = among[:middle]
 		}
 	}
 	return nil

@@ -50,7 +50,8 @@ type Visitor interface {
 // Walk visits a payload beside its model.
 func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, root, v) }
 
-// Walker walks one payload after the other, and remembers what most have in common.
+// Walker walks one payload after the other, and remembers what most have in common. It
+// is for one goroutine.
 type Walker struct {
 	model *Model
 	met   []*Type // that an @odata.type has named, a few

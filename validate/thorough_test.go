@@ -95,7 +95,8 @@ func TestNoMemory(t *testing.T) {
 				"deviceAndAppManagementAssignmentFilterId": "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"}}]}`)
 	user := []byte(`{"@odata.type": "#microsoft.graph.user", "accountEnabled": true, "businessPhones": ["+1 425 555 0109"], "city": "Seattle",
 		"department": "Sales", "displayName": "Adele Vance", "mail": "adele@contoso.example", "mobilePhone": null, "officeLocation": "18/2111", "postalCode": "98004",
-		"preferredLanguage": "en-US", "streetAddress": "9256 Towne Center Drive", "surname": "Vance", "usageLocation": "US"}`)
+		"preferredLanguage": "en-US", "streetAddress": "9256 Towne Center Drive", "surname": "Vance", "usageLocation": "US",
+		"manager@odata.bind": "https://graph.microsoft.com/v1.0/users/1e84d1a7-7c1d-4b39-8d60-7c9fc0a1f1e3"}`)
 	var doc patchlint.Document
 	for _, l := range []setting{{}, {target: validate.Target{Type: "complianceManagementPartner"}}, {Linter: validate.Linter{Rules: validate.Rules()[1:]}}} {
 		for _, src := range [][]byte{src, user} {
