@@ -176,6 +176,9 @@ func TestWalkAgreesWithGit(t *testing.T) {
 // TestIgnoredInTime checks that no pattern takes long to match, and that a walk
 // gives up obeying patterns rather than hide files or take for ever.
 func TestIgnoredInTime(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	started := time.Now()
 	for pattern, text := range map[string]string{
 		strings.Repeat("*a", 200) + "b":                  strings.Repeat("a", 4000),
