@@ -397,7 +397,7 @@ func (s *scanner) str() (end int, escaped, ok bool) {
 	src, i := s.src, s.pos+1
 	s.broken = false
 	for {
-		// What is plain comes eight bytes at a time.
+		// Plain text is read eight bytes at a time.
 		for ; i+8 <= len(src); i += 8 {
 			// A byte b is below n exactly where b-n borrows; above the first hit the
 			// others may be wrong. "&^x" asks about x's own high bits, which those of

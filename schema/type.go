@@ -134,8 +134,8 @@ func (t *Type) TypeName() string { return "#" + t.Name }
 // Property returns the property of that name, own or inherited, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// byLength sorts properties by the length of their names, and those of one length, of
-// which there are few, by name.
+// byLength sorts properties by the length of their names, and the few of one length by
+// name.
 func byLength(properties []*Property) (sorted [][]*Property) {
 	for _, p := range slices.SortedFunc(slices.Values(properties), func(a, b *Property) int { return strings.Compare(a.Name, b.Name) }) {
 		for len(sorted) <= len(p.Name) {

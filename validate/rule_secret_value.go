@@ -57,9 +57,9 @@ var _ = register(&Rule{
 
 // A document is searched for credentials before anything else is reported of it, and not
 // at all if the walk has nothing to report and comes upon nothing that can be one. In a
-// payload that agrees with its model most texts are the model's own words, of which it
-// is asked once whether they can be the names of credentials. TestSecretsAnywhere
-// checks that this misses none.
+// payload that agrees with its model, most texts are words of the model. Whether one of
+// these can name a credential is asked once for each. TestSecretsAnywhere checks that
+// this misses none.
 
 // search searches the document, if that is still to be done.
 func (p *Pass) search() {
@@ -90,7 +90,7 @@ func (p *Pass) searchIf(n patchlint.Node, of *schema.Property) {
 }
 
 // onlyNodes reports whether a walk comes upon all that can be a credential in a document:
-// nothing but white space is beside its names and values, also where it was moved into
+// nothing but white space is beside its names and values, even where it was moved into
 // another text, and no one has said where credentials are.
 func onlyNodes(doc *patchlint.Document) bool {
 	root := doc.Root().Span()

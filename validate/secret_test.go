@@ -58,7 +58,7 @@ func TestDocumentStays(t *testing.T) {
 }
 
 // TestSecretsAnywhere checks that the credentials of a payload are reported wherever
-// they are in it, also where the walk leaves it to the model what is not one: the rule
+// they are in it, even where the walk leaves it to the model what is not one: the rule
 // finds the same as one of a program, which searches every document before the walk.
 func TestSecretsAnywhere(t *testing.T) {
 	rule := *validate.Lookup("secret-value")

@@ -66,7 +66,7 @@ const mixSize = 1000
 func (l lab) clean() measure.Table {
 	t := measure.Table{
 		Name:    "Lint, clean payloads",
-		Note:    fmt.Sprintf("From bytes to verdict, as a multiple. The mix is %d payloads; the schemas of the others are those of partners, and not of users.", mixSize),
+		Note:    fmt.Sprintf("From bytes to verdict, as a multiple. The mix is %d payloads; v5 and v6 have the schema of partners, so no user.", mixSize),
 		Columns: []string{"small", "typical", "big", "mix", "user"},
 	}
 	payloads := func(column int) [][]byte {

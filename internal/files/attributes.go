@@ -9,7 +9,7 @@ import (
 // check a file out in another encoding than it keeps it in, as its path from the root of
 // the repository, "" for none. A file that
 // such an attribute is about cannot be committed in any other encoding
-// (gitattributes(5), working-tree-encoding). What patterns it has is not looked at.
+// (gitattributes(5), working-tree-encoding). Its patterns are not read.
 func AttributesWithEncoding(name string) string {
 	real, err := Real(name)
 	if err != nil {

@@ -78,8 +78,8 @@ type Payload struct {
 	Name string
 	// Body is where in a file of requests the text of the payload is.
 	Body patchlint.Span
-	// Encoding is that of the file where it is not UTF-8, such as "UTF-16 (little
-	// endian)"; the payload, and all that is said of places, is in terms of its text.
+	// Encoding names the encoding of a file that is not in UTF-8, such as "UTF-16 (little
+	// endian)". The payload has the text of the file, and places are places in that text.
 	Encoding string
 	// Notes are findings about the request itself, in terms of the file.
 	Notes []patchlint.Diagnostic

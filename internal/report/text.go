@@ -106,7 +106,7 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 			n[d.Rule]++
 		}
 	}
-	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // a line that says one more is no shorter
+	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // a line that counts one more would be as long
 	for rule := range n {
 		n[rule] -= few
 	}

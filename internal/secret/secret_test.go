@@ -215,8 +215,8 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// TestUTF16Prose checks that a text in UTF-16 that is JSON is read as JSON: what is between
-// quotation marks in a description is no name.
+// TestUTF16Prose checks that JSON in UTF-16 is read as JSON: quoted words in a description
+// are not names.
 func TestUTF16Prose(t *testing.T) {
 	var src strings.Builder
 	for _, c := range "\uFEFF" + `{"description": "Turn off \"Save Password\" ` + strings.Repeat("so that nobody has to ask where it is kept, ", 6) + `and be done"}` {
