@@ -243,10 +243,21 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		}
 	}
 	if n := t.Changes(member); n != nil {
-		ok = w.relatives(member, n) && ok
+		ok = w.changes(member, n) && ok
 	}
 	w.visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
+}
+
+// changes walks the changes of related objects: an array of objects.
+func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
+	ok := n.Kind() != patchlint.Null || w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
+	for element := range n.Children() {
+		if n.Kind() == patchlint.Array && element.Kind() != patchlint.Object {
+			ok = w.refuseValue(element, wrongType, "%s takes an array of objects, and this is %s", inert.Quote(n.Name()), element.Kind())
+		}
+	}
+	return w.relatives(n, to) && ok
 }
 
 // related walks what a navigation property leads to, if it is here: null, an

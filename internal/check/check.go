@@ -226,7 +226,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 	}
 	f.share(&e)
 	if p.Encoding != "" && !f.shown {
-		e.Found = append([]patchlint.Diagnostic{f.encoded(p)}, e.Found...)
+		e.Found = append([]patchlint.Diagnostic{f.encoded(&e)}, e.Found...)
 		patchlint.SortDiagnostics(e.Found)
 	}
 	for _, before := range f.held {
@@ -238,8 +238,11 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 
 // encoded is the finding that a file is not in UTF-8. It is not among what can be
 // fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
-func (f *reading) encoded(p *input.Payload) patchlint.Diagnostic {
-	remedy := "save it as UTF-8 (lint --fix does)"
+func (f *reading) encoded(e *Event) patchlint.Diagnostic {
+	p, remedy := e.Payload, "save it as UTF-8"
+	if e.ours && len(p.Document.Faults()) == 0 {
+		remedy += " (lint --fix does)"
+	}
 	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
 		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
 	}

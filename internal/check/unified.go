@@ -24,6 +24,9 @@ func unified(reader *input.Reader, name string, before, after []byte) []byte {
 	for range 3 {
 		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
+	if len(text) == 0 { // only the encoding changes
+		return []byte(masker.Mask(fmt.Sprintf("Binary files %s and %s differ\n", gitPath("a/"+name), gitPath("b/"+name))))
+	}
 	return []byte(masker.Mask(fmt.Sprintf("--- %s\n+++ %s\n%s", gitPath("a/"+name), gitPath("b/"+name), text)))
 }
 

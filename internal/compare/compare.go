@@ -135,12 +135,19 @@ func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok boo
 		token, rest := p.Cut()
 		var below []value
 		var names []string
+		seen := make(map[value]bool) // types hold themselves, by way of others
 		for _, v := range values {
 			leads, open := v.below(token)
 			if open {
 				return "", true
 			}
-			below, names = append(below, leads...), append(names, v.names()...)
+			for _, v := range leads {
+				if !seen[v] {
+					seen[v] = true
+					below = append(below, v)
+				}
+			}
+			names = append(names, v.names()...)
 		}
 		if len(below) == 0 {
 			if near := spelling.Nearest(token, names); near != "" {

@@ -7,9 +7,9 @@ import (
 
 // AttributesWithEncoding returns the nearest file of git attributes that may ask git to
 // check a file out in another encoding than it keeps it in, as its path from the root of
-// the repository, "" for none. A file that
-// such an attribute is about cannot be committed in any other encoding
-// (gitattributes(5), working-tree-encoding). Its patterns are not read.
+// the work tree if it is in there, "" for none. A file that such an attribute is about
+// cannot be committed in any other encoding (gitattributes(5), working-tree-encoding).
+// Its patterns are not read.
 func AttributesWithEncoding(name string) string {
 	real, err := Real(name)
 	if err != nil {
@@ -22,17 +22,25 @@ func AttributesWithEncoding(name string) string {
 	inRoot, _ := filepath.Rel(root, real)
 	for file := inRoot; file != "."; {
 		file = filepath.Dir(file)
-		if attributes := filepath.Join(file, ".gitattributes"); asksForEncoding(root, attributes) {
+		if attributes := filepath.Join(file, ".gitattributes"); asksForEncoding(filepath.Join(root, attributes)) {
 			return Display(attributes)
 		}
 	}
-	if attributes := filepath.Join(".git", "info", "attributes"); asksForEncoding(root, attributes) {
-		return Display(attributes)
+	repository, err := openRepository(root)
+	if err != nil {
+		return ""
 	}
-	return ""
+	attributes := filepath.Join(repository.common, "info", "attributes") // of all work trees
+	if !asksForEncoding(attributes) {
+		return ""
+	}
+	if inRoot, err := filepath.Rel(root, attributes); err == nil && filepath.IsLocal(inRoot) {
+		attributes = inRoot
+	}
+	return Display(attributes)
 }
 
-func asksForEncoding(root, attributes string) bool {
-	text, err := ReadRegular(filepath.Join(root, attributes), maxSmall)
+func asksForEncoding(attributes string) bool {
+	text, err := ReadRegular(attributes, maxSmall)
 	return err == nil && bytes.Contains(text, []byte("working-tree-encoding"))
 }

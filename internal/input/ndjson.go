@@ -18,18 +18,19 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
 	encoding := ""
 	if start, _ := lines.Peek(4); charset.Of(start) != "" {
-		src, err := io.ReadAll(io.LimitReader(lines, r.Limit))
+		file := r.payload()
+		whole, err := file.fill(lines, r.Limit)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		text, ok := charset.UTF8(src)
-		if !ok {
-			text = src
-		} else {
-			encoding = charset.Of(src)
+		if !whole { // where its lines end cannot be told
+			file.tooLarge(r.Limit)
+			yield(file, nil)
+			return
 		}
-		lines = bufio.NewReader(io.MultiReader(bytes.NewReader(text), lines))
+		encoding = file.Encoding
+		lines = bufio.NewReader(bytes.NewReader(file.buffer))
 	}
 	var origin patchlint.Origin
 	var before []byte // the end of the lines before that do not parse

@@ -26,7 +26,7 @@ type pair struct {
 // holds reports whether a value is a credential under its name.
 func (p pair) holds(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && public().Match(value) {
+	if p.kind == bare && (public().Match(value) || isPath(string(value))) {
 		return false
 	}
 	if len(value) > maxJudged {
@@ -137,6 +137,26 @@ func placeholder(text string) bool {
 	// for one.
 	return words(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || isNamed(text) && !strings.ContainsAny(text, "0123456789"))
 }
+
+// isPath reports whether a text is a path of Windows or of its registry, whose backslashes
+// may be escaped, once or more. A backslash can also be that of an escape in base64, where
+// what is before it or after it is long and is not made of words.
+func isPath(text string) bool {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '\\' })
+	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !words(parts[0]) && !template().MatchString(parts[0]) {
+		return false
+	}
+	const short = 16
+	for _, part := range parts {
+		if escaped().MatchString(part) || len(part) >= short && !words(part) && !guid().MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// escaped matches what is after the backslash of an escaped character.
+var escaped = lazy.Regexp(`^(?:u[0-9A-Fa-f]{4}|/)`)
 
 func isURL(value []byte) bool {
 	start := value[:min(len(value), 24)]
