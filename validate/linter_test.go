@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,5 +161,26 @@ func TestRunIsBounded(t *testing.T) {
 	}
 	if add("new/a.json", "7", false) != 0 || add("new/b.json", "7", true) != 1 {
 		t.Error("a new directory is not compared for itself")
+	}
+}
+
+// TestUnreadNeverPasses checks that a text in an encoding that is not read is an error,
+// whatever severity the rule is set to.
+func TestUnreadNeverPasses(t *testing.T) {
+	linter := validate.Linter{Severities: map[string]patchlint.Severity{"json-encoding": patchlint.Warning}}
+	for _, test := range []struct {
+		src  string
+		want patchlint.Severity
+	}{
+		{"\xff\xfe{\x00}", patchlint.Error},
+		{"\xff\xfe\x00\x00{\x00\x00\x00}\x00\x00\x00", patchlint.Error},
+		{"\xef\xbb\xbf{\"iosOnboarded\": true}", patchlint.Warning},
+		{"{\"iosOnboarded\": true, \"displayName\": \"\xe9\"}", patchlint.Warning},
+	} {
+		found := linter.Lint([]byte(test.src), validate.Target{})
+		at := slices.IndexFunc(found, func(d patchlint.Diagnostic) bool { return d.Rule == "json-encoding" })
+		if at < 0 || found[at].Severity != test.want {
+			t.Errorf("%q gets %v", test.src, found)
+		}
 	}
 }

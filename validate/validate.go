@@ -284,6 +284,9 @@ func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args
 func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 	d.Rule = p.rule.ID
 	d.Severity = cmp.Or(p.linter.Severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
+	if d.Rule == "json-encoding" && !p.Document.Root().Exists() { // what was not read must not pass
+		d.Severity = patchlint.Error
+	}
 	return !p.ignores.suppress(d, 0)
 }
 
