@@ -135,7 +135,7 @@ func TestJudgesAgree(t *testing.T) {
 func stricter(v schema.Violation) bool {
 	switch v.Rule {
 	case "date-time":
-		return strings.Contains(v.Message, "no date that exists")
+		return strings.Contains(v.Message, "not a date that exists")
 	case "odata-type":
 		return v.Node.Name() != "@odata.type" && strings.HasSuffix(v.Node.Name(), "@odata.type")
 	}

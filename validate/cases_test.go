@@ -80,6 +80,11 @@ func TestCases(t *testing.T) {
 					silent++
 				}
 				want := find(name + ".want")
+				if want == nil && *update {
+					at := slices.IndexFunc(archive.Files, func(g txtar.File) bool { return g.Name == f.Name })
+					archive.Files = slices.Insert(archive.Files, at+1, txtar.File{Name: name + ".want"})
+					want = find(name + ".want")
+				}
 				if want == nil {
 					t.Fatalf("%s has no %s.want", f.Name, name)
 				}
