@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 var kills = flag.Int("kills", 1, "how often TestKilled kills a run of --fix")
@@ -29,7 +31,7 @@ func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
 //	go test ./cmd/patchlint -run TestKilled -kills 200 -timeout 1h
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	const files = 1000
+	files := corpus.Size(250, 1000)
 	padding := strings.Repeat(" ", 4000)
 	before := `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#x",` + padding + `"iosOnboarded": "true"}`
 	after := `{"iosOnboarded": true}`
@@ -46,7 +48,7 @@ func TestKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(rand.IntN(600)) * time.Millisecond)
+		time.Sleep(time.Duration(rand.IntN(100+files/2)) * time.Millisecond)
 		_ = cmd.Process.Kill() // it may be done already
 		_ = cmd.Wait()
 		mended := 0

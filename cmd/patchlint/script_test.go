@@ -18,6 +18,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -51,6 +52,7 @@ func TestScripts(t *testing.T) {
 	}
 	slices.Sort(set)
 	set = slices.Compact(set)
+	exhaustive := corpus.Size(0, 1) == 1
 	clearenv(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
@@ -70,6 +72,12 @@ func TestScripts(t *testing.T) {
 			}
 			env.Values["variables"] = variables
 			return nil
+		},
+		Condition: func(condition string) (bool, error) {
+			if condition == "exhaustive" { // for what the lines around it show, too, and takes processes
+				return exhaustive, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", condition)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "bytes": writeBytes, "repeat": repeat, "sparse": sparse, "conforms": conforms, "document": document, "machine": machine,

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 // TestSignalled checks that a run that a signal ends at any moment leaves no
@@ -21,7 +23,7 @@ import (
 //	go test ./cmd/patchlint -run TestSignalled -kills 200 -timeout 1h
 func TestSignalled(t *testing.T) {
 	t.Parallel()
-	const files = 300
+	files := corpus.Size(100, 300)
 	before := `{"iosOnboarded": "true"}` + strings.Repeat(" ", 2000)
 	after := `{"iosOnboarded": true}` + strings.Repeat(" ", 2000)
 	for name, args := range map[string][]string{

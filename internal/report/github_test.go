@@ -149,7 +149,7 @@ func TestGitHubSummary(t *testing.T) {
 
 	// Rows that do not fit are counted. Nothing is written that would have GitHub
 	// drop what is there already.
-	big := many(3_000, "\n")
+	big := many(2_000, "\n")
 	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {
 		text := summary(used, nil, big)
 		if text == "" && maxSummary-used < 140 {

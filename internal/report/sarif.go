@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -141,10 +142,9 @@ var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchl
 
 func newSARIF(out *output, o Options) printer {
 	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}
-	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project}
-	for i, r := range validate.Rules() {
+	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project, Rules: sarifRules()}
+	for i, r := range driver.Rules {
 		p.index[r.ID] = i
-		driver.Rules = append(driver.Rules, sarifMetadata(&r.Rule))
 	}
 	// One run, under a category of its own: GitHub refuses several runs of one
 	// tool and category.
@@ -160,6 +160,14 @@ func newSARIF(out *output, o Options) printer {
 	p.list = out.list("  ")
 	return p
 }
+
+// sarifRules returns what is documented of all rules.
+var sarifRules = sync.OnceValue(func() (rules []sarifRule) {
+	for _, r := range validate.Rules() {
+		rules = append(rules, sarifMetadata(&r.Rule))
+	}
+	return rules
+})
 
 // sarifMetadata renders what is documented of a rule.
 func sarifMetadata(r *patchlint.Rule) sarifRule {
