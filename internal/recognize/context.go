@@ -48,7 +48,7 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
-	if r := m.Named("#"+fragment).Resource(); r != nil {
+	if r := m.Named("#" + fragment).Resource(); r != nil {
 		return r, true, absolute || certain(m, "#"+fragment)
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
