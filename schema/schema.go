@@ -108,6 +108,15 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
+// Resource returns the resource of the payloads of a type, nil where no payload can be of
+// it.
+func (t *Type) Resource() *Resource {
+	if t == nil || t.isRoot() {
+		return nil
+	}
+	return t.resource
+}
+
 // root is the base of all entity types, from which too much is derived for anything to
 // be said of its objects.
 const root = "entity"

@@ -28,6 +28,8 @@ type Rule struct {
 	// suggestion, where it has one, is the fix.
 	Fix func(schema.Violation) []patchlint.Fix
 
+	registered *Rule // the rule itself, if it is of this package: a copy of it is another
+
 	_ struct{}
 }
 
@@ -61,8 +63,12 @@ var all []*Rule
 func register(r *Rule) *Rule {
 	i, _ := find(r.ID)
 	all = slices.Insert(all, i, r)
+	r.registered = r
 	return r
 }
+
+// ours reports whether a rule is one of this package.
+func (r *Rule) ours() bool { return r.registered == r }
 
 func find(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })

@@ -28,14 +28,14 @@ var _ = register(&Rule{
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc6750"},
 	},
 	Document: func(p *Pass) {
-		if p.rule == Lookup(p.rule.ID) && onlyNodes(p.Document) && p.Requests == nil {
+		if p.rule.ours() && onlyNodes(p.Document) && p.Requests == nil {
 			p.unsearched = p.rule
 		} else {
 			reportSecrets(p)
 		}
 	},
 	At: Stops{
-		Properties:  func(p *schema.Property) bool { return suspectName(p) || !textless(p.Type) },
+		Properties:  func(p *schema.Property) bool { return !textless(p.Type) || suspectName(p) && !holder(p) },
 		Objects:     func(t *schema.Type) bool { return t.Open || t.Abstract || suspectWord(t.TypeName()) },
 		Annotations: true,
 		Navigation:  true,
@@ -112,6 +112,12 @@ func suspectName(p *schema.Property) bool {
 }
 
 var suspectNames sync.Map // *schema.Property -> bool
+
+// holder reports whether the value of a property is no credential because of its name, if
+// the walk accepts it: it is an object, whose members the walk comes upon.
+func holder(p *schema.Property) bool {
+	return p.Type.Structured() && !p.Collection && secret.Holder(p.Name)
+}
 
 // textless reports whether a value of a type is a number, a date or a word of the model,
 // if the walk accepts it, or an object, whose members it comes upon.

@@ -75,7 +75,7 @@ func TestSecretsAnywhere(t *testing.T) {
 	}
 	texts := []string{
 		`"Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`, `"password=Xq8vR2mN4k"`, `"AKIAIOSFODNN7ABCDEFG"`, `"https://a:Xq8vR2mN4k@contoso.com"`, `"\u0042earer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`,
-		`"12345678-ACCA-4F2A-8123-0123456789AB"`, `"#microsoft.graph.deviceManagementConfigurationSecretSettingValue"`, `"./Vendor/MSFT/x/Password"`,
+		`"12345678-ACCA-4F2A-8123-0123456789AB"`, `"https://contoso.com/x/AKIAIOSFODNN7ABCDEFG"`, `"https://contoso.com/a/token"`, `"#microsoft.graph.deviceManagementConfigurationSecretSettingValue"`, `"./Vendor/MSFT/x/Password"`,
 		`{"password": "Xq8vR2mN4k"}`, `["a", {"b": null, "secretText": "hunter"}]`, `{"@odata.type": "#microsoft.graph.passwordProfile", "password": "hunter"}`,
 	}
 	names := []string{`"password"`, `"apiKey@odata.type"`, `"@microsoft.graph.token"`, `"\u0070assword"`, `"Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`, `"value"`}
@@ -124,6 +124,7 @@ func TestSecretsAnywhere(t *testing.T) {
 	}
 	for _, src := range []string{
 		`{"@odata.type": "#microsoft.graph.user", "displayName": "x", "accountEnabled": true, "ageGroup": "adult", "createdDateTime": "2026-01-31T08:00:00Z", "passwordProfile": null, "passwordPolicies": "None", "businessPhones": ["1"], "manager": {"@odata.type": "#microsoft.graph.user", "displayName": "y"}, "identities": [{"signInType": "federated"}]}`,
+		`{"@odata.type": "#microsoft.graph.user", "passwordProfile": {"forceChangePasswordNextSignIn": true, "password": null}, "employeeOrgData": {"division": "a"}, "manager@odata.bind": "https://graph.microsoft.com/v1.0/users/1e84d1a7-7c1d-4b39-8d60-7c9fc0a1f1e3"}`,
 		`{"@odata.type": "#microsoft.graph.win32LobApp", "displayName": "x", "installExperience": {"runAsAccount": "system"}, "rules": [{"@odata.type": "#microsoft.graph.win32LobAppFileSystemRule", "path": "c", "operator": "equal"}], "categories": [{"displayName": "a"}]}`,
 		`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": "dark", "nested": {"a": ["b", 1]}}`,
 		`{"@odata.type": "#microsoft.graph.windows10CustomConfiguration", "displayName": "x", "omaSettings": [{"@odata.type": "#microsoft.graph.omaSettingString", "omaUri": "./x", "value": "y"}]}`,

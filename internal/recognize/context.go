@@ -48,7 +48,7 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
-	if r := resource(m, m.Named("#"+fragment)); r != nil {
+	if r := m.Named("#" + fragment).Resource(); r != nil {
 		return r, true, absolute || certain(m, "#"+fragment)
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
@@ -60,7 +60,7 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	if names == 0 || endpoint.Batch {
 		return nil, false, false
 	}
-	r = resource(m, m.Type(endpoint.Type))
+	r = m.Type(endpoint.Type).Resource()
 	return r, r != nil && (entity || !endpoint.Collection), absolute || names >= unmistakablePath
 }
 

@@ -46,7 +46,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 	}
 	annotation := odata.TypeOf(n)
 	if t := m.TypeOf(annotation); t != nil && isPlain(annotation, t) { // takes no memory
-		return resource(m, t)
+		return t.Resource()
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
 		return shown(m, text)
@@ -71,23 +71,14 @@ func isPlain(annotation patchlint.Node, t *schema.Type) bool {
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
-// resource returns the resource of a type, nil where no payload can be of it.
-func resource(m *schema.Model, t *schema.Type) *schema.Resource {
-	if t == nil || !t.Structured() {
-		return nil
-	}
-	r, _ := m.Resource(t.Name) // there is none of the base of all entities
-	return r
-}
-
 // partner returns the resource of compliance management partners, and partnerAssignment
 // the one of their assignments; nil where the model has no such type.
 func partner(m *schema.Model) *schema.Resource {
-	return resource(m, m.Type("complianceManagementPartner"))
+	return m.Type("complianceManagementPartner").Resource()
 }
 
 func partnerAssignment(m *schema.Model) *schema.Resource {
-	return resource(m, m.Type("complianceManagementPartnerAssignment"))
+	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
 // NeedsContext reports whether nothing but its @odata.context shows that a payload is

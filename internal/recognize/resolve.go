@@ -55,7 +55,7 @@ func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, names 
 			return Endpoint{}, 0
 		}
 	}
-	if resource(model, at.of) == nil {
+	if at.of.Resource() == nil {
 		return Endpoint{}, 0
 	}
 	e.Type, e.Key, e.Collection = at.of.Name, at.key, at.collection

@@ -16,7 +16,7 @@ func shown(m *schema.Model, text string) *schema.Resource {
 	if !certain(m, text) {
 		return nil
 	}
-	return resource(m, m.Meant(text))
+	return m.Meant(text).Resource()
 }
 
 // certain reports whether the name of a type, if it means one of Graph, cannot be that

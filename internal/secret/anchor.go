@@ -151,12 +151,20 @@ func (x *index) at(text []byte, start int) bool {
 func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
 
 // SuspectWord is Suspect for a string of JSON, and takes more time and does not suspect
-// a word of letters and dots that is not the name of a credential.
+// a word of letters and dots, or a URL without more than a host and a path, that is not
+// the name of a credential and has none in it.
 func SuspectWord(text []byte) bool {
 	if !Suspect(text) {
 		return false
 	}
 	s := scanner{src: text}
 	s.scan(0, len(text))
-	return s.suspect || len(s.spans) > 0 || bytes.ContainsFunc(bytes.Trim(text, `"#`), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
+	switch word := bytes.Trim(text, `"#`); {
+	case s.suspect || len(s.spans) > 0:
+		return true
+	case bytes.HasPrefix(word, []byte("https://")):
+		return len(bytes.TrimLeft(word, alnum+"./:-")) > 0
+	default:
+		return bytes.ContainsFunc(word, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
+	}
 }

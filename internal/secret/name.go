@@ -96,6 +96,13 @@ func isNamed(name string) bool {
 	return k != none && k != inURL
 }
 
+// Holder reports whether a name does not make what is in an object that it names a
+// credential: the names in the object tell.
+func Holder(name string) bool {
+	k := kindOf([]byte(name))
+	return k == none || k == bare || k == holder
+}
+
 // kindOf reads a name as it is written, escapes of JSON and URLs included.
 func kindOf(name []byte) kind {
 	if len(name) == 0 || len(name) > maxName {
