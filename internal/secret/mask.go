@@ -22,7 +22,7 @@ type Masker struct {
 	own   []patchlint.Span // of the document that it belongs to
 	text  []byte           // the credentials as they may be printed, apart
 	short map[string]bool  // those that are shorter than enough
-	seen  trigrams         // in text
+	seen  *trigrams        // in text; nil where there is none
 	index *suffixarray.Index
 	files []*Masker // of other texts of the file that the documents are a part of
 }
@@ -127,6 +127,9 @@ func (m *Masker) add(secret []byte) {
 			m.short[form] = true
 			continue
 		}
+		if m.seen == nil {
+			m.seen = new(trigrams)
+		}
 		code := uint(0)
 		for i := range len(form) {
 			if code = next(code, form[i]); i >= 2 {
@@ -170,7 +173,7 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	for i := range text {
 		code = next(code, text[i])
 		from := i - (enough - 1)
-		if from < 0 || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
+		if from < 0 || m.seen == nil || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
 			continue
 		}
 		// Two that overlap are one only if a credential has them so. To compare
