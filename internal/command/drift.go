@@ -41,13 +41,20 @@ func (f *Drift) Run(file string, streams Streams) error {
 	}
 	drift := report.Drift{File: shownName(file)}
 	metadata, err := readMetadata(file, model.Version, streams.In)
-	if err == nil && f.APIVersion == "" {
-		model, err = nearest(metadata)
+	switch {
+	case err != nil:
+	case f.APIVersion == "":
+		var near *schema.Model
+		if near, drift.Differences, err = nearest(metadata); err == nil {
+			model = near
+		}
+	default:
+		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
 	if err != nil {
 		to.complain(err)
-	} else if drift.Differences = facts.Compare(model.Facts(), metadata.Facts()); len(drift.Differences) == 0 {
+	} else if len(drift.Differences) == 0 {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
 	drift.Failures = to.failures
@@ -70,27 +77,26 @@ func (f *Drift) Run(file string, streams Streams) error {
 	return nil
 }
 
-// nearest returns the embedded model that lacks least of what a metadata document has:
-// the document does not say which API version it describes.
-func nearest(metadata *schema.Model) (*schema.Model, error) {
-	var near *schema.Model
+// nearest returns the embedded model that lacks least of what a metadata document has,
+// and the differences: the document does not say which API version it describes.
+func nearest(metadata *schema.Model) (near *schema.Model, differences []facts.Difference, err error) {
 	least := math.MaxInt
 	for _, version := range schema.Versions() {
 		model, err := schema.Open(version)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		lacks := 0
-		for _, d := range facts.Compare(model.Facts(), metadata.Facts()) {
+		all, lacks := facts.Compare(model.Facts(), metadata.Facts()), 0
+		for _, d := range all {
 			if d.Change != "removed" {
 				lacks++
 			}
 		}
 		if lacks < least {
-			near, least = model, lacks
+			near, differences, least = model, all, lacks
 		}
 	}
-	return near, nil
+	return near, differences, nil
 }
 
 // readMetadata reads a metadata document from a file or standard input.
