@@ -146,11 +146,13 @@ func (r *Reader) faults() int { return cmp.Or(r.Faults, patchlint.MaxFindings) }
 // fill reads all of a text into the buffer, in UTF-8, and reports whether it is within
 // the limit.
 func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
-	whole, err = p.read(from, limit)
-	if text, ok := charset.UTF8(p.buffer); whole && ok {
+	if whole, err = p.read(from, limit); !whole {
+		return false, err
+	}
+	if text, ok := charset.UTF8(p.buffer); ok {
 		p.buffer, p.Encoding = text, charset.Of(p.buffer)
 	}
-	return whole, err
+	return true, nil
 }
 
 func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
