@@ -53,7 +53,7 @@ type Target struct {
 
 // version returns the API version that a document is judged by.
 func (t Target) version(doc *patchlint.Document) schema.Version {
-	if t.Version != "" || !doc.Root().Member("@odata.context").Exists() {
+	if t.Version != "" {
 		return t.Version
 	}
 	return recognize.ContextVersion(doc.Root())

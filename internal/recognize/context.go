@@ -12,7 +12,11 @@ import (
 // ContextVersion returns the API version that the @odata.context of a payload names, ""
 // where it has none of Graph's host.
 func ContextVersion(payload patchlint.Node) schema.Version {
-	base, _, _ := strings.Cut(strings.TrimSpace(payload.Member("@odata.context").Text()), "#")
+	context := payload.Member("@odata.context")
+	if !context.Exists() {
+		return "" // as a rule
+	}
+	base, _, _ := strings.Cut(strings.TrimSpace(context.Text()), "#")
 	host, absolute := graph.HostOf(base)
 	path, ok := strings.CutSuffix(base, "/$metadata")
 	if !ok || !absolute || !graph.IsHost(host) {
