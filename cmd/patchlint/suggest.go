@@ -98,7 +98,7 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	}
 	switch {
 	case slices.Contains(outputFlags, name) && format != nil && format.Value.Type() == "list":
-		return fmt.Errorf("%s; to write to a file, use --format %s=FILE, or redirect standard output with > FILE", text, strings.Trim(format.DefValue, "[]"))
+		return fmt.Errorf("%s; to write to a file, use --format %s=FILE, or redirect standard output with > FILE", text, format.DefValue)
 	case slices.Contains(outputFlags, name):
 		return fmt.Errorf("%s; to write to a file, redirect standard output with > FILE", text)
 	case slices.Contains(formats, name):

@@ -180,7 +180,7 @@ func (v value) below(token string) (list []value, open bool) {
 	case !v.of.Structured():
 		return nil, false
 	}
-	for _, t := range append(v.model.Derived(v.of), v.of) {
+	for _, t := range v.types() {
 		for _, p := range t.Properties {
 			if token == p.Name || token == "*" {
 				list = append(list, value{v.model, p.Type, p.Collection})
@@ -191,6 +191,9 @@ func (v value) below(token string) (list []value, open bool) {
 	return list, open
 }
 
+// types lists the types that an object of the declared one can be of, and that one.
+func (v value) types() []*schema.Type { return append(v.model.Derived(v.of), v.of) }
+
 // names lists the tokens that lead on from a value.
 func (v value) names() (names []string) {
 	switch {
@@ -199,7 +202,7 @@ func (v value) names() (names []string) {
 	case !v.of.Structured():
 		return nil
 	}
-	for _, t := range append(v.model.Derived(v.of), v.of) {
+	for _, t := range v.types() {
 		for _, p := range t.Properties {
 			names = append(names, p.Name)
 		}

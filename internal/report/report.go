@@ -137,6 +137,9 @@ type Options struct {
 	Note func(text string)
 }
 
+// failing is the severity from which on a finding fails the run.
+func (o Options) failing() patchlint.Severity { return cmp.Or(o.FailOn, patchlint.Error) }
+
 // format is a format for findings.
 type format struct {
 	name string

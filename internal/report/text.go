@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -112,9 +111,6 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 	}
 	return n
 }
-
-// failing is the severity from which on a finding fails the run.
-func (o Options) failing() patchlint.Severity { return cmp.Or(o.FailOn, patchlint.Error) }
 
 // line says on one line what was found and where.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
