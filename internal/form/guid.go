@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// ZeroGUID is the GUID that stands for none.
+// ZeroGUID is the GUID that means that no object is meant.
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12

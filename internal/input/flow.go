@@ -63,7 +63,7 @@ func (f *flow) mark(name string, from, to, size int) {
 		length += end - last
 		text := strings.TrimLeft(set.value[start:max(start, stop)], " ")
 		start = stop - len(text)
-		// A scheme or the name of a user beside a credential is none.
+		// A scheme or the name of a user beside a credential is not a credential.
 		if text != "" && (len(text) == size || !secret.Plain(text)) {
 			f.spans = append(f.spans, patchlint.Span{Start: set.at + start, End: set.at + stop})
 		}

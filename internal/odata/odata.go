@@ -24,7 +24,7 @@ func TypeOf(object patchlint.Node) patchlint.Node {
 }
 
 // ContextOf returns the @odata.context of an object, or else of the response that it is
-// in: the body of a $batch response has its own. It is the zero Node where there is none.
+// in: the body of a $batch response has its own. Without one it is the zero Node.
 func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
 		annotation = n.Member("@odata.context")
