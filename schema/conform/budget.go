@@ -1,82 +1,52 @@
 package conform
 
 import (
-	"slices"
-	"sync"
-
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
 )
 
-// A budget ends a validation that would not end by itself. v5 holds a value against
-// every branch of allOf, anyOf and oneOf again wherever a reference leads to them, so
-// that a schema of a few lines can take more steps than there is time for.
+// judge is a compiled schema that gives up when it has taken too many steps. v5 holds a
+// value against every branch of allOf, anyOf and oneOf again wherever a reference leads
+// to them, so that a schema of a few lines can take more steps than there is time for.
 //
-// It is a keyword to v5, one that every part of a schema has, and is called when a value
-// has been held against that part.
-type budget struct{ left int }
+// It is also a keyword to v5, one that every part of its schema has, and is called when
+// a value has been held against that part. So only one goroutine may ask it at a time.
+type judge struct {
+	schema *jsonschema.Schema
+	left   int // steps
+}
 
-// exhausted is what a budget panics with: v5 has no other way to end.
+// exhausted is what a judge panics with that gives up: v5 has no other way to end.
 type exhausted struct{}
 
+func newJudge(src []byte) (j *judge, err error) {
+	j = new(judge)
+	j.schema, err = compile(src, j)
+	return j, err
+}
+
 // Compile implements jsonschema.ExtCompiler.
-func (b *budget) Compile(jsonschema.CompilerContext, map[string]any) (jsonschema.ExtSchema, error) {
-	return b, nil
+func (j *judge) Compile(jsonschema.CompilerContext, map[string]any) (jsonschema.ExtSchema, error) {
+	return j, nil
 }
 
 // Validate implements jsonschema.ExtSchema. A step takes time in proportion to the
 // members of its value.
-func (b *budget) Validate(_ jsonschema.ValidationContext, value any) error {
-	b.left--
+func (j *judge) Validate(_ jsonschema.ValidationContext, value any) error {
+	j.left--
 	switch value := value.(type) {
 	case map[string]any:
-		b.left -= len(value)
+		j.left -= len(value)
 	case []any:
-		b.left -= len(value)
+		j.left -= len(value)
 	}
-	if b.left < 0 {
+	if j.left < 0 {
 		panic(exhausted{})
 	}
 	return nil
 }
 
-// steps is the budget for a payload: less than a second for a small one, and for each value
-// of a large one some hundreds, more than any schema needs that ends.
+// steps is how many a payload may take: less than a second for a small one, and for each
+// value of a large one some hundreds, more than any schema needs that ends.
 func steps(payload patchlint.Node) int { return 1<<18 + 16*payload.Span().Len() }
-
-// judge is a compiled schema with the budget that what it is asked is charged to.
-type judge struct {
-	*jsonschema.Schema
-	budget *budget
-}
-
-func newJudge(src []byte) (judge, error) {
-	b := new(budget)
-	s, err := compile(src, b)
-	return judge{s, b}, err
-}
-
-// judges are compiled from one schema, as many as are asked at the same time.
-type judges struct {
-	lock sync.Mutex
-	idle []judge
-}
-
-// take returns a judge that nobody else has.
-func (j *judges) take(src []byte) (judge, error) {
-	j.lock.Lock()
-	defer j.lock.Unlock()
-	if n := len(j.idle); n > 0 {
-		taken := j.idle[n-1]
-		j.idle = slices.Delete(j.idle, n-1, n)
-		return taken, nil
-	}
-	return newJudge(src)
-}
-
-func (j *judges) giveBack(taken judge) {
-	j.lock.Lock()
-	defer j.lock.Unlock()
-	j.idle = append(j.idle, taken)
-}

@@ -36,9 +36,8 @@ var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
 // JSON Schema sees the last.
 func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 	var list []schema.Violation
-	elements := make(map[patchlint.Node][]patchlint.Node) // of arrays with a failure in them
 	for _, f := range failures(r, payload.Value()) {
-		n := find(payload, f.pointer, elements)
+		n := find(payload, f.pointer)
 		list = append(list, schema.Violation{
 			Rule: "wrong-type", Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
@@ -48,20 +47,15 @@ func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 }
 
 // find returns the value that a pointer of the validator leads to.
-func find(n patchlint.Node, p patchlint.Pointer, elements map[patchlint.Node][]patchlint.Node) patchlint.Node {
+func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
 	for token := range p.Tokens() {
 		if n.Kind() != patchlint.Array {
 			n = n.Member(token)
-			continue
-		}
-		if elements[n] == nil {
-			elements[n] = slices.Collect(n.Children())
-		}
-		i, err := strconv.Atoi(token)
-		if err != nil || i >= len(elements[n]) {
+		} else if i, err := strconv.Atoi(token); err == nil && n.Element(i).Exists() {
+			n = n.Element(i)
+		} else {
 			return n
 		}
-		n = elements[n][i]
 	}
 	return n
 }
@@ -132,9 +126,8 @@ const documentName = "patchlint:///schema.json"
 // nothing is read from a file or the network, whatever its $ref says.
 func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
 
-// compile is Compile. Every later step of the schema is charged to a budget,
-// unless that is nil.
-func compile(src []byte, b *budget) (s *jsonschema.Schema, err error) {
+// compile is Compile. A judge, unless it is nil, counts every later step of the schema.
+func compile(src []byte, j *judge) (s *jsonschema.Schema, err error) {
 	if err := readableNumbers(src); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
@@ -146,8 +139,8 @@ func compile(src []byte, b *budget) (s *jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
-	if b != nil {
-		c.RegisterExtension("budget", nil, b)
+	if j != nil {
+		c.RegisterExtension("budget", nil, j)
 	}
 	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
@@ -21,7 +22,7 @@ import (
 type Team struct {
 	name   string
 	doc    *patchlint.Document
-	judges judges
+	judges sync.Pool // of *judge: each is asked by one goroutine at a time
 }
 
 // drafts are the values of "$schema" that are understood.
@@ -76,7 +77,9 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	first, err := newJudge(doc.Source())
 	if err == nil {
-		return &Team{name: name, doc: doc, judges: judges{idle: []judge{first}}}, nil
+		t := &Team{name: name, doc: doc}
+		t.judges.Put(first)
+		return t, nil
 	}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
@@ -85,7 +88,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 				return cmp.Compare(a.InstanceLocation, b.InstanceLocation) // the causes have no order of their own
 			})
 		}
-		n := find(root, unescape(invalid.InstanceLocation), make(map[patchlint.Node][]patchlint.Node))
+		n := find(root, unescape(invalid.InstanceLocation))
 		const expression = "%s is not a regular expression of Go, which has no lookahead and no backreference"
 		switch format := last(invalid.KeywordLocation) == "format"; {
 		case format && n.Parent().Name() == "patternProperties":
@@ -152,13 +155,13 @@ func withoutFragment(address string) string {
 // schema cannot judge has one finding that says so.
 func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
-	j, err := t.judges.take(t.doc.Source())
-	if err != nil {
-		return []patchlint.Diagnostic{unjudged} // it was compiled before
+	j, idle := t.judges.Get().(*judge)
+	if !idle {
+		j, _ = newJudge(t.doc.Source()) // ReadTeam has compiled it
 	}
-	defer t.judges.giveBack(j)
-	j.budget.left = steps(payload)
-	invalid, fault := ask(j.Schema, payload.Value())
+	defer t.judges.Put(j)
+	j.left = steps(payload)
+	invalid, fault := ask(j.schema, payload.Value())
 	switch {
 	case fault == exhausted{}:
 		unjudged.Message += ": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps"
@@ -168,7 +171,7 @@ func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 	case invalid == nil:
 		return nil
 	}
-	c := teamCheck{Team: t, payload: payload, elements: make(map[patchlint.Node][]patchlint.Node)}
+	c := teamCheck{Team: t, payload: payload}
 	c.collect(invalid, "")
 	slices.SortFunc(c.refusals, func(a, b refusal) int {
 		return cmp.Or(a.span.Start-b.span.Start, a.span.End-b.span.End, cmp.Compare(a.location, b.location))
@@ -184,7 +187,6 @@ func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
 type teamCheck struct {
 	*Team
 	payload  patchlint.Node
-	elements map[patchlint.Node][]patchlint.Node // of arrays with a failure in them
 	refusals []refusal
 }
 
@@ -296,7 +298,7 @@ func (c *teamCheck) finding(r refusal) patchlint.Diagnostic {
 
 // fail adds a refusal, or one for each member that must not be there.
 func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string) {
-	n := find(c.payload, unescape(v.InstanceLocation), c.elements)
+	n := find(c.payload, unescape(v.InstanceLocation))
 	add := func(n patchlint.Node, span patchlint.Span, format string) {
 		c.refusals = append(c.refusals, refusal{n, span, v.KeywordLocation, at, about, func() string {
 			if format == "" {
