@@ -101,76 +101,43 @@ func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
 	if made == 0 {
 		return r.fixed
 	}
-	all := changes{{copied: patchlint.Span{End: len(r.text.src)}}}
-	for src, i := r.text.src, 0; !bytes.Equal(src, fixed) && i < len(passes); i++ {
-		edits, _ := fixes.Choose(passes[i], false)
-		all = all.apply(edits)
-		src, _ = patchlint.ApplyEdits(src, edits) // as Apply did
+	text, origin := r.text.src, make([]int, len(r.text.src))
+	for i := range origin {
+		origin[i] = i
 	}
-	r.fixed = all.edits(len(r.text.src))
+	for i := 0; !bytes.Equal(text, fixed) && i < len(passes); i++ {
+		edits, _ := fixes.Choose(passes[i], false)
+		text, _ = patchlint.ApplyEdits(text, edits) // as Apply did
+		origin = follow(origin, edits)
+	}
+	r.fixed = difference(text, origin, len(r.text.src))
 	return r.fixed
 }
 
-// changes is a text as the pieces of another one, and what is new between them.
-type changes []piece
-
-type piece struct {
-	copied patchlint.Span // of the other text, or
-	text   string         // what is new
-}
-
-func (p piece) len() int { return p.copied.Len() + len(p.text) }
-
-// cut returns the part of a piece between two places in it.
-func (p piece) cut(start, end int) piece {
-	if p.text != "" {
-		return piece{text: p.text[start:end]}
-	}
-	return piece{copied: patchlint.Span{Start: p.copied.Start + start, End: p.copied.Start + end}}
-}
-
-// apply makes edits of the text, which are in ascending order.
-func (c changes) apply(edits []patchlint.Edit) (made changes) {
-	at := 0 // where the first of c starts
-	advance := func(to int, keep bool) {
-		for len(c) > 0 && at < to {
-			n := min(to-at, c[0].len())
-			if keep {
-				made = append(made, c[0].cut(0, n))
-			}
-			c[0] = c[0].cut(n, c[0].len())
-			if at += n; c[0].len() == 0 {
-				c = c[1:]
-			}
-		}
-	}
+// follow makes edits, which are in ascending order, of what says of each byte of a text
+// where it comes from: from an offset of another text, or from none, which is -1.
+func follow(origin []int, edits []patchlint.Edit) (now []int) {
+	at := 0
 	for _, e := range edits {
-		advance(e.Span.Start, true)
-		advance(e.Span.End, false)
-		if e.NewText != "" {
-			made = append(made, piece{text: e.NewText})
-		}
+		now = append(now, origin[at:e.Span.Start]...)
+		now = append(now, slices.Repeat([]int{-1}, len(e.NewText))...)
+		at = e.Span.End
 	}
-	return append(made, c...)
+	return append(now, origin[at:]...)
 }
 
-// edits returns the edits that make the text of the other one, which is so long.
-func (c changes) edits(size int) (edits []patchlint.Edit) {
-	at, text := 0, ""
-	flush := func(next int) {
-		if next > at || text != "" {
-			edits = append(edits, patchlint.Edit{Span: patchlint.Span{Start: at, End: next}, NewText: text})
-		}
-		text = ""
-	}
-	for _, p := range c {
-		if p.text != "" {
-			text += p.text
+// difference returns the edits that make a text of the one that its bytes come from,
+// which has so many bytes.
+func difference(text []byte, origin []int, size int) (edits []patchlint.Edit) {
+	at, from := 0, 0 // what is the same so far, in both
+	for i, offset := range append(origin, size) {
+		if offset < 0 {
 			continue
 		}
-		flush(p.copied.Start)
-		at = p.copied.End
+		if offset > at || i > from {
+			edits = append(edits, patchlint.Edit{Span: patchlint.Span{Start: at, End: offset}, NewText: string(text[from:i])})
+		}
+		at, from = offset+1, i+1
 	}
-	flush(size)
 	return edits
 }

@@ -107,11 +107,14 @@ func bytesOf(list []int32) (b []byte) {
 	return b
 }
 
-// TestChanges checks that edits after edits come to one list that does the same.
-func TestChanges(t *testing.T) {
+// TestDifference checks that edits after edits come to one list that does the same.
+func TestDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := []byte(rapid.StringMatching(`[a-z]{0,20}`).Draw(t, "text"))
-		all, text := changes{{copied: patchlint.Span{End: len(src)}}}, src
+		text, origin := src, make([]int, len(src))
+		for i := range origin {
+			origin[i] = i
+		}
 		for range rapid.IntRange(1, 4).Draw(t, "passes") {
 			var edits []patchlint.Edit
 			for at := 0; at <= len(text) && rapid.Bool().Draw(t, "more"); {
@@ -120,13 +123,13 @@ func TestChanges(t *testing.T) {
 				edits = append(edits, patchlint.Edit{Span: patchlint.Span{Start: start, End: end}, NewText: rapid.StringMatching(`[A-Z]{0,3}`).Draw(t, "by")})
 				at = end + 1
 			}
-			all = all.apply(edits)
+			origin = follow(origin, edits)
 			var err error
 			if text, err = patchlint.ApplyEdits(text, edits); err != nil {
 				t.Fatal(err)
 			}
 		}
-		got, err := patchlint.ApplyEdits(src, all.edits(len(src)))
+		got, err := patchlint.ApplyEdits(src, difference(text, origin, len(src)))
 		if err != nil || string(got) != string(text) {
 			t.Fatalf("%v: %q becomes %q, want %q", err, src, got, text)
 		}
