@@ -11,37 +11,29 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// current returns what is found in the newest text of a document.
-func (s *server) current(d *document, t *text) *result {
-	if r := d.result; r != nil && r.text == t && r.folder == s.workspace.of(d.path) && r.stamp == r.folder.stamp {
-		return r
-	}
-	return s.lint(d, t)
-}
-
 // codeAction offers the fixes of the findings in a range. Safe ones are preferred;
 // the others say that they change what the payload means.
 func (s *server) codeAction(q question) (any, *rpcError) {
 	if q.Range == nil {
 		return nil, notRange
 	}
-	d, t := q.doc, q.text
+	d, t := q.doc, q.doc.text
 	wanted := func(kind string) bool {
 		return len(q.Context.Only) == 0 || slices.ContainsFunc(q.Context.Only, func(only string) bool {
 			return only == kind || only == "" || strings.HasPrefix(kind, only+".")
 		})
 	}
 	actions := []codeAction{}
-	result := s.current(d, t)
+	result := s.current(d)
 	at := t.span(*q.Range, s.client.encoding)
 	if wanted(kindQuickFix) {
-		for _, f := range s.all(d, result) {
+		for _, f := range s.all(d.name()) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
 				continue
 			}
 			preferred := false
 			for _, fix := range f.Fixes {
-				action := codeAction{Title: fix.Title, Kind: kindQuickFix, Diagnostics: []diagnostic{f.shown}, Edit: s.edit(d, t, fix.Edits)}
+				action := codeAction{Title: fix.Title, Kind: kindQuickFix, Diagnostics: []diagnostic{f.shown}, Edit: s.edit(d, fix.Edits)}
 				if fix.Safe {
 					action.IsPreferred, preferred = !preferred, true
 				} else {
@@ -54,38 +46,35 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 	safe := func(f finding) bool {
 		return slices.ContainsFunc(f.Fixes, func(f patchlint.Fix) bool { return f.Safe })
 	}
-	if wanted(kindFixAll) && slices.ContainsFunc(result.findings, safe) {
-		if edits := s.fixAll(d, result); len(edits) > 0 {
-			actions = append(actions, codeAction{Title: "fix all that can be fixed safely (patchlint)", Kind: kindFixAll, Edit: s.edit(d, t, edits)})
+	if wanted(kindFixAll) && slices.ContainsFunc(result.found[d.name()], safe) {
+		if edits := s.fixAll(result); len(edits) > 0 {
+			actions = append(actions, codeAction{Title: "fix all that can be fixed safely (patchlint)", Kind: kindFixAll, Edit: s.edit(d, edits)})
 		}
 	}
 	return actions, nil
 }
 
 // edit returns edits as the client makes them.
-func (s *server) edit(d *document, t *text, edits []patchlint.Edit) object {
+func (s *server) edit(d *document, edits []patchlint.Edit) object {
 	list := make([]textEdit, 0, len(edits))
 	for _, e := range edits {
-		list = append(list, textEdit{t.textRange(e.Span, s.client.encoding), e.NewText})
+		list = append(list, textEdit{d.text.textRange(e.Span, s.client.encoding), e.NewText})
 	}
 	if !s.client.Workspace.WorkspaceEdit.DocumentChanges {
 		return object{"changes": object{d.uri: list}}
 	}
-	s.mu.Lock()
-	version := d.version
-	s.mu.Unlock()
-	return object{"documentChanges": []object{{"textDocument": object{"uri": d.uri, "version": version}, "edits": list}}}
+	return object{"documentChanges": []object{{"textDocument": object{"uri": d.uri, "version": d.version}, "edits": list}}}
 }
 
 // fixAll returns the edits that lint --fix makes, except those that would show a
 // credential.
-func (s *server) fixAll(d *document, r *result) []patchlint.Edit {
+func (s *server) fixAll(r *result) []patchlint.Edit {
 	if r.fixed != nil || r.folder == nil || r.folder.failure != nil {
 		return r.fixed
 	}
 	r.fixed = []patchlint.Edit{}
 	f := r.folder
-	path := f.path(d)
+	path := f.path(r.doc)
 	source := files.Edited(path, r.text.src)
 	linter, target := f.linters.Of(path)
 	var passes [][]patchlint.Diagnostic

@@ -16,10 +16,10 @@ func (s *server) completion(q question) (any, *rpcError) {
 	if q.Position == nil {
 		return nil, notPosition
 	}
-	d, t := q.doc, q.text
+	d, t := q.doc, q.doc.text
 	c := completer{server: s, items: []completionItem{}}
 	at := t.offset(*q.Position, s.client.encoding)
-	if place, ok := s.placeOf(d, t, at, true); ok {
+	if place, ok := s.placeOf(d, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
 		c.indent = indentation(t, at)

@@ -33,7 +33,9 @@ type message struct {
 	Result  json.RawMessage `json:"result"`
 	Error   json.RawMessage `json:"error"`
 
-	method string // "" for a response
+	method  string    // "" for a response
+	about   params    // of a request, as far as they can be read
+	refused *rpcError // why a request is not to be answered, set before it is
 }
 
 // rpcError is the error that answers a request (JSON-RPC 2.0, 5.1).

@@ -18,11 +18,14 @@ type document struct {
 	dirty   bool // it is to be linted
 	since   int  // when it became so
 
-	// The worker's: what was found last, and what the client was shown of which text.
-	result    *result
-	shown     []diagnostic
-	shownText *text
+	// What was found last, and what the client was shown of which text.
+	result *result
+	shown  []diagnostic
+	told   *text
 }
+
+// name is the path as findings have it.
+func (d *document) name() string { return filepath.ToSlash(d.path) }
 
 // touch makes a document one that is to be linted.
 func (s *server) touch(d *document) {
@@ -39,7 +42,8 @@ func (s *server) didOpen(p didOpenParams) {
 		path = unsaved(t.URI, t.LanguageID)
 	}
 	if old := s.documents[t.URI]; old != nil {
-		s.tasks = append(s.tasks, func() { s.retract(old) })
+		delete(s.documents, old.uri)
+		s.retract(old)
 	}
 	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d
@@ -84,7 +88,7 @@ func (s *server) didClose(p params) {
 	}
 	delete(s.documents, d.uri)
 	s.touchNeighbours(d)
-	s.tasks = append(s.tasks, func() { s.retract(d) })
+	s.retract(d)
 }
 
 func (s *server) didSave(p params) {
@@ -161,15 +165,28 @@ func unsaved(uri, language string) string {
 	return strings.TrimSuffix(name, extension) + extension
 }
 
+// at returns the document that the client has open of a file, or nil.
+func (s *server) at(path string) *document {
+	for _, d := range s.documents {
+		if d.name() == path {
+			return d
+		}
+	}
+	return nil
+}
+
+// uriOf returns the URI of a file as the client writes it.
+func (s *server) uriOf(path string) string {
+	if d := s.at(path); d != nil {
+		return d.uri
+	}
+	return uriOf(path)
+}
+
 // edited returns the text of a file that is open.
 func (s *server) edited(path string) ([]byte, bool) {
-	path = filepath.FromSlash(path)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range s.documents {
-		if d.path == path {
-			return d.text.src, true
-		}
+	if d := s.at(path); d != nil {
+		return d.text.src, true
 	}
 	return nil, false
 }

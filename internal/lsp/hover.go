@@ -15,11 +15,12 @@ func (s *server) hover(q question) (any, *rpcError) {
 	if q.Position == nil {
 		return nil, notPosition
 	}
-	d, t := q.doc, q.text
+	d, t := q.doc, q.doc.text
 	at := t.offset(*q.Position, s.client.encoding)
 	var parts []string
 	var span patchlint.Span
-	for _, f := range s.all(d, s.current(d, t)) {
+	s.current(d)
+	for _, f := range s.all(d.name()) {
 		if at < f.Span.Start || at >= max(f.Span.End, f.Span.Start+1) || f.Rule == "" {
 			continue
 		}
@@ -30,9 +31,9 @@ func (s *server) hover(q question) (any, *rpcError) {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	place, ok := s.placeOf(d, t, at, false)
+	place, ok := s.placeOf(d, at, false)
 	if ok && place.token.Len() == 0 { // in front of the first character is on it
-		place, ok = s.placeOf(d, t, min(at+1, len(t.src)), false)
+		place, ok = s.placeOf(d, min(at+1, len(t.src)), false)
 	}
 	if ok && place.token.Len() > 0 {
 		if text := place.explain(); text != "" {

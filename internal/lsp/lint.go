@@ -18,64 +18,39 @@ import (
 
 // result is what was found in a version of a document.
 type result struct {
-	text     *text
-	folder   *folder
-	stamp    string // of the folder
-	ours     bool   // the document shows a payload
-	findings []finding
-	fixed    []patchlint.Edit     // by all safe fixes, nil until that is asked
-	bodies   map[string][]finding // in files that the document sends, by their paths
+	doc    *document
+	text   *text
+	folder *folder
+	stamp  string               // of the folder
+	ours   bool                 // the document shows a payload
+	found  map[string][]finding // by the path of the file: of the document, or one that it sends
+	fixed  []patchlint.Edit     // by all safe fixes, nil until that is asked
 }
 
-// finding is one with its places and those of its fixes in the document.
+// finding is one with its place and those of its fixes in the file.
 type finding struct {
 	patchlint.Diagnostic
 	shown diagnostic
 }
 
-// shownOf returns findings as the client is shown them.
-func shownOf(findings []finding) []diagnostic {
-	shown := make([]diagnostic, 0, len(findings))
-	for _, f := range findings {
-		shown = append(shown, f.shown)
-	}
-	return shown
-}
-
-// publish tells the client what is found in a document.
+// publish tells the client what is found in a document, and in the files that it sends.
 func (s *server) publish(d *document) {
-	s.mu.Lock()
-	t, version := d.text, d.version
-	s.mu.Unlock()
-	r := s.lint(d, t)
-	s.mu.Lock()
-	gone, overtaken := s.documents[d.uri] != d, d.text != t
-	s.mu.Unlock()
-	if gone || overtaken {
-		return // it is dirty again
-	}
-	shown := shownOf(s.all(d, r))
-	if d.shownText != t || !reflect.DeepEqual(d.shown, shown) {
-		d.shownText, d.shown = t, shown
-		s.send(d.uri, &version, shown)
-	}
-	s.spread(d, r.bodies)
+	s.lint(d)
+	s.tell()
 }
 
-// retract tells the client that nothing is said of a document any more.
+// retract tells the client that nothing is said of a document, or by it, any more.
 func (s *server) retract(d *document) {
-	s.mu.Lock()
-	reopened := s.documents[d.uri] != nil
-	s.mu.Unlock()
-	if !reopened {
+	s.note(d, nil)
+	if s.documents[d.uri] == nil {
 		s.send(d.uri, nil, []diagnostic{})
 	}
-	s.spread(d, nil)
+	s.tell()
 }
 
 // abandon tells the client that a document is not checked, because of a defect.
 func (s *server) abandon(d *document) {
-	d.result, d.shownText = nil, nil
+	d.result, d.told = nil, nil
 	s.send(d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect.Message}})
 }
 
@@ -89,107 +64,110 @@ func (s *server) send(uri string, version *int, shown []diagnostic) {
 	s.conn.notify("textDocument/publishDiagnostics", p)
 }
 
-// spread takes note of what was found in the files that a document sends, and tells
-// the client of those where that is news.
-func (s *server) spread(d *document, bodies map[string][]finding) {
-	news := make(map[string]bool)
-	for path, by := range s.bodies {
-		if len(by[d]) > 0 {
-			news[path] = true
-			delete(by, d)
+// note takes note of what a document says now, and of the files about which that is
+// news.
+func (s *server) note(d *document, found map[string][]finding) {
+	for path, by := range s.found {
+		if _, said := by[d]; said {
+			s.news[path] = true
+			if delete(by, d); len(by) == 0 {
+				delete(s.found, path)
+			}
 		}
 	}
-	for path, found := range bodies {
-		news[path] = true
-		if s.bodies[path] == nil {
-			s.bodies[path] = make(map[*document][]finding)
+	for path, list := range found {
+		s.news[path] = true
+		if s.found[path] == nil {
+			s.found[path] = make(map[*document][]finding)
 		}
-		s.bodies[path][d] = found
-	}
-	for _, path := range slices.Sorted(maps.Keys(news)) {
-		uri := s.spelt(uriOf(path))
-		s.mu.Lock()
-		open := s.documents[uri]
-		if open != nil {
-			s.touch(open)
-		}
-		s.mu.Unlock()
-		if open == nil {
-			s.send(uri, nil, shownOf(s.all(&document{path: filepath.FromSlash(path)}, new(result))))
-		}
-		if len(s.bodies[path]) == 0 {
-			delete(s.bodies, path)
-		}
+		s.found[path][d] = list
 	}
 }
 
-// all returns the findings of a document and those in it as a body that others send,
-// each once.
-func (s *server) all(d *document, r *result) []finding {
-	by := s.bodies[filepath.ToSlash(d.path)]
-	if len(by) == 0 {
-		return r.findings
+// tell tells the client the news. What is found in a document that has changed is not.
+func (s *server) tell() {
+	for _, path := range slices.Sorted(maps.Keys(s.news)) {
+		shown := []diagnostic{}
+		for _, f := range s.all(path) {
+			shown = append(shown, f.shown)
+		}
+		open := false
+		for _, d := range s.documents {
+			if d.name() != path {
+				continue
+			}
+			open = true
+			if !d.dirty && (d.told != d.text || !reflect.DeepEqual(d.shown, shown)) {
+				d.told, d.shown = d.text, shown
+				s.send(d.uri, &d.version, shown)
+			}
+		}
+		if !open && filepath.IsAbs(filepath.FromSlash(path)) {
+			s.send(uriOf(path), nil, shown)
+		}
 	}
+	clear(s.news)
+}
+
+// all returns the findings in a file, each once: of several documents that say the same,
+// the first one in a walk is heard.
+func (s *server) all(path string) (all []finding) {
 	type place struct {
 		rule  string
 		start int
 	}
 	seen := make(map[place]bool)
-	var all []finding
-	add := func(found []finding) {
-		for _, f := range found {
-			if at := (place{f.Rule, f.Span.Start}); !seen[at] {
+	by := s.found[path]
+	for _, d := range slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) }) {
+		for _, f := range by[d] {
+			if at := (place{f.Rule, f.Span.Start}); !seen[at] || len(by) == 1 {
 				seen[at] = true
 				all = append(all, f)
 			}
 		}
 	}
-	// In the order of a walk, in which the first that says something is heard.
-	senders := slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) })
-	for _, sender := range senders {
-		if sender.path < d.path {
-			add(by[sender])
-		}
-	}
-	add(r.findings)
-	for _, sender := range senders {
-		add(by[sender])
-	}
 	slices.SortStableFunc(all, func(a, b finding) int { return patchlint.CompareDiagnostics(a.Diagnostic, b.Diagnostic) })
 	return all
 }
 
-// lint returns what is found in a version of a document.
-func (s *server) lint(d *document, t *text) *result {
-	r := &result{text: t}
-	if d.path == "" {
+// current returns what is found in the newest text of a document.
+func (s *server) current(d *document) *result {
+	if r := d.result; r != nil && r.text == d.text && r.folder == s.folderOf(d.path) && r.stamp == r.folder.stamp {
 		return r
 	}
-	r.folder = s.workspace.of(d.path)
-	r.stamp, d.result = r.folder.stamp, r
-	switch _, walked := input.ForName(d.path); {
-	case !walked:
-	case r.folder.failure != nil:
-		s.unchecked(d, r)
-	default:
-		s.check(d, r)
+	return s.lint(d)
+}
+
+// lint returns what is found in the text of a document, and takes note of it.
+func (s *server) lint(d *document) *result {
+	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): nil}}
+	if d.path != "" {
+		r.folder = s.folderOf(d.path)
+		r.stamp, d.result = r.folder.stamp, r
+		switch _, walked := input.ForName(d.path); {
+		case !walked:
+		case r.folder.failure != nil:
+			s.unchecked(r)
+		default:
+			s.check(r)
+		}
 	}
+	s.note(d, r.found)
 	return r
 }
 
 // check lints the text of a file as a walk through its folder does.
-func (s *server) check(d *document, r *result) {
+func (s *server) check(r *result) {
 	f := r.folder
-	path := f.path(d)
-	file := filepath.IsAbs(d.path)
-	if file && !f.walked(path) || !file && f.linters.Excludes(path) {
+	path := f.path(r.doc)
+	if !f.walked(path) {
 		return
 	}
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
 	c.Together = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(file && s.before(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(r.doc.path) && s.before(f, path)) && !format.Several
 	known := f.known.Again()
 	linter, target := f.linters.Of(path)
 	c.Check(&source, linter, target, func(e check.Event) bool {
@@ -204,12 +182,7 @@ func (s *server) check(d *document, r *result) {
 			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Pass(&file)
-			named := file.Named(e.Linter.Names)
-			if e.Name == "" {
-				s.collect(r, named)
-			} else {
-				s.collectBody(r, named)
-			}
+			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
@@ -223,43 +196,30 @@ func isBatch(e check.Event) bool {
 	return batch
 }
 
-// collect adds the findings of a payload.
-func (s *server) collect(r *result, file *report.File) {
+// collect adds the findings of a payload, which is in the document or in a file that it
+// sends.
+func (s *server) collect(r *result, file *report.File, sent bool) {
 	before := int(file.Document.Origin().Offset)
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
+	path, uri := r.doc.name(), r.doc.uri
+	place := func(at patchlint.Span) textRange { return r.text.textRange(move(at), s.client.encoding) }
+	if sent {
+		path, uri = file.Name, s.uriOf(file.Name)
+		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
+	}
 	for _, d := range file.Findings {
-		fixes := file.Applicable(d)
-		d.Span = move(d.Span)
-		d.Fixes = nil
-		for _, fix := range fixes {
+		f := finding{d, s.shown(d, uri, place)}
+		f.Span, f.Fixes = move(d.Span), nil
+		for _, fix := range file.Applicable(d) {
 			fix.Edits = slices.Clone(fix.Edits)
 			for i := range fix.Edits {
 				fix.Edits[i].Span = move(fix.Edits[i].Span)
 			}
-			d.Fixes = append(d.Fixes, fix)
+			f.Fixes = append(f.Fixes, fix)
 		}
-		d.Related = slices.Clone(d.Related)
-		for i := range d.Related {
-			if d.Related[i].Document == nil {
-				d.Related[i].Span = move(d.Related[i].Span)
-			}
-		}
-		r.findings = append(r.findings, finding{d, s.shown(r.text, d, file.Name)})
-	}
-}
-
-// collectBody adds the findings of a body that is in a file of its own.
-func (s *server) collectBody(r *result, file *report.File) {
-	for _, d := range file.Findings {
-		d.Related = nil
-		f := finding{d, s.shown(r.text, d, file.Name)}
-		f.shown.Range = s.rangeIn(file.Document, d.Span)
-		if r.bodies == nil {
-			r.bodies = make(map[string][]finding)
-		}
-		r.bodies[file.Name] = append(r.bodies[file.Name], f)
+		r.found[path] = append(r.found[path], f)
 	}
 }
 
@@ -267,13 +227,11 @@ var severities = map[patchlint.Severity]int{
 	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
 }
 
-// shown returns a finding as the client is shown it.
-func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic {
+// shown returns a finding as the client is shown it, in a file in which a span has this
+// place.
+func (s *server) shown(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
 	can := s.client.TextDocument.PublishDiagnostics
-	shown := diagnostic{
-		Range: t.textRange(d.Span, s.client.encoding), Severity: severities[d.Severity],
-		Code: d.Rule, Source: "patchlint", Message: d.Message,
-	}
+	shown := diagnostic{Range: place(d.Span), Severity: severities[d.Severity], Code: d.Rule, Source: "patchlint", Message: d.Message}
 	if can.CodeDescriptionSupport {
 		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
 	}
@@ -282,11 +240,10 @@ func (s *server) shown(t *text, d patchlint.Diagnostic, path string) diagnostic 
 	}
 	if can.RelatedInformation {
 		for _, r := range d.Related {
-			at := location{uriOf(path), t.textRange(r.Span, s.client.encoding)}
+			at := location{uri, place(r.Span)}
 			if r.Document != nil {
-				at = location{uriOf(r.File), s.rangeIn(r.Document, r.Span)}
+				at = location{s.uriOf(r.File), s.rangeIn(r.Document, r.Span)}
 			}
-			at.URI = s.spelt(at.URI)
 			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}
 	}
@@ -303,23 +260,10 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
 }
 
-// spelt returns the URI of a file as the client writes it.
-func (s *server) spelt(uri string) string {
-	path, _ := pathOf(uri)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, d := range s.documents {
-		if d.path == path {
-			return d.uri
-		}
-	}
-	return uri
-}
-
 // unchecked says of a document that it is not checked, if it shows that it should be,
 // and tells the user why.
-func (s *server) unchecked(d *document, r *result) {
-	source := files.Edited(r.folder.path(d), r.text.src)
+func (s *server) unchecked(r *result) {
+	source := files.Edited(r.folder.path(r.doc), r.text.src)
 	plain := check.Checker{Settings: new(settings.Run), Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	plain.Check(&source, new(validate.Linter), validate.Target{}, func(e check.Event) bool {
 		r.ours = r.ours || e.Ending == nil
@@ -329,7 +273,7 @@ func (s *server) unchecked(d *document, r *result) {
 		return
 	}
 	why := r.folder.failure.Error()
-	r.findings = []finding{{shown: diagnostic{
+	r.found[r.doc.name()] = []finding{{shown: diagnostic{
 		Range: r.text.textRange(patchlint.Span{}, s.client.encoding), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
 	}}}
 	if !r.folder.told {

@@ -3,7 +3,6 @@ package lsp
 import (
 	"bytes"
 	"cmp"
-	"path/filepath"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -38,14 +37,14 @@ func (p place) property() *schema.Property {
 }
 
 // placeOf returns the place of an offset in a document.
-func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place, ok bool) {
+func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool) {
 	if d.path == "" {
 		return p, false
 	}
-	f := s.workspace.of(d.path)
+	t, f := d.text, s.folderOf(d.path)
 	path := f.path(d)
 	format, walked := input.ForName(path)
-	if !walked || f.failure != nil || filepath.IsAbs(d.path) && !f.walked(path) {
+	if !walked || f.failure != nil || !f.walked(path) {
 		return p, false
 	}
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}

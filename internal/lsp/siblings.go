@@ -141,8 +141,6 @@ func (s *server) before(f *folder, path string) (any bool) {
 
 // opened returns the texts of the open documents in a directory.
 func (s *server) opened(dir string) map[string]*text {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	texts := make(map[string]*text)
 	for _, d := range s.documents {
 		if filepath.IsAbs(d.path) && filepath.Dir(d.path) == dir {

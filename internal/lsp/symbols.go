@@ -20,10 +20,10 @@ var symbolKinds = map[patchlint.Kind]int{
 // documentSymbol lists the members of the payloads of a document, with no value:
 // that may be a credential.
 func (s *server) documentSymbol(q question) (any, *rpcError) {
-	d, t := q.doc, q.text
+	d, t := q.doc, q.doc.text
 	o := outline{server: s, text: t, left: maxSymbols}
 	o.symbols = []documentSymbol{}
-	if r := s.current(d, t); r.ours && r.folder.failure == nil {
+	if r := s.current(d); r.ours && r.folder.failure == nil {
 		o.document(d)
 	}
 	if s.client.TextDocument.DocumentSymbol.Hierarchical {
@@ -51,7 +51,7 @@ type outline struct {
 
 // document lists the payloads of a document that has any.
 func (o *outline) document(d *document) {
-	f := o.workspace.of(d.path)
+	f := o.folderOf(d.path)
 	path := f.path(d)
 	format, _ := input.ForName(path)
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {

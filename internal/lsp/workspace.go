@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -13,19 +14,6 @@ import (
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
-
-// workspace is the folders that are open. It is the worker's, but for what is to be
-// opened first.
-type workspace struct {
-	server  *server
-	folders []*folder
-	others  map[string]*folder // directories of files that are in none of them
-	clock   int                // the server's, of what became dirty
-
-	// bodies are what was found in files because documents send them, by the path of
-	// the file.
-	bodies map[string]map[*document][]finding
-}
 
 // folder is a directory as a run of the command in it would see it.
 type folder struct {
@@ -43,36 +31,31 @@ type folder struct {
 	listings map[string]*listing
 }
 
-// open adds a folder.
-func (w *workspace) open(uri string) {
+// openFolder adds a folder.
+func (s *server) openFolder(uri string) {
 	if dir, ok := pathOf(uri); ok {
-		w.folders = append(w.folders, &folder{uri: uri, dir: filepath.Clean(dir)})
+		s.folders = append(s.folders, &folder{uri: uri, dir: filepath.Clean(dir)})
 	}
 }
 
 func (s *server) didChangeWorkspaceFolders(p didChangeWorkspaceFoldersParams) {
+	for _, removed := range p.Event.Removed {
+		if i := slices.IndexFunc(s.folders, func(f *folder) bool { return f.uri == removed.URI }); i >= 0 {
+			s.folders = slices.Delete(s.folders, i, i+1)
+		}
+	}
+	for _, added := range p.Event.Added {
+		s.openFolder(added.URI)
+	}
+	s.others = nil
 	s.touchAll()
-	s.tasks = append(s.tasks, func() {
-		for _, removed := range p.Event.Removed {
-			for i, f := range s.folders {
-				if f.uri == removed.URI {
-					s.folders = append(s.folders[:i:i], s.folders[i+1:]...)
-					break
-				}
-			}
-		}
-		for _, added := range p.Event.Added {
-			s.workspace.open(added.URI)
-		}
-		s.others = nil
-	})
 }
 
-// of returns the folder that a file is in, the innermost of several, with its
+// folderOf returns the folder that a file is in, the innermost of several, with its
 // settings as they are now.
-func (w *workspace) of(path string) *folder {
+func (s *server) folderOf(path string) *folder {
 	var found *folder
-	for _, f := range w.folders {
+	for _, f := range s.folders {
 		inside := !filepath.IsAbs(path) && found == nil || strings.HasPrefix(path, strings.TrimSuffix(f.dir, string(filepath.Separator))+string(filepath.Separator))
 		if inside && (found == nil || len(f.dir) > len(found.dir)) {
 			found = f
@@ -80,22 +63,20 @@ func (w *workspace) of(path string) *folder {
 	}
 	if found == nil {
 		dir := filepath.Dir(path)
-		if found = w.others[dir]; found == nil {
+		if found = s.others[dir]; found == nil {
 			found = &folder{dir: existing(dir)}
-			if w.others == nil || len(w.others) >= maxOthers {
-				w.others = make(map[string]*folder)
+			if s.others == nil || len(s.others) >= maxOthers {
+				s.others = make(map[string]*folder)
 			}
-			w.others[dir] = found
+			s.others[dir] = found
 		}
 	}
 	if stamp := found.stampNow(); stamp != found.stamp || found.linters == nil && found.failure == nil {
 		fresh := found.stamp == ""
-		found.load(w.server.edited)
+		found.load(s.edited)
 		found.stamp = found.stampNow()
 		if !fresh {
-			w.server.mu.Lock()
-			w.server.touchAll()
-			w.server.mu.Unlock()
+			s.touchAll()
 		}
 	}
 	return found
