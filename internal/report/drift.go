@@ -69,33 +69,17 @@ func DriftSchema() []byte { return driftSchema }
 
 // JSON prints the differences as one document.
 func (d *Drift) JSON(w io.Writer) error {
-	type difference struct {
-		Type    string `json:"type"`
-		Subject string `json:"subject"`
-		Name    string `json:"name"`
-		Change  string `json:"change"`
-		Old     string `json:"old"`
-		New     string `json:"new"`
-		Breaks  bool   `json:"breaks"`
-		Message string `json:"message"`
-	}
-	type summary struct {
-		Differences int      `json:"differences"`
-		Breaking    int      `json:"breaking"`
-		Failures    []string `json:"failures"`
-	}
-	list := []difference{}
+	list := []object{}
 	for _, f := range d.Differences {
-		list = append(list, difference{f.Type, f.Subject, f.Name, f.Change, f.Old, f.New, f.Breaks, f.String()})
+		list = append(list, object{
+			{"type", f.Type}, {"subject", f.Subject}, {"name", f.Name}, {"change", f.Change}, {"old", f.Old}, {"new", f.New},
+			{"breaks", f.Breaks}, {"message", f.String()},
+		})
 	}
 	out := newOutput(w)
-	out.line(struct {
-		Version     int          `json:"version"`
-		APIVersion  string       `json:"apiVersion"`
-		Revision    string       `json:"revision"`
-		File        string       `json:"file"`
-		Differences []difference `json:"differences"`
-		Summary     summary      `json:"summary"`
-	}{1, d.APIVersion, d.Revision, d.File, list, summary{len(list), d.Breaking(), orEmpty(d.Failures)}})
+	out.line(object{
+		{"version", 1}, {"apiVersion", d.APIVersion}, {"revision", d.Revision}, {"file", d.File}, {"differences", list},
+		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", orEmpty(d.Failures)}}},
+	})
 	return out.flush()
 }

@@ -17,33 +17,25 @@ type gitlabPrinter struct {
 	prints Fingerprints
 }
 
-type gitlabFinding struct {
-	Description string         `json:"description"`
-	CheckName   string         `json:"check_name"`
-	Fingerprint string         `json:"fingerprint"` // of several findings with one, GitLab keeps the last
-	Severity    string         `json:"severity"`
-	Location    gitlabLocation `json:"location"`
-}
-
-type gitlabLocation struct {
-	Path  string      `json:"path"`
-	Lines gitlabLines `json:"lines"`
-}
-
-type gitlabLines struct {
-	Begin int `json:"begin"`
-	End   int `json:"end"`
-}
-
 var gitlabSeverities = map[patchlint.Severity]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
 
 func (p *gitlabPrinter) file(f *File) {
 	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
-		lines := gitlabLines{f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line}
 		// check_name is not shown, so the description names the rule.
-		p.add(gitlabFinding{d.Rule + ": " + d.Message, d.Rule, prints[i], gitlabSeverities[d.Severity], gitlabLocation{f.Root, lines}})
+		p.finding(d.Rule, d.Message, prints[i], gitlabSeverities[d.Severity], f.Root, f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line)
 	}
+}
+
+// finding writes a finding. Of several with one fingerprint, GitLab keeps the last.
+func (p *gitlabPrinter) finding(rule, message, fingerprint, severity, path string, begin, end int) {
+	p.add(object{
+		{"description", rule + ": " + message},
+		{"check_name", rule},
+		{"fingerprint", fingerprint},
+		{"severity", severity},
+		{"location", object{{"path", path}, {"lines", object{{"begin", begin}, {"end", end}}}}},
+	})
 }
 
 // close also reports what could not be done: without, the findings that are
@@ -54,7 +46,7 @@ func (p *gitlabPrinter) close(s Summary) {
 	for _, failure := range s.Failures {
 		sum := sha256.Sum256([]byte(failure + strings.Repeat("\x00", seen[failure])))
 		seen[failure]++
-		p.add(gitlabFinding{"patchlint: " + failure, "patchlint", hex.EncodeToString(sum[:16]), "blocker", gitlabLocation{".", gitlabLines{1, 1}}})
+		p.finding("patchlint", failure, hex.EncodeToString(sum[:16]), "blocker", ".", 1, 1)
 	}
 	p.end()
 	p.WriteString("\n")

@@ -2,6 +2,7 @@ package report
 
 import (
 	_ "embed"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -25,54 +26,6 @@ type jsonPrinter struct {
 	prints Fingerprints
 }
 
-type jsonFinding struct {
-	File        string        `json:"file"`
-	Record      int           `json:"record"`
-	Rule        string        `json:"rule"`
-	Severity    string        `json:"severity"`
-	Message     string        `json:"message"`
-	Pointer     string        `json:"pointer"`
-	jsonPlace                 // line ... endOffset
-	Suggestion  string        `json:"suggestion"`
-	Related     []jsonRelated `json:"related"`
-	Fixes       []jsonFix     `json:"fixes"`
-	Fingerprint string        `json:"fingerprint"`
-}
-
-type jsonPlace struct {
-	Line      int   `json:"line"`
-	Column    int   `json:"column"`
-	EndLine   int   `json:"endLine"`
-	EndColumn int   `json:"endColumn"`
-	Offset    int64 `json:"offset"`
-	EndOffset int64 `json:"endOffset"`
-}
-
-type jsonRelated struct {
-	File    string `json:"file"`
-	Pointer string `json:"pointer"`
-	jsonPlace
-	Message string `json:"message"`
-}
-
-type jsonFix struct {
-	Title string     `json:"title"`
-	Safe  bool       `json:"safe"`
-	Edits []jsonEdit `json:"edits"`
-}
-
-type jsonEdit struct {
-	Offset    int64  `json:"offset"`
-	EndOffset int64  `json:"endOffset"`
-	NewText   string `json:"newText"`
-}
-
-func place(doc *patchlint.Document, span patchlint.Span) jsonPlace {
-	start, end := doc.Position(span.Start), doc.Position(span.End)
-	before := doc.Origin().Offset
-	return jsonPlace{start.Line, start.Column, end.Line, end.Column, before + int64(span.Start), before + int64(span.End)}
-}
-
 func (p *jsonPrinter) file(f *File) {
 	for _, finding := range jsonFindings(f, p.prints.Of(f)) {
 		p.add(finding)
@@ -81,29 +34,43 @@ func (p *jsonPrinter) file(f *File) {
 
 // jsonFindings renders the findings of one payload, which have these
 // fingerprints.
-func jsonFindings(f *File, prints []string) []jsonFinding {
-	list := make([]jsonFinding, len(f.Findings))
+func jsonFindings(f *File, prints []string) []object {
+	list := make([]object, len(f.Findings))
 	for i, d := range f.Findings {
-		at := f.Document.Origin().Offset
-		finding := &list[i]
-		*finding = jsonFinding{
-			File: f.Name, Record: f.Record, Rule: d.Rule, Severity: d.Severity.String(), Message: d.Message,
-			Pointer: string(secret.MaskPointer(f.Document, d.Pointer)), jsonPlace: place(f.Document, d.Span), Suggestion: d.Suggestion,
-			Related: []jsonRelated{}, Fixes: []jsonFix{}, Fingerprint: prints[i],
-		}
+		related, fixes := []object{}, []object{}
 		for _, r := range d.Related {
 			name, doc := f.other(r)
-			finding.Related = append(finding.Related, jsonRelated{name, string(secret.MaskPointer(doc, r.Pointer)), place(doc, r.Span), r.Message})
+			related = append(related, slices.Concat(
+				object{{"file", name}, {"pointer", secret.MaskPointer(doc, r.Pointer)}}, place(doc, r.Span), object{{"message", r.Message}},
+			))
 		}
 		for _, fix := range f.Applicable(d) {
-			edits := []jsonEdit{}
+			edits := []object{}
 			for _, e := range fix.Edits {
-				edits = append(edits, jsonEdit{at + int64(e.Span.Start), at + int64(e.Span.End), e.NewText})
+				edits = append(edits, append(offsets(f.Document, e.Span), member{"newText", e.NewText}))
 			}
-			finding.Fixes = append(finding.Fixes, jsonFix{fix.Title, fix.Safe, edits})
+			fixes = append(fixes, object{{"title", fix.Title}, {"safe", fix.Safe}, {"edits", edits}})
 		}
+		list[i] = slices.Concat(
+			object{
+				{"file", f.Name}, {"record", f.Record}, {"rule", d.Rule}, {"severity", d.Severity.String()}, {"message", d.Message},
+				{"pointer", secret.MaskPointer(f.Document, d.Pointer)},
+			},
+			place(f.Document, d.Span),
+			object{{"suggestion", d.Suggestion}, {"related", related}, {"fixes", fixes}, {"fingerprint", prints[i]}},
+		)
 	}
 	return list
+}
+
+func place(doc *patchlint.Document, at patchlint.Span) object {
+	start, end := doc.Position(at.Start), doc.Position(at.End)
+	return append(object{{"line", start.Line}, {"column", start.Column}, {"endLine", end.Line}, {"endColumn", end.Column}}, offsets(doc, at)...)
+}
+
+func offsets(doc *patchlint.Document, at patchlint.Span) object {
+	before := doc.Origin().Offset
+	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
 }
 
 func (p *jsonPrinter) close(s Summary) {

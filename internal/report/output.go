@@ -83,15 +83,57 @@ func (l *list) end() {
 	l.WriteString("]")
 }
 
-// encode is json.Marshal without the escapes that only HTML needs, and with
-// those that the log or terminal needs which may show the document: it must not
+// object is a JSON object whose members are written in this order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// encode is json.Marshal, for objects too, without the escapes that only HTML needs, and
+// with those that the log or terminal needs which may show the document: it must not
 // be driven by a payload or the name of a file.
 func encode(v any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return Inert(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
+	var e encoder
+	e.other = json.NewEncoder(&e)
+	e.other.SetEscapeHTML(false)
+	e.value(v)
+	return Inert(e.Bytes()), e.err
+}
+
+type encoder struct {
+	bytes.Buffer
+	other *json.Encoder // of what is not an object
+	err   error
+}
+
+func (e *encoder) value(v any) {
+	switch v := v.(type) {
+	case object:
+		for i, m := range v {
+			e.WriteByte("{,"[min(i, 1)])
+			e.value(m.name)
+			e.WriteByte(':')
+			e.value(m.value)
+		}
+		e.WriteByte('}')
+	case []object:
+		e.WriteByte('[')
+		for i, o := range v {
+			if i > 0 {
+				e.WriteByte(',')
+			}
+			e.value(o)
+		}
+		e.WriteByte(']')
+	default:
+		if err := e.other.Encode(v); err != nil {
+			e.err = err
+		} else {
+			e.Truncate(e.Len() - 1) // the end of the line
+		}
+	}
 }
 
 // Inert escapes in a JSON text the characters of strings that a log or terminal

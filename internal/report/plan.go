@@ -265,21 +265,13 @@ func inertPath(path string) string {
 // strings only.
 func literal(body []byte) []byte { return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`)) }
 
-type batchRequest struct {
-	ID      string            `json:"id"`
-	Method  string            `json:"method"`
-	URL     string            `json:"url"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
-}
-
 // batchPlans prints bodies for POST /$batch, one a line, with at most 20
 // requests each.
 func batchPlans(out *output, _ bool, _ Options) plans {
-	var requests []batchRequest
+	var requests []object
 	flush := func() {
 		if len(requests) > 0 {
-			out.line(map[string]any{"requests": requests})
+			out.line(object{{"requests", requests}})
 		}
 		requests = nil
 	}
@@ -287,14 +279,14 @@ func batchPlans(out *output, _ bool, _ Options) plans {
 		if !c.Changed() {
 			return
 		}
-		r := batchRequest{
-			ID: fmt.Sprint(len(requests) + 1), Method: "PATCH", URL: c.Plan.Path(),
-			Headers: map[string]string{"Content-Type": "application/json"}, Body: c.Plan.Body,
-		}
+		headers := map[string]string{"Content-Type": "application/json"}
 		if etag := c.Plan.ETag(); etag != "" {
-			r.Headers["If-Match"] = etag
+			headers["If-Match"] = etag
 		}
-		if requests = append(requests, r); len(requests) == graph.MaxRequests {
+		requests = append(requests, object{
+			{"id", fmt.Sprint(len(requests) + 1)}, {"method", "PATCH"}, {"url", c.Plan.Path()}, {"headers", headers}, {"body", json.RawMessage(c.Plan.Body)},
+		})
+		if len(requests) == graph.MaxRequests {
 			flush()
 		}
 	}

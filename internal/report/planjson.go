@@ -21,30 +21,6 @@ func PlanSchema() []byte {
 	return slices.Concat(bytes.TrimSuffix(planSchema, []byte("\n}\n")), []byte(",\n  \"$defs\": "), definitions)
 }
 
-type jsonPlan struct {
-	Version  int             `json:"version"`
-	Changed  bool            `json:"changed"`
-	Body     json.RawMessage `json:"body"`
-	Changes  []jsonChange    `json:"changes"`
-	Skipped  []jsonSkip      `json:"skipped"`
-	Warnings []jsonFinding   `json:"warnings"`
-	Errors   []jsonFinding   `json:"errors"`
-}
-
-type jsonChange struct {
-	Pointer patchlint.Pointer `json:"pointer"`
-	Kind    string            `json:"kind"`
-	Current any               `json:"current"`
-	Desired any               `json:"desired"`
-	Added   []any             `json:"added"`
-	Removed []any             `json:"removed"`
-}
-
-type jsonSkip struct {
-	Pointer patchlint.Pointer `json:"pointer"`
-	Reason  diff.Reason       `json:"reason"`
-}
-
 // jsonPlans prints one document: the plan, or for directories all of them.
 // A credential is in the body, which would not work without it, and nowhere else.
 func jsonPlans(out *output, directories bool, _ Options) plans {
@@ -54,12 +30,7 @@ func jsonPlans(out *output, directories bool, _ Options) plans {
 	only := &Comparison{} // unless the documents could not be read
 	return plans{
 		func(c *Comparison) { only = c },
-		func(s *Set) {
-			out.line(struct {
-				jsonPlan
-				Failures []string `json:"failures"`
-			}{only.jsonPlan(), orEmpty(s.Failures)})
-		},
+		func(s *Set) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
 	}
 }
 
@@ -67,21 +38,14 @@ func directoriesJSON(out *output) plans {
 	objects := []json.RawMessage{} // "changed", which precedes them, is not known before the last
 	return plans{
 		func(c *Comparison) {
-			objects = append(objects, out.encode(struct {
-				Current string `json:"current"`
-				Desired string `json:"desired"`
-				jsonPlan
-			}{c.Sources[diff.Current].Name, c.Sources[diff.Desired].Name, c.jsonPlan()}))
+			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
+			objects = append(objects, out.encode(append(sources, c.jsonPlan()...)))
 		},
 		func(s *Set) {
-			out.line(struct {
-				Version     int               `json:"version"`
-				Changed     bool              `json:"changed"`
-				Objects     []json.RawMessage `json:"objects"`
-				OnlyCurrent []string          `json:"onlyCurrent"`
-				OnlyDesired []string          `json:"onlyDesired"`
-				Failures    []string          `json:"failures"`
-			}{1, s.Changed > 0, objects, filesOnOneSide(s.OnlyCurrent), filesOnOneSide(s.OnlyDesired), orEmpty(s.Failures)})
+			out.line(object{
+				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
+				{"onlyCurrent", filesOnOneSide(s.OnlyCurrent)}, {"onlyDesired", filesOnOneSide(s.OnlyDesired)}, {"failures", orEmpty(s.Failures)},
+			})
 		},
 	}
 }
@@ -101,31 +65,38 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-func (c *Comparison) jsonPlan() jsonPlan {
-	plan := jsonPlan{1, c.Changed(), json.RawMessage("null"), []jsonChange{}, []jsonSkip{}, c.jsonFindings(c.Warnings), c.jsonFindings(c.Errors)}
-	if c.Plan == nil {
-		return plan
+func (c *Comparison) jsonPlan() object {
+	body, changes, skipped := json.RawMessage("null"), []object{}, []object{}
+	if c.Changed() {
+		body = c.Plan.Body
 	}
-	if c.Plan.Body != nil {
-		plan.Body = c.Plan.Body
-	}
-	for _, change := range c.Plan.Changes {
-		j := jsonChange{change.Pointer, string(change.Kind), shownValue(change.Current), shownValue(change.Sent), []any{}, []any{}}
-		for _, n := range change.Elements.Added {
-			j.Added = append(j.Added, shownValue(n))
+	if c.Plan != nil {
+		for _, change := range c.Plan.Changes {
+			added, removed := shownValues(change.Elements.Added), shownValues(change.Elements.Removed)
+			for _, m := range change.Elements.Modified {
+				added, removed = append(added, shownValue(m.Sent)), append(removed, shownValue(m.Current))
+			}
+			changes = append(changes, object{
+				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", shownValue(change.Current)}, {"desired", shownValue(change.Sent)},
+				{"added", added}, {"removed", removed},
+			})
 		}
-		for _, n := range change.Elements.Removed {
-			j.Removed = append(j.Removed, shownValue(n))
+		for _, s := range c.Plan.Skipped {
+			skipped = append(skipped, object{{"pointer", s.Pointer}, {"reason", s.Reason}})
 		}
-		for _, m := range change.Elements.Modified {
-			j.Added, j.Removed = append(j.Added, shownValue(m.Sent)), append(j.Removed, shownValue(m.Current))
-		}
-		plan.Changes = append(plan.Changes, j)
 	}
-	for _, s := range c.Plan.Skipped {
-		plan.Skipped = append(plan.Skipped, jsonSkip{s.Pointer, s.Reason})
+	return object{
+		{"version", 1}, {"changed", c.Changed()}, {"body", body}, {"changes", changes}, {"skipped", skipped},
+		{"warnings", c.jsonFindings(c.Warnings)}, {"errors", c.jsonFindings(c.Errors)},
 	}
-	return plan
+}
+
+func shownValues(list []patchlint.Node) []any {
+	values := make([]any, len(list))
+	for i, n := range list {
+		values[i] = shownValue(n)
+	}
+	return values
 }
 
 // shownValue is the Value of a node with a mask for every credential in it.
@@ -152,8 +123,8 @@ func shownValue(n patchlint.Node) any {
 	return secret.Masked
 }
 
-func (c *Comparison) jsonFindings(findings []diff.Finding) []jsonFinding {
-	list := []jsonFinding{}
+func (c *Comparison) jsonFindings(findings []diff.Finding) []object {
+	list := []object{}
 	for _, f := range c.Findings(findings) {
 		list = append(list, jsonFindings(f, new(Fingerprints).Of(f))...)
 	}

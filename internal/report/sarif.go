@@ -41,109 +41,15 @@ type sarifKept struct {
 	text json.RawMessage
 }
 
-type sarifText struct {
-	Text string `json:"text"`
-}
-
-type sarifHelp struct {
-	sarifText
-	Markdown string `json:"markdown"`
-}
-
-type sarifRule struct {
-	ID                   string          `json:"id"`
-	ShortDescription     sarifText       `json:"shortDescription"`
-	FullDescription      sarifText       `json:"fullDescription"`
-	Help                 sarifHelp       `json:"help"`
-	HelpURI              string          `json:"helpUri"`
-	DefaultConfiguration sarifLevel      `json:"defaultConfiguration"`
-	Properties           sarifProperties `json:"properties"`
-}
-
-type sarifLevel struct {
-	Level string `json:"level"`
-}
-
-type sarifProperties struct {
-	Tags            []string `json:"tags"`
-	Precision       string   `json:"precision"`
-	ProblemSeverity string   `json:"problem.severity"`
-}
-
-type sarifDriver struct {
-	Name            string      `json:"name"`
-	Version         string      `json:"version"`
-	SemanticVersion string      `json:"semanticVersion"`
-	InformationURI  string      `json:"informationUri"`
-	Rules           []sarifRule `json:"rules"`
-}
-
-type sarifResult struct {
-	RuleID              string            `json:"ruleId"`
-	RuleIndex           *int              `json:"ruleIndex,omitempty"`
-	Level               string            `json:"level"`
-	Message             sarifText         `json:"message"`
-	Locations           []sarifLocation   `json:"locations"`
-	RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
-	PartialFingerprints map[string]string `json:"partialFingerprints"`
-	Fixes               []sarifFix        `json:"fixes,omitempty"`
-}
-
-type sarifLocation struct {
-	ID       int           `json:"id,omitempty"`
-	Physical sarifPhysical `json:"physicalLocation"`
-	Message  *sarifText    `json:"message,omitempty"`
-}
-
-type sarifPhysical struct {
-	Artifact sarifArtifact `json:"artifactLocation"`
-	Region   sarifRegion   `json:"region"`
-}
-
-type sarifArtifact struct {
-	URI string `json:"uri"`
-}
-
-// sarifRegion states all four members: GitHub shows no result without.
-type sarifRegion struct {
-	StartLine   int `json:"startLine"`
-	StartColumn int `json:"startColumn"`
-	EndLine     int `json:"endLine"`
-	EndColumn   int `json:"endColumn"`
-}
-
-type sarifFix struct {
-	Description sarifText     `json:"description"`
-	Changes     []sarifChange `json:"artifactChanges"`
-}
-
-type sarifChange struct {
-	Artifact     sarifArtifact      `json:"artifactLocation"`
-	Replacements []sarifReplacement `json:"replacements"`
-}
-
-type sarifReplacement struct {
-	Deleted  sarifRegion `json:"deletedRegion"`
-	Inserted sarifText   `json:"insertedContent"`
-}
-
-type sarifNotification struct {
-	Level   string    `json:"level"`
-	Message sarifText `json:"message"`
-}
-
-type sarifInvocation struct {
-	ExecutionSuccessful bool                `json:"executionSuccessful"`
-	Notifications       []sarifNotification `json:"toolExecutionNotifications"`
-}
-
 // sarifLevels are the levels of SARIF, 3.27.10.
 var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
 	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}
-	driver := sarifDriver{Name: o.Tool.Name, Version: o.Tool.Version, SemanticVersion: o.Tool.Version, InformationURI: project, Rules: sarifRules()}
-	for i, r := range driver.Rules {
+	if p.root == nil {
+		p.root = func(name string) string { return name }
+	}
+	for i, r := range validate.Rules() {
 		p.index[r.ID] = i
 	}
 	// One run, under a category of its own: GitHub refuses several runs of one
@@ -152,7 +58,13 @@ func newSARIF(out *output, o Options) printer {
  "version": "2.1.0",
  "runs": [{
   "tool": `)
-	out.json(map[string]any{"driver": driver})
+	out.json(object{{"driver", object{
+		{"name", o.Tool.Name},
+		{"version", o.Tool.Version},
+		{"semanticVersion", o.Tool.Version},
+		{"informationUri", project},
+		{"rules", sarifRules()},
+	}}})
 	out.WriteString(`,
   "automationDetails": {"id": "patchlint/"},
   "columnKind": "utf16CodeUnits",
@@ -162,33 +74,28 @@ func newSARIF(out *output, o Options) printer {
 }
 
 // sarifRules returns what is documented of all rules.
-var sarifRules = sync.OnceValue(func() (rules []sarifRule) {
+var sarifRules = sync.OnceValue(func() (rules []object) {
+	problems := map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "recommendation"}
 	for _, r := range validate.Rules() {
-		rules = append(rules, sarifMetadata(&r.Rule))
+		family, precision := "microsoft-graph", "high"
+		if strings.HasPrefix(r.ID, "json-") {
+			family = "json"
+		}
+		if r.Severity == patchlint.Error {
+			precision = "very-high"
+		}
+		rules = append(rules, object{
+			{"id", r.ID},
+			{"shortDescription", sarifString(r.Summary)},
+			{"fullDescription", sarifString(cut(r.Why, 1024))}, // GitHub's limit
+			{"help", object{{"text", help(&r.Rule, "")}, {"markdown", help(&r.Rule, "```")}}},
+			{"helpUri", RulePage(r.ID)},
+			{"defaultConfiguration", object{{"level", sarifLevels[r.Severity]}}},
+			{"properties", object{{"tags", []string{"correctness", family}}, {"precision", precision}, {"problem.severity", problems[r.Severity]}}},
+		})
 	}
 	return rules
 })
-
-// sarifMetadata renders what is documented of a rule.
-func sarifMetadata(r *patchlint.Rule) sarifRule {
-	family, precision := "microsoft-graph", "high"
-	if strings.HasPrefix(r.ID, "json-") {
-		family = "json"
-	}
-	problem := map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "recommendation"}[r.Severity]
-	if r.Severity == patchlint.Error {
-		precision = "very-high"
-	}
-	return sarifRule{
-		ID:                   r.ID,
-		ShortDescription:     sarifText{r.Summary},
-		FullDescription:      sarifText{cut(r.Why, 1024)}, // GitHub's limit
-		Help:                 sarifHelp{sarifText{help(r, "")}, help(r, "```")},
-		HelpURI:              RulePage(r.ID),
-		DefaultConfiguration: sarifLevel{sarifLevels[r.Severity]},
-		Properties:           sarifProperties{[]string{"correctness", family}, precision, problem},
-	}
-}
 
 // help says why a rule is there and shows its examples, in code fences or
 // without.
@@ -235,44 +142,47 @@ func (p *sarifPrinter) file(f *File) {
 		return
 	}
 	prints := p.prints.Of(f)
-	artifact := sarifArtifact{fileURI(f.Root)}
 	for i, d := range f.Findings {
 		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
 			continue
 		}
-		result := sarifResult{
-			RuleID: d.Rule, Level: sarifLevels[d.Severity], Message: sarifMessage(d.Message),
-			Locations:           []sarifLocation{{Physical: sarifPhysical{artifact, region(span(f.Document, d.Span))}}},
-			PartialFingerprints: map[string]string{"patchlint/v1": prints[i]},
-		}
+		result := object{{"ruleId", d.Rule}}
 		if index, known := p.index[d.Rule]; known {
-			result.RuleIndex = &index
+			result = append(result, member{"ruleIndex", index})
 		}
+		result = append(result, object{
+			{"level", sarifLevels[d.Severity]},
+			{"message", sarifMessage(d.Message)},
+			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
+		}...)
+		var related, fixes []object
 		for k, r := range d.Related {
-			location := sarifLocation{ID: k + 1}
-			if r.Document == nil {
-				location.Physical = sarifPhysical{artifact, region(span(f.Document, r.Span))}
-			} else {
-				name := r.File
-				if p.root != nil {
-					name = p.root(name)
-				}
-				location.Physical = sarifPhysical{sarifArtifact{fileURI(name)}, region(span(r.Document, r.Span))}
+			name, doc := f.Root, f.Document
+			if r.Document != nil {
+				name, doc = p.root(r.File), r.Document
 			}
-			message := sarifMessage(r.Message)
-			location.Message = &message
-			result.RelatedLocations = append(result.RelatedLocations, location)
+			related = append(related, object{{"id", k + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
 		}
 		for _, fix := range f.Applicable(d) {
-			change := sarifChange{Artifact: artifact, Replacements: []sarifReplacement{}}
+			replacements := []object{}
 			for _, e := range fix.Edits {
-				change.Replacements = append(change.Replacements, sarifReplacement{region(span(f.Document, e.Span)), sarifText{e.NewText}})
+				replacements = append(replacements, object{{"deletedRegion", region(f.Document, e.Span)}, {"insertedContent", sarifString(e.NewText)}})
 			}
 			title := fix.Title
 			if !fix.Safe {
 				title += " (unsafe)"
 			}
-			result.Fixes = append(result.Fixes, sarifFix{sarifMessage(title), []sarifChange{change}})
+			fixes = append(fixes, object{
+				{"description", sarifMessage(title)},
+				{"artifactChanges", []object{{{"artifactLocation", artifact(f.Root)}, {"replacements", replacements}}}},
+			})
+		}
+		if related != nil {
+			result = append(result, member{"relatedLocations", related})
+		}
+		result = append(result, member{"partialFingerprints", object{{"patchlint/v1", prints[i]}}})
+		if fixes != nil {
+			result = append(result, member{"fixes", fixes})
 		}
 		p.results = append(p.results, sarifKept{d.Severity, p.encode(result)})
 	}
@@ -292,28 +202,38 @@ func (p *sarifPrinter) close(s Summary) {
 		}
 	}
 	p.end()
-	invocation := sarifInvocation{len(s.Failures) == 0, []sarifNotification{}}
+	notifications := []object{}
 	for _, failure := range s.Failures {
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifMessage(failure)})
+		notifications = append(notifications, object{{"level", "error"}, {"message", sarifMessage(failure)}})
 	}
 	if leftOut > 0 {
 		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(leftOut, "finding is", "findings are"), p.limit)
-		invocation.Notifications = append(invocation.Notifications, sarifNotification{"warning", sarifText{text}})
+		notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
 		if p.note != nil {
 			p.note(text)
 		}
 	}
 	p.WriteString(",\n  \"invocations\": ")
-	p.json([]sarifInvocation{invocation})
+	p.json([]object{{{"executionSuccessful", len(s.Failures) == 0}, {"toolExecutionNotifications", notifications}}})
 	p.WriteString("\n }]\n}\n")
 }
 
+func sarifString(text string) object { return object{{"text", text}} }
+
 // sarifMessage is a message as plain text. In SARIF "[text](target)" is a link,
 // 3.11.6, and no payload is to make one.
-func sarifMessage(text string) sarifText { return sarifText{strings.ReplaceAll(text, "](", "] (")} }
+func sarifMessage(text string) object { return sarifString(strings.ReplaceAll(text, "](", "] (")) }
 
-func region(start, end patchlint.Position) sarifRegion {
-	return sarifRegion{start.Line, start.Column, end.Line, end.Column}
+func artifact(name string) object { return object{{"uri", fileURI(name)}} }
+
+func physical(name string, doc *patchlint.Document, at patchlint.Span) object {
+	return object{{"artifactLocation", artifact(name)}, {"region", region(doc, at)}}
+}
+
+// region states all four members: GitHub shows no result without.
+func region(doc *patchlint.Document, at patchlint.Span) object {
+	start, end := span(doc, at)
+	return object{{"startLine", start.Line}, {"startColumn", start.Column}, {"endLine", end.Line}, {"endColumn", end.Column}}
 }
 
 // fileURI is a path as a URI reference (RFC 3986): relative to the root of the
