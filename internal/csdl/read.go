@@ -2,7 +2,6 @@ package csdl
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -31,7 +30,7 @@ func Read(src string) (*Document, error) {
 	r.doc.source = r.src
 	offset := len(src) - len(r.src)
 	if len(src) > MaxSize {
-		r.err = fmt.Errorf("the document is larger than %d bytes", MaxSize)
+		r.fail(0, "the document is larger than %d bytes", MaxSize)
 	} else {
 		r.document()
 	}
@@ -46,27 +45,22 @@ func errorAt(src string, at int, err error) *Error {
 	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
 }
 
-// reader reads until the first fault, which it keeps: from then on it reads nothing
-// more, so that no caller has to ask after each step.
+// reader reads until the first fault, so that no caller has to ask after each step.
 type reader struct {
 	scanner
 	doc Document
-	err error
 }
 
 func (r *reader) document() {
 	switch head := strings.TrimLeft(r.src, " \t\r\n"); {
 	case head == "":
-		r.err = errors.New("the document is empty")
-		return
+		r.fail(0, "the document is empty")
 	case head[0] == '{' || head[0] == '[':
-		r.err = errors.New("this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
-		return
+		r.fail(0, "this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
 	case head[0] != '<':
-		r.err = errors.New("this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
-		return
+		r.fail(0, "this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
 	}
-	if t := r.read(); t != atStart || r.name != "Edmx" {
+	if t := r.next(); t != atStart || r.name != "Edmx" {
 		r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
 	}
 	r.each(func() {
@@ -82,37 +76,22 @@ func (r *reader) document() {
 			}
 		})
 	})
-	if r.err == nil && len(r.doc.Schemas) == 0 {
-		r.at, r.err = 0, errors.New("the document has no Schema")
+	if len(r.doc.Schemas) == 0 {
+		r.fail(0, "the document has no Schema")
 	}
-	if t := r.read(); t != atEnd {
+	if t := r.next(); t != atEnd {
 		r.fault("a second element after the root element")
 	}
 }
 
-// read is next, and atEnd after a fault.
-func (r *reader) read() (t token) {
-	if r.err == nil {
-		t, r.err = r.next()
-	}
-	if r.err != nil {
-		return atEnd
-	}
-	return t
-}
-
 // fault reports the element that was opened last.
-func (r *reader) fault(format string, args ...any) {
-	if r.err == nil {
-		r.at, r.err = r.tag, fmt.Errorf(format, args...)
-	}
-}
+func (r *reader) fault(format string, args ...any) { r.fail(r.tag, format, args...) }
 
 // each calls child for every element in the one that was opened. child reads
 // all of it.
 func (r *reader) each(child func()) {
 	for {
-		switch r.read() {
+		switch r.next() {
 		case atStart:
 			child()
 		case atClose, atEnd:
@@ -320,7 +299,7 @@ func (r *reader) expression() (e Expression) {
 func (r *reader) content() string {
 	content := ""
 	for {
-		switch r.read() {
+		switch r.next() {
 		case atText:
 			content += r.text
 		case atStart:

@@ -24,7 +24,8 @@ type scanner struct {
 	name  string // the local name of an element
 	text  string // character data
 	attrs []attr
-	empty bool // the element that was opened has no content
+	empty bool  // the element that was opened has no content
+	err   error // the first fault, after which nothing more is read
 }
 
 type attr struct{ name, value string }
@@ -41,152 +42,141 @@ const (
 // maxDepth is the deepest nesting of elements; metadata needs about twelve.
 const maxDepth = 64
 
+// fail ends the document with a fault that is at an offset.
+func (s *scanner) fail(at int, format string, args ...any) token {
+	if s.err == nil {
+		s.at, s.err = min(at, len(s.src)), fmt.Errorf(format, args...)
+	}
+	return atEnd
+}
+
 // next reads up to and including the next tag or text that is not blank.
-func (s *scanner) next() (token, error) {
+func (s *scanner) next() token {
 	if s.empty {
 		s.empty = false
 		s.open = s.open[:len(s.open)-1]
-		return atClose, nil
+		return atClose
 	}
-	for {
-		i := strings.IndexByte(s.src[s.at:], '<')
-		data := s.src[s.at:]
-		if i >= 0 {
-			data = data[:i]
-		}
+	for s.err == nil {
+		start := s.at
+		data, rest, more := strings.Cut(s.src[s.at:], "<")
+		s.at += len(data)
 		if strings.TrimSpace(data) != "" {
 			if len(s.open) == 0 {
-				s.at += len(data) - len(strings.TrimLeft(data, " \t\r\n"))
-				return atEnd, errors.New("text outside of the root element")
+				return s.fail(start+len(data)-len(strings.TrimLeft(data, " \t\r\n")), "text outside of the root element")
 			}
-			s.at += len(data)
 			var err error
-			s.text, err = unescape(data)
-			return atText, err
-		}
-		s.at += len(data)
-		if i < 0 {
-			if n := len(s.open); n > 0 {
-				return atEnd, fmt.Errorf("the document ends inside the element %s", s.open[n-1])
+			if s.text, err = unescape(data); err != nil {
+				return s.fail(s.at, "%w", err)
 			}
-			return atEnd, nil
+			return atText
+		}
+		if !more {
+			if n := len(s.open); n > 0 {
+				return s.fail(s.at, "the document ends inside the element %s", s.open[n-1])
+			}
+			return atEnd
 		}
 		s.tag = s.at
-		rest := s.src[s.at:]
-		var skipped bool
-		var err error
 		switch {
-		case strings.HasPrefix(rest, "<!--"):
-			skipped, err = true, s.skipTo("<!--", "-->", "comment")
-		case strings.HasPrefix(rest, "<?"):
-			skipped, err = true, s.skipTo("<?", "?>", "processing instruction")
-		case strings.HasPrefix(rest, "<![CDATA["):
-			start := s.at + len("<![CDATA[")
-			if err = s.skipTo("<![CDATA[", "]]>", "CDATA section"); err == nil {
-				s.text = s.src[start : s.at-len("]]>")]
-				return atText, nil
+		case strings.HasPrefix(rest, "!--"):
+			s.upTo("<!--", "-->", "comment")
+		case strings.HasPrefix(rest, "?"):
+			s.upTo("<?", "?>", "processing instruction")
+		case strings.HasPrefix(rest, "![CDATA["):
+			if s.text = s.upTo("<![CDATA[", "]]>", "CDATA section"); s.err == nil {
+				return atText
 			}
-		case strings.HasPrefix(rest, "<!"):
-			err = errors.New("a document type declaration is not allowed")
-		case strings.HasPrefix(rest, "</"):
-			return atClose, s.end()
+		case strings.HasPrefix(rest, "!"):
+			return s.fail(s.at, "a document type declaration is not allowed")
+		case strings.HasPrefix(rest, "/"):
+			return s.end()
 		default:
-			return atStart, s.start()
-		}
-		if err != nil || !skipped {
-			return atEnd, err
+			return s.start()
 		}
 	}
+	return atEnd
 }
 
-func (s *scanner) skipTo(opening, closing, what string) error {
-	i := strings.Index(s.src[s.at+len(opening):], closing)
-	if i < 0 {
-		return fmt.Errorf("the %s is not closed", what)
+// upTo reads what is between two marks, of which the first is next.
+func (s *scanner) upTo(opening, closing, what string) string {
+	text, _, closed := strings.Cut(s.src[s.at+len(opening):], closing)
+	if !closed {
+		s.fail(s.at, "the %s is not closed", what)
+		return ""
 	}
-	s.at += len(opening) + i + len(closing)
-	return nil
+	s.at += len(opening) + len(text) + len(closing)
+	return text
 }
 
 // end reads an end tag, which must match the element that is open (XML 1.0, 3).
-func (s *scanner) end() error {
-	i := strings.IndexByte(s.src[s.at:], '>')
-	if i < 0 {
-		return errors.New("the end tag is not closed")
+func (s *scanner) end() token {
+	tag, _, closed := strings.Cut(s.src[s.at:], ">")
+	if !closed {
+		return s.fail(s.at, "the end tag is not closed")
 	}
-	name := strings.TrimRight(s.src[s.at+2:s.at+i], " \t\r\n")
+	name := strings.TrimRight(tag[len("</"):], " \t\r\n")
 	n := len(s.open)
 	switch {
 	case n == 0:
-		return fmt.Errorf("unexpected end tag </%s>", name)
+		return s.fail(s.at, "unexpected end tag </%s>", name)
 	case s.open[n-1] != name:
-		return fmt.Errorf("expected the end tag </%s>, found </%s>", s.open[n-1], name)
+		return s.fail(s.at, "expected the end tag </%s>, found </%s>", s.open[n-1], name)
 	}
 	s.open, s.name = s.open[:n-1], local(name)
-	s.at += i + 1
-	return nil
+	s.at += len(tag) + 1
+	return atClose
 }
 
 // start reads a start tag with its attributes.
-func (s *scanner) start() error {
+func (s *scanner) start() token {
 	i := s.at + 1
 	name := s.src[i:s.nameEnd(i)]
 	if name == "" {
-		return errors.New("expected the name of an element")
+		return s.fail(s.at, "expected the name of an element")
 	}
-	i += len(name)
 	s.name, s.attrs = local(name), s.attrs[:0]
-	fail := func(format string, args ...any) error {
-		s.at = min(i, len(s.src))
-		return fmt.Errorf(format, args...)
-	}
-	for {
-		i = s.skipSpace(i)
-		switch {
-		case i >= len(s.src):
-			return fail("the tag of %s is not closed", name)
-		case s.src[i] == '>':
-			s.at = i + 1
-			return s.push(name)
-		case strings.HasPrefix(s.src[i:], "/>"):
-			s.at, s.empty = i+2, true
-			return s.push(name)
-		}
+	i = s.skipSpace(i + len(name))
+	for i < len(s.src) && s.src[i] != '>' && !strings.HasPrefix(s.src[i:], "/>") {
 		attribute := s.src[i:s.nameEnd(i)]
 		if attribute == "" {
-			return fail("expected an attribute of %s", name)
+			return s.fail(i, "expected an attribute of %s", name)
 		}
 		i = s.skipSpace(i + len(attribute))
 		if i >= len(s.src) || s.src[i] != '=' {
-			return fail("the attribute %s has no value", attribute)
+			return s.fail(i, "the attribute %s has no value", attribute)
 		}
 		i = s.skipSpace(i + 1)
 		if i >= len(s.src) || s.src[i] != '"' && s.src[i] != '\'' {
-			return fail("the value of the attribute %s is not quoted", attribute)
+			return s.fail(i, "the value of the attribute %s is not quoted", attribute)
 		}
 		length := strings.IndexByte(s.src[i+1:], s.src[i])
 		if length < 0 {
-			return fail("the value of the attribute %s is not closed", attribute)
+			return s.fail(i, "the value of the attribute %s is not closed", attribute)
 		}
-		value, err := unescape(s.src[i+1 : i+1+length])
-		if err == nil && strings.IndexByte(value, '<') >= 0 && strings.IndexByte(s.src[i+1:i+1+length], '<') >= 0 {
-			err = fmt.Errorf("the value of the attribute %s contains <", attribute)
-		}
+		raw := s.src[i+1 : i+1+length]
+		value, err := unescape(raw)
 		if err != nil {
-			return fail("%w", err)
+			return s.fail(i, "%w", err)
 		}
-		i += length + 2
+		if strings.IndexByte(raw, '<') >= 0 {
+			return s.fail(i, "the value of the attribute %s contains <", attribute)
+		}
 		s.attrs = append(s.attrs, attr{attribute, value})
+		i = s.skipSpace(i + length + 2)
 	}
-}
-
-func (s *scanner) push(name string) error {
-	if len(s.open) == maxDepth {
-		s.at = s.tag
-		return fmt.Errorf("elements are nested deeper than %d levels", maxDepth)
+	switch {
+	case i >= len(s.src):
+		return s.fail(i, "the tag of %s is not closed", name)
+	case len(s.open) == maxDepth:
+		return s.fail(s.tag, "elements are nested deeper than %d levels", maxDepth)
 	}
 	s.open = append(s.open, name)
-	return nil
+	if s.empty = s.src[i] == '/'; s.empty {
+		i++
+	}
+	s.at = i + 1
+	return atStart
 }
 
 func (s *scanner) nameEnd(i int) int {

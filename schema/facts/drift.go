@@ -72,15 +72,17 @@ func (d Difference) String() string {
 // and the aliases of namespaces do not count.
 func Compare(from, to *Facts) []Difference {
 	d := drift{from: index(from), to: index(to)}
-	names := maps.Clone(d.from)
-	maps.Copy(names, d.to)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range union(d.from, d.to) {
 		d.compare(name)
 	}
 	slices.SortStableFunc(d.list, func(a, b Difference) int {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Name, b.Name))
 	})
-	d.roots(from, to)
+	for i := range d.list {
+		if d.list[i].Type == roots {
+			d.list[i].Type = ""
+		}
+	}
 	return d.list
 }
 
@@ -113,8 +115,18 @@ func index(f *Facts) types {
 		}
 		all[t.Name] = t
 	}
+	container := Type{Name: roots}
+	for name, of := range f.Roots {
+		of.Name = full(of.Name)
+		container.Properties = append(container.Properties, Property{Name: name, Type: of})
+	}
+	all[roots] = container
 	return all
 }
+
+// roots is the name of what has the entity sets and singletons as its properties. It
+// comes after those of all types.
+const roots = "~"
 
 // chain yields a type and those that it is derived from.
 func (all types) chain(name string) func(func(Type) bool) {
@@ -177,7 +189,7 @@ func (d *drift) compare(name string) {
 		if q, ok := d.to.property(name, p.Name); ok {
 			d.property(name, p, q)
 		} else {
-			add(subject(p), p.Name, "removed", text(p.Type), "", p.Navigation || !d.open(d.to, name))
+			add(subject(name, p), p.Name, "removed", text(p.Type), "", p.Navigation || !d.open(d.to, name))
 		}
 	}
 	for _, q := range to.Properties {
@@ -187,7 +199,7 @@ func (d *drift) compare(name string) {
 		if p, ok := d.from.property(name, q.Name); ok {
 			d.property(name, p, q)
 		} else {
-			add(subject(q), q.Name, "added", "", text(q.Type), false)
+			add(subject(name, q), q.Name, "added", "", text(q.Type), false)
 		}
 	}
 	bound := func(o string) func(Type) bool {
@@ -203,39 +215,43 @@ func (d *drift) compare(name string) {
 			add("operation", o, "added", "", "", false)
 		}
 	}
-	d.members(from, to, add)
+	old, now := values(from), values(to)
+	for _, m := range union(old, now) {
+		switch {
+		case now[m] == "":
+			add("member", m, "removed", "", "", true)
+		case old[m] == "":
+			add("member", m, "added", "", "", false)
+		case old[m] != now[m]:
+			add("member", m, "value", old[m], now[m], false) // payloads have the name
+		}
+	}
 }
 
-func (d *drift) members(from, to Type, add func(subject, member, change, old, new string, breaks bool)) {
-	value := func(members []Member, name string) string {
-		if i := slices.IndexFunc(members, func(m Member) bool { return m.Name == name }); i >= 0 {
-			return strconv.FormatInt(members[i].Value, 10)
-		}
-		return ""
+// values returns the values of the members of an enumeration.
+func values(t Type) map[string]string {
+	values := make(map[string]string)
+	for _, m := range t.Members {
+		values[m.Name] = strconv.FormatInt(m.Value, 10)
 	}
-	for _, m := range from.Members {
-		switch old, new := value(from.Members, m.Name), value(to.Members, m.Name); {
-		case new == "":
-			add("member", m.Name, "removed", "", "", true)
-		case old != new:
-			add("member", m.Name, "value", old, new, false) // payloads have the name
-		}
-	}
-	for _, m := range to.Members {
-		if value(from.Members, m.Name) == "" {
-			add("member", m.Name, "added", "", "", false)
-		}
-	}
+	return values
+}
+
+// union returns the keys of two maps, sorted.
+func union[V any](a, b map[string]V) []string {
+	both := maps.Clone(a)
+	maps.Copy(both, b)
+	return slices.Sorted(maps.Keys(both))
 }
 
 func (d *drift) property(owner string, p, q Property) {
 	add := func(change, old, new string, breaks bool) {
 		if old != new {
-			d.list = append(d.list, Difference{owner, subject(q), q.Name, change, old, new, breaks})
+			d.list = append(d.list, Difference{owner, subject(owner, q), q.Name, change, old, new, breaks})
 		}
 	}
 	if p.Navigation != q.Navigation {
-		add("kind", subject(p), subject(q), true)
+		add("kind", subject(owner, p), subject(owner, q), true)
 	}
 	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
 	add("nullable", yes(!p.NotNull), yes(!q.NotNull), q.NotNull)
@@ -244,37 +260,6 @@ func (d *drift) property(owner string, p, q Property) {
 	add("read-only", yes(p.Read), yes(q.Read), q.Read)
 	add("immutable", yes(p.Immutable), yes(q.Immutable), q.Immutable)
 	add("deprecated", p.Deprecated, q.Deprecated, false)
-}
-
-func (d *drift) roots(from, to *Facts) {
-	all := func(f *Facts) map[string]Reference {
-		roots := make(map[string]Reference)
-		for name, of := range f.Roots {
-			of.Name = f.Full(of.Name)
-			roots[name] = of
-		}
-		return roots
-	}
-	was, is := all(from), all(to)
-	names := maps.Clone(was)
-	maps.Copy(names, is)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		old, had := was[name]
-		now, has := is[name]
-		diff := Difference{Subject: "singleton", Name: name, Change: "type", Old: text(old), New: text(now), Breaks: had}
-		if now.Collection || !has && old.Collection {
-			diff.Subject = "entity set"
-		}
-		switch {
-		case old == now:
-			continue
-		case !had:
-			diff.Change, diff.Old = "added", ""
-		case !has:
-			diff.Change, diff.New = "removed", ""
-		}
-		d.list = append(d.list, diff)
-	}
 }
 
 func (d *drift) open(all types, name string) bool {
@@ -334,8 +319,13 @@ func (d *drift) widens(from, to Reference) bool {
 
 var kinds = map[Kind]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
 
-func subject(p Property) string {
-	if p.Navigation {
+func subject(owner string, p Property) string {
+	switch {
+	case owner == roots && p.Type.Collection:
+		return "entity set"
+	case owner == roots:
+		return "singleton"
+	case p.Navigation:
 		return "navigation property"
 	}
 	return "property"
