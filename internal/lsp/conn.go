@@ -33,9 +33,10 @@ type message struct {
 	Result  json.RawMessage `json:"result"`
 	Error   json.RawMessage `json:"error"`
 
-	method  string    // "" for a response
-	about   params    // of a request, as far as they can be read
-	refused *rpcError // why a request is not to be answered, set before it is
+	method   string // "" for a response
+	params   params // that are there and can be read, if
+	readable bool
+	refused  *rpcError // why a request is not to be answered, set before it is
 }
 
 // rpcError is the error that answers a request (JSON-RPC 2.0, 5.1).
@@ -137,6 +138,9 @@ func parse(body []byte) (m message, failure *rpcError) {
 		return invalid(`"params" must be an object or an array`)
 	case (m.Method != nil) == (m.Result != nil || m.Error != nil):
 		return invalid("the message is neither a request nor a response")
+	}
+	if m.Params != nil {
+		m.readable, m.Params = json.Unmarshal(m.Params, &m.params) == nil, nil
 	}
 	return m, nil
 }

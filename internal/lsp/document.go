@@ -35,25 +35,27 @@ func (s *server) touch(d *document) {
 	}
 }
 
-func (s *server) didOpen(p didOpenParams) {
+func (s *server) didOpen(p params) {
 	t := p.TextDocument
 	path, ok := pathOf(t.URI)
 	if !ok {
 		path = unsaved(t.URI, t.LanguageID)
 	}
-	if old := s.documents[t.URI]; old != nil {
-		delete(s.documents, old.uri)
-		s.retract(old)
+	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text))}
+	if t.Version != nil {
+		d.version = *t.Version
 	}
-	d := &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text))}
 	s.documents[t.URI] = d
 	s.touch(d)
 	s.touchNeighbours(d)
+	if old != nil {
+		s.retract(old)
+	}
 }
 
 // didChange makes changes in their order. A message that has been overtaken by a
 // newer one is dropped.
-func (s *server) didChange(p didChangeParams) {
+func (s *server) didChange(p params) {
 	d := s.documents[p.TextDocument.URI]
 	if d == nil || p.TextDocument.Version != nil && *p.TextDocument.Version < d.version {
 		return

@@ -235,7 +235,7 @@ func (s *server) shown(d patchlint.Diagnostic, uri string, place func(patchlint.
 	if can.CodeDescriptionSupport {
 		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
 	}
-	if can.TagSupport != nil && strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+	if strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
 		shown.Tags = []int{tagDeprecated}
 	}
 	if can.RelatedInformation {

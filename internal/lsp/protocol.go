@@ -13,7 +13,6 @@ const (
 	codeInvalidParams        = -32602
 	codeInternalError        = -32603
 	codeServerNotInitialized = -32002
-	codeRequestFailed        = -32803
 	codeContentModified      = -32801
 	codeRequestCancelled     = -32800
 )
@@ -38,95 +37,57 @@ type textEdit struct {
 	NewText string    `json:"newText"`
 }
 
-type workspaceFolder struct {
-	URI  string `json:"uri"`
-	Name string `json:"name"`
+// params are the parameters of all messages that are taken, as far as they count here.
+// What comes is matched to names without their case.
+type params struct {
+	ID json.RawMessage // of a request to be cancelled
+
+	// Of initialize.
+	RootURI          *string
+	WorkspaceFolders []workspaceFolder
+	Capabilities     capabilities
+
+	// Of messages about a document.
+	TextDocument struct {
+		URI        string
+		LanguageID string
+		Version    *int
+		Text       string
+	}
+	ContentChanges []struct {
+		Range *textRange // nil where Text is the whole document
+		Text  *string
+	}
+	Position *position
+	Range    *textRange
+	Context  struct{ Only []string }
+
+	Event struct{ Added, Removed []workspaceFolder } // of didChangeWorkspaceFolders
 }
 
-type initializeParams struct {
-	RootURI          *string            `json:"rootUri"`
-	RootPath         *string            `json:"rootPath"`
-	WorkspaceFolders []workspaceFolder  `json:"workspaceFolders"`
-	Capabilities     clientCapabilities `json:"capabilities"`
-}
+type workspaceFolder struct{ URI string }
 
-type clientCapabilities struct {
-	General struct {
-		PositionEncodings []string `json:"positionEncodings"`
-	} `json:"general"`
+// capabilities are those of a client.
+type capabilities struct {
+	General   struct{ PositionEncodings []string }
 	Workspace struct {
-		WorkspaceEdit struct {
-			DocumentChanges bool `json:"documentChanges"`
-		} `json:"workspaceEdit"`
-		DidChangeWatchedFiles struct {
-			DynamicRegistration bool `json:"dynamicRegistration"`
-		} `json:"didChangeWatchedFiles"`
-	} `json:"workspace"`
+		WorkspaceEdit         struct{ DocumentChanges bool }
+		DidChangeWatchedFiles struct{ DynamicRegistration bool }
+	}
 	TextDocument struct {
 		PublishDiagnostics struct {
-			RelatedInformation     bool `json:"relatedInformation"`
-			VersionSupport         bool `json:"versionSupport"`
-			CodeDescriptionSupport bool `json:"codeDescriptionSupport"`
-			TagSupport             *struct {
-				ValueSet []int `json:"valueSet"`
-			} `json:"tagSupport"`
-		} `json:"publishDiagnostics"`
-		Hover struct {
-			ContentFormat []string `json:"contentFormat"`
-		} `json:"hover"`
+			RelatedInformation, VersionSupport, CodeDescriptionSupport bool
+			TagSupport                                                 struct{ ValueSet []int }
+		}
+		Hover      struct{ ContentFormat []string }
 		Completion struct {
 			CompletionItem struct {
-				SnippetSupport      bool     `json:"snippetSupport"`
-				DocumentationFormat []string `json:"documentationFormat"`
-			} `json:"completionItem"`
-		} `json:"completion"`
-		DocumentSymbol struct {
-			Hierarchical bool `json:"hierarchicalDocumentSymbolSupport"`
-		} `json:"documentSymbol"`
-	} `json:"textDocument"`
-}
-
-type didOpenParams struct {
-	TextDocument struct {
-		URI        string `json:"uri"`
-		LanguageID string `json:"languageId"`
-		Version    int    `json:"version"`
-		Text       string `json:"text"`
-	} `json:"textDocument"`
-}
-
-type didChangeParams struct {
-	TextDocument struct {
-		URI     string `json:"uri"`
-		Version *int   `json:"version"`
-	} `json:"textDocument"`
-	ContentChanges []contentChange `json:"contentChanges"`
-}
-
-// contentChange has no Range where Text is the whole document.
-type contentChange struct {
-	Range *textRange `json:"range"`
-	Text  *string    `json:"text"`
-}
-
-// params are the parameters of requests about a document, and of notifications with
-// nothing more.
-type params struct {
-	TextDocument struct {
-		URI string `json:"uri"`
-	} `json:"textDocument"`
-	Position *position  `json:"position"` // of hover and completion
-	Range    *textRange `json:"range"`    // of codeAction
-	Context  struct {
-		Only []string `json:"only"`
-	} `json:"context"` // of codeAction
-}
-
-type didChangeWorkspaceFoldersParams struct {
-	Event struct {
-		Added   []workspaceFolder `json:"added"`
-		Removed []workspaceFolder `json:"removed"`
-	} `json:"event"`
+				SnippetSupport      bool
+				DocumentationFormat []string
+			}
+		}
+		DocumentSymbol struct{ HierarchicalDocumentSymbolSupport bool }
+	}
 }
 
 // DiagnosticSeverity and DiagnosticTag.
@@ -203,7 +164,6 @@ const (
 
 type documentSymbol struct {
 	Name           string           `json:"name"`
-	Detail         string           `json:"detail,omitempty"`
 	Kind           int              `json:"kind"`
 	Range          textRange        `json:"range"`
 	SelectionRange textRange        `json:"selectionRange"`
@@ -211,7 +171,3 @@ type documentSymbol struct {
 }
 
 const messageError = 1 // MessageType
-
-type cancelParams struct {
-	ID json.RawMessage `json:"id"`
-}

@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
 	"sync"
 )
@@ -45,16 +44,12 @@ func (q *queue) add(m *message) {
 			}
 		}
 	}
-	switch {
-	case m.ID != nil:
-		_ = json.Unmarshal(m.Params, &m.about) // what is wrong with them is told when it is answered
-	case m.method == "$/cancelRequest":
-		decoded(m, func(p cancelParams) {
-			refuse(cancelled, func(r *message) bool { return bytes.Equal(r.ID, p.ID) })
-		})
-	case m.method == "textDocument/didChange":
-		decoded(m, func(p params) {
-			refuse(modified, func(r *message) bool { return r.about.TextDocument.URI == p.TextDocument.URI && r.refused == nil })
+	switch m.method {
+	case "$/cancelRequest":
+		refuse(cancelled, func(r *message) bool { return bytes.Equal(r.ID, m.params.ID) })
+	case "textDocument/didChange":
+		refuse(modified, func(r *message) bool {
+			return r.params.TextDocument.URI == m.params.TextDocument.URI && r.refused == nil
 		})
 	}
 	q.waiting = append(q.waiting, m)

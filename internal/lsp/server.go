@@ -9,7 +9,6 @@ package lsp
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -120,43 +119,31 @@ var (
 	defect      = &rpcError{codeInternalError, "this is a defect of patchlint; please report what the document was like"}
 	cancelled   = &rpcError{codeRequestCancelled, "the request was cancelled"}
 	modified    = &rpcError{codeContentModified, "the document has changed"}
-	notOpen     = &rpcError{codeInvalidParams, "the document is not open"}
 	notPosition = &rpcError{codeInvalidParams, "the position is missing"}
 	notRange    = &rpcError{codeInvalidParams, "the range is missing"}
 )
 
 // notification takes what is not answered. What is wrong with one goes by.
 func (s *server) notification(m *message) {
-	if s.phase != initialized {
+	if s.phase != initialized || !m.readable && strings.HasPrefix(m.method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it
 	}
 	switch m.method {
 	case "initialized":
 		s.register()
 	case "textDocument/didOpen":
-		decoded(m, s.didOpen)
+		s.didOpen(m.params)
 	case "textDocument/didChange":
-		decoded(m, s.didChange)
+		s.didChange(m.params)
 	case "textDocument/didClose":
-		decoded(m, s.didClose)
+		s.didClose(m.params)
 	case "textDocument/didSave":
-		decoded(m, s.didSave)
+		s.didSave(m.params)
 	case "workspace/didChangeWatchedFiles":
 		s.touchAll() // each looks at what it depends on
 	case "workspace/didChangeWorkspaceFolders":
-		decoded(m, s.didChangeWorkspaceFolders)
+		s.didChangeWorkspaceFolders(m.params)
 	}
-}
-
-// decoded calls a function with the parameters of a message, if they are such, and
-// reports whether they are.
-func decoded[P any](m *message, do func(P)) bool {
-	var p P
-	if m.Params == nil || json.Unmarshal(m.Params, &p) != nil {
-		return false
-	}
-	do(p)
-	return true
 }
 
 // question is a request about a document.
@@ -174,19 +161,18 @@ var answers = map[string]func(*server, question) (any, *rpcError){
 }
 
 // request answers a request.
-func (s *server) request(m *message) (result any, failure *rpcError) {
+func (s *server) request(m *message) (any, *rpcError) {
 	refuse := func(code int, reason string) (any, *rpcError) { return nil, &rpcError{code, reason} }
 	switch {
 	case s.phase == shutDown:
 		return refuse(codeInvalidRequest, "the server was shut down; only exit may follow")
 	case m.method == "initialize" && s.phase != fresh:
 		return refuse(codeInvalidRequest, "the server is initialized already")
+	case m.method == "initialize" && !m.readable:
+		return refuse(codeInvalidParams, "the parameters are not those of initialize")
 	case m.method == "initialize":
-		if !decoded(m, func(p initializeParams) { result = s.initialize(p) }) {
-			return refuse(codeInvalidParams, "the parameters are not those of initialize")
-		}
 		s.phase = initialized
-		return result, nil
+		return s.initialize(m.params), nil
 	case s.phase == fresh:
 		return refuse(codeServerNotInitialized, "the first request must be initialize")
 	case m.method == "shutdown":
@@ -195,26 +181,24 @@ func (s *server) request(m *message) (result any, failure *rpcError) {
 	case answers[m.method] == nil:
 		return refuse(codeMethodNotFound, "there is no such method here")
 	}
-	if !decoded(m, func(p params) {
-		if doc := s.documents[p.TextDocument.URI]; doc == nil {
-			failure = notOpen
-		} else {
-			result, failure = answers[m.method](s, question{p, doc})
-		}
-	}) {
+	doc := s.documents[m.params.TextDocument.URI]
+	switch {
+	case !m.readable:
 		return refuse(codeInvalidParams, "the parameters are not those of the method")
+	case doc == nil:
+		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return result, failure
+	return answers[m.method](s, question{m.params, doc})
 }
 
 // client is what is known of the other side.
 type client struct {
-	clientCapabilities
+	capabilities
 	encoding encoding
 }
 
 // initialize takes note of the client, and says what the server does.
-func (s *server) initialize(p initializeParams) object {
+func (s *server) initialize(p params) object {
 	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
 	for _, e := range p.Capabilities.General.PositionEncodings {
 		if e := encoding(e); e == utf8Units || e == utf16Units {
@@ -223,12 +207,8 @@ func (s *server) initialize(p initializeParams) object {
 		}
 	}
 	folders := p.WorkspaceFolders
-	switch {
-	case folders != nil:
-	case p.RootURI != nil:
-		folders = []workspaceFolder{{URI: *p.RootURI}}
-	case p.RootPath != nil:
-		folders = []workspaceFolder{{URI: uriOf(*p.RootPath)}}
+	if folders == nil && p.RootURI != nil {
+		folders = []workspaceFolder{{*p.RootURI}}
 	}
 	for _, f := range folders {
 		s.openFolder(f.URI)

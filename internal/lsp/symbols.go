@@ -26,7 +26,7 @@ func (s *server) documentSymbol(q question) (any, *rpcError) {
 	if r := s.current(d); r.ours && r.folder.failure == nil {
 		o.document(d)
 	}
-	if s.client.TextDocument.DocumentSymbol.Hierarchical {
+	if s.client.TextDocument.DocumentSymbol.HierarchicalDocumentSymbolSupport {
 		return o.symbols, nil
 	}
 	flat := []object{} // SymbolInformation

@@ -38,7 +38,7 @@ func (s *server) openFolder(uri string) {
 	}
 }
 
-func (s *server) didChangeWorkspaceFolders(p didChangeWorkspaceFoldersParams) {
+func (s *server) didChangeWorkspaceFolders(p params) {
 	for _, removed := range p.Event.Removed {
 		if i := slices.IndexFunc(s.folders, func(f *folder) bool { return f.uri == removed.URI }); i >= 0 {
 			s.folders = slices.Delete(s.folders, i, i+1)
