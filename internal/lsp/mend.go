@@ -33,26 +33,18 @@ type partOf uint8
 const (
 	nothing   partOf = iota // what is there cannot be completed
 	aName                   // of a member, or where one can be
+	aColon                  // behind a name; not the part of a cursor
 	aValue                  // of a member, or where one is due
 	anElement               // of an array, or where one can be
 )
 
-// state is what may come next in a container.
-type state uint8
-
-const (
-	first state = iota // a name or an element, without a comma before it
-	later              // a name or an element
-	colon              // behind a name
-	value              // behind a colon
-	comma              // behind a value
-)
-
+// frame is an object or array that is open.
 type frame struct {
 	object bool
-	out    int // where it starts in the JSON
-	name   int // where the name of the open member is there
-	state
+	out    int    // where it starts in the JSON
+	name   int    // where the name of its last member, or its last element, is there
+	any    bool   // it has one
+	due    partOf // what comes next; nothing behind a value
 }
 
 type mender struct {
@@ -94,15 +86,11 @@ func mend(src []byte, at int, typing bool) mended {
 		m.close()
 	}
 	doc, _ := patchlint.Parse(m.out.Bytes(), patchlint.JSON)
-	if m.container >= 0 {
-		if n := doc.At(m.container); n.Span().Start == m.container {
-			m.here.container = n
-		}
-		for child := range m.here.container.Children() {
-			if child.Key().Start == m.member || !child.IsMember() && child.Span().Start == m.member {
-				m.here.member = child
-			}
-		}
+	if n := doc.At(m.container); n.Span().Start == m.container {
+		m.here.container = n
+	}
+	if n := doc.At(m.member); n.Exists() && n.Parent() == m.here.container {
+		m.here.member = n
 	}
 	return mended{doc, m.here}
 }
@@ -110,29 +98,22 @@ func mend(src []byte, at int, typing bool) mended {
 // space returns where white space and comments end, and whether the cursor is in one of
 // the comments.
 func (m *mender) space(i int) (end int, inComment bool) {
-	for i < len(m.src) {
-		switch c := m.src[i]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\n':
-			i++
-		case c == '/' && i+1 < len(m.src) && (m.src[i+1] == '/' || m.src[i+1] == '*'):
-			start, close := i, "\n"
-			if m.src[i+1] == '*' {
-				close = "*/"
-			}
-			n := bytes.Index(m.src[i+2:], []byte(close))
-			if n < 0 {
-				i = len(m.src)
-			} else if i += 2 + n; close == "*/" {
-				i += 2
-			}
-			if start < m.at && (m.at < i || m.at == i && close == "\n") {
-				inComment = true
-			}
+	for {
+		i = len(m.src) - len(bytes.TrimLeft(m.src[i:], " \t\r\n"))
+		start, close := i, "\n"
+		switch {
+		case bytes.HasPrefix(m.src[i:], []byte("//")):
+		case bytes.HasPrefix(m.src[i:], []byte("/*")):
+			close = "*/"
 		default:
 			return i, inComment
 		}
+		_, after, closed := bytes.Cut(m.src[i+2:], []byte(close))
+		if i = len(m.src) - len(after); closed && close == "\n" {
+			i--
+		}
+		inComment = inComment || start < m.at && (m.at < i || m.at == i && close == "\n")
 	}
-	return i, inComment
 }
 
 // token returns where the token that starts at i ends.
@@ -186,22 +167,9 @@ func (m *mender) between(start int) {
 		return
 	}
 	m.found = true
-	f := m.top()
-	if f == nil {
-		return
-	}
-	m.here.token = patchlint.Span{Start: m.at, End: m.at}
-	m.here.next = start < len(m.src) && strings.IndexByte("\"{[", m.src[start]) >= 0
-	m.container = f.out
-	switch {
-	case f.object && f.state <= later:
-		m.here.part = aName
-	case f.object && f.state == value:
-		m.here.part, m.member = aValue, f.name
-	case !f.object && f.state <= later:
-		m.here.part = anElement
-	default:
-		m.container = -1
+	if f := m.top(); f != nil && f.due != nothing && f.due != aColon {
+		m.note(f, f.due, m.at, m.at)
+		m.here.next = start < len(m.src) && strings.IndexByte("\"{[", m.src[start]) >= 0
 	}
 }
 
@@ -212,17 +180,19 @@ func (m *mender) within(part partOf, start, end int) {
 		return
 	}
 	m.found = true
-	f := m.top()
-	if f == nil {
-		return
+	if f := m.top(); f != nil {
+		m.note(f, part, start, end)
+		after := m.peek(end)
+		m.here.colon = after == ':'
+		m.here.next = after == '"' || after == '{' || after == '['
+		m.member = f.name
 	}
-	m.here.part, m.here.token = part, patchlint.Span{Start: start, End: end}
-	after := m.peek(end)
-	m.here.colon = after == ':'
-	m.here.next = after == '"' || after == '{' || after == '['
-	m.container, m.member = f.out, f.name
-	if part == anElement {
-		m.member = m.out.Len()
+}
+
+func (m *mender) note(f *frame, part partOf, start, end int) {
+	m.here.part, m.here.token, m.container = part, patchlint.Span{Start: start, End: end}, f.out
+	if part == aValue {
+		m.member = f.name
 	}
 }
 
@@ -238,17 +208,16 @@ func (m *mender) peek(i int) byte {
 // take takes one token.
 func (m *mender) take(start, end int) {
 	f := m.top()
-	c := m.src[start]
-	switch c {
+	switch c := m.src[start]; c {
 	case ',':
-		if f != nil && f.state != first {
-			m.complete(f)
-			f.state = later
+		if f != nil && f.any {
+			m.finish(f)
+			f.expectItem()
 		}
 	case ':':
-		if f != nil && f.state == colon {
+		if f != nil && f.due == aColon {
 			m.out.WriteByte(':')
-			f.state = value
+			f.due = aValue
 		}
 	case '}', ']':
 		for i := len(m.frames) - 1; i >= 0; i-- {
@@ -260,72 +229,66 @@ func (m *mender) take(start, end int) {
 			}
 		}
 	case '{', '[':
-		m.due(f)
+		m.prepare(f, false)
 		m.frames = append(m.frames, frame{object: c == '{', out: m.out.Len()})
+		m.top().expectItem()
 		m.out.WriteByte(c)
 	default:
-		m.scalar(f, start, end)
-	}
-}
-
-// scalar takes a string or another word, which may be a name.
-func (m *mender) scalar(f *frame, start, end int) {
-	name := f != nil && f.object && (f.state <= later || f.state == comma || m.peek(end) == ':')
-	if !name {
-		m.due(f)
 		part := anElement
 		if f == nil || f.object {
 			part = aValue
 		}
+		if f != nil && f.object && (f.due == aName || f.due == nothing || m.peek(end) == ':') {
+			part = aName
+		}
+		m.prepare(f, part == aName)
 		m.within(part, start, end)
-		m.write(start, end, false)
-		return
+		m.write(start, end, part == aName)
 	}
-	m.complete(f)
-	if f.state != first {
-		m.out.WriteByte(',')
-	}
-	f.name, f.state = m.out.Len(), colon
-	m.within(aName, start, end)
-	m.write(start, end, true)
 }
 
-// due makes the place one for a value, which is counted as given.
-func (m *mender) due(f *frame) {
+func (f *frame) expectItem() {
+	if f.due = anElement; f.object {
+		f.due = aName
+	}
+}
+
+// prepare writes what is missing before a name, or before a value.
+func (m *mender) prepare(f *frame, name bool) {
 	switch {
 	case f == nil:
 		return
-	case !f.object && f.state != first:
-		m.out.WriteByte(',')
-	case f.object && f.state != value:
-		if f.state != colon {
-			if f.state != first {
-				m.out.WriteByte(',')
-			}
-			f.name = m.out.Len()
-			m.out.WriteString(`""`)
-		}
+	case !name && f.due == aColon:
 		m.out.WriteByte(':')
+	case !name && f.due == aValue:
+	default:
+		m.finish(f)
+		if f.any {
+			m.out.WriteByte(',')
+		}
+		f.any, f.name = true, m.out.Len()
+		if f.object && !name {
+			m.out.WriteString(`"":`)
+		}
 	}
-	f.state = comma
+	if f.due = nothing; name {
+		f.due = aColon
+	}
 }
 
-// complete gives the open member of an object what it lacks.
-func (m *mender) complete(f *frame) {
-	switch f.state {
-	case colon:
+// finish gives the last member what it lacks.
+func (m *mender) finish(f *frame) {
+	switch f.due {
+	case aColon:
 		m.out.WriteString(":null")
-	case value:
+	case aValue:
 		m.out.WriteString("null")
-	default:
-		return
 	}
-	f.state = comma
 }
 
 func (m *mender) close() {
 	f := m.top()
-	m.complete(f)
+	m.finish(f)
 	if f.object {
 		m.out.WriteByte('}')
 	} else {
