@@ -25,7 +25,7 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 	}
 	actions := []codeAction{}
 	result := s.current(d)
-	at := t.span(*q.Range, s.client.encoding)
+	at := t.span(*q.Range)
 	if wanted(kindQuickFix) {
 		for _, f := range s.all(d.name()) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
@@ -58,7 +58,7 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 func (s *server) edit(d *document, edits []patchlint.Edit) object {
 	list := make([]textEdit, 0, len(edits))
 	for _, e := range edits {
-		list = append(list, textEdit{d.text.textRange(e.Span, s.client.encoding), e.NewText})
+		list = append(list, textEdit{d.text.textRange(e.Span), e.NewText})
 	}
 	if !s.client.Workspace.WorkspaceEdit.DocumentChanges {
 		return object{"changes": object{d.uri: list}}

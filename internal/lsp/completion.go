@@ -18,9 +18,9 @@ func (s *server) completion(q question) (any, *rpcError) {
 	}
 	d, t := q.doc, q.doc.text
 	c := completer{server: s, items: []completionItem{}}
-	at := t.offset(*q.Position, s.client.encoding)
+	at := t.offset(*q.Position)
 	if place, ok := s.placeOf(d, at, true); ok {
-		c.place, c.at = place, t.textRange(place.token, s.client.encoding)
+		c.place, c.at = place, t.textRange(place.token)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
 		c.indent = indentation(t, at)
 		switch place.part {
@@ -45,7 +45,7 @@ type completer struct {
 
 // indentation returns the white space that the line of an offset starts with.
 func indentation(t *text, offset int) string {
-	line := lineAt(t.lines, offset)
+	line := t.line(offset)
 	text := string(t.src[t.lines[line]:t.endOf(line)])
 	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 }

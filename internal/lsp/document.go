@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/input"
@@ -41,7 +42,7 @@ func (s *server) didOpen(p params) {
 	if !ok {
 		path = unsaved(t.URI, t.LanguageID)
 	}
-	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text))}
+	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.client.encoding)}
 	if t.Version != nil {
 		d.version = *t.Version
 	}
@@ -66,13 +67,10 @@ func (s *server) didChange(p params) {
 		case c.Text == nil:
 			return
 		case c.Range == nil:
-			t = newText([]byte(*c.Text))
+			t = newText([]byte(*c.Text), s.client.encoding)
 		default:
-			if t == d.text {
-				t = t.clone()
-			}
-			at := t.span(*c.Range, s.client.encoding)
-			t.replace(at.Start, at.End, *c.Text)
+			at := t.span(*c.Range)
+			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.client.encoding)
 		}
 	}
 	d.text = t

@@ -16,7 +16,7 @@ func (s *server) hover(q question) (any, *rpcError) {
 		return nil, notPosition
 	}
 	d, t := q.doc, q.doc.text
-	at := t.offset(*q.Position, s.client.encoding)
+	at := t.offset(*q.Position)
 	var parts []string
 	var span patchlint.Span
 	s.current(d)
@@ -47,7 +47,7 @@ func (s *server) hover(q question) (any, *rpcError) {
 		return nil, nil
 	}
 	contents := markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))
-	return object{"contents": contents, "range": t.textRange(span, s.client.encoding)}, nil
+	return object{"contents": contents, "range": t.textRange(span)}, nil
 }
 
 // explain says what the facts know of the member, element or value at a place.

@@ -204,7 +204,7 @@ func (s *server) collect(r *result, file *report.File, sent bool) {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
 	path, uri := r.doc.name(), r.doc.uri
-	place := func(at patchlint.Span) textRange { return r.text.textRange(move(at), s.client.encoding) }
+	place := func(at patchlint.Span) textRange { return r.text.textRange(move(at)) }
 	if sent {
 		path, uri = file.Name, s.uriOf(file.Name)
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
@@ -274,7 +274,7 @@ func (s *server) unchecked(r *result) {
 	}
 	why := r.folder.failure.Error()
 	r.found[r.doc.name()] = []finding{{shown: diagnostic{
-		Range: r.text.textRange(patchlint.Span{}, s.client.encoding), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
+		Range: r.text.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
 	}}}
 	if !r.folder.told {
 		r.folder.told = true

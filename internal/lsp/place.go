@@ -50,7 +50,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}
 	switch format.Name {
 	case "ndjson":
-		line := lineAt(t.lines, offset)
+		line := t.line(offset)
 		region = patchlint.Span{Start: int(t.lines[line]), End: t.endOf(line)}
 	case "http":
 		if payload, ok = f.request(path, t.src, offset); !ok {

@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // listing is the files of a directory that a walk through its folder comes upon.
@@ -26,14 +24,7 @@ type sibling struct {
 	stamp    string // of the file on disk, or
 	text     *text  // what an editor has of it
 	size     int
-	concerns []concern
-}
-
-// concern is a payload that others are held against.
-type concern struct {
-	linter *validate.Linter
-	target validate.Target
-	doc    *patchlint.Document
+	concerns []check.Event // payloads that others are held against
 }
 
 // Of a directory with more files, or more bytes in payloads that concern others, no
@@ -132,7 +123,7 @@ func (s *server) before(f *folder, path string) (any bool) {
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
-			f.checker.Together.Add(c.linter, names[i], c.doc, c.target)
+			f.checker.Together.Add(c.Linter, names[i], c.Document, c.Target)
 			any = true
 		}
 	}
@@ -170,7 +161,7 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 		switch {
 		case e.Concerns && known.size <= maxSiblingBytes:
 			known.size += len(e.Document.Source())
-			known.concerns = append(known.concerns, concern{e.Linter, e.Target, e.Document})
+			known.concerns = append(known.concerns, check.Event{Linter: e.Linter, Target: e.Target, Document: e.Document})
 		case e.Payload != nil:
 			f.checker.Reader.Release(e.Payload)
 		}

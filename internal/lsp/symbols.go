@@ -83,7 +83,7 @@ func (o *outline) document(d *document) {
 }
 
 func (o *outline) at(span patchlint.Span) textRange {
-	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End}, o.client.encoding)
+	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End})
 }
 
 // maxOutline is how deep an outline goes.

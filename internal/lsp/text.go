@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"slices"
 	"sort"
 	"sync"
 	"unicode/utf16"
@@ -18,63 +17,33 @@ const (
 	utf16Units encoding = "utf-16"
 )
 
-// text is one version of a document. Only one that nobody else has may be changed.
+// text is one version of a document. It is not changed.
 type text struct {
 	src   []byte
-	lines []int32 // where lines start: after "\n", "\r\n" and "\r" (LSP, EOL)
-	ascii bool    // all of it
+	lines []int32  // where lines start: after "\n", "\r\n" and "\r" (LSP, EOL)
+	in    encoding // of positions: utf8Units too if all of the text is ASCII
 
 	once  sync.Once
 	units *patchlint.Document // which counts UTF-16 units
 }
 
-func newText(src []byte) *text {
-	return &text{src: src, lines: lineStarts([]int32{0}, src, 0, len(src)), ascii: isASCII(src)}
-}
-
-// lineStarts appends where the lines start that the bytes from start to end break.
-func lineStarts(lines []int32, src []byte, start, end int) []int32 {
-	for i := start; i < end; i++ {
-		switch c := src[i]; {
+func newText(src []byte, in encoding) *text {
+	t := &text{src: src, lines: []int32{0}, in: utf8Units}
+	for i, c := range src {
+		switch {
+		case c > '\r' && c < utf8.RuneSelf: // nearly every byte
 		case c > '\r':
+			t.in = in
 		case c == '\n', c == '\r' && (i+1 == len(src) || src[i+1] != '\n'):
-			lines = append(lines, int32(i+1))
+			t.lines = append(t.lines, int32(i+1))
 		}
 	}
-	return lines
+	return t
 }
 
-func isASCII[T string | []byte](text T) bool {
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// clone returns a copy that may be changed.
-func (t *text) clone() *text {
-	return &text{src: slices.Clone(t.src), lines: t.lines, ascii: t.ascii}
-}
-
-// replace puts a text in place of the bytes from start to end.
-func (t *text) replace(start, end int, by string) {
-	// Whether the byte before breaks a line depends on what comes now.
-	line := lineAt(t.lines, max(start-1, 0))
-	rest := t.lines[sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > end }):]
-	t.src = slices.Replace(t.src, start, end, []byte(by)...)
-	t.ascii = t.ascii && isASCII(by)
-	after := start + len(by)
-	t.lines = lineStarts(slices.Clone(t.lines[:line+1]), t.src, int(t.lines[line]), after)
-	for _, s := range rest {
-		t.lines = append(t.lines, s+int32(after-end))
-	}
-}
-
-// lineAt returns the line that holds an offset.
-func lineAt(lines []int32, offset int) int {
-	return sort.Search(len(lines), func(i int) bool { return int(lines[i]) > offset }) - 1
+// line returns the line that holds an offset.
+func (t *text) line(offset int) int {
+	return sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > offset }) - 1
 }
 
 // endOf returns where a line ends, without what breaks it.
@@ -91,7 +60,7 @@ func (t *text) endOf(line int) int {
 
 // offset returns where a position is in bytes. One beyond the end of its line is
 // taken as that end, and one beyond the last line as the end of the text.
-func (t *text) offset(p position, in encoding) int {
+func (t *text) offset(p position) int {
 	switch {
 	case p.Line < 0:
 		return 0
@@ -100,7 +69,7 @@ func (t *text) offset(p position, in encoding) int {
 	}
 	start, end := int(t.lines[p.Line]), t.endOf(p.Line)
 	wanted := max(p.Character, 0)
-	if in == utf8Units || t.ascii {
+	if t.in == utf8Units {
 		offset := min(start+min(wanted, end-start), end)
 		for offset > start && offset < end && !utf8.RuneStart(t.src[offset]) {
 			offset--
@@ -118,11 +87,11 @@ func (t *text) offset(p position, in encoding) int {
 }
 
 // position returns the position of a byte.
-func (t *text) position(offset int, in encoding) position {
+func (t *text) position(offset int) position {
 	offset = max(0, min(offset, len(t.src)))
-	line := lineAt(t.lines, offset)
+	line := t.line(offset)
 	start := int(t.lines[line])
-	if in == utf8Units || t.ascii {
+	if t.in == utf8Units {
 		return position{line, offset - start}
 	}
 	// Document counts the units of a long line without walking through it, and does
@@ -138,12 +107,12 @@ func (t *text) position(offset int, in encoding) position {
 const mark = "\ufeff"
 
 // span returns the bytes of a range, whichever of its ends comes first.
-func (t *text) span(r textRange, in encoding) patchlint.Span {
-	start, end := t.offset(r.Start, in), t.offset(r.End, in)
+func (t *text) span(r textRange) patchlint.Span {
+	start, end := t.offset(r.Start), t.offset(r.End)
 	return patchlint.Span{Start: min(start, end), End: max(start, end)}
 }
 
 // textRange returns the range of a span.
-func (t *text) textRange(s patchlint.Span, in encoding) textRange {
-	return textRange{t.position(s.Start, in), t.position(s.End, in)}
+func (t *text) textRange(s patchlint.Span) textRange {
+	return textRange{t.position(s.Start), t.position(s.End)}
 }
