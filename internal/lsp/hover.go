@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -69,7 +70,7 @@ func (p place) explain() string {
 		}
 		return fmt.Sprintf("**%s**: navigation property to `%s`\n\nWhat it leads to has a URL of its own.", toward.Name, toward.Target)
 	}
-	text := describe(property) + p.availability(property)
+	text := paragraphs(describe(property), p.availability(property))
 	if p.part == aValue || p.part == anElement {
 		n := p.member
 		if member, ok := property.Type.Member(n.Text()); ok && n.Kind() == patchlint.String && member.Description != "" {
@@ -91,93 +92,75 @@ func typeText(p *schema.Property) string {
 	return name
 }
 
+// paragraphs are the texts that are not empty, apart.
+func paragraphs(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
+}
+
+// labelled is a text behind what it is, "" if it is empty.
+func labelled(label, text string) string {
+	if text == "" {
+		return ""
+	}
+	return label + text
+}
+
 // describe says what the facts know of a property.
 func describe(p *schema.Property) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "**%s**: `%s`", p.Name, typeText(p))
-	switch {
-	case p.Nullable:
-		b.WriteString(", can be null")
-	default:
-		b.WriteString(", cannot be null")
+	null, kept, members := "cannot be null", "", ""
+	if p.Nullable {
+		null = "can be null"
 	}
+	head := fmt.Sprintf("**%s**: `%s`, %s", p.Name, typeText(p), null)
 	if p.Required {
-		b.WriteString(", required")
+		head += ", required"
 	}
 	if p.GUID {
-		b.WriteString(", a GUID")
-	}
-	if p.Description != "" {
-		b.WriteString("\n\n" + escape(p.Description))
-	}
-	if p.Deprecated != "" {
-		b.WriteString("\n\nDeprecated: " + escape(p.Deprecated))
+		head += ", a GUID"
 	}
 	switch {
 	case p.Computed:
-		b.WriteString("\n\nThe service sets it, and a PATCH cannot.")
+		kept = "The service sets it, and a PATCH cannot."
 	case p.Management != schema.Client:
-		b.WriteString("\n\nThe service keeps it up to date.")
+		kept = "The service keeps it up to date."
 	}
-	if p.Default != "" {
-		fmt.Fprintf(&b, "\n\nDefault: `%s`", p.Default)
+	for _, m := range p.Type.Members {
+		members += fmt.Sprintf("\n- `%s`", m.Name) + labelled(": ", escape(m.Description))
 	}
-	if p.Example != "" {
-		fmt.Fprintf(&b, "\n\nExample: `%s`", p.Example)
+	return paragraphs(head, escape(p.Description), labelled("Deprecated: ", escape(p.Deprecated)), kept,
+		code("Default: ", p.Default), code("Example: ", p.Example), labelled("Members:", members))
+}
+
+// code is labelled for a text that is code.
+func code(label, text string) string {
+	if text == "" {
+		return ""
 	}
-	if len(p.Type.Members) > 0 {
-		b.WriteString("\n\nMembers:")
-		for _, m := range p.Type.Members {
-			fmt.Fprintf(&b, "\n- `%s`", m.Name)
-			if m.Description != "" {
-				b.WriteString(": " + escape(m.Description))
-			}
-		}
-	}
-	return b.String()
+	return label + "`" + text + "`"
 }
 
 // availability says which API versions have a property, and where that is known
 // from.
 func (p place) availability(property *schema.Property) string {
 	var in []string
-	if owner := p.actual; owner != nil && p.part != anElement {
+	if p.actual != nil && p.part != anElement {
 		for _, v := range schema.Versions() {
 			model, err := schema.Open(v)
 			if err != nil {
 				continue
 			}
-			if t := model.Type(owner.Name); t != nil && t.Property(property.Name) != nil {
+			if t := model.Type(p.actual.Name); t != nil && t.Property(property.Name) != nil {
 				in = append(in, string(v))
 			}
 		}
 	}
-	text := ""
-	if len(in) > 0 {
-		text += "\n\nIn " + strings.Join(in, " and ")
-	}
-	if property.Source != "" {
-		text += "\n\nSource: " + escape(property.Source)
-	}
-	return text
+	return paragraphs(labelled("In ", strings.Join(in, " and ")), labelled("Source: ", escape(property.Source)))
 }
 
 // describeType says what the facts know of a type.
 func describeType(t *schema.Type) string {
-	text := fmt.Sprintf("**%s**", t.Name)
-	if t.Description != "" {
-		text += "\n\n" + escape(t.Description)
-	}
-	if t.Deprecated != "" {
-		text += "\n\nDeprecated since " + t.Deprecated
-	}
-	if t.Unpublished != "" {
-		text += "\n\n" + escape(t.Unpublished)
-	}
-	if t.Source != "" {
-		text += "\n\nSource: " + escape(t.Source)
-	}
-	return text
+	return paragraphs("**"+t.Name+"**", escape(t.Description), labelled("Deprecated since ", t.Deprecated), escape(t.Unpublished),
+		labelled("Source: ", escape(t.Source)))
 }
 
 // escape writes text so that Markdown shows it as it is.
