@@ -341,8 +341,10 @@ func named(schema patchlint.Node, name string) bool {
 	return false
 }
 
-// limits say in words why a value fails a keyword that is a limit.
-var limits = map[string]string{
+// words say why a value fails a keyword, with %s for the value of the keyword.
+var words = map[string]string{
+	"": "this value is not allowed here", "const": "must be %s", "not": `matches "not", which is not allowed`,
+	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
 	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
 	"minimum": "must be at least %s", "maximum": "must be at most %s", "multipleOf": "must be a multiple of %s",
 	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
@@ -354,12 +356,10 @@ var limits = map[string]string{
 // plain says in words why a value fails a keyword.
 func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
 	limit := inert.Text(at.value.Raw())
-	if text, ok := limits[at.name]; ok {
-		return fmt.Sprintf(text, limit)
+	if text, ok := words[at.name]; ok {
+		return strings.Replace(text, "%s", limit, 1)
 	}
 	switch at.name {
-	case "":
-		return "this value is not allowed here"
 	case "type":
 		kinds := strings.Trim(strings.ReplaceAll(strings.ReplaceAll(limit, `"`, ""), ",", " or "), "[]")
 		return fmt.Sprintf("must be of type %s; found %s", strings.Join(strings.Fields(kinds), " "), n.Kind())
@@ -367,8 +367,6 @@ func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
 		return fmt.Sprintf("%s does not match the pattern %s", inert.Quote(n.Text()), inert.Quote(at.value.Text()))
 	case "format":
 		return fmt.Sprintf("%s is not a valid %s", inert.Quote(n.Text()), inert.Text(at.value.Text()))
-	case "const":
-		return "must be " + limit
 	case "enum":
 		var values []string
 		for value := range at.value.Children() {
@@ -388,22 +386,16 @@ func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
 		return "missing properties " + strings.Join(missing, ", ")
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
-	case "uniqueItems":
-		return "two elements are equal"
 	case "minContains":
 		if limit != "" {
 			return "at least " + limit + ` elements must match "contains"`
 		}
 		return `no element matches "contains"`
-	case "not":
-		return `matches "not", which is not allowed`
-	case "anyOf":
-		return "does not match any of the allowed forms"
 	case "oneOf":
 		if len(v.Causes) == 0 {
 			return "matches more than one of the forms of which exactly one is allowed"
 		}
-		return "does not match any of the allowed forms"
+		return words["anyOf"]
 	}
 	return line(v.Message)
 }
