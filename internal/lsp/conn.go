@@ -26,14 +26,13 @@ type conn struct {
 
 // message is a request, a notification or a response.
 type message struct {
-	Version json.RawMessage `json:"jsonrpc"`
-	ID      json.RawMessage `json:"id"` // nil for none; an integer or a string
-	Method  json.RawMessage `json:"method"`
+	Version string          `json:"jsonrpc"`
+	ID      json.RawMessage `json:"id"`     // nil for none; an integer or a string
+	Method  string          `json:"method"` // "" for a response
 	Params  json.RawMessage `json:"params"` // nil for none
 	Result  json.RawMessage `json:"result"`
 	Error   json.RawMessage `json:"error"`
 
-	method   string // "" for a response
 	params   params // that are there and can be read, if
 	readable bool
 	refused  *rpcError // why a request is not to be answered, set before it is
@@ -105,38 +104,32 @@ func (c *conn) read() (message, error) {
 // read.
 func parse(body []byte) (m message, failure *rpcError) {
 	invalid := func(reason string) (message, *rpcError) { return m, &rpcError{codeInvalidRequest, reason} }
-	err := json.Unmarshal(body, &m)
-	id := m.ID
-	m.ID = nil
-	var syntax *json.SyntaxError
-	switch first := bytes.TrimLeft(body, " \t\r\n"); {
-	case errors.As(err, &syntax):
-		return m, &rpcError{codeParseError, "the message is not valid JSON"}
-	case first[0] == '[':
-		return invalid("batches are not part of the Language Server Protocol")
-	case first[0] != '{':
-		return invalid("a message is one JSON object")
+	var wrong *json.UnmarshalTypeError
+	if err := json.Unmarshal(body, &m); err != nil && !errors.As(err, &wrong) {
+		return message{}, &rpcError{codeParseError, "the message is not valid JSON"}
 	}
 	var number int64
 	var text string
-	switch {
-	case id == nil || string(id) == "null":
-	case json.Unmarshal(id, &number) == nil, json.Unmarshal(id, &text) == nil:
-		m.ID = id
-	default:
-		return invalid("an id must be an integer or a string")
+	if id := m.ID; json.Unmarshal(id, &number) != nil && json.Unmarshal(id, &text) != nil {
+		if m.ID = nil; id != nil {
+			return invalid("an id must be an integer or a string")
+		}
+	} else if string(id) == "null" {
+		m.ID = nil
 	}
 	if string(m.Params) == "null" {
 		m.Params = nil
 	}
 	switch {
-	case json.Unmarshal(m.Version, &text) != nil || text != "2.0":
+	case wrong != nil && wrong.Field != "":
+		return invalid(fmt.Sprintf("%q must be a %s", wrong.Field, wrong.Type))
+	case wrong != nil:
+		return invalid("a message is one JSON object; batches are not part of the Language Server Protocol")
+	case m.Version != "2.0":
 		return invalid(`"jsonrpc" must be "2.0"`)
-	case m.Method != nil && (json.Unmarshal(m.Method, &m.method) != nil || m.Method[0] != '"'):
-		return invalid(`"method" must be a string`)
 	case m.Params != nil && m.Params[0] != '{' && m.Params[0] != '[':
 		return invalid(`"params" must be an object or an array`)
-	case (m.Method != nil) == (m.Result != nil || m.Error != nil):
+	case (m.Method != "") == (m.Result != nil || m.Error != nil):
 		return invalid("the message is neither a request nor a response")
 	}
 	if m.Params != nil {

@@ -18,7 +18,7 @@ type queue struct {
 
 // fill reads messages until exit or the end.
 func (q *queue) fill(from *conn) {
-	for m := new(message); m.method != "exit" || m.ID != nil; {
+	for m := new(message); m.Method != "exit" || m.ID != nil; {
 		next, err := from.read()
 		q.mu.Lock()
 		if err != nil {
@@ -44,7 +44,7 @@ func (q *queue) add(m *message) {
 			}
 		}
 	}
-	switch m.method {
+	switch m.Method {
 	case "$/cancelRequest":
 		refuse(cancelled, func(r *message) bool { return bytes.Equal(r.ID, m.params.ID) })
 	case "textDocument/didChange":

@@ -71,14 +71,14 @@ func (s *server) work() {
 		m, end := s.queue.next(changed != nil)
 		idle.Stop()
 		switch {
-		case end || m != nil && m.method == "exit" && m.ID == nil:
+		case end || m != nil && m.Method == "exit" && m.ID == nil:
 			return
 		case m == nil:
 			changed.dirty = false
 			if !guarded(func() { s.publish(changed) }) {
 				s.abandon(changed)
 			}
-		case m.Method == nil: // the answer to a registration
+		case m.Method == "": // the answer to a registration
 		case m.ID != nil:
 			result, failure := any(nil), s.queue.refusal(m)
 			if failure == nil && !guarded(func() { result, failure = s.request(m) }) {
@@ -125,10 +125,10 @@ var (
 
 // notification takes what is not answered. What is wrong with one goes by.
 func (s *server) notification(m *message) {
-	if s.phase != initialized || !m.readable && strings.HasPrefix(m.method, "textDocument/") {
+	if s.phase != initialized || !m.readable && strings.HasPrefix(m.Method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it
 	}
-	switch m.method {
+	switch m.Method {
 	case "initialized":
 		s.register()
 	case "textDocument/didOpen":
@@ -166,19 +166,19 @@ func (s *server) request(m *message) (any, *rpcError) {
 	switch {
 	case s.phase == shutDown:
 		return refuse(codeInvalidRequest, "the server was shut down; only exit may follow")
-	case m.method == "initialize" && s.phase != fresh:
+	case m.Method == "initialize" && s.phase != fresh:
 		return refuse(codeInvalidRequest, "the server is initialized already")
-	case m.method == "initialize" && !m.readable:
+	case m.Method == "initialize" && !m.readable:
 		return refuse(codeInvalidParams, "the parameters are not those of initialize")
-	case m.method == "initialize":
+	case m.Method == "initialize":
 		s.phase = initialized
 		return s.initialize(m.params), nil
 	case s.phase == fresh:
 		return refuse(codeServerNotInitialized, "the first request must be initialize")
-	case m.method == "shutdown":
+	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case answers[m.method] == nil:
+	case answers[m.Method] == nil:
 		return refuse(codeMethodNotFound, "there is no such method here")
 	}
 	doc := s.documents[m.params.TextDocument.URI]
@@ -188,7 +188,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return answers[m.method](s, question{m.params, doc})
+	return answers[m.Method](s, question{m.params, doc})
 }
 
 // client is what is known of the other side.
