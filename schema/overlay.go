@@ -110,9 +110,6 @@ func (o *overlay) add(doc *csdl.Document, ordered bool) {
 				}
 				say(name, p.Name, a)
 			}
-			for _, n := range t.Navigation {
-				say(name, n.Name, n.Annotations)
-			}
 		}
 	}
 }
@@ -159,7 +156,7 @@ func (o *overlay) declare(name string, t csdl.Structured) bool {
 	for _, p := range t.Properties {
 		element, many := facts.Element(p.Type)
 		of := o.facts.Short(element)
-		if slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
+		if p.Navigation || slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
 			continue
 		}
 		added.Properties = append(added.Properties, facts.Property{

@@ -79,25 +79,17 @@ type Structured struct {
 	OpenType    bool
 	Key         []string
 	Properties  []Property
-	Navigation  []Navigation
 	Annotations Annotations
 	At          int
 }
 
-// Property is an edm:Property.
+// Property is an edm:Property or edm:NavigationProperty.
 type Property struct {
-	Name        string
-	Type        string
-	NotNull     bool // Nullable says false
-	Default     string
-	Annotations Annotations
-	At          int
-}
-
-// Navigation is an edm:NavigationProperty.
-type Navigation struct {
 	Name           string
 	Type           string
+	NotNull        bool // Nullable says false
+	Default        string
+	Navigation     bool
 	ContainsTarget bool
 	Annotations    Annotations
 	At             int

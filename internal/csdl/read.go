@@ -187,17 +187,14 @@ func (r *reader) structured() Structured {
 	}
 	r.each(func() {
 		switch r.name {
-		case "Property":
-			nullable := r.attr("Nullable")
+		case "Property", "NavigationProperty":
+			nullable, navigation := r.attr("Nullable"), r.name == "NavigationProperty"
 			p := Property{
-				Name: r.identifier(), Type: r.attr("Type"), NotNull: nullable != "" && nullable != "true", Default: r.attr("DefaultValue"), At: r.tag,
+				Name: r.identifier(), Type: r.attr("Type"), NotNull: nullable != "" && nullable != "true", Default: r.attr("DefaultValue"),
+				Navigation: navigation, ContainsTarget: navigation && r.attr("ContainsTarget") == "true", At: r.tag,
 			}
 			p.Annotations = r.annotations()
 			t.Properties = append(t.Properties, p)
-		case "NavigationProperty":
-			n := Navigation{Name: r.identifier(), Type: r.attr("Type"), ContainsTarget: r.attr("ContainsTarget") == "true", At: r.tag}
-			n.Annotations = r.annotations()
-			t.Navigation = append(t.Navigation, n)
 		case "Key":
 			r.each(func() {
 				t.Key = append(t.Key, r.attr("Name"))

@@ -39,7 +39,7 @@ func TestRead(t *testing.T) {
 				{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", NotNull: true}}},
 				{
 					Name: "t", Entity: true, BaseType: "a.b", Abstract: true, Key: []string{"id"},
-					Navigation:  []Navigation{{Name: "n", Type: "a.t", ContainsTarget: true}},
+					Properties:  []Property{{Name: "n", Type: "a.t", Navigation: true, ContainsTarget: true}},
 					Annotations: Annotations{{Term: "Core.Description", Expression: Expression{Text: "a < b & c"}}},
 				},
 			},
@@ -164,17 +164,25 @@ func same(t *testing.T, types []Structured, entity bool, want []structured) {
 	}
 	for i, w := range want {
 		g := got[i]
-		if g.Name != w.Name || g.BaseType != w.BaseType || g.Abstract != w.Abstract || g.OpenType != w.OpenType || len(g.Properties) != len(w.Properties) || len(g.Navigation) != len(w.Navigation) {
+		var properties, navigation []Property
+		for _, p := range g.Properties {
+			if p.Navigation {
+				navigation = append(navigation, p)
+			} else {
+				properties = append(properties, p)
+			}
+		}
+		if g.Name != w.Name || g.BaseType != w.BaseType || g.Abstract != w.Abstract || g.OpenType != w.OpenType || len(properties) != len(w.Properties) || len(navigation) != len(w.Navigation) {
 			t.Errorf("%s differs", w.Name)
 			continue
 		}
 		for k, p := range w.Properties {
-			if q := g.Properties[k]; q.Name != p.Name || q.Type != p.Type || q.NotNull != (p.Nullable != nil && !*p.Nullable) {
+			if q := properties[k]; q.Name != p.Name || q.Type != p.Type || q.NotNull != (p.Nullable != nil && !*p.Nullable) {
 				t.Errorf("%s/%s differs", w.Name, p.Name)
 			}
 		}
 		for k, n := range w.Navigation {
-			if q := g.Navigation[k]; q.Name != n.Name || q.Type != n.Type {
+			if q := navigation[k]; q.Name != n.Name || q.Type != n.Type {
 				t.Errorf("%s/%s differs", w.Name, n.Name)
 			}
 		}

@@ -218,14 +218,14 @@ func (c *compiler) structured(name string, t csdl.Structured) string {
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	b.WriteString(" " + cmp.Or(c.short(t.BaseType), "-") + " " + cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
-		b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
-	}
-	for _, n := range t.Navigation {
-		separator := "-"
-		if n.ContainsTarget {
-			separator = ">"
+		switch {
+		case p.ContainsTarget:
+			b.WriteString(" " + p.Name + ">" + c.reference(p.Type, p.At))
+		case p.Navigation:
+			b.WriteString(" " + p.Name + "-" + c.reference(p.Type, p.At))
+		default:
+			b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
-		b.WriteString(" " + n.Name + separator + c.reference(n.Type, n.At))
 	}
 	for _, o := range slices.Sorted(slices.Values(c.operations[name])) {
 		b.WriteString(" " + o + "()")
