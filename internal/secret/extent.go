@@ -29,23 +29,16 @@ func (s *scanner) blank(i int, lines bool) int {
 	}
 }
 
+var comment = lazy.Regexp(`^(?://[^\n]*\n|(?s:/\*.*?\*/))`)
+
 // commentEnd returns where the comment ends that a text starts with, 0 where there
 // is none.
 func commentEnd(text []byte) int {
 	const longest = 4096 // bytes
-	end := "\n"
-	switch {
-	case bytes.HasPrefix(text, []byte("//")):
-	case bytes.HasPrefix(text, []byte("/*")):
-		end = "*/"
-	default:
+	if !bytes.HasPrefix(text, []byte("/")) {
 		return 0
 	}
-	n := bytes.Index(text[2:min(len(text), longest)], []byte(end))
-	if n < 0 {
-		return 0
-	}
-	return 2 + n + len(end)
+	return len(comment().Find(text[:min(len(text), longest)]))
 }
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)

@@ -143,52 +143,37 @@ func (s *scanner) privateKey(start int) int {
 	return next // what follows may be something else
 }
 
-// userInfo masks the user information of a URL (RFC 3986, 3.2.1), and returns
-// where to go on.
+// userPart matches the user information of a URL (RFC 3986, 3.2.1): a user alone, or one
+// with a password. A slash can be in a password that does not start as a port does.
+var userPart = lazy.Regexp(`^(?:([^/:` + noUser + `]*)|[^/:` + noUser + `]*:([0-9]*(?:[^/0-9` + noUser + `][^` + noUser + `]*)?))@`)
+
+const noUser = `\x00- ?#"'<>\\@`
+
+// userInfo masks the user information of a URL, and returns where to go on.
 func (s *scanner) userInfo(start int) int {
 	const longest = 128
-	src := s.src
-	if bytes.IndexByte(src[start:min(len(src), start+longest)], '@') < 0 {
+	text := s.src[start:min(len(s.src), start+longest)]
+	if bytes.IndexByte(text, '@') < 0 {
 		return start
 	}
-	colon, port := -1, true // all after the colon is digits
-	for i := start; i < min(len(src), start+longest); i++ {
-		switch c := src[i]; {
-		case c == ':' && colon < 0:
-			colon = i
-		case c == '@':
-			secret := src[start:i]
-			if colon >= 0 {
-				secret = src[colon+1 : i]
-			}
-			if len(secret) == 0 || placeholder(string(secret)) || bytes.HasPrefix(secret, []byte("{{")) ||
-				colon < 0 && (len(secret) < 16 || words(string(secret))) {
-				return i + 1
-			}
-			s.add(start, i)
-			return i + 1
-		case c <= ' ', c == '/' && (colon < 0 || port), strings.IndexByte(`?#"'<>\`, c) >= 0:
-			return start
-		case colon >= 0:
-			port = port && '0' <= c && c <= '9'
-		}
+	at := userPart().FindSubmatchIndex(text)
+	if at == nil {
+		return start
 	}
-	return start
+	alone := at[2] >= 0
+	secret := text[max(at[2], at[4]):max(at[3], at[5])]
+	if len(secret) > 0 && !placeholder(string(secret)) && !bytes.HasPrefix(secret, []byte("{{")) && !(alone && (len(secret) < 16 || words(string(secret)))) {
+		s.add(start, start+at[1]-1)
+	}
+	return start + at[1]
 }
 
 func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' }
 
-// decodeBase64 decodes with or without padding.
-func decodeBase64(text []byte) (decoded []byte, ok bool) {
-	decoded, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(string(text), "="))
-	return decoded, err == nil
-}
-
-func printable(text []byte) bool {
-	return !bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7F || r == '\uFFFD' })
-}
-
 const maxScheme = len("sharedkeylite") // bytes
+
+// userAndPassword matches text with a colon in it, all of which can be printed.
+var userAndPassword = lazy.Regexp(`^[^\x00-\x1F\x7F\x{FFFD}:]*:[^\x00-\x1F\x7F\x{FFFD}]*$`)
 
 // scheme looks at a word that may be the scheme of an Authorization header, and
 // returns where to go on, 0 where it is not.
@@ -202,34 +187,26 @@ func (s *scanner) scheme(start, end int) int {
 	to := from + runEscaped(src[from:s.limit], alnum+"._~+/=:-") // RFC 9110 calls it a token68
 	value := src[from:to]
 	text := string(value[:min(len(value), maxJudged)])
+	ok := false
 	switch word {
 	case "bearer": // RFC 6750, 2.1
-		if len(value) < 12 || len(value) < 16 && !strings.ContainsAny(text, "0123456789") || words(text) || placeholder(text) {
-			return 0
-		}
-	case "basic": // RFC 7617
-		decoded, ok := decodeBase64(value)
-		if !ok || len(value) < 8 || bytes.IndexByte(decoded, ':') < 0 || !printable(decoded) {
-			return 0
-		}
+		ok = len(value) >= 12 && (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !words(text) && !placeholder(text)
+	case "basic": // RFC 7617, with or without padding
+		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
+		ok = err == nil && len(value) >= 8 && userAndPassword().Match(decoded)
 	case "sharedkey", "sharedkeylite":
-		if _, key, _ := strings.Cut(text, ":"); len(key) < 16 {
-			return 0
-		}
+		_, key, _ := strings.Cut(text, ":")
+		ok = len(key) >= 16
 	case "apikey", "token", "key":
-		if len(value) < 20 || words(text) || placeholder(text) || guid().MatchString(text) {
-			return 0
-		}
+		ok = len(value) >= 20 && !words(text) && !placeholder(text) && !guid().MatchString(text)
 	case "digest":
 		rest := src[from:min(s.limit, s.endOfLine(from))]
 		if s.close > from {
 			rest = src[from:s.close]
 		}
-		if !bytes.HasPrefix(rest, []byte("username=")) {
-			return 0
-		}
-		to = from + len(rest)
-	default:
+		ok, to = bytes.HasPrefix(rest, []byte("username=")), from+len(rest)
+	}
+	if !ok {
 		return 0
 	}
 	s.add(start, to)
