@@ -404,25 +404,23 @@ func withoutOpposites(name string) []string {
 // as iosEnrollmentAssignments for "iosAssignments"; "" unless it is the only one.
 func Abridged(written string, names []string) (meant string) {
 	has := wordsOf(written)
-	if len(has) < 2 {
+	end := len(has) - 1
+	if end < 1 || len(has[0]) < 3 {
 		return ""
 	}
 	for _, name := range names {
 		words := wordsOf(name)
-		last, end := len(words)-1, len(has)-1
-		if len(words) <= len(has) || len(has[0]) < 3 || !strings.HasPrefix(words[0], has[0]) || words[last] != has[end] {
+		last := len(words) - 1
+		if last <= end || !strings.HasPrefix(words[0], has[0]) || words[last] != has[end] {
 			continue
 		}
-		rest := words[1:last]
-		for _, w := range has[1:end] {
-			i := slices.Index(rest, w)
-			if i < 0 {
-				rest = nil
-				break
+		missing := has[1:end] // in the order of the name
+		for _, w := range words[1:last] {
+			if len(missing) > 0 && w == missing[0] {
+				missing = missing[1:]
 			}
-			rest = rest[i+1:]
 		}
-		if rest == nil {
+		if len(missing) > 0 {
 			continue
 		}
 		if meant != "" {
