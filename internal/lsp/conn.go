@@ -38,6 +38,8 @@ type message struct {
 	refused  *rpcError // why a request is not to be answered, set before it is
 }
 
+func (m *message) isExit() bool { return m.Method == "exit" && m.ID == nil }
+
 // rpcError is the error that answers a request (JSON-RPC 2.0, 5.1).
 type rpcError struct {
 	Code    int    `json:"code"`

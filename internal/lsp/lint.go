@@ -50,8 +50,14 @@ func (s *server) retract(d *document) {
 
 // abandon tells the client that a document is not checked, because of a defect.
 func (s *server) abandon(d *document) {
-	d.result, d.told = nil, nil
-	s.send(d.uri, nil, []diagnostic{{Severity: severityError, Source: "patchlint", Message: "not checked: " + defect.Message}})
+	d.result = nil
+	s.note(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
+	s.tell()
+}
+
+// notChecked is what is said of a document that is not checked.
+func notChecked(t *text, why string) []finding {
+	return []finding{{shown: diagnostic{Range: t.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why}}}
 }
 
 // send publishes the findings of a file to the client. The version is nil unless the
@@ -273,9 +279,7 @@ func (s *server) unchecked(r *result) {
 		return
 	}
 	why := r.folder.failure.Error()
-	r.found[r.doc.name()] = []finding{{shown: diagnostic{
-		Range: r.text.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why,
-	}}}
+	r.found[r.doc.name()] = notChecked(r.text, why)
 	if !r.folder.told {
 		r.folder.told = true
 		s.show(messageError, why)

@@ -18,18 +18,15 @@ type queue struct {
 
 // fill reads messages until exit or the end.
 func (q *queue) fill(from *conn) {
-	for m := new(message); m.Method != "exit" || m.ID != nil; {
-		next, err := from.read()
+	for {
+		m, err := from.read()
 		q.mu.Lock()
-		if err != nil {
-			q.ended = true
-		} else {
-			m = &next
-			q.add(m)
+		if q.ended = err != nil; !q.ended {
+			q.add(&m)
 		}
 		q.mu.Unlock()
 		q.come.Signal()
-		if err != nil {
+		if err != nil || m.isExit() {
 			return
 		}
 	}
@@ -79,6 +76,7 @@ func (q *queue) refusal(m *message) *rpcError {
 	return m.refused
 }
 
+// stop ends the queue, with what waits in it.
 func (q *queue) stop() {
 	q.mu.Lock()
 	q.stopped = true

@@ -71,7 +71,7 @@ func (s *server) work() {
 		m, end := s.queue.next(changed != nil)
 		idle.Stop()
 		switch {
-		case end || m != nil && m.Method == "exit" && m.ID == nil:
+		case end || m != nil && m.isExit():
 			return
 		case m == nil:
 			changed.dirty = false
