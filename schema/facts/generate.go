@@ -1,16 +1,12 @@
 //go:build ignore
 
-// Generate writes the facts of a metadata document, which may be compressed
-// with gzip:
+// Generate writes the facts of a metadata document:
 //
 //	go run generate.go VERSION DATE FILE >VERSION.facts
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
-	"io"
 	"log"
 	"os"
 
@@ -26,11 +22,6 @@ func main() {
 	src, err := os.ReadFile(os.Args[3])
 	if err != nil {
 		log.Fatal(err)
-	}
-	if unzip, err := gzip.NewReader(bytes.NewReader(src)); err == nil {
-		if src, err = io.ReadAll(unzip); err != nil {
-			log.Fatal(err)
-		}
 	}
 	doc, err := csdl.Read(string(src))
 	if err != nil {
