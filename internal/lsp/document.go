@@ -156,12 +156,7 @@ func unsaved(uri, language string) string {
 	if scheme != "untitled" || extension == "" {
 		return ""
 	}
-	name = strings.Map(func(r rune) rune {
-		if r == '/' || r == '\\' || r == ':' {
-			return '-'
-		}
-		return r
-	}, strings.Trim(name, "/"))
+	name = strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(strings.Trim(name, "/"))
 	return strings.TrimSuffix(name, extension) + extension
 }
 

@@ -92,7 +92,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		return p, false
 	}
 	if resource != nil && root.Exists() {
-		p.resolve(root, resource.Type)
+		p.resolve(p.container, root, resource.Type)
 	}
 	return p, true
 }
@@ -133,38 +133,27 @@ func withoutVariables(body []byte) []byte {
 	})
 }
 
-// resolve finds the types around the cursor in a payload that is to be of a type.
-func (p *place) resolve(root patchlint.Node, declared *schema.Type) {
-	var path []patchlint.Node // from the container up to the root
-	for n := p.container; n != root; n = n.Parent() {
+// resolve finds the types of a container in a payload that is to be of a type.
+func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
+	if n != root {
 		if !n.Exists() {
+			return // not in the payload
+		}
+		p.resolve(n.Parent(), root, declared)
+		if declared, p.of = p.declared, nil; declared == nil {
 			return
 		}
-		path = append(path, n)
+		if n.IsMember() {
+			property := p.actual.Property(n.Name())
+			if property == nil {
+				p.actual, p.declared = nil, nil
+				return
+			}
+			if declared = property.Type; n.Kind() != patchlint.Object {
+				p.of = property
+			}
+		}
 	}
-	p.enter(root, declared)
-	for i := len(path) - 1; i >= 0 && p.declared != nil; i-- {
-		n := path[i]
-		if !n.IsMember() {
-			p.of = nil
-			p.enter(n, p.declared)
-			continue
-		}
-		property := p.actual.Property(n.Name())
-		if property == nil {
-			p.actual, p.declared = nil, nil
-			return
-		}
-		p.of = property
-		if n.Kind() == patchlint.Object {
-			p.of = nil
-		}
-		p.enter(n, property.Type)
-	}
-}
-
-// enter makes the types those of a value that is to be of a type.
-func (p *place) enter(n patchlint.Node, declared *schema.Type) {
 	p.actual, p.declared = declared, declared
 	if named := p.model.TypeOf(n.Member("@odata.type")); named != nil && named.Is(declared) {
 		p.actual = named
