@@ -41,8 +41,10 @@ type Model struct {
 }
 
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
-// service, and of what the overlay of the version knows beyond that. The error
-// has a position where the text is at fault, or says that it is too large.
+// service, and of what the overlay of the version knows beyond that. A document does
+// not say which API version it describes: version "" is the one whose embedded facts
+// lack least of it. The error has a position where the text is at fault, or says that
+// it is too large.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
 	if err != nil {
@@ -60,12 +62,40 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if version == "" {
+		if version, err = nearest(f); err != nil {
+			return nil, err
+		}
+		f.Version = string(version)
+	}
 	o := newOverlay(f)
 	if err := o.embedded(version); err != nil {
 		return nil, err
 	}
 	o.add(doc, false)
 	return newModel(f, o, version), nil
+}
+
+// nearest returns the API version whose embedded facts lack least of others: beta,
+// unless v1.0 lacks less than half as much. Of the whole metadata of v1.0, the embedded
+// beta lacks thousands of facts; an excerpt may be of either.
+func nearest(f *facts.Facts) (Version, error) {
+	lacks := make(map[Version]int)
+	for _, version := range Versions() {
+		embedded, err := facts.Embedded(string(version))
+		if err != nil {
+			return "", err
+		}
+		for _, d := range facts.Compare(embedded, f) {
+			if d.Change != "removed" {
+				lacks[version]++
+			}
+		}
+	}
+	if 2*lacks[V1] < lacks[Beta] {
+		return V1, nil
+	}
+	return Beta, nil
 }
 
 // Facts returns the published facts that the model is made of.
