@@ -43,7 +43,7 @@ type Model struct {
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
 // service, and of what the overlay of the version knows beyond that. A document does
 // not say which API version it describes: version "" is the one whose embedded facts
-// lack least of it. The error has a position where the text is at fault, or says that
+// are nearest to it. The error has a position where the text is at fault, or says that
 // it is too large.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
@@ -76,23 +76,36 @@ func Parse(src []byte, version Version) (*Model, error) {
 	return newModel(f, o, version), nil
 }
 
-// nearest returns the API version whose embedded facts lack least of others: beta,
-// unless v1.0 lacks less than half as much. Of the whole metadata of v1.0, the embedded
-// beta lacks thousands of facts; an excerpt may be of either.
+// nearest returns the API version that facts are of, as far as their types tell. Whole
+// metadata is of the version that differs from it in the fewest types. An excerpt differs
+// from both in nearly all, and is of v1.0 only if the embedded beta lacks more of it.
 func nearest(f *facts.Facts) (Version, error) {
-	lacks := make(map[Version]int)
+	whole := false
+	lacks, differs := make(map[Version]int), make(map[Version]int) // in so many types
 	for _, version := range Versions() {
 		embedded, err := facts.Embedded(string(version))
 		if err != nil {
 			return "", err
 		}
-		for _, d := range facts.Compare(embedded, f) {
-			if d.Change != "removed" {
+		all, shared := 0, 0
+		for range embedded.Names {
+			all++
+		}
+		for name := range f.Names {
+			if embedded.Has(embedded.Short(f.Full(name))) {
+				shared++
+			} else {
 				lacks[version]++
 			}
 		}
+		whole = whole || shared > all/2
+		differs[version] = lacks[version] + all - shared
 	}
-	if 2*lacks[V1] < lacks[Beta] {
+	by := lacks
+	if whole {
+		by = differs
+	}
+	if by[V1] < by[Beta] {
 		return V1, nil
 	}
 	return Beta, nil

@@ -112,7 +112,7 @@ Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be re
 		Args:              oneArgument("a metadata document"),
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
-	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the one that differs least)")
+	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the nearest one)")
 	listVar(cmd.Flags(), &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
