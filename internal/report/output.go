@@ -83,7 +83,8 @@ func (l *list) end() {
 	l.WriteString("]")
 }
 
-// object is a JSON object whose members are written in this order.
+// object is a JSON object whose members are written in this order. It is written as one in
+// an object, in a []object and by itself, and nowhere else.
 type object []member
 
 type member struct {

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"encoding/json"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 )
@@ -209,25 +207,6 @@ type jsonEdit struct {
 	Offset    int64  `json:"offset"`
 	EndOffset int64  `json:"endOffset"`
 	NewText   string `json:"newText"`
-}
-
-type jsonPlan struct {
-	Version  int             `json:"version"`
-	Changed  bool            `json:"changed"`
-	Body     json.RawMessage `json:"body"`
-	Changes  []jsonChange    `json:"changes"`
-	Skipped  []jsonSkip      `json:"skipped"`
-	Warnings []jsonFinding   `json:"warnings"`
-	Errors   []jsonFinding   `json:"errors"`
-}
-
-type jsonChange struct {
-	Pointer patchlint.Pointer `json:"pointer"`
-	Kind    string            `json:"kind"`
-	Current any               `json:"current"`
-	Desired any               `json:"desired"`
-	Added   []any             `json:"added"`
-	Removed []any             `json:"removed"`
 }
 
 type jsonSkip struct {
