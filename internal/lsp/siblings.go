@@ -1,11 +1,9 @@
 package lsp
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
@@ -36,7 +34,7 @@ const maxListings = 64
 
 // list returns the files in a directory of the folder.
 func (f *folder) list(dir string) *listing {
-	stamp := f.stampBelow(dir)
+	stamp := stamps(dir, f.dir, "", ".gitignore")
 	l := f.listings[dir]
 	if l != nil && l.stamp == stamp {
 		return l
@@ -55,25 +53,6 @@ func (f *folder) list(dir string) *listing {
 		l.names = append(l.names, s.Name())
 	}
 	return l
-}
-
-// stampBelow tells one state of what a walk to a directory depends on from another.
-func (f *folder) stampBelow(dir string) string {
-	var b strings.Builder
-	for ; ; dir = filepath.Dir(dir) {
-		stamp(&b, dir)
-		stamp(&b, filepath.Join(dir, ".gitignore"))
-		if dir == f.dir || dir == filepath.Dir(dir) {
-			return b.String()
-		}
-	}
-}
-
-// stamp adds what tells one state of a file from another.
-func stamp(b *strings.Builder, name string) {
-	if info, err := os.Stat(name); err == nil {
-		fmt.Fprintf(b, "%s %d %d\n", name, info.ModTime().UnixNano(), info.Size())
-	}
 }
 
 // walked reports whether a walk through the folder comes upon a file. One that is
@@ -143,18 +122,17 @@ func (s *server) opened(dir string) map[string]*text {
 
 // sibling returns what a file has to do with others, from its text if it is open.
 func (l *listing) sibling(f *folder, name string, open *text) *sibling {
-	var b strings.Builder
-	source := files.Source{Path: name, Found: true}
+	source, now := files.Source{Path: name, Found: true}, ""
 	if open != nil {
 		source = files.Edited(name, open.src)
 	} else {
-		stamp(&b, name)
+		now = stamp(name)
 	}
 	known := l.known[name]
-	if known != nil && known.text == open && known.stamp == b.String() {
+	if known != nil && known.text == open && known.stamp == now {
 		return known
 	}
-	known = &sibling{stamp: b.String(), text: open}
+	known = &sibling{stamp: now, text: open}
 	l.known[name] = known
 	linter, target := f.linters.Of(name)
 	f.checker.Check(&source, linter, target, func(e check.Event) bool {

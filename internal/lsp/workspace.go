@@ -1,6 +1,9 @@
 package lsp
 
 import (
+	"cmp"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,22 +99,35 @@ const maxOthers = 100
 // stampNow tells one state of the settings and the baseline from another. The list
 // of files in a directory is part of it: a new file may be settings.
 func (f *folder) stampNow() string {
-	var b strings.Builder
-	root := files.Repository(f.dir)
-	for dir := f.dir; ; dir = filepath.Dir(dir) {
-		for _, name := range []string{"", settings.Name, ".gitignore", ".git/index"} {
-			stamp(&b, filepath.Join(dir, name))
-		}
-		if root == "" || dir == root || dir == filepath.Dir(dir) {
-			break
-		}
-	}
+	now := stamps(f.dir, cmp.Or(files.Repository(f.dir), f.dir), "", settings.Name, ".gitignore", ".git/index")
 	if f.settings != nil {
 		for _, name := range f.settings.Files() {
-			stamp(&b, name)
+			now += stamp(name)
 		}
 	}
-	return b.String()
+	return now
+}
+
+// stamps tells one state of the files of some names in a directory, and in those above it
+// up to another one, from another state.
+func stamps(dir, top string, names ...string) (all string) {
+	for ; ; dir = filepath.Dir(dir) {
+		for _, name := range names {
+			all += stamp(filepath.Join(dir, name))
+		}
+		if dir == top || dir == filepath.Dir(dir) {
+			return all
+		}
+	}
+}
+
+// stamp tells one state of a file from another.
+func stamp(name string) string {
+	info, err := os.Stat(name)
+	if err != nil {
+		return "\n"
+	}
+	return fmt.Sprintf("%s %d %d\n", name, info.ModTime().UnixNano(), info.Size())
 }
 
 // path returns the path of a document, which is in the folder if it is in no file.
