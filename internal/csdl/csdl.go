@@ -95,10 +95,10 @@ type Property struct {
 	At             int
 }
 
-// Annotations are the annotations of one model element.
+// Annotations are the annotations of one model element, or the properties of a record.
 type Annotations []Annotation
 
-// Annotation is a vocabulary term with its value.
+// Annotation is a vocabulary term, or the property of a record, with its value.
 type Annotation struct {
 	Term string
 	Expression
@@ -109,13 +109,7 @@ type Annotation struct {
 type Expression struct {
 	Text   string
 	Items  []Expression
-	Record []Value
-}
-
-// Value is an edm:PropertyValue.
-type Value struct {
-	Property string
-	Expression
+	Record Annotations
 }
 
 // Find returns the value of a term, and whether it is there.
@@ -143,10 +137,6 @@ func (a Annotations) True(term string) bool {
 
 // Property returns the value of a record's property.
 func (e Expression) Property(name string) Expression {
-	for _, v := range e.Record {
-		if v.Property == name {
-			return v.Expression
-		}
-	}
-	return Expression{}
+	value, _ := e.Record.Find(name)
+	return value
 }

@@ -148,7 +148,7 @@ func (r *reader) schema() {
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
-			s.Annotations = append(s.Annotations, r.annotation())
+			s.Annotations = append(s.Annotations, r.value("Term"))
 		default:
 			r.skip()
 		}
@@ -172,7 +172,7 @@ func (r *reader) enum() EnumType {
 			m.Annotations = r.annotations()
 			e.Members = append(e.Members, m)
 		case "Annotation":
-			e.Annotations = append(e.Annotations, r.annotation())
+			e.Annotations = append(e.Annotations, r.value("Term"))
 		default:
 			r.skip()
 		}
@@ -201,7 +201,7 @@ func (r *reader) structured() Structured {
 				r.skip()
 			})
 		case "Annotation":
-			t.Annotations = append(t.Annotations, r.annotation())
+			t.Annotations = append(t.Annotations, r.value("Term"))
 		default:
 			r.skip()
 		}
@@ -236,10 +236,13 @@ func (r *reader) container(s *Schema) {
 }
 
 // annotations reads the annotations in an element of which nothing else counts.
-func (r *reader) annotations() (list Annotations) {
+func (r *reader) annotations() Annotations { return r.values("Annotation", "Term") }
+
+// values reads the elements of one name with the attribute that they are named by.
+func (r *reader) values(element, attribute string) (list Annotations) {
 	r.each(func() {
-		if r.name == "Annotation" {
-			list = append(list, r.annotation())
+		if r.name == element {
+			list = append(list, r.value(attribute))
 		} else {
 			r.skip()
 		}
@@ -247,9 +250,9 @@ func (r *reader) annotations() (list Annotations) {
 	return list
 }
 
-func (r *reader) annotation() Annotation {
-	term := aliased(r.attr("Term"))
-	return Annotation{term, r.expression()}
+func (r *reader) value(attribute string) Annotation {
+	name := aliased(r.attr(attribute))
+	return Annotation{name, r.expression()}
 }
 
 // vocabularies are the namespaces of terms with the aliases that the rest of
@@ -272,11 +275,11 @@ func (r *reader) expression() (e Expression) {
 	r.each(func() {
 		switch r.name {
 		case "Record":
-			e.Record = r.record()
+			e.Record = r.values("PropertyValue", "Property")
 		case "Collection":
 			r.each(func() {
 				if r.name == "Record" {
-					e.Items = append(e.Items, Expression{Record: r.record()})
+					e.Items = append(e.Items, Expression{Record: r.values("PropertyValue", "Property")})
 				} else {
 					r.skip()
 				}
@@ -305,16 +308,4 @@ func (r *reader) content() string {
 			return strings.TrimSpace(content)
 		}
 	}
-}
-
-func (r *reader) record() (values []Value) {
-	r.each(func() {
-		if r.name != "PropertyValue" {
-			r.skip()
-			return
-		}
-		property := r.attr("Property")
-		values = append(values, Value{property, r.expression()})
-	})
-	return values
 }

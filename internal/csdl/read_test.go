@@ -46,9 +46,9 @@ func TestRead(t *testing.T) {
 			Operations: []Operation{{"do", "a.t"}, {"free", ""}},
 			Roots:      []Root{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
 		}},
-		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: []Value{
-			{Property: "Date", Expression: Expression{Text: "2026-01-31"}},
-			{Property: "Kind", Expression: Expression{Text: "Core.RevisionKind/Deprecated"}},
+		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: Annotations{
+			{Term: "Date", Expression: Expression{Text: "2026-01-31"}},
+			{Term: "Kind", Expression: Expression{Text: "Core.RevisionKind/Deprecated"}},
 		}}}}}}}},
 	}
 	places := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".At" || p.Last().String() == ".source" }, cmp.Ignore())
