@@ -45,6 +45,9 @@ type request struct {
 	AnyVersion bool `json:"anyVersion"`
 }
 
+// members are those of an answer.
+type members map[string]any
+
 // asks are the questions by their name.
 var asks = map[string]func(*request) (any, error){
 	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared, "credential": credential,
@@ -53,7 +56,7 @@ var asks = map[string]func(*request) (any, error){
 // answer answers one request.
 func answer(text []byte) (answer []byte) {
 	failed := func(err error) []byte {
-		answer, _ := json.Marshal(map[string]string{"error": secret.MaskName(err.Error())}) // strings can always be encoded
+		answer, _ := json.Marshal(members{"error": secret.MaskName(err.Error())}) // strings can always be encoded
 		return answer
 	}
 	defer func() {
@@ -81,10 +84,7 @@ func answer(text []byte) (answer []byte) {
 
 // about says which patchlint this is, and of which versions of the API it knows.
 func about(*request) (any, error) {
-	return struct {
-		Version     string           `json:"version"`
-		APIVersions []schema.Version `json:"apiVersions"`
-	}{version, schema.Versions()}, nil
+	return members{"version": version, "apiVersions": schema.Versions()}, nil
 }
 
 // types lists the names that may be asked for as Type, as short as they can be.
@@ -108,24 +108,17 @@ func types(r *request) (any, error) {
 
 // rules lists every rule, of payloads and of diff, sorted by id.
 func rules(*request) (any, error) {
-	type rule struct {
-		ID       string   `json:"id"`
-		Severity string   `json:"severity"`
-		Summary  string   `json:"summary"`
-		Why      string   `json:"why"`
-		Bad      string   `json:"bad"`
-		Good     string   `json:"good"`
-		Since    string   `json:"since"`
-		Links    []string `json:"links"`
-	}
 	all := diff.Rules()
 	for _, r := range validate.Rules() {
 		all = append(all, &r.Rule)
 	}
 	slices.SortFunc(all, func(a, b *patchlint.Rule) int { return strings.Compare(a.ID, b.ID) })
-	list := make([]rule, len(all))
+	list := make([]members, len(all))
 	for i, r := range all {
-		list[i] = rule{r.ID, r.Severity.String(), r.Summary, r.Why, r.Bad, r.Good, r.Since, append([]string{}, r.Links...)}
+		list[i] = members{
+			"id": r.ID, "severity": r.Severity.String(), "summary": r.Summary, "why": r.Why, "bad": r.Bad, "good": r.Good,
+			"since": r.Since, "links": append([]string{}, r.Links...),
+		}
 	}
 	return list, nil
 }
@@ -190,10 +183,7 @@ func lint(r *request) (any, error) {
 	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
-	return struct {
-		Checked string          `json:"checked"`
-		Report  json.RawMessage `json:"report"`
-	}{checked, b.Bytes()}, nil
+	return members{"checked": checked, "report": json.RawMessage(b.Bytes())}, nil
 }
 
 // fix answers with Text after all safe fixes.
@@ -202,10 +192,7 @@ func fix(r *request) (any, error) {
 		return nil, err
 	}
 	fixed, made := new(validate.Linter).Fix([]byte(r.Text), patchlint.JSON, r.target(), false)
-	return struct {
-		Text string `json:"text"`
-		Made int    `json:"made"`
-	}{string(fixed), made}, nil
+	return members{"text": string(fixed), "made": made}, nil
 }
 
 // compared answers with the plan that turns Current into Desired: as the report
@@ -262,10 +249,7 @@ func compared(r *request) (any, error) {
 			return nil, err
 		}
 	}
-	return struct {
-		Text  string          `json:"text"`
-		Body  string          `json:"body"`
-		Notes []string        `json:"notes"`
-		Plan  json.RawMessage `json:"plan"`
-	}{texts["text"].String(), body.String(), append([]string{}, notes...), texts["json"].Bytes()}, nil
+	return members{
+		"text": texts["text"].String(), "body": body.String(), "notes": append([]string{}, notes...), "plan": json.RawMessage(texts["json"].Bytes()),
+	}, nil
 }
