@@ -23,7 +23,7 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 			return only == kind || only == "" || strings.HasPrefix(kind, only+".")
 		})
 	}
-	actions := []codeAction{}
+	actions := []object{}
 	result := s.current(d)
 	at := t.span(*q.Range)
 	if wanted(kindQuickFix) {
@@ -33,13 +33,14 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 			}
 			preferred := false
 			for _, fix := range f.Fixes {
-				action := codeAction{Title: fix.Title, Kind: kindQuickFix, Diagnostics: []diagnostic{f.shown}, Edit: s.edit(d, fix.Edits)}
-				if fix.Safe {
-					action.IsPreferred, preferred = !preferred, true
-				} else {
-					action.Title += " (changes what the payload means)"
+				title := fix.Title
+				if !fix.Safe {
+					title += " (changes what the payload means)"
 				}
-				actions = append(actions, action)
+				actions = append(actions, object{
+					"title": title, "kind": kindQuickFix, "diagnostics": []diagnostic{f.shown}, "isPreferred": fix.Safe && !preferred, "edit": s.edit(d, fix.Edits),
+				})
+				preferred = preferred || fix.Safe
 			}
 		}
 	}
@@ -48,7 +49,7 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 	}
 	if wanted(kindFixAll) && slices.ContainsFunc(result.found[d.name()], safe) {
 		if edits := s.fixAll(result); len(edits) > 0 {
-			actions = append(actions, codeAction{Title: "fix all that can be fixed safely (patchlint)", Kind: kindFixAll, Edit: s.edit(d, edits)})
+			actions = append(actions, object{"title": "fix all that can be fixed safely (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}
 	}
 	return actions, nil

@@ -102,8 +102,7 @@ func (c *completer) separator() string {
 // documented gives an item the facts about a property.
 func (c *completer) documented(item completionItem, text string) completionItem {
 	if text != "" {
-		m := markup(c.client.TextDocument.Completion.CompletionItem.DocumentationFormat, text)
-		item.Documentation = &m
+		item.Documentation = markup(c.client.TextDocument.Completion.CompletionItem.DocumentationFormat, text)
 	}
 	return item
 }

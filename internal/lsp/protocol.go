@@ -115,19 +115,6 @@ const (
 	kindFixAll   = "source.fixAll.patchlint"
 )
 
-type codeAction struct {
-	Title       string       `json:"title"`
-	Kind        string       `json:"kind"`
-	Diagnostics []diagnostic `json:"diagnostics,omitempty"`
-	IsPreferred bool         `json:"isPreferred,omitempty"`
-	Edit        object       `json:"edit"`
-}
-
-type markupContent struct {
-	Kind  string `json:"kind"`
-	Value string `json:"value"`
-}
-
 // Kinds of completion items, and InsertTextFormat.
 const (
 	completionProperty = 10
@@ -141,15 +128,15 @@ const (
 )
 
 type completionItem struct {
-	Label            string         `json:"label"`
-	Kind             int            `json:"kind"`
-	Tags             []int          `json:"tags,omitempty"`
-	Detail           string         `json:"detail,omitempty"`
-	Documentation    *markupContent `json:"documentation,omitempty"`
-	SortText         string         `json:"sortText"`
-	FilterText       string         `json:"filterText"`
-	InsertTextFormat int            `json:"insertTextFormat"`
-	TextEdit         textEdit       `json:"textEdit"`
+	Label            string   `json:"label"`
+	Kind             int      `json:"kind"`
+	Tags             []int    `json:"tags,omitempty"`
+	Detail           string   `json:"detail,omitempty"`
+	Documentation    object   `json:"documentation,omitempty"`
+	SortText         string   `json:"sortText"`
+	FilterText       string   `json:"filterText"`
+	InsertTextFormat int      `json:"insertTextFormat"`
+	TextEdit         textEdit `json:"textEdit"`
 }
 
 // Kinds of symbols.

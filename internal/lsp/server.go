@@ -248,10 +248,10 @@ func (s *server) show(kind int, message string) {
 }
 
 // markup returns text in the first of the formats that there are.
-func markup(formats []string, text string) markupContent {
+func markup(formats []string, text string) object {
 	first := slices.IndexFunc(formats, func(f string) bool { return f == "markdown" || f == "plaintext" })
 	if first >= 0 && formats[first] == "markdown" {
-		return markupContent{"markdown", text}
+		return object{"kind": "markdown", "value": text}
 	}
-	return markupContent{"plaintext", strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}
+	return object{"kind": "plaintext", "value": strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}
 }
