@@ -36,7 +36,8 @@ var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
 // ReadTeam compiles a JSON Schema, that of the file which findings are to name.
 // A schema is refused that refers to another document, even where the reference
-// would never be followed, or that has a misspelt keyword, which would check nothing. An error starts with a place, "line:column: ".
+// would never be followed, or that has a misspelt keyword, which would check nothing.
+// An error starts with a place, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
