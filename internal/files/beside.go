@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -87,11 +86,11 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if err != nil || strings.ContainsAny(relative, "\r\n") {
 		return nil, errNotStaged
 	}
-	text, err := s.objects.read(":" + filepath.ToSlash(relative))
+	file, err := s.objects.open(":" + filepath.ToSlash(relative))
 	if err != nil {
 		return nil, errNotStaged
 	}
-	return content{bytes.NewReader(text)}, nil
+	return file, nil
 }
 
 var errNotStaged = errors.New("it is not staged")

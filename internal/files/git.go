@@ -84,21 +84,21 @@ func mergeBase(root, revision string) (*tree, error) {
 	}
 	defer s.Close()
 	// Of a revision that it does not know git says nothing with --quiet.
-	_, complaint, err := s.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	_, complaint, err := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	switch {
 	case err != nil && complaint != "":
 		return nil, err
 	case err != nil:
 		return nil, errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
 	}
-	base, complaint, err := s.git("merge-base", "--end-of-options", revision, "HEAD")
+	base, complaint, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
 	switch {
 	case err != nil && complaint != "":
 		return nil, err
 	case err != nil:
 		return nil, errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
 	}
-	out, _, err := s.git("ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
+	out, _, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
 	if err != nil {
 		return nil, err
 	}
@@ -155,14 +155,14 @@ type stagedFile struct{ path, blob string }
 
 // staged lists what a commit would add to a repository or change there.
 func (s *snapshot) staged() ([]stagedFile, error) {
-	head, complaint, err := s.git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	head, complaint, err := s.git(nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 	if err != nil && complaint == "" { // before the first commit there is only the empty tree
-		head, _, err = s.git("hash-object", "-t", "tree", "--stdin")
+		head, _, err = s.git(nil, "hash-object", "-t", "tree", "--stdin")
 	}
 	if err != nil {
 		return nil, err
 	}
-	out, _, err := s.git("diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames",
+	out, _, err := s.git(nil, "diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames",
 		"--diff-filter=d", strings.TrimSpace(string(head)), "--")
 	if err != nil {
 		return nil, err

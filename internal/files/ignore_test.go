@@ -223,6 +223,7 @@ func TestUnreadableIgnoreFileHidesNothing(t *testing.T) {
 		"link":      func(t *testing.T, name string) { check(t, os.Symlink("patterns", name)) },
 		"directory": func(t *testing.T, name string) { check(t, os.Mkdir(name, 0o777)) },
 		"large":     func(t *testing.T, name string) { write(t, name, strings.Repeat("*.json\n", maxIgnore/7+1)) },
+		"long line": func(t *testing.T, name string) { write(t, name, strings.Repeat("**/", maxLine/3)+"*.json\n") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -44,9 +44,10 @@ func noLonger(name string, end func() error) error {
 }
 
 // makeTemporaryDirectory makes a directory and has fill put files into it.
-func makeTemporaryDirectory(fill func(dir string) error) (dir string, err error) {
-	err = temporarily(func() (string, error) {
-		if dir, err = os.MkdirTemp("", "patchlint-*.tmp"); err != nil {
+func makeTemporaryDirectory(fill func(dir string) error) error {
+	return temporarily(func() (string, error) {
+		dir, err := os.MkdirTemp("", "patchlint-*.tmp")
+		if err != nil {
 			return "", Plain(err)
 		}
 		if err = fill(dir); err != nil {
@@ -54,15 +55,6 @@ func makeTemporaryDirectory(fill func(dir string) error) (dir string, err error)
 		}
 		return dir, err
 	})
-	return dir, err
-}
-
-// uninterrupted puts files into a temporary directory: nothing is removed
-// meanwhile.
-func uninterrupted(put func() error) error {
-	temporaries.Lock()
-	defer temporaries.Unlock()
-	return put()
 }
 
 func removeTemporary(name string) {
