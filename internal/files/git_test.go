@@ -155,6 +155,15 @@ func TestChangedSince(t *testing.T) {
 		for s := range changed {
 			have = append(have, filepath.Base(s.Path))
 		}
+		second := filepath.Join(t.TempDir(), "second")
+		runGit(t, dir, "worktree", "add", "-q", "-b", "second", second)
+		write(t, filepath.Join(second, "a.json"), "{}")
+		runGit(t, second, "add", ".")
+		defer set.Close()
+		staged, err := set.Staged([]string{second})
+		if err != nil || len(staged) != 1 {
+			t.Errorf("in a second work tree: %v, %v", staged, err)
+		}
 		want := []string{"changed.json", "hidden.json", "moved.json", "new.json", "target.json", "through.json"}
 		if d := cmp.Diff(want, have); d != "" {
 			t.Error(d)

@@ -68,9 +68,9 @@ const maxSmall = 1 << 20
 // filter, monitor, pager or transport, git does not learn of it.
 type snapshot struct {
 	*repository
-	program           string
-	temporary         string
-	gitDir, commonDir string // in it, in place of the repository's
+	program   string
+	temporary string
+	gitDir    string // in it
 }
 
 // snapshot makes one. Close removes it.
@@ -82,16 +82,15 @@ func (r *repository) snapshot() (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &snapshot{repository: r, program: program, gitDir: os.DevNull, commonDir: os.DevNull}
+	s := &snapshot{repository: r, program: program, gitDir: os.DevNull}
 	config, err := s.configuration()
 	if err != nil {
 		return nil, err
 	}
 	err = makeTemporaryDirectory(func(temporary string) error {
-		s.temporary = temporary
-		s.commonDir = filepath.Join(temporary, "common")
-		s.gitDir = s.commonDir
-		if err := copyRefs(r.common, s.commonDir); err != nil {
+		common := filepath.Join(temporary, "common")
+		s.temporary, s.gitDir = temporary, common
+		if err := copyRefs(r.common, common); err != nil {
 			return err
 		}
 		if r.dir != r.common {
@@ -99,8 +98,11 @@ func (r *repository) snapshot() (*snapshot, error) {
 			if err := copyRefs(r.dir, s.gitDir); err != nil {
 				return err
 			}
+			if err := os.WriteFile(filepath.Join(s.gitDir, "commondir"), []byte(common), 0o600); err != nil {
+				return Plain(err)
+			}
 		}
-		return Plain(os.WriteFile(filepath.Join(s.commonDir, "config"), config, 0o600))
+		return Plain(os.WriteFile(filepath.Join(common, "config"), config, 0o600))
 	})
 	if err != nil {
 		return nil, err
@@ -184,7 +186,7 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "HOME=") || strings.HasPrefix(v, "XDG_CONFIG_HOME=") || strings.HasPrefix(v, "LC_ALL=")
 	})
 	command.Env = append(command.Env,
-		"GIT_DIR="+s.gitDir, "GIT_COMMON_DIR="+s.commonDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
+		"GIT_DIR="+s.gitDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.temporary, "XDG_CONFIG_HOME="+s.temporary,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
 		// Objects that are not here are not fetched: a transport is a program.
