@@ -187,7 +187,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.several(args)
+	found := foundBy(args)
 	type stage struct {
 		files   []stagedFile
 		objects *objects
@@ -237,14 +237,14 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				c.add(Source{Path: Display(relative), Found: !named, elsewhere: &elsewhere{blob: file.blob, objects: of.objects}})
+				found.add(Source{Path: Display(relative), Found: !named, elsewhere: &elsewhere{blob: file.blob, objects: of.objects}})
 			}
 		}
 		if !used && missing != nil && pattern == "" {
 			failures = append(failures, fmt.Errorf("%s: no such file or directory", Display(arg)))
 		}
 	}
-	return c.sorted(), errors.Join(failures...)
+	return found.sorted(), errors.Join(failures...)
 }
 
 // stage lists what is staged in a repository, and opens its objects.
