@@ -23,7 +23,7 @@ type part struct {
 	format string
 	name   string         // of the file, "" for standard output
 	file   *files.Writing // nil for standard output
-	spoilt error          // why it is not to be written
+	broken error          // why it cannot or must not be written
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
@@ -81,8 +81,8 @@ func outputFiles(values []string) (files []string) {
 // spare gives up a report that would take the place of a file that was read.
 func (o *output) spare(read string) {
 	for _, p := range o.parts {
-		if p.file != nil && p.spoilt == nil && p.file.Replaces(read) {
-			p.spoilt = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
+		if p.file != nil && p.broken == nil && p.file.Replaces(read) {
+			p.broken = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
 		}
 	}
 }
@@ -92,17 +92,14 @@ func (o *output) spare(read string) {
 func (o *output) commit() error {
 	var failures []error
 	for _, p := range o.parts {
-		failures = append(failures, p.end(nil))
+		failures = append(failures, p.end())
 	}
 	return errors.Join(failures...)
 }
 
-// end writes out a report that is whole unless err says why not, and gives the
-// file its name.
-func (p *part) end(err error) error {
-	if err == nil {
-		err = p.spoilt
-	}
+// end writes out a report and gives the file its name, unless it is broken.
+func (p *part) end() error {
+	err := p.broken
 	if flushErr := p.Flush(); err == nil {
 		err = flushErr
 	}
