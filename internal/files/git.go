@@ -112,23 +112,13 @@ func mergeBase(root, revision string) (*tree, error) {
 	return t, nil
 }
 
-// holds reports whether a file is what it was in the tree. Of a link, so must be
-// the file that it leads to.
+// holds reports whether a file is what it was in the tree. A link counts as changed,
+// because the file that it leads to may be.
 func (t *tree) holds(file string) bool {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
-	switch {
-	case blob == "" || err != nil:
-		return false
-	case info.Mode()&os.ModeSymlink != 0:
-		text, err := os.Readlink(file)
-		if err != nil || object(blob, []byte(filepath.ToSlash(text))) != blob {
-			return false
-		}
-		target, err := filepath.EvalSymlinks(file)
-		return err == nil && t.holds(target)
-	case !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes:
+	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes {
 		return false
 	}
 	text, err := os.ReadFile(file)
@@ -155,15 +145,7 @@ type stagedFile struct{ path, blob string }
 
 // staged lists what a commit would add to a repository or change there.
 func (s *snapshot) staged() ([]stagedFile, error) {
-	head, complaint, err := s.git(nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-	if err != nil && complaint == "" { // before the first commit there is only the empty tree
-		head, _, err = s.git(nil, "hash-object", "-t", "tree", "--stdin")
-	}
-	if err != nil {
-		return nil, err
-	}
-	out, _, err := s.git(nil, "diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames",
-		"--diff-filter=d", strings.TrimSpace(string(head)), "--")
+	out, _, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=d")
 	if err != nil {
 		return nil, err
 	}

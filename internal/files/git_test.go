@@ -119,7 +119,7 @@ func TestDamagedObjects(t *testing.T) {
 }
 
 // TestChangedSince checks that what counts is the content of files, whatever the
-// index says of them, and that a file with other line ends has not changed.
+// index says of them, and that a file with other line ends has not changed; a link has.
 func TestChangedSince(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()
@@ -164,7 +164,7 @@ func TestChangedSince(t *testing.T) {
 		if err != nil || len(staged) != 1 {
 			t.Errorf("in a second work tree: %v, %v", staged, err)
 		}
-		want := []string{"changed.json", "hidden.json", "moved.json", "new.json", "target.json", "through.json"}
+		want := []string{"changed.json", "hidden.json", "link.json", "moved.json", "new.json", "target.json", "through.json"}
 		if d := cmp.Diff(want, have); d != "" {
 			t.Error(d)
 		}
