@@ -195,20 +195,14 @@ func nearest(missing string) string {
 		return ""
 	}
 	// That two names end alike makes them no nearer.
-	stem, extension := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
-	var stems, others []string
+	extension := filepath.Ext(name)
+	var stems []string
 	for _, e := range entries {
-		if other, ok := strings.CutSuffix(e.Name(), extension); ok {
-			stems = append(stems, other)
-		} else {
-			others = append(others, e.Name())
-		}
+		stems = append(stems, strings.TrimSuffix(e.Name(), extension))
 	}
-	if near := spelling.Nearest(stem, stems); near != "" {
-		return dir + near + extension
-	}
-	if near := spelling.Nearest(name, others); near != "" {
-		return dir + near
+	near := spelling.Nearest(strings.TrimSuffix(name, extension), stems)
+	if i := slices.Index(stems, near); i >= 0 {
+		return dir + entries[i].Name()
 	}
 	return ""
 }
