@@ -53,15 +53,12 @@ func (f *Drift) Run(file string, streams Streams) error {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
 	drift.Failures = to.failures
-	var failures []error
-	for _, part := range out.parts {
-		write := drift.Text
-		if part.format == "json" {
-			write = drift.JSON
+	switch err := out.finish(func(i int) error {
+		if out.parts[i].format == "json" {
+			return drift.JSON(out.parts[i])
 		}
-		failures = append(failures, write(part))
-	}
-	switch err := errors.Join(append(failures, out.commit())...); {
+		return drift.Text(out.parts[i])
+	}, func(error) {}); {
 	case err != nil:
 		return err
 	case len(drift.Failures) > 0:

@@ -87,12 +87,25 @@ func (o *output) spare(read string) {
 	}
 }
 
-// commit writes out every report and gives the files their names. Those that can
-// be written are, whatever becomes of the others.
-func (o *output) commit() error {
+// finish ends every report and gives the files their names. Those that can be written
+// are, whatever becomes of the others. The one on standard output is the last to be
+// closed: failed is told before what became of the others.
+func (o *output) finish(closed func(i int) error, failed func(error)) error {
 	var failures []error
-	for _, p := range o.parts {
-		failures = append(failures, p.end())
+	for _, files := range []bool{true, false} {
+		for i, p := range o.parts {
+			if (p.name != "") != files {
+				continue
+			}
+			if p.broken == nil {
+				p.broken = closed(i)
+			}
+			if err := p.end(); err != nil {
+				err = fmt.Errorf("cannot write the report: %w", err)
+				failures = append(failures, err)
+				failed(err)
+			}
+		}
 	}
 	return errors.Join(failures...)
 }

@@ -117,28 +117,13 @@ func (r *reports) file(f *report.File) error {
 	return nil
 }
 
-// finish ends every report, that on standard output last: it says what became of
-// those in files.
+// finish ends every report.
 func (r *reports) finish() error {
 	r.finished = true
-	var failures []error
-	for _, files := range []bool{true, false} {
-		for i, part := range r.parts {
-			if (part.name != "") != files {
-				continue
-			}
-			if part.broken == nil {
-				r.summary.Failures = r.failures
-				part.broken = r.printers[i].Close(r.summary)
-			}
-			if err := part.end(); err != nil {
-				err = fmt.Errorf("cannot write the report: %w", err)
-				failures = append(failures, err)
-				r.failed(err)
-			}
-		}
-	}
-	return errors.Join(failures...)
+	return r.output.finish(func(i int) error {
+		r.summary.Failures = r.failures
+		return r.printers[i].Close(r.summary)
+	}, r.failed)
 }
 
 // settle has the reports tell an error that kept a run from its end.
