@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/internal/files"
@@ -72,11 +71,8 @@ func (f *Drift) Run(file string, streams Streams) error {
 // readMetadata reads a metadata document from a file or standard input.
 func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema.Model, error) {
 	from, err := files.Open(file, stdin)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, files.Missing(file)
-	}
 	if err != nil {
-		return nil, files.Plain(err)
+		return nil, err
 	}
 	defer from.Close()
 	src, err := io.ReadAll(io.LimitReader(from, csdl.MaxSize+1))
