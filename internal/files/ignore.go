@@ -2,7 +2,9 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,27 +32,31 @@ type ignorePattern struct {
 	expression  func() *regexp.Regexp // of what is wild
 }
 
-// readIgnore reads the .gitignore file of a directory. Like git it follows no
-// link, so that a file from elsewhere is never read as patterns.
-func readIgnore(dir, base string, outer *ignoreFile) (*ignoreFile, error) {
+// readIgnore adds the .gitignore file of a directory, if there is one. Like git it
+// follows no link, so that a file from elsewhere is never read as patterns.
+func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
 	name := filepath.Join(dir, ".gitignore")
 	info, err := os.Lstat(name)
+	var text []byte
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return outer
 	case err != nil:
-		return outer, Plain(err)
 	case !info.Mode().IsRegular():
-		return outer, fmt.Errorf("%s: %w", Display(name), errNotRegular)
-	}
-	text, err := ReadRegular(name, maxIgnore)
-	if err != nil {
-		return outer, Plain(err)
+		err = &fs.PathError{Path: name, Err: errNotRegular}
+	default:
+		text, err = ReadRegular(name, maxIgnore)
 	}
 	for line := range bytes.Lines(text) {
 		if len(line) > maxLine {
-			return outer, fmt.Errorf("%s: a line is longer than %d bytes", Display(name), maxLine)
+			err = &fs.PathError{Path: name, Err: fmt.Errorf("a line is longer than %d bytes", maxLine)}
 		}
 	}
-	return &ignoreFile{outer: outer, base: base, patterns: parseIgnore(text)}, nil
+	if err != nil {
+		w.note("a .gitignore file is not obeyed: %v", Plain(err))
+		return outer
+	}
+	return &ignoreFile{outer: outer, base: base, patterns: parseIgnore(text)}
 }
 
 func parseIgnore(text []byte) (list []ignorePattern) {
@@ -93,17 +99,13 @@ func trimSpaces(line string) string {
 	return line[:end]
 }
 
-// matcher tries patterns. They come from files that are not trusted, so the work is
-// limited.
-type matcher struct{ steps int } // that it may still take
-
 // ignores reports whether the innermost pattern that matches a path, from the
 // root of the work tree, ignores it.
-func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
+func (w *walker) ignores(f *ignoreFile, path string, dir bool) bool {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	for ; f != nil; f = f.outer {
 		for i := len(f.patterns) - 1; i >= 0; i-- {
-			m.steps--
+			w.steps--
 			p := &f.patterns[i]
 			if p.dirOnly && !dir {
 				continue
@@ -112,7 +114,7 @@ func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
 			if !p.name {
 				subject = path[len(f.base):]
 			}
-			if m.matches(p, subject) {
+			if w.matches(p, subject) {
 				return !p.negated
 			}
 		}
@@ -121,8 +123,9 @@ func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
 }
 
 // matches reports whether a pattern matches all of a text. Both are compared byte
-// by byte, as git does.
-func (m *matcher) matches(p *ignorePattern, text string) bool {
+// by byte, as git does. Patterns come from files that are not trusted, so the work is
+// limited.
+func (w *walker) matches(p *ignorePattern, text string) bool {
 	text, ok := strings.CutPrefix(text, p.start)
 	switch {
 	case !ok || p.wild == "":
@@ -130,7 +133,7 @@ func (m *matcher) matches(p *ignorePattern, text string) bool {
 	case p.name && p.wild[0] == '*' && !strings.ContainsAny(p.wild[1:], `*?[\`):
 		return strings.HasSuffix(text, p.wild[1:])
 	}
-	m.steps -= len(p.wild) * len(text) // what the expression takes at most
+	w.steps -= len(p.wild) * len(text) // what the expression takes at most
 	e := p.expression()
 	return e != nil && e.MatchString(bytewise(text))
 }

@@ -188,9 +188,9 @@ func TestIgnoredInTime(t *testing.T) {
 		strings.Repeat("*", 2000) + "b":                  strings.Repeat("a", 4000),
 		strings.Repeat("/**", 500) + "/*" + "[!a]" + "b": strings.Repeat("/a", 1500),
 	} {
-		var m matcher
+		var w walker
 		p := parseIgnore([]byte("/" + pattern))[0]
-		if m.matches(&p, text) {
+		if w.matches(&p, text) {
 			t.Errorf("%.20s matches", pattern)
 		}
 	}

@@ -230,9 +230,9 @@ func (w walker) from(dir string) error {
 
 type walker struct {
 	*Set
-	matcher
 	yield   func(Source) bool
 	stopped bool // no more is wanted
+	steps   int  // that patterns may still take, beside ignoreSteps
 	tired   bool // of patterns that take too long to match
 
 	narrow bool     // only one directory is looked for files in, and
@@ -305,15 +305,6 @@ func (w *walker) enter(d *directory, entries []fs.DirEntry) {
 	if d.tree != nil && !d.ignored && has(".gitignore") {
 		d.ignore = w.readIgnore(d.name, d.base, d.ignore)
 	}
-}
-
-// readIgnore adds the .gitignore file of a directory, if there is one.
-func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
-	f, err := readIgnore(dir, base, outer)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note("a .gitignore file is not obeyed: %v", err)
-	}
-	return f
 }
 
 // ignored reports whether an entry of a directory is ignored, tracked or not.
