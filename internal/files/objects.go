@@ -19,6 +19,7 @@ import (
 // it is asked for. It is safe for concurrent use.
 type objects struct {
 	*snapshot
+	staged []stagedFile
 
 	mu     sync.Mutex
 	batch  *batch // nil before the first object

@@ -73,8 +73,12 @@ type snapshot struct {
 	gitDir    string // in it
 }
 
-// snapshot makes one. Close removes it.
-func (r *repository) snapshot() (*snapshot, error) {
+// snapshotOf makes one of the repository with a work tree. Close removes it.
+func snapshotOf(root string) (*snapshot, error) {
+	r, err := openRepository(root)
+	if err != nil {
+		return nil, err
+	}
 	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
 		return nil, fmt.Errorf("%s is not a git repository", Display(filepath.Join(r.root, ".git")))
 	}
@@ -150,9 +154,9 @@ func (s *snapshot) configuration() ([]byte, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, Plain(err)
 	}
-	out, complaint, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
+	out, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
 		`^(extensions\.(objectformat|refstorage)|branch\..*\.(remote|merge)|remote\..*\.fetch)$`)
-	if err != nil && complaint != "" {
+	if err != nil && !errors.Is(err, errSilent) { // it says nothing if there is none
 		return nil, err
 	}
 	ours := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
@@ -196,24 +200,28 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 	return command
 }
 
-// git runs git on an input and returns what it prints, and what it complains of though
-// it goes on. Where git fails, the error has its words.
-func (s *snapshot) git(in []byte, args ...string) (out []byte, complaint string, err error) {
+// errSilent is the error of git when it gives no reason, as for a revision that it does
+// not know and for a key that is not set.
+var errSilent = errors.New("git failed")
+
+// git runs git on an input and returns what it prints.
+func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	command := s.command(ctx, args...)
 	var stderr bytes.Buffer
 	command.Stdin, command.Stderr = bytes.NewReader(in), &stderr
-	out, err = command.Output()
-	complaint = strings.TrimSpace(stderr.String())
+	out, err := command.Output()
+	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
 		err = fmt.Errorf("git %s did not end in %s", args[0], patience)
-		complaint = err.Error()
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
+	case err != nil:
+		err = errSilent
 	}
-	return out, complaint, err
+	return out, err
 }
 
 // gitProgram returns git as PATH names it: by an absolute path, and none in the
