@@ -191,15 +191,12 @@ func (w *Writing) Abandon() { _ = w.End(errAbandoned) }
 
 // Replaces reports whether the file will take the place of another.
 func (w *Writing) Replaces(name string) bool {
-	if w.target == "" || filepath.Base(w.target) != filepath.Base(name) {
-		return false
+	if filepath.Base(w.target) != filepath.Base(name) {
+		return false // most files; the target of a device or a pipe is ""
 	}
 	written, err := os.Stat(w.target)
-	if err != nil {
-		return false
-	}
-	info, err := os.Stat(name)
-	return err == nil && os.SameFile(info, written)
+	read, readErr := os.Stat(name)
+	return err == nil && readErr == nil && os.SameFile(written, read)
 }
 
 // Replace puts data in place of a file's content. Whatever happens, the file is
