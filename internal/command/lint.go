@@ -128,11 +128,11 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	t := tally{
 		Lint: f, reports: reports, known: known, out: streams.Out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
+			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
-	if err := inOrder(&t.checker, f.jobs(args), sources, linters.Of, t.add); err != nil {
+	if err := inOrder(&t.checker, f.jobs(args), sources, t.add); err != nil {
 		return err
 	}
 	reports.tell(&set)

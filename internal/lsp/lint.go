@@ -191,8 +191,7 @@ func (s *server) check(d *document, r *result) {
 	format, _ := input.ForName(path)
 	alone := !(file && s.before(f, path)) && !format.Several
 	known := f.known.Again()
-	linter, target := f.linters.Of(path)
-	c.Check(&source, linter, target, func(e check.Event) bool {
+	c.Check(&source, func(e check.Event) bool {
 		if e.Ending != nil {
 			return true
 		}
@@ -320,8 +319,8 @@ func (s *server) spelt(uri string) string {
 // and tells the user why.
 func (s *server) unchecked(d *document, r *result) {
 	source := files.Edited(r.folder.path(d), r.text.src)
-	plain := check.Checker{Settings: new(settings.Run), Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
-	plain.Check(&source, new(validate.Linter), validate.Target{}, func(e check.Event) bool {
+	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	plain.Check(&source, func(e check.Event) bool {
 		r.ours = r.ours || e.Ending == nil
 		return true
 	})

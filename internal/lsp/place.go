@@ -89,7 +89,7 @@ func (s *server) placeOf(d *document, t *text, offset int, typing bool) (p place
 				}
 			}
 		}
-	} else if resource, _, err = f.checker.Resource(&source, linter, target, payload); err != nil {
+	} else if resource, _, err = f.checker.File(&source).Resource(payload); err != nil {
 		return p, false
 	}
 	if resource != nil && root.Exists() {
