@@ -14,17 +14,17 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// complete registers how the flags of a command and of those below it are completed.
-// The values of --format are the command's own to say.
-func complete(cmd *cobra.Command) {
+// complete registers how the flags of a command and of those below it are completed,
+// by their names. The values of --format are the command's own to say.
+func complete(cmd *cobra.Command, flags map[string]cobra.CompletionFunc) {
 	for _, c := range cmd.Commands() {
-		complete(c)
+		complete(c, flags)
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if _, ok := cmd.GetFlagCompletionFunc(f.Name); ok || f.NoOptDefVal != "" {
 			return
 		}
-		values, ok := flagValues[f.Name]
+		values, ok := flags[f.Name]
 		if !ok {
 			values = cobra.NoFileCompletions
 		}
@@ -32,24 +32,26 @@ func complete(cmd *cobra.Command) {
 	})
 }
 
-// flagValues complete the values of flags by their names.
-var flagValues = map[string]cobra.CompletionFunc{
-	"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
-	"color":          cobra.FixedCompletions(command.ColorChoices, cobra.ShellCompDirectiveNoFileComp),
-	"fail-on":        cobra.FixedCompletions(severities(), cobra.ShellCompDirectiveNoFileComp),
-	"max-bytes":      cobra.FixedCompletions([]string{"1MiB", "64MiB", "1GiB"}, cobra.ShellCompDirectiveNoFileComp),
-	"type":           completeTypes,
-	"rule":           completeSeverities,
-	"ignore":         completePointers,
-	"send":           completePointers,
-	"config":         fileNames("yaml", "yml"),
-	"schema":         fileNames("json"),
-	"names":          fileNames("json"),
-	"baseline":       fileNames("json"),
-	"write-baseline": fileNames("json"),
-	"metadata":       fileNames("xml", "csdl", "edmx"),
-	"base":           anyFile,
-	"stdin-filename": anyFile,
+// flagValues returns what completes the values of flags, by their names.
+func flagValues() map[string]cobra.CompletionFunc {
+	return map[string]cobra.CompletionFunc{
+		"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
+		"color":          cobra.FixedCompletions(command.ColorChoices, cobra.ShellCompDirectiveNoFileComp),
+		"fail-on":        cobra.FixedCompletions(severities(), cobra.ShellCompDirectiveNoFileComp),
+		"max-bytes":      cobra.FixedCompletions([]string{"1MiB", "64MiB", "1GiB"}, cobra.ShellCompDirectiveNoFileComp),
+		"type":           completeTypes,
+		"rule":           completeSeverities,
+		"ignore":         completePointers,
+		"send":           completePointers,
+		"config":         fileNames("yaml", "yml"),
+		"schema":         fileNames("json"),
+		"names":          fileNames("json"),
+		"baseline":       fileNames("json"),
+		"write-baseline": fileNames("json"),
+		"metadata":       fileNames("xml", "csdl", "edmx"),
+		"base":           anyFile,
+		"stdin-filename": anyFile,
+	}
 }
 
 func anyFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

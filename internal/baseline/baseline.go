@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"slices"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
@@ -39,9 +38,8 @@ type record struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// maxBaseline and maxRecord are the sizes, in bytes, of the largest baseline and of
-// the largest record in it.
-const maxBaseline, maxRecord = 64 << 20, 512 << 10
+// maxBaseline is the size, in bytes, of the largest baseline.
+const maxBaseline = 64 << 20
 
 // Read reads a file that --write-baseline wrote; an empty name gives a
 // baseline that holds nothing.
@@ -73,14 +71,15 @@ func (b *Baseline) Again() *Baseline {
 	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
-// parse reads the text of a baseline. It returns the first thing that write does
-// not write, "" for none, and its offset. Records are read one by one: the tree
-// of a large text takes many times its size.
+// parse reads the text of a baseline. It returns the first thing that Write does
+// not write, "" for none, and its offset. Records are read one by one, so that the
+// memory stays in proportion, whatever else a text holds.
 func (b *Baseline) parse(src []byte) (at int64, reason string) {
 	d := json.NewDecoder(bytes.NewReader(src))
+	d.DisallowUnknownFields()
+	next := func() int64 { return int64(len(src) - len(bytes.TrimLeft(src[d.InputOffset():], " \t\r\n,:"))) }
 	token := func() (json.Token, string) {
-		at = d.InputOffset()
-		at = int64(len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n,:")))
+		at = next()
 		t, err := d.Token()
 		var syntax *json.SyntaxError
 		switch {
@@ -99,22 +98,11 @@ func (b *Baseline) parse(src []byte) (at int64, reason string) {
 			return at, [...]string{"expected an object", `expected "version"`, "expected version 1", `expected "findings"`, "expected an array"}[i]
 		}
 	}
-	doc := new(patchlint.Document)
 	for d.More() {
-		var raw json.RawMessage
-		if err := d.Decode(&raw); err != nil {
-			return d.InputOffset(), "not valid JSON"
-		}
-		start := d.InputOffset() - int64(len(raw))
-		if len(raw) > maxRecord {
-			return start, fmt.Sprintf("a record is larger than %d KiB", maxRecord>>10)
-		}
-		if err := doc.Parse(raw, patchlint.JSON); err != nil || len(doc.Faults()) > 0 {
-			return start + int64(doc.Faults()[0].Span.Start), "not valid JSON"
-		}
-		r, wrong, reason := readRecord(doc.Root())
-		if reason != "" {
-			return start + int64(wrong.Start), reason
+		at := next()
+		var r record
+		if err := d.Decode(&r); err != nil || !fingerprint().MatchString(r.Fingerprint) {
+			return at, "expected a finding with its fingerprint"
 		}
 		b.Findings = append(b.Findings, r)
 	}
@@ -129,30 +117,6 @@ func (b *Baseline) parse(src []byte) (at int64, reason string) {
 		return int64(len(src) - len(rest)), "unexpected data after the baseline"
 	}
 	return 0, ""
-}
-
-// readRecord reads one record of a baseline, or says where and why it is none.
-func readRecord(n patchlint.Node) (r record, at patchlint.Span, reason string) {
-	into := map[string]*string{"file": &r.File, "rule": &r.Rule, "pointer": &r.Pointer, "message": &r.Message, "fingerprint": &r.Fingerprint}
-	if n.Kind() != patchlint.Object {
-		return r, n.Span(), "expected an object"
-	}
-	for member := range n.Children() {
-		text := into[member.Name()]
-		switch {
-		case text == nil:
-			return r, member.Key(), "unknown member"
-		case member.Kind() != patchlint.String:
-			return r, member.Span(), "expected a string"
-		case text == &r.Fingerprint && !fingerprint().MatchString(member.Text()):
-			return r, member.Span(), "expected 32 hexadecimal digits"
-		}
-		*text = member.Text()
-	}
-	if n.Len() != len(into) { // no name is there twice
-		return r, n.Span(), "a member is missing"
-	}
-	return r, at, ""
 }
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")

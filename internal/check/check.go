@@ -26,7 +26,7 @@ import (
 
 // Checker lints files, several at once.
 type Checker struct {
-	Settings *settings.Run
+	Linters  *settings.Linters
 	Excludes func(name string) bool // asked about files that others name
 	Stdin    io.Reader
 	// Edited returns the text of a file that others name, where that is not what is
@@ -114,8 +114,8 @@ func (e Event) What() string {
 	return text
 }
 
-// reading is a file that is read and checked.
-type reading struct {
+// File is a file that is read and checked.
+type File struct {
 	*Checker
 	source *files.Source
 	linter *validate.Linter
@@ -132,10 +132,17 @@ type reading struct {
 	held    []Event             // until it shows one; of requests only, which are in memory
 }
 
-// Check reads and lints one file, and emits what becomes of it. The target is what is
-// known of all payloads in it.
-func (c *Checker) Check(s *files.Source, linter *validate.Linter, target validate.Target, emit func(Event) bool) {
-	f := reading{Checker: c, source: s, linter: linter, target: target, emit: emit}
+// File returns what is about one file.
+func (c *Checker) File(s *files.Source) *File {
+	f := &File{Checker: c, source: s}
+	f.linter, f.target = c.Linters.Of(s.Name())
+	return f
+}
+
+// Check reads and lints one file, and emits what becomes of it.
+func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
+	f := c.File(s)
+	f.emit = emit
 	end := f.read()
 	end.Large, end.Skipped = f.large, f.skipped
 	switch format, _ := input.ForName(s.Name()); {
@@ -151,7 +158,7 @@ func (c *Checker) Check(s *files.Source, linter *validate.Linter, target validat
 }
 
 // read emits the payloads of the file.
-func (f *reading) read() *Ending {
+func (f *File) read() *Ending {
 	s, end := f.source, new(Ending)
 	from, err := s.Open(f.Stdin)
 	if err != nil {
@@ -176,7 +183,7 @@ func (f *reading) read() *Ending {
 		case err != nil:
 			return failed(s, err)
 		case int64(len(src)) <= f.Reader.Limit:
-			if end.Change, end.Fixes, src, err = f.repair(s, f.linter, f.target, src); err != nil {
+			if end.Change, end.Fixes, src, err = f.repair(src); err != nil {
 				end = failed(s, err)
 			}
 		case format.Several:
@@ -193,7 +200,7 @@ func (f *reading) read() *Ending {
 // payload lints a payload of the file. In one that shows a payload, what is
 // skipped as none may still be a record that does not parse, or a text with a
 // credential.
-func (f *reading) payload(p *input.Payload, err error) bool {
+func (f *File) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		f.err = err
 		return false
@@ -204,7 +211,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 		f.Reader.Release(p)
 		return true
 	}
-	e, ok, err := f.lint(f.source, f.linter, f.target, p)
+	e, ok, err := f.lint(p)
 	if err != nil {
 		f.err = err
 		f.Reader.Release(p)
@@ -238,7 +245,7 @@ func (f *reading) payload(p *input.Payload, err error) bool {
 
 // encoded is the finding that a file is not in UTF-8. It is not among what can be
 // fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
-func (f *reading) encoded(e *Event) patchlint.Diagnostic {
+func (f *File) encoded(e *Event) patchlint.Diagnostic {
 	p, remedy := e.Payload, "save it as UTF-8"
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
@@ -255,7 +262,7 @@ func (f *reading) encoded(e *Event) patchlint.Diagnostic {
 const noType = "it shows no known type"
 
 // skip counts a payload that is not checked.
-func (f *reading) skip(p *input.Payload, reason string) {
+func (f *File) skip(p *input.Payload, reason string) {
 	if p.File == nil || p.Part == "" {
 		f.records++
 		return
@@ -268,7 +275,7 @@ func (f *reading) skip(p *input.Payload, reason string) {
 
 // add emits a payload. It lets go of a document that nobody will look at any more,
 // while it is still warm.
-func (f *reading) add(e Event) bool {
+func (f *File) add(e Event) bool {
 	e.Concerns = e.Name == "" && f.Together.Concerns(e.Linter, e.Document) // a file that is walked, too, is not two objects
 	if len(e.Found) == 0 && !e.Concerns {
 		f.Reader.Release(e.Payload)
@@ -309,7 +316,7 @@ func (e *Event) conceal(p *input.Payload) {
 
 // share hides in what was found in a record what is a credential in one before it, and
 // keeps what is one in it. A record in which nothing was found is not searched.
-func (f *reading) share(e *Event) {
+func (f *File) share(e *Event) {
 	if len(e.Found) == 0 {
 		return
 	}
@@ -349,11 +356,11 @@ func failed(s *files.Source, err error) *Ending {
 
 // lint lints one payload. ok is false for one that shows no known type and is
 // skipped for it; the error is why it cannot be checked.
-func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (e Event, ok bool, err error) {
-	unknown := s.Found || c.SkipUnknown // files that show no type are skipped
-	to := addressed(target, p)
+func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
+	unknown := f.source.Found || f.SkipUnknown // files that show no type are skipped
+	linter, to := f.linter, addressed(f.target, p)
 	to.Type = "" // until it is certain
-	e = Event{Source: s, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: to, Payload: p}
+	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: to, Payload: p}
 	if p.InElsewhere {
 		if !p.Addressed {
 			return e, false, nil
@@ -371,7 +378,7 @@ func (c *Checker) lint(s *files.Source, linter *validate.Linter, target validate
 			unfixed(e.Found)
 		}
 	} else {
-		resource, given, err := c.Resource(s, linter, target, p)
+		resource, given, err := f.Resource(p)
 		if err != nil {
 			return e, false, err
 		}
@@ -416,8 +423,8 @@ func addressed(t validate.Target, p *input.Payload) validate.Target {
 
 // Resource tells what a payload is of: what its URL says, else --type, else the
 // config, else what the payload shows. Given says that it is not from the payload.
-func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target validate.Target, p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := linter.Models.Open(cmp.Or(addressed(target, p).Version, recognize.ContextVersion(p.Document.Root())))
+func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err error) {
+	model, err := f.linter.Models.Open(cmp.Or(addressed(f.target, p).Version, recognize.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}
@@ -425,24 +432,24 @@ func (c *Checker) Resource(s *files.Source, linter *validate.Linter, target vali
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
 	}
-	return c.Settings.Resource(cmp.Or(p.Name, s.Name()), target.Type, model, p.Document)
+	return f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the
 // text to report about.
-func (c *Checker) repair(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (change []byte, made int, fixed []byte, err error) {
-	before := src
+func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err error) {
+	s, before := f.source, src
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
-		if _, shown := c.Fixable(s, linter, target, text); len(shown) > 0 && !slices.Contains(shown, "") {
+		if _, shown := f.Fixable(text); len(shown) > 0 && !slices.Contains(shown, "") {
 			src, made = text, 1
 		}
 	}
-	fixed, more := fixes.Apply(src, c.Unsafe, func(src []byte) ([]patchlint.Diagnostic, []string) { return c.Fixable(s, linter, target, src) })
+	fixed, more := fixes.Apply(src, f.Unsafe, f.Fixable)
 	made += more
 	switch {
-	case c.DryRun && made > 0:
-		return unified(&c.Reader, s.Name(), src, fixed), made, fixed, nil
-	case c.DryRun:
+	case f.DryRun && made > 0:
+		return unified(&f.Reader, s.Name(), src, fixed), made, fixed, nil
+	case f.DryRun:
 		return nil, 0, before, nil
 	case s.Path == "-":
 		return fixed, made, fixed, nil
@@ -457,20 +464,21 @@ func (c *Checker) repair(s *files.Source, linter *validate.Linter, target valida
 // Fixable returns what is found in a text of a file, with fixes that count from its
 // start, and the types of its payloads, "" for one that may be something else, nil where
 // the text is not sound.
-func (c *Checker) Fixable(s *files.Source, linter *validate.Linter, target validate.Target, src []byte) (findings []patchlint.Diagnostic, shown []string) {
-	many := *linter
-	many.Limit = max(linter.Limit, fixes.AtOnce)
-	reader := input.Reader{Limit: c.Reader.Limit, Faults: many.Limit, Models: c.Reader.Models, Version: c.Reader.Version}
+func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, shown []string) {
+	many, each := *f.linter, *f
+	many.Limit = max(many.Limit, fixes.AtOnce)
+	each.linter = &many
+	reader := input.Reader{Limit: f.Reader.Limit, Faults: many.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
 	sound := true
 	shown = []string{} // so far, none
-	for p, err := range reader.Read(s.Name(), bytes.NewReader(src)) {
+	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
 		if err != nil {
 			return nil, nil // a reader of bytes does not fail
 		}
 		if p.Skipped != "" {
 			continue
 		}
-		e, ok, err := c.lint(s, &many, target, p)
+		e, ok, err := each.lint(p)
 		if err != nil {
 			return nil, nil // it will be told when the text is checked
 		}

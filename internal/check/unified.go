@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -53,26 +55,14 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 	return secret.RedactSpans(src, spans)
 }
 
-// gitPath writes a path as git does in the header of a diff: one with special
-// characters in quotes, in C style with octal escapes.
+// gitPath writes a path as git does in the header of a diff: one with special characters
+// in quotes.
 func gitPath(path string) string {
-	special := func(r rune) bool { return r < ' ' || r == '"' || r == '\\' || r == 0x7F }
-	if !strings.ContainsFunc(path, special) {
-		if strings.Contains(path, " ") {
-			return path + "\t" // git ends a name with spaces so
-		}
-		return path
+	switch {
+	case strings.ContainsAny(path, `"\`) || strings.ContainsFunc(path, unicode.IsControl):
+		return strconv.Quote(path)
+	case strings.Contains(path, " "):
+		return path + "\t" // git ends a name with spaces so
 	}
-	var b strings.Builder
-	for i := range len(path) {
-		switch c := path[i]; {
-		case c == '"' || c == '\\':
-			b.Write([]byte{'\\', c})
-		case special(rune(c)):
-			fmt.Fprintf(&b, `\%03o`, c)
-		default:
-			b.WriteByte(c)
-		}
-	}
-	return `"` + b.String() + `"`
+	return path
 }

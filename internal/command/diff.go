@@ -226,14 +226,11 @@ func noURL(plan *diff.Plan) string {
 
 // close ends the reports, and returns the exit code of the run.
 func (p *plans) close() (code Exit, err error) {
-	for _, printer := range p.printers {
-		err = errors.Join(err, printer.Close(p.set))
-	}
-	if err == nil {
-		err = p.out.commit()
-	}
+	err = p.out.finish(func(i int) error { return p.printers[i].Close(p.set) }, func(err error) {
+		p.set.Failures = append(p.set.Failures, err.Error())
+	})
 	if err != nil {
-		return Failed, fmt.Errorf("cannot write the report: %w", err)
+		return Failed, err
 	}
 	if p.set.Directories && len(p.set.Failures) == 0 && !p.shown {
 		p.note("%s", report.Total(p.set))

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,8 +52,13 @@ type directory struct {
 	pages   map[string]pages
 }
 
-// pages says which pages of a list there are.
-type pages struct{ notLast, last bool }
+// pages says which pages of a list there are: more of them follow one, or it is the last.
+type pages int
+
+const (
+	followed pages = 1 << iota
+	last
+)
 
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
@@ -162,23 +168,16 @@ func (d *directory) page(response patchlint.Node) {
 	}
 	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
 	list, _, _ = strings.Cut(list, "?")
-	seen := d.pages[list]
 	if response.Member("@odata.nextLink").Exists() {
-		seen.notLast = true
+		d.pages[list] |= followed
 	} else {
-		seen.last = true
+		d.pages[list] |= last
 	}
-	d.pages[list] = seen
 }
 
 // goesOn reports whether the last page of a list is missing.
 func (d *directory) goesOn() bool {
-	for _, seen := range d.pages {
-		if seen.notLast && !seen.last {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(slices.Collect(maps.Values(d.pages)), followed)
 }
 
 // skip counts what shows no known type.

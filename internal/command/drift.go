@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/internal/files"
@@ -53,15 +52,12 @@ func (f *Drift) Run(file string, streams Streams) error {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
 	drift.Failures = to.failures
-	var failures []error
-	for _, part := range out.parts {
-		write := drift.Text
-		if part.format == "json" {
-			write = drift.JSON
+	switch err := out.finish(func(i int) error {
+		if out.parts[i].format == "json" {
+			return drift.JSON(out.parts[i])
 		}
-		failures = append(failures, write(part))
-	}
-	switch err := errors.Join(append(failures, out.commit())...); {
+		return drift.Text(out.parts[i])
+	}, func(error) {}); {
 	case err != nil:
 		return err
 	case len(drift.Failures) > 0:
@@ -75,11 +71,8 @@ func (f *Drift) Run(file string, streams Streams) error {
 // readMetadata reads a metadata document from a file or standard input.
 func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema.Model, error) {
 	from, err := files.Open(file, stdin)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, files.Missing(file)
-	}
 	if err != nil {
-		return nil, files.Plain(err)
+		return nil, err
 	}
 	defer from.Close()
 	src, err := io.ReadAll(io.LimitReader(from, csdl.MaxSize+1))

@@ -126,16 +126,15 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 	}
 	t := tally{
-		Lint: f, reports: reports, known: known, progress: newProgress(streams.Err, f.Quiet), out: streams.Out,
+		Lint: f, reports: reports, known: known, out: streams.Out,
 		checker: check.Checker{
-			Settings: linters.Run, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
+			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
-	if err := inOrder(&t.checker, f.jobs(args), sources, linters.Of, t.add); err != nil {
+	if err := inOrder(&t.checker, f.jobs(args), sources, t.add); err != nil {
 		return err
 	}
-	t.progress.clear()
 	reports.tell(&set)
 	for _, err := range set.Failures {
 		reports.complain(err)
@@ -171,7 +170,6 @@ type tally struct {
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
-	progress *progress
 	out      io.Writer
 	worst    patchlint.Severity
 	checked  int                // payloads of the file
@@ -189,7 +187,6 @@ func (t *tally) add(e check.Event) error {
 		t.checked++
 		return t.payload(e)
 	}
-	t.progress.step()
 	defer func() { t.checked = 0 }()
 	return t.end(e.Source, e.Ending)
 }
@@ -198,7 +195,7 @@ func (t *tally) add(e check.Event) error {
 func (t *tally) payload(e check.Event) error {
 	t.checker.Join(&e)
 	if t.Verbose {
-		t.remark("checked %s: %s", e.InFile(), e.What())
+		t.note("checked %s: %s", e.InFile(), e.What())
 	}
 	f := &t.current
 	*f = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
@@ -223,9 +220,6 @@ func (t *tally) payload(e check.Event) error {
 	}
 	if t.WriteBaseline != "" {
 		f.Findings = nil // they are known from now on
-	}
-	if len(f.Findings) > 0 {
-		t.progress.clear()
 	}
 	if err := t.file(f); err != nil {
 		return err
@@ -262,18 +256,6 @@ func (t *tally) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
-// remark is a note while the run goes on.
-func (t *tally) remark(format string, args ...any) {
-	t.progress.clear()
-	t.note(format, args...)
-}
-
-// warn is a remark about something that is not checked, which --quiet does not hide.
-func (t *tally) warn(format string, args ...any) {
-	t.progress.clear()
-	t.say(fmt.Sprintf(format, args...))
-}
-
 // end counts a file of which nothing more comes.
 func (t *tally) end(s *files.Source, end *check.Ending) error {
 	if t.checked > 0 {
@@ -281,19 +263,18 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 	}
 	t.requests, t.records = t.requests+len(end.Skipped), t.records+end.Records
 	if end.Records > 0 && t.Verbose {
-		t.remark("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
+		t.note("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
 	}
 	for _, r := range end.Skipped {
 		switch {
 		case r.Notable:
-			t.warn("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
 		case t.Verbose:
-			t.remark("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
 	switch {
 	case end.Err != nil:
-		t.progress.clear()
 		t.complain(end.Err)
 		if t.checked > 0 {
 			t.summary.Files++
@@ -301,7 +282,7 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		return nil
 	case end.Absent != "":
 		if t.Verbose || end.Notable {
-			t.remark("%s", end.Absent)
+			t.note("%s", end.Absent)
 		}
 	case t.checked == 0:
 		t.summary.Skipped++
@@ -311,16 +292,16 @@ func (t *tally) end(s *files.Source, end *check.Ending) error {
 		t.lacking[end.Lack]++
 		switch {
 		case end.Large:
-			t.warn("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes)
+			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
 		case t.Verbose:
-			t.remark("skipped %s: %s", s.Name(), lacks[end.Lack].file)
+			t.note("skipped %s: %s", s.Name(), lacks[end.Lack].file)
 		}
 	default:
 		t.summary.Files++
 	}
 	t.summary.Fixed += end.Fixes
 	if end.Fixes > 0 && !t.DryRun && s.Path != "-" {
-		t.remark("fixed %s: %s", s.Name(), report.Count(end.Fixes, "fix", "fixes"))
+		t.note("fixed %s: %s", s.Name(), report.Count(end.Fixes, "fix", "fixes"))
 	}
 	if len(end.Change) == 0 {
 		return nil

@@ -6,7 +6,6 @@ import (
 
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // How many sources are taken before their turn, and how many events of each of these
@@ -16,12 +15,11 @@ const maxAhead, maxWaiting = 64, 8
 // inOrder checks sources, several at once, and adds what becomes of them in their
 // order, one event at a time. It returns the first error of add. An event's payload
 // is the reader's again, to be released.
-func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter func(name string) (*validate.Linter, validate.Target), add func(check.Event) error) error {
+func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
 	if jobs == 1 { // a small file is checked sooner than a goroutine starts
 		var err error
 		for s := range sources {
-			linter, target := linter(s.Name())
-			c.Check(&s, linter, target, func(e check.Event) bool {
+			c.Check(&s, func(e check.Event) bool {
 				if err == nil {
 					err = add(e)
 				}
@@ -35,8 +33,6 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 	}
 	type checking struct {
 		source files.Source
-		linter *validate.Linter
-		target validate.Target
 		events chan check.Event
 	}
 	inTurn, work := make(chan *checking, maxAhead), make(chan *checking, maxAhead)
@@ -49,7 +45,6 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 		defer close(work)
 		for s := range sources {
 			one := &checking{source: s, events: make(chan check.Event, maxWaiting)}
-			one.linter, one.target = linter(s.Name())
 			for _, to := range []chan *checking{inTurn, work} {
 				select {
 				case to <- one:
@@ -69,7 +64,7 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], linter 
 					return
 				default:
 				}
-				c.Check(&one.source, one.linter, one.target, func(e check.Event) bool {
+				c.Check(&one.source, func(e check.Event) bool {
 					select {
 					case one.events <- e:
 						return true

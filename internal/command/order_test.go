@@ -15,7 +15,6 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // TestInOrder checks that events are added in the order of the sources, whatever
@@ -41,11 +40,11 @@ func TestInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}}
+			c := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Reader: input.Reader{Limit: 1 << 20}}
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")
-			err = inOrder(&c, jobs, sources, func(string) (*validate.Linter, validate.Target) { return new(validate.Linter), validate.Target{} }, func(e check.Event) error {
+			err = inOrder(&c, jobs, sources, func(e check.Event) error {
 				if calls.Add(1) > int64(most) {
 					return full
 				}

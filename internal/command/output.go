@@ -23,7 +23,7 @@ type part struct {
 	format string
 	name   string         // of the file, "" for standard output
 	file   *files.Writing // nil for standard output
-	spoilt error          // why it is not to be written
+	broken error          // why it cannot or must not be written
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
@@ -81,28 +81,38 @@ func outputFiles(values []string) (files []string) {
 // spare gives up a report that would take the place of a file that was read.
 func (o *output) spare(read string) {
 	for _, p := range o.parts {
-		if p.file != nil && p.spoilt == nil && p.file.Replaces(read) {
-			p.spoilt = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
+		if p.file != nil && p.broken == nil && p.file.Replaces(read) {
+			p.broken = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
 		}
 	}
 }
 
-// commit writes out every report and gives the files their names. Those that can
-// be written are, whatever becomes of the others.
-func (o *output) commit() error {
+// finish ends every report and gives the files their names. Those that can be written
+// are, whatever becomes of the others. The one on standard output is the last to be
+// closed: failed is told before what became of the others.
+func (o *output) finish(closed func(i int) error, failed func(error)) error {
 	var failures []error
-	for _, p := range o.parts {
-		failures = append(failures, p.end(nil))
+	for _, files := range []bool{true, false} {
+		for i, p := range o.parts {
+			if (p.name != "") != files {
+				continue
+			}
+			if p.broken == nil {
+				p.broken = closed(i)
+			}
+			if err := p.end(); err != nil {
+				err = fmt.Errorf("cannot write the report: %w", err)
+				failures = append(failures, err)
+				failed(err)
+			}
+		}
 	}
 	return errors.Join(failures...)
 }
 
-// end writes out a report that is whole unless err says why not, and gives the
-// file its name.
-func (p *part) end(err error) error {
-	if err == nil {
-		err = p.spoilt
-	}
+// end writes out a report and gives the file its name, unless it is broken.
+func (p *part) end() error {
+	err := p.broken
 	if flushErr := p.Flush(); err == nil {
 		err = flushErr
 	}

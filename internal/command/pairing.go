@@ -8,7 +8,6 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // pairing pairs the objects of two directories.
@@ -50,15 +49,13 @@ var (
 		}
 		return path.Clean(o.relative)
 	}}
-)
-
-// kinds says which objects are paired.
-type kinds int
-
-const (
-	known  kinds = iota // both are of known types
-	mixed               // one is
-	either              // that does not count
+	// Names are unique among objects of a kind at most.
+	byNameInKind = key{byName.what, func(o *object) string {
+		if o.name == "" {
+			return ""
+		}
+		return o.kind + " " + o.name
+	}}
 )
 
 // pairUp pairs every desired object with a current one: by id, else by
@@ -68,14 +65,21 @@ const (
 // path and differ in id are paired in the end, to be refused.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
-	p.match(byID, known, p.agreeing)
-	p.match(byID, mixed, p.agreeing)
-	p.match(byName, known, p.agreeing)
-	p.match(byPath, known, p.agreeing)
-	p.match(byPath, mixed, p.agreeing)
-	p.match(byName, known, p.differing)
-	p.match(byPath, known, p.differing)
-	p.match(byPath, mixed, p.differing)
+	typed := func(o *object) bool { return o.typed }
+	untyped := func(o *object) bool { return !o.typed }
+	likely := func(g *group) { p.agreeing(g, func(int, string, ...any) {}) }
+	agreeing := func(g *group) { p.agreeing(g, p.fail) }
+	p.match(byID, typed, typed, agreeing)
+	p.match(byID, typed, untyped, likely)
+	p.match(byID, untyped, typed, likely)
+	p.match(byNameInKind, typed, typed, agreeing)
+	p.match(byPath, typed, typed, agreeing)
+	p.match(byPath, typed, untyped, likely)
+	p.match(byPath, untyped, typed, likely)
+	p.match(byNameInKind, typed, typed, p.differing)
+	p.match(byPath, typed, typed, p.differing)
+	p.match(byPath, typed, untyped, p.differing)
+	p.match(byPath, untyped, typed, p.differing)
 	return p
 }
 
@@ -86,8 +90,9 @@ func pairBases(base []object, pairs *pairing) *pairing {
 	for i, k := range pairs.of {
 		p.settled[i] = k < 0
 	}
+	whatever := func(*object) bool { return true }
 	for _, k := range []key{byID, byName, byPath} {
-		p.match(k, either, p.agreeing)
+		p.match(k, whatever, whatever, func(g *group) { p.agreeing(g, p.fail) })
 	}
 	return p
 }
@@ -95,53 +100,38 @@ func pairBases(base []object, pairs *pairing) *pairing {
 // group is the objects of both sides that have a key in common, by their indices.
 type group struct {
 	key
-	kinds
 	current, desired []int
 }
 
-// match groups by a key the objects that are left, and has each group resolved.
-func (p *pairing) match(by key, which kinds, resolve func(group)) {
-	type name struct {
-		text, kind string
-		typed      bool // the desired objects are
-	}
-	kindOf := func(o *object) string {
-		if which == known && by.what == byName.what { // names are unique among objects of a kind at most
-			return o.kind
-		}
-		return ""
-	}
-	nameOf := func(o *object, current bool) name {
-		switch which {
-		case mixed:
-			return name{by.of(o), kindOf(o), o.typed != current}
-		case either:
-			return name{by.of(o), kindOf(o), true}
-		}
-		return name{by.of(o), kindOf(o), o.typed}
-	}
-	groups := make(map[name]*group)
+// match groups by a key those objects that are left, and has each group resolved.
+func (p *pairing) match(by key, desired, current func(*object) bool, resolve func(*group)) {
+	groups := make(map[string]*group)
+	var inOrder []*group
 	for i := range p.desired {
-		n := nameOf(&p.desired[i], false)
-		if n.text == "" || p.settled[i] || which == known && !n.typed {
+		o := &p.desired[i]
+		text := by.of(o)
+		if text == "" || p.settled[i] || !desired(o) {
 			continue
 		}
-		if groups[n] == nil {
-			groups[n] = &group{key: by, kinds: which}
+		g := groups[text]
+		if g == nil {
+			g = &group{key: by}
+			groups[text] = g
+			inOrder = append(inOrder, g)
 		}
-		groups[n].desired = append(groups[n].desired, i)
+		g.desired = append(g.desired, i)
 	}
 	for i := range p.current {
-		if g := groups[nameOf(&p.current[i], true)]; g != nil && !p.taken[i] {
-			g.current = append(g.current, i)
+		if o := &p.current[i]; !p.taken[i] && current(o) {
+			if g := groups[by.of(o)]; g != nil {
+				g.current = append(g.current, i)
+			}
 		}
 	}
-	for i := range p.desired { // in their order
-		n := nameOf(&p.desired[i], false)
-		if g := groups[n]; g != nil && len(g.current) > 0 {
-			resolve(*g)
+	for _, g := range inOrder {
+		if len(g.current) > 0 {
+			resolve(g)
 		}
-		delete(groups, n)
 	}
 }
 
@@ -156,44 +146,25 @@ func (p *pairing) fail(desired int, format string, args ...any) {
 }
 
 // agreeing pairs the objects of a group whose ids do not differ: an object that has
-// an id goes with one that has none. Several that fit are an error, unless the type of
-// one side is only likely.
-func (p *pairing) agreeing(g group) {
-	withoutID := func(list []object, of []int) (without []int) {
-		for _, i := range of {
-			if list[i].id == "" {
-				without = append(without, i)
-			}
-		}
-		return without
+// an id goes with one that has none. Several that fit are an error.
+func (p *pairing) agreeing(g *group, fail func(desired int, format string, args ...any)) {
+	common, keep := "give it an id", "give them their ids"
+	if g.what == byID.what {
+		common, keep = "keep one", "keep one"
 	}
-	free, asking := g.current, g.desired
-	common, keep := "keep one", "keep one"
-	if g.what != byID.what {
-		free, asking = withoutID(p.current, g.current), withoutID(p.desired, g.desired)
-		common, keep = "give it an id", "give them their ids"
-	}
-	alike, alikeWithoutID := narrow(g.key, p.current, g.current, isOf), narrow(g.key, p.current, free, isOf)
-	rivalsOf, askingOf := narrow(g.key, p.desired, g.desired, isAbove), narrow(g.key, p.desired, asking, isAbove)
-	fail := p.fail
-	if g.kinds == mixed {
-		fail = func(int, string, ...any) {}
-	}
+	fit := func(c, d *object) bool { return g.alike(c, d) && (g.what == byID.what || c.id == "" || d.id == "") }
 	for _, i := range g.desired {
-		fits := alike(&p.desired[i])
-		if p.desired[i].id != "" {
-			fits = alikeWithoutID(&p.desired[i])
+		if g.large() && g.what != byID.what && p.desired[i].id != "" {
+			continue // it does not fit those that have another id
 		}
+		fits := g.among(g.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
 		if len(fits) > 1 {
 			fail(i, "several current objects have its %s: %s; %s", g.what, g.filesOf(p.current, fits, -1), common)
 		}
 		if len(fits) != 1 || p.taken[fits[0]] {
 			continue
 		}
-		rivals := askingOf(&p.current[fits[0]])
-		if p.current[fits[0]].id == "" {
-			rivals = rivalsOf(&p.current[fits[0]])
-		}
+		rivals := g.among(g.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
 		if len(rivals) == 1 {
 			p.take(fits[0], i)
 		} else {
@@ -204,56 +175,51 @@ func (p *pairing) agreeing(g group) {
 
 // differing pairs two objects that are left of a group, differ in id and fit no other,
 // so that the comparison refuses them. For more than two the error is made here.
-func (p *pairing) differing(g group) {
-	alike, rivalsOf := narrow(g.key, p.current, g.current, isOf), narrow(g.key, p.desired, g.desired, isAbove)
+func (p *pairing) differing(g *group) {
 	for _, i := range g.desired {
-		switch fits := alike(&p.desired[i]); {
-		case len(fits) == 0:
-		case len(fits) == 1 && len(rivalsOf(&p.current[fits[0]])) == 1:
-			p.take(fits[0], i)
-		default:
-			p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what)
+		fits := g.among(g.current, func(k int) bool { return g.alike(&p.current[k], &p.desired[i]) })
+		if len(fits) == 0 {
+			continue
 		}
-	}
-	for _, k := range g.current {
-		if len(rivalsOf(&p.current[k])) > 0 {
+		rivals := g.among(g.desired, func(i int) bool { return g.alike(&p.current[fits[0]], &p.desired[i]) })
+		if len(fits) == 1 && len(rivals) == 1 {
+			p.take(fits[0], i)
+			continue
+		}
+		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what)
+		for _, k := range fits {
 			p.taken[k] = true // it has been named
 		}
 	}
 }
 
-// isOf reports whether an object of one type can be what another of a type means.
-func isOf(t, wanted *schema.Type) bool { return t.Is(wanted) || t.Name == wanted.Name } // of another API version
+// alike reports whether two objects of a group can be paired, as far as both name their
+// types. Objects of different types may have the same name; one that has the id or the
+// path of another is not left without it, but refused by the comparison.
+func (g *group) alike(c, d *object) bool {
+	return g.what != byName.what || c.exact == nil || d.exact == nil || c.exact.Is(d.exact) || c.exact.Name == d.exact.Name // of another API version
+}
 
-// isAbove is isOf the other way around.
-func isAbove(wanted, t *schema.Type) bool { return isOf(t, wanted) }
+// large reports whether a group is too large for its objects to be compared in pairs.
+// Each object is then one of several that fit.
+func (g *group) large() bool { return len(g.current)*len(g.desired) > 1<<20 }
 
-// narrow returns a function that gives those objects of a list that can be paired with
-// another one, as far as both name their types. Objects of different types may have the
-// same name; one that has the id or the path of another is not left without it, but
-// refused by the comparison.
-func narrow(by key, list []object, of []int, fits func(t, other *schema.Type) bool) func(other *object) []int {
-	narrowed := make(map[*schema.Type][]int) // once for each type: there may be very many objects
-	return func(other *object) []int {
-		if by.what != byName.what || other.exact == nil {
-			return of
-		}
-		found, done := narrowed[other.exact]
-		if !done {
-			for _, i := range of {
-				if t := list[i].exact; t == nil || fits(t, other.exact) {
-					found = append(found, i)
-				}
-			}
-			narrowed[other.exact] = found
-		}
-		return found
+// among returns those objects of a group that fit.
+func (g *group) among(of []int, fit func(i int) bool) (list []int) {
+	if g.large() {
+		return of
 	}
+	for _, i := range of {
+		if fit(i) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // filesOf lists some objects of a group without one, by their files and the ids in which
 // they differ.
-func (g group) filesOf(list []object, of []int, except int) string {
+func (g *group) filesOf(list []object, of []int, except int) string {
 	const most = 5
 	var found []string
 	for _, i := range of[:min(len(of), most+1)] {

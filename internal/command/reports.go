@@ -21,8 +21,7 @@ import (
 type reports struct {
 	*output
 	*console
-	printers []report.Printer // of the parts; nil for one that cannot be written
-	broken   []error          // why
+	printers []report.Printer // of the parts
 	summary  report.Summary
 	roots    files.RootNames
 	step     *os.File // the summary of a GitHub step; nil for none
@@ -58,7 +57,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	if linters != nil {
 		version = linters.Target.Version
 	}
-	r := &reports{output: out, console: console, roots: files.RootNames{}, broken: make([]error, len(out.parts))}
+	r := &reports{output: out, console: console, roots: files.RootNames{}}
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: f.Version, APIVersion: string(cmp.Or(version, schema.Beta))},
 		Brief: f.Quiet, NoMinor: !f.all(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) },
@@ -106,11 +105,11 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 // others from being written; the error says that there is none left.
 func (r *reports) file(f *report.File) error {
 	writing := false
-	for i, printer := range r.printers {
-		if r.broken[i] == nil {
-			r.broken[i] = printer.File(f)
-			writing = writing || r.broken[i] == nil
+	for i, part := range r.parts {
+		if part.broken == nil {
+			part.broken = r.printers[i].File(f)
 		}
+		writing = writing || part.broken == nil
 	}
 	if !writing {
 		return r.finish()
@@ -118,29 +117,13 @@ func (r *reports) file(f *report.File) error {
 	return nil
 }
 
-// finish ends every report, that on standard output last: it says what became of
-// those in files.
+// finish ends every report.
 func (r *reports) finish() error {
 	r.finished = true
-	var failures []error
-	for _, files := range []bool{true, false} {
-		for i, part := range r.parts {
-			if (part.name != "") != files {
-				continue
-			}
-			err := r.broken[i]
-			if err == nil {
-				r.summary.Failures = r.failures
-				err = r.printers[i].Close(r.summary)
-			}
-			if err = part.end(err); err != nil {
-				err = fmt.Errorf("cannot write the report: %w", err)
-				failures = append(failures, err)
-				r.failed(err)
-			}
-		}
-	}
-	return errors.Join(failures...)
+	return r.output.finish(func(i int) error {
+		r.summary.Failures = r.failures
+		return r.printers[i].Close(r.summary)
+	}, r.failed)
 }
 
 // settle has the reports tell an error that kept a run from its end.

@@ -1,10 +1,8 @@
 package command
 
 import (
-	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -114,9 +112,6 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 	return func(yield func(*patchlint.Document, error) bool) {
 		from, err := file.Open(s.streams.In)
 		if err != nil {
-			if errors.Is(err, os.ErrNotExist) && !file.Found {
-				err = files.Missing(file.Path)
-			}
 			yield(nil, err)
 			return
 		}

@@ -126,28 +126,26 @@ func NoProperty(compared []*schema.Resource, pointers []patchlint.Pointer) (note
 // follow reports whether a pointer leads to what the resources declare, or to what may be
 // there undeclared, and if not, says what may be meant in its place.
 func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok bool) {
-	var values []value
+	var at []value
 	for _, r := range from {
-		values = append(values, value{r.Model, r.Type, false})
+		at = append(at, value{r.Model, r.Type, false})
 	}
 	var above patchlint.Pointer
 	for p != "" {
 		token, rest := p.Cut()
+		_, err := strconv.Atoi(token)
 		var below []value
 		var names []string
-		seen := make(map[value]bool) // types hold themselves, by way of others
-		for _, v := range values {
-			leads, open := v.below(token)
-			if open {
+		for _, v := range at {
+			if v.open(token) {
 				return "", true
 			}
-			for _, v := range leads {
-				if !seen[v] {
-					seen[v] = true
+			for name, v := range v.members {
+				names = append(names, name)
+				if leads := name == token || token == "*" || name == "*" && err == nil; leads && !slices.Contains(below, v) {
 					below = append(below, v)
 				}
 			}
-			names = append(names, v.names()...)
 		}
 		if len(below) == 0 {
 			if near := spelling.Nearest(token, names); near != "" {
@@ -155,7 +153,7 @@ func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok boo
 			}
 			return remedy, false
 		}
-		values, above, p = below, above.Append(token), rest
+		at, above, p = below, above.Append(token), rest
 	}
 	return "", true
 }
@@ -167,45 +165,34 @@ type value struct {
 	collection bool
 }
 
-// below returns what a token leads to. open says that it can be anything.
-func (v value) below(token string) (list []value, open bool) {
-	switch {
-	case v.collection:
-		if _, err := strconv.Atoi(token); token == "*" || err == nil {
-			list = append(list, value{v.model, v.of, false})
-		}
-		return list, false
-	case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
-		return nil, true
-	case !v.of.Structured():
-		return nil, false
-	}
-	for _, t := range v.types() {
-		for _, p := range t.Properties {
-			if token == p.Name || token == "*" {
-				list = append(list, value{v.model, p.Type, p.Collection})
-			}
-		}
-		open = open || t.Toward(token) != nil || t.Dynamic(token) != nil
-	}
-	return list, open
-}
-
 // types lists the types that an object of the declared one can be of, and that one.
 func (v value) types() []*schema.Type { return append(v.model.Derived(v.of), v.of) }
 
-// names lists the tokens that lead on from a value.
-func (v value) names() (names []string) {
+// members yields what is declared to be in a value, by the tokens that lead there.
+func (v value) members(yield func(string, value) bool) {
 	switch {
 	case v.collection:
-		return []string{"*"}
+		yield("*", value{v.model, v.of, false})
+		return
 	case !v.of.Structured():
-		return nil
+		return
 	}
 	for _, t := range v.types() {
 		for _, p := range t.Properties {
-			names = append(names, p.Name)
+			if !yield(p.Name, value{v.model, p.Type, p.Collection}) {
+				return
+			}
 		}
 	}
-	return names
+}
+
+// open reports whether a token may lead to what is not declared.
+func (v value) open(token string) bool {
+	switch {
+	case v.collection:
+		return false
+	case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
+		return true
+	}
+	return v.of.Structured() && slices.ContainsFunc(v.types(), func(t *schema.Type) bool { return t.Toward(token) != nil || t.Dynamic(token) != nil })
 }

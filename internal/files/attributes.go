@@ -12,35 +12,27 @@ import (
 // Its patterns are not read.
 func AttributesWithEncoding(name string) string {
 	real, err := Real(name)
-	if err != nil {
-		return ""
-	}
 	root := Repository(filepath.Dir(real))
-	if root == "" {
+	if err != nil || root == "" {
 		return ""
 	}
-	inRoot, _ := filepath.Rel(root, real)
-	for file := inRoot; file != "."; {
+	var candidates []string
+	for file := real; file != root; {
 		file = filepath.Dir(file)
-		if attributes := filepath.Join(file, ".gitattributes"); asksForEncoding(filepath.Join(root, attributes)) {
-			return Display(attributes)
+		candidates = append(candidates, filepath.Join(file, ".gitattributes"))
+	}
+	if r, err := openRepository(root); err == nil {
+		candidates = append(candidates, filepath.Join(r.common, "info", "attributes")) // of all work trees
+	}
+	for _, file := range candidates {
+		text, err := ReadRegular(file, maxSmall)
+		if err != nil || !bytes.Contains(text, []byte("working-tree-encoding")) {
+			continue
 		}
+		if inRoot, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(inRoot) {
+			file = inRoot
+		}
+		return Display(file)
 	}
-	repository, err := openRepository(root)
-	if err != nil {
-		return ""
-	}
-	attributes := filepath.Join(repository.common, "info", "attributes") // of all work trees
-	if !asksForEncoding(attributes) {
-		return ""
-	}
-	if inRoot, err := filepath.Rel(root, attributes); err == nil && filepath.IsLocal(inRoot) {
-		attributes = inRoot
-	}
-	return Display(attributes)
-}
-
-func asksForEncoding(attributes string) bool {
-	text, err := ReadRegular(attributes, maxSmall)
-	return err == nil && bytes.Contains(text, []byte("working-tree-encoding"))
+	return ""
 }

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -84,14 +83,10 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return plainly(openRegular(name))
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
-	if err != nil || strings.ContainsAny(relative, "\r\n") {
-		return nil, errNotStaged
+	if err == nil && !strings.ContainsAny(relative, "\r\n") {
+		if file, err := s.objects.open(":" + filepath.ToSlash(relative)); err == nil {
+			return file, nil
+		}
 	}
-	text, err := s.objects.read(":" + filepath.ToSlash(relative))
-	if err != nil {
-		return nil, errNotStaged
-	}
-	return content{bytes.NewReader(text)}, nil
+	return nil, errors.New("it is not staged")
 }
-
-var errNotStaged = errors.New("it is not staged")

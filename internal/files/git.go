@@ -74,31 +74,26 @@ type tree struct {
 
 // mergeBase returns the tree of the last commit that HEAD and a revision share.
 func mergeBase(root, revision string) (*tree, error) {
-	r, err := openRepository(root)
-	if err != nil {
-		return nil, err
-	}
-	s, err := r.snapshot()
+	s, err := snapshotOf(root)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	// Of a revision that it does not know git says nothing with --quiet.
-	_, complaint, err := s.git("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	switch {
-	case err != nil && complaint != "":
-		return nil, err
-	case err != nil:
-		return nil, errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
+	_, err = s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	if errors.Is(err, errSilent) {
+		err = errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
 	}
-	base, complaint, err := s.git("merge-base", "--end-of-options", revision, "HEAD")
-	switch {
-	case err != nil && complaint != "":
+	if err != nil {
 		return nil, err
-	case err != nil:
-		return nil, errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
 	}
-	out, _, err := s.git("ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
+	base, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
+	if errors.Is(err, errSilent) {
+		err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
 	if err != nil {
 		return nil, err
 	}
@@ -112,23 +107,13 @@ func mergeBase(root, revision string) (*tree, error) {
 	return t, nil
 }
 
-// holds reports whether a file is what it was in the tree. Of a link, so must be
-// the file that it leads to.
+// holds reports whether a file is what it was in the tree. A link counts as changed,
+// because the file that it leads to may be.
 func (t *tree) holds(file string) bool {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
-	switch {
-	case blob == "" || err != nil:
-		return false
-	case info.Mode()&os.ModeSymlink != 0:
-		text, err := os.Readlink(file)
-		if err != nil || object(blob, []byte(filepath.ToSlash(text))) != blob {
-			return false
-		}
-		target, err := filepath.EvalSymlinks(file)
-		return err == nil && t.holds(target)
-	case !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes:
+	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes {
 		return false
 	}
 	text, err := os.ReadFile(file)
@@ -155,15 +140,7 @@ type stagedFile struct{ path, blob string }
 
 // staged lists what a commit would add to a repository or change there.
 func (s *snapshot) staged() ([]stagedFile, error) {
-	head, complaint, err := s.git("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-	if err != nil && complaint == "" { // before the first commit there is only the empty tree
-		head, _, err = s.git("hash-object", "-t", "tree", "--stdin")
-	}
-	if err != nil {
-		return nil, err
-	}
-	out, _, err := s.git("diff-index", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames",
-		"--diff-filter=d", strings.TrimSpace(string(head)), "--")
+	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=d")
 	if err != nil {
 		return nil, err
 	}
@@ -187,12 +164,8 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.several(args)
-	type stage struct {
-		files   []stagedFile
-		objects *objects
-	}
-	repositories := make(map[string]stage) // by root
+	found := foundBy(args)
+	repositories := make(map[string]*objects) // by root
 	var failures []error
 	for _, arg := range args {
 		place, err := Real(arg)
@@ -215,15 +188,18 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", orHere(Display(arg))))
 			continue
 		}
-		of, known := repositories[root]
+		from, known := repositories[root]
 		if !known {
-			if of.files, of.objects, err = c.stage(root); err != nil {
+			if from, err = c.openStaged(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
-			repositories[root] = of
+			repositories[root] = from
+		}
+		if from == nil {
+			continue
 		}
 		used := false
-		for _, file := range of.files {
+		for _, file := range from.staged {
 			named := file.path == place
 			_, within := below(place, file.path)
 			fromBase, matched := below(base, file.path)
@@ -237,30 +213,26 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				c.add(Source{Path: Display(relative), Found: !named, elsewhere: &elsewhere{blob: file.blob, objects: of.objects}})
+				found.add(Source{Path: Display(relative), Found: !named, elsewhere: &elsewhere{blob: file.blob, objects: from}})
 			}
 		}
 		if !used && missing != nil && pattern == "" {
 			failures = append(failures, fmt.Errorf("%s: no such file or directory", Display(arg)))
 		}
 	}
-	return c.sorted(), errors.Join(failures...)
+	return found.sorted(), errors.Join(failures...)
 }
 
-// stage lists what is staged in a repository, and opens its objects.
-func (c *Set) stage(root string) ([]stagedFile, *objects, error) {
-	r, err := openRepository(root)
+// openStaged opens the objects of a repository, and lists what is staged there.
+func (c *Set) openStaged(root string) (*objects, error) {
+	s, err := snapshotOf(root)
 	if err != nil {
-		return nil, nil, err
-	}
-	s, err := r.snapshot()
-	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	o := &objects{snapshot: s}
 	c.objects = append(c.objects, o)
-	files, err := s.staged()
-	return files, o, err
+	o.staged, err = s.staged()
+	return o, err
 }
 
 // Close ends what reads the sources. None can be opened any more.

@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,11 +86,7 @@ func TestDamagedObjects(t *testing.T) {
 	runGit(t, dir, "add", ".")
 	tree := strings.TrimSpace(runGit(t, dir, "write-tree"))
 	good := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
-	r, err := openRepository(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := r.snapshot()
+	s, err := snapshotOf(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,14 +104,18 @@ func TestDamagedObjects(t *testing.T) {
 		if o.broken != nil { // git itself gave up
 			break
 		}
-		if text, err := o.read(good); err != nil || !bytes.Equal(text, []byte("{}")) {
+		r, err := o.open(good)
+		if err != nil {
+			t.Fatalf("after %s: %v", id, err)
+		}
+		if text, err := io.ReadAll(r); err != nil || string(text) != "{}" {
 			t.Errorf("after %s: %q, %v", id, text, err)
 		}
 	}
 }
 
 // TestChangedSince checks that what counts is the content of files, whatever the
-// index says of them, and that a file with other line ends has not changed.
+// index says of them, and that a file with other line ends has not changed; a link has.
 func TestChangedSince(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()
@@ -152,7 +151,16 @@ func TestChangedSince(t *testing.T) {
 		for s := range changed {
 			have = append(have, filepath.Base(s.Path))
 		}
-		want := []string{"changed.json", "hidden.json", "moved.json", "new.json", "target.json", "through.json"}
+		second := filepath.Join(t.TempDir(), "second")
+		runGit(t, dir, "worktree", "add", "-q", "-b", "second", second)
+		write(t, filepath.Join(second, "a.json"), "{}")
+		runGit(t, second, "add", ".")
+		defer set.Close()
+		staged, err := set.Staged([]string{second})
+		if err != nil || len(staged) != 1 {
+			t.Errorf("in a second work tree: %v, %v", staged, err)
+		}
+		want := []string{"changed.json", "hidden.json", "link.json", "moved.json", "new.json", "target.json", "through.json"}
 		if d := cmp.Diff(want, have); d != "" {
 			t.Error(d)
 		}

@@ -2,14 +2,19 @@ package files
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 )
 
-// maxIgnore is the size up to which a .gitignore file is obeyed.
-const maxIgnore = 256 << 10
+// maxIgnore is the size up to which a .gitignore file is obeyed, and maxLine that of a
+// line in it. No path is longer, and how long a line takes to match depends on both.
+const maxIgnore, maxLine = 256 << 10, 4 << 10
 
 // ignoreFile holds the patterns of one .gitignore file, in the form that
 // gitignore(5) describes.
@@ -20,29 +25,38 @@ type ignoreFile struct {
 }
 
 type ignorePattern struct {
-	text    string
-	literal int  // length of the start that holds no wildcard
-	negated bool // it takes out what an earlier pattern ignores
-	dirOnly bool
-	name    bool // it is about the last element of a path alone
+	negated     bool // it takes out what an earlier pattern ignores
+	dirOnly     bool
+	name        bool // it is about the last element of a path alone
+	start, wild string
+	expression  func() *regexp.Regexp // of what is wild
 }
 
-// readIgnore reads the .gitignore file of a directory. Like git it follows no
-// link, so that a file from elsewhere is never read as patterns.
-func readIgnore(dir, base string, outer *ignoreFile) (*ignoreFile, error) {
+// readIgnore adds the .gitignore file of a directory, if there is one. Like git it
+// follows no link, so that a file from elsewhere is never read as patterns.
+func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
 	name := filepath.Join(dir, ".gitignore")
 	info, err := os.Lstat(name)
+	var text []byte
 	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return outer
 	case err != nil:
-		return outer, Plain(err)
 	case !info.Mode().IsRegular():
-		return outer, fmt.Errorf("%s: %w", Display(name), errNotRegular)
+		err = &fs.PathError{Path: name, Err: errNotRegular}
+	default:
+		text, err = ReadRegular(name, maxIgnore)
 	}
-	text, err := ReadRegular(name, maxIgnore)
+	for line := range bytes.Lines(text) {
+		if len(line) > maxLine {
+			err = &fs.PathError{Path: name, Err: fmt.Errorf("a line is longer than %d bytes", maxLine)}
+		}
+	}
 	if err != nil {
-		return outer, Plain(err)
+		w.note("a .gitignore file is not obeyed: %v", Plain(err))
+		return outer
 	}
-	return &ignoreFile{outer: outer, base: base, patterns: parseIgnore(text)}, nil
+	return &ignoreFile{outer: outer, base: base, patterns: parseIgnore(text)}
 }
 
 func parseIgnore(text []byte) (list []ignorePattern) {
@@ -52,17 +66,20 @@ func parseIgnore(text []byte) (list []ignorePattern) {
 			continue
 		}
 		var p ignorePattern
-		p.text, p.negated = strings.CutPrefix(trimSpaces(line), "!")
-		p.text, p.dirOnly = strings.CutSuffix(p.text, "/")
-		p.name = !strings.Contains(p.text, "/")
-		p.text = strings.TrimPrefix(p.text, "/")
-		p.literal = strings.IndexAny(p.text, `*?[\`)
-		if p.literal < 0 {
-			p.literal = len(p.text)
+		line, p.negated = strings.CutPrefix(trimSpaces(line), "!")
+		line, p.dirOnly = strings.CutSuffix(line, "/")
+		p.name = !strings.Contains(line, "/")
+		line = strings.TrimPrefix(line, "/")
+		if line == "" {
+			continue
 		}
-		if p.text != "" {
-			list = append(list, p)
+		wild := strings.IndexAny(line, `*?[\`)
+		if wild < 0 {
+			wild = len(line)
 		}
+		p.start, p.wild = line[:wild], line[wild:]
+		p.expression = sync.OnceValue(func() *regexp.Regexp { return expression(p.wild) })
+		list = append(list, p)
 	}
 	return list
 }
@@ -82,20 +99,13 @@ func trimSpaces(line string) string {
 	return line[:end]
 }
 
-// matcher tries patterns. Patterns come from files that are not trusted, so the
-// work it does is limited.
-type matcher struct {
-	steps    int // that it may still take
-	now, new []int
-}
-
 // ignores reports whether the innermost pattern that matches a path, from the
 // root of the work tree, ignores it.
-func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
+func (w *walker) ignores(f *ignoreFile, path string, dir bool) bool {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	for ; f != nil; f = f.outer {
 		for i := len(f.patterns) - 1; i >= 0; i-- {
-			m.steps--
+			w.steps--
 			p := &f.patterns[i]
 			if p.dirOnly && !dir {
 				continue
@@ -104,7 +114,7 @@ func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
 			if !p.name {
 				subject = path[len(f.base):]
 			}
-			if m.matches(p, subject) {
+			if w.matches(p, subject) {
 				return !p.negated
 			}
 		}
@@ -113,187 +123,142 @@ func (m *matcher) ignores(f *ignoreFile, path string, dir bool) bool {
 }
 
 // matches reports whether a pattern matches all of a text. Both are compared byte
-// by byte, as git does.
-func (m *matcher) matches(p *ignorePattern, text string) bool {
-	start, wild := p.text[:p.literal], p.text[p.literal:]
+// by byte, as git does. Patterns come from files that are not trusted, so the work is
+// limited.
+func (w *walker) matches(p *ignorePattern, text string) bool {
+	text, ok := strings.CutPrefix(text, p.start)
 	switch {
-	case wild == "":
-		return text == start
-	case p.name && wild[0] == '*' && !strings.ContainsAny(wild[1:], `*?[\`):
-		return len(text) >= len(p.text)-1 && strings.HasPrefix(text, start) && strings.HasSuffix(text, wild[1:])
-	case !strings.HasPrefix(text, start):
-		return false
+	case !ok || p.wild == "":
+		return ok && text == ""
+	case p.name && p.wild[0] == '*' && !strings.ContainsAny(p.wild[1:], `*?[\`):
+		return strings.HasSuffix(text, p.wild[1:])
 	}
-	return m.wild(wild, text[len(start):])
+	w.steps -= len(p.wild) * len(text) // what the expression takes at most
+	e := p.expression()
+	return e != nil && e.MatchString(bytewise(text))
 }
 
-// wild reports whether a pattern with wildcards matches a text. It keeps all
-// places in the text that the pattern so far may lead to, in ascending order, so
-// that it takes at most len(pattern) × len(text) steps.
-func (m *matcher) wild(pattern, text string) bool {
-	m.now = append(m.now[:0], 0)
-	for i := 0; i < len(pattern); {
-		m.new = m.new[:0]
-		var accept func(c byte) bool
-		switch c := pattern[i]; c {
+// expression returns what matches the texts, as bytewise has them, that a pattern
+// matches; nil if there are none.
+func expression(pattern string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString(`(?s)\A`)
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
 		case '*':
 			stars := i
-			for i < len(pattern) && pattern[i] == '*' {
+			for i+1 < len(pattern) && pattern[i+1] == '*' {
 				i++
 			}
-			rest := pattern[i:]
-			anyDepth := i-stars > 1 && (stars == 0 || pattern[stars-1] == '/') &&
-				(rest == "" || rest[0] == '/' || strings.HasPrefix(rest, `\/`))
-			if anyDepth && rest != "" && rest[0] == '/' {
-				m.directories(text)
+			rest := pattern[i+1:]
+			anyDepth := i > stars && (stars == 0 || pattern[stars-1] == '/')
+			switch {
+			case anyDepth && strings.HasPrefix(rest, "/"):
+				b.WriteString("(?:.*" + slash + ")?")
 				i++
-			} else {
-				m.run(text, anyDepth)
+			case anyDepth && (rest == "" || strings.HasPrefix(rest, `\/`)):
+				b.WriteString(".*")
+			default:
+				b.WriteString("[^" + slash + "]*")
 			}
-			m.now, m.new = m.new, m.now
-			continue
 		case '?':
-			i++
-			accept = func(c byte) bool { return c != '/' }
+			b.WriteString("[^" + slash + "]")
 		case '[':
-			class, length := bracket(pattern[i:])
+			length := bracket(&b, pattern[i:])
 			if length == 0 {
-				return false // it never ends, and git lets it match nothing
+				return nil // it never ends, and git lets it match nothing
 			}
-			i += length
-			accept = func(c byte) bool { return class[c] && c != '/' }
+			i += length - 1
+		case '\\':
+			if i++; i == len(pattern) {
+				return nil
+			}
+			fallthrough
 		default:
-			if c == '\\' {
-				if i++; i == len(pattern) {
-					return false
-				}
-				c = pattern[i]
-			}
-			i++
-			accept = func(b byte) bool { return b == c }
-		}
-		m.steps -= len(m.now)
-		for _, at := range m.now {
-			if at < len(text) && accept(text[at]) {
-				m.new = append(m.new, at+1)
-			}
-		}
-		if m.now, m.new = m.new, m.now; len(m.now) == 0 {
-			return false
+			b.WriteString(literal(pattern[i]))
 		}
 	}
-	return m.now[len(m.now)-1] == len(text)
+	b.WriteString(`\z`)
+	return regexp.MustCompile(b.String())
 }
 
-// run goes on to all places that are any number of bytes further, across a slash
-// only where slashes says so.
-func (m *matcher) run(text string, slashes bool) {
-	reached := -1
-	for _, at := range m.now {
-		for ; at > reached; at++ { // else a run before it goes on to the same end
-			m.new = append(m.new, at)
-			reached = at
-			if at == len(text) || text[at] == '/' && !slashes {
-				break
-			}
+// slash is what a slash is in an expression and in the text that it is matched with.
+// It is outside of the classes of characters, because no wildcard but "**" matches it.
+const slash = "\u0100"
+
+// bytewise returns a text in which each byte is the character of that number, because
+// git compares bytes, and an expression characters.
+func bytewise(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		if text[i] == '/' {
+			b.WriteString(slash)
+		} else {
+			b.WriteRune(rune(text[i]))
 		}
 	}
-	m.steps -= len(m.new)
+	return b.String()
 }
 
-// directories stays, or goes on to the start of any later element of the path.
-func (m *matcher) directories(text string) {
-	m.steps -= len(text)
-	k := 0
-	for at := range len(text) + 1 {
-		here := k < len(m.now) && m.now[k] == at
-		if here {
-			k++
-		}
-		if here || at > m.now[0] && text[at-1] == '/' {
-			m.new = append(m.new, at)
-		}
+func literal(c byte) string {
+	if c == '/' {
+		return slash
 	}
+	return fmt.Sprintf(`\x%02x`, c)
 }
 
-// bracket reads a bracket expression and returns which bytes it matches and how
-// long it is, 0 for one that is not complete.
-func bracket(pattern string) (class [256]bool, length int) {
+// classes are those of POSIX that git knows. In expressions, too, they are those of the
+// C locale.
+const classes = " alnum alpha blank cntrl digit graph lower print punct space upper xdigit "
+
+// bracket writes the bracket expression that a pattern starts with, and returns how
+// long it is there, 0 for one that is not complete.
+func bracket(b *strings.Builder, pattern string) (length int) {
+	b.WriteByte('[')
 	i := 1
-	negated := i < len(pattern) && (pattern[i] == '!' || pattern[i] == '^')
-	if negated {
+	if strings.HasPrefix(pattern, "[!") || strings.HasPrefix(pattern, "[^") {
+		b.WriteString("^" + slash)
 		i++
 	}
 	last := -1 // what a range may start with
-	for first := true; ; first = false {
-		if i >= len(pattern) {
-			return class, 0
-		}
+	for first := true; i < len(pattern); first = false {
 		c := pattern[i]
 		switch {
 		case c == ']' && !first:
-			if negated {
-				for b := range class {
-					class[b] = !class[b]
-				}
-			}
-			return class, i + 1
-		case c == '\\':
-			if i++; i >= len(pattern) {
-				return class, 0
-			}
-			class[pattern[i]], last = true, int(pattern[i])
+			b.WriteByte(']')
+			return i + 1
 		case c == '-' && last >= 0 && i+1 < len(pattern) && pattern[i+1] != ']':
 			if i++; pattern[i] == '\\' {
-				if i++; i >= len(pattern) {
-					return class, 0
-				}
+				i++
 			}
-			for b := last; b <= int(pattern[i]); b++ {
-				class[b] = true
+			if i < len(pattern) && last <= int(pattern[i]) {
+				fmt.Fprintf(b, `\x%02x-\x%02x`, last, pattern[i])
 			}
 			last = -1
 		case strings.HasPrefix(pattern[i:], "[:"):
-			end := strings.IndexByte(pattern[i+2:], ']')
-			if end < 0 {
-				return class, 0
+			name, _, ended := strings.Cut(pattern[i+2:], "]")
+			class, ok := strings.CutSuffix(name, ":")
+			switch {
+			case !ended || ok && !strings.Contains(classes, " "+class+" "):
+				return 0
+			case ok:
+				b.WriteString("[:" + class + ":]")
+				i += len("[:") + len(name)
+				last = -1
+			default: // an ordinary bracket in the set
+				b.WriteString(`\[`)
+				last = '['
 			}
-			name, ok := strings.CutSuffix(pattern[i+2:i+2+end], ":")
-			if !ok { // an ordinary bracket in the set
-				class['['], last = true, '['
-				break
-			}
-			holds := named[name]
-			if holds == nil {
-				return class, 0
-			}
-			for b := range 128 {
-				class[b] = class[b] || holds(byte(b))
-			}
-			i += 2 + end
-			last = -1
 		default:
-			class[c], last = true, int(c)
+			if c == '\\' {
+				if i++; i == len(pattern) {
+					return 0
+				}
+			}
+			fmt.Fprintf(b, `\x%02x`, pattern[i])
+			last = int(pattern[i])
 		}
 		i++
 	}
+	return 0
 }
-
-// named are the character classes of POSIX, in the C locale as git has them.
-var named = map[string]func(byte) bool{
-	"alnum":  func(c byte) bool { return letter(c) || digit(c) },
-	"alpha":  letter,
-	"blank":  func(c byte) bool { return c == ' ' || c == '\t' },
-	"cntrl":  func(c byte) bool { return c < ' ' || c == 0x7F },
-	"digit":  digit,
-	"graph":  func(c byte) bool { return c > ' ' && c < 0x7F },
-	"lower":  func(c byte) bool { return 'a' <= c && c <= 'z' },
-	"print":  func(c byte) bool { return c >= ' ' && c < 0x7F },
-	"punct":  func(c byte) bool { return c > ' ' && c < 0x7F && !letter(c) && !digit(c) },
-	"space":  func(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' },
-	"upper":  func(c byte) bool { return 'A' <= c && c <= 'Z' },
-	"xdigit": func(c byte) bool { return digit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' },
-}
-
-func letter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
-func digit(c byte) bool  { return '0' <= c && c <= '9' }

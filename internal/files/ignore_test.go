@@ -188,9 +188,9 @@ func TestIgnoredInTime(t *testing.T) {
 		strings.Repeat("*", 2000) + "b":                  strings.Repeat("a", 4000),
 		strings.Repeat("/**", 500) + "/*" + "[!a]" + "b": strings.Repeat("/a", 1500),
 	} {
-		var m matcher
+		var w walker
 		p := parseIgnore([]byte("/" + pattern))[0]
-		if m.matches(&p, text) {
+		if w.matches(&p, text) {
 			t.Errorf("%.20s matches", pattern)
 		}
 	}
@@ -223,6 +223,7 @@ func TestUnreadableIgnoreFileHidesNothing(t *testing.T) {
 		"link":      func(t *testing.T, name string) { check(t, os.Symlink("patterns", name)) },
 		"directory": func(t *testing.T, name string) { check(t, os.Mkdir(name, 0o777)) },
 		"large":     func(t *testing.T, name string) { write(t, name, strings.Repeat("*.json\n", maxIgnore/7+1)) },
+		"long line": func(t *testing.T, name string) { write(t, name, strings.Repeat("**/", maxLine/3)+"*.json\n") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -51,30 +51,25 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 	var path []byte
 	for range count {
 		fixed := 40 + id + 2
-		if len(rest) < fixed {
-			return nil, false
-		}
-		if extended := rest[40+id]&0x40 != 0; extended {
+		if len(rest) > fixed && rest[40+id]&0x40 != 0 { // extended
 			fixed += 2
 		}
 		if len(rest) < fixed {
 			return nil, false
 		}
-		name := rest[fixed:]
-		strip := len(path)
-		if version == 4 { // how much of the path before is left out
-			var n uint64
-			var ok bool
-			if n, name, ok = offset(name); !ok || n > uint64(len(path)) {
+		name, keep := rest[fixed:], 0
+		if version == 4 { // all but so many bytes of the path before are left out
+			strip, length := offset(name)
+			if keep = len(path) - strip; length == 0 || keep < 0 || keep > len(path) {
 				return nil, false
 			}
-			strip = int(n)
+			name = name[length:]
 		}
 		end := bytes.IndexByte(name, 0)
 		if end < 0 {
 			return nil, false
 		}
-		path = append(path[:len(path)-strip], name[:end]...)
+		path = append(path[:keep], name[:end]...)
 		paths = append(paths, fold(string(path)))
 		next := len(rest) - len(name) + end + 1
 		if version < 4 { // entries are padded to a multiple of eight
@@ -85,10 +80,7 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 		}
 		rest = rest[next:]
 	}
-	for len(rest) > 0 { // extensions
-		if len(rest) < 8 {
-			return nil, false
-		}
+	for len(rest) >= 8 { // extensions
 		// One in lower case is needed to understand the index. That of sparse
 		// indexes only says that there are directories among the entries.
 		name, size := string(rest[:4]), uint64(binary.BigEndian.Uint32(rest[4:]))
@@ -97,22 +89,20 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 		}
 		rest = rest[8+size:]
 	}
-	return paths, true
+	return paths, len(rest) == 0
 }
 
-// offset reads a number in the encoding of OFS_DELTA offsets (gitformat-pack(5)).
-func offset(data []byte) (n uint64, rest []byte, ok bool) {
-	for i, c := range data {
-		if i > 4 {
-			break
-		}
-		n = n<<7 | uint64(c&0x7F)
+// offset reads a number in the encoding of OFS_DELTA offsets (gitformat-pack(5)) of at
+// most five bytes. The length of a text that does not start with one is 0.
+func offset(data []byte) (n, length int) {
+	for i, c := range data[:min(len(data), 5)] {
+		n = n<<7 | int(c&0x7F)
 		if c&0x80 == 0 {
-			return n, data[i+1:], true
+			return n, i + 1
 		}
 		n++
 	}
-	return 0, nil, false
+	return 0, 0
 }
 
 // tracks reports whether sorted paths of an index hold a path, or what is below

@@ -15,83 +15,76 @@ import (
 	"time"
 )
 
-// objects reads the objects of a repository through one git. It is safe for
-// concurrent use.
+// objects reads the objects of a repository through one git, which prints those that
+// it is asked for. It is safe for concurrent use.
 type objects struct {
-	snapshot *snapshot
+	*snapshot
+	staged []stagedFile
 
 	mu     sync.Mutex
 	batch  *batch // nil before the first object
 	broken error
 }
 
+// largeObject is from how many bytes on an object is not held in memory.
+const largeObject = 8 << 20
+
+var errNotBlob = errors.New("not a file")
+
 // open opens the content of an object.
 func (o *objects) open(id string) (io.ReadCloser, error) {
-	text, err := o.read(id)
-	if errors.Is(err, errLarge) {
-		return o.stream(id)
-	}
-	return content{bytes.NewReader(text)}, err
-}
-
-// read returns the content of an object.
-func (o *objects) read(id string) ([]byte, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.batch == nil && o.broken == nil {
-		o.batch, o.broken = o.snapshot.batch()
+		o.batch, o.broken = o.start()
 	}
 	if o.broken != nil {
 		return nil, o.broken
 	}
-	text, err := o.batch.read(id)
+	b := o.batch
+	late := time.AfterFunc(patience, b.cancel)
+	defer late.Stop()
+	size, err := b.ask(id)
+	if err == nil && size >= largeObject {
+		o.batch = nil // this git prints what is read here, and another the next object
+		return &large{io.LimitedReader{R: b.out, N: size}, b}, nil
+	}
+	text := make([]byte, size+1) // and a line feed
+	if err == nil && size >= 0 {
+		_, err = io.ReadFull(b.out, text)
+	}
 	switch {
-	case errors.Is(err, errLarge), errors.Is(err, errNotBlob):
-		o.batch.end() // it would print all of it
+	case errors.Is(err, errNotBlob):
+		b.end() // it would print all of it
 		o.batch = nil
 	case err != nil:
-		o.broken = fmt.Errorf("git cat-file: %w", err)
-		err = o.broken
-	case text == nil:
+		err = fmt.Errorf("git cat-file: %w", err)
+		o.broken = err
+	case size < 0:
 		err = fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", id)
 	}
-	return text, err
-}
-
-// stream opens a large object, which is not held in memory.
-func (o *objects) stream(id string) (io.ReadCloser, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	command := o.snapshot.command(ctx, "cat-file", "blob", id)
-	out, err := command.StdoutPipe()
-	if err == nil {
-		err = command.Start()
-	}
 	if err != nil {
-		cancel()
 		return nil, err
 	}
-	return &streamed{out, command, cancel}, nil
+	return content{bytes.NewReader(text[:size])}, nil
 }
 
-type streamed struct {
-	out     io.Reader
-	command *exec.Cmd
-	cancel  context.CancelFunc
+// large is a large object while git prints it.
+type large struct {
+	io.LimitedReader
+	*batch
 }
 
-func (s *streamed) Read(b []byte) (int, error) {
-	n, err := s.out.Read(b)
-	if err == io.EOF {
-		if failure := s.command.Wait(); failure != nil {
-			return n, fmt.Errorf("git cat-file: %w", failure)
-		}
+func (l *large) Read(b []byte) (int, error) {
+	n, err := l.LimitedReader.Read(b)
+	if err == io.EOF && l.N > 0 {
+		err = fmt.Errorf("git cat-file: %w", io.ErrUnexpectedEOF)
 	}
 	return n, err
 }
 
-func (s *streamed) Close() error {
-	s.cancel()
-	_ = s.command.Wait() // what it says has been read, or is not wanted
+func (l *large) Close() error {
+	l.end()
 	return nil
 }
 
@@ -115,9 +108,9 @@ type batch struct {
 	out     *bufio.Reader
 }
 
-func (s *snapshot) batch() (*batch, error) {
+func (o *objects) start() (*batch, error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	b := &batch{command: s.command(ctx, "cat-file", "--batch"), cancel: cancel}
+	b := &batch{command: o.command(ctx, "cat-file", "--batch"), cancel: cancel}
 	in, err := b.command.StdinPipe()
 	out, outErr := b.command.StdoutPipe()
 	if err = errors.Join(err, outErr); err == nil {
@@ -131,44 +124,23 @@ func (s *snapshot) batch() (*batch, error) {
 	return b, nil
 }
 
-// largeObject is from how many bytes on an object is not held in memory.
-const largeObject = 8 << 20
-
-var (
-	errLarge   = errors.New("a large object")
-	errNotBlob = errors.New("not a file")
-)
-
-// read has git print an object. The text is nil for one that it lacks.
-func (b *batch) read(id string) ([]byte, error) {
-	late := time.AfterFunc(patience, b.cancel)
-	defer late.Stop()
+// ask has git print the content of an object to out, and returns its size, -1 for an
+// object that git lacks.
+func (b *batch) ask(id string) (size int64, err error) {
 	if _, err := io.WriteString(b.in, id+"\n"); err != nil {
-		return nil, err
+		return 0, err
 	}
 	header, err := b.out.ReadString('\n') // "OBJECT blob SIZE"
-	if err != nil {
-		return nil, err
-	}
 	fields := strings.Fields(header)
 	switch {
-	case len(fields) != 3: // "OBJECT missing"
-		return nil, nil
-	case fields[1] != "blob":
-		return nil, fmt.Errorf("the object %s: %w", id, errNotBlob)
-	}
-	size, err := strconv.ParseInt(fields[2], 10, 64)
-	switch {
 	case err != nil:
-		return nil, err
-	case size >= largeObject:
-		return nil, errLarge
+		return 0, err
+	case len(fields) != 3: // "OBJECT missing"
+		return -1, nil
+	case fields[1] != "blob":
+		return 0, fmt.Errorf("the object %s: %w", id, errNotBlob)
 	}
-	text := make([]byte, size+1) // and a line feed
-	if _, err := io.ReadFull(b.out, text); err != nil {
-		return nil, err
-	}
-	return text[:size], nil
+	return strconv.ParseInt(fields[2], 10, 64)
 }
 
 func (b *batch) end() {

@@ -150,9 +150,7 @@ func (r RootNames) Of(name, shown string) string {
 	dir, file := filepath.Split(name)
 	fromRoot, known := r[dir]
 	if !known {
-		if absolute, err := filepath.Abs(dir); err == nil {
-			fromRoot = fromRepository(absolute)
-		}
+		fromRoot = fromRepository(dir)
 		r[dir] = fromRoot
 	}
 	if fromRoot == "" {
@@ -161,31 +159,21 @@ func (r RootNames) Of(name, shown string) string {
 	return path.Join(fromRoot, file)
 }
 
-// fromRepository returns the path of a directory from the root of its
-// repository, "" where it is in none. Links on the way are followed as long as
-// they stay in the repository: git knows the files behind them by that path.
+// fromRepository returns the path of a directory from the root of its repository, ""
+// where it is in none. Git knows the files behind a link by the path behind it, unless
+// that leads to where there is no repository.
 func fromRepository(dir string) string {
-	root := Repository(dir)
-	if root == "" { // a link may lead into one
-		if dir, _ = filepath.EvalSymlinks(dir); dir != "" {
-			root = Repository(dir)
+	real, _ := Real(dir)
+	named, _ := filepath.Abs(dir)
+	for _, dir := range []string{real, named} {
+		if root := Repository(dir); root != "" {
+			relative, err := filepath.Rel(root, dir)
+			if err == nil {
+				return filepath.ToSlash(relative)
+			}
 		}
 	}
-	if root == "" {
-		return ""
-	}
-	relative, err := filepath.Rel(root, dir)
-	if err != nil {
-		return ""
-	}
-	realRoot, rootErr := filepath.EvalSymlinks(root)
-	realDir, dirErr := filepath.EvalSymlinks(dir)
-	if rootErr == nil && dirErr == nil {
-		if behind, err := filepath.Rel(realRoot, realDir); err == nil && filepath.IsLocal(behind) {
-			relative = behind
-		}
-	}
-	return filepath.ToSlash(relative)
+	return ""
 }
 
 // Missing is the error of a path that does not exist.
@@ -207,20 +195,14 @@ func nearest(missing string) string {
 		return ""
 	}
 	// That two names end alike makes them no nearer.
-	stem, extension := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
-	var stems, others []string
+	extension := filepath.Ext(name)
+	var stems []string
 	for _, e := range entries {
-		if other, ok := strings.CutSuffix(e.Name(), extension); ok {
-			stems = append(stems, other)
-		} else {
-			others = append(others, e.Name())
-		}
+		stems = append(stems, strings.TrimSuffix(e.Name(), extension))
 	}
-	if near := spelling.Nearest(stem, stems); near != "" {
-		return dir + near + extension
-	}
-	if near := spelling.Nearest(name, others); near != "" {
-		return dir + near
+	near := spelling.Nearest(strings.TrimSuffix(name, extension), stems)
+	if i := slices.Index(stems, near); i >= 0 {
+		return dir + entries[i].Name()
 	}
 	return ""
 }

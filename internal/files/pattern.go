@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -68,35 +69,19 @@ func (p Pattern) Match(file string) bool {
 	return false
 }
 
-// alternatives counts the patterns without braces that a valid pattern stands
-// for. It does not count further than one above the bound.
+// alternatives returns how many patterns without braces a valid pattern stands for, at
+// most. It does not count further than one above the bound.
 func alternatives(pattern string) int {
-	type group struct{ product, sum int } // of the alternative so far, of those before it
-	at := group{product: 1}
-	var around []group
-	for i := 0; i < len(pattern); i++ {
-		switch pattern[i] {
-		case '\\':
-			i++
-		case '[': // what is in a set has no meaning of its own
-			for i++; pattern[i] != ']'; i++ {
-				if pattern[i] == '\\' {
-					i++
-				}
-			}
-		case '{':
-			around = append(around, at)
-			at = group{product: 1}
-		case ',':
-			if len(around) > 0 {
-				at = group{1, at.sum + at.product}
-			}
-		case '}':
-			sum := min(at.sum+at.product, maxPatternAlternatives+1)
-			at = around[len(around)-1]
-			around = around[:len(around)-1]
-			at.product = min(at.product*sum, maxPatternAlternatives+1)
+	n := 1
+	if !strings.Contains(pattern, "{") {
+		return n
+	}
+	literal := regexp.MustCompile(`\\.|\[(?:\\.|[^\\\]])*\]`) // no brace in it has a meaning
+	group := regexp.MustCompile(`\{[^{}]*\}`)                 // that holds no other
+	for pattern = literal.ReplaceAllString(pattern, "x"); group.MatchString(pattern); pattern = group.ReplaceAllString(pattern, "x") {
+		for _, g := range group.FindAllString(pattern, -1) {
+			n = min(n*(1+strings.Count(g, ",")), maxPatternAlternatives+1)
 		}
 	}
-	return at.product
+	return n
 }

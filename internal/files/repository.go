@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -69,163 +68,108 @@ const maxSmall = 1 << 20
 // filter, monitor, pager or transport, git does not learn of it.
 type snapshot struct {
 	*repository
-	temporary string
 	program   string
-	objects   string
+	temporary string
+	gitDir    string // in it
 }
 
-// snapshot makes one. Close removes it.
-func (r *repository) snapshot() (s *snapshot, err error) {
-	s = &snapshot{repository: r, objects: filepath.Join(r.common, "objects")}
-	if !IsDirectory(s.objects) || !IsDirectory(filepath.Join(r.common, "refs")) {
+// snapshotOf makes one of the repository with a work tree. Close removes it.
+func snapshotOf(root string) (*snapshot, error) {
+	r, err := openRepository(root)
+	if err != nil {
+		return nil, err
+	}
+	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
 		return nil, fmt.Errorf("%s is not a git repository", Display(filepath.Join(r.root, ".git")))
 	}
-	if s.program, err = gitProgram(r.root); err != nil {
+	program, err := gitProgram(r.root)
+	if err != nil {
 		return nil, err
 	}
-	if s.temporary, err = makeTemporaryDirectory(s.copy); err != nil {
+	s := &snapshot{repository: r, program: program, gitDir: os.DevNull}
+	config, err := s.configuration()
+	if err != nil {
 		return nil, err
 	}
-	if err := s.configure(); err != nil {
-		s.Close()
+	err = makeTemporaryDirectory(func(temporary string) error {
+		common := filepath.Join(temporary, "common")
+		s.temporary, s.gitDir = temporary, common
+		if err := copyRefs(r.common, common); err != nil {
+			return err
+		}
+		if r.dir != r.common {
+			s.gitDir = filepath.Join(temporary, "git")
+			if err := copyRefs(r.dir, s.gitDir); err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(s.gitDir, "commondir"), []byte(common), 0o600); err != nil {
+				return Plain(err)
+			}
+		}
+		return Plain(os.WriteFile(filepath.Join(common, "config"), config, 0o600))
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// copy copies what names commits, and the configuration to be read.
-func (s *snapshot) copy(temporary string) error {
-	s.temporary = temporary
-	if err := copyRefs(s.dir, s.gitDir()); err != nil {
-		return err
-	}
-	if s.common != s.dir {
-		if err := copyRefs(s.common, s.commonDir()); err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(s.gitDir(), "commondir"), []byte(s.commonDir()), 0o600); err != nil {
-			return Plain(err)
-		}
-	}
-	text, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Plain(err)
-	}
-	return Plain(os.WriteFile(s.theirConfig(), text, 0o600))
-}
-
-// theirConfig is a copy of the repository's configuration. It has no effect where
-// it is.
-func (s *snapshot) theirConfig() string { return filepath.Join(s.temporary, "config") }
-
-func (s *snapshot) gitDir() string { return filepath.Join(s.temporary, "git") }
-
-func (s *snapshot) commonDir() string {
-	if s.common == s.dir {
-		return s.gitDir()
-	}
-	return filepath.Join(s.temporary, "common")
-}
-
 // Close removes what was copied.
 func (s *snapshot) Close() { removeTemporary(s.temporary) }
 
-// copyRefs copies what names commits in a directory of git's.
+// copyRefs copies what names commits in a directory of git's. Of a split index that
+// includes the part that is shared.
 func copyRefs(from, to string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return Plain(err)
-	}
-	if err := os.MkdirAll(filepath.Join(to, "refs"), 0o700); err != nil { // without it git sees no repository
-		return Plain(err)
-	}
-	for _, entry := range entries {
-		name := entry.Name()
-		switch {
-		case name == "refs" || name == "logs" || name == "reftable":
-			if err := copyTree(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
-				return err
-			}
-		case name == "HEAD" || strings.HasSuffix(name, "_HEAD") || name == "packed-refs" || name == "shallow" || strings.HasPrefix(name, "sharedindex."):
-			if err := copyFile(filepath.Join(from, name), filepath.Join(to, name)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
+	return fs.WalkDir(os.DirFS(from), ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return Plain(err)
 		}
-		relative, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
+		top, _, inside := strings.Cut(path, "/")
+		kept := inside || top == "." || slices.Contains([]string{"refs", "logs", "reftable", "packed-refs", "shallow"}, top) ||
+			strings.HasSuffix(top, "HEAD") || strings.HasPrefix(top, "sharedindex.")
+		switch {
+		case !kept && entry.IsDir():
+			return fs.SkipDir
+		case !kept:
+			return nil
+		case entry.IsDir():
+			return Plain(os.MkdirAll(filepath.Join(to, path), 0o700))
 		}
-		target := filepath.Join(to, relative)
-		if entry.IsDir() {
-			return os.MkdirAll(target, 0o700)
+		text, err := ReadRegular(filepath.Join(from, path), maxIndex)
+		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
+			return nil // git has no others; one may be gone
 		}
-		return copyFile(name, target)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, path), text, 0o600)
+		}
+		return Plain(err)
 	})
 }
 
-// copyFile copies a regular file; git has no others.
-func copyFile(from, to string) error {
-	source, err := openRegular(from)
-	switch {
-	case errors.Is(err, errNotRegular), errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return Plain(err)
+// configuration returns the one that git reads: the format of the repository, and
+// where branches come from, which a revision such as @{upstream} asks about. Nothing
+// is fetched, whatever the remote is.
+func (s *snapshot) configuration() ([]byte, error) {
+	theirs, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, Plain(err)
 	}
-	defer source.Close()
-	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return Plain(err)
+	out, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
+		`^(extensions\.(objectformat|refstorage)|branch\..*\.(remote|merge)|remote\..*\.fetch)$`)
+	if err != nil && !errors.Is(err, errSilent) { // it says nothing if there is none
+		return nil, err
 	}
-	_, err = io.Copy(target, source)
-	return Plain(errors.Join(err, target.Close()))
-}
-
-// configure writes the configuration that git reads: the format of the
-// repository, and where branches come from, which a revision such as @{upstream}
-// asks about. Nothing is fetched, whatever the remote is.
-func (s *snapshot) configure() error {
-	config := "[core]\n\trepositoryformatversion = 1\n\tbare = false\n"
-	out, _, err := s.git("config", "--file", s.theirConfig(), "--no-includes", "-z", "--list")
-	if err != nil {
-		return err
-	}
+	ours := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
 	for _, line := range list(out) {
 		key, value, _ := strings.Cut(line, "\n")
-		if section, ok := kept(key); ok {
-			config += fmt.Sprintf("[%s]\n\t%s = %s\n", section, key[strings.LastIndexByte(key, '.')+1:], configQuote(value))
+		section, rest, _ := strings.Cut(key, ".")
+		if last := strings.LastIndexByte(rest, '.'); last >= 0 {
+			section += " " + configQuote(rest[:last])
+			rest = rest[last+1:]
 		}
+		ours = fmt.Appendf(ours, "[%s]\n\t%s = %s\n", section, rest, configQuote(value))
 	}
-	return uninterrupted(func() error {
-		return Plain(os.WriteFile(filepath.Join(s.commonDir(), "config"), []byte(config), 0o600))
-	})
-}
-
-// kept returns the section of a key of the configuration that is kept.
-func kept(key string) (section string, ok bool) {
-	first, last := strings.IndexByte(key, '.'), strings.LastIndexByte(key, '.')
-	switch {
-	case first < 0:
-		return "", false
-	case key == "extensions.objectformat", key == "extensions.refstorage":
-		return "extensions", true
-	case first == last:
-		return "", false
-	}
-	switch key[:first] + key[last:] {
-	case "branch.remote", "branch.merge", "remote.fetch":
-		return key[:first] + " " + configQuote(key[first+1:last]), true
-	}
-	return "", false
+	return ours, nil
 }
 
 // configQuote quotes a text as git-config(1) reads it. The escape of a line feed
@@ -246,7 +190,7 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "HOME=") || strings.HasPrefix(v, "XDG_CONFIG_HOME=") || strings.HasPrefix(v, "LC_ALL=")
 	})
 	command.Env = append(command.Env,
-		"GIT_DIR="+s.gitDir(), "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+s.objects, "GIT_INDEX_FILE="+indexOf(s.repository),
+		"GIT_DIR="+s.gitDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.temporary, "XDG_CONFIG_HOME="+s.temporary,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
 		// Objects that are not here are not fetched: a transport is a program.
@@ -256,24 +200,28 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 	return command
 }
 
-// git runs git and returns what it prints, and what it complains of though it goes
-// on. Where git fails, the error has its words.
-func (s *snapshot) git(args ...string) (out []byte, complaint string, err error) {
+// errSilent is the error of git when it gives no reason, as for a revision that it does
+// not know and for a key that is not set.
+var errSilent = errors.New("git failed")
+
+// git runs git on an input and returns what it prints.
+func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	command := s.command(ctx, args...)
 	var stderr bytes.Buffer
-	command.Stderr = &stderr
-	out, err = command.Output()
-	complaint = strings.TrimSpace(stderr.String())
+	command.Stdin, command.Stderr = bytes.NewReader(in), &stderr
+	out, err := command.Output()
+	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
 		err = fmt.Errorf("git %s did not end in %s", args[0], patience)
-		complaint = err.Error()
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
+	case err != nil:
+		err = errSilent
 	}
-	return out, complaint, err
+	return out, err
 }
 
 // gitProgram returns git as PATH names it: by an absolute path, and none in the

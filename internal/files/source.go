@@ -107,7 +107,11 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
 	}
-	return plainly(os.Open(name))
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, Missing(name)
+	}
+	return plainly(f, err)
 }
 
 // plainly returns what opens a file, with Plain errors.

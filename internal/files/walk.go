@@ -30,11 +30,42 @@ type Set struct {
 	// Unchecked says of files that were found and are not yielded why.
 	Unchecked []string
 
-	sources []Source
-	seen    map[string]int
-	yield   func(Source) bool // takes the files in place of sources, until stopped
-	stopped bool
 	objects []*objects
+}
+
+// found collects sources, each once.
+type found struct {
+	sources []Source
+	seen    map[string]int // by path; nil where none can come twice
+}
+
+// foundBy returns one for the files of some arguments.
+func foundBy(args []string) *found {
+	if len(args) < 2 {
+		return new(found)
+	}
+	return &found{seen: make(map[string]int)}
+}
+
+func (f *found) add(s Source) bool {
+	if f.seen != nil {
+		key := s.Path
+		if absolute, err := filepath.Abs(s.Path); err == nil && key != "-" {
+			key = absolute
+		}
+		if i, again := f.seen[key]; again {
+			f.sources[i].Found = f.sources[i].Found && s.Found
+			return true
+		}
+		f.seen[key] = len(f.sources)
+	}
+	f.sources = append(f.sources, s)
+	return true
+}
+
+func (f *found) sorted() []Source {
+	slices.SortFunc(f.sources, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
+	return f.sources
 }
 
 // Each yields the files that arguments name, as Collect returns them. Those of one
@@ -43,8 +74,7 @@ type Set struct {
 func (c *Set) Each(args []string) (iter.Seq[Source], error) {
 	if len(args) == 1 && args[0] != "-" && IsDirectory(args[0]) {
 		return func(yield func(Source) bool) {
-			c.yield = yield
-			if err := c.walk(args[0]); err != nil {
+			if err := c.walk(args[0], yield); err != nil {
 				c.Failures = append(c.Failures, err)
 			}
 		}, nil
@@ -60,32 +90,18 @@ func (c *Set) note(format string, args ...any) {
 // Collect returns the files for the arguments, sorted by name, each once. The
 // error names every argument that names nothing.
 func (c *Set) Collect(args []string) ([]Source, error) {
-	c.several(args)
+	found := foundBy(args)
 	var failures []error
 	for _, arg := range args {
-		if err := c.argument(arg); err != nil {
-			failures = append(failures, err)
-		}
+		failures = append(failures, c.argument(arg, found.add))
 	}
-	return c.sorted(), errors.Join(failures...)
+	return found.sorted(), errors.Join(failures...)
 }
 
-// several prepares for arguments of which two may lead to one file.
-func (c *Set) several(args []string) {
-	if len(args) > 1 {
-		c.seen = make(map[string]int)
-	}
-}
-
-func (c *Set) sorted() []Source {
-	slices.SortFunc(c.sources, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
-	return c.sources
-}
-
-func (c *Set) argument(arg string) error {
+func (c *Set) argument(arg string, yield func(Source) bool) error {
 	if arg == "-" {
 		name := filepath.ToSlash(c.StdinName)
-		c.add(Source{Path: "-", elsewhere: &elsewhere{name: name, excluded: c.NamedStdin && c.excluded(name)}})
+		yield(Source{Path: "-", elsewhere: &elsewhere{name: name, excluded: c.NamedStdin && c.excluded(name)}})
 		return nil
 	}
 	if arg == "" {
@@ -94,10 +110,10 @@ func (c *Set) argument(arg string) error {
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
-		return c.walk(arg)
+		return c.walk(arg, yield)
 	case err == nil:
 		if !c.excluded(arg) {
-			c.add(Source{Path: Display(arg)})
+			yield(Source{Path: Display(arg)})
 		} else {
 			c.note("%s is excluded", Display(arg))
 		}
@@ -105,7 +121,7 @@ func (c *Set) argument(arg string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return Plain(err)
 	case isPattern(arg):
-		return c.glob(arg)
+		return c.glob(arg, yield)
 	}
 	return Missing(arg)
 }
@@ -124,7 +140,7 @@ func checkPattern(arg string) error {
 }
 
 // glob adds the files that a pattern matches; "**" matches any directories.
-func (c *Set) glob(pattern string) error {
+func (c *Set) glob(pattern string, yield func(Source) bool) error {
 	if err := checkPattern(pattern); err != nil {
 		return err
 	}
@@ -136,45 +152,22 @@ func (c *Set) glob(pattern string) error {
 		return fmt.Errorf("%s: no file matches", Display(pattern))
 	}
 	for _, match := range matches {
-		c.find(Source{Path: Display(match), Found: true})
+		c.find(Source{Path: Display(match), Found: true}, yield)
 	}
 	return nil
 }
 
-// find adds a file that nobody named, unless it is excluded.
-func (c *Set) find(s Source) {
+// find yields a file that nobody named, unless it is excluded. It returns false when
+// no more are wanted.
+func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
 	case c.excluded(s.Path):
 	case !s.regular && leavesRepository(s.Path):
 		c.Unchecked = append(c.Unchecked, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
 	default:
-		c.add(s)
+		return yield(s)
 	}
-}
-
-func (c *Set) add(s Source) {
-	switch {
-	case c.stopped:
-		return
-	case c.yield != nil:
-		c.stopped = !c.yield(s)
-		return
-	case c.seen == nil:
-		c.sources = append(c.sources, s)
-		return
-	}
-	key := s.Path
-	if key != "-" {
-		if absolute, err := filepath.Abs(s.Path); err == nil {
-			key = absolute
-		}
-	}
-	if i, again := c.seen[key]; again {
-		c.sources[i].Found = c.sources[i].Found && s.Found
-		return
-	}
-	c.seen[key] = len(c.sources)
-	c.sources = append(c.sources, s)
+	return true
 }
 
 func (c *Set) excluded(name string) bool { return c.Excluded != nil && c.Excluded(name) }
@@ -193,8 +186,8 @@ type workTree struct {
 // those in a node_modules, unless git tracks them. The other files that git obeys,
 // .git/info/exclude and core.excludesFile, are not obeyed: they are in no commit, so
 // nobody reviews what they hide.
-func (c *Set) walk(dir string) error {
-	return c.walkFrom(dir, walker{Set: c})
+func (c *Set) walk(dir string, yield func(Source) bool) error {
+	return walker{Set: c, yield: yield}.from(dir)
 }
 
 // Below returns the files that a walk through a directory comes upon in one below
@@ -204,15 +197,16 @@ func (c *Set) Below(top, dir string) ([]Source, error) {
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
 		return nil, fmt.Errorf("%s is not below %s", Display(dir), Display(top))
 	}
-	w := walker{Set: c, narrow: true}
+	var found found
+	w := walker{Set: c, yield: found.add, narrow: true}
 	if relative != "." {
 		w.toward = strings.Split(filepath.ToSlash(relative), "/")
 	}
-	err = c.walkFrom(top, w)
-	return c.sorted(), err
+	err = w.from(top)
+	return found.sorted(), err
 }
 
-func (c *Set) walkFrom(dir string, w walker) error {
+func (w walker) from(dir string) error {
 	real, err := Real(dir)
 	if err != nil {
 		return Plain(err)
@@ -236,8 +230,10 @@ func (c *Set) walkFrom(dir string, w walker) error {
 
 type walker struct {
 	*Set
-	matcher
-	tired bool // of patterns that take too long to match
+	yield   func(Source) bool
+	stopped bool // no more is wanted
+	steps   int  // that patterns may still take, beside ignoreSteps
+	tired   bool // of patterns that take too long to match
 
 	narrow bool     // only one directory is looked for files in, and
 	toward []string // these lead to it
@@ -289,7 +285,7 @@ func (w *walker) walk(d directory) error {
 			failures = append(failures, w.walk(below))
 		case len(toward) == 0:
 			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
-				w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()})
+				w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()}, w.yield)
 			}
 		}
 	}
@@ -309,15 +305,6 @@ func (w *walker) enter(d *directory, entries []fs.DirEntry) {
 	if d.tree != nil && !d.ignored && has(".gitignore") {
 		d.ignore = w.readIgnore(d.name, d.base, d.ignore)
 	}
-}
-
-// readIgnore adds the .gitignore file of a directory, if there is one.
-func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
-	f, err := readIgnore(dir, base, outer)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		w.note("a .gitignore file is not obeyed: %v", err)
-	}
-	return f
 }
 
 // ignored reports whether an entry of a directory is ignored, tracked or not.

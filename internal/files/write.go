@@ -44,9 +44,10 @@ func noLonger(name string, end func() error) error {
 }
 
 // makeTemporaryDirectory makes a directory and has fill put files into it.
-func makeTemporaryDirectory(fill func(dir string) error) (dir string, err error) {
-	err = temporarily(func() (string, error) {
-		if dir, err = os.MkdirTemp("", "patchlint-*.tmp"); err != nil {
+func makeTemporaryDirectory(fill func(dir string) error) error {
+	return temporarily(func() (string, error) {
+		dir, err := os.MkdirTemp("", "patchlint-*.tmp")
+		if err != nil {
 			return "", Plain(err)
 		}
 		if err = fill(dir); err != nil {
@@ -54,15 +55,6 @@ func makeTemporaryDirectory(fill func(dir string) error) (dir string, err error)
 		}
 		return dir, err
 	})
-	return dir, err
-}
-
-// uninterrupted puts files into a temporary directory: nothing is removed
-// meanwhile.
-func uninterrupted(put func() error) error {
-	temporaries.Lock()
-	defer temporaries.Unlock()
-	return put()
 }
 
 func removeTemporary(name string) {
@@ -199,15 +191,12 @@ func (w *Writing) Abandon() { _ = w.End(errAbandoned) }
 
 // Replaces reports whether the file will take the place of another.
 func (w *Writing) Replaces(name string) bool {
-	if w.target == "" || filepath.Base(w.target) != filepath.Base(name) {
-		return false
+	if filepath.Base(w.target) != filepath.Base(name) {
+		return false // most files; the target of a device or a pipe is ""
 	}
 	written, err := os.Stat(w.target)
-	if err != nil {
-		return false
-	}
-	info, err := os.Stat(name)
-	return err == nil && os.SameFile(info, written)
+	read, readErr := os.Stat(name)
+	return err == nil && readErr == nil && os.SameFile(written, read)
 }
 
 // Replace puts data in place of a file's content. Whatever happens, the file is

@@ -108,38 +108,19 @@ func elsewhere(host string) bool {
 }
 
 // mayAddress reports whether a path may turn out to be that of a resource when the
-// variables in it are known. One at its start may be any number of segments, with
-// those of the resource's path that the rest lacks; any other is one segment.
+// variables in it are known: all else in it is of a resource's path, or is a key at its
+// end.
 func mayAddress(path string) bool {
-	variable := func(s string) bool { return strings.Contains(s, "{{") }
-	rest := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
-	open := false
-	for len(rest) > 0 && (variable(rest[0]) || isVersion(rest[0])) {
-		open = open || variable(rest[0])
-		rest = rest[1:]
-	}
-	if len(rest) == 0 {
-		return open
-	}
-	matches := func(have, want []string) bool {
-		if len(have) < len(want) || len(have) > len(want)+1 {
+	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	named := false // a segment of the resource's path is there
+	for i, segment := range segments {
+		switch {
+		case strings.Contains(segment, "{{") || isVersion(segment):
+		case slices.ContainsFunc(strings.Split(recognize.PartnerPath[1:], "/"), func(s string) bool { return strings.EqualFold(s, segment) }):
+			named = true
+		case i < len(segments)-1 || !named && !form.IsGUID(segment):
 			return false
 		}
-		for i, w := range want {
-			if !variable(have[i]) && !strings.EqualFold(have[i], w) {
-				return false
-			}
-		}
-		return true
 	}
-	want := strings.Split(recognize.PartnerPath[1:], "/")
-	for i := range want {
-		if matches(rest, want[i:]) {
-			return true
-		}
-		if !open {
-			break
-		}
-	}
-	return open && len(rest) == 1 && (variable(rest[0]) || form.IsGUID(rest[0]))
+	return strings.Contains(path, "{{")
 }

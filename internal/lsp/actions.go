@@ -77,10 +77,9 @@ func (s *server) fixAll(r *result) []patchlint.Edit {
 	f := r.folder
 	path := f.path(r.doc)
 	source := files.Edited(path, r.text.src)
-	linter, target := f.linters.Of(path)
 	var passes [][]patchlint.Diagnostic
 	fixed, made := fixes.Apply(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
-		found, shown := f.checker.Fixable(&source, linter, target, src)
+		found, shown := f.checker.File(&source).Fixable(src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
 			found[i].Fixes = file.Applicable(found[i])

@@ -175,8 +175,7 @@ func (s *server) check(r *result) {
 	format, _ := input.ForName(path)
 	alone := !(filepath.IsAbs(r.doc.path) && s.before(f, path)) && !format.Several
 	known := f.known.Again()
-	linter, target := f.linters.Of(path)
-	c.Check(&source, linter, target, func(e check.Event) bool {
+	c.Check(&source, func(e check.Event) bool {
 		if e.Ending != nil {
 			return true
 		}
@@ -270,8 +269,8 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 // and tells the user why.
 func (s *server) unchecked(r *result) {
 	source := files.Edited(r.folder.path(r.doc), r.text.src)
-	plain := check.Checker{Settings: new(settings.Run), Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
-	plain.Check(&source, new(validate.Linter), validate.Target{}, func(e check.Event) bool {
+	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	plain.Check(&source, func(e check.Event) bool {
 		r.ours = r.ours || e.Ending == nil
 		return true
 	})

@@ -88,7 +88,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 				}
 			}
 		}
-	} else if resource, _, err = f.checker.Resource(&source, linter, target, payload); err != nil {
+	} else if resource, _, err = f.checker.File(&source).Resource(payload); err != nil {
 		return p, false
 	}
 	if resource != nil && root.Exists() {

@@ -134,8 +134,7 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	}
 	known = &sibling{stamp: now, text: open}
 	l.known[name] = known
-	linter, target := f.linters.Of(name)
-	f.checker.Check(&source, linter, target, func(e check.Event) bool {
+	f.checker.Check(&source, func(e check.Event) bool {
 		switch {
 		case e.Concerns && known.size <= maxSiblingBytes:
 			known.size += len(e.Document.Source())

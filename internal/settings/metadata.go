@@ -3,7 +3,6 @@ package settings
 import (
 	"cmp"
 	"fmt"
-	"os"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema"
@@ -19,9 +18,6 @@ type Metadata struct {
 // AddMetadata makes a $metadata document, which messages call shown, the metadata of an
 // API version, whatever the settings say. The version is as for schema.Parse.
 func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
-	if info, err := os.Stat(file); err == nil && info.Size() > csdl.MaxSize {
-		return nil, fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, csdl.MaxSize)
-	}
 	src, err := readRegular(file, shown, csdl.MaxSize)
 	if err != nil {
 		return nil, err

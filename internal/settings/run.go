@@ -250,11 +250,11 @@ type Linters struct {
 	// overrides the settings.
 	Pinned bool
 
-	cache map[string]*validate.Linter
+	made sync.Map // Linters, by what applies to a file
 }
 
-// Of returns the Linter for a file, and what is known of the payloads in it. It is to
-// be called by one goroutine.
+// Of returns the Linter for a file, and what is known of the payloads in it. It may be
+// called by several goroutines.
 func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	e, target := l.Environment(file), l.Target
 	if !l.Pinned && e.APIVersion != "" {
@@ -278,8 +278,8 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 			}
 		}
 	}
-	if made := l.cache[key]; made != nil {
-		return made, target
+	if made, ok := l.made.Load(key); ok {
+		return made.(*validate.Linter), target
 	}
 	made := l.Base
 	made.TeamSchemas = teams
@@ -301,9 +301,6 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	if all := validate.Rules(); slices.ContainsFunc(all, drop) {
 		made.Rules = slices.DeleteFunc(all, drop)
 	}
-	if l.cache == nil {
-		l.cache = make(map[string]*validate.Linter)
-	}
-	l.cache[key] = &made
+	l.made.Store(key, &made)
 	return &made, target
 }
