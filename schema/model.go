@@ -260,7 +260,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, said.members[member.Name].annotations.Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, member.Value, said.of(member.Name).annotations.Text("Core.Description")})
 		}
 		return t
 	case facts.Entity:
@@ -286,8 +286,8 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	members := o.overlay.said[t.short].members
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
+	said := o.overlay.said[t.short]
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(said.of(a.Name), said.of(b.Name)) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -302,7 +302,7 @@ func (o *opener) fill(t *Type) {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
-		p := o.property(t, declared, members[declared.Name].annotations)
+		p := o.property(t, declared, said.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)
