@@ -142,7 +142,11 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 		}
 		about = &of.members[i]
 	}
-	about.annotations = append(about.annotations, a...)
+	if about.annotations == nil {
+		about.annotations = slices.Clip(a)
+	} else {
+		about.annotations = append(about.annotations, a...)
+	}
 	if ordered && about.order == 0 {
 		o.spoken++
 		about.order = o.spoken
