@@ -76,6 +76,14 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
+// BelowIndex is Below for an element of a collection.
+func (c Comparison) BelowIndex(i int) (below Comparison, counts bool) {
+	if len(c.Ignore) == 0 {
+		return c, true
+	}
+	return c.Below(strconv.Itoa(i))
+}
+
 // canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
 	model  *Model
@@ -131,7 +139,7 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if below, counts := c.Below(strconv.Itoa(i)); counts {
+		if below, counts := c.BelowIndex(i); counts {
 			elements = append(elements, string(w.single(nil, element, p, below)))
 		}
 		i++
