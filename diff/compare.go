@@ -124,7 +124,7 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
-		c.below(p.Name, before)
+		under(p.Name, c.plan.Skipped[before:])
 	}
 }
 
@@ -257,7 +257,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	case !binds && c.holds(p, reason, current, desired):
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, schema.Comparison{}, current, desired)
-		c.below(name, before)
+		under(name, c.plan.Skipped[before:])
 		return
 	case !counts:
 		reason = ignored
@@ -265,12 +265,11 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
 }
 
-// below has the pointers of what was skipped since before, which start at a value, start
-// at what holds it by a token.
-func (c *comparer) below(token string, before int) {
-	for i := range c.plan.Skipped[before:] {
-		skip := &c.plan.Skipped[before+i]
-		skip.Pointer = patchlint.Pointer("").Append(token) + skip.Pointer
+// under has the pointers of what was skipped, which start at a value, start at what holds
+// it by a token.
+func under(token string, skipped []Skip) {
+	for i := range skipped {
+		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
 	}
 }
 
@@ -382,7 +381,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 			case held()[string(element.Raw())]:
 				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
 			default:
-				c.below(strconv.Itoa(i), before)
+				under(strconv.Itoa(i), c.plan.Skipped[before:])
 			}
 		}
 		return
@@ -404,7 +403,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		} else if below, counts := how.Below(inner.Name); counts {
 			before := len(c.plan.Skipped)
 			c.relatedInside(inner, below, of, member)
-			c.below(inner.Name, before)
+			under(inner.Name, c.plan.Skipped[before:])
 		}
 	}
 }
@@ -522,7 +521,7 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
 	case isSingleComplex(p) && (merges(p, of) || len(how.Ignore) > 0):
-		if !w.merged(p, pointerTo(p), how, of) {
+		if !w.merged(p, how, of) {
 			return current, carried{} // which is never sent: it is the same
 		}
 		if merges(p, of) || w.spared {
@@ -537,7 +536,7 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 func (c *comparer) remains(p *schema.Property, how schema.Comparison, current patchlint.Node) (patchlint.Node, carried) {
 	w := c.writer()
 	of := sides{current: current, base: c.base.Member(p.Name)}
-	if w.outlasts(p, how, of) && w.object(p.Type, pointerTo(p), how, of) {
+	if w.outlasts(p, how, of) && w.inside(p, how, of) {
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return literal([]byte("null")), carried{}
