@@ -787,10 +787,11 @@ func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {
-			if _, _, filtered := assignment.Filter(member); !filtered {
+			t := c.resource.Model.TypeOf(member.Member("@odata.type"))
+			if t == nil || t.Property(assignment.FilterType) != nil {
 				continue
 			}
-			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && t.Property(assignment.FilterType) == nil {
+			if _, _, filtered := assignment.Filter(member); filtered {
 				lost++
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
@@ -36,8 +37,9 @@ type Model struct {
 	entries         map[string]facts.Reference // by the name in lower case
 	junctions       sync.Map                   // of a *Type: *junction
 
-	lock sync.RWMutex
-	open map[string]*Type // by the name in the facts
+	lock  sync.RWMutex
+	open  map[string]*Type         // by the name in the facts
+	first [32]atomic.Pointer[Type] // that TypeOf was asked for, by the length of the name
 }
 
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
