@@ -552,9 +552,13 @@ func (c *comparer) writer() writer {
 func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
-	key := func(n patchlint.Node) string { return string(m.AppendCanonicalElement(nil, n, p, how)) }
+	key := func(n patchlint.Node) string {
+		text, _ := m.AppendCanonicalElement(nil, n, p, how)
+		return string(text)
+	}
 	target := func(n patchlint.Node) string {
-		return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
+		text, filter := m.AppendCanonicalElement(nil, n, p, schema.Comparison{})
+		return string(text[:filter])
 	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
