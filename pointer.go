@@ -76,5 +76,8 @@ func (p Pointer) Cut() (first string, rest Pointer) {
 	if i := strings.IndexByte(token, '/'); i >= 0 {
 		token, rest = token[:i], Pointer(token[i:])
 	}
-	return unescaper.Replace(token), rest
+	if strings.IndexByte(token, '~') >= 0 {
+		token = unescaper.Replace(token)
+	}
+	return token, rest
 }

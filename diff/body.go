@@ -44,10 +44,6 @@ type writer struct {
 // sides are the values of a place in the three objects.
 type sides struct{ current, desired, base patchlint.Node }
 
-func (s sides) member(name string) sides {
-	return sides{s.current.Member(name), s.desired.Member(name), s.base.Member(name)}
-}
-
 func (w *writer) text(text string) { w.out = append(w.out, text...) }
 
 // separate writes a comma unless a bracket was just opened.
@@ -110,19 +106,19 @@ func (w *writer) element(p *schema.Property, n patchlint.Node) {
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	if p.Type.Structured() && n.Kind() == patchlint.Object {
-		w.object(p.Type, "", schema.Comparison{}, sides{desired: n})
+		w.object(p.Type, schema.Comparison{}, sides{desired: n})
 	} else {
 		w.plain(n)
 	}
 }
 
 // object writes what the type knows of an object: what a response may have
-// beside that cannot be sent. Where there is a current value of the place that at
-// leads to, what desired leaves out, and what how says does not count, is written as
-// current has it, or as null and [] where it is to be pruned or base has it. It reports
-// whether the object says something: desired asks for a part of it that counts, or a part
-// of current's stays that was not to be cleared.
-func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.Comparison, of sides) (says bool) {
+// beside that cannot be sent. Where there is a current value, what desired leaves out,
+// and what how says does not count, is written as current has it, or as null and [] where
+// it is to be pruned or base has it. It reports whether the object says something: desired
+// asks for a part of it that counts, or a part of current's stays that was not to be
+// cleared. The pointers of what is uncleared start at the object.
+func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
 	t := w.open(declared, of)
 	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
 	for member := range of.desired.Children() {
@@ -131,10 +127,10 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 			continue
 		}
 		bare = false
-		start, of := len(w.out), of.member(p.Name)
+		start, of := len(w.out), sides{of.current.Member(p.Name), member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
-		if counts && w.merged(p, at.Append(p.Name), below, of) {
+		if counts && w.merged(p, below, of) {
 			says = true
 			continue
 		}
@@ -152,13 +148,13 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 			continue
 		}
 		w.property(p, member)
-		of := of.member(p.Name)
+		of := sides{current: member, base: of.base.Member(p.Name)}
 		below, counts := within(p, how)
 		switch clear := counts && (w.prune || !empty(of.base)); {
 		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
 		case clear:
-			says = w.cleared(p, at.Append(p.Name), below, of) || says
+			says = w.cleared(p, below, of) || says
 		default:
 			w.spared = w.spared || !counts
 			w.value(p, member)
@@ -169,10 +165,19 @@ func (w *writer) object(declared *schema.Type, at patchlint.Pointer, how schema.
 	return says || bare
 }
 
+// inside is object for the single value of a property. The pointers of what is uncleared
+// start at the object that has the property.
+func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (says bool) {
+	before := len(w.uncleared)
+	says = w.object(p.Type, how, of)
+	under(p.Name, w.uncleared[before:])
+	return says
+}
+
 // merged writes the value of a property as desired has it, with what is to stay of
 // current's. Where all that desired has is ignored, and current has no such value, it
 // writes nothing and reports false.
-func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) bool {
+func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) bool {
 	switch {
 	case w.combines(p, of):
 		kept, inPlace := onlyInService(w.model, p, how, of)
@@ -182,17 +187,17 @@ func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Com
 			w.list(p, of.desired, kept)
 		}
 	case merges(p, of):
-		w.object(p.Type, at, how, of)
+		w.inside(p, how, of)
 	case of.desired.Kind() == patchlint.Object && isSingleComplex(p) && len(how.Ignore) > 0:
 		start := len(w.out)
-		if !w.object(p.Type, at, how, of) {
+		if !w.inside(p, how, of) {
 			w.out = w.out[:start]
 			return false
 		}
 	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
 		all := *w
 		all.prune = true // null asks for that
-		stays := all.object(p.Type, at, how, of)
+		stays := all.inside(p, how, of)
 		if !stays {
 			w.text("null")
 			break
@@ -207,10 +212,10 @@ func (w *writer) merged(p *schema.Property, at patchlint.Pointer, how schema.Com
 // cleared writes what is to stay of the value of a property that desired does not have
 // and that is to be cleared, or null and [], and reports whether something stays that was
 // not to be cleared.
-func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Comparison, of sides) (stays bool) {
+func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (stays bool) {
 	if w.outlasts(p, how, of) {
 		rest := *w
-		if rest.object(p.Type, at, how, of) {
+		if rest.inside(p, how, of) {
 			*w = rest
 			return true
 		}
@@ -221,7 +226,7 @@ func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Co
 	case p.Collection:
 		of.desired = literal([]byte("[]"))
 		start := len(w.out)
-		w.merged(p, at, how, of)
+		w.merged(p, how, of)
 		return len(w.out)-start > len("[]")
 	case isDeclared(p) && p.Nullable && !p.Required:
 		w.text("null")
@@ -232,7 +237,7 @@ func (w *writer) cleared(p *schema.Property, at patchlint.Pointer, how schema.Co
 			reason = Undeclared
 		}
 		if !empty(of.current) {
-			w.uncleared = append(w.uncleared, Skip{at, p, reason, of.current, patchlint.Node{}})
+			w.uncleared = append(w.uncleared, Skip{pointerTo(p), p, reason, of.current, patchlint.Node{}})
 		}
 	}
 	return false

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -87,8 +86,8 @@ func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.No
 		if bytes.Equal(n.Raw(), after[i].Raw()) {
 			continue
 		}
-		one = m.AppendCanonicalElement(one[:0], n, p, ordered)
-		other = m.AppendCanonicalElement(other[:0], after[i], p, ordered)
+		one, _ = m.AppendCanonicalElement(one[:0], n, p, ordered)
+		other, _ = m.AppendCanonicalElement(other[:0], after[i], p, ordered)
 		if !bytes.Equal(one, other) {
 			return false
 		}
@@ -157,19 +156,19 @@ func (m numbers) add(text []byte) int {
 	return n
 }
 
-// class is the numbers of an element's canonical text and of that without its filters.
+// class is the numbers of an element's canonical text and of that without its filter.
 type class struct{ whole, target int }
 
 func classify(m *schema.Model, p *schema.Property, elements []patchlint.Node, number func(text []byte) int) []class {
 	var text []byte
 	list := make([]class, len(elements))
 	for i, n := range elements {
-		text = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{})
+		var filter int
+		text, filter = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{})
 		list[i].whole = number(text)
 		list[i].target = list[i].whole
-		if bytes.Contains(text, []byte(assignment.FilterType)) || bytes.Contains(text, []byte(assignment.FilterID)) {
-			text = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{Ignore: assignment.Filters})
-			list[i].target = number(text)
+		if filter < len(text) {
+			list[i].target = number(text[:filter])
 		}
 	}
 	return list

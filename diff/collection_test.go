@@ -16,7 +16,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -28,7 +27,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 	if !p.Collection {
 		return nil, nil, nil, 0
 	}
-	key := func(n patchlint.Node) string { return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{})) }
+	key := func(n patchlint.Node) string { return canonical(m, n, p) }
 	before, after := slices.Collect(current.Children()), slices.Collect(sent.Children())
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[0].Raw(), after[0].Raw()) {
 		before, after, kept = before[1:], after[1:], kept+1
@@ -56,9 +55,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 	}
 	slices.Reverse(removed)
 
-	who := func(n patchlint.Node) string {
-		return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
-	}
+	who := func(n patchlint.Node) string { return canonical(m, n, p, filters...) }
 	partner := make(map[string][]int)
 	for i, n := range removed {
 		partner[who(n)] = append(partner[who(n)], i)

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -40,7 +41,7 @@ func (c *comparer) compare() {
 		if p := propertyOf(c.resource.Type, member); p != nil {
 			c.present(p, c.plan.Current.Member(p.Name), member)
 		} else {
-			c.related(c.resource.Type, "", schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
+			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -121,7 +122,9 @@ func (c *comparer) present(p *schema.Property, current, desired patchlint.Node) 
 	}
 	if counts {
 		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
-		c.relatedInside(p, pointerTo(p), how, current, desired)
+		before := len(c.plan.Skipped)
+		c.relatedInside(p, how, current, desired)
+		under(p.Name, c.plan.Skipped[before:])
 	}
 }
 
@@ -226,34 +229,48 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 
 // typeIn returns the actual type of an object that is declared to be of another.
 func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(declared) {
+	return c.typeOf(declared, n.Member("@odata.type"))
+}
+
+func (c *comparer) typeOf(declared *schema.Type, annotation patchlint.Node) *schema.Type {
+	if t := c.resource.Model.TypeOf(annotation); t != nil && t.Is(declared) {
 		return t
 	}
 	return declared
 }
 
 // related skips what desired has in a member that is not the value of a property of t,
-// the type of its object, to which at leads: that of a navigation property, a binding,
-// and what nothing publishes.
-func (c *comparer) related(t *schema.Type, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
-	name := desired.Name()
-	target, binds := strings.CutSuffix(name, "@odata.bind")
-	p, reason := c.unsent(t, target)
-	if reason == unknown && strings.ContainsAny(name, "@#") && !binds {
+// the type of its object: that of a navigation property, a binding, and what nothing
+// publishes. The pointer of what it skips starts at the object.
+func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
+	target, binds := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
+	if !binds && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
 		return // an annotation
 	}
+	name := desired.Name()
+	p, reason := c.unsent(t, string(target))
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
 	case binds && counts:
 		reason = binding
 	case !binds && c.holds(p, reason, current, desired):
-		c.relatedInside(p, at.Append(name), schema.Comparison{}, current, desired)
+		before := len(c.plan.Skipped)
+		c.relatedInside(p, schema.Comparison{}, current, desired)
+		under(name, c.plan.Skipped[before:])
 		return
 	case !counts:
 		reason = ignored
 	}
-	c.plan.Skipped = append(c.plan.Skipped, Skip{at.Append(name), p, reason, current, desired})
+	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
+}
+
+// under has the pointers of what was skipped, which start at a value, start at what holds
+// it by a token.
+func under(token string, skipped []Skip) {
+	for i := range skipped {
+		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
+	}
 }
 
 // unsent returns what a member of an object of type t is that is not the value of a
@@ -335,8 +352,9 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 	return named
 }
 
-// relatedInside skips, as related does, what is inside the value of a property.
-func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, desired patchlint.Node) {
+// relatedInside skips, as related does, what is inside the value of a property. The
+// pointer of what it skips starts at the value.
+func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return
 	}
@@ -352,31 +370,40 @@ func (c *comparer) relatedInside(p *schema.Property, at patchlint.Pointer, how s
 		single.Collection = false
 		for element := range desired.Children() {
 			i++
-			below, counts := how.Below(strconv.Itoa(i))
+			below, counts := how.BelowIndex(i)
 			if !counts {
 				continue
 			}
 			before := len(c.plan.Skipped)
-			c.relatedInside(&single, at.Append(strconv.Itoa(i)), below, patchlint.Node{}, element)
-			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
+			c.relatedInside(&single, below, patchlint.Node{}, element)
+			switch {
+			case len(c.plan.Skipped) == before:
+			case held()[string(element.Raw())]:
 				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
+			default:
+				under(strconv.Itoa(i), c.plan.Skipped[before:])
 			}
 		}
 		return
 	}
 	t := p.Type
-	if desired.Member("@odata.type").Exists() {
-		t = c.typeIn(t, desired)
+	if annotation := odata.TypeOf(desired); annotation.Exists() {
+		t = c.typeOf(t, annotation)
 	} else {
 		t = c.typeIn(t, current) // which it keeps
 	}
 	for member := range desired.Children() {
-		of := current.Member(member.Name())
 		inner := propertyOf(t, member)
+		if inner != nil && !inner.Type.Structured() {
+			continue
+		}
+		of := current.Member(member.Name())
 		if inner == nil {
-			c.related(t, at, how, of, member)
+			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
-			c.relatedInside(inner, at.Append(inner.Name), below, of, member)
+			before := len(c.plan.Skipped)
+			c.relatedInside(inner, below, of, member)
+			under(inner.Name, c.plan.Skipped[before:])
 		}
 	}
 }
@@ -494,7 +521,7 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 		w.list(p, desired, kept)
 		return literal(w.out), carried{first: desired.Len(), elements: kept}
 	case isSingleComplex(p) && (merges(p, of) || len(how.Ignore) > 0):
-		if !w.merged(p, pointerTo(p), how, of) {
+		if !w.merged(p, how, of) {
 			return current, carried{} // which is never sent: it is the same
 		}
 		if merges(p, of) || w.spared {
@@ -509,7 +536,7 @@ func (c *comparer) merged(p *schema.Property, how schema.Comparison, current, de
 func (c *comparer) remains(p *schema.Property, how schema.Comparison, current patchlint.Node) (patchlint.Node, carried) {
 	w := c.writer()
 	of := sides{current: current, base: c.base.Member(p.Name)}
-	if w.outlasts(p, how, of) && w.object(p.Type, pointerTo(p), how, of) {
+	if w.outlasts(p, how, of) && w.inside(p, how, of) {
 		return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 	}
 	return literal([]byte("null")), carried{}
@@ -525,9 +552,13 @@ func (c *comparer) writer() writer {
 func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
-	key := func(n patchlint.Node) string { return string(m.AppendCanonicalElement(nil, n, p, how)) }
+	key := func(n patchlint.Node) string {
+		text, _ := m.AppendCanonicalElement(nil, n, p, how)
+		return string(text)
+	}
 	target := func(n patchlint.Node) string {
-		return string(m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
+		text, filter := m.AppendCanonicalElement(nil, n, p, schema.Comparison{})
+		return string(text[:filter])
 	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
@@ -760,10 +791,11 @@ func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {
 		for member := range element.Children() {
-			if _, _, filtered := assignment.Filter(member); !filtered {
+			t := c.resource.Model.TypeOf(member.Member("@odata.type"))
+			if t == nil || t.Property(assignment.FilterType) != nil {
 				continue
 			}
-			if t := c.resource.Model.TypeOf(member.Member("@odata.type")); t != nil && t.Property(assignment.FilterType) == nil {
+			if _, _, filtered := assignment.Filter(member); filtered {
 				lost++
 			}
 		}

@@ -311,6 +311,16 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	return true
 }
 
+// filters point, in an assignment, to what does not count when assignments are compared
+// by whom they target.
+var filters = []patchlint.Pointer{"/*/" + assignment.FilterID, "/*/" + assignment.FilterType}
+
+// canonical returns the canonical text of an element without what is ignored.
+func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ...patchlint.Pointer) string {
+	text, _ := m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: ignored})
+	return string(text)
+}
+
 // generator draws random objects of a resource.
 type generator struct {
 	*rapid.T
@@ -541,8 +551,8 @@ func TestThreeWay(t *testing.T) {
 			count := func(n patchlint.Node) map[string]int {
 				m := make(map[string]int)
 				for element := range n.Member(p.Name).Children() {
-					key := string(r.Model.AppendCanonicalElement(nil, element, p, schema.Comparison{}))
-					targets[key] = string(r.Model.AppendCanonicalElement(nil, element, p, schema.Comparison{Ignore: assignment.Filters}))
+					key := canonical(r.Model, element, p)
+					targets[key] = canonical(r.Model, element, p, filters...)
 					m[key]++
 				}
 				return m
@@ -778,15 +788,11 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
 	known := make(map[string]bool)
 	var want, have []string
-	key := func(n patchlint.Node) string {
-		return string(m.model.AppendCanonicalElement(nil, n, p, schema.Comparison{}))
-	}
+	key := func(n patchlint.Node) string { return canonical(m.model, n, p) }
 	for n := range base.Children() {
 		known[key(n)] = true
 	}
-	target := func(n patchlint.Node) string {
-		return string(m.model.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: assignment.Filters}))
-	}
+	target := func(n patchlint.Node) string { return canonical(m.model, n, p, filters...) }
 	targets := make(map[string]bool)
 	for n := range desired.Children() {
 		known[key(n)], targets[target(n)] = true, true

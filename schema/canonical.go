@@ -39,12 +39,15 @@ func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
 	return string(w.value(nil, n, p, c))
 }
 
-// AppendCanonicalElement appends the text of one element of a collection to b.
-func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
+// AppendCanonicalElement appends the text of one element of a collection to b. Where the
+// element is an assignment, its filter is the end of the text, from filter on.
+func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
 	w := canonicalizers.Get().(*canonicalizer)
 	defer canonicalizers.Put(w)
-	w.model = m
-	return w.single(b, n, p, c)
+	w.model, w.apart, w.filter = m, true, w.filter[:0]
+	b = w.single(b, n, p, c)
+	w.apart = false
+	return append(b, w.filter...), len(b)
 }
 
 // Comparison says what counts when two values are compared.
@@ -76,11 +79,21 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
+// BelowIndex is Below for an element of a collection.
+func (c Comparison) BelowIndex(i int) (below Comparison, counts bool) {
+	if len(c.Ignore) == 0 {
+		return c, true
+	}
+	return c.Below(strconv.Itoa(i))
+}
+
 // canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
 	model  *Model
 	levels [][]patchlint.Node // values of properties, by depth
 	depth  int
+	apart  bool   // the filter of a target goes into filter
+	filter []byte // with the places of the target's text
 }
 
 // values matches the members of an object to the properties of its type: it returns
@@ -128,14 +141,17 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	case n.Kind() != patchlint.Array:
 		return raw(b, n)
 	}
+	apart := w.apart
+	w.apart = false
 	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if below, counts := c.Below(strconv.Itoa(i)); counts {
+		if below, counts := c.BelowIndex(i); counts {
 			elements = append(elements, string(w.single(nil, element, p, below)))
 		}
 		i++
 	}
+	w.apart = apart
 	if !c.Ordered {
 		slices.Sort(elements)
 	}
@@ -211,6 +227,11 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			if _, _, filtered := assignment.Filter(n); !filtered || assignment.NoID(value) {
 				continue
 			}
+		}
+		if w.apart && w.depth == 2 && (p.Name == assignment.FilterID || p.Name == assignment.FilterType) {
+			w.filter = append(strconv.AppendInt(w.filter, int64(len(b)), 10), p.Name...)
+			w.filter = append(w.value(w.filter, value, p, below), ',')
+			continue
 		}
 		b = append(append(b, p.Name...), ':')
 		b = append(w.value(b, value, p, below), ',')

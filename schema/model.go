@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
@@ -36,8 +37,9 @@ type Model struct {
 	entries         map[string]facts.Reference // by the name in lower case
 	junctions       sync.Map                   // of a *Type: *junction
 
-	lock sync.RWMutex
-	open map[string]*Type // by the name in the facts
+	lock  sync.RWMutex
+	open  map[string]*Type         // by the name in the facts
+	first [32]atomic.Pointer[Type] // that TypeOf was asked for, by the length of the name
 }
 
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
@@ -303,7 +305,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, said.members[member.Name].annotations.Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, member.Value, said.of(member.Name).annotations.Text("Core.Description")})
 		}
 		return t
 	case facts.Entity:
@@ -329,8 +331,8 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	members := o.overlay.said[t.short].members
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(members[a.Name], members[b.Name]) })
+	said := o.overlay.said[t.short]
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(said.of(a.Name), said.of(b.Name)) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -345,7 +347,7 @@ func (o *opener) fill(t *Type) {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
-		p := o.property(t, declared, members[declared.Name].annotations)
+		p := o.property(t, declared, said.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)

@@ -36,18 +36,22 @@ func (m *Model) Named(text string) *Type {
 // TypeOf is Named for the value of an @odata.type. It takes no memory for a name as
 // the service writes it, of a type that is open.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	if text, plain := annotation.PlainText(); plain {
-		if m.partner != nil && m.partner.isNamed(text) { // as most payloads are
-			return m.partner
-		}
-		name := bytes.TrimPrefix(text, []byte("#"))
-		if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
-			m.lock.RLock()
-			t := m.open[string(name[n+1:])]
-			m.lock.RUnlock()
-			if t != nil {
-				return t
-			}
+	text, plain := annotation.PlainText()
+	if !plain {
+		return m.Named(annotation.Text())
+	}
+	first := &m.first[len(text)%len(m.first)]
+	if t := first.Load(); t != nil && t.isNamed(text) { // as a rule
+		return t
+	}
+	name := bytes.TrimPrefix(text, []byte("#"))
+	if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
+		m.lock.RLock()
+		t := m.open[string(name[n+1:])]
+		m.lock.RUnlock()
+		if t != nil {
+			first.CompareAndSwap(nil, t)
+			return t
 		}
 	}
 	return m.Named(annotation.Text())

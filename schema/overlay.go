@@ -32,9 +32,20 @@ type overlay struct {
 
 // said is what is said of a type, or of a member of one.
 type said struct {
+	name        string // of the member
 	annotations csdl.Annotations
 	order       int // in which the embedded overlay speaks of types and members; 0 for the others
-	members     map[string]said
+	members     []said
+}
+
+// of returns what is said of a member: of most types and members, nothing.
+func (s said) of(member string) said {
+	for _, m := range s.members {
+		if m.name == member {
+			return m
+		}
+	}
+	return said{}
 }
 
 func newOverlay(f *facts.Facts) *overlay {
@@ -120,22 +131,22 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 		return
 	}
 	of := o.said[name]
-	about := of
+	about := &of
 	if member != "" {
-		about = of.members[member]
+		i := slices.IndexFunc(of.members, func(s said) bool { return s.name == member })
+		if i < 0 {
+			i, of.members = len(of.members), append(of.members, said{name: member})
+		}
+		about = &of.members[i]
 	}
-	about.annotations = append(about.annotations, a...)
+	if about.annotations == nil {
+		about.annotations = slices.Clip(a)
+	} else {
+		about.annotations = append(about.annotations, a...)
+	}
 	if ordered && about.order == 0 {
 		o.spoken++
 		about.order = o.spoken
-	}
-	switch {
-	case member == "":
-		of = about
-	case of.members == nil:
-		of.members = map[string]said{member: about}
-	default:
-		of.members[member] = about
 	}
 	o.said[name] = of
 }

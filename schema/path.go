@@ -30,6 +30,9 @@ func (r *Resource) Path() string {
 // Declared is the type that the service takes an object at Path to be of if the object
 // does not say: the type of the resource, or the base of it that has the path.
 func (r *Resource) Declared() *Type {
+	if base := r.Type.base; base == nil || base.isRoot() { // no other can be
+		return r.Type
+	}
 	_, declared := r.Model.place(r.Type)
 	return declared
 }

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -153,29 +152,27 @@ func (p *Pass) shape(n, object patchlint.Node, what string) {
 	}
 }
 
-// The examples of the rules about batches are made of these requests.
+// The examples of the rules about batches are made of these texts. They are constants,
+// so that no program that starts has to make them.
 const (
-	sampleUpdate = `{"id": "1",
-     "method": "PATCH",
-     "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
-     ` + sampleHeaders + `"body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}`
+	sampleStart  = "{\n  \"requests\": [\n    "
+	sampleNext   = ",\n    "
+	sampleEnd    = "\n  ]\n}\n"
+	sampleUpdate = sampleMethod + "PATCH" + sampleURL + sampleAddress + sampleHeaders + sampleBody
+	sampleMethod = `{"id": "1",
+     "method": "`
+	sampleURL = `",
+     "url": "`
+	sampleAddress = `/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
+     `
 	sampleHeaders = `"headers": {"Content-Type": "application/json"},
      `
+	sampleBody  = `"body": {"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}}`
+	sampleRead  = `{"id": "` // and a number
+	samplePath  = `", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`
+	otherRead   = samplePath + sampleNext + sampleRead
+	sampleReads = sampleRead + "1" + otherRead + "2" + otherRead + "3" + otherRead + "4" + otherRead + "5" +
+		otherRead + "6" + otherRead + "7" + otherRead + "8" + otherRead + "9" + otherRead + "10" +
+		otherRead + "11" + otherRead + "12" + otherRead + "13" + otherRead + "14" + otherRead + "15" +
+		otherRead + "16" + otherRead + "17" + otherRead + "18" + otherRead + "19" + otherRead + "20" + samplePath
 )
-
-func sampleRead(id int) string {
-	return fmt.Sprintf(`{"id": "%d", "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`, id)
-}
-
-func sampleReads(n int) string {
-	var requests []string
-	for id := range n {
-		requests = append(requests, sampleRead(id+1))
-	}
-	return batchOf(requests...)
-}
-
-// batchOf returns the text of a batch.
-func batchOf(requests ...string) string {
-	return "{\n  \"requests\": [\n    " + strings.Join(requests, ",\n    ") + "\n  ]\n}\n"
-}

@@ -15,8 +15,8 @@ var _ = register(&Rule{
 		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch that depends on one which does not come first",
 		Why:     `dependsOn lists the ids of requests of the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a circle are never sent. OData requires that a request follows those it depends on, and Microsoft recommends to chain all requests or none. It is unknown whether Graph understands atomicityGroup and "if" of OData.`,
-		Bad:     batchOf(sampleUpdate, `{"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`),
-		Good:    batchOf(sampleUpdate, `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}`),
+		Bad:     sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
+		Good:    sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {

@@ -14,8 +14,8 @@ var _ = register(&Rule{
 		ID: "batch-header", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a body and no content type",
 		Why:     `A request of a batch that has a body needs a Content-Type header, or Graph refuses it. For a PATCH it is application/json. The values of headers are strings.`,
-		Bad:     batchOf(strings.Replace(sampleUpdate, sampleHeaders, "", 1)),
-		Good:    batchOf(sampleUpdate),
+		Bad:     sampleStart + sampleMethod + "PATCH" + sampleURL + sampleAddress + sampleBody + sampleEnd,
+		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {

@@ -15,8 +15,8 @@ var _ = register(&Rule{
 		ID: "batch-id", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch without an id of its own",
 		Why:     `The responses to a batch come in any order, and the ids of the requests, which are strings, tell them apart. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
-		Bad:     batchOf(sampleUpdate, sampleRead(1)),
-		Good:    batchOf(sampleUpdate, sampleRead(2)),
+		Bad:     sampleStart + sampleUpdate + sampleNext + sampleRead + "1" + samplePath + sampleEnd,
+		Good:    sampleStart + sampleUpdate + sampleNext + sampleRead + "2" + samplePath + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {

@@ -15,8 +15,8 @@ var _ = register(&Rule{
 		ID: "batch-method", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a method that Graph does not know",
 		Why:     `The method of a request in a batch is GET, PATCH, POST, PUT or DELETE. Intune has refused "Patch" where it accepted "PATCH", so another case is a warning.`,
-		Bad:     batchOf(strings.Replace(sampleUpdate, "PATCH", "UPDATE", 1)),
-		Good:    batchOf(sampleUpdate),
+		Bad:     sampleStart + sampleMethod + "UPDATE" + sampleURL + sampleAddress + sampleHeaders + sampleBody + sampleEnd,
+		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {

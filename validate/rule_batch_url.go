@@ -16,8 +16,8 @@ var _ = register(&Rule{
 		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a request of a batch with a URL that Graph cannot follow",
 		Why:     `The URLs in a batch are relative to the API version of the batch, without host and version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
-		Bad:     batchOf(strings.Replace(sampleUpdate, `"/`, `"https://graph.microsoft.com/beta/`, 1)),
-		Good:    batchOf(sampleUpdate),
+		Bad:     sampleStart + sampleMethod + "PATCH" + sampleURL + "https://graph.microsoft.com/beta" + sampleAddress + sampleHeaders + sampleBody + sampleEnd,
+		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	Batch: func(p *Pass) {

@@ -38,7 +38,8 @@ var _ = register(&Rule{
 			if v.Refused && len((&schema.Resource{Model: p.Resource.Model, Type: v.Property.Type}).Check(element)) > 0 {
 				continue // what is refused may be meant to differ
 			}
-			key := string(p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{}))
+			text, filter := p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{})
+			key, target := string(text), string(text[:filter])
 			d := patchlint.Diagnostic{Pointer: element.Pointer(), Span: element.Span()}
 			first, again := seen[key]
 			if again {
@@ -46,7 +47,6 @@ var _ = register(&Rule{
 				d.Fixes = []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))}
 			} else {
 				seen[key] = element
-				target := string(p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{Ignore: assignment.Filters}))
 				if first, again = targets[target]; !again {
 					targets[target] = element
 					continue

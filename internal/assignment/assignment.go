@@ -13,10 +13,6 @@ const (
 	FilterType = "deviceAndAppManagementAssignmentFilterType"
 )
 
-// Filters point, in an assignment, to what does not count when assignments are compared
-// by whom they target.
-var Filters = []patchlint.Pointer{"/*/" + FilterID, "/*/" + FilterType}
-
 // Filter returns the filter that is in effect on a target: its type, "include"
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {

@@ -2,6 +2,8 @@ package secret
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"unicode"
 )
 
@@ -70,7 +72,8 @@ type index struct {
 	// start with a character of each class, and another for the same ones where the
 	// two that are read first are a character before the anchor and the first of it.
 	first, second [pairs]uint64
-	inside        [pairs][]anchor // by their second and third character
+	anchors       []anchor          // sorted by the pair of their second and third character
+	from          [pairs + 1]uint16 // where those of each pair start
 }
 
 func (x *index) add(a anchor) {
@@ -84,16 +87,18 @@ func (x *index) add(a anchor) {
 			x.second[third<<5|c] |= at
 		}
 	}
-	x.inside[second<<5|third] = append(x.inside[second<<5|third], a)
 }
 
 // starting returns the anchors that may start a text, by its second and third
 // character.
-func (x *index) starting(text []byte) []anchor { return x.inside[pairOf(text[1], text[2])] }
+func (x *index) starting(text []byte) []anchor {
+	pair := pairOf(text[1], text[2])
+	return x.anchors[x.from[pair]:x.from[pair+1]]
+}
 
 // anchors is the index of all of them.
 var anchors = func() *index {
-	list := prefixes
+	list := slices.Clone(prefixes)
 	for _, text := range []string{
 		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
 		"bearer", "basic", "digest", // before a credential
@@ -104,9 +109,18 @@ var anchors = func() *index {
 	} {
 		list = append(list, anchor{text: text})
 	}
-	x := new(index)
+	pair := func(a anchor) uint { return pairOf(a.text[1], a.text[2]) }
+	slices.SortStableFunc(list, func(a, b anchor) int { return cmp.Compare(pair(a), pair(b)) })
+	x := &index{anchors: list}
 	for _, a := range list {
 		x.add(a)
+	}
+	next := 0
+	for p := range x.from {
+		for next < len(list) && pair(list[next]) < uint(p) {
+			next++
+		}
+		x.from[p] = uint16(next)
 	}
 	return x
 }()

@@ -83,17 +83,19 @@ func Open(text string) (*Facts, error) {
 
 // find returns what the line of a name says after it.
 func (f *Facts) find(name string) (rest string, ok bool) {
-	low, high := 0, len(f.lines) // of lines
+	low, high := 0, len(f.lines) // where lines start
 	for low < high {
 		middle := (low + high) / 2
-		start := low + strings.LastIndexByte(f.lines[low:middle], '\n') + 1
-		end := middle + strings.IndexByte(f.lines[middle:], '\n') // every line ends with one
-		key, rest, _ := strings.Cut(f.lines[start:end], " ")
+		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1 // every line ends with one
+		if start == high {                                              // the last of them has the middle
+			start = low + strings.LastIndexByte(f.lines[low:middle], '\n') + 1
+		}
+		key, rest, _ := strings.Cut(f.lines[start:], " ")
 		switch strings.Compare(key, name) {
 		case 0:
-			return rest, true
+			return rest[:strings.IndexByte(rest, '\n')], true
 		case -1:
-			low = end + 1
+			low = start + len(key) + 1 + strings.IndexByte(rest, '\n') + 1
 		default:
 			high = start
 		}
