@@ -15,15 +15,16 @@ import (
 )
 
 // Visit is one stop of a walk: a value and what the model says of it. A value with an
-// Owner and neither Property nor Navigation is control information or an annotation: a
-// member with "@" in its name (OData JSON Format, 4.5 and 20).
+// Owner and neither Property nor Navigation is a member that the type does not declare:
+// control information or an annotation, with "@" in its name (OData JSON Format, 4.5 and
+// 20), or what an open type may have besides.
 type Visit struct {
 	Node patchlint.Node
 	// Owner is the type of the object that Node is a member of; nil at the
 	// root and at the elements of a collection.
 	Owner *Type
 	// Property is what Node is the value of. It is nil at the root, at the
-	// elements of a collection, and for control information.
+	// elements of a collection, and for a member that the type does not declare.
 	Property *Property
 	// Navigation is the navigation property that Node is the value of, or nil.
 	Navigation *Navigation
@@ -39,8 +40,8 @@ type Visit struct {
 // false.
 type Visitor interface {
 	// Visit is called for every object of known type, after its members, for
-	// every member that the type declares, and for every annotation except an
-	// @odata.type that reads as TypeName, which leaves nothing to say.
+	// every member that its type declares or lets it have, except an @odata.type that
+	// reads as TypeName, which leaves nothing to say.
 	Visit(Visit) (more bool)
 	// Violate is called for every departure from the model. Nothing below a
 	// value that is refused is visited.
@@ -226,9 +227,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			return w.related(member, n, t)
 		}
 		if t.Open || w.model.hollow(t) {
-			if strings.Contains(name, "#") { // not the name of a property
-				w.visit(Visit{Node: member, Owner: t})
-			}
+			w.visit(Visit{Node: member, Owner: t})
 			return true
 		}
 		if *others == nil {

@@ -39,6 +39,7 @@ type dispatch struct {
 	of         *schema.Type
 	properties [][]*Rule // by schema.Property.Index
 	object     []*Rule
+	suspect    []bool // by schema.Property.Index: whether the name can be that of a credential
 }
 
 // dispatches are made when an object of their type is first linted.
@@ -51,6 +52,7 @@ func dispatchOf(t *schema.Type) *dispatch {
 	d := &dispatch{of: t, object: looking(schema.Visit{Type: t})}
 	for _, p := range t.Properties {
 		d.properties = append(d.properties, looking(schema.Visit{Property: p}))
+		d.suspect = append(d.suspect, suspectWord(p.Name))
 	}
 	made, _ := dispatches.LoadOrStore(t, d)
 	return made.(*dispatch)

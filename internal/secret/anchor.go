@@ -2,7 +2,9 @@ package secret
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
@@ -146,25 +148,22 @@ func (x *index) at(text []byte, start int) bool {
 	return false
 }
 
-// Suspect reports whether a part of a text, which starts and ends where a string of
-// JSON does, may hold a credential, or is the name of one.
-func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
-
-// SuspectWord is Suspect for a string of JSON, and takes more time and does not suspect
-// a word of letters and dots, or a URL without more than a host and a path, that is not
-// the name of a credential and has none in it.
-func SuspectWord(text []byte) bool {
-	if !Suspect(text) {
+// Suspect reports whether a value of JSON, or a name in its quotation marks, may hold a
+// credential, or is the name of one. It suspects no word of letters and dots, and no URL
+// of a host and a path, that is not the name of a credential and has none in it.
+func Suspect(text []byte) bool {
+	if nextAnchor(text) < 0 { // as a rule
 		return false
+	}
+	word := bytes.Trim(text, `"#`)
+	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
+	if url, ok := bytes.CutPrefix(word, []byte("https://")); ok {
+		word, isWord = url, func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
+	}
+	if len(bytes.TrimLeftFunc(word, isWord)) > 0 {
+		return true
 	}
 	s := scanner{src: text}
 	s.scan(0, len(text))
-	switch word := bytes.Trim(text, `"#`); {
-	case s.suspect || len(s.spans) > 0:
-		return true
-	case bytes.HasPrefix(word, []byte("https://")):
-		return len(bytes.TrimLeft(word, alnum+"./:-")) > 0
-	default:
-		return bytes.ContainsFunc(word, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
-	}
+	return s.suspect || len(s.spans) > 0
 }
