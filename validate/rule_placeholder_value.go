@@ -69,20 +69,13 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
 		return false
 	}
-	special := false
-	for _, c := range text {
-		switch c {
-		case '<', '{', '#', '$', '%':
+	for i, c := range text {
+		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) {
 			return false
-		case '_', '[', '@':
-			special = true
 		}
 	}
-	if special && (bytes.Contains(text, []byte("__")) || bytes.Contains(text, []byte("[[")) || bytes.Contains(text, []byte("@@"))) {
-		return false
-	}
-	for _, start := range placeholderStarts {
-		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+	for _, start := range placeholderStarts[text[0]|0x20] {
+		if len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
 			return false
 		}
 	}
@@ -93,8 +86,15 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	return true
 }
 
-// placeholderStarts are what placeholders start with.
-var placeholderStarts = [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("}
+// delimiters are the characters that delimit placeholders, and how many in a row do:
+// two, or one at the start.
+var delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
+
+// placeholderStarts are what else placeholders start with, by the first character.
+var placeholderStarts = [utf8.RuneSelf][]string{
+	't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
+	'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
+}
 
 // filledIn matches the variables that are right in a payload, because something
 // behind Graph fills them in: Windows in a path and in an administrative template,

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
@@ -156,11 +155,13 @@ func Suspect(text []byte) bool {
 		return false
 	}
 	word := bytes.Trim(text, `"#`)
-	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
 	if url, ok := bytes.CutPrefix(word, []byte("https://")); ok {
-		word, isWord = url, func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
-	}
-	if len(bytes.TrimLeftFunc(word, isWord)) > 0 {
+		for _, c := range url {
+			if !isAlnum(c) && strings.IndexByte("./:-", c) < 0 {
+				return true
+			}
+		}
+	} else if bytes.ContainsFunc(word, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) }) {
 		return true
 	}
 	s := scanner{src: text}
