@@ -30,7 +30,7 @@ var _ = register(&Rule{
 		if !plain {
 			text = []byte(v.Node.Text())
 		}
-		if !bytes.Contains(text, replacement) {
+		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}
 		for _, f := range p.Document.Faults() {

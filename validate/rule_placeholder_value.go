@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,8 +62,7 @@ var _ = register(&Rule{
 func clearlyReal(text []byte, p *schema.Property) bool {
 	if p.GUID {
 		// The walk has seen that it is a GUID, or empty.
-		return len(text) == len(form.ZeroGUID) && string(text) != form.ZeroGUID &&
-			!bytes.EqualFold(text[:8], []byte("acacacac")) && !bytes.EqualFold(text[:8], []byte("adadadad"))
+		return len(text) > 0 && string(text) != form.ZeroGUID && !hasFolded(text, "acacacac") && !hasFolded(text, "adadadad")
 	}
 	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
 		return false
@@ -75,13 +73,20 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 		}
 	}
 	for _, start := range placeholderStarts[text[0]|0x20] {
-		if len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+		if hasFolded(text, start) {
 			return false
 		}
 	}
 	const sample = "value" // "Display Name value"
-	if n := len(text) - len(sample); n > 0 && strings.EqualFold(string(text[n:]), sample) {
-		return false
+	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
+}
+
+// hasFolded reports whether a text starts with a word, which is in lower case.
+func hasFolded(text []byte, word string) bool {
+	for i := range len(word) {
+		if i == len(text) || text[i]|0x20 != word[i] {
+			return false
+		}
 	}
 	return true
 }

@@ -43,10 +43,12 @@ var _ = register(&Rule{
 		n := v.Node
 		switch {
 		case p.unsearched == nil:
-		case v.Type != nil && n.Member("@odata.type").Exists(), // which the walk leaves out
-			v.Property != nil && n.Kind() > patchlint.Bool && p.dispatch.suspect[v.Property.Index], // what is named password and null is not one
-			v.Type == nil && secret.Suspect(n.Raw()),
-			v.Type == nil && v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]):
+		case v.Type != nil: // whose name is suspect
+			if n.Member("@odata.type").Exists() { // which the walk leaves out
+				p.search()
+			}
+		case v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]),
+			n.Kind() > patchlint.Bool && (v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())):
 			p.search()
 		}
 	},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
@@ -151,17 +152,15 @@ func (x *index) at(text []byte, start int) bool {
 // credential, or is the name of one. It suspects no word of letters and dots, and no URL
 // of a host and a path, that is not the name of a credential and has none in it.
 func Suspect(text []byte) bool {
-	if nextAnchor(text) < 0 { // as a rule
-		return false
+	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
+	if nextAnchor(rest) < 0 { // as a rule
+		return isURL && bytes.IndexByte(rest, '@') >= 0
 	}
-	word := bytes.Trim(text, `"#`)
-	if url, ok := bytes.CutPrefix(word, []byte("https://")); ok {
-		for _, c := range url {
-			if !isAlnum(c) && strings.IndexByte("./:-", c) < 0 {
-				return true
-			}
-		}
-	} else if bytes.ContainsFunc(word, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) }) {
+	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
+	if isURL {
+		isWord = func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
+	}
+	if len(bytes.TrimLeftFunc(bytes.Trim(rest, `"#`), isWord)) > 0 {
 		return true
 	}
 	s := scanner{src: text}
