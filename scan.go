@@ -551,20 +551,16 @@ func inNumber(src []byte, i int) bool {
 // skipSpace returns the offset of the first byte from i on that is not white space
 // (RFC 8259 section 2).
 func skipSpace(src []byte, i int) int {
-	for i < len(src) {
-		switch src[i] {
-		case ' ':
-			// Indentation comes eight at a time.
-			for i++; i+8 <= len(src); i += 8 {
-				if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
-					i += bits.TrailingZeros64(other) / 8
-					break
-				}
+	for i < len(src) && src[i] <= ' ' {
+		if c := src[i]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			break
+		}
+		// Indentation comes eight at a time.
+		for i++; i+8 <= len(src); i += 8 {
+			if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
+				i += bits.TrailingZeros64(other) / 8
+				break
 			}
-		case '\n', '\r', '\t':
-			i++
-		default:
-			return i
 		}
 	}
 	return i

@@ -38,7 +38,7 @@ var _ = register(&Rule{
 func controlInformation(p *Pass, v schema.Visit) {
 	name := string(v.Node.NameBytes())
 	switch target, term := annotation(name); {
-	case !strings.ContainsAny(name, "@#"): // what an open type may have besides
+	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // what an open type may have besides
 	case name == "@odata.type":
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation

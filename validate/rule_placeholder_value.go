@@ -64,7 +64,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 		// The walk has seen that it is a GUID, or empty.
 		return len(text) > 0 && string(text) != form.ZeroGUID && !hasFolded(text, "acacacac") && !hasFolded(text, "adadadad")
 	}
-	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
+	if len(text) == 0 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
 		return false
 	}
 	for i, c := range text {

@@ -40,15 +40,7 @@ var _ = register(&Rule{
 		Navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		n := v.Node
-		switch {
-		case p.unsearched == nil:
-		case v.Type != nil: // whose name is suspect
-			if n.Member("@odata.type").Exists() { // which the walk leaves out
-				p.search()
-			}
-		case v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]),
-			n.Kind() > patchlint.Bool && (v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())):
+		if p.unsearched != nil && p.suspects(v) {
 			p.search()
 		}
 	},
@@ -68,6 +60,20 @@ func (p *Pass) search() {
 		reportSecrets(p)
 		p.rule = before
 	}
+}
+
+// suspects reports whether there can be a credential at a stop.
+func (p *Pass) suspects(v schema.Visit) bool {
+	n := v.Node
+	switch {
+	case v.Type != nil: // whose name is suspect
+		return n.Member("@odata.type").Exists() // which the walk leaves out
+	case v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]):
+		return true
+	case n.Kind() <= patchlint.Bool: // what is named password and null is not one
+		return false
+	}
+	return v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())
 }
 
 // onlyNodes reports whether a walk comes upon all that can be a credential in a document:
