@@ -41,8 +41,10 @@ type Model struct {
 }
 
 // Parse makes a model of a CSDL document, such as the whole $metadata of the
-// service, and of what the overlay of the version knows beyond that. The error
-// has a position where the text is at fault, or says that it is too large.
+// service, and of what the overlay of the version knows beyond that. A document does
+// not say which API version it describes: version "" is the one whose embedded facts
+// are nearest to it. The error has a position where the text is at fault, or says that
+// it is too large.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
 	if err != nil {
@@ -60,12 +62,53 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if version == "" {
+		if version, err = nearest(f); err != nil {
+			return nil, err
+		}
+		f.Version = string(version)
+	}
 	o := newOverlay(f)
 	if err := o.embedded(version); err != nil {
 		return nil, err
 	}
 	o.add(doc, false)
 	return newModel(f, o, version), nil
+}
+
+// nearest returns the API version that facts are of, as far as their types tell. Whole
+// metadata is of the version that differs from it in the fewest types. An excerpt differs
+// from both in nearly all, and is of v1.0 only if the embedded beta lacks more of it.
+func nearest(f *facts.Facts) (Version, error) {
+	whole := false
+	lacks, differs := make(map[Version]int), make(map[Version]int) // in so many types
+	for _, version := range Versions() {
+		embedded, err := facts.Embedded(string(version))
+		if err != nil {
+			return "", err
+		}
+		all, shared := 0, 0
+		for range embedded.Names {
+			all++
+		}
+		for name := range f.Names {
+			if embedded.Has(embedded.Short(f.Full(name))) {
+				shared++
+			} else {
+				lacks[version]++
+			}
+		}
+		whole = whole || shared > all/2
+		differs[version] = lacks[version] + all - shared
+	}
+	by := lacks
+	if whole {
+		by = differs
+	}
+	if by[V1] < by[Beta] {
+		return V1, nil
+	}
+	return Beta, nil
 }
 
 // Facts returns the published facts that the model is made of.

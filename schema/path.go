@@ -110,9 +110,10 @@ func (m *Model) Entry(name string) (t *Type, set bool) {
 }
 
 // Follow tells what a name, in any case, leads to in a URL from objects of a type: the
-// navigation property of that name, nil where there is none, or a function or action that
-// is bound to the type in any API version. It is found out once for a type: a file may
-// hold thousands of requests for objects of one.
+// objects of a navigation property or the value of a property that is a single complex
+// value, nil where there is none, or a function or action that is bound to the type in
+// any API version. It is found out once for a type: a file may hold thousands of requests
+// for objects of one.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	known, ok := m.junctions.Load(t)
 	if !ok {
@@ -133,6 +134,11 @@ func (m *Model) junction(t *Type) *junction {
 	at := &junction{make(map[string]*Navigation), make(map[string]bool)}
 	for _, n := range t.Navigation { // of one that is declared again, the nearest counts
 		at.navigation[strings.ToLower(n.Name)] = n
+	}
+	for _, p := range t.Properties { // OData Protocol, 11.4.9.3: a complex value is updated at its URL
+		if name := strings.ToLower(p.Name); p.Type.Category == Complex && !p.Collection && at.navigation[name] == nil {
+			at.navigation[name] = &Navigation{Name: p.Name, Target: p.Type.Name, Contained: true}
+		}
 	}
 	for _, in := range m.inVersions() {
 		for f := range in.bases(t.short) {

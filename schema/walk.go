@@ -318,7 +318,7 @@ func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 		if to.Collection {
 			what = "an array of objects"
 			if kind == patchlint.Object {
-				what += ", even of one,"
+				what += ", even of one"
 			}
 		}
 		ok = w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())

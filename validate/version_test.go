@@ -16,7 +16,7 @@ func TestContextVersion(t *testing.T) {
 		v1      = `{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#`
 		beta    = `{"@odata.context": "https://graph.microsoft.us/beta/$metadata#`
 		partner = `deviceManagement/complianceManagementPartners/$entity", `
-		policy  = `identity/conditionalAccess/policies/$entity", `
+		domain  = `domains/$entity", `
 	)
 	for _, test := range []struct {
 		src     string
@@ -29,9 +29,9 @@ func TestContextVersion(t *testing.T) {
 		{beta + partner + `"linuxOnboarded": true}`, "", ""},
 		{beta + partner + `"linuxOnboarded": true}`, schema.V1, "version-property:error"},
 		{`{"linuxOnboarded": true}`, "", ""},
-		{v1 + policy + `"templateId": "x"}`, "", ""},
-		{v1 + policy + `"templateId": "x"}`, schema.Beta, "version-property:error"},
-		{beta + policy + `"templateId": "x"}`, "", "version-property:error"},
+		{v1 + domain + `"model": "x"}`, "", ""},
+		{v1 + domain + `"model": "x"}`, schema.Beta, "version-property:error"},
+		{beta + domain + `"model": "x"}`, "", "version-property:error"},
 		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "@odata.context": "https://example.com/v1.0/$metadata#x", "linuxOnboarded": true}`, "", ""},
 		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "@odata.context": "/v1.0/$metadata#x", "linuxOnboarded": true}`, "", ""},
 	} {

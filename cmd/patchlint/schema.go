@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,7 +78,7 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 			return printSchema(args[0], schema.Version(apiVersion), metadata, streams)
 		},
 	}
-	cmd.Flags().StringVar(&apiVersion, "api-version", string(schema.Beta), "Graph API `VERSION` of the type: beta or v1.0")
+	cmd.Flags().StringVar(&apiVersion, "api-version", "", "Graph API `VERSION` of the type: beta or v1.0 (default beta)")
 	cmd.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
 	return cmd
 }
@@ -113,7 +112,7 @@ Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be re
 		Args:              oneArgument("a metadata document"),
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
-	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the one that differs least)")
+	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the nearest one)")
 	listVar(cmd.Flags(), &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
 	return cmd
@@ -128,20 +127,6 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
-// openModel opens the model of an API version, made from the file of --metadata if
-// there is one.
-func openModel(version schema.Version, metadata string) (*schema.Model, error) {
-	var own settings.Run
-	if err := command.AddMetadata(&own, metadata, version); err != nil {
-		return nil, err
-	}
-	model, err := own.Models.Open(version)
-	if err != nil {
-		return nil, command.Usagef("%w", err)
-	}
-	return model, nil
-}
-
 // listTypes lists the types whose name has a text or matches a pattern, in any case,
 // with the path where objects of each are updated.
 func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
@@ -151,12 +136,12 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	}
 	versions := schema.Versions()
 	if apiVersion != "" || metadata != "" {
-		versions = []schema.Version{cmp.Or(schema.Version(apiVersion), schema.Beta)}
+		versions = []schema.Version{schema.Version(apiVersion)}
 	}
 	table := tabwriter.NewWriter(streams.Out, 0, 0, 2, ' ', 0)
 	found := false
 	for _, v := range versions {
-		model, err := openModel(v, metadata)
+		model, err := command.OpenModel(new(settings.Run), metadata, v)
 		if err != nil {
 			return err
 		}
@@ -173,7 +158,7 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 				continue
 			}
 			found = true
-			fmt.Fprintf(table, "%s\t%s\t%s\n", v, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
+			fmt.Fprintf(table, "%s\t%s\t%s\n", model.Version, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
 		}
 	}
 	if !found {
@@ -201,7 +186,7 @@ func printSchema(name string, version schema.Version, metadata string, streams s
 		_, err := streams.Out.Write(src)
 		return err
 	}
-	model, err := openModel(version, metadata)
+	model, err := command.OpenModel(new(settings.Run), metadata, version)
 	if err != nil {
 		return err
 	}

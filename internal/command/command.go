@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -74,17 +73,14 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 		c.note("%s", run.InForce())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
-	if f.Metadata != "" {
-		version = cmp.Or(version, schema.Beta) // the metadata is meant
-	}
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
-	if err := AddMetadata(run, f.Metadata, version); err != nil {
+	model, err := OpenModel(run, f.Metadata, version)
+	if err != nil {
 		return l, err
 	}
 	l.Base.Models = run.Models
-	model, err := run.Models.Open(version)
-	if err != nil {
-		return l, Usagef("--api-version: %w", err)
+	if f.Metadata != "" {
+		l.Target.Version = model.Version // the metadata is meant
 	}
 	if f.Type != "" {
 		if _, err := model.Resource(f.Type); err != nil {
@@ -100,20 +96,20 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	return l, nil
 }
 
-// AddMetadata makes the file of --metadata, if there is one, the metadata of an API
-// version.
-func AddMetadata(c *settings.Run, file string, version schema.Version) error {
-	if file == "" {
-		return nil
+// OpenModel opens the model of an API version: that of the file of --metadata, if there
+// is one. Of such a file the version "" is the nearest one.
+func OpenModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
+	if _, err := schema.Open(version); err != nil {
+		return nil, Usagef("--api-version: %w", err)
 	}
-	if !slices.Contains(schema.Versions(), version) {
-		_, err := schema.Open(version)
-		return Usagef("--api-version: %w", err)
+	if metadata == "" {
+		return c.Models.Open(version)
 	}
-	if err := c.AddMetadata(file, files.Display(file), version); err != nil {
-		return needsFile("metadata", file, err)
+	model, err := c.AddMetadata(metadata, files.Display(metadata), version)
+	if err != nil {
+		return nil, needsFile("metadata", metadata, err)
 	}
-	return nil
+	return model, nil
 }
 
 // needsFile is the error of a file that a flag names and that cannot be read.

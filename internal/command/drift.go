@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 
 	"github.com/patchlint/patchlint/internal/csdl"
@@ -40,15 +39,11 @@ func (f *Drift) Run(file string, streams Streams) error {
 		to.complain(err)
 	}
 	drift := report.Drift{File: shownName(file)}
-	metadata, err := readMetadata(file, model.Version, streams.In)
-	switch {
-	case err != nil:
-	case f.APIVersion == "":
-		var near *schema.Model
-		if near, drift.Differences, err = nearest(metadata); err == nil {
-			model = near
-		}
-	default:
+	metadata, err := readMetadata(file, schema.Version(f.APIVersion), streams.In)
+	if err == nil {
+		model, err = schema.Open(metadata.Version)
+	}
+	if err == nil {
 		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
@@ -75,28 +70,6 @@ func (f *Drift) Run(file string, streams Streams) error {
 		return Findings
 	}
 	return nil
-}
-
-// nearest returns the embedded model that lacks least of what a metadata document has,
-// and the differences: the document does not say which API version it describes.
-func nearest(metadata *schema.Model) (near *schema.Model, differences []facts.Difference, err error) {
-	least := math.MaxInt
-	for _, version := range schema.Versions() {
-		model, err := schema.Open(version)
-		if err != nil {
-			return nil, nil, err
-		}
-		all, lacks := facts.Compare(model.Facts(), metadata.Facts()), 0
-		for _, d := range all {
-			if d.Change != "removed" {
-				lacks++
-			}
-		}
-		if lacks < least {
-			near, differences, least = model, all, lacks
-		}
-	}
-	return near, differences, nil
 }
 
 // readMetadata reads a metadata document from a file or standard input.

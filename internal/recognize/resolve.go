@@ -13,9 +13,9 @@ import (
 // addresses an object, a collection of objects, or a batch. v is the API version of a
 // URL that states none. The path is one that Locate knows, or leads from an entity
 // set or singleton over navigation properties, with keys as segments of their own or
-// in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11).
-// Parts of objects, actions and functions are not addressed. Nothing is asked about the
-// host.
+// in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11). It may
+// end in a complex value of an object. Other parts of objects, actions and functions are
+// not addressed. Nothing is asked about the host.
 func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok bool) {
 	e, names := resolve(ms, url, v)
 	return e, names > 0

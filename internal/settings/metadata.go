@@ -17,24 +17,24 @@ type Metadata struct {
 }
 
 // AddMetadata makes a $metadata document, which messages call shown, the metadata of an
-// API version, whatever the settings say.
-func (c *Run) AddMetadata(file, shown string, version schema.Version) error {
+// API version, whatever the settings say. The version is as for schema.Parse.
+func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
 	if info, err := os.Stat(file); err == nil && info.Size() > csdl.MaxSize {
-		return fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, csdl.MaxSize)
+		return nil, fmt.Errorf("%s:1:1: the document is larger than %d bytes", shown, csdl.MaxSize)
 	}
 	src, err := readRegular(file, shown, csdl.MaxSize)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	m, err := schema.Parse(src, version)
 	if err != nil {
-		return fmt.Errorf("%s:%w", shown, err)
+		return nil, fmt.Errorf("%s:%w", shown, err)
 	}
 	if c.Models == nil {
 		c.Models = make(schema.Models)
 	}
-	c.Models[version] = m
-	return nil
+	c.Models[m.Version] = m
+	return m, nil
 }
 
 // readMetadata reads the documents that the settings name.
@@ -47,7 +47,10 @@ func (c *Run) readMetadata() error {
 		if version == schema.V1 {
 			path = c.Metadata.V1
 		}
-		read := func(file, shown string) error { return c.AddMetadata(file, shown, version) }
+		read := func(file, shown string) error {
+			_, err := c.AddMetadata(file, shown, version)
+			return err
+		}
 		if err := c.use(path, "metadata", read); err != nil {
 			return err
 		}
