@@ -141,12 +141,19 @@ func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]
-		place := d.Position(failure.Span.Start)
-		err = fmt.Errorf("%d:%d: %s", place.Line, place.Column, failure.Message)
+		err = &notRead{d.Position(failure.Span.Start), failure.Message}
 	}
 	SortDiagnostics(d.faults)
 	return err
 }
+
+// notRead is the error of a text that cannot be read.
+type notRead struct {
+	Position
+	message string
+}
+
+func (e *notRead) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.message) }
 
 // TooLarge returns the Document of a source that is larger than limit bytes and
 // of which only the start was read: its one fault is json-limit, and its tree

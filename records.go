@@ -1,13 +1,10 @@
 package patchlint
 
-// grow makes room for the record of the value at pos, and for those of the rest of
-// the source at once: a slice that grows step by step is copied each time, and takes
-// twice the memory in the end.
-func (s *scanner) grow() {
-	records := s.doc.records
-	grown := make([]record, len(records), len(records)+max(values(s.src[s.pos:]), len(records)/8))
-	copy(grown, records)
-	s.doc.records = grown
+// grown returns records with room for those of the rest of a text, which starts with a
+// value, at once: a slice that grows step by step is copied each time, and takes twice
+// the memory in the end.
+func grown(records []record, rest []byte) []record {
+	return append(make([]record, 0, len(records)+max(values(rest), len(records)/8)), records...)
 }
 
 // values returns how many values are in a text that starts with one: each but

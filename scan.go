@@ -20,6 +20,9 @@ import (
 // comma, a repeated name, broken UTF-8); at anything else it stops, closes what is
 // open at that offset, and says where. Objects and arrays are at most MaxDepth deep.
 //
+// Each step takes the offset where it starts and returns the one where it ends, or a
+// negative one after it has said what is wrong.
+//
 // Invariant: between two steps, container is the innermost open object or
 // array, or -1, and every record but the open ones has its end and finish set.
 // Those have the number of their children so far in finish.
@@ -27,134 +30,140 @@ type scanner struct {
 	doc       *Document
 	src       []byte
 	dialect   Dialect
-	pos       int
 	container int32
 	depth     int
 	member    int32 // the record of a member whose value is due, or -1
 	limited   bool  // there were more faults than are to be listed
 	bounds    Bounds
-	failure   int  // 1 + the first of the faults that makes the text not JSON
-	broken    bool // the last string is not UTF-8
+	failure   int // 1 + the first of the faults that makes the text not JSON
+	broke     int // where the scan stopped
 }
 
 // scan reads the source.
 func (s *scanner) scan() {
 	if len(s.src) > MaxSize {
-		s.fail("json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
+		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
 		return
 	}
 	if name := charset.Of(s.src); name != "" {
-		s.fail("json-encoding", Span{0, min(2, len(s.src))},
+		s.fail(0, "json-encoding", Span{0, min(2, len(s.src))},
 			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
 		return
 	}
-	if mark := s.doc.mark(); mark != nil {
-		s.pos = len(mark)
+	mark := len(s.doc.mark())
+	if mark > 0 {
 		s.doc.faults = append(s.doc.faults, Diagnostic{
-			Rule: "json-encoding", Severity: Warning, Span: Span{0, s.pos},
+			Rule: "json-encoding", Severity: Warning, Span: Span{0, mark},
 			Message: "the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one",
-			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, s.pos}}),
+			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, mark}}),
 		})
 	}
-	if s.root() && s.space() {
-		if s.doc.whole = s.pos == len(s.src); !s.doc.whole {
-			s.failTrailing()
-		}
+	i := s.root(mark)
+	if i >= 0 {
+		i = s.space(i)
+	}
+	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
+		s.failTrailing(i)
 	}
 	s.member = -1
 	for s.container >= 0 { // after a failure
-		s.end()
+		s.end(s.broke)
 	}
 }
 
 // root reads the root value and everything in it.
-func (s *scanner) root() bool {
-	if !s.space() {
-		return false
+func (s *scanner) root(i int) int {
+	if i = s.space(i); i < 0 {
+		return i
 	}
-	if s.pos == len(s.src) {
+	if i == len(s.src) {
 		if s.failure > 0 {
-			return false // a comment says enough
+			return -1 // a comment says enough
 		}
-		return s.fail("json-syntax", Span{s.pos, s.pos}, "the text is empty; a payload is one JSON object")
+		return s.fail(i, "json-syntax", Span{i, i}, "the text is empty; a payload is one JSON object")
 	}
-	return s.value()
+	return s.value(i)
 }
 
 // value reads a value and everything in it.
-func (s *scanner) value() bool {
-	switch c := s.src[s.pos]; c {
+func (s *scanner) value(i int) int {
+	switch s.src[i] {
 	case '"':
-		end, escaped, ok := s.str()
-		if !ok {
-			return false
+		end, escaped, _ := s.str(i)
+		if end < 0 {
+			return end
 		}
-		if r := s.scalar(String, end); escaped {
+		if r := s.scalar(String, i, end); escaped {
 			r.escaped |= escapedText
 		}
-		return true
+		return end
 	case '{':
-		return s.open(Object) && s.members()
-	case '[':
-		return s.open(Array) && s.elements()
-	case 't':
-		return s.literal(Bool, "true")
-	case 'f':
-		return s.literal(Bool, "false")
-	case 'n':
-		return s.literal(Null, "null")
-	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		end, ok := s.number()
-		if ok {
-			s.scalar(Number, end)
+		if i = s.open(Object, i); i < 0 {
+			return i
 		}
-		return ok
+		return s.members(i)
+	case '[':
+		if i = s.open(Array, i); i < 0 {
+			return i
+		}
+		return s.elements(i)
+	case 't':
+		return s.literal(Bool, i, "true")
+	case 'f':
+		return s.literal(Bool, i, "false")
+	case 'n':
+		return s.literal(Null, i, "null")
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		end := s.number(i)
+		if end >= 0 {
+			s.scalar(Number, i, end)
+		}
+		return end
 	}
-	return s.failValue()
+	return s.failValue(i)
 }
 
-// sees reports whether the byte at pos is c.
-func (s *scanner) sees(c byte) bool { return s.pos < len(s.src) && s.src[s.pos] == c }
+// sees reports whether the byte at i is c.
+func (s *scanner) sees(i int, c byte) bool { return i < len(s.src) && s.src[i] == c }
 
-// literal reads the word, which must be at pos and end there.
-func (s *scanner) literal(kind Kind, word string) bool {
-	end := s.pos + len(word)
-	if end > len(s.src) || string(s.src[s.pos:end]) != word || end < len(s.src) && inWord(s.src, end) {
-		return s.failValue()
+// literal reads the word, which must be at i and end there.
+func (s *scanner) literal(kind Kind, i int, word string) int {
+	end := i + len(word)
+	if end > len(s.src) || string(s.src[i:end]) != word || end < len(s.src) && inWord(s.src, end) {
+		return s.failValue(i)
 	}
-	s.scalar(kind, end)
-	return true
+	s.scalar(kind, i, end)
+	return end
 }
 
-// scalar gives the value from pos to end its record.
-func (s *scanner) scalar(kind Kind, end int) *record {
-	r := s.add(kind)
+// scalar gives the value between two places its record.
+func (s *scanner) scalar(kind Kind, start, end int) *record {
+	r := s.add(kind, start)
 	r.finish, r.end = int32(end), int32(len(s.doc.records))
-	s.pos = end
 	return r
 }
 
-// add gives the value at pos its record. That of a member was appended with its name.
-func (s *scanner) add(kind Kind) *record {
+// add gives the value at i its record. That of a member was appended with its name.
+func (s *scanner) add(kind Kind, i int) *record {
 	var r *record
 	if s.member >= 0 {
 		r = &s.doc.records[s.member]
 		r.finish, r.end, s.member = 0, 0, -1
 	} else {
-		r = s.record()
+		r = s.record(i)
 	}
-	r.kind, r.start = kind, int32(s.pos)
+	r.kind, r.start = kind, int32(i)
 	return r
 }
 
-// record appends a record that belongs to the open container.
-func (s *scanner) record() *record {
+// record appends a record, for the value at i, that belongs to the open container.
+func (s *scanner) record(i int) *record {
 	d := s.doc
 	if s.container >= 0 {
 		d.records[s.container].finish++
 	}
 	if len(d.records) == cap(d.records) {
-		s.grow()
+		d.records = grown(d.records, s.src[i:])
 	}
 	n := len(d.records)
 	d.records = d.records[:n+1]
@@ -164,67 +173,66 @@ func (s *scanner) record() *record {
 }
 
 // open reads an opening bracket and white space behind it.
-func (s *scanner) open(kind Kind) bool {
+func (s *scanner) open(kind Kind, i int) int {
 	if s.depth == MaxDepth {
-		return s.fail("json-limit", Span{s.pos, s.pos + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
+		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
 	}
 	s.depth++
-	s.add(kind)
+	s.add(kind, i)
 	s.container = int32(len(s.doc.records) - 1)
-	s.pos++
-	return s.space()
+	return s.space(i + 1)
 }
 
 // members reads the rest of an object.
-func (s *scanner) members() bool {
-	if s.sees('}') {
-		s.close()
-		return true
+func (s *scanner) members(i int) int {
+	if s.sees(i, '}') {
+		return s.end(i + 1)
 	}
-	for {
-		if !s.name() || !s.value() {
-			return false
+	for more := true; more; {
+		if i = s.name(i); i < 0 {
+			return i
 		}
-		if more, ok := s.after('}'); !more {
-			return ok
+		if i = s.value(i); i < 0 {
+			return i
 		}
+		i, more = s.after(i, '}')
 	}
+	return i
 }
 
 // elements reads the rest of an array.
-func (s *scanner) elements() bool {
-	if s.sees(']') {
-		s.close()
-		return true
+func (s *scanner) elements(i int) int {
+	if s.sees(i, ']') {
+		return s.end(i + 1)
 	}
-	for {
-		if s.pos == len(s.src) {
-			return s.failOpen()
+	for more := true; more; {
+		if i == len(s.src) {
+			return s.failOpen(i)
 		}
-		if !s.value() {
-			return false
+		if i = s.value(i); i < 0 {
+			return i
 		}
-		if more, ok := s.after(']'); !more {
-			return ok
-		}
+		i, more = s.after(i, ']')
 	}
+	return i
 }
 
 // after reads what may follow a value inside a container: the closing bracket,
 // or a comma and white space before another value.
-func (s *scanner) after(closer byte) (more, ok bool) {
-	if !s.sees(',') && !s.space() {
-		return false, false
+func (s *scanner) after(i int, closer byte) (end int, more bool) {
+	if !s.sees(i, ',') {
+		if i = s.space(i); i < 0 {
+			return i, false
+		}
 	}
 	switch {
-	case s.sees(','):
-		comma := s.pos
-		s.pos++
-		if !s.space() {
-			return false, false
+	case s.sees(i, ','):
+		comma := i
+		if i = s.space(i + 1); i < 0 {
+			return i, false
 		}
-		if !s.sees(closer) {
-			return true, true
+		if !s.sees(i, closer) {
+			return i, true
 		}
 		if s.dialect == JSON && !s.limited {
 			s.note(Diagnostic{
@@ -233,106 +241,100 @@ func (s *scanner) after(closer byte) (more, ok bool) {
 				Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 			})
 		}
-	case s.sees(closer):
-	case s.pos == len(s.src):
-		return false, s.failOpen()
+	case s.sees(i, closer):
+	case i == len(s.src):
+		return s.failOpen(i), false
 	default:
-		return false, s.failAfter()
+		return s.failAfter(i), false
 	}
-	s.close()
-	return false, true
+	return s.end(i + 1), false
 }
 
 // name reads what is before the value of a member: its name, a colon, white space.
-func (s *scanner) name() bool {
-	if !s.sees('"') {
-		if s.pos == len(s.src) {
-			return s.failOpen()
+func (s *scanner) name(i int) int {
+	if !s.sees(i, '"') {
+		if i == len(s.src) {
+			return s.failOpen(i)
 		}
-		return s.failName()
+		return s.failName(i)
 	}
-	key := s.pos
-	end, escaped, ok := s.str()
-	if !ok {
-		return false
+	key := i
+	end, escaped, broken := s.str(key)
+	if end < 0 {
+		return end
 	}
 	if end-key > maxName+len(`""`) {
-		return s.fail("json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", maxName)
+		return s.fail(key, "json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", maxName)
 	}
-	s.pos = end
-	if !s.sees(':') && !s.space() {
-		return false
+	if i = end; !s.sees(i, ':') {
+		if i = s.space(i); i < 0 {
+			return i
+		}
+		if !s.sees(i, ':') {
+			return s.fail(i, "json-syntax", s.at(i), `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found(i))
+		}
 	}
-	if !s.sees(':') {
-		at := s.at()
-		return s.fail("json-syntax", at, `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found())
+	if i++; s.sees(i, ' ') {
+		i++
 	}
-	if s.pos++; s.sees(' ') {
-		s.pos++
+	if !s.sees(i, '"') {
+		if i = s.space(i); i < 0 {
+			return i
+		}
 	}
-	if !s.sees('"') && !s.space() {
-		return false
+	if i == len(s.src) {
+		return s.failOpen(i)
 	}
-	if s.pos == len(s.src) {
-		return s.failOpen()
-	}
-	r := s.record()
+	r := s.record(i)
 	r.key, r.nameLength = int32(key), uint16(end-key)
-	if escaped || s.broken {
+	if escaped || broken {
 		r.escaped = escapedName
 	}
 	// Until the value is read, the member is an empty null: what a partial tree shows
 	// when it never comes.
-	r.kind, r.start, r.finish, r.end = Null, int32(s.pos), int32(s.pos), int32(len(s.doc.records))
+	r.kind, r.start, r.finish, r.end = Null, int32(i), int32(i), int32(len(s.doc.records))
 	s.member = r.end - 1
-	return true
+	return i
 }
 
-// close ends the open container with the bracket at pos.
-func (s *scanner) close() {
-	s.pos++
-	s.end()
-}
-
-// end ends the open container at pos.
-func (s *scanner) end() {
+// end ends the open container at i.
+func (s *scanner) end(i int) int {
 	r := &s.doc.records[s.container]
 	members := int(r.finish)
-	r.finish, r.end = int32(s.pos), int32(len(s.doc.records))
+	r.finish, r.end = int32(i), int32(len(s.doc.records))
 	if r.kind == Object && members > 1 {
 		s.duplicates(s.container, members)
 	}
-	s.container = s.doc.records[s.container].parent
+	s.container = r.parent
 	s.depth--
+	return i
 }
 
 // space skips white space and, where they are allowed or can be read past,
 // comments and characters that only look like white space.
-func (s *scanner) space() bool {
+func (s *scanner) space(i int) int {
 	for {
-		s.pos = skipSpace(s.src, s.pos)
-		if s.pos == len(s.src) || s.src[s.pos] != '/' && s.src[s.pos] < utf8.RuneSelf {
-			return true
+		i = skipSpace(s.src, i)
+		if i == len(s.src) || s.src[i] != '/' && s.src[i] < utf8.RuneSelf {
+			return i
 		}
-		from := s.pos
-		if s.src[s.pos] == '/' {
-			if !s.comment() {
-				return false
-			}
+		from := i
+		if s.src[i] == '/' {
+			i = s.comment(i)
 		} else {
-			s.blank()
+			i = s.blank(i)
 		}
-		if s.pos == from {
-			return true
+		if i <= from {
+			return i
 		}
 	}
 }
 
-// blank notes characters at pos that nobody sees and that are not white space in
+// blank notes characters at i that nobody sees and that are not white space in
 // JSON (RFC 8259 section 2): what word processors and web pages put into text.
-func (s *scanner) blank() {
-	first, _ := utf8.DecodeRune(s.src[s.pos:])
-	end := s.pos
+func (s *scanner) blank(i int) int {
+	first, _ := utf8.DecodeRune(s.src[i:])
+	end := i
 	for {
 		r, size := utf8.DecodeRune(s.src[end:])
 		if r != first || !inert.Invisible(r) {
@@ -340,28 +342,27 @@ func (s *scanner) blank() {
 		}
 		end += size
 	}
-	if end == s.pos {
-		return
-	}
-	if !s.limited {
+	if end > i && !s.limited {
 		s.note(Diagnostic{
-			Span:    Span{s.pos, end},
+			Span:    Span{i, end},
 			Message: fmt.Sprintf("the invisible character U+%04X is not white space in JSON; replace it with a space", first),
-			Fixes:   safely("replace it with a space", Edit{Span: Span{s.pos, end}, NewText: " "}),
+			Fixes:   safely("replace it with a space", Edit{Span: Span{i, end}, NewText: " "}),
 		})
 	}
-	s.pos = end
+	return end
 }
 
-func (s *scanner) comment() bool {
-	length := commentLength(s.src[s.pos:])
+// comment reads the comment at i. It stays at a stray slash: the next check says what
+// was expected.
+func (s *scanner) comment(i int) int {
+	length := commentLength(s.src[i:])
 	switch length {
 	case 0:
-		return true // a stray slash: the next check says what was expected
+		return i
 	case -1:
-		return s.fail("json-syntax", Span{s.pos, s.pos + 2}, `the comment is not closed; expected "*/"`)
+		return s.fail(i, "json-syntax", Span{i, i + 2}, `the comment is not closed; expected "*/"`)
 	}
-	at := Span{s.pos, s.pos + length}
+	at := Span{i, i + length}
 	if n := len(s.doc.comments); n == cap(s.doc.comments) {
 		s.doc.comments = slices.Grow(s.doc.comments, n+1) // twice as much, for the fewer copies
 	}
@@ -369,8 +370,7 @@ func (s *scanner) comment() bool {
 	if s.dialect == JSON && !s.limited {
 		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove it (only a .jsonc file may have them)"})
 	}
-	s.pos += length
-	return true
+	return at.End
 }
 
 // commentLength returns the length of the comment that a text starts with, 0
@@ -392,47 +392,40 @@ func commentLength(text []byte) int {
 	return 0
 }
 
-// str reads the string literal at pos and returns where it ends.
-func (s *scanner) str() (end int, escaped, ok bool) {
-	src, i := s.src, s.pos+1
-	s.broken = false
+// str reads the string literal at start: whether it holds a backslash, and what is not
+// UTF-8.
+func (s *scanner) str(start int) (end int, escaped, broken bool) {
+	src, i := s.src, start+1
 	for {
-		// Plain text is read eight bytes at a time.
+		// Plain text is read eight bytes at a time. A byte of ASCII is below n exactly
+		// where subtracting n borrows; above the first hit the others may be wrong.
 		for ; i+8 <= len(src); i += 8 {
-			// A byte b is below n exactly where b-n borrows; above the first hit the
-			// others may be wrong. "&^x" asks about x's own high bits, which those of
-			// quote and backslash share, because neither character has one.
 			x := binary.LittleEndian.Uint64(src[i:])
-			quote, backslash := x^(ones*'"'), x^(ones*'\\')
-			if hit := ((x-ones*' ')|(quote-ones)|(backslash-ones))&^x&highs | x&highs; hit != 0 {
+			quote, backslash := x^ones*'"', x^ones*'\\'
+			if hit := ((x - ones*' ') | (quote - ones) | (backslash - ones) | x) & highs; hit != 0 {
 				i += bits.TrailingZeros64(hit) / 8
 				break
 			}
 		}
-		for i < len(src) && src[i] >= ' ' && src[i] < utf8.RuneSelf && src[i] != '"' && src[i] != '\\' {
-			i++
-		}
 		if i == len(src) {
-			return 0, false, s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
+			return s.failString(start), false, false
 		}
 		switch c := src[i]; {
 		case c == '"':
-			return i + 1, escaped, true
+			return i + 1, escaped, broken
 		case c == '\\':
 			escaped = true
-			n := s.escape(i)
-			if n == 0 {
-				return 0, false, false
+			if i = s.escape(start, i); i < 0 {
+				return i, false, false
 			}
-			i += n
 		case c == '\n' || c == '\r':
-			return 0, false, s.fail("json-syntax", Span{s.pos, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`)
+			return s.fail(start, "json-syntax", Span{start, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`), false, false
 		case c < ' ':
-			return 0, false, s.fail("json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c)
+			return s.fail(start, "json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c), false, false
 		default:
 			r, size := utf8.DecodeRune(src[i:])
 			if r == utf8.RuneError && size == 1 {
-				size, s.broken = s.notUTF8(i), true
+				size, broken = s.notUTF8(i), true
 			}
 			i += size
 		}
@@ -459,39 +452,38 @@ func (s *scanner) notUTF8(i int) int {
 	return n
 }
 
-// escape returns the length of the escape sequence at i, 0 when it is none.
-func (s *scanner) escape(i int) int {
+// escape reads the escape sequence at i, in the string at start.
+func (s *scanner) escape(start, i int) int {
 	if i+1 >= len(s.src) {
-		s.fail("json-syntax", Span{s.pos, s.pos + 1}, "the string is not closed before the end of the text")
-		return 0
+		return s.failString(start)
 	}
 	switch s.src[i+1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return 2
+		return i + 2
 	case 'u':
 		unit, ok := hex4(s.src[i+2:])
 		if !ok {
 			break
 		}
 		if unit < 0xD800 || unit > 0xDFFF {
-			return 6
+			return i + 6
 		}
 		if unit < 0xDC00 && i+7 < len(s.src) && s.src[i+6] == '\\' && s.src[i+7] == 'u' {
 			if low, ok := hex4(s.src[i+8:]); ok && low >= 0xDC00 && low <= 0xDFFF {
-				return 12
+				return i + 12
 			}
 		}
 		// RFC 8259 section 8.2: such text is unpredictable for every reader.
 		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and not a character by itself; write both halves or the character itself", s.src[i:i+6]))
-		return 6
+		return i + 6
 	}
 	length := 2
 	for length < 6 && s.src[i+1] == 'u' && i+length < len(s.src) && inWord(s.src, i+length) {
 		length++
 	}
 	_, size := utf8.DecodeRune(s.src[i+1:])
-	s.fail("json-syntax", Span{i, i + max(length, 1+size)}, `%s is not a JSON escape sequence; write \\ for a backslash`, inert.Text(s.src[i:i+max(length, 1+size)]))
-	return 0
+	at := Span{i, i + max(length, 1+size)}
+	return s.fail(start, "json-syntax", at, `%s is not a JSON escape sequence; write \\ for a backslash`, inert.Text(s.src[at.Start:at.End]))
 }
 
 // hex4 reads the four hexadecimal digits that a text starts with.
@@ -504,9 +496,9 @@ func hex4(src []byte) (unit rune, ok bool) {
 	return rune(binary.BigEndian.Uint16(b[:])), err == nil
 }
 
-// number reads the number at pos by the grammar of RFC 8259 section 6.
-func (s *scanner) number() (end int, ok bool) {
-	src, i, reason := s.src, s.pos, ""
+// number reads the number at start by the grammar of RFC 8259 section 6.
+func (s *scanner) number(start int) int {
+	src, i, reason := s.src, start, ""
 	if src[i] == '-' {
 		i++
 	}
@@ -533,7 +525,7 @@ func (s *scanner) number() (end int, ok bool) {
 		}
 	}
 	if reason == "" && !inNumber(src, i) {
-		return i, true
+		return i
 	}
 	for inNumber(src, i) {
 		i++
@@ -541,7 +533,7 @@ func (s *scanner) number() (end int, ok bool) {
 	if reason == "" {
 		reason = "text must be in double quotes"
 	}
-	return 0, s.fail("json-syntax", Span{s.pos, i}, "%s is not a number: %s", inert.Text(src[s.pos:i]), reason)
+	return s.fail(start, "json-syntax", Span{start, i}, "%s is not a number: %s", inert.Text(src[start:i]), reason)
 }
 
 func skipDigits(src []byte, i int) int {
@@ -559,20 +551,16 @@ func inNumber(src []byte, i int) bool {
 // skipSpace returns the offset of the first byte from i on that is not white space
 // (RFC 8259 section 2).
 func skipSpace(src []byte, i int) int {
-	for i < len(src) {
-		switch src[i] {
-		case ' ':
-			// Indentation comes eight at a time.
-			for i++; i+8 <= len(src); i += 8 {
-				if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
-					i += bits.TrailingZeros64(other) / 8
-					break
-				}
+	for i < len(src) && src[i] <= ' ' {
+		if c := src[i]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
+			break
+		}
+		// Indentation comes eight at a time.
+		for i++; i+8 <= len(src); i += 8 {
+			if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
+				i += bits.TrailingZeros64(other) / 8
+				break
 			}
-		case '\n', '\r', '\t':
-			i++
-		default:
-			return i
 		}
 	}
 	return i

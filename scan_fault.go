@@ -46,7 +46,7 @@ func (s *scanner) fault(f Diagnostic) {
 		s.doc.faults = append(s.doc.faults, f)
 	default:
 		s.limited = true
-		s.fail("json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
+		s.fail(f.Span.Start, "json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
 	}
 }
 
@@ -58,8 +58,8 @@ func (s *scanner) note(f Diagnostic) {
 	s.failed()
 }
 
-// stop adds a fault that ends the scan. It returns false.
-func (s *scanner) stop(f Diagnostic) bool {
+// stop adds a fault that ends the scan at i.
+func (s *scanner) stop(i int, f Diagnostic) int {
 	if f.Rule == "json-syntax" {
 		if at, message := notJSON(s.src, f.Span); message != "" {
 			f = Diagnostic{Rule: f.Rule, Span: at, Message: message}
@@ -68,7 +68,8 @@ func (s *scanner) stop(f Diagnostic) bool {
 	f.Severity, f.Pointer = Error, s.pointer()
 	s.doc.faults = append(s.doc.faults, f)
 	s.failed()
-	return false
+	s.broke = i
+	return -1
 }
 
 // failed notes that with the last fault the text is not JSON.
@@ -79,8 +80,8 @@ func (s *scanner) failed() {
 }
 
 // fail is stop with a formatted message.
-func (s *scanner) fail(rule string, at Span, format string, args ...any) bool {
-	return s.stop(Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
+func (s *scanner) fail(i int, rule string, at Span, format string, args ...any) int {
+	return s.stop(i, Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
 }
 
 // closer is the bracket that ends the open container.
@@ -91,45 +92,50 @@ func (s *scanner) closer() byte {
 	return ']'
 }
 
+// failString says that the text ends inside the string that starts at i.
+func (s *scanner) failString(i int) int {
+	return s.fail(i, "json-syntax", Span{i, i + 1}, "the string is not closed before the end of the text")
+}
+
 // failOpen says that the text ends inside a container.
-func (s *scanner) failOpen() bool {
+func (s *scanner) failOpen(i int) int {
 	open := Node{s.doc, s.container}
 	what := "object"
 	if open.Kind() == Array {
 		what = "array"
 	}
 	start := int(open.record().start)
-	return s.stop(Diagnostic{
-		Rule: "json-syntax", Span: Span{s.pos, s.pos},
+	return s.stop(i, Diagnostic{
+		Rule: "json-syntax", Span: Span{i, i},
 		Message: fmt.Sprintf("the text ends inside an %s; expected %q", what, s.closer()),
 		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
 
 // failAfter reports what was found in place of a comma or a closing bracket.
-func (s *scanner) failAfter() bool {
-	switch c := s.src[s.pos]; {
+func (s *scanner) failAfter(i int) int {
+	switch c := s.src[i]; {
 	case s.closer() == '}' && c == '"':
-		return s.fail("json-syntax", s.at(), `expected "," before the member %s`, s.found())
+		return s.fail(i, "json-syntax", s.at(i), `expected "," before the member %s`, s.found(i))
 	case c == '}' || c == ']':
-		return s.fail("json-syntax", s.at(), `expected "," or %q, found %q`, s.closer(), c)
+		return s.fail(i, "json-syntax", s.at(i), `expected "," or %q, found %q`, s.closer(), c)
 	}
-	return s.fail("json-syntax", s.at(), `expected "," or %q, found %s`, s.closer(), s.found())
+	return s.fail(i, "json-syntax", s.at(i), `expected "," or %q, found %s`, s.closer(), s.found(i))
 }
 
 // failName reports what was found in place of a member name.
-func (s *scanner) failName() bool {
-	switch c := s.src[s.pos]; {
+func (s *scanner) failName(i int) int {
+	switch c := s.src[i]; {
 	case c == '\'':
-		return s.fail("json-syntax", s.at(), "JSON names are in double quotes, not single ones")
-	case s.typographic():
-		return s.failTypographic()
-	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", s.at(), `JSON names are in double quotes: write "%s"`, inert.Text(s.src[s.at().Start:s.at().End]))
+		return s.fail(i, "json-syntax", s.at(i), "JSON names are in double quotes, not single ones")
+	case s.typographic(i):
+		return s.failTypographic(i)
+	case inWord(s.src, i):
+		return s.fail(i, "json-syntax", s.at(i), `JSON names are in double quotes: write "%s"`, inert.Text(s.src[s.at(i).Start:s.at(i).End]))
 	case c == ',':
-		return s.fail("json-syntax", s.at(), `expected a member name, found a second ","`)
+		return s.fail(i, "json-syntax", s.at(i), `expected a member name, found a second ","`)
 	}
-	return s.fail("json-syntax", s.at(), "expected a member name in double quotes, found %s", s.found())
+	return s.fail(i, "json-syntax", s.at(i), "expected a member name in double quotes, found %s", s.found(i))
 }
 
 // spellings are words that people write for a JSON literal.
@@ -139,58 +145,58 @@ var spellings = map[string]string{
 }
 
 // failValue reports what was found in place of a value.
-func (s *scanner) failValue() bool {
-	at := s.at()
+func (s *scanner) failValue(i int) int {
+	at := s.at(i)
 	word := string(s.src[at.Start:at.End])
-	switch c := s.src[s.pos]; {
+	switch c := s.src[i]; {
 	case c == '\'':
-		return s.fail("json-syntax", at, "JSON strings are in double quotes, not single ones")
+		return s.fail(i, "json-syntax", at, "JSON strings are in double quotes, not single ones")
 	case spellings[word] != "":
-		return s.stop(Diagnostic{
+		return s.stop(i, Diagnostic{
 			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
 			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, spellings[word]),
 		})
 	case word == "NaN" || word == "Infinity":
-		return s.fail("json-syntax", at, "%s is not a JSON value", word)
-	case s.typographic():
-		return s.failTypographic()
-	case inWord(s.src, s.pos):
-		return s.fail("json-syntax", at, `text must be in double quotes: write "%s"`, inert.Text(s.src[at.Start:at.End]))
+		return s.fail(i, "json-syntax", at, "%s is not a JSON value", word)
+	case s.typographic(i):
+		return s.failTypographic(i)
+	case inWord(s.src, i):
+		return s.fail(i, "json-syntax", at, `text must be in double quotes: write "%s"`, inert.Text(s.src[at.Start:at.End]))
 	case s.container >= 0 && (c == ',' || c == '}' || c == ']'):
-		return s.fail("json-syntax", at, "expected a value, found %q", c)
+		return s.fail(i, "json-syntax", at, "expected a value, found %q", c)
 	case c == '+' || c == '.':
-		return s.fail("json-syntax", at, "a number starts with a digit or a minus sign")
+		return s.fail(i, "json-syntax", at, "a number starts with a digit or a minus sign")
 	}
-	return s.fail("json-syntax", at, "expected a JSON value, found %s", s.found())
+	return s.fail(i, "json-syntax", at, "expected a JSON value, found %s", s.found(i))
 }
 
-func (s *scanner) typographic() bool {
-	r, _ := utf8.DecodeRune(s.src[s.pos:])
+func (s *scanner) typographic(i int) bool {
+	r, _ := utf8.DecodeRune(s.src[i:])
 	return inert.Typographic(r)
 }
 
 // failTypographic says what a word processor makes of a quotation mark.
-func (s *scanner) failTypographic() bool {
-	quote, size := utf8.DecodeRune(s.src[s.pos:])
-	return s.fail("json-syntax", Span{s.pos, s.pos + size},
+func (s *scanner) failTypographic(i int) int {
+	quote, size := utf8.DecodeRune(s.src[i:])
+	return s.fail(i, "json-syntax", Span{i, i + size},
 		`JSON strings are in straight double quotes ("), and this one is typographic (%c, U+%04X); retype both`, quote, quote)
 }
 
 // failTrailing reports what follows the root value.
-func (s *scanner) failTrailing() {
-	switch c := s.src[s.pos]; c {
+func (s *scanner) failTrailing(i int) {
+	switch c := s.src[i]; c {
 	case '}', ']', ',':
-		s.fail("json-syntax", s.at(), "%q after the end of the payload", c)
+		s.fail(i, "json-syntax", s.at(i), "%q after the end of the payload", c)
 	case '{', '[', '"':
-		s.fail("json-syntax", s.at(), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
+		s.fail(i, "json-syntax", s.at(i), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
 	default:
-		s.fail("json-syntax", s.at(), "%s after the end of the payload", s.found())
+		s.fail(i, "json-syntax", s.at(i), "%s after the end of the payload", s.found(i))
 	}
 }
 
 // at is the span of the word, string or character at pos, for a message.
-func (s *scanner) at() Span {
-	end := s.pos
+func (s *scanner) at(i int) Span {
+	end := i
 	if end == len(s.src) {
 		return Span{end, end}
 	}
@@ -203,16 +209,16 @@ func (s *scanner) at() Span {
 	for end < len(s.src) && inWord(s.src, end) {
 		end++
 	}
-	if end == s.pos {
+	if end == i {
 		_, size := utf8.DecodeRune(s.src[end:])
 		end += size
 	}
-	return Span{s.pos, end}
+	return Span{i, end}
 }
 
 // found quotes the text at pos.
-func (s *scanner) found() string {
-	at := s.at()
+func (s *scanner) found(i int) string {
+	at := s.at(i)
 	if at.Len() == 0 {
 		return "the end of the text"
 	}

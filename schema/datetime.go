@@ -165,7 +165,7 @@ func shaped(text []byte, form string) bool {
 		return false
 	}
 	for i, c := range text {
-		if digit := '0' <= c && c <= '9'; form[i] == '0' && !digit || form[i] != '0' && c != form[i] {
+		if c != form[i] && (form[i] != '0' || c < '0' || c > '9') {
 			return false
 		}
 	}

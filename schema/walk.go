@@ -15,15 +15,16 @@ import (
 )
 
 // Visit is one stop of a walk: a value and what the model says of it. A value with an
-// Owner and neither Property nor Navigation is control information or an annotation: a
-// member with "@" in its name (OData JSON Format, 4.5 and 20).
+// Owner and neither Property nor Navigation is a member that the type does not declare:
+// control information or an annotation, with "@" in its name (OData JSON Format, 4.5 and
+// 20), or what an open type may have besides.
 type Visit struct {
 	Node patchlint.Node
 	// Owner is the type of the object that Node is a member of; nil at the
 	// root and at the elements of a collection.
 	Owner *Type
 	// Property is what Node is the value of. It is nil at the root, at the
-	// elements of a collection, and for control information.
+	// elements of a collection, and for a member that the type does not declare.
 	Property *Property
 	// Navigation is the navigation property that Node is the value of, or nil.
 	Navigation *Navigation
@@ -39,8 +40,8 @@ type Visit struct {
 // false.
 type Visitor interface {
 	// Visit is called for every object of known type, after its members, for
-	// every member that the type declares, and for every annotation except an
-	// @odata.type that reads as TypeName, which leaves nothing to say.
+	// every member that its type declares or lets it have, except an @odata.type that
+	// reads as TypeName, which leaves nothing to say.
 	Visit(Visit) (more bool)
 	// Violate is called for every departure from the model. Nothing below a
 	// value that is refused is visited.
@@ -54,7 +55,8 @@ func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, ro
 // is for one goroutine.
 type Walker struct {
 	model *Model
-	met   []*Type // that an @odata.type has named, a few
+	met   []*Type     // that an @odata.type has named, a few
+	bound []*Property // of the members of the objects that are walked; nil for any other member
 }
 
 // Walk visits a payload beside its model.
@@ -107,16 +109,13 @@ func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any)
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
-	if t.Declares(root) { // as nearly every payload
+	if root.Kind() == patchlint.Object {
 		w.object(root, t)
 		return
 	}
-	if v, ok := Response(root); ok {
-		w.refuse(v)
-		return
-	}
-	if root.Kind() != patchlint.Object {
-		v := Violation{
+	v, ok := Response(root)
+	if !ok {
+		v = Violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
 		}
@@ -124,20 +123,26 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
 			v.Suggestion, v.Certain = string(inner.Source()), true
 		}
-		w.refuse(v)
-		return
 	}
-	if value := wrapped(root); value.Exists() {
-		v := Violation{Rule: payloadShape, Node: value, Span: value.Key()}
+	w.refuse(v)
+}
+
+// response reports a root that has no property and is a response. It returns false for
+// any other.
+func (w *walker) response(root patchlint.Node) bool {
+	v, ok := Response(root)
+	if value := wrapped(root); !ok && value.Exists() {
+		v, ok = Violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
 		if value.Kind() == patchlint.Array {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		} else {
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
 		}
-		w.refuse(v)
-		return
 	}
-	w.object(root, t)
+	if ok {
+		w.refuse(v)
+	}
+	return ok
 }
 
 // wrapped returns the "value" of a response that was saved as it came.
@@ -151,37 +156,62 @@ func wrapped(root patchlint.Node) patchlint.Node {
 
 // object walks the members of a value that is declared to be of type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	var annotation patchlint.Node // the @odata.type
-	printed := false
+	before := len(w.bound)
+	ok := w.members(n, declared)
+	w.bound = w.bound[:before]
+	return ok
+}
+
+// bind appends the properties of a type that the members of an object are the values of,
+// and reports whether another member has a name of ofDump.
+func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
+	bound := w.bound
 	for member := range n.Children() {
-		switch name := member.NameBytes(); {
-		case string(name) == "@odata.type":
-			annotation = member
-		case ofDump(name):
+		name := member.NameBytes()
+		p := find(t, name)
+		if p == nil && ofDump(name) {
 			printed = true
 		}
+		bound = append(bound, p)
 	}
-	if printed && w.dumped(n, declared) {
-		return false
-	}
+	w.bound = bound
+	return printed
+}
+
+func (w *walker) members(n patchlint.Node, declared *Type) bool {
+	annotation := odata.TypeOf(n)
 	t, plain := w.named(annotation, declared)
 	typed := t.possible(declared)
+	from, of := len(w.bound), t
+	if !typed {
+		of = declared
+	}
+	printed := w.bind(n, of)
+	known := func(p *Property) bool { return p != nil }
+	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && w.dumped(n, declared) {
+		return false
+	}
 	if !typed {
 		if t, typed = w.resolve(n, annotation, t, declared); t == nil {
 			return false
 		}
+		w.bound = w.bound[:from]
+		w.bind(n, t)
 	}
+	to := len(w.bound)
 	owner, ok := w.owner, typed
 	var others *undeclared // made for the first that is not an annotation
+	at := from
 	for member := range n.Children() {
 		if w.done {
 			return ok
 		}
+		p := w.bound[at]
+		at++
 		if member == annotation && plain && typed {
 			continue
 		}
 		w.owner = t
-		p := t.PropertyOf(member)
 		if p == nil {
 			ok = w.other(member, t, typed, &others) && ok
 			continue
@@ -191,7 +221,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !n.Member(p.Name).Exists() && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
+		if !slices.Contains(w.bound[from:to], p) && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
@@ -226,9 +256,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			return w.related(member, n, t)
 		}
 		if t.Open || w.model.hollow(t) {
-			if strings.Contains(name, "#") { // not the name of a property
-				w.visit(Visit{Node: member, Owner: t})
-			}
+			w.visit(Visit{Node: member, Owner: t})
 			return true
 		}
 		if *others == nil {

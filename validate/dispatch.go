@@ -39,6 +39,7 @@ type dispatch struct {
 	of         *schema.Type
 	properties [][]*Rule // by schema.Property.Index
 	object     []*Rule
+	suspect    []bool // by schema.Property.Index: whether the name can be that of a credential
 }
 
 // dispatches are made when an object of their type is first linted.
@@ -51,6 +52,7 @@ func dispatchOf(t *schema.Type) *dispatch {
 	d := &dispatch{of: t, object: looking(schema.Visit{Type: t})}
 	for _, p := range t.Properties {
 		d.properties = append(d.properties, looking(schema.Visit{Property: p}))
+		d.suspect = append(d.suspect, suspectWord(p.Name))
 	}
 	made, _ := dispatches.LoadOrStore(t, d)
 	return made.(*dispatch)
@@ -59,6 +61,13 @@ func dispatchOf(t *schema.Type) *dispatch {
 // dispatchOf is the function dispatchOf, which is asked for the types of this payload and
 // of those before it: a few, as a rule.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
+	if p.dispatch == nil || p.dispatch.of != t {
+		p.dispatch = p.findDispatch(t)
+	}
+	return p.dispatch
+}
+
+func (p *Pass) findDispatch(t *schema.Type) *dispatch {
 	for _, d := range p.dispatches {
 		if d.of == t {
 			return d
@@ -80,33 +89,24 @@ var (
 	lookingAtNavigation  = sync.OnceValue(func() []*Rule { return looking(schema.Visit{Navigation: new(schema.Navigation)}) })
 )
 
-// at returns the rules of this package that look at a stop.
-func (p *Pass) at(v schema.Visit) []*Rule {
-	t := v.Type
-	switch {
-	case v.Property != nil:
-		t = v.Owner
-	case v.Navigation != nil:
-		return lookingAtNavigation()
-	case t == nil:
-		return lookingAtAnnotations()
-	}
-	if p.dispatch == nil || p.dispatch.of != t {
-		p.dispatch = p.dispatchOf(t)
-	}
-	if v.Property != nil {
-		return p.dispatch.properties[v.Property.Index]
-	}
-	return p.dispatch.object
-}
-
 // visitor hands what a walk comes upon to the rules of a pass.
 type visitor struct{ *Pass }
 
 // Visit hands a stop to the rules that look at it.
 func (p visitor) Visit(v schema.Visit) (more bool) {
+	var looking []*Rule
+	switch {
+	case v.Property != nil:
+		looking = p.dispatchOf(v.Owner).properties[v.Property.Index]
+	case v.Type != nil:
+		looking = p.dispatchOf(v.Type).object
+	case v.Navigation != nil:
+		looking = lookingAtNavigation()
+	default:
+		looking = lookingAtAnnotations()
+	}
 	rules := p.linter.Rules
-	for _, r := range p.at(v) {
+	for _, r := range looking {
 		if rules == nil || slices.Contains(rules, r) {
 			p.rule = r
 			r.Visit(p.Pass, v)

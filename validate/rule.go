@@ -51,7 +51,8 @@ type Stops struct {
 	Properties func(*schema.Property) bool
 	// Objects chooses the types whose objects are looked at.
 	Objects func(*schema.Type) bool
-	// Annotations says that control information and annotations are looked at.
+	// Annotations says that members are looked at that the type does not declare:
+	// control information, annotations, and what an open type may have besides.
 	Annotations bool
 	// Navigation says that the values of navigation properties are looked at.
 	Navigation bool

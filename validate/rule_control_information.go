@@ -36,8 +36,10 @@ var _ = register(&Rule{
 })
 
 func controlInformation(p *Pass, v schema.Visit) {
-	switch target, term := annotation(string(v.Node.NameBytes())); {
-	case v.Node.NameIs("@odata.type"):
+	name := string(v.Node.NameBytes())
+	switch target, term := annotation(name); {
+	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // what an open type may have besides
+	case name == "@odata.type":
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation
 	case v.Owner.Changes(v.Node) != nil: // the walk has seen them

@@ -27,10 +27,10 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		text, plain := v.Node.PlainText()
-		if !plain {
+		if !plain && v.Node.Kind() == patchlint.String {
 			text = []byte(v.Node.Text())
 		}
-		if !bytes.Contains(text, replacement) {
+		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}
 		for _, f := range p.Document.Faults() {

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,38 +62,44 @@ var _ = register(&Rule{
 func clearlyReal(text []byte, p *schema.Property) bool {
 	if p.GUID {
 		// The walk has seen that it is a GUID, or empty.
-		return len(text) == len(form.ZeroGUID) && string(text) != form.ZeroGUID &&
-			!bytes.EqualFold(text[:8], []byte("acacacac")) && !bytes.EqualFold(text[:8], []byte("adadadad"))
+		return len(text) > 0 && string(text) != form.ZeroGUID && !hasFolded(text, "acacacac") && !hasFolded(text, "adadadad")
 	}
-	if len(text) < 2 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
+	if len(text) == 0 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
 		return false
 	}
-	special := false
-	for _, c := range text {
-		switch c {
-		case '<', '{', '#', '$', '%':
+	for i, c := range text {
+		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) {
 			return false
-		case '_', '[', '@':
-			special = true
 		}
 	}
-	if special && (bytes.Contains(text, []byte("__")) || bytes.Contains(text, []byte("[[")) || bytes.Contains(text, []byte("@@"))) {
-		return false
-	}
-	for _, start := range placeholderStarts {
-		if text[0]|0x20 == start[0]|0x20 && len(text) >= len(start) && strings.EqualFold(string(text[:len(start)]), start) {
+	for _, start := range placeholderStarts[text[0]|0x20] {
+		if hasFolded(text, start) {
 			return false
 		}
 	}
 	const sample = "value" // "Display Name value"
-	if n := len(text) - len(sample); n > 0 && strings.EqualFold(string(text[n:]), sample) {
-		return false
+	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
+}
+
+// hasFolded reports whether a text starts with a word, which is in lower case.
+func hasFolded(text []byte, word string) bool {
+	for i := range len(word) {
+		if i == len(text) || text[i]|0x20 != word[i] {
+			return false
+		}
 	}
 	return true
 }
 
-// placeholderStarts are what placeholders start with.
-var placeholderStarts = [...]string{"todo", "fixme", "tbd", "placeholder", "change", "replace", "your", "insert", "enter", "string", "xxx", "@", "[", "(("}
+// delimiters are the characters that delimit placeholders, and how many in a row do:
+// two, or one at the start.
+var delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
+
+// placeholderStarts are what else placeholders start with, by the first character.
+var placeholderStarts = [utf8.RuneSelf][]string{
+	't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
+	'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
+}
 
 // filledIn matches the variables that are right in a payload, because something
 // behind Graph fills them in: Windows in a path and in an administrative template,

@@ -3,7 +3,6 @@ package validate
 import (
 	"bytes"
 	"slices"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -35,22 +34,14 @@ var _ = register(&Rule{
 		}
 	},
 	At: Stops{
-		Properties:  func(p *schema.Property) bool { return !textless(p.Type) || suspectName(p) && !holder(p) },
-		Objects:     func(t *schema.Type) bool { return t.Open || t.Abstract || suspectWord(t.TypeName()) },
+		Properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
+		Objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
 		Annotations: true,
 		Navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
-		switch t := v.Type; {
-		case p.unsearched == nil:
-		case t == nil:
-			p.searchIf(v.Node, v.Property)
-		default: // of an object the walk tells no more of what its type does not declare
-			for member := range v.Node.Children() {
-				if t.PropertyOf(member) == nil {
-					p.searchIf(member, nil)
-				}
-			}
+		if p.unsearched != nil && p.suspects(v) {
+			p.search()
 		}
 	},
 })
@@ -71,22 +62,18 @@ func (p *Pass) search() {
 	}
 }
 
-// searchIf searches the document if a value, or a member, can be a credential. It is the
-// value of a property, or of something that is not one.
-func (p *Pass) searchIf(n patchlint.Node, of *schema.Property) {
-	src, name, value := p.Document.Source(), n.Key(), n.Span()
-	named := n.IsMember() && (of == nil || n.Kind() > patchlint.Bool) // what is named password and null is not one
-	from := value.Start
-	if named {
-		from = name.Start
-	}
+// suspects reports whether there can be a credential at a stop.
+func (p *Pass) suspects(v schema.Visit) bool {
+	n := v.Node
 	switch {
-	case !secret.Suspect(src[from:value.End]): // as a rule
-	case secret.SuspectWord(src[value.Start:value.End]),
-		named && of != nil && suspectName(of),
-		named && of == nil && secret.SuspectWord(src[name.Start:name.End]):
-		p.search()
+	case v.Type != nil: // whose name is suspect
+		return n.Member("@odata.type").Exists() // which the walk leaves out
+	case v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]):
+		return true
+	case n.Kind() <= patchlint.Bool: // what is named password and null is not one
+		return false
 	}
+	return v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())
 }
 
 // onlyNodes reports whether a walk comes upon all that can be a credential in a document:
@@ -100,18 +87,7 @@ func onlyNodes(doc *patchlint.Document) bool {
 }
 
 // suspectWord reports whether a word of a model can be the name of a credential.
-func suspectWord(word string) bool { return secret.SuspectWord([]byte(`"` + word + `"`)) }
-
-// suspectName is suspectWord for the name of a property. It is asked once.
-func suspectName(p *schema.Property) bool {
-	suspect, ok := suspectNames.Load(p)
-	if !ok {
-		suspect, _ = suspectNames.LoadOrStore(p, suspectWord(p.Name))
-	}
-	return suspect.(bool)
-}
-
-var suspectNames sync.Map // *schema.Property -> bool
+func suspectWord(word string) bool { return secret.Suspect([]byte(`"` + word + `"`)) }
 
 // holder reports whether the value of a property is no credential because of its name, if
 // the walk accepts it: it is an object, whose members the walk comes upon.
@@ -119,11 +95,14 @@ func holder(p *schema.Property) bool {
 	return p.Type.Structured() && !p.Collection && secret.Holder(p.Name)
 }
 
-// textless reports whether a value of a type is a number, a date or a word of the model,
-// if the walk accepts it, or an object, whose members it comes upon.
-func textless(t *schema.Type) bool {
+// textless reports whether the value of a property is a number, a date, a GUID or a word
+// of the model, if the walk accepts it, or an object, whose members it comes upon.
+func textless(p *schema.Property) bool {
+	t := p.Type
 	switch t.Name {
-	case "Edm.Boolean", "Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal", "Edm.Date", "Edm.DateTimeOffset":
+	case "Edm.String":
+		return p.GUID
+	case "Edm.Boolean", "Edm.Byte", "Edm.SByte", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single", "Edm.Double", "Edm.Decimal", "Edm.Date", "Edm.DateTimeOffset", "Edm.Guid":
 		return true
 	}
 	suspect := func(m schema.Member) bool { return suspectWord(m.Name) }

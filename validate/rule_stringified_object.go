@@ -25,10 +25,10 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if text, ok := v.Node.PlainText(); ok && !startsPrinted(text) {
+		if text, ok := v.Node.PlainText(); ok && !startsPrinted(text) || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if !v.Refused && v.Node.Kind() == patchlint.String && form.Printed(v.Node.Text()) {
+		if !v.Refused && form.Printed(v.Node.Text()) {
 			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},

@@ -75,7 +75,7 @@ func TestSecretsAnywhere(t *testing.T) {
 	}
 	texts := []string{
 		`"Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`, `"password=Xq8vR2mN4k"`, `"AKIAIOSFODNN7ABCDEFG"`, `"https://a:Xq8vR2mN4k@contoso.com"`, `"\u0042earer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`,
-		`"12345678-ACCA-4F2A-8123-0123456789AB"`, `"https://contoso.com/x/AKIAIOSFODNN7ABCDEFG"`, `"https://contoso.com/a/token"`, `"#microsoft.graph.deviceManagementConfigurationSecretSettingValue"`, `"./Vendor/MSFT/x/Password"`,
+		`"12345678-ACCA-4F2A-8123-0123456789AB"`, `"12345678-ACCAACCAACCAACCA"`, `"https://contoso.com/x/AKIAIOSFODNN7ABCDEFG"`, `"https://contoso.com/a/token"`, `"#microsoft.graph.deviceManagementConfigurationSecretSettingValue"`, `"./Vendor/MSFT/x/Password"`,
 		`{"password": "Xq8vR2mN4k"}`, `["a", {"b": null, "secretText": "hunter"}]`, `{"@odata.type": "#microsoft.graph.passwordProfile", "password": "hunter"}`,
 	}
 	names := []string{`"password"`, `"apiKey@odata.type"`, `"@microsoft.graph.token"`, `"\u0070assword"`, `"Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw=="`, `"value"`}
@@ -156,7 +156,7 @@ func TestWordsOfModels(t *testing.T) {
 	n := 0
 	for word := range words {
 		quoted := []byte(`"` + word + `"`)
-		if !secret.Suspect(quoted) || secret.SuspectWord(quoted) {
+		if secret.Suspect(quoted) {
 			continue
 		}
 		n++

@@ -8,8 +8,9 @@ import (
 // Memo keeps what has been made of something, by keys whose types tell their makers
 // apart. It may be used by several goroutines.
 type Memo struct {
-	made sync.Map
 	some atomic.Bool
+	lock sync.Mutex
+	made map[any]any
 }
 
 // MemoOf returns the Memo of a *patchlint.Document. Package patchlint sets it, so that
@@ -20,12 +21,10 @@ var MemoOf func(document any) *Memo
 // Get returns what a function makes: it is asked once for each key, until Clear. If
 // several goroutines ask at once, it may be called more than once.
 func Get[V any](m *Memo, key any, make func() V) V {
-	made, ok := m.made.Load(key)
-	if !ok {
-		made, _ = m.made.LoadOrStore(key, make())
-		m.some.Store(true)
+	if made, ok := Made[V](m, key); ok {
+		return made
 	}
-	return made.(V)
+	return Set(m, key, make())
 }
 
 // Made returns what has been made for a key, if anything has been.
@@ -33,17 +32,28 @@ func Made[V any](m *Memo, key any) (made V, ok bool) {
 	if !m.some.Load() {
 		return made, false
 	}
-	v, ok := m.made.Load(key)
-	if ok {
-		made = v.(V)
-	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	made, ok = m.made[key].(V)
 	return made, ok
+}
+
+// Set keeps what has been made for a key, in place of what was before, and returns it.
+func Set[V any](m *Memo, key any, made V) V {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if m.made == nil {
+		m.made = make(map[any]any)
+	}
+	m.made[key] = made
+	m.some.Store(true)
+	return made
 }
 
 // Clear forgets everything. It must not be called while others use the Memo.
 func (m *Memo) Clear() {
 	if m.some.Load() {
 		m.some.Store(false)
-		m.made.Clear()
+		clear(m.made)
 	}
 }

@@ -11,16 +11,15 @@ import (
 
 // TypeOf returns the @odata.type of an object. Most write it first, and in a text
 // without faults no name occurs twice.
-func TypeOf(object patchlint.Node) patchlint.Node {
-	if len(object.Document().Faults()) == 0 {
-		for first := range object.Children() {
-			if first.NameIs("@odata.type") {
-				return first
+func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
+	for member := range object.Children() {
+		if member.NameIs("@odata.type") {
+			if annotation = member; len(object.Document().Faults()) == 0 {
+				break
 			}
-			break
 		}
 	}
-	return object.Member("@odata.type")
+	return annotation
 }
 
 // ContextOf returns the @odata.context of an object, or else of the response that it is

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Every credential, or its name, has in it a piece of text that is rare elsewhere:
@@ -160,25 +162,22 @@ func (x *index) at(text []byte, start int) bool {
 	return false
 }
 
-// Suspect reports whether a part of a text, which starts and ends where a string of
-// JSON does, may hold a credential, or is the name of one.
-func Suspect(text []byte) bool { return nextAnchor(text) >= 0 }
-
-// SuspectWord is Suspect for a string of JSON, and takes more time and does not suspect
-// a word of letters and dots, or a URL without more than a host and a path, that is not
-// the name of a credential and has none in it.
-func SuspectWord(text []byte) bool {
-	if !Suspect(text) {
-		return false
+// Suspect reports whether a value of JSON, or a name in its quotation marks, may hold a
+// credential, or is the name of one. It suspects no word of letters and dots, and no URL
+// of a host and a path, that is not the name of a credential and has none in it.
+func Suspect(text []byte) bool {
+	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
+	if nextAnchor(rest) < 0 { // as a rule
+		return isURL && bytes.IndexByte(rest, '@') >= 0
+	}
+	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
+	if isURL {
+		isWord = func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
+	}
+	if len(bytes.TrimLeftFunc(bytes.Trim(rest, `"#`), isWord)) > 0 {
+		return true
 	}
 	s := scanner{src: text}
 	s.scan(0, len(text))
-	switch word := bytes.Trim(text, `"#`); {
-	case s.suspect || len(s.spans) > 0:
-		return true
-	case bytes.HasPrefix(word, []byte("https://")):
-		return len(bytes.TrimLeft(word, alnum+"./:-")) > 0
-	default:
-		return bytes.ContainsFunc(word, func(r rune) bool { return r != '.' && !unicode.IsLetter(r) })
-	}
+	return s.suspect || len(s.spans) > 0
 }

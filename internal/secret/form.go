@@ -33,7 +33,7 @@ func (s *scanner) ofVendor(start int) int {
 		}
 		rest := s.src[start+len(p.text):]
 		n := run(rest[:min(len(rest), maxJudged)], alnum+"_.=+/-")
-		if n < p.least || words(string(rest[:n])) {
+		if n < p.least || words(string(rest[:n])) || s.inGUID(start) {
 			continue
 		}
 		if n == maxJudged { // what follows may be as long as the text
@@ -42,6 +42,15 @@ func (s *scanner) ofVendor(start int) int {
 		return start + len(p.text) + n
 	}
 	return 0
+}
+
+// inGUID reports whether a place is in a GUID: in capital letters, that can have the
+// prefix of a key.
+func (s *scanner) inGUID(at int) bool {
+	const longest = len("01234567-89ab-cdef-0123-456789abcdef")
+	before := s.src[max(0, at-longest):at]
+	text := s.src[at-len(before)+len(bytes.TrimRight(before, alnum+"-")):]
+	return guid().Match(text[:run(text[:min(len(text), longest+1)], alnum+"-")])
 }
 
 // maxTries is how many places in a run of characters are tried as the start of a

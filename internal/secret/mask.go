@@ -5,7 +5,6 @@ import (
 	"index/suffixarray"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -40,21 +39,10 @@ func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 -
 
 type maskerKey struct{}
 
-// slotOf returns where the Masker of a document is kept.
-func slotOf(doc *patchlint.Document) *atomic.Pointer[Masker] {
-	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *atomic.Pointer[Masker] { return new(atomic.Pointer[Masker]) })
-}
-
 // MaskerOf returns the Masker of the credentials in a document. It belongs to the
 // document.
 func MaskerOf(doc *patchlint.Document) *Masker {
-	slot := slotOf(doc)
-	if m := slot.Load(); m != nil {
-		return m
-	}
-	m := newMasker(doc, search(doc))
-	slot.Store(m)
-	return m
+	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *Masker { return newMasker(doc, search(doc)) })
 }
 
 func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
@@ -69,7 +57,7 @@ func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
 func Share(doc, file *patchlint.Document) {
 	m := *MaskerOf(doc)
 	m.files = append(slices.Clip(m.files), MaskerOf(file))
-	slotOf(doc).Store(&m)
+	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
 }
 
 // Gather returns a document of what is a credential in the records of a file so far:
@@ -273,7 +261,8 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // document.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := clone(findings)
-	mask := func(of *patchlint.Document, text string) string { return Mask(of, Mask(doc, text)) }
+	masker := MaskerOf(doc)
+	mask := func(of *patchlint.Document, text string) string { return Mask(of, masker.Mask(text)) }
 	for i := range out {
 		d := &out[i]
 		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)

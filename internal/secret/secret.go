@@ -17,7 +17,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
-	"sync/atomic"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -27,21 +26,14 @@ import (
 const Masked = "***"
 
 // Find returns where the credentials in a document are, in ascending order. The
-// spans do not overlap and leave out quotation marks. The slice is not to be changed.
-// They are remembered once a Masker has been made of them.
-func Find(doc *patchlint.Document) []patchlint.Span {
-	if slot, ok := lazy.Made[*atomic.Pointer[Masker]](lazy.MemoOf(doc), maskerKey{}); ok {
-		if m := slot.Load(); m != nil {
-			return m.own
-		}
-	}
-	return search(doc)
-}
+// spans do not overlap and leave out quotation marks. They are remembered, and the slice
+// is not to be changed.
+func Find(doc *patchlint.Document) []patchlint.Span { return MaskerOf(doc).own }
 
 // Known reports whether it has been found out, or was said, where the credentials in a
 // document are.
 func Known(doc *patchlint.Document) bool {
-	_, known := lazy.Made[*atomic.Pointer[Masker]](lazy.MemoOf(doc), maskerKey{})
+	_, known := lazy.Made[*Masker](lazy.MemoOf(doc), maskerKey{})
 	return known
 }
 
@@ -54,7 +46,7 @@ func search(doc *patchlint.Document) []patchlint.Span {
 // only its reader knows. It must be called before anything else is asked about it.
 func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 	if len(spans) > 0 {
-		slotOf(doc).Store(newMasker(doc, joined(append(search(doc), spans...))))
+		lazy.Set(lazy.MemoOf(doc), maskerKey{}, newMasker(doc, joined(append(search(doc), spans...))))
 	}
 }
 

@@ -275,3 +275,15 @@ func TestGather(t *testing.T) {
 		t.Errorf("%d bytes are kept", n)
 	}
 }
+
+// TestGUID checks that a GUID is not taken for the key that a part of it looks like.
+func TestGUID(t *testing.T) {
+	for _, src := range []string{`"ACCA1234-0A4B-4C11-9D3E-000000000001"`, `{"id": "{12345678-ACCA-4F2A-8123-0123456789AB}"}`} {
+		if spans := find([]byte(src), false); len(spans) > 0 {
+			t.Errorf("%v of %s", spans, src)
+		}
+	}
+	if spans := find([]byte(`"12345678-ACCA0A4B4C119D3E0001"`), false); len(spans) != 1 {
+		t.Errorf("%v", spans)
+	}
+}
