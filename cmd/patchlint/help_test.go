@@ -61,22 +61,3 @@ func TestHelp(t *testing.T) {
 	}
 	visit(root)
 }
-
-// TestMadeAlone checks that a command is the same whether it is made alone, because the
-// first argument names it, or beside all others.
-func TestMadeAlone(t *testing.T) {
-	help := func(args ...string) string {
-		var out strings.Builder
-		root := newRoot(stdio{strings.NewReader(""), &out, &out}, args)
-		if err := root.Execute(); err != nil {
-			t.Fatal(err)
-		}
-		return out.String()
-	}
-	for _, c := range commands {
-		alone, beside := help(c.name, "--help"), help("help", c.name)
-		if alone != beside || !strings.Contains(alone, "patchlint "+c.name) {
-			t.Errorf("%s --help prints\n%s\nhelp %[1]s prints\n%[3]s", c.name, alone, beside)
-		}
-	}
-}

@@ -47,16 +47,7 @@ func run(args []string, streams stdio) int {
 	return exitFailed
 }
 
-// commands make the commands, by their names.
-var commands = []struct {
-	name string
-	make func(stdio) *cobra.Command
-}{
-	{"lint", newLint}, {"diff", newDiff}, {"apply", newApply}, {"rules", newRules}, {"schema", newSchema}, {"lsp", newLSP}, {"version", newVersion},
-}
-
-// newRoot returns the command. Where the first argument names a command, the others
-// are not made, because making them takes longer than many a run.
+// newRoot returns the command.
 func newRoot(streams stdio, args []string) *cobra.Command {
 	var showVersion bool
 	root := &cobra.Command{
@@ -86,17 +77,8 @@ computes the smallest body that makes a change.`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetArgs(args)
+	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newLSP(streams), newVersion(streams))
 	setHelp(root)
-	for _, c := range commands {
-		if len(args) > 0 && args[0] == c.name {
-			root.AddCommand(c.make(streams))
-			root.CompletionOptions.DisableDefaultCmd = true
-			return root
-		}
-	}
-	for _, c := range commands {
-		root.AddCommand(c.make(streams))
-	}
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil && help != root {
 		help.Example = "  patchlint help lint"
