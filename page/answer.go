@@ -45,7 +45,7 @@ type request struct {
 	AnyVersion bool `json:"anyVersion"`
 }
 
-// members are those of an answer.
+// members holds the parts of an answer by their names.
 type members map[string]any
 
 // asks are the questions by their name.

@@ -98,7 +98,7 @@ func (s *scanner) next() token {
 	return atEnd
 }
 
-// upTo reads what is between two marks, of which the first is next.
+// upTo reads the text between two marks; the next text is the first of them.
 func (s *scanner) upTo(opening, closing, what string) string {
 	text, _, closed := strings.Cut(s.src[s.at+len(opening):], closing)
 	if !closed {

@@ -19,7 +19,7 @@ type document struct {
 	dirty   bool // it is to be linted
 	since   int  // when it became so
 
-	// What was found last, and what the client was shown of which text.
+	// The last result, and the findings that the client was shown, with their text.
 	result *result
 	shown  []diagnostic
 	told   *text

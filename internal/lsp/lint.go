@@ -90,7 +90,7 @@ func (s *server) note(d *document, found map[string][]finding) {
 	}
 }
 
-// tell tells the client the news. What is found in a document that has changed is not.
+// tell tells the client the news, except about documents that have changed since.
 func (s *server) tell() {
 	for _, path := range slices.Sorted(maps.Keys(s.news)) {
 		shown := []diagnostic{}

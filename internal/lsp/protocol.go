@@ -38,7 +38,7 @@ type textEdit struct {
 }
 
 // params are the parameters of all messages that are taken, as far as they count here.
-// What comes is matched to names without their case.
+// Names are matched without regard to case.
 type params struct {
 	ID json.RawMessage // of a request to be cancelled
 
@@ -67,7 +67,7 @@ type params struct {
 
 type workspaceFolder struct{ URI string }
 
-// capabilities are those of a client.
+// capabilities are the capabilities of a client.
 type capabilities struct {
 	General   struct{ PositionEncodings []string }
 	Workspace struct {

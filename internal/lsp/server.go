@@ -123,7 +123,7 @@ var (
 	notRange    = &rpcError{codeInvalidParams, "the range is missing"}
 )
 
-// notification takes what is not answered. What is wrong with one goes by.
+// notification handles a message that is not answered. A faulty one is ignored.
 func (s *server) notification(m *message) {
 	if s.phase != initialized || !m.readable && strings.HasPrefix(m.Method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it

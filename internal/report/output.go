@@ -105,7 +105,7 @@ func encode(v any) ([]byte, error) {
 
 type encoder struct {
 	bytes.Buffer
-	other *json.Encoder // of what is not an object
+	other *json.Encoder // of all other values
 	err   error
 }
 
