@@ -120,11 +120,19 @@ func (s *snapshot) Close() { removeTemporary(s.temporary) }
 // copyRefs copies what names commits in a directory of git's. Of a split index that
 // includes the part that is shared.
 func copyRefs(from, to string) error {
-	return fs.WalkDir(os.DirFS(from), ".", func(path string, entry fs.DirEntry, err error) error {
+	from, err := filepath.EvalSymlinks(from)
+	if err != nil {
+		return Plain(err)
+	}
+	return filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return Plain(err)
 		}
-		top, _, inside := strings.Cut(path, "/")
+		path, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		top, _, inside := strings.Cut(filepath.ToSlash(path), "/")
 		kept := inside || top == "." || slices.Contains([]string{"refs", "logs", "reftable", "packed-refs", "shallow"}, top) ||
 			strings.HasSuffix(top, "HEAD") || strings.HasPrefix(top, "sharedindex.")
 		switch {
@@ -135,7 +143,7 @@ func copyRefs(from, to string) error {
 		case entry.IsDir():
 			return Plain(os.MkdirAll(filepath.Join(to, path), 0o700))
 		}
-		text, err := ReadRegular(filepath.Join(from, path), maxIndex)
+		text, err := ReadRegular(name, maxIndex)
 		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
 			return nil // git has no others; one may be gone
 		}
@@ -200,8 +208,8 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 	return command
 }
 
-// errSilent is the error of git when it gives no reason, as for a revision that it does
-// not know and for a key that is not set.
+// errSilent is the error of git when it exits with 1 and gives no reason, as for a
+// revision that it does not know and for a key that is not set.
 var errSilent = errors.New("git failed")
 
 // git runs git on an input and returns what it prints.
@@ -210,6 +218,7 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	defer cancel()
 	command := s.command(ctx, args...)
 	var stderr bytes.Buffer
+	var exit *exec.ExitError
 	command.Stdin, command.Stderr = bytes.NewReader(in), &stderr
 	out, err := command.Output()
 	complaint := strings.TrimSpace(stderr.String())
@@ -218,7 +227,7 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 		err = fmt.Errorf("git %s did not end in %s", args[0], patience)
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
-	case err != nil:
+	case errors.As(err, &exit) && exit.ExitCode() == 1:
 		err = errSilent
 	}
 	return out, err
