@@ -25,16 +25,23 @@ const (
 
 // textPlans prints plans for people: a line for each property that differs
 // with the names aligned, a line in words for each assignment that comes or
-// goes, and what the body will be.
+// goes, and what the body will be. In a run over directories a pair without a
+// difference has one line.
 func textPlans(out *output, directories bool, o Options) plans {
-	first := true
+	printed, apart := false, false // apart: what was printed last takes several lines
 	print := func(c *Comparison) {
-		if !first {
+		same := directories && c.Plan != nil && c.Plan.Body == nil && len(o.planLines(c.Plan)) == 0
+		if printed && (apart || !same) {
 			out.WriteString("\n")
 		}
-		first = false
+		printed, apart = true, !same
 		if directories {
-			out.printf("%s\n", o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name)))
+			pair := o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
+			if same {
+				out.printf("%s: %s\n", pair, whatIsSent(c.Plan))
+				return
+			}
+			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
 			planText(out, c.Plan, o.of(c))
