@@ -201,3 +201,29 @@ func messages(list []schema.Violation) (texts []string) {
 	}
 	return texts
 }
+
+// TestUndeclaredStops checks that a walk stops at what an open type may have besides its
+// properties, and once.
+func TestUndeclaredStops(t *testing.T) {
+	m, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, _ := patchlint.Parse([]byte(`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": {"a": 1}, "b#c": 2, "d@e.f": 3}`), patchlint.JSON)
+	var stops undeclaredStops
+	m.Type("openTypeExtension").Resource().Walk(doc.Root(), &stops)
+	if got := strings.Join(stops, " "); got != "theme b#c d@e.f" {
+		t.Errorf("the walk stops at %s", got)
+	}
+}
+
+type undeclaredStops []string
+
+func (s *undeclaredStops) Visit(v schema.Visit) bool {
+	if v.Owner != nil && v.Property == nil {
+		*s = append(*s, v.Node.Name())
+	}
+	return true
+}
+
+func (*undeclaredStops) Violate(schema.Violation) bool { return true }

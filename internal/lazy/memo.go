@@ -24,7 +24,7 @@ func Get[V any](m *Memo, key any, make func() V) V {
 	if made, ok := Made[V](m, key); ok {
 		return made
 	}
-	return Set(m, key, make())
+	return keep(m, key, make(), false)
 }
 
 // Made returns what has been made for a key, if anything has been.
@@ -38,10 +38,15 @@ func Made[V any](m *Memo, key any) (made V, ok bool) {
 	return made, ok
 }
 
-// Set keeps what has been made for a key, in place of what was before, and returns it.
-func Set[V any](m *Memo, key any, made V) V {
+// Set keeps what has been made for a key, in place of what was before.
+func Set[V any](m *Memo, key any, made V) { keep(m, key, made, true) }
+
+func keep[V any](m *Memo, key any, made V, replace bool) V {
 	m.lock.Lock()
 	defer m.lock.Unlock()
+	if first, ok := m.made[key]; ok && !replace {
+		return first.(V)
+	}
 	if m.made == nil {
 		m.made = make(map[any]any)
 	}
