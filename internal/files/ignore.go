@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 )
 
 // maxIgnore is the size up to which a .gitignore file is obeyed, and maxLine that of a
@@ -29,7 +28,8 @@ type ignorePattern struct {
 	dirOnly     bool
 	name        bool // it is about the last element of a path alone
 	start, wild string
-	expression  func() *regexp.Regexp // of what is wild
+	compiled    bool
+	expression  *regexp.Regexp // of what is wild, once it is compiled; nil where nothing matches
 }
 
 // readIgnore adds the .gitignore file of a directory, if there is one. Like git it
@@ -78,7 +78,6 @@ func parseIgnore(text []byte) (list []ignorePattern) {
 			wild = len(line)
 		}
 		p.start, p.wild = line[:wild], line[wild:]
-		p.expression = sync.OnceValue(func() *regexp.Regexp { return expression(p.wild) })
 		list = append(list, p)
 	}
 	return list
@@ -133,10 +132,16 @@ func (w *walker) matches(p *ignorePattern, text string) bool {
 	case p.name && p.wild[0] == '*' && !strings.ContainsAny(p.wild[1:], `*?[\`):
 		return strings.HasSuffix(text, p.wild[1:])
 	}
+	if !p.compiled {
+		w.steps -= compileSteps * len(p.wild)
+		p.compiled, p.expression = true, expression(p.wild)
+	}
 	w.steps -= len(p.wild) * len(text) // what the expression takes at most
-	e := p.expression()
-	return e != nil && e.MatchString(bytewise(text))
+	return p.expression != nil && p.expression.MatchString(bytewise(text))
 }
+
+// compileSteps is how many steps it takes to compile a byte of a pattern.
+const compileSteps = 50
 
 // expression returns what matches the texts, as bytewise has them, that a pattern
 // matches; nil if there are none.
