@@ -108,11 +108,11 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 // must mean, and the types that it makes sense in.
 func (w *walker) owners(name string, declared *Type) (property string, types []string) {
 	for _, t := range w.model.family(declared) {
-		i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
-		if i < 0 {
+		p := t.folded(name)
+		if p == nil {
 			continue
 		}
-		property = t.Properties[i].Name
+		property = p.Name
 		if !t.Abstract && t.Unpublished == "" {
 			types = append(types, t.Short())
 		}

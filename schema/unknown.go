@@ -209,22 +209,13 @@ func large(object patchlint.Node) bool {
 // in whatever case, and returns the property of the last; nil and "" where none
 // has it. A property that t itself has in another case is not looked for elsewhere.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
-	for _, p := range t.Properties {
-		if strings.EqualFold(p.Name, property) {
-			return nil, ""
-		}
+	if t.folded(property) != nil {
+		return nil, ""
 	}
 	var found []string
 	for _, other := range w.model.otherVersions() {
-		u := other.Type(t.short)
-		if u == nil {
-			continue
-		}
-		for _, p := range u.Properties {
-			if strings.EqualFold(p.Name, property) {
-				declared = p
-				found = append(found, string(other.Version))
-			}
+		if u := other.Type(t.short); u != nil && u.folded(property) != nil {
+			declared, found = u.folded(property), append(found, string(other.Version))
 		}
 	}
 	return declared, strings.Join(found, " and ")
