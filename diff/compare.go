@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -194,11 +195,7 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 
 // typeIn returns the actual type of an object that is declared to be of another.
 func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type {
-	return c.typeOf(declared, n.Member("@odata.type"))
-}
-
-func (c *comparer) typeOf(declared *schema.Type, annotation patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(annotation); t != nil && t.Is(declared) {
+	if t := c.resource.Model.TypeOf(odata.TypeOf(n)); t != nil && t.Is(declared) {
 		return t
 	}
 	return declared

@@ -159,12 +159,11 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		}
 		return
 	}
-	t := p.Type
-	if annotation := odata.TypeOf(desired); annotation.Exists() {
-		t = c.typeOf(t, annotation)
-	} else {
-		t = c.typeIn(t, current) // which it keeps
+	typed := current // whose type it keeps
+	if odata.TypeOf(desired).Exists() {
+		typed = desired
 	}
+	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
 		inner := propertyOf(t, member)
 		if inner != nil && !inner.Type.Structured() {

@@ -132,10 +132,7 @@ var number = lazy.Regexp(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$
 // stream refuses a stream, which is sent to a URL of its own (OData Protocol,
 // 11.4.9.5).
 func (w *walker) stream(n patchlint.Node, p *Property) bool {
-	return w.refuse(Violation{
-		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: nameOf(n, p) + " is a stream, which is sent to a URL of its own and not in a body; leave it out",
-	})
+	return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
 }
 
 // nameOf names a property, or an element of it.
