@@ -187,7 +187,11 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 		if deeper := c.inside(p, at, below, old, member); len(deeper) > 0 {
 			changes = append(changes, deeper...)
 		} else {
-			changes = append(changes, Change{at, p, kindOf(p, member), old, member, d.elements, nil})
+			kind := kindOf(p, member)
+			if empty(member) { // [] where any value may be, too
+				kind = Clear
+			}
+			changes = append(changes, Change{at, p, kind, old, member, d.elements, nil})
 		}
 	}
 	return changes
