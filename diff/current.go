@@ -119,13 +119,9 @@ func dumped(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 // object that was printed by a program, text in place of an object, no array where
 // a collection is. Compared, it would count as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
-	elements := patchlint.Absent
-	if p.Collection {
-		elements = patchlint.Array
-	}
 	switch kind := n.Kind(); {
 	case kind == patchlint.Absent || kind == patchlint.Null:
-	case kind == patchlint.Array && elements == patchlint.Array:
+	case p.Collection && kind == patchlint.Array:
 		if p.Type.Structured() {
 			for element := range n.Children() {
 				c.unreadableSingle(p, element)
@@ -146,10 +142,7 @@ func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 		}
 		return
 	}
-	t := p.Type
-	if named := c.resource.Model.TypeOf(n.Member("@odata.type")); named != nil && named.Is(t) {
-		t = named
-	}
+	t := c.typeIn(p.Type, n)
 	if d := dumped(n, t); d != nil {
 		c.refuse(Current, *d)
 		return

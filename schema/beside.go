@@ -19,7 +19,6 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		return v, false
 	}
 	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
-	quoted := inert.Quote(name)
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
 			continue
@@ -28,7 +27,9 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		if own == "" {
 			continue
 		}
-		holder := inert.Quote(p.Name)
+		say := func(remedy string, args ...any) {
+			v.Message = inert.Quote(name) + " belongs in " + inert.Quote(p.Name) + fmt.Sprintf(remedy, args...)
+		}
 		target := object.Member(p.Name)
 		if large(target) {
 			continue
@@ -38,20 +39,20 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		switch {
 		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
 			v.Ambiguous = false
-			v.Message = fmt.Sprintf("%s belongs in %s, and no published type has it there; remove it", quoted, holder)
+			say(", and no published type has it there; remove it")
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
-			v.Message = fmt.Sprintf("%s belongs in %s; put it there", quoted, holder)
+			say("; put it there")
 		case target.Kind() != patchlint.Object:
-			v.Message = fmt.Sprintf("%s belongs in %s, together with the \"@odata.type\" %s; put it there", quoted, holder, choice(owners))
+			say(", together with the \"@odata.type\" %s; put it there", choice(owners))
 		case there.Exists() && string(there.Raw()) == string(member.Raw()):
 			v.Ambiguous = false
-			v.Message = fmt.Sprintf("%s belongs in %s, which has it already; remove this one", quoted, holder)
+			say(", which has it already; remove this one")
 		case there.Exists():
-			v.Message = fmt.Sprintf("%s belongs in %s, which has it with another value; keep one of the two", quoted, holder)
+			say(", which has it with another value; keep one of the two")
 		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
-			v.Message = fmt.Sprintf("%s belongs in %s, but %s does not have it; use %s, or remove it", quoted, holder, actual.Short(), choice(owners))
+			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
 		default:
-			v.Message = fmt.Sprintf("%s belongs in %s, not beside it; move it there", quoted, holder)
+			say(", not beside it; move it there")
 			v.Into, v.As = target, own
 		}
 		return v, true
@@ -108,11 +109,11 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 // must mean, and the types that it makes sense in.
 func (w *walker) owners(name string, declared *Type) (property string, types []string) {
 	for _, t := range w.model.family(declared) {
-		i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
-		if i < 0 {
+		p := t.folded(name)
+		if p == nil {
 			continue
 		}
-		property = t.Properties[i].Name
+		property = p.Name
 		if !t.Abstract && t.Unpublished == "" {
 			types = append(types, t.Short())
 		}

@@ -25,8 +25,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
-		if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == string(n.Raw()) }); i >= 0 {
-			v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+		if name := t.numbered(string(n.Raw())); name != "" {
+			v.Suggestion, v.Certain = quoteJSON(name), true
 			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
 		}
 		return w.refuse(v)
@@ -50,8 +50,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
 	}
 	// OData JSON Format, 7.1: a number in quotes is for members without a name.
-	if i := slices.IndexFunc(t.Members, func(m Member) bool { return strconv.FormatInt(m.Value, 10) == text }); i >= 0 {
-		v.Suggestion, v.Certain = quoteJSON(t.Members[i].Name), true
+	if name := t.numbered(text); name != "" {
+		v.Suggestion, v.Certain = quoteJSON(name), true
 		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
@@ -65,6 +65,16 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)
+}
+
+// numbered returns the name of the first member with a number, or "".
+func (t *Type) numbered(number string) string {
+	for _, m := range t.Members {
+		if strconv.FormatInt(m.Value, 10) == number {
+			return m.Name
+		}
+	}
+	return ""
 }
 
 // joined returns the members that an array names as a string names them: one, or of flags

@@ -228,29 +228,23 @@ func (p *projection) property(property *Property) object {
 
 // value describes one value of the property's type.
 func (p *projection) value(property *Property) object {
-	kind := func(name string) any {
-		if property.Nullable && !property.Required {
-			return []string{name, "null"}
-		}
-		return name
-	}
 	null := property.Nullable && !property.Required
-	choice := func(choices ...object) object {
+	of := func(kind string, more ...member) object {
 		if null {
-			choices = append(choices, object{{"type", "null"}})
+			return append(object{{"type", []string{kind, "null"}}}, more...)
 		}
-		return object{{"anyOf", choices}}
+		return append(object{{"type", kind}}, more...)
 	}
 	var def object
 	switch t := property.Type; {
-	case t.Name == "Edm.Untyped":
+	case t == untyped:
 		return nil
-	case t.Name == "Edm.Stream":
+	case t == edmStream:
 		return object{{"not", object{}}}
 	case t.Structured():
-		return object{{"type", kind("object")}, {"$ref", p.reference(t)}}
+		return of("object", member{"$ref", p.reference(t)})
 	case t.Flags:
-		def = object{{"type", kind("string")}, {"pattern", t.flagsPattern()}}
+		def = of("string", member{"pattern", t.flagsPattern()})
 	case t.Category == Enum:
 		members := make([]any, 0, len(t.Members)+1)
 		for _, m := range t.Members {
@@ -259,35 +253,32 @@ func (p *projection) value(property *Property) object {
 		if null {
 			members = append(members, nil)
 		}
-		def = object{{"type", kind("string")}, {"enum", members}}
-	case t.Name == "Edm.Boolean":
-		def = object{{"type", kind("boolean")}}
-	case t.Name == "Edm.DateTimeOffset":
-		def = object{{"type", kind("string")}, {"pattern", dateTimePattern}}
-	case t.Name == "Edm.Guid":
-		def = object{{"type", kind("string")}, {"pattern", guidPattern}}
-	case t.Name == "Edm.String":
-		def = object{{"type", kind("string")}}
-		switch {
-		case property.Optional:
-			def = append(def, member{"pattern", optionalGUIDPattern})
-		case property.GUID:
-			def = append(def, member{"pattern", guidPattern})
-		}
+		def = of("string", member{"enum", members})
+	case t == edmBoolean:
+		def = of("boolean")
+	case t == edmString && property.Optional:
+		def = of("string", member{"pattern", optionalGUIDPattern})
+	case t == edmString && property.GUID:
+		def = of("string", member{"pattern", guidPattern})
+	case t == edmString:
+		def = of("string")
 	case lexicals[t.Name].pattern != "":
-		def = object{{"type", kind("string")}, {"pattern", lexicals[t.Name].pattern}}
+		def = of("string", member{"pattern", lexicals[t.Name].pattern})
 	default:
-		bounds, integer := limits[t.Name]
-		number := object{{"type", "number"}}
-		if integer {
-			number = object{{"type", "integer"}, {"minimum", bounds[0]}, {"maximum", bounds[1]}}
+		kind, within := "number", object{}
+		if bounds, integer := limits[t.Name]; integer {
+			kind, within = "integer", object{{"minimum", bounds[0]}, {"maximum", bounds[1]}}
 		}
-		if text := numerals[t.Name].pattern; text != "" {
-			def = choice(number, object{{"type", "string"}, {"pattern", text}})
-		} else {
-			number[0].value = kind(number[0].value.(string))
-			def = number
+		text := numerals[t.Name].pattern
+		if text == "" {
+			def = of(kind, within...)
+			break
 		}
+		choices := []object{append(object{{"type", kind}}, within...), {{"type", "string"}, {"pattern", text}}}
+		if null {
+			choices = append(choices, object{{"type", "null"}})
+		}
+		def = object{{"anyOf", choices}}
 	}
 	if property.Example != "" {
 		def = append(def, member{"examples", []string{property.Example}})

@@ -24,8 +24,11 @@ func newLexical(rule, what, pattern string) lexical {
 }
 
 // lexicals are the types whose values are strings of a form that a pattern can
-// tell. That a date exists it cannot.
+// tell. That a date exists it cannot. The walk explains a GUID and a date with its time
+// in more detail.
 var lexicals = map[string]lexical{
+	"Edm.DateTimeOffset": {pattern: dateTimePattern},
+	"Edm.Guid":           {pattern: guidPattern},
 	"Edm.Date": newLexical(dateTime, `a date in a string, such as "2026-01-31"`,
 		`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`),
 	"Edm.TimeOfDay": newLexical(dateTime, `a time of day in a string, such as "08:00:00"`,
@@ -129,10 +132,7 @@ var number = lazy.Regexp(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$
 // stream refuses a stream, which is sent to a URL of its own (OData Protocol,
 // 11.4.9.5).
 func (w *walker) stream(n patchlint.Node, p *Property) bool {
-	return w.refuse(Violation{
-		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: nameOf(n, p) + " is a stream, which is sent to a URL of its own and not in a body; leave it out",
-	})
+	return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
 }
 
 // nameOf names a property, or an element of it.

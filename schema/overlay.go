@@ -186,5 +186,5 @@ func (o *overlay) declare(name string, t csdl.Structured) bool {
 // known reports whether a type is in the facts, or has been added to them.
 func (o *overlay) known(name string) bool {
 	_, added := o.types[name]
-	return added || primitive(name) != nil || o.facts.Has(name)
+	return added || primitives[name] != nil || o.facts.Has(name)
 }

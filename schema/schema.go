@@ -14,6 +14,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,20 +37,17 @@ const (
 // Versions lists the versions that are embedded, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// The embedded models, each made when it is first asked for.
-var (
-	openBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
-	openV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
-)
+// embedded makes the models that are embedded, each when it is first asked for.
+var embedded = map[Version]func() (*Model, error){
+	Beta: sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) }),
+	V1:   sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) }),
+}
 
 // Open returns the embedded model of an API version. The empty version is
 // Beta. The error names the versions that there are.
 func Open(v Version) (*Model, error) {
-	switch v {
-	case "", Beta:
-		return openBeta()
-	case V1:
-		return openV1()
+	if open := embedded[cmp.Or(v, Beta)]; open != nil {
+		return open()
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
@@ -61,10 +59,7 @@ type Models map[Version]*Model
 
 // Open returns the model of an API version, as the function Open does.
 func (ms Models) Open(v Version) (*Model, error) {
-	if v == "" {
-		v = Beta
-	}
-	if m := ms[v]; m != nil {
+	if m := ms[cmp.Or(v, Beta)]; m != nil {
 		return m, nil
 	}
 	return Open(v)

@@ -207,6 +207,15 @@ func (t *Type) isNamed(text []byte) bool {
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
+// folded returns the property of a name in whatever case, or nil.
+func (t *Type) folded(name string) *Property {
+	i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
+	if i < 0 {
+		return nil
+	}
+	return t.Properties[i]
+}
+
 // Toward returns the navigation property of that name, own or inherited, or nil.
 func (t *Type) Toward(name string) *Navigation {
 	for _, n := range t.Navigation {
@@ -263,48 +272,22 @@ func (t *Type) memberNames() []string {
 	return names
 }
 
-// primitives are the Edm types that values are checked against.
-var primitives = [...]Type{
-	{Name: "Edm.String", short: "String", Category: Primitive},
-	{Name: "Edm.Boolean", short: "Boolean", Category: Primitive},
-	{Name: "Edm.Int32", short: "Int32", Category: Primitive},
-	{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", Category: Primitive},
-	{Name: "Edm.Guid", short: "Guid", Category: Primitive},
-	{Name: "Edm.Byte", short: "Byte", Category: Primitive},
-	{Name: "Edm.SByte", short: "SByte", Category: Primitive},
-	{Name: "Edm.Int16", short: "Int16", Category: Primitive},
-	{Name: "Edm.Int64", short: "Int64", Category: Primitive},
-	{Name: "Edm.Single", short: "Single", Category: Primitive},
-	{Name: "Edm.Double", short: "Double", Category: Primitive},
-	{Name: "Edm.Decimal", short: "Decimal", Category: Primitive},
-	{Name: "Edm.Date", short: "Date", Category: Primitive},
-	{Name: "Edm.TimeOfDay", short: "TimeOfDay", Category: Primitive},
-	{Name: "Edm.Duration", short: "Duration", Category: Primitive},
-	{Name: "Edm.Binary", short: "Binary", Category: Primitive},
-	{Name: "Edm.Stream", short: "Stream", Category: Primitive},
-	{Name: "Edm.Untyped", short: "Untyped", Category: Primitive},
-}
+// primitives are the Edm types that values are checked against, by name.
+var primitives = func() map[string]*Type {
+	all := make(map[string]*Type)
+	for name := range facts.Primitives {
+		all[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
+	}
+	return all
+}()
 
 // The Edm types that the walk asks for by themselves; the others are told apart by
 // tables of their forms and limits.
 var (
-	edmString         = primitive("Edm.String")
-	edmBoolean        = primitive("Edm.Boolean")
-	edmGuid           = primitive("Edm.Guid")
-	edmDateTimeOffset = primitive("Edm.DateTimeOffset")
-	edmStream         = primitive("Edm.Stream")
-	untyped           = primitive("Edm.Untyped") // of any JSON value
+	edmString         = primitives["Edm.String"]
+	edmBoolean        = primitives["Edm.Boolean"]
+	edmGuid           = primitives["Edm.Guid"]
+	edmDateTimeOffset = primitives["Edm.DateTimeOffset"]
+	edmStream         = primitives["Edm.Stream"]
+	untyped           = primitives["Edm.Untyped"] // of any JSON value
 )
-
-// primitive returns the Edm type of a name, or nil.
-func primitive(name string) *Type {
-	if !strings.HasPrefix(name, "Edm.") {
-		return nil
-	}
-	for i := range primitives {
-		if primitives[i].Name == name {
-			return &primitives[i]
-		}
-	}
-	return nil
-}

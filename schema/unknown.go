@@ -21,6 +21,9 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	}
 	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
+	say := func(remedy string, args ...any) {
+		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
+	}
 	near, choices := w.meant(name, t)
 	now := free
 	if near != "" {
@@ -34,8 +37,6 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
 		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
 		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
-		w.violate(v)
-		return true
 	case versions != "":
 		v.Rule = versionProperty
 		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
@@ -44,58 +45,57 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		}
 	case now == uncounted:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
+		say("; did you mean %s?", inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.Ambiguous = !member.Parent().Member(near).Exists()
-		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, and several members look like %s; keep one", quoted, t.Short(), inert.Quote(near))
+		say("; names are case-sensitive, and several members look like %s; keep one", inert.Quote(near))
 	case near == "" && t.deprecated(name) != nil:
 		p := t.deprecated(name)
 		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.Certain = quoteJSON(near), true
-		v.Message = fmt.Sprintf("unknown property %s of %s; names are case-sensitive, did you mean %s?", quoted, t.Short(), inert.Quote(near))
+		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
 	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
 		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean the navigation property %s?", quoted, t.Short(), inert.Quote(t.relation(name)))
+		say("; did you mean the navigation property %s?", inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
-		w.violate(v)
-		return true
 	case t.elsewhere[name] != "":
-		v.Message = fmt.Sprintf("unknown property %s of %s; assignments of other resources, such as %s, have it; remove it", quoted, t.Short(), t.elsewhere[name])
+		say("; assignments of other resources, such as %s, have it; remove it", t.elsewhere[name])
 	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
 		v.Ambiguous = true // the type is wrong, and not the property
-		v.Message = fmt.Sprintf("unknown property %s of %s; write the \"@odata.type\" of the derived type that has it, %s", quoted, t.Short(), oneOf(w.declaring(name, t)))
+		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(w.declaring(name, t)))
 	case place != "":
-		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), place)
+		say("; it belongs to %s", place)
 	case now == present:
-		v.Message = fmt.Sprintf("unknown property %s of %s; %s is already set, remove this one", quoted, t.Short(), inert.Quote(near))
+		say("; %s is already set, remove this one", inert.Quote(near))
 	case now == contested:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; another member may mean %s, too; keep one", quoted, t.Short(), inert.Quote(near))
+		say("; another member may mean %s, too; keep one", inert.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(near))
+		say("; did you mean %s?", inert.Quote(near))
 	case len(choices) > 1:
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean one of %s?", quoted, t.Short(), list(choices))
+		say("; did you mean one of %s?", list(choices))
 	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; the nearest one, %s, does not mean the same", quoted, t.Short(), inert.Quote(choices[0]))
+		say("; the nearest one, %s, does not mean the same", inert.Quote(choices[0]))
 	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		v.Message = fmt.Sprintf("unknown property %s of %s; it belongs to %s", quoted, t.Short(), some(w.declaring(name, t.base)))
+		say("; it belongs to %s", some(w.declaring(name, t.base)))
 	case len(names) == 0:
-		v.Message = fmt.Sprintf("unknown property %s of %s, which has no properties; remove it", quoted, t.Short())
+		say(", which has no properties; remove it")
 	case len(names) <= 5:
-		v.Message = fmt.Sprintf("unknown property %s of %s; expected %s", quoted, t.Short(), oneOf(names))
+		say("; expected %s", oneOf(names))
 	case meaning.Abridged(name, names) != "":
 		v.Ambiguous = true
-		v.Message = fmt.Sprintf("unknown property %s of %s; did you mean %s?", quoted, t.Short(), inert.Quote(meaning.Abridged(name, names)))
+		say("; did you mean %s?", inert.Quote(meaning.Abridged(name, names)))
 	default:
-		v.Message = fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short())
+		say("; remove it, Graph refuses unknown properties")
 	}
-	return w.refuse(v)
+	w.violate(v)
+	return v.Rule == unpublishedProperty
 }
 
 // A standing says whether a property that an unknown member may stand for is there.
@@ -209,22 +209,13 @@ func large(object patchlint.Node) bool {
 // in whatever case, and returns the property of the last; nil and "" where none
 // has it. A property that t itself has in another case is not looked for elsewhere.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
-	for _, p := range t.Properties {
-		if strings.EqualFold(p.Name, property) {
-			return nil, ""
-		}
+	if t.folded(property) != nil {
+		return nil, ""
 	}
 	var found []string
 	for _, other := range w.model.otherVersions() {
-		u := other.Type(t.short)
-		if u == nil {
-			continue
-		}
-		for _, p := range u.Properties {
-			if strings.EqualFold(p.Name, property) {
-				declared = p
-				found = append(found, string(other.Version))
-			}
+		if u := other.Type(t.short); u != nil && u.folded(property) != nil {
+			declared, found = u.folded(property), append(found, string(other.Version))
 		}
 	}
 	return declared, strings.Join(found, " and ")

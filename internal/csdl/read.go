@@ -64,17 +64,13 @@ func (r *reader) document() {
 		r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
 	}
 	r.each(func() {
-		if r.name != "DataServices" {
-			r.skip()
-			return
+		if r.name == "DataServices" {
+			r.each(func() {
+				if r.name == "Schema" {
+					r.schema()
+				}
+			})
 		}
-		r.each(func() {
-			if r.name == "Schema" {
-				r.schema()
-			} else {
-				r.skip()
-			}
-		})
 	})
 	if len(r.doc.Schemas) == 0 {
 		r.fail(0, "the document has no Schema")
@@ -87,13 +83,16 @@ func (r *reader) document() {
 // fault reports the element that was opened last.
 func (r *reader) fault(format string, args ...any) { r.fail(r.tag, format, args...) }
 
-// each calls child for every element in the one that was opened. child reads
-// all of it.
+// each calls child for every element in the one that was opened. child reads all of
+// it, or nothing: then it is skipped.
 func (r *reader) each(child func()) {
 	for {
 		switch r.next() {
 		case atStart:
-			child()
+			depth := len(r.open)
+			if child(); len(r.open) == depth {
+				r.skip()
+			}
 		case atClose, atEnd:
 			return
 		}
@@ -101,7 +100,7 @@ func (r *reader) each(child func()) {
 }
 
 // skip reads past the rest of the element that was opened.
-func (r *reader) skip() { r.each(r.skip) }
+func (r *reader) skip() { r.each(func() {}) }
 
 // identifier returns the name of the element, a simple identifier (CSDL XML, 15.2).
 func (r *reader) identifier() string { return r.dotted("Name", 1) }
@@ -139,7 +138,6 @@ func (r *reader) schema() {
 			s.Types = append(s.Types, r.structured())
 		case "TypeDefinition":
 			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{r.identifier(), r.attr("UnderlyingType"), r.tag})
-			r.skip()
 		case "Action", "Function":
 			s.Operations = append(s.Operations, r.operation())
 		case "EntityContainer":
@@ -149,8 +147,6 @@ func (r *reader) schema() {
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
 			s.Annotations = append(s.Annotations, r.value("Term"))
-		default:
-			r.skip()
 		}
 	})
 }
@@ -173,8 +169,6 @@ func (r *reader) enum() EnumType {
 			e.Members = append(e.Members, m)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
-		default:
-			r.skip()
 		}
 	})
 	return e
@@ -196,14 +190,9 @@ func (r *reader) structured() Structured {
 			p.Annotations = r.annotations()
 			t.Properties = append(t.Properties, p)
 		case "Key":
-			r.each(func() {
-				t.Key = append(t.Key, r.attr("Name"))
-				r.skip()
-			})
+			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
 		case "Annotation":
 			t.Annotations = append(t.Annotations, r.value("Term"))
-		default:
-			r.skip()
 		}
 	})
 	return t
@@ -218,7 +207,6 @@ func (r *reader) operation() Operation {
 		if r.name == "Parameter" && bound && o.Binding == "" {
 			o.Binding = r.attr("Type")
 		}
-		r.skip()
 	})
 	return o
 }
@@ -231,7 +219,6 @@ func (r *reader) container(s *Schema) {
 		case "EntitySet":
 			s.Roots = append(s.Roots, Root{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
 		}
-		r.skip()
 	})
 }
 
@@ -243,8 +230,6 @@ func (r *reader) values(element, attribute string) (list Annotations) {
 	r.each(func() {
 		if r.name == element {
 			list = append(list, r.value(attribute))
-		} else {
-			r.skip()
 		}
 	})
 	return list
@@ -280,16 +265,12 @@ func (r *reader) expression() (e Expression) {
 			r.each(func() {
 				if r.name == "Record" {
 					e.Items = append(e.Items, Expression{Record: r.values("PropertyValue", "Property")})
-				} else {
-					r.skip()
 				}
 			})
 		case "EnumMember":
 			e.Text = aliased(r.content())
 		case "String", "Date":
 			e.Text = r.content()
-		default:
-			r.skip()
 		}
 	})
 	return e

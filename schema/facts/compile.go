@@ -16,8 +16,16 @@ import (
 // type is declared twice, derived from itself, or refers to one that the document
 // does not have.
 func Compile(doc *csdl.Document, version, revision string) (string, error) {
+	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
+	for _, s := range doc.Schemas {
+		head += " " + s.Alias + "=" + s.Namespace
+	}
+	named, err := Open(head + "\n")
+	if err != nil {
+		return "", err
+	}
 	c := compiler{
-		doc: doc, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
+		doc: doc, short: named.Short, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
 		outside: make(map[string]csdl.Annotations), operations: make(map[string][]string), known: make(map[string]bool),
 	}
 	c.index()
@@ -31,14 +39,11 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 		y, _, _ := strings.Cut(b, " ")
 		return cmp.Compare(x, y)
 	})
-	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
-	for _, s := range doc.Schemas {
-		head += " " + s.Alias + "=" + s.Namespace
-	}
 	return head + "\n" + strings.Join(append(lines, ""), "\n"), nil
 }
 
 type compiler struct {
+	short      func(name string) string // a type's name in the facts
 	doc        *csdl.Document
 	types      map[string]csdl.Structured // structured types by their name in the facts
 	known      map[string]bool            // every type
@@ -53,25 +58,6 @@ func (c *compiler) fault(at int, format string, args ...any) {
 	if c.err == nil {
 		c.err = c.doc.Fault(at, format, args...)
 	}
-}
-
-// qualified replaces an alias in a name by the namespace it stands for.
-func (c *compiler) qualified(name string) string {
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return name
-	}
-	for _, s := range c.doc.Schemas {
-		if s.Alias != "" && s.Alias == name[:i] {
-			return s.Namespace + name[i:]
-		}
-	}
-	return name
-}
-
-// short returns a type's name in the facts.
-func (c *compiler) short(name string) string {
-	return strings.TrimPrefix(c.qualified(name), c.doc.Schemas[0].Namespace+".")
 }
 
 // Element returns the type of the elements of a collection, or the type itself.

@@ -72,7 +72,9 @@ func (d Difference) String() string {
 // and the aliases of namespaces do not count.
 func Compare(from, to *Facts) []Difference {
 	d := drift{from: index(from), to: index(to)}
-	for _, name := range union(d.from, d.to) {
+	both := maps.Clone(d.from)
+	maps.Copy(both, d.to)
+	for name := range both {
 		d.compare(name)
 	}
 	slices.SortStableFunc(d.list, func(a, b Difference) int {
@@ -97,7 +99,28 @@ type drift struct {
 }
 
 // types are all types of facts by qualified name, and have qualified names.
-type types map[string]Type
+type types map[string]parted
+
+// parted is a type with all that it has in one list.
+type parted struct {
+	Type
+	parts []part
+}
+
+// part is a property, an operation that is bound to the type, or a member of an
+// enumeration, which has a value and no type.
+type part struct {
+	Property
+	subject, value string
+}
+
+// same reports whether two parts stand for each other: a property may become a
+// navigation property, and an operation may have the name of one.
+func (p part) same(q part) bool {
+	return p.Name == q.Name && (p.subject == operation) == (q.subject == operation)
+}
+
+const operation = "operation"
 
 func index(f *Facts) types {
 	full := func(name string) string {
@@ -110,15 +133,31 @@ func index(f *Facts) types {
 	for name := range f.Names {
 		t, _ := f.Type(name)
 		t.Name, t.Base, t.Underlying.Name = full(name), full(t.Base), full(t.Underlying.Name)
-		for i := range t.Properties {
-			t.Properties[i].Type.Name = full(t.Properties[i].Type.Name)
+		var parts []part
+		for _, p := range t.Properties {
+			p.Type.Name = full(p.Type.Name)
+			subject := "property"
+			if p.Navigation {
+				subject = "navigation property"
+			}
+			parts = append(parts, part{p, subject, ""})
 		}
-		all[t.Name] = t
+		for _, o := range t.Operations {
+			parts = append(parts, part{Property{Name: o}, operation, ""})
+		}
+		for _, m := range t.Members {
+			parts = append(parts, part{Property{Name: m.Name}, "member", strconv.FormatInt(m.Value, 10)})
+		}
+		all[t.Name] = parted{t, parts}
 	}
-	container := Type{Name: roots}
+	container := parted{Type: Type{Name: roots}}
 	for name, of := range f.Roots {
 		of.Name = full(of.Name)
-		container.Properties = append(container.Properties, Property{Name: name, Type: of})
+		subject := "singleton"
+		if of.Collection {
+			subject = "entity set"
+		}
+		container.parts = append(container.parts, part{Property{Name: name, Type: of}, subject, ""})
 	}
 	all[roots] = container
 	return all
@@ -128,27 +167,9 @@ func index(f *Facts) types {
 // comes after those of all types.
 const roots = "~"
 
-// chain yields a type and those that it is derived from.
-func (all types) chain(name string) func(func(Type) bool) {
-	return func(yield func(Type) bool) {
-		for t, ok := all[name]; ok && yield(t); t, ok = all[t.Base] {
-		}
-	}
-}
-
-// property returns a property that a type has or inherits.
-func (all types) property(of, name string) (Property, bool) {
-	for t := range all.chain(of) {
-		if i := slices.IndexFunc(t.Properties, func(p Property) bool { return p.Name == name }); i >= 0 {
-			return t.Properties[i], true
-		}
-	}
-	return Property{}, false
-}
-
 // any reports whether a condition holds for a type or one that it is derived from.
-func (all types) any(of string, is func(Type) bool) bool {
-	for t := range all.chain(of) {
+func (all types) any(of string, is func(parted) bool) bool {
+	for t, ok := all[of]; ok; t, ok = all[t.Base] {
 		if is(t) {
 			return true
 		}
@@ -156,15 +177,32 @@ func (all types) any(of string, is func(Type) bool) bool {
 	return false
 }
 
+// part returns what a type has or inherits in the place of a part.
+func (all types) part(of string, like part) (found part, ok bool) {
+	ok = all.any(of, func(t parted) bool {
+		i := slices.IndexFunc(t.parts, like.same)
+		if i >= 0 {
+			found = t.parts[i]
+		}
+		return i >= 0
+	})
+	return found, ok
+}
+
+// open reports whether a type takes properties that it does not declare.
+func (all types) open(name string) bool {
+	return all.any(name, func(t parted) bool { return t.Open })
+}
+
 func (d *drift) compare(name string) {
 	from, was := d.from[name]
 	to, is := d.to[name]
-	add := func(subject, member, change, old, new string, breaks bool) {
-		d.list = append(d.list, Difference{name, subject, member, change, old, new, breaks})
+	add := func(p part, change, old, new string, breaks bool) {
+		d.list = append(d.list, Difference{name, p.subject, p.Name, change, old, new, breaks})
 	}
 	self := func(change, old, new string, breaks bool) {
 		if old != new {
-			add("type", name[strings.LastIndexByte(name, '.')+1:], change, old, new, breaks)
+			d.list = append(d.list, Difference{name, "type", name[strings.LastIndexByte(name, '.')+1:], change, old, new, breaks})
 		}
 	}
 	switch {
@@ -178,80 +216,40 @@ func (d *drift) compare(name string) {
 		self("kind", kinds[from.Kind], kinds[to.Kind], true)
 		return
 	}
-	self("base", from.Base, to.Base, !d.to.any(to.Base, func(t Type) bool { return t.Name == from.Base }) && from.Base != "")
+	self("base", from.Base, to.Base, !d.to.any(to.Base, func(t parted) bool { return t.Name == from.Base }) && from.Base != "")
 	self("abstract", yes(from.Abstract), yes(to.Abstract), to.Abstract)
-	self("open", yes(from.Open), yes(to.Open), !d.open(d.to, name))
+	self("open", yes(from.Open), yes(to.Open), !d.to.open(name))
 	self("flags", yes(from.Flags), yes(to.Flags), from.Flags)
 	self("deprecated", from.Deprecated, to.Deprecated, false)
 	self("type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
 
-	for _, p := range from.Properties {
-		if q, ok := d.to.property(name, p.Name); ok {
-			d.property(name, p, q)
+	for _, p := range from.parts {
+		if q, ok := d.to.part(name, p); ok {
+			d.part(name, p, q)
 		} else {
-			add(subject(name, p), p.Name, "removed", text(p.Type), "", p.Navigation || !d.open(d.to, name))
+			add(p, "removed", text(p.Type), "", p.subject != "property" || !d.to.open(name))
 		}
 	}
-	for _, q := range to.Properties {
-		if slices.ContainsFunc(from.Properties, func(p Property) bool { return p.Name == q.Name }) {
+	for _, q := range to.parts {
+		if slices.ContainsFunc(from.parts, q.same) {
 			continue
 		}
-		if p, ok := d.from.property(name, q.Name); ok {
-			d.property(name, p, q)
+		if p, ok := d.from.part(name, q); ok {
+			d.part(name, p, q)
 		} else {
-			add(subject(name, q), q.Name, "added", "", text(q.Type), false)
-		}
-	}
-	bound := func(o string) func(Type) bool {
-		return func(t Type) bool { return slices.Contains(t.Operations, o) }
-	}
-	for _, o := range from.Operations {
-		if !d.to.any(name, bound(o)) {
-			add("operation", o, "removed", "", "", true)
-		}
-	}
-	for _, o := range to.Operations {
-		if !d.from.any(name, bound(o)) {
-			add("operation", o, "added", "", "", false)
-		}
-	}
-	old, now := values(from), values(to)
-	for _, m := range union(old, now) {
-		switch {
-		case now[m] == "":
-			add("member", m, "removed", "", "", true)
-		case old[m] == "":
-			add("member", m, "added", "", "", false)
-		case old[m] != now[m]:
-			add("member", m, "value", old[m], now[m], false) // payloads have the name
+			add(q, "added", "", text(q.Type), false)
 		}
 	}
 }
 
-// values returns the values of the members of an enumeration.
-func values(t Type) map[string]string {
-	values := make(map[string]string)
-	for _, m := range t.Members {
-		values[m.Name] = strconv.FormatInt(m.Value, 10)
-	}
-	return values
-}
-
-// union returns the keys of two maps, sorted.
-func union[V any](a, b map[string]V) []string {
-	both := maps.Clone(a)
-	maps.Copy(both, b)
-	return slices.Sorted(maps.Keys(both))
-}
-
-func (d *drift) property(owner string, p, q Property) {
+func (d *drift) part(owner string, p, q part) {
 	add := func(change, old, new string, breaks bool) {
 		if old != new {
-			d.list = append(d.list, Difference{owner, subject(owner, q), q.Name, change, old, new, breaks})
+			d.list = append(d.list, Difference{owner, q.subject, q.Name, change, old, new, breaks})
 		}
 	}
 	if p.Navigation != q.Navigation {
-		add("kind", subject(owner, p), subject(owner, q), true)
+		add("kind", p.subject, q.subject, true)
 	}
 	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
 	add("nullable", yes(!p.NotNull), yes(!q.NotNull), q.NotNull)
@@ -260,10 +258,7 @@ func (d *drift) property(owner string, p, q Property) {
 	add("read-only", yes(p.Read), yes(q.Read), q.Read)
 	add("immutable", yes(p.Immutable), yes(q.Immutable), q.Immutable)
 	add("deprecated", p.Deprecated, q.Deprecated, false)
-}
-
-func (d *drift) open(all types, name string) bool {
-	return all.any(name, func(t Type) bool { return t.Open })
+	add("value", p.value, q.value, false) // payloads have the name
 }
 
 // wider lists the types that take every value of a primitive type, as JSON writes
@@ -318,18 +313,6 @@ func (d *drift) widens(from, to Reference) bool {
 }
 
 var kinds = map[Kind]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
-
-func subject(owner string, p Property) string {
-	switch {
-	case owner == roots && p.Type.Collection:
-		return "entity set"
-	case owner == roots:
-		return "singleton"
-	case p.Navigation:
-		return "navigation property"
-	}
-	return "property"
-}
 
 func text(r Reference) string {
 	if r.Collection {

@@ -1,0 +1,281 @@
+package diff
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// carried is what is sent as current has it: the last elements of a collection,
+// from the first of them on, or what desired leaves out of a complex value.
+type carried struct {
+	first    int
+	elements []patchlint.Node
+	whole    patchlint.Node
+
+	uncleared []Skip // what Prune would have cleared in whole
+}
+
+// sent returns the value to send for a property: desired's, except that a collection
+// keeps what only the service has (with Base), and a single complex value what desired
+// leaves out. Of one that desired does not have, what stays when it is cleared. It is
+// current itself, which is the same and never sent, where there is nothing to send.
+func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
+	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+	of := sides{current, desired, c.base.Member(p.Name)}
+	switch {
+	case !desired.Exists():
+		if stays := w.cleared(p, how, of); !stays && len(w.uncleared) > 0 {
+			return current, carried{uncleared: w.uncleared}
+		}
+	case !w.combines(p, of) && !merges(p, of) && (!isSingleComplex(p) || len(how.Ignore) == 0):
+		return desired, carried{}
+	case !w.merged(p, how, of):
+		return current, carried{}
+	case p.Collection && len(w.kept) == 0, !p.Collection && !merges(p, of) && !w.spared:
+		return desired, carried{}
+	}
+	switch {
+	case p.Collection && w.inPlace:
+		return current, carried{}
+	case p.Collection:
+		return literal(w.out), carried{first: desired.Len(), elements: w.kept}
+	}
+	return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+}
+
+// object writes what the type knows of an object: what a response may have
+// beside that cannot be sent. Where there is a current value, what desired leaves out,
+// and what how says does not count, is written as current has it, or as null and [] where
+// it is to be pruned or base has it. It reports whether the object says something: desired
+// asks for a part of it that counts, or a part of current's stays that was not to be
+// cleared. The pointers of what is uncleared start at the object.
+func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
+	t := w.open(declared, of)
+	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
+	for member := range of.desired.Children() {
+		p := propertyOf(t, member)
+		if p == nil {
+			continue
+		}
+		bare = false
+		start, of := len(w.out), sides{of.current.Member(p.Name), member, of.base.Member(p.Name)}
+		w.property(p, member)
+		below, counts := within(p, how)
+		if counts && w.merged(p, below, of) {
+			says = true
+			continue
+		}
+		w.spared = true
+		if !of.current.Exists() {
+			w.out = w.out[:start]
+			continue
+		}
+		w.value(p, of.current)
+		says = says || !empty(of.current)
+	}
+	for member := range of.current.Children() {
+		p := propertyOf(t, member)
+		if p == nil || of.desired.Member(p.Name).Exists() {
+			continue
+		}
+		w.property(p, member)
+		of := sides{current: member, base: of.base.Member(p.Name)}
+		below, counts := within(p, how)
+		switch clear := counts && (w.prune || !empty(of.base)); {
+		case p.Collection && member.Kind() == patchlint.Null:
+			w.text("[]") // what null means in current
+		case clear:
+			says = w.cleared(p, below, of) || says
+		default:
+			w.spared = w.spared || !counts
+			w.value(p, member)
+			says = says || !empty(member) && !p.Computed
+		}
+	}
+	w.text("}")
+	return says || bare
+}
+
+// inside is object for the single value of a property. The pointers of what is uncleared
+// start at the object that has the property.
+func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (says bool) {
+	before := len(w.uncleared)
+	says = w.object(p.Type, how, of)
+	under(p.Name, w.uncleared[before:])
+	return says
+}
+
+// merged writes the value of a property as desired has it, with what is to stay of
+// current's. Where all that desired has is ignored, and current has no such value, it
+// writes nothing and reports false.
+func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) bool {
+	switch {
+	case w.combines(p, of):
+		w.kept, w.inPlace = onlyInService(w.model, p, how, of)
+		if w.inPlace = w.inPlace && len(w.kept) > 0; w.inPlace {
+			w.value(p, of.current)
+		} else {
+			w.list(p, of.desired, w.kept)
+		}
+	case merges(p, of):
+		w.inside(p, how, of)
+	case of.desired.Kind() == patchlint.Object && isSingleComplex(p) && len(how.Ignore) > 0:
+		start := len(w.out)
+		if !w.inside(p, how, of) {
+			w.out = w.out[:start]
+			return false
+		}
+	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
+		all := *w
+		all.prune = true // null asks for that
+		stays := all.inside(p, how, of)
+		if !stays {
+			w.text("null")
+			break
+		}
+		w.out, w.uncleared, w.spared = all.out, all.uncleared, true
+	default:
+		w.value(p, of.desired)
+	}
+	return true
+}
+
+// cleared writes what is to stay of the value of a property that desired does not have
+// and that is to be cleared, or null and [], and reports whether something stays that was
+// not to be cleared.
+func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (stays bool) {
+	if w.outlasts(p, how, of) {
+		rest := *w
+		if rest.inside(p, how, of) {
+			*w = rest
+			return true
+		}
+	}
+	switch {
+	case p.Collection && w.prune:
+		w.text("[]")
+	case p.Collection:
+		of.desired = literal([]byte("[]"))
+		start := len(w.out)
+		w.merged(p, how, of)
+		return len(w.out)-start > len("[]")
+	case isDeclared(p) && p.Nullable && !p.Required:
+		w.text("null")
+	default:
+		w.value(p, of.current)
+		reason := NotClearable
+		if !isDeclared(p) {
+			reason = Undeclared
+		}
+		if !empty(of.current) {
+			w.uncleared = append(w.uncleared, Skip{pointerTo(p), p, reason, of.current, patchlint.Node{}})
+		}
+	}
+	return false
+}
+
+// outlasts reports whether a part of current's value can stay when the value is cleared:
+// what is ignored, and what only the service has, neither base nor desired.
+func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
+	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
+		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+}
+
+// within says how the values of a property of an object are compared, and whether they are
+// at all: not those of a collection all of whose elements are ignored.
+func within(p *schema.Property, object schema.Comparison) (how schema.Comparison, counts bool) {
+	how, counts = object.Below(p.Name)
+	if counts && p.Collection {
+		_, counts = how.Below("*")
+	}
+	return how, counts
+}
+
+// combines reports whether a collection is sent with the elements that only the service
+// has.
+func (w *writer) combines(p *schema.Property, of sides) bool {
+	return p.Collection && w.based && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
+}
+
+// merges reports whether a value is sent with what it leaves out of current's, and with
+// what is ignored as current has it: a single complex value, because services have been
+// seen resetting that.
+func merges(p *schema.Property, of sides) bool {
+	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
+}
+
+func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
+
+// onlyInService returns the elements of a collection that current has, and neither base
+// nor desired, and whether the others are desired's, in its order. An assignment of
+// current is not kept beside one of desired for the same target with another filter.
+func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
+	how, _ = how.Below("*") // an element, whichever
+	how.Ordered = false
+	key := func(n patchlint.Node) string {
+		text, _ := m.AppendCanonicalElement(nil, n, p, how)
+		return string(text)
+	}
+	target := func(n patchlint.Node) string {
+		text, filter := m.AppendCanonicalElement(nil, n, p, schema.Comparison{})
+		return string(text[:filter])
+	}
+	known, targets := make(map[string]bool), make(map[string]bool)
+	for element := range of.base.Children() {
+		known[key(element)] = true
+	}
+	var wanted, others []string
+	for element := range of.desired.Children() {
+		k := key(element)
+		known[k], wanted = true, append(wanted, k)
+		targets[target(element)] = true
+	}
+	for element := range of.current.Children() {
+		if k := key(element); known[k] || targets[target(element)] {
+			others = append(others, k)
+		} else {
+			kept = append(kept, element)
+		}
+	}
+	return kept, slices.Equal(wanted, others)
+}
+
+// checkCarried refuses a change that would send what current has and Graph would
+// refuse, though it came from there: a type that is not known here, for example.
+func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried carried) {
+	if !carried.whole.Exists() && len(carried.elements) == 0 {
+		return
+	}
+	name := p.Name
+	object := literal(slices.Concat([]byte(`{"`+name+`":`), sent.Raw(), []byte("}")))
+	for _, v := range c.resource.Check(object) {
+		first, below := v.Node.Pointer().Cut()
+		if first != name || v.Severity() != patchlint.Error {
+			continue
+		}
+		place := carried.whole
+		if !place.Exists() {
+			var index string
+			index, below = below.Cut()
+			i, err := strconv.Atoi(index)
+			if err != nil || i < carried.first {
+				continue // desired's, and refused
+			}
+			place = carried.elements[i-carried.first]
+		}
+		for token := range below.Tokens() {
+			next := place.Member(token)
+			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
+				next = place.Element(i) // with a base, the elements inside may be others
+			}
+			if !next.Exists() {
+				break // what is sent has it from desired
+			}
+			place = next
+		}
+		c.refusef(Current, v.Rule, place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
+	}
+}

@@ -1,0 +1,207 @@
+package diff
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// related skips what desired has in a member that is not the value of a property of t,
+// the type of its object: that of a navigation property, a binding, and what nothing
+// publishes. The pointer of what it skips starts at the object.
+func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
+	target, binds := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
+	if !binds && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
+		return // an annotation
+	}
+	name := desired.Name()
+	p, reason := c.unsent(t, string(target))
+	p.Name = name
+	_, counts := how.Below(name)
+	switch {
+	case binds && counts:
+		reason = binding
+	case !binds && c.holds(p, reason, current, desired):
+		before := len(c.plan.Skipped)
+		c.relatedInside(p, schema.Comparison{}, current, desired)
+		under(name, c.plan.Skipped[before:])
+		return
+	case !counts:
+		reason = ignored
+	}
+	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
+}
+
+// under has the pointers of what was skipped, which start at a value, start at what holds
+// it by a token.
+func under(token string, skipped []Skip) {
+	for i := range skipped {
+		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
+	}
+}
+
+// unsent returns what a member of an object of type t is that is not the value of a
+// property: that of a navigation property, or what nothing publishes.
+func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason) {
+	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+	n := t.Toward(name)
+	if n == nil {
+		return p, unknown
+	}
+	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+		p.Type, p.Collection = target, n.Collection
+	}
+	return p, related
+}
+
+// holds reports whether the service holds what desired has in a member that is not the
+// value of a property. A related object may be named in part, by its id for example.
+func (c *comparer) holds(p *schema.Property, reason Reason, current, desired patchlint.Node) bool {
+	if c.same(p, schema.Comparison{}, current, desired) {
+		return true
+	}
+	switch {
+	case reason != related:
+		return false
+	case !p.Collection:
+		return c.holdsNamed(p.Type, current, desired)
+	case current.Kind() != patchlint.Array || desired.Kind() != patchlint.Array || current.Len() != desired.Len():
+		return false
+	}
+	byID := make(map[string]patchlint.Node)
+	for element := range current.Children() {
+		byID[strings.ToLower(element.Member("id").Text())] = element
+	}
+	for element := range desired.Children() {
+		id := strings.ToLower(element.Member("id").Text())
+		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
+			return false
+		}
+		delete(byID, id) // it is not taken twice
+	}
+	return true
+}
+
+// holdsNamed reports whether a related object is the one that desired names, by its id
+// where both have one: what desired says of it besides must not contradict current, which
+// may show no more than the id. Without ids current must have all that desired names.
+func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.Node) bool {
+	if current.Kind() != patchlint.Object || desired.Kind() != patchlint.Object {
+		return false
+	}
+	was, wanted := current.Member("id").Text(), desired.Member("id").Text()
+	identified := was != "" && strings.EqualFold(was, wanted)
+	if was != "" && wanted != "" && !identified {
+		return false
+	}
+	t := c.typeIn(declared, desired)
+	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
+		return false
+	}
+	named := false
+	for member := range desired.Children() {
+		if bytes.IndexByte(member.NameBytes(), '@') >= 0 {
+			continue
+		}
+		named = true
+		of := current.Member(member.Name())
+		if identified && (!of.Exists() || member.NameIs("id")) {
+			continue
+		}
+		p, reason := propertyOf(t, member), related
+		if p == nil {
+			p, reason = c.unsent(t, member.Name())
+		}
+		if !of.Exists() || !c.holds(p, reason, of, member) {
+			return false
+		}
+	}
+	return named
+}
+
+// relatedInside skips, as related does, what is inside the value of a property. The
+// pointer of what it skips starts at the value.
+func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
+	if !p.Type.Structured() {
+		return
+	}
+	if p.Collection {
+		held := sync.OnceValue(func() map[string]bool {
+			texts := make(map[string]bool)
+			for element := range current.Children() {
+				texts[string(element.Raw())] = true
+			}
+			return texts
+		})
+		single, i := *p, -1
+		single.Collection = false
+		for element := range desired.Children() {
+			i++
+			below, counts := how.BelowIndex(i)
+			if !counts {
+				continue
+			}
+			before := len(c.plan.Skipped)
+			c.relatedInside(&single, below, patchlint.Node{}, element)
+			switch {
+			case len(c.plan.Skipped) == before:
+			case held()[string(element.Raw())]:
+				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
+			default:
+				under(strconv.Itoa(i), c.plan.Skipped[before:])
+			}
+		}
+		return
+	}
+	typed := current // whose type it keeps
+	if odata.TypeOf(desired).Exists() {
+		typed = desired
+	}
+	t := c.typeIn(p.Type, typed)
+	for member := range desired.Children() {
+		inner := propertyOf(t, member)
+		if inner != nil && !inner.Type.Structured() {
+			continue
+		}
+		of := current.Member(member.Name())
+		if inner == nil {
+			c.related(t, how, of, member)
+		} else if below, counts := how.Below(inner.Name); counts {
+			before := len(c.plan.Skipped)
+			c.relatedInside(inner, below, of, member)
+			under(inner.Name, c.plan.Skipped[before:])
+		}
+	}
+}
+
+// unsendable appends what a value of a property has in it that its types do not have as
+// a property, without annotations.
+func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip) []Skip {
+	switch {
+	case !p.Type.Structured():
+	case n.Kind() == patchlint.Array:
+		for element := range n.Children() {
+			found = c.unsendable(p, element, found)
+		}
+	case n.Kind() == patchlint.Object:
+		t := c.typeIn(p.Type, n)
+		for member := range n.Children() {
+			if inner := propertyOf(t, member); inner != nil {
+				found = c.unsendable(inner, member, found)
+			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
+				reason := unknown
+				if t.Toward(member.Name()) != nil {
+					reason = related
+				}
+				found = append(found, Skip{Reason: reason, Current: member})
+			}
+		}
+	}
+	return found
+}

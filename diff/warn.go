@@ -1,0 +1,177 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// warn adds what sending the body does beside what it says.
+func (c *comparer) warn() {
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
+		c.warnf(Current, "control-information", etag, etag.Span(),
+			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+	}
+	for _, change := range c.plan.Changes {
+		c.warnChange(change)
+	}
+}
+
+func (c *comparer) warnChange(change Change) {
+	p, name := change.Property, inert.Quote(change.Property.Name)
+	at := c.plan.Desired.Member(p.Name)
+	key, span := at.Key(), at.Span()
+	if !at.Exists() {
+		at = c.plan.Desired
+		span = at.Opening()
+	}
+	if p.Management == schema.State {
+		c.warnf(Desired, "server-managed-property", at, key,
+			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
+	}
+	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && change.Kind != Clear {
+		text := inert.Quote(lost[0].Current.Name())
+		if more := len(lost) - 1; more > 0 {
+			text += " and " + strconv.Itoa(more) + " more"
+		}
+		c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+	}
+	switch {
+	case c.context.selects(p):
+	case p.Collection:
+		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+			"sending %s replaces it whole, and current was read with $select and does not show what that loses; get all of the object", name)
+	case p.Type.Structured() && change.Kind == Set && !change.Current.Exists():
+		c.warnf(Desired, payloadShape, at, span,
+			"sending %s may reset what it leaves out, and current was read with $select and does not show that; get the whole object, without $select", name)
+	}
+	for _, of := range append([]Change{change}, change.Inside...) {
+		removed := len(of.Elements.Removed)
+		if removed == 0 {
+			continue
+		}
+		place, what, verb := c.plan.Desired, elements(of.Property, removed), "are"
+		for token := range of.Pointer.Tokens() {
+			place = place.Member(token)
+		}
+		where := place.Span()
+		if !place.Exists() {
+			place, where = at, span
+		}
+		if of.Pointer != change.Pointer {
+			what += fmt.Sprintf(" of %q", of.Pointer)
+		}
+		if removed == 1 {
+			verb = "is"
+		}
+		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
+			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send", name, what, verb)
+	}
+	if !p.Collection {
+		return
+	}
+	c.warnConflicts(p, change.Sent)
+	if lost := c.filtersLost(change); lost > 0 {
+		c.warnf(Desired, filtersLost.ID, at, span,
+			"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
+	}
+}
+
+// warnConflicts warns of the groups that desired includes, and that an element which
+// only the service has, and which stays, excludes; and the other way round. Rules see
+// those of desired alone.
+func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
+	desired := c.plan.Desired.Member(p.Name)
+	if !p.Type.Structured() || sent.Len() <= desired.Len() {
+		return // no element of the service's is sent
+	}
+	type use struct {
+		group    string
+		excludes bool
+	}
+	using := func(element patchlint.Node) (use, patchlint.Node) {
+		target := element.Member("target")
+		id := target.Member("groupId")
+		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
+		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
+			return use{}, patchlint.Node{}
+		}
+		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
+	}
+	kept := make(map[use]bool)
+	for element := range sent.Children() {
+		if u, id := using(element); id.Exists() {
+			kept[u] = true
+		}
+	}
+	for element := range desired.Children() {
+		if u, id := using(element); id.Exists() {
+			delete(kept, u)
+		}
+	}
+	for element := range desired.Children() {
+		u, id := using(element)
+		if id.Exists() && kept[use{u.group, !u.excludes}] {
+			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
+				inert.Text(id.Text()), inert.Quote(p.Name))
+		}
+	}
+}
+
+// warnSkipped warns of each part of desired that the body does not bring about. Rules
+// warn of the related objects at the top level.
+func (c *comparer) warnSkipped() {
+	for _, s := range c.plan.Skipped {
+		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
+			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
+		}
+	}
+}
+
+func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
+	d := fault(rule, at, span, format, args...)
+	d.Severity = patchlint.Warning
+	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
+}
+
+// elements counts what a collection holds.
+func elements(p *schema.Property, n int) string {
+	one, more := "an element", "elements"
+	if strings.HasSuffix(p.Type.Short(), "Assignment") {
+		one, more = "an assignment", "assignments"
+	}
+	if n == 1 {
+		return one
+	}
+	return strconv.Itoa(n) + " " + more
+}
+
+// filtersLost counts the elements of current with a filter that the API version
+// cannot express.
+func (c *comparer) filtersLost(change Change) int {
+	lost := 0
+	for element := range change.Current.Children() {
+		for member := range element.Children() {
+			t := c.resource.Model.TypeOf(member.Member("@odata.type"))
+			if t == nil || t.Property(assignment.FilterType) != nil {
+				continue
+			}
+			if _, _, filtered := assignment.Filter(member); filtered {
+				lost++
+			}
+		}
+	}
+	lacking := func(p *schema.Property) bool {
+		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return t.Property(assignment.FilterType) == nil })
+	}
+	if lost > 0 && !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
+		return 0 // every target can have a filter
+	}
+	return lost
+}
