@@ -76,7 +76,7 @@ func annotates(p *Pass, v schema.Visit) {
 			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
 			d.Fixes = nil
 		default:
-			suggest(&d, quoted(to), certain)
+			d.Suggestion, d.Fixes = quoted(to), []patchlint.Fix{replace(d.Span, quoted(to), certain)}
 			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
 		}
 	}
@@ -118,14 +118,11 @@ func binding(p *Pass, v schema.Visit, target string) {
 		}
 		return
 	}
-	what := "but %s has no navigation property of that name"
+	what := "but " + v.Owner.Short() + " has no navigation property of that name"
 	if len(v.Owner.Navigation) == 0 {
-		what = "and %s has none"
+		what = "and " + v.Owner.Short() + " has none"
 	}
-	p.Report(patchlint.Diagnostic{
-		Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)},
-		Message: fmt.Sprintf("%s binds a navigation property, "+what+"; leave it out", inert.Quote(n.Name()), v.Owner.Short()),
-	})
+	p.reportName(n, remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
 }
 
 // unbound returns what in a value is not as @odata.bind takes it (OData JSON Format
@@ -207,16 +204,13 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
 		return
 	}
-	suggestion := `"` + v.Owner.TypeName() + `"`
-	what := fmt.Sprintf("by the alias %s", inert.Quote(name.Namespace))
+	what := "by the alias " + inert.Quote(name.Namespace)
 	if name.Absolute {
 		what = "as a URL"
 	}
-	p.Report(patchlint.Diagnostic{
-		Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(), Suggestion: suggestion,
-		Message: fmt.Sprintf("the type is named %s, and whether Graph reads that is unknown; write %s", what, suggestion),
-		Fixes:   []patchlint.Fix{replace(v.Node.Span(), suggestion, true)},
-	})
+	d := suggest(v.Node.Span(), `"`+v.Owner.TypeName()+`"`, true)
+	d.Severity = patchlint.Warning
+	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
 }
 
 // annotation takes the name of an annotation apart: the property it is about,

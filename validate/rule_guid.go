@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -35,9 +33,6 @@ var _ = register(&Rule{
 		if text, plain := v.Node.PlainText(); plain && !form.IsGUID(text) || !form.IsGUID(v.Node.Text()) || v.Node.Text() == form.ZeroGUID {
 			return
 		}
-		p.Report(patchlint.Diagnostic{
-			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: fmt.Sprintf(`%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(v.Node.Text())),
-		})
+		p.warn(v.Node, `%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(v.Node.Text()))
 	},
 })

@@ -38,10 +38,7 @@ var _ = register(&Rule{
 				return // the faulty bytes or escapes themselves
 			}
 		}
-		p.Report(patchlint.Diagnostic{
-			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8",
-		})
+		p.warn(v.Node, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
 	},
 })
 

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -52,11 +51,8 @@ var _ = register(&Rule{
 			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
-			p.Report(patchlint.Diagnostic{
-				Pointer: member.Pointer(), Span: member.Span(),
-				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name())),
-				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
-			})
+			d := patchlint.Diagnostic{Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}}}
+			p.report(member, d, "%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name()))
 		}
 	},
 })

@@ -260,19 +260,30 @@ func (p *Pass) Report(d patchlint.Diagnostic) {
 
 // ReportValue adds a finding about a value, pointing at it.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
-	p.reportAt(n, n.Span(), format, args...)
+	p.report(n, patchlint.Diagnostic{}, format, args...)
+}
+
+// warn adds a finding about a value that is a warning, by a rule whose others are errors.
+func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
+	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
+}
+
+// reportName adds a finding about a member, pointing at its name.
+func (p *Pass) reportName(n patchlint.Node, fix patchlint.Fix, format string, args ...any) {
+	p.report(n, patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fix}}, format, args...)
 }
 
 // ReportObject adds a finding about something that an object lacks, pointing
 // at its opening brace.
 func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
-	p.reportAt(object, object.Opening(), format, args...)
+	p.report(object, patchlint.Diagnostic{Span: object.Opening()}, format, args...)
 }
 
-// reportAt adds a finding about a value. A finding that will not be listed
-// costs no pointer and no message.
-func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
-	d := patchlint.Diagnostic{Span: at}
+// report adds a finding about a value. d is what is special about it, such as a span
+// that is not the value's. A finding that will not be listed costs no pointer and no
+// message.
+func (p *Pass) report(n patchlint.Node, d patchlint.Diagnostic, format string, args ...any) {
+	d.Span = cmp.Or(d.Span, n.Span())
 	if p.admitted(&d) {
 		d.Pointer, d.Message = n.Pointer(), fmt.Sprintf(format, args...)
 		p.add(d)
@@ -410,10 +421,10 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	switch {
-	case p.rule.Fix != nil:
+	if p.rule.Fix != nil {
 		d.Fixes = p.rule.Fix(v)
-	case v.Suggestion != "":
+	}
+	if d.Fixes == nil && v.Suggestion != "" {
 		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
 	}
 	p.Report(d)
@@ -456,9 +467,14 @@ func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	}
 }
 
-// suggest gives a finding text to put in place of its span, as suggestion and as fix.
-func suggest(d *patchlint.Diagnostic, text string, safe bool) {
-	d.Suggestion, d.Fixes = text, []patchlint.Fix{replace(d.Span, text, safe)}
+// suggest starts a finding with text to put in place of a span, as suggestion and as fix.
+func suggest(at patchlint.Span, text string, safe bool) patchlint.Diagnostic {
+	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{replace(at, text, safe)}}
+}
+
+// seeAlso points to another value of the document.
+func seeAlso(at patchlint.Node, message string) []patchlint.Related {
+	return []patchlint.Related{{Pointer: at.Pointer(), Span: at.Span(), Message: message}}
 }
 
 // remove is the fix that takes a member or element out.
