@@ -25,7 +25,10 @@ var _ = register(&Rule{
 			text := r.URL.Text()
 			updates := r.Updates() && !r.inserts()
 			host, path := splitURL(text)
-			version := versionOf(path)
+			version, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/") // as it is written
+			if recognize.VersionOf(version) == "" {
+				version = ""
+			}
 			switch resource := recognize.Payload(p.model, r.Body); {
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.URL.Exists():
@@ -75,18 +78,6 @@ func splitURL(text string) (host bool, path string) {
 func graphHost(text string) bool {
 	const host = "https://graph.microsoft.com/"
 	return len(text) > len(host) && strings.EqualFold(text[:len(host)], host)
-}
-
-// versionOf returns the API version that a path starts with, as it is written
-// there; "" for none.
-func versionOf(path string) string {
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	for _, v := range schema.Versions() {
-		if strings.EqualFold(first, string(v)) {
-			return first
-		}
-	}
-	return ""
 }
 
 func pathOf(m *schema.Model, typeName string) string {
