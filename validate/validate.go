@@ -129,7 +129,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 // faults reports what is wrong with the text itself, which the document bounds.
 func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
-		if p.rule = p.byID(fault.Rule); p.rule != nil && p.wanted(&fault) {
+		if p.as(fault.Rule) && p.wanted(&fault) {
 			p.findings = append(p.findings, fault)
 		}
 	}
@@ -190,8 +190,14 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	return findings
 }
 
-// byID returns the rule of that id where one applies, or nil.
-func (p *Pass) byID(id string) *Rule { return ruleOf(p.linter.Rules, id) }
+// applies reports whether a rule of that id applies.
+func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != nil }
+
+// as reports whether a rule of that id applies: it is the one that speaks from now on.
+func (p *Pass) as(id string) bool {
+	p.rule = ruleOf(p.linter.Rules, id)
+	return p.rule != nil
+}
 
 // newPass returns a pass whose memory may have served others.
 func newPass() *Pass {
@@ -242,7 +248,6 @@ type Pass struct {
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
 	wrong   []patchlint.Span // members and elements that the walk refused, for the schemas of a team
-	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer
@@ -413,7 +418,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if p.rule = p.byID(v.Rule); p.rule == nil {
+	if !p.as(v.Rule) {
 		return
 	}
 	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
@@ -433,19 +438,18 @@ func (p *Pass) violation(v schema.Violation) {
 // undetected reports a payload that shows no type. A text that is not an
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
-	id, n := "unknown-type", p.Payload
+	n := p.Payload
 	if v, ok := schema.Response(n); ok {
 		p.violation(v)
 		return
 	}
 	if n.Kind() != patchlint.Object {
-		id = "payload-shape"
-	}
-	if p.rule = p.byID(id); p.rule == nil {
+		if p.as("payload-shape") {
+			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+		}
 		return
 	}
-	if n.Kind() != patchlint.Object {
-		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+	if !p.as("unknown-type") {
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
