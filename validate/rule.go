@@ -68,6 +68,15 @@ func register(r *Rule) *Rule {
 	return r
 }
 
+// textOf is Text without a copy where there need be none, as NameBytes is Name.
+func textOf(n patchlint.Node) []byte {
+	text, plain := n.PlainText()
+	if !plain {
+		text = []byte(n.Text())
+	}
+	return text
+}
+
 // ours reports whether a rule is one of this package.
 func (r *Rule) ours() bool { return r.registered == r }
 

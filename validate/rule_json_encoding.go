@@ -26,10 +26,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		text, plain := v.Node.PlainText()
-		if !plain && v.Node.Kind() == patchlint.String {
-			text = []byte(v.Node.Text())
-		}
+		text := textOf(v.Node)
 		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -47,7 +46,7 @@ var _ = register(&Rule{
 			if !flag {
 				continue
 			}
-			other := assignmentsOf(v.Node, platform)
+			other := v.Node.Member(string(platform) + assigned)
 			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
@@ -58,15 +57,3 @@ var _ = register(&Rule{
 })
 
 func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }
-
-// assignmentsOf returns a partner's collection of assignments for a platform; of
-// several, the last.
-func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
-	for member := range partner.Children() {
-		name := member.NameBytes()
-		if len(name) == len(platform)+len(assigned) && bytes.HasPrefix(name, platform) && bytes.HasSuffix(name, []byte(assigned)) {
-			list = member
-		}
-	}
-	return list
-}
