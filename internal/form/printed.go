@@ -9,7 +9,7 @@ import (
 // Printed reports whether text is what PowerShell, .NET or JavaScript
 // print for an object that was to be serialised: the name of its class, or
 // "@{...}".
-func Printed[T string | []byte](printed T) bool {
+func Printed(printed []byte) bool {
 	switch string(printed[:min(2, len(printed))]) {
 	case "@{", "[o", "Sy", "Mi":
 	default:
