@@ -451,7 +451,7 @@ func (n Node) Member(name string) Node {
 	members := 0
 	records, src := n.doc.records, n.doc.src
 	for id := n.id + 1; id < object.end; id = records[id].end {
-		if members++; members > manyMembers {
+		if members++; members > few {
 			return n.lastNamed(name)
 		}
 		switch r := &records[id]; {
@@ -466,29 +466,22 @@ func (n Node) Member(name string) Node {
 	return found
 }
 
-// manyMembers is how many members an object has at the most that is searched
-// for a name without an index.
-const manyMembers = 64
-
 // Element returns the array element at index i, counted from 0, or the zero
 // Node.
 func (n Node) Element(i int) Node {
-	if n.Kind() != Array || n.Empty() || i < 0 {
-		return Node{}
-	}
-	child := Node{n.doc, n.id + 1}
-	if i > stride {
-		table := n.milestones()
-		if i/stride >= len(table) {
-			return Node{}
+	switch {
+	case n.Kind() != Array || i < 0:
+	case i > few:
+		if table := n.table(); i < len(table) {
+			return Node{n.doc, table[i]}
 		}
-		child.id, i = table[i/stride], i%stride
-	}
-	for ; child.id < n.record().end; i-- {
-		if i == 0 {
-			return child
+	default:
+		for child := range n.Children() {
+			if i == 0 {
+				return child
+			}
+			i--
 		}
-		child.id = child.record().end
 	}
 	return Node{}
 }
@@ -509,12 +502,6 @@ func (n Node) next() Node {
 		return Node{}
 	}
 	return Node{n.doc, n.record().end}
-}
-
-// previous returns the sibling before n.
-func (n Node) previous() Node {
-	_, before := n.ordinal()
-	return before
 }
 
 // Pointer returns the JSON Pointer of n. It is made on demand, because most
@@ -595,7 +582,7 @@ func (n Node) Removal() []Edit {
 			return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
 		}
 	}
-	if previous := n.previous(); previous.Exists() {
+	if _, previous := n.ordinal(); previous.Exists() {
 		return n.doc.remove(Span{whole.Start, whole.End}, Span{previous.Span().End, whole.Start})
 	}
 	return []Edit{{Span: whole}}

@@ -71,47 +71,36 @@ func (n Node) lastNamed(name string) Node {
 
 type keysOf int32 // the object
 
-// stride is how many siblings are walked at the most to find one by its index.
-const stride = 64
+// few is how many siblings are walked at the most to find one by its name or index.
+const few = 64
 
-// milestones returns every child of a long list whose index is a multiple of
-// stride. The first question makes the table, so that many findings in one
-// array take no time.
-func (n Node) milestones() []int32 {
-	return lazy.Get(&n.doc.memo, milestonesOf(n.id), func() (table []int32) {
-		index := 0
+// table returns the children of a long list. The first question makes it, so that many
+// findings in one array take no time.
+func (n Node) table() []int32 {
+	return lazy.Get(&n.doc.memo, tableOf(n.id), func() []int32 {
+		table := make([]int32, 0, n.Len())
 		for child := range n.Children() {
-			if index%stride == 0 {
-				table = append(table, child.id)
-			}
-			index++
+			table = append(table, child.id)
 		}
 		return table
 	})
 }
 
-type milestonesOf int32 // the object or array
+type tableOf int32 // the object or array
 
 // ordinal returns the index of n among its siblings, and the one before.
 func (n Node) ordinal() (index int, before Node) {
 	parent := n.Parent()
-	if !parent.Exists() {
-		return 0, Node{}
-	}
-	child := Node{n.doc, parent.id + 1}
-	for child != n {
-		if index == stride {
-			table := parent.milestones()
-			// The last before n, so that the sibling before n is on the way.
-			at, _ := slices.BinarySearch(table, n.id)
-			if index = (at - 1) * stride; index > stride {
-				child = Node{n.doc, table[at-1]}
-			} else {
-				index = stride
-			}
+	for child := range parent.Children() {
+		if child == n {
+			break
+		}
+		if index == few {
+			table := parent.table()
+			index, _ = slices.BinarySearch(table, n.id)
+			return index, Node{n.doc, table[index-1]}
 		}
 		before = child
-		child.id = child.record().end
 		index++
 	}
 	return index, before
@@ -145,7 +134,6 @@ func (s *scanner) duplicate(again, first Node) {
 // distinct reports whether no name occurs twice in an object. It knows only
 // names without an escape.
 func distinct(src []byte, records []record, object int32) bool {
-	const few = 64
 	o := &records[object]
 	// Names that differ in a few of their bits differ. Only those that share
 	// all of them with one before are held against all before.

@@ -142,9 +142,8 @@ func (p *Pass) batch() {
 // shape reports a value that has not the shape it must have, or the object that
 // lacks it.
 func (p *Pass) shape(n, object patchlint.Node, what string) {
-	p.rule = p.byID("payload-shape")
 	switch {
-	case p.rule == nil:
+	case !p.as("payload-shape"):
 	case n.Exists():
 		p.ReportValue(n, "%s, and this is %s", what, n.Kind())
 	default:

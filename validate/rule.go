@@ -24,8 +24,8 @@ type Rule struct {
 	// chooses.
 	Visit func(*Pass, schema.Visit)
 	At    Stops
-	// Fix returns the fixes of a violation; nil means that the violation's
-	// suggestion, where it has one, is the fix.
+	// Fix returns the fixes of a violation. Where it returns none, the violation's
+	// suggestion is the fix, if it has one.
 	Fix func(schema.Violation) []patchlint.Fix
 
 	registered *Rule // the rule itself, if it is of this package: a copy of it is another
@@ -66,6 +66,15 @@ func register(r *Rule) *Rule {
 	all = slices.Insert(all, i, r)
 	r.registered = r
 	return r
+}
+
+// textOf is Text without a copy where there need be none, as NameBytes is Name.
+func textOf(n patchlint.Node) []byte {
+	text, plain := n.PlainText()
+	if !plain {
+		text = []byte(n.Text())
+	}
+	return text
 }
 
 // ours reports whether a rule is one of this package.

@@ -35,48 +35,37 @@ var _ = register(&Rule{
 			}
 			for _, name := range []string{"atomicityGroup", "if"} {
 				if member := r.Node.Member(name); member.Exists() {
-					p.Report(patchlint.Diagnostic{
-						Severity: patchlint.Warning, Pointer: member.Pointer(), Span: member.Key(),
-						Message: fmt.Sprintf("%q is OData's, and whether Graph heeds it is unknown; do not rely on it", name),
-					})
+					p.report(member, patchlint.Diagnostic{Severity: patchlint.Warning, Span: member.Key()}, "%q is OData's, and whether Graph heeds it is unknown; do not rely on it", name)
 				}
 			}
-			switch r.dependsOn.Kind() {
-			case patchlint.Absent, patchlint.Array:
-			default:
+			if r.dependsOn.Exists() && r.dependsOn.Kind() != patchlint.Array {
 				p.ReportValue(r.dependsOn, "dependsOn is a list of ids, and this is %s", r.dependsOn.Kind())
+				continue
 			}
 			for on := range r.dependsOn.Children() {
 				if p.closed() {
 					return
 				}
 				j, known := index[strings.ToLower(on.Text())]
-				d := patchlint.Diagnostic{Pointer: on.Pointer(), Span: on.Span()}
 				switch {
-				case r.dependsOn.Kind() != patchlint.Array:
-					continue
 				case on.Kind() != patchlint.String:
-					d.Message = fmt.Sprintf("dependsOn holds ids, which are strings, and this is %s", on.Kind())
+					p.ReportValue(on, "dependsOn holds ids, which are strings, and this is %s", on.Kind())
 				case !known:
-					d.Message = fmt.Sprintf("no request of this batch has the id %s", inert.Quote(on.Text()))
-					if len(ids) > graph.MaxRequests {
-						break // Graph takes no such batch, and each id would be compared with each
+					suggestion, question := "", ""
+					if len(ids) <= graph.MaxRequests { // Graph takes no larger batch, and each id would be compared with each
+						if near := spelling.Nearest(on.Text(), ids); near != "" {
+							suggestion = quoted(near)
+							question = fmt.Sprintf("; did you mean %s?", suggestion)
+						}
 					}
-					if near := spelling.Nearest(on.Text(), ids); near != "" {
-						d.Suggestion = quoted(near)
-						d.Message += fmt.Sprintf("; did you mean %s?", d.Suggestion)
-					}
+					p.report(on, patchlint.Diagnostic{Suggestion: suggestion}, "no request of this batch has the id %s%s", inert.Quote(on.Text()), question)
 				case i == j:
-					d.Message = "the request depends on itself and can never be sent"
+					p.ReportValue(on, "the request depends on itself and can never be sent")
 				case j > i && reaches(j, i):
-					d.Message = fmt.Sprintf("request %s depends on this one in turn, so that neither can be sent", inert.Quote(on.Text()))
+					p.ReportValue(on, "request %s depends on this one in turn, so that neither can be sent", inert.Quote(on.Text()))
 				case j > i:
-					d.Severity = patchlint.Warning
-					d.Message = fmt.Sprintf("request %s comes later; OData requires it before the requests that depend on it, move it up", inert.Quote(on.Text()))
-				default:
-					continue
+					p.warn(on, "request %s comes later; OData requires it before the requests that depend on it, move it up", inert.Quote(on.Text()))
 				}
-				p.Report(d)
 			}
 		}
 	},

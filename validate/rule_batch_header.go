@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"mime"
 	"strings"
 
@@ -49,22 +48,15 @@ var _ = register(&Rule{
 						text += ", "
 					}
 				}
-				d := patchlint.Diagnostic{
-					Pointer: r.Node.Pointer(), Span: r.Node.Opening(),
-					Message: "the request has a body and no Content-Type, without which Graph refuses it; add " + `"headers": {` + header + `}`,
-				}
+				d := patchlint.Diagnostic{Span: r.Node.Opening()}
 				if r.Body.Kind() == patchlint.Object {
 					d.Fixes = []patchlint.Fix{{Title: "add " + header, Safe: true, Edits: []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}}}
 				}
-				p.Report(d)
+				p.report(r.Node, d, `the request has a body and no Content-Type, without which Graph refuses it; add "headers": {%s}`, header)
 			case contentType.Kind() != patchlint.String || r.Body.Kind() != patchlint.Object:
 			case err != nil || media != "application/json" && !strings.HasSuffix(media, "+json"):
-				d := patchlint.Diagnostic{
-					Pointer: contentType.Pointer(), Span: contentType.Span(),
-					Message: fmt.Sprintf("the body is a JSON object, and the headers call it %s; write %q", inert.Quote(contentType.Text()), "application/json"),
-				}
-				suggest(&d, `"application/json"`, true)
-				p.Report(d)
+				d := suggest(contentType.Span(), `"application/json"`, true)
+				p.report(contentType, d, "the body is a JSON object, and the headers call it %s; write %s", inert.Quote(contentType.Text()), d.Suggestion)
 			}
 		}
 	},

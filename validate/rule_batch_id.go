@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,36 +24,25 @@ var _ = register(&Rule{
 		free := freeIDs(given)
 		for _, r := range p.Requests {
 			text := r.id.Text()
-			folded := strings.ToLower(text)
+			other, again := first[strings.ToLower(text)]
 			switch {
-			case r.Node.Kind() != patchlint.Object:
-				continue // payload-shape
+			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.id.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
-				continue
-			case r.id.Kind() != patchlint.String || text == "":
-				d := patchlint.Diagnostic{Pointer: r.id.Pointer(), Span: r.id.Span(), Message: fmt.Sprintf("the id of a request is a string that is not empty, and this is %s", r.id.Kind())}
-				if r.id.Kind() == patchlint.String {
-					d.Message = "the id of a request is a string that is not empty"
-				}
-				switch {
-				case r.id.Kind() == patchlint.Number && given()[strings.ToLower(string(r.id.Raw()))] > 1:
-					d.Message += fmt.Sprintf("; another request has it, and %q is free", free())
-				case r.id.Kind() == patchlint.Number:
-					suggest(&d, `"`+string(r.id.Raw())+`"`, true)
-				}
-				p.Report(d)
-				continue
+			case r.id.Kind() == patchlint.Number && given()[strings.ToLower(string(r.id.Raw()))] > 1:
+				p.ReportValue(r.id, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
+			case r.id.Kind() == patchlint.Number:
+				p.report(r.id, suggest(r.id.Span(), `"`+string(r.id.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
+			case r.id.Kind() != patchlint.String:
+				p.ReportValue(r.id, "the id of a request is a string that is not empty, and this is %s", r.id.Kind())
+			case text == "":
+				p.ReportValue(r.id, "the id of a request is a string that is not empty")
+			case again:
+				p.report(r.id, patchlint.Diagnostic{Related: seeAlso(other, "first here")},
+					"the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free())
+			default:
+				first[strings.ToLower(text)] = r.id
 			}
-			if other, again := first[folded]; again {
-				p.Report(patchlint.Diagnostic{
-					Pointer: r.id.Pointer(), Span: r.id.Span(),
-					Message: fmt.Sprintf("the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free()),
-					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "first here"}},
-				})
-				continue
-			}
-			first[folded] = r.id
 		}
 	},
 })

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -30,26 +29,20 @@ var _ = register(&Rule{
 			case r.method.Kind() != patchlint.String:
 				p.ReportValue(r.method, "the method of a request is a string, and this is %s; it is one of %s", r.method.Kind(), strings.Join(batchMethods, ", "))
 			case slices.Contains(batchMethods, text):
-				if text == "GET" && r.Body.Exists() || text == "DELETE" && r.Body.Exists() {
-					p.Report(patchlint.Diagnostic{
-						Severity: patchlint.Warning, Pointer: r.Body.Pointer(), Span: r.Body.Key(),
-						Message: fmt.Sprintf("a %s has no body; leave it out, or use another method", text),
-					})
+				if (text == "GET" || text == "DELETE") && r.Body.Exists() {
+					p.report(r.Body, patchlint.Diagnostic{Severity: patchlint.Warning, Span: r.Body.Key()}, "a %s has no body; leave it out, or use another method", text)
 				}
 			case slices.Contains(batchMethods, upper):
-				p.Report(patchlint.Diagnostic{
-					Severity: patchlint.Warning, Pointer: r.method.Pointer(), Span: r.method.Span(), Suggestion: `"` + upper + `"`,
-					Message: fmt.Sprintf("write the method in capitals, %q: Intune has been seen refusing it otherwise", upper),
-					Fixes:   []patchlint.Fix{replace(r.method.Span(), `"`+upper+`"`, true)},
-				})
+				d := suggest(r.method.Span(), quoted(upper), true)
+				d.Severity = patchlint.Warning
+				p.report(r.method, d, "write the method in capitals, %s: Intune has been seen refusing it otherwise", d.Suggestion)
 			default:
-				d := patchlint.Diagnostic{Pointer: r.method.Pointer(), Span: r.method.Span()}
-				d.Message = fmt.Sprintf("invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 				if near := spelling.Nearest(text, batchMethods); near != "" {
-					d.Message = fmt.Sprintf("invalid method %s of a batch request; did you mean %q?", inert.Quote(text), near)
-					suggest(&d, quoted(near), false)
+					d := suggest(r.method.Span(), quoted(near), false)
+					p.report(r.method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
+				} else {
+					p.ReportValue(r.method, "invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 				}
-				p.Report(d)
 			}
 		}
 	},

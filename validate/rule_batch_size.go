@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
 )
@@ -21,16 +19,9 @@ var _ = register(&Rule{
 		switch {
 		case list.Kind() != patchlint.Array:
 		case list.Empty():
-			p.Report(patchlint.Diagnostic{
-				Severity: patchlint.Warning, Pointer: list.Pointer(), Span: list.Span(),
-				Message: "the batch holds no request, so that sending it does nothing",
-			})
+			p.warn(list, "the batch holds no request, so that sending it does nothing")
 		case list.Len() > graph.MaxRequests:
-			first := p.Requests[graph.MaxRequests].Node
-			p.Report(patchlint.Diagnostic{
-				Pointer: first.Pointer(), Span: first.Opening(),
-				Message: fmt.Sprintf("the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests),
-			})
+			p.ReportObject(p.Requests[graph.MaxRequests].Node, "the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests)
 		}
 	},
 })

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -24,39 +23,37 @@ var _ = register(&Rule{
 		certain := p.certain()
 		for _, r := range p.Requests {
 			text := r.URL.Text()
-			d := patchlint.Diagnostic{Pointer: r.URL.Pointer(), Span: r.URL.Span()}
+			updates := r.Updates() && !r.inserts()
 			host, path := splitURL(text)
+			version, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/") // as it is written
+			if recognize.VersionOf(version) == "" {
+				version = ""
+			}
 			switch resource := recognize.Payload(p.model, r.Body); {
-			case r.Node.Kind() != patchlint.Object:
-				continue
+			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.URL.Exists():
 				p.ReportObject(r.Node, `the request has no "url"`)
-				continue
 			case r.URL.Kind() != patchlint.String:
-				d.Message = fmt.Sprintf("the URL of a request is a string, and this is %s", r.URL.Kind())
+				p.ReportValue(r.URL, "the URL of a request is a string, and this is %s", r.URL.Kind())
 			case text == "":
-				d.Message = "the URL of a request is a path, and this is empty"
-			case host || versionOf(path) != "":
-				d.Message = "a URL in a batch is relative to the API version, which the URL of the batch decides: it has no host"
+				p.ReportValue(r.URL, "the URL of a request is a path, and this is empty")
+			case host || version != "":
+				what := "has no host"
 				if !host {
-					d.Message = fmt.Sprintf("a URL in a batch is relative to the API version, which the URL of the batch decides: it does not start with /%s", versionOf(path))
+					what = "does not start with /" + version
 				}
-				version := versionOf(path)
-				suggest(&d, quoted(strings.TrimPrefix(path, "/"+version)), strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text)))
-			case r.Updates() && !r.inserts() && r.Known && r.Endpoint.Collection:
-				d.Message = "a PATCH changes one object, and this URL has no id of one; add it, as " + pathOf(p.model, r.Endpoint.Type)
-			case r.Updates() && !r.inserts() && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
-				d.Message = fmt.Sprintf("the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
+				safe := strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text))
+				p.report(r.URL, suggest(r.URL.Span(), quoted(strings.TrimPrefix(path, "/"+version)), safe),
+					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
+			case updates && r.Known && r.Endpoint.Collection:
+				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", pathOf(p.model, r.Endpoint.Type))
+			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
+				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():
-				d.Severity = patchlint.Warning
-				d.Message = "the requests of a batch inside a batch are not checked; check them as a batch of their own"
-			case r.Updates() && !r.inserts() && !r.Known && certain && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
-				d.Severity = patchlint.Warning
-				d.Message = "it is unknown what this URL addresses, so the body of this request is not checked"
-			default:
-				continue
+				p.warn(r.URL, "the requests of a batch inside a batch are not checked; check them as a batch of their own")
+			case updates && !r.Known && certain && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
+				p.warn(r.URL, "it is unknown what this URL addresses, so the body of this request is not checked")
 			}
-			p.Report(d)
 		}
 	},
 })
@@ -81,18 +78,6 @@ func splitURL(text string) (host bool, path string) {
 func graphHost(text string) bool {
 	const host = "https://graph.microsoft.com/"
 	return len(text) > len(host) && strings.EqualFold(text[:len(host)], host)
-}
-
-// versionOf returns the API version that a path starts with, as it is written
-// there; "" for none.
-func versionOf(path string) string {
-	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	for _, v := range schema.Versions() {
-		if strings.EqualFold(first, string(v)) {
-			return first
-		}
-	}
-	return ""
 }
 
 func pathOf(m *schema.Model, typeName string) string {

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -57,11 +56,8 @@ var _ = register(&Rule{
 			}
 			groups[group] = u
 			if other.Exists() {
-				p.Report(patchlint.Diagnostic{
-					Pointer: id.Pointer(), Span: id.Span(),
-					Message: fmt.Sprintf("group %s is both included and excluded in %s; keep one of the two", id.Text(), inert.Quote(v.Property.Name)),
-					Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Span(), Message: "the other one"}},
-				})
+				d := patchlint.Diagnostic{Related: seeAlso(other, "the other one")}
+				p.report(id, d, "group %s is both included and excluded in %s; keep one of the two", id.Text(), inert.Quote(v.Property.Name))
 			}
 		}
 	},

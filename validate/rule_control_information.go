@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -69,14 +70,14 @@ func annotates(p *Pass, v schema.Visit) {
 			d.Message = what + "; leave it out"
 			return
 		}
-		switch use := p.names.of(n.Parent())[to]; {
-		case use.there:
+		switch {
+		case n.Parent().Member(to).Exists():
 			d.Message = what + "; the right one is there already: remove this one"
-		case use.times > 1:
+		case meant(n.Parent())[to] > 1:
 			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
 			d.Fixes = nil
 		default:
-			suggest(&d, quoted(to), certain)
+			d.Suggestion, d.Fixes = quoted(to), []patchlint.Fix{replace(d.Span, quoted(to), certain)}
 			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
 		}
 	}
@@ -118,14 +119,11 @@ func binding(p *Pass, v schema.Visit, target string) {
 		}
 		return
 	}
-	what := "but %s has no navigation property of that name"
+	what := "but " + v.Owner.Short() + " has no navigation property of that name"
 	if len(v.Owner.Navigation) == 0 {
-		what = "and %s has none"
+		what = "and " + v.Owner.Short() + " has none"
 	}
-	p.Report(patchlint.Diagnostic{
-		Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)},
-		Message: fmt.Sprintf("%s binds a navigation property, "+what+"; leave it out", inert.Quote(n.Name()), v.Owner.Short()),
-	})
+	p.reportName(n, remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
 }
 
 // unbound returns what in a value is not as @odata.bind takes it (OData JSON Format
@@ -170,35 +168,21 @@ func respelled(name string) (to string, certain bool) {
 	return target + "@odata." + near, certain
 }
 
-// nameUse says whether an object has a member of a name, and how many of its
-// members have the name or would be given it by respelled.
-type nameUse struct {
-	there bool
-	times int
-}
-
-// nameUses remembers the names of one object's members, and those that they may
-// get, for the next of its annotations.
-type nameUses struct {
-	object patchlint.Node
-	names  map[string]nameUse
-}
-
-func (u *nameUses) of(object patchlint.Node) map[string]nameUse {
-	if u.object == object {
-		return u.names
-	}
-	u.object, u.names = object, make(map[string]nameUse)
-	for member := range object.Children() {
-		c := u.names[member.Name()]
-		u.names[member.Name()] = nameUse{true, c.times + 1}
-		if to, _ := respelled(member.Name()); to != "" {
-			c := u.names[to]
-			u.names[to] = nameUse{c.there, c.times + 1}
+// meant counts the members of an object by the name that respelled returns for them. It
+// is made once for all its annotations.
+func meant(object patchlint.Node) map[string]int {
+	return lazy.Get(lazy.MemoOf(object.Document()), meantIn(object), func() map[string]int {
+		times := make(map[string]int)
+		for member := range object.Children() {
+			if to, _ := respelled(member.Name()); to != "" {
+				times[to]++
+			}
 		}
-	}
-	return u.names
+		return times
+	})
 }
+
+type meantIn patchlint.Node // the object
 
 // typeSpelling reports an @odata.type that names its type as a URL or by the
 // alias: legal OData, and not known to work with Graph.
@@ -207,16 +191,13 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
 		return
 	}
-	suggestion := `"` + v.Owner.TypeName() + `"`
-	what := fmt.Sprintf("by the alias %s", inert.Quote(name.Namespace))
+	what := "by the alias " + inert.Quote(name.Namespace)
 	if name.Absolute {
 		what = "as a URL"
 	}
-	p.Report(patchlint.Diagnostic{
-		Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(), Suggestion: suggestion,
-		Message: fmt.Sprintf("the type is named %s, and whether Graph reads that is unknown; write %s", what, suggestion),
-		Fixes:   []patchlint.Fix{replace(v.Node.Span(), suggestion, true)},
-	})
+	d := suggest(v.Node.Span(), `"`+v.Owner.TypeName()+`"`, true)
+	d.Severity = patchlint.Warning
+	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
 }
 
 // annotation takes the name of an annotation apart: the property it is about,

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -37,23 +36,16 @@ var _ = register(&Rule{
 		text := v.Node.Text()
 		upper := strings.ToUpper(text)
 		full := withoutSeconds().ReplaceAllString(upper, "${1}:00${2}")
-		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
 		switch offset := text[len(text)-len("14:00"):]; {
 		case !strings.ContainsAny(text[len(text)-1:], "Zz") && offset > "14:00":
-			d.Severity = patchlint.Warning
-			d.Message = fmt.Sprintf("%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(text))
+			p.warn(v.Node, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(text))
 		case manyDecimals().MatchString(text):
-			d.Message = fmt.Sprintf("%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
+			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
-			d.Message = fmt.Sprintf("%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
-			suggest(&d, quoted(full), true)
+			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
 		case full != text:
-			d.Message = fmt.Sprintf("%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
-			suggest(&d, quoted(full), true)
-		default:
-			return
+			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
 		}
-		p.Report(d)
 	},
 })
 

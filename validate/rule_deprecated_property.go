@@ -22,19 +22,14 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		d := patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: inert.Quote(v.Property.Name) + " is " + v.Property.Deprecated,
-			Fixes:   []patchlint.Fix{remove(v.Node, false)},
-		}
+		since := v.Property.Deprecated
 		if v.Property.DeprecatedSince != "" {
-			d.Message += " (" + v.Property.DeprecatedSince + ")"
+			since += " (" + v.Property.DeprecatedSince + ")"
 		}
+		outlook := "may be gone one day; use what the reference names in its place"
 		if v.Property.Withdrawn {
-			d.Message += ", and the service is expected to refuse it; leave it out"
-		} else {
-			d.Message += ", and may be gone one day; use what the reference names in its place"
+			outlook = "the service is expected to refuse it; leave it out"
 		}
-		p.Report(d)
+		p.reportName(v.Node, remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), since, outlook)
 	},
 })

@@ -40,21 +40,20 @@ var _ = register(&Rule{
 			}
 			text, filter := p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{})
 			key, target := string(text), string(text[:filter])
-			d := patchlint.Diagnostic{Pointer: element.Pointer(), Span: element.Span()}
-			first, again := seen[key]
-			if again {
-				d.Message = "the collection already has this assignment; remove one of the two"
-				d.Fixes = []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))}
-			} else {
-				seen[key] = element
-				if first, again = targets[target]; !again {
-					targets[target] = element
-					continue
-				}
-				d.Message = "the collection already has this target with another filter, or without one; keep one of the two, it is unknown which filter the service applies"
+			if first, again := seen[key]; again {
+				p.report(element, patchlint.Diagnostic{
+					Fixes:   []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))},
+					Related: seeAlso(first, "first here"),
+				}, "the collection already has this assignment; remove one of the two")
+				continue
 			}
-			d.Related = []patchlint.Related{{Pointer: first.Pointer(), Span: first.Span(), Message: "first here"}}
-			p.Report(d)
+			seen[key] = element
+			if first, again := targets[target]; again {
+				p.report(element, patchlint.Diagnostic{Related: seeAlso(first, "first here")},
+					"the collection already has this target with another filter, or without one; keep one of the two, it is unknown which filter the service applies")
+			} else {
+				targets[target] = element
+			}
 		}
 	},
 })

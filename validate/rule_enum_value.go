@@ -29,10 +29,7 @@ var _ = register(&Rule{
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		if !v.Refused && v.Node.Text() == "unknownFutureValue" {
-			p.Report(patchlint.Diagnostic{
-				Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-				Message: `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`,
-			})
+			p.warn(v.Node, `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`)
 		}
 	},
 })

@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -32,12 +30,10 @@ var _ = register(&Rule{
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// meantGUID is not asked: a collection's id can be any other text.
-		if text, plain := v.Node.PlainText(); plain && !form.IsGUID(text) || !form.IsGUID(v.Node.Text()) || v.Node.Text() == form.ZeroGUID {
+		text := textOf(v.Node)
+		if !form.IsGUID(text) || string(text) == form.ZeroGUID {
 			return
 		}
-		p.Report(patchlint.Diagnostic{
-			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: fmt.Sprintf(`%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(v.Node.Text())),
-		})
+		p.warn(v.Node, `%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(string(text)))
 	},
 })

@@ -26,10 +26,7 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		text, plain := v.Node.PlainText()
-		if !plain && v.Node.Kind() == patchlint.String {
-			text = []byte(v.Node.Text())
-		}
+		text := textOf(v.Node)
 		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}
@@ -38,10 +35,7 @@ var _ = register(&Rule{
 				return // the faulty bytes or escapes themselves
 			}
 		}
-		p.Report(patchlint.Diagnostic{
-			Severity: patchlint.Warning, Pointer: v.Node.Pointer(), Span: v.Node.Span(),
-			Message: "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8",
-		})
+		p.warn(v.Node, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
 	},
 })
 

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -57,15 +56,9 @@ var _ = register(&Rule{
 		}
 		switch target.Kind() {
 		case patchlint.Absent:
-			p.Report(patchlint.Diagnostic{
-				Pointer: v.Node.Pointer(), Span: v.Node.Opening(), Fixes: fixes,
-				Message: `this assignment has no "target", so it applies to nobody; add one or remove the assignment`,
-			})
+			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: fixes}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
 		case patchlint.Null:
-			p.Report(patchlint.Diagnostic{
-				Pointer: target.Pointer(), Span: target.Span(), Fixes: fixes,
-				Message: `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`,
-			})
+			p.report(target, patchlint.Diagnostic{Fixes: fixes}, `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`)
 		}
 	},
 })
@@ -79,16 +72,12 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
 		annotation := element.Member("target").Member("@odata.type")
-		if text, plain := annotation.PlainText(); plain && !bytes.HasSuffix(text, []byte(excludes)) {
+		if !bytes.HasSuffix(textOf(annotation), []byte(excludes)) {
 			return
 		}
 		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {
 			return
 		}
 	}
-	name := inert.Quote(v.Property.Name)
-	p.Report(patchlint.Diagnostic{
-		Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-		Message: fmt.Sprintf("%s only excludes groups, so it applies to nobody; add a target to exclude them from, or send []", name),
-	})
+	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, "%s only excludes groups, so it applies to nobody; add a target to exclude them from, or send []", inert.Quote(v.Property.Name))
 }

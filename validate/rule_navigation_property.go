@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -35,10 +33,6 @@ var _ = register(&Rule{
 		if v.Navigation.Contained {
 			way = "send each to its own URL"
 		}
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is a navigation property, and as a rule a PATCH of this object does not update related objects; %s", inert.Quote(v.Navigation.Name), way),
-			Fixes:   []patchlint.Fix{remove(v.Node, false)},
-		})
+		p.reportName(v.Node, remove(v.Node, false), "%s is a navigation property, and as a rule a PATCH of this object does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
 	},
 })

@@ -36,8 +36,6 @@ var _ = register(&Rule{
 				{Span: patchlint.Span{Start: at.Start, End: at.Start}, NewText: "{" + quoted(v.As) + ": "},
 				{Span: patchlint.Span{Start: at.End, End: at.End}, NewText: "}"},
 			}}}
-		case v.Suggestion != "":
-			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
 		}
 		return nil
 	},

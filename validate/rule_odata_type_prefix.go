@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"fmt"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -34,11 +32,7 @@ var _ = register(&Rule{
 		if name.Fragment || name.Namespace != p.Resource.Model.Namespace {
 			return // an alias is for control-information
 		}
-		suggestion := `"` + v.Owner.TypeName() + `"`
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Span(), Suggestion: suggestion,
-			Message: fmt.Sprintf("the name of a type starts with \"#\": write %s", suggestion),
-			Fixes:   []patchlint.Fix{replace(v.Node.Span(), suggestion, true)},
-		})
+		d := suggest(v.Node.Span(), `"`+v.Owner.TypeName()+`"`, true)
+		p.report(v.Node, d, `the name of a type starts with "#": write %s`, d.Suggestion)
 	},
 })

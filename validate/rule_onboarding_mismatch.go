@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -48,29 +46,14 @@ var _ = register(&Rule{
 			if !flag {
 				continue
 			}
-			other := assignmentsOf(v.Node, platform)
+			other := v.Node.Member(string(platform) + assigned)
 			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
-			p.Report(patchlint.Diagnostic{
-				Pointer: member.Pointer(), Span: member.Span(),
-				Message: fmt.Sprintf("%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name())),
-				Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}},
-			})
+			d := patchlint.Diagnostic{Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}}}
+			p.report(member, d, "%s is false, but %s is not empty; change one of the two", inert.Quote(member.Name()), inert.Quote(other.Name()))
 		}
 	},
 })
 
 func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }
-
-// assignmentsOf returns a partner's collection of assignments for a platform; of
-// several, the last.
-func assignmentsOf(partner patchlint.Node, platform []byte) (list patchlint.Node) {
-	for member := range partner.Children() {
-		name := member.NameBytes()
-		if len(name) == len(platform)+len(assigned) && bytes.HasPrefix(name, platform) && bytes.HasSuffix(name, []byte(assigned)) {
-			list = member
-		}
-	}
-	return list
-}

@@ -25,10 +25,7 @@ var _ = register(&Rule{
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
 	Fix: func(v schema.Violation) []patchlint.Fix {
-		switch {
-		case v.Suggestion != "":
-			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-		case v.Node.Kind() != patchlint.Object || !v.Node.NameIs("value"):
+		if v.Suggestion != "" || v.Node.Kind() != patchlint.Object || !v.Node.NameIs("value") {
 			return nil
 		}
 		outer, inner := v.Node.Parent().Span(), v.Node.Span()

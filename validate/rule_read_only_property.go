@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -30,22 +29,12 @@ var _ = register(&Rule{
 		key := v.Property.Name == "id"
 		switch {
 		case p.Target.Insert && key: // some services let it be chosen
-			return
 		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
-			return
-		case !key:
-			p.Report(patchlint.Diagnostic{
-				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-				Message: fmt.Sprintf("%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name)),
-				Fixes:   []patchlint.Fix{remove(v.Node, true)},
-			})
-			return
+		case key:
+			p.reportName(v.Node, remove(v.Node, p.namesNothing(v.Node)), `"id" is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body`)
+		default:
+			p.reportName(v.Node, remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
 		}
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-			Message: fmt.Sprintf("%s is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name)),
-			Fixes:   []patchlint.Fix{remove(v.Node, p.namesNothing(v.Node))},
-		})
 	},
 })
 

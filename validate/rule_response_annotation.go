@@ -31,11 +31,7 @@ var _ = register(&Rule{
 	At: Stops{Annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if odata.Advertises(v.Node) {
-			p.Report(patchlint.Diagnostic{
-				Pointer: v.Node.Pointer(), Span: v.Node.Key(),
-				Message: fmt.Sprintf("%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name())),
-				Fixes:   []patchlint.Fix{remove(v.Node, true)},
-			})
+			p.reportName(v.Node, remove(v.Node, true), "%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
 			return
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
@@ -51,10 +47,7 @@ var _ = register(&Rule{
 		if name == "id" && target == "" && v.Node.Parent() != p.Payload && refers(v.Node.Parent()) {
 			message = `"@odata.id" refers to an object here; a request does that with @odata.bind, which takes the same URL`
 		}
-		p.Report(patchlint.Diagnostic{
-			Pointer: v.Node.Pointer(), Span: v.Node.Key(), Message: message,
-			Fixes: []patchlint.Fix{p.leaveOut(v.Node, name)},
-		})
+		p.reportName(v.Node, p.leaveOut(v.Node, name), "%s", message)
 	},
 })
 

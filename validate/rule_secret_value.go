@@ -126,7 +126,7 @@ func reportSecrets(p *Pass) {
 			}
 			last = n
 		default:
-			p.reportAt(n, s, message)
+			p.report(n, patchlint.Diagnostic{Span: s}, message)
 		}
 	}
 }

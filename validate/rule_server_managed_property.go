@@ -23,16 +23,12 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
 	Visit: func(p *Pass, v schema.Visit) {
-		d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Key()}
 		name := inert.Quote(v.Property.Name)
 		switch v.Property.Management {
 		case schema.Clock:
-			d.Message = name + " is updated by the service; leave it out, it is unknown whether a PATCH can set it"
-			d.Fixes = []patchlint.Fix{remove(v.Node, true)}
+			p.reportName(v.Node, remove(v.Node, true), "%s is updated by the service; leave it out, it is unknown whether a PATCH can set it", name)
 		case schema.State:
-			d.Severity = patchlint.Info
-			d.Message = name + " is updated by the service; it is unknown whether a PATCH can change it"
+			p.report(v.Node, patchlint.Diagnostic{Severity: patchlint.Info, Span: v.Node.Key()}, "%s is updated by the service; it is unknown whether a PATCH can change it", name)
 		}
-		p.Report(d)
 	},
 })

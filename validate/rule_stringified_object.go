@@ -25,23 +25,8 @@ var _ = register(&Rule{
 	},
 	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if text, ok := v.Node.PlainText(); ok && !startsPrinted(text) || v.Node.Kind() != patchlint.String {
-			return
-		}
-		if !v.Refused && form.Printed(v.Node.Text()) {
+		if !v.Refused && form.Printed(textOf(v.Node)) {
 			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},
 })
-
-// startsPrinted reports whether a text starts as those that form.Printed accepts.
-func startsPrinted(text []byte) bool {
-	if len(text) < 2 {
-		return false
-	}
-	switch string(text[:2]) {
-	case "@{", "[o", "Sy", "Mi":
-		return true
-	}
-	return false
-}

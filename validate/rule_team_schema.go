@@ -51,10 +51,7 @@ var beyondValue = []string{"payload-shape", "odata-type", "required-property", "
 // checkTeamSchemas reports what the schemas of the team refuse, except for what is
 // in a value that the walk refused.
 func (p *Pass) checkTeamSchemas() {
-	if len(p.linter.TeamSchemas) == 0 || p.closed() {
-		return
-	}
-	if p.rule = p.byID(teamSchema.ID); p.rule == nil {
+	if len(p.linter.TeamSchemas) == 0 || p.closed() || !p.as(teamSchema.ID) {
 		return
 	}
 	var found []patchlint.Diagnostic

@@ -29,9 +29,7 @@ var _ = register(&Rule{
 			return []patchlint.Fix{remove(v.Node, true)}
 		case v.Into.Exists():
 			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
-		case v.Suggestion != "":
-			return []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-		case v.Ambiguous:
+		case v.Suggestion != "", v.Ambiguous:
 			return nil
 		}
 		return []patchlint.Fix{remove(v.Node, false)}

@@ -39,13 +39,13 @@ type ignore struct {
 	at   patchlint.Span
 	line int
 	rule string // its id
+	used bool   // it suppresses something
 }
 
 // ignores are the patchlint-ignore comments of a JSONC document.
 type ignores struct {
 	doc  *patchlint.Document
 	list []ignore
-	used []bool            // those that suppress something
 	of   map[subject][]int // those about a rule on a line
 }
 
@@ -65,7 +65,7 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 	if i == len(about) {
 		return false
 	}
-	c.used[about[i]] = true
+	c.list[about[i]].used = true
 	return true
 }
 
@@ -89,39 +89,31 @@ func ignoresOf(doc *patchlint.Document) ignores {
 		}
 		about := subject{line, string(m[1])}
 		c.of[about] = append(c.of[about], len(c.list))
-		c.list = append(c.list, ignore{at, line, about.rule})
+		c.list = append(c.list, ignore{at: at, line: line, rule: about.rule})
 	}
-	c.used = make([]bool, len(c.list))
 	return c
 }
 
 // alone reports whether nothing but white space is on the lines of a comment
 // before and after it.
 func alone(src []byte, at patchlint.Span) bool {
-	space := func(c byte) bool { return c == ' ' || c == '\t' || c == '\r' }
-	for at.Start > 0 && space(src[at.Start-1]) {
-		at.Start--
-	}
-	for at.End < len(src) && space(src[at.End]) {
-		at.End++
-	}
-	starts := at.Start == 0 || src[at.Start-1] == '\n' || string(src[:at.Start]) == "\xef\xbb\xbf"
-	return starts && (at.End == len(src) || src[at.End] == '\n')
+	before, after := bytes.TrimRight(src[:at.Start], " \t\r"), bytes.TrimLeft(src[at.End:], " \t\r")
+	starts := len(before) == 0 || bytes.HasSuffix(before, []byte("\n")) || string(before) == "\xef\xbb\xbf"
+	return starts && (len(after) == 0 || after[0] == '\n')
 }
 
 // wholeLine extends a comment by the white space before it, and where nothing
 // else is on its line by the line's end.
 func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 	src := p.Document.Source()
-	for at.Start > 0 && (src[at.Start-1] == ' ' || src[at.Start-1] == '\t') {
-		at.Start--
+	at.Start = len(bytes.TrimRight(src[:at.Start], " \t"))
+	if at.Start > 0 && src[at.Start-1] != '\n' {
+		return at
 	}
-	rest := src[at.End:]
-	if alone := at.Start == 0 || src[at.Start-1] == '\n'; alone {
-		if bytes.HasPrefix(rest, []byte("\r\n")) {
-			at.End += 2
-		} else if bytes.HasPrefix(rest, []byte("\n")) {
-			at.End++
+	for _, end := range []string{"\r\n", "\n"} {
+		if bytes.HasPrefix(src[at.End:], []byte(end)) {
+			at.End += len(end)
+			break
 		}
 	}
 	return at
@@ -135,13 +127,15 @@ func (p *Pass) reportUnused() {
 		return
 	}
 	p.ignores = ignores{} // what is said of a comment is suppressed below
-	p.rule = p.byID(unusedIgnore.ID)
+	if !p.as(unusedIgnore.ID) {
+		return
+	}
 	for i, c := range comments.list {
 		if p.closed() {
 			break
 		}
 		about := patchlint.Diagnostic{Rule: unusedIgnore.ID, Span: c.at}
-		if !comments.used[i] && p.judges(c) && !comments.suppress(&about, i+1) && p.admitted(&about) {
+		if !c.used && p.judges(c) && !comments.suppress(&about, i+1) && p.admitted(&about) {
 			p.Report(p.unused(c))
 		}
 	}
@@ -151,7 +145,7 @@ func (p *Pass) reportUnused() {
 // was not looked for cannot be called unused.
 func (p *Pass) judges(c ignore) bool {
 	switch {
-	case !p.applies(unusedIgnore.ID), !p.Document.Whole(), p.Resource == nil:
+	case !p.Document.Whole(), p.Resource == nil:
 		return false
 	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.Target.Key == "":
 		return false
@@ -159,11 +153,6 @@ func (p *Pass) judges(c ignore) bool {
 		return false // another file may be the reason
 	}
 	return Lookup(c.rule) == nil || p.applies(c.rule)
-}
-
-// applies reports whether a rule of that id is among those of the pass.
-func (p *Pass) applies(id string) bool {
-	return p.byID(id) != nil
 }
 
 // unused is what there is to say of a comment that suppresses nothing.

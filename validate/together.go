@@ -19,34 +19,21 @@ import (
 // partners claim one platform, and that two payloads of one partner contradict
 // each other. Give it every payload of a run in a fixed order, from one goroutine.
 type Run struct {
-	directories map[string]*directory
-	partners    int // in all of them
+	directories map[string]map[about]saying
+	kept        int // directories and sayings
+	payloads    int // that were added
 }
 
-// directory is what the payloads of one directory have said so far.
-type directory struct {
-	claims   []claim // one for each platform
-	partners map[string]*partner
-}
+// about is what a payload says something of: a platform, or of the partner with a
+// displayName its id, where of is "", or a property.
+type about struct{ partner, of string }
 
-// claim is the first payload that onboards or assigns a platform.
-type claim struct {
-	platform string
-	who      identity
-	patchlint.Related
-}
-
-// partner is what the first payloads of a displayName have said.
-type partner struct {
-	id   string
-	at   patchlint.Related // of the name
-	said []saying
-}
-
-// saying is the value that a payload gives a property of a platform.
+// saying is what the first payload says of something: who claims the platform, the id,
+// or the value of the property.
 type saying struct {
-	property string
-	value    uint64 // the hash of its canonical text
+	payload int
+	who     identity
+	value   uint64 // the hash of its canonical text
 	patchlint.Related
 }
 
@@ -61,13 +48,10 @@ func (a identity) differs(b identity) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// The memory of a run is bounded, by numbers that are more than a tenant has.
-// Once there are maxPartners, a new directory takes the place of all others: a
-// walk has come to its end with most of them.
-const (
-	maxPlatforms = 64
-	maxPartners  = 1000
-)
+// maxKept bounds the memory of a run, by a number that is more than a tenant has. Once
+// it is reached, a new directory takes the place of all others: a walk has come to its
+// end with most of them.
+const maxKept = 10_000
 
 var hashSeed = maphash.MakeSeed()
 
@@ -126,6 +110,7 @@ type adding struct {
 	*Linter
 	model    *schema.Model
 	file     string
+	known    map[about]saying // of the directory of the file
 	doc      *patchlint.Document
 	findings []patchlint.Diagnostic
 }
@@ -136,79 +121,80 @@ func (a *adding) payload(object patchlint.Node, key string) {
 		return
 	}
 	who := identity{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
-	d := a.directory()
-	if claimed := a.claims(d, object, who); !claimed && who.name != "" {
-		a.contradictions(d, object, who)
+	a.payloads++
+	a.directory()
+	if claimed := a.claims(object, who); !claimed && who.name != "" {
+		a.contradictions(object, who)
 	}
 }
 
-func (r *Run) room() bool { return r.partners < maxPartners }
-
-// directory returns what is known of the directory that the file is in.
-func (a *adding) directory() *directory {
+// directory finds what is known of the directory that the file is in.
+func (a *adding) directory() {
 	name := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
-	d := a.directories[name]
-	if d == nil {
-		if !a.room() || a.directories == nil || len(a.directories) >= maxPartners {
-			a.directories, a.partners = make(map[string]*directory), 0
+	if a.known = a.directories[name]; a.known == nil {
+		if a.directories == nil || a.kept >= maxKept {
+			a.directories, a.kept = make(map[string]map[about]saying), 0
 		}
-		d = &directory{partners: make(map[string]*partner)}
-		a.directories[name] = d
+		a.known = make(map[about]saying)
+		a.directories[name] = a.known
+		a.kept++
 	}
-	return d
+}
+
+// earlier returns what an earlier payload has said of something. If none has, what a
+// member says now is kept.
+func (a *adding) earlier(of about, now saying, member patchlint.Node, message string) (before saying, ok bool) {
+	before, ok = a.known[of]
+	if !ok && a.kept < maxKept {
+		a.kept++
+		now.payload, now.Related = a.payloads, a.related(member, message)
+		a.known[of] = now
+	}
+	return before, ok && before.payload != a.payloads // a name may occur twice in this one
 }
 
 // claims adds the platforms that a payload claims, and reports those that another
 // partner has claimed.
-func (a *adding) claims(d *directory, object patchlint.Node, who identity) (claimed bool) {
-	seen := make(map[string]bool) // a partner claims a platform in two members
+func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
+	var twice []string // a partner claims a platform in two members
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
-		if !ok || seen[string(platform)] || !claims(member, platform, flag, object) {
+		if !ok || !claims(member, platform, flag, object) || slices.Contains(twice, string(platform)) {
 			continue
 		}
-		seen[string(platform)] = true
-		i := slices.IndexFunc(d.claims, func(c claim) bool { return c.platform == string(platform) })
-		switch {
-		case i < 0 && len(d.claims) < maxPlatforms:
-			d.claims = append(d.claims, claim{string(platform), who, a.related(member, "the other partner")})
-		case i >= 0 && d.claims[i].who.differs(who):
-			claimed = true
-			a.report(platformClaimedTwice.ID, member, member.Key(), d.claims[i].Related,
+		before, again := a.earlier(about{of: string(platform)}, saying{who: who}, member, "the other partner")
+		if again && before.who.differs(who) {
+			twice = append(twice, string(platform))
+			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
 				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
 		}
 	}
-	return claimed
+	return len(twice) > 0
 }
 
 // contradictions adds what a payload says of its partner's platforms, and reports
 // the first thing that contradicts another payload of the same displayName.
-func (a *adding) contradictions(d *directory, object patchlint.Node, who identity) {
+func (a *adding) contradictions(object patchlint.Node, who identity) {
 	name := object.Member("displayName")
-	known := d.partners[who.name]
-	if known == nil {
-		if !a.room() {
-			return
-		}
-		a.partners++
-		known = &partner{id: who.id, at: a.related(name, "the other payload")}
-		d.partners[who.name] = known
-	}
-	if known.id != "" && who.id != "" && known.id != who.id {
+	before, again := a.earlier(about{partner: who.name}, saying{who: who}, name, "the other payload")
+	switch {
+	case !again || who.id == "" || before.who.id == who.id:
+	case before.who.id == "":
+		before.who = who
+		a.known[about{partner: who.name}] = before
+	default:
 		at := object.Member("id")
 		if !at.Exists() {
 			at = name // the URL has the id
 		}
-		a.report("id-mismatch", at, at.Span(), known.at,
+		a.report("id-mismatch", at, at.Span(), before.Related,
 			"another payload of this directory has another id for %s; change the name or the id of one", inert.Quote(who.name))
 		return
 	}
-	known.id = cmp.Or(known.id, who.id)
 	t := a.model.Type("complianceManagementPartner")
 	if t == nil {
 		return
 	}
-	before := known.said // by other payloads; a name may occur twice in this one
 	for member := range object.Children() {
 		property := t.PropertyOf(member)
 		_, flag, ok := platformOf(member)
@@ -216,23 +202,17 @@ func (a *adding) contradictions(d *directory, object patchlint.Node, who identit
 			continue
 		}
 		value := maphash.String(hashSeed, a.model.Canonical(member, property, schema.Comparison{}))
-		same := func(s saying) bool { return s.property == property.Name }
-		i := slices.IndexFunc(before, same)
+		before, again := a.earlier(about{who.name, property.Name}, saying{value: value}, member, "the other payload")
 		switch {
-		case i < 0 && !slices.ContainsFunc(known.said, same):
-			known.said = append(known.said, saying{property.Name, value, a.related(member, "the other payload")})
+		case !again || before.value == value:
 			continue
-		case i < 0 || before[i].value == value:
-			continue
-		}
-		what := fmt.Sprintf("another payload of this directory has other %s for %s; keep one of the two", inert.Quote(property.Name), inert.Quote(who.name))
-		rule := "conflicting-assignment"
-		if flag {
-			rule = "onboarding-mismatch"
-			what = fmt.Sprintf("%s is %s for %s, and %t in another payload of this directory; keep one of the two",
+		case flag:
+			a.report("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload of this directory; keep one of the two",
 				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !member.True())
+		default:
+			a.report("conflicting-assignment", member, member.Key(), before.Related, "another payload of this directory has other %s for %s; keep one of the two",
+				inert.Quote(property.Name), inert.Quote(who.name))
 		}
-		a.report(rule, member, member.Key(), before[i].Related, "%s", what)
 		return
 	}
 }

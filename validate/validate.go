@@ -129,7 +129,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 // faults reports what is wrong with the text itself, which the document bounds.
 func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
-		if p.rule = p.byID(fault.Rule); p.rule != nil && p.wanted(&fault) {
+		if p.as(fault.Rule) && p.wanted(&fault) {
 			p.findings = append(p.findings, fault)
 		}
 	}
@@ -190,8 +190,14 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	return findings
 }
 
-// byID returns the rule of that id where one applies, or nil.
-func (p *Pass) byID(id string) *Rule { return ruleOf(p.linter.Rules, id) }
+// applies reports whether a rule of that id applies.
+func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != nil }
+
+// as reports whether a rule of that id applies: it is the one that speaks from now on.
+func (p *Pass) as(id string) bool {
+	p.rule = ruleOf(p.linter.Rules, id)
+	return p.rule != nil
+}
 
 // newPass returns a pass whose memory may have served others.
 func newPass() *Pass {
@@ -242,7 +248,6 @@ type Pass struct {
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
 	wrong   []patchlint.Span // members and elements that the walk refused, for the schemas of a team
-	names   nameUses         // of the object that control-information looked at last
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer
@@ -260,19 +265,30 @@ func (p *Pass) Report(d patchlint.Diagnostic) {
 
 // ReportValue adds a finding about a value, pointing at it.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
-	p.reportAt(n, n.Span(), format, args...)
+	p.report(n, patchlint.Diagnostic{}, format, args...)
+}
+
+// warn adds a finding about a value that is a warning, by a rule whose others are errors.
+func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
+	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
+}
+
+// reportName adds a finding about a member, pointing at its name.
+func (p *Pass) reportName(n patchlint.Node, fix patchlint.Fix, format string, args ...any) {
+	p.report(n, patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fix}}, format, args...)
 }
 
 // ReportObject adds a finding about something that an object lacks, pointing
 // at its opening brace.
 func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
-	p.reportAt(object, object.Opening(), format, args...)
+	p.report(object, patchlint.Diagnostic{Span: object.Opening()}, format, args...)
 }
 
-// reportAt adds a finding about a value. A finding that will not be listed
-// costs no pointer and no message.
-func (p *Pass) reportAt(n patchlint.Node, at patchlint.Span, format string, args ...any) {
-	d := patchlint.Diagnostic{Span: at}
+// report adds a finding about a value. d is what is special about it, such as a span
+// that is not the value's. A finding that will not be listed costs no pointer and no
+// message.
+func (p *Pass) report(n patchlint.Node, d patchlint.Diagnostic, format string, args ...any) {
+	d.Span = cmp.Or(d.Span, n.Span())
 	if p.admitted(&d) {
 		d.Pointer, d.Message = n.Pointer(), fmt.Sprintf(format, args...)
 		p.add(d)
@@ -402,7 +418,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if p.rule = p.byID(v.Rule); p.rule == nil {
+	if !p.as(v.Rule) {
 		return
 	}
 	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
@@ -410,10 +426,10 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	switch {
-	case p.rule.Fix != nil:
+	if p.rule.Fix != nil {
 		d.Fixes = p.rule.Fix(v)
-	case v.Suggestion != "":
+	}
+	if d.Fixes == nil && v.Suggestion != "" {
 		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
 	}
 	p.Report(d)
@@ -422,19 +438,18 @@ func (p *Pass) violation(v schema.Violation) {
 // undetected reports a payload that shows no type. A text that is not an
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
-	id, n := "unknown-type", p.Payload
+	n := p.Payload
 	if v, ok := schema.Response(n); ok {
 		p.violation(v)
 		return
 	}
 	if n.Kind() != patchlint.Object {
-		id = "payload-shape"
-	}
-	if p.rule = p.byID(id); p.rule == nil {
+		if p.as("payload-shape") {
+			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+		}
 		return
 	}
-	if n.Kind() != patchlint.Object {
-		p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+	if !p.as("unknown-type") {
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
@@ -456,9 +471,14 @@ func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	}
 }
 
-// suggest gives a finding text to put in place of its span, as suggestion and as fix.
-func suggest(d *patchlint.Diagnostic, text string, safe bool) {
-	d.Suggestion, d.Fixes = text, []patchlint.Fix{replace(d.Span, text, safe)}
+// suggest starts a finding with text to put in place of a span, as suggestion and as fix.
+func suggest(at patchlint.Span, text string, safe bool) patchlint.Diagnostic {
+	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{replace(at, text, safe)}}
+}
+
+// seeAlso points to another value of the document.
+func seeAlso(at patchlint.Node, message string) []patchlint.Related {
+	return []patchlint.Related{{Pointer: at.Pointer(), Span: at.Span(), Message: message}}
 }
 
 // remove is the fix that takes a member or element out.

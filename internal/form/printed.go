@@ -9,7 +9,13 @@ import (
 // Printed reports whether text is what PowerShell, .NET or JavaScript
 // print for an object that was to be serialised: the name of its class, or
 // "@{...}".
-func Printed(text string) bool {
+func Printed(printed []byte) bool {
+	switch string(printed[:min(2, len(printed))]) {
+	case "@{", "[o", "Sy", "Mi":
+	default:
+		return false // as a rule, and without a copy
+	}
+	text := string(printed)
 	switch text {
 	case "System.Object", "System.Object[]", "System.String[]":
 		return true

@@ -17,21 +17,7 @@ const maxQuote = 60
 func Quote(text string) string { return `"` + Text(text) + `"` }
 
 // Text is Quote without the quotes.
-func Text[T ~string | ~[]byte](text T) string {
-	if len(text) <= maxQuote && plain(text) {
-		return string(text)
-	}
-	var b strings.Builder
-	n := 0
-	for i := 0; i < len(text); n++ {
-		if n == maxQuote {
-			b.WriteString("...")
-			break
-		}
-		i += Write(&b, text, i)
-	}
-	return b.String()
-}
+func Text[T ~string | ~[]byte](text T) string { return start(text, maxQuote) }
 
 // plain reports whether a text is ASCII all of which may be shown.
 func plain[T ~string | ~[]byte](text T) bool {
@@ -46,12 +32,21 @@ func plain[T ~string | ~[]byte](text T) bool {
 // Show returns text on one line that neither a terminal nor the log of a build
 // service acts on: text of a document, a file name or a setting must never
 // drive the program that shows it.
-func Show(text string) string {
-	if plain(text) {
-		return text
+func Show(text string) string { return start(text, len(text)) }
+
+// start returns as many characters of a text at the most as Show does, and what says
+// that there are more.
+func start[T ~string | ~[]byte](text T, most int) string {
+	if len(text) <= most && plain(text) {
+		return string(text)
 	}
 	var b strings.Builder
-	for i := 0; i < len(text); {
+	n := 0
+	for i := 0; i < len(text); n++ {
+		if n == most {
+			b.WriteString("...")
+			break
+		}
 		i += Write(&b, text, i)
 	}
 	return b.String()

@@ -8,7 +8,6 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // address finds out what the request is sent to, and why its body is not a payload
@@ -87,14 +86,10 @@ func splitHost(url, header string) (host, path string) {
 	if path, _, _ = strings.Cut(path, "#"); path != "" {
 		path, _, _ = strings.Cut(path, "?")
 	}
-	if strings.Contains(host, "{{") || isVersion(host) {
+	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
 		return "", "/" + host + path // of a variable, it may be a part
 	}
 	return host, path
-}
-
-func isVersion(segment string) bool {
-	return slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool { return strings.EqualFold(string(v), segment) })
 }
 
 // elsewhere reports whether a host is certainly that of another service: the public
@@ -115,7 +110,7 @@ func mayAddress(path string) bool {
 	named := false // a segment of the resource's path is there
 	for i, segment := range segments {
 		switch {
-		case strings.Contains(segment, "{{") || isVersion(segment):
+		case strings.Contains(segment, "{{") || recognize.VersionOf(segment) != "":
 		case slices.ContainsFunc(strings.Split(recognize.PartnerPath[1:], "/"), func(s string) bool { return strings.EqualFold(s, segment) }):
 			named = true
 		case i < len(segments)-1 || !named && !form.IsGUID(segment):

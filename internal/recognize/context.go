@@ -22,7 +22,7 @@ func ContextVersion(payload patchlint.Node) schema.Version {
 	if !ok || !absolute || !graph.IsHost(host) {
 		return ""
 	}
-	return versionOf(path[strings.LastIndexByte(path, '/')+1:])
+	return VersionOf(path[strings.LastIndexByte(path, '/')+1:])
 }
 
 // Context returns the resource of what an @odata.context describes, an object or a list
@@ -58,7 +58,7 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(path)
 	for s := range strings.SplitSeq(base, "/") {
-		version = cmp.Or(versionOf(s), version) // a path of one version may lead elsewhere in another
+		version = cmp.Or(VersionOf(s), version) // a path of one version may lead elsewhere in another
 	}
 	endpoint, names := resolve(schema.Models{m.Version: m}, path, version)
 	if names == 0 || endpoint.Batch {

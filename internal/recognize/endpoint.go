@@ -62,7 +62,7 @@ func Locate(text string) (Endpoint, Scope) {
 	// The scheme and the host are read as segments: what is before a resource's path
 	// may be anything, and so no key that holds "://" is taken for a host.
 	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
-	e, scope := locate(strictly(few[:0], path), query)
+	e, scope := locate(slices.DeleteFunc(decoded(few[:0], path), casts), query)
 	if !ambiguous(path) || scope == Addressed && !e.Batch {
 		return e, scope
 	}
@@ -89,11 +89,6 @@ func rank(e Endpoint, s Scope) int {
 // ambiguous reports whether services may differ in how they read a path.
 func ambiguous(path string) bool {
 	return strings.ContainsAny(path, `%\;`) || strings.Contains(path, "//") && strings.Contains(path, "..") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7F })
-}
-
-// strictly appends the segments of a path to a list, decoded once, without casts.
-func strictly(segments []string, path string) []string {
-	return slices.DeleteFunc(decoded(segments, path), casts)
 }
 
 // decoded appends the segments of a path to a list, decoded once.
@@ -198,14 +193,22 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 	if last < 0 {
 		return Endpoint{}, Unrelated
 	}
-	if i := findPartners(segments); i >= 0 {
-		key, ok := partnerKey(segments[i:], query)
-		if !ok {
+	contained, apart := false, false
+	for i, s := range segments {
+		switch {
+		case named(s, container):
+			contained = true
+		case !contained || !named(s, partners):
+		case !named(segments[i-1], container):
+			apart = true // by what a service may take for a key
+		default:
+			if key, ok := partnerKey(s, segments[i+1:], query); ok {
+				return Endpoint{Version: versionBefore(segments[:i-1]), Type: partnerType, Key: key, Collection: key == ""}, Addressed
+			}
 			return Endpoint{Type: partnerType}, Partial
 		}
-		return Endpoint{Version: versionBefore(segments[:i]), Type: partnerType, Key: key, Collection: key == ""}, Addressed
 	}
-	if named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
+	if apart || named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
 		return Endpoint{Type: partnerType}, Partial
 	}
 	for i, s := range segments {
@@ -257,8 +260,9 @@ func unquoted(text string) string {
 	return text
 }
 
-// versionOf returns the API version that a segment names, "" for any other segment.
-func versionOf(segment string) schema.Version {
+// VersionOf returns the API version that a segment of a path names, "" for any other
+// segment.
+func VersionOf(segment string) schema.Version {
 	for _, v := range schema.Versions() {
 		if strings.EqualFold(segment, string(v)) {
 			return v
@@ -272,41 +276,19 @@ func versionBefore(segments []string) schema.Version {
 	if len(segments) == 0 {
 		return ""
 	}
-	return versionOf(segments[len(segments)-1])
+	return VersionOf(segments[len(segments)-1])
 }
 
-// findPartners returns where in the segments the path of partners starts, -1 where it
-// is not there. Its segments may be apart: a service may take what is between them for
-// a key.
-func findPartners(segments []string) int {
-	for i := range segments {
-		if startsAtPartners(segments[i:]) {
-			return i
-		}
-	}
-	first := slices.IndexFunc(segments, func(s string) bool { return named(s, container) })
-	if first >= 0 && slices.ContainsFunc(segments[first+1:], func(s string) bool { return named(s, partners) }) {
-		return first
-	}
-	return -1
-}
-
-// startsAtPartners reports whether the segments start with the path of partners.
-func startsAtPartners(segments []string) bool {
-	return len(segments) > 1 && named(segments[0], container) && named(segments[1], partners)
-}
-
-// partnerKey reports whether the segments are the path of partners and nothing more
-// than a key, and returns that.
-func partnerKey(segments []string, query string) (key string, ok bool) {
-	if !startsAtPartners(segments) || len(segments) > 3 {
+// partnerKey reports whether nothing more than a key is behind the collection of
+// partners, and returns that.
+func partnerKey(collection string, rest []string, query string) (key string, ok bool) {
+	_, predicate, inParentheses := strings.Cut(collection, "(")
+	switch {
+	case len(rest) > 1:
 		return "", false
-	}
-	_, predicate, inParentheses := strings.Cut(segments[1], "(")
-	if len(segments) == 3 {
-		return segments[2], !inParentheses
-	}
-	if !inParentheses {
+	case len(rest) == 1:
+		return rest[0], !inParentheses
+	case !inParentheses:
 		return "", true
 	}
 	predicate, closed := strings.CutSuffix(predicate, ")")

@@ -66,7 +66,7 @@ func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, names 
 // that may be anything. Without one the path starts behind the host, if there is one.
 func belowVersion(segments []string) (schema.Version, []string) {
 	for i, s := range segments {
-		if v := versionOf(s); v != "" {
+		if v := VersionOf(s); v != "" {
 			return v, segments[i+1:]
 		}
 	}
