@@ -447,23 +447,27 @@ func (n Node) Member(name string) Node {
 	if object.kind != Object {
 		return Node{}
 	}
-	var found Node
-	members := 0
+	members, last := 0, int32(0) // the root is nobody's member
 	records, src := n.doc.records, n.doc.src
-	for id := n.id + 1; id < object.end; id = records[id].end {
+	for id := n.id + 1; id < object.end; {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		switch r := &records[id]; {
+		r := &records[id]
+		switch {
 		case r.escaped&escapedName != 0:
 			if (Node{n.doc, id}).Name() == name {
-				found = Node{n.doc, id}
+				last = id
 			}
 		case int(r.nameLength) == len(name)+2 && string(src[r.key+1:r.keyEnd()-1]) == name:
-			found = Node{n.doc, id}
+			last = id
 		}
+		id = r.end
 	}
-	return found
+	if last == 0 {
+		return Node{}
+	}
+	return Node{n.doc, last}
 }
 
 // Element returns the array element at index i, counted from 0, or the zero

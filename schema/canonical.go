@@ -147,7 +147,10 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	i := 0
 	for element := range n.Children() {
 		if below, counts := c.BelowIndex(i); counts {
-			elements = append(elements, string(w.single(nil, element, p, below)))
+			from := len(b)
+			b = w.single(b, element, p, below)
+			elements = append(elements, string(b[from:]))
+			b = b[:from]
 		}
 		i++
 	}

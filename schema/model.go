@@ -361,7 +361,7 @@ func (o *opener) fill(t *Type) {
 		}
 		own[p.Name] = p
 	}
-	t.byLength = byLength(t.Properties)
+	t.byName = byName(t.Properties)
 	for _, p := range t.Properties {
 		if p.Required {
 			t.required = append(t.required, p)

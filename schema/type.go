@@ -48,7 +48,7 @@ type Type struct {
 	short     string
 	base      *Type             // nil where there is none
 	elsewhere map[string]string // names that only other resources' types have -> such a type
-	byLength  [][]*Property     // see find
+	byName    [][]*Property     // see find
 	required  []*Property
 	resource  *Resource
 	unread    *facts.Type // what it gets its properties from; nil when it has them
@@ -134,32 +134,38 @@ func (t *Type) TypeName() string { return "#" + t.Name }
 // Property returns the property of that name, own or inherited, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// byLength sorts properties by the length of their names, and the few of one length by
-// name.
-func byLength(properties []*Property) (sorted [][]*Property) {
-	for _, p := range slices.SortedFunc(slices.Values(properties), func(a, b *Property) int { return strings.Compare(a.Name, b.Name) }) {
-		for len(sorted) <= len(p.Name) {
-			sorted = append(sorted, nil)
-		}
-		sorted[len(p.Name)] = append(sorted[len(p.Name)], p)
+// byName puts properties into a table in which find looks them up: most have a place of
+// their own, and half of the places are empty.
+func byName(properties []*Property) (table [][]*Property) {
+	size := 1
+	for size < 2*len(properties) {
+		size *= 2
 	}
-	return sorted
+	table = make([][]*Property, size)
+	for _, p := range properties {
+		i := place(p.Name) % size
+		table[i] = append(table[i], p)
+	}
+	return table
+}
+
+// place is a number in which the names of the properties of one type differ, as a rule.
+func place[T string | []byte](name T) int {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return n + 7*int(name[0]) + 31*int(name[n/2])
 }
 
 // find returns the property of a name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	if len(name) >= len(t.byLength) {
+	if len(t.byName) == 0 { // it has no properties
 		return nil
 	}
-	for among := t.byLength[len(name)]; len(among) > 0; {
-		middle := len(among) / 2
-		switch p := among[middle]; {
-		case p.Name == string(name):
+	for _, p := range t.byName[place(name)&(len(t.byName)-1)] {
+		if p.Name == string(name) {
 			return p
-		case p.Name < string(name):
-			among = among[middle+1:]
-		default:
-			among = among[:middle]
 		}
 	}
 	return nil

@@ -57,7 +57,7 @@ type subject struct {
 // suppress reports whether a comment from the one on is about a finding. Nothing
 // suppresses that a text cannot be read.
 func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
-	if len(c.list) == 0 || d.Rule == "json-syntax" || d.Rule == "json-limit" {
+	if c == nil || d.Rule == "json-syntax" || d.Rule == "json-limit" {
 		return false
 	}
 	about := c.of[subject{c.doc.Position(d.Span.Start).Line, d.Rule}]
@@ -69,10 +69,10 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 	return true
 }
 
-func ignoresOf(doc *patchlint.Document) ignores {
-	c := ignores{doc: doc}
+// ignoresOf returns the comments of a document, nil where it has none.
+func ignoresOf(doc *patchlint.Document) (c *ignores) {
 	if doc.Dialect() != patchlint.JSONC {
-		return c
+		return nil
 	}
 	src := doc.Source()
 	for _, at := range doc.Comments() {
@@ -84,8 +84,8 @@ func ignoresOf(doc *patchlint.Document) ignores {
 		if alone(src, at) {
 			line = doc.Position(at.End).Line + 1
 		}
-		if c.of == nil {
-			c.of = make(map[subject][]int)
+		if c == nil {
+			c = &ignores{doc: doc, of: make(map[subject][]int)}
 		}
 		about := subject{line, string(m[1])}
 		c.of[about] = append(c.of[about], len(c.list))
@@ -123,10 +123,10 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 // that of a comment before it.
 func (p *Pass) reportUnused() {
 	comments := p.ignores
-	if len(comments.list) == 0 {
+	if comments == nil {
 		return
 	}
-	p.ignores = ignores{} // what is said of a comment is suppressed below
+	p.ignores = nil // what is said of a comment is suppressed below
 	if !p.as(unusedIgnore.ID) {
 		return
 	}

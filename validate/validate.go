@@ -184,8 +184,10 @@ func (p *Pass) done() []patchlint.Diagnostic {
 		findings = secret.Conceal(p.Document, p.findings)
 		clear(p.findings)
 	}
-	// Only memory is kept for the next payload.
-	*p = Pass{text: p.text, foreign: p.foreign[:0], findings: p.findings[:0], keys: p.keys, dispatches: p.dispatches, walker: p.walker}
+	kept := p.memory
+	kept.foreign, kept.findings = kept.foreign[:0], kept.findings[:0]
+	*p = Pass{}
+	p.memory = kept
 	passes.Put(p)
 	return findings
 }
@@ -204,7 +206,7 @@ func newPass() *Pass {
 	if p, ok := passes.Get().(*Pass); ok {
 		return p
 	}
-	return &Pass{text: new(patchlint.Document)}
+	return &Pass{memory: &memory{text: new(patchlint.Document)}}
 }
 
 func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
@@ -232,17 +234,12 @@ type Pass struct {
 	// Requests are the requests of a JSON batch; nil for any other document.
 	Requests []Request
 
-	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
 	linter     *Linter
 	model      *schema.Model
-	walker     schema.Walker
-	dispatch   *dispatch   // of the type whose object was looked at last
-	dispatches []*dispatch // of the types whose objects were looked at last
-	foreign    []*Rule     // those that apply, visit and are not of this package
+	dispatch   *dispatch // of the type whose object was looked at last
 	rule       *Rule
-	unsearched *Rule // is to search the document for credentials
-	findings   []patchlint.Diagnostic
-	ignores    ignores
+	unsearched *Rule    // is to search the document for credentials
+	ignores    *ignores // nil where there are none
 	bounds     patchlint.Bounds
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
@@ -251,7 +248,18 @@ type Pass struct {
 
 	compared patchlint.Node // what distinctTargets was asked last
 	distinct bool           // its answer
-	keys     []uint64       // its memory
+
+	*memory
+}
+
+// memory is all of a Pass that is kept for the next payload.
+type memory struct {
+	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
+	walker     schema.Walker
+	dispatches []*dispatch // of the types whose objects were looked at last
+	foreign    []*Rule     // those that apply, visit and are not of this package
+	findings   []patchlint.Diagnostic
+	keys       []uint64 // of distinctTargets
 }
 
 // Report adds a finding. Its rule is the one that runs, its severity that of

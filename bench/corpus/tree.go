@@ -8,7 +8,8 @@ import (
 
 // WriteTree writes n files into 256 directories below dir and returns how many are
 // faulty: one in fifty, and all of them are JSON, because some tools stop at the
-// first file that is not.
+// first file that is not. The payloads of one directory say the same: patchlint would
+// report those that contradict each other.
 func WriteTree(dir string, n int) (faulty int, err error) {
 	for i := range 256 {
 		if err := os.MkdirAll(filepath.Join(dir, fmt.Sprintf("%02x", i)), 0o777); err != nil {
@@ -22,8 +23,9 @@ func WriteTree(dir string, n int) (faulty int, err error) {
 			fault = Faults()[block%int(Syntax-1)]
 			faulty++
 		}
-		name := fmt.Sprintf("%02x/partner-%06d.json", i%256, i)
-		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), mixed(i, fault), 0o666); err != nil {
+		in := i % 256
+		name := fmt.Sprintf("%02x/partner-%06d.json", in, i)
+		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), mixed(in, fault), 0o666); err != nil {
 			return 0, err
 		}
 	}
