@@ -86,7 +86,7 @@ func TestDamagedObjects(t *testing.T) {
 	runGit(t, dir, "add", ".")
 	tree := strings.TrimSpace(runGit(t, dir, "write-tree"))
 	good := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
-	s, err := snapshotOf(dir)
+	s, err := snapshotOf(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
