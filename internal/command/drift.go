@@ -75,11 +75,16 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 		return nil, err
 	}
 	defer from.Close()
-	src, err := io.ReadAll(io.LimitReader(from, csdl.MaxSize+1))
-	if err != nil {
+	src, err := files.ReadAtMost(from, csdl.MaxSize)
+	var model *schema.Model
+	switch {
+	case errors.Is(err, files.ErrTooLarge):
+		err = csdl.ErrTooLarge
+	case err != nil:
 		return nil, files.Plain(err)
+	default:
+		model, err = schema.Parse(src, version)
 	}
-	model, err := schema.Parse(src, version)
 	if err != nil {
 		return nil, fmt.Errorf("%s:%w", shownName(file), err)
 	}

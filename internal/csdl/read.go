@@ -23,17 +23,19 @@ func (e *Error) Unwrap() error { return e.Err }
 // has about 8 MiB.
 const MaxSize = 64 << 20
 
+// ErrTooLarge is the error about a document that is larger than MaxSize.
+var ErrTooLarge = &Error{1, 1, fmt.Errorf("the document is larger than %d bytes", MaxSize)}
+
 // Read reads a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an
 // *Error. The strings in the result are parts of src.
 func Read(src string) (*Document, error) {
+	if len(src) > MaxSize {
+		return nil, ErrTooLarge
+	}
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src
 	offset := len(src) - len(r.src)
-	if len(src) > MaxSize {
-		r.fail(0, "the document is larger than %d bytes", MaxSize)
-	} else {
-		r.document()
-	}
+	r.document()
 	if r.err == nil {
 		return &r.doc, nil
 	}

@@ -74,23 +74,18 @@ type tree struct {
 
 // mergeBase returns the tree of the last commit that HEAD and a revision share.
 func mergeBase(root, revision string) (*tree, error) {
-	s, err := snapshotOf(root)
+	s, err := snapshotOf(root, revision)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	_, err = s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
-	if errors.Is(err, errSilent) {
-		err = errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
-	}
-	if err != nil {
-		return nil, err
-	}
 	base, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
-	if errors.Is(err, errSilent) {
-		err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
-	}
 	if err != nil {
+		if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
+			err = errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
+		} else if errors.Is(err, errSilent) {
+			err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
+		}
 		return nil, err
 	}
 	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
@@ -225,7 +220,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 
 // openStaged opens the objects of a repository, and lists what is staged there.
 func (c *Set) openStaged(root string) (*objects, error) {
-	s, err := snapshotOf(root)
+	s, err := snapshotOf(root, "")
 	if err != nil {
 		return nil, err
 	}

@@ -73,8 +73,9 @@ type snapshot struct {
 	gitDir    string // in it
 }
 
-// snapshotOf makes one of the repository with a work tree. Close removes it.
-func snapshotOf(root string) (*snapshot, error) {
+// snapshotOf makes one of the repository with a work tree, in which a revision can be
+// asked for. Close removes it.
+func snapshotOf(root, revision string) (*snapshot, error) {
 	r, err := openRepository(root)
 	if err != nil {
 		return nil, err
@@ -87,7 +88,7 @@ func snapshotOf(root string) (*snapshot, error) {
 		return nil, err
 	}
 	s := &snapshot{repository: r, program: program, gitDir: os.DevNull}
-	config, err := s.configuration()
+	config, err := s.configuration(revision)
 	if err != nil {
 		return nil, err
 	}
@@ -156,18 +157,22 @@ func copyRefs(from, to string) error {
 
 // configuration returns the one that git reads: the format of the repository, and
 // where branches come from, which a revision such as @{upstream} asks about. Nothing
-// is fetched, whatever the remote is.
-func (s *snapshot) configuration() ([]byte, error) {
+// is fetched, whatever the remote is. Most often theirs has none of it, and git, which
+// alone reads it as git does, need not be started.
+func (s *snapshot) configuration(revision string) ([]byte, error) {
 	theirs, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, Plain(err)
+	}
+	ours := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
+	if !bytes.Contains(bytes.ToLower(theirs), []byte("extensions")) && !strings.Contains(revision, "@") {
+		return ours, nil
 	}
 	out, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
 		`^(extensions\.(objectformat|refstorage)|branch\..*\.(remote|merge)|remote\..*\.fetch)$`)
 	if err != nil && !errors.Is(err, errSilent) { // it says nothing if there is none
 		return nil, err
 	}
-	ours := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
 	for _, line := range list(out) {
 		key, value, _ := strings.Cut(line, "\n")
 		section, rest, _ := strings.Cut(key, ".")

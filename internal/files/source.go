@@ -143,8 +143,8 @@ func ReadRegular(name string, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if int64(len(text)) > most {
+	text, err := ReadAtMost(f, most)
+	if errors.Is(err, ErrTooLarge) {
 		size := fmt.Sprintf("%d KiB", most>>10)
 		if most >= 1<<20 {
 			size = fmt.Sprintf("%d MiB", most>>20)
@@ -152,4 +152,27 @@ func ReadRegular(name string, most int64) ([]byte, error) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %s", size)}
 	}
 	return text, err
+}
+
+// ErrTooLarge is the error of ReadAtMost about more bytes than that.
+var ErrTooLarge = errors.New("too large")
+
+// ReadAtMost reads at most so many bytes. Of a regular file that has more it reads
+// none.
+func ReadAtMost(from io.Reader, most int64) ([]byte, error) {
+	var size int64 // 0 where it is not known
+	if f, ok := from.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+	}
+	if size > most {
+		return nil, ErrTooLarge
+	}
+	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	n, err := text.ReadFrom(io.LimitReader(from, most+1))
+	if n > most {
+		return nil, ErrTooLarge
+	}
+	return text.Bytes(), err
 }
