@@ -156,15 +156,15 @@ func (a *adding) earlier(of about, now saying, member patchlint.Node, message st
 // claims adds the platforms that a payload claims, and reports those that another
 // partner has claimed.
 func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
-	var twice []string // a partner claims a platform in two members
+	twice := make(map[string]bool) // a partner claims a platform in two members
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
-		if !ok || !claims(member, platform, flag, object) || slices.Contains(twice, string(platform)) {
+		if !ok || !claims(member, platform, flag, object) || twice[string(platform)] {
 			continue
 		}
 		before, again := a.earlier(about{of: string(platform)}, saying{who: who}, member, "the other partner")
 		if again && before.who.differs(who) {
-			twice = append(twice, string(platform))
+			twice[string(platform)] = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
 				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
 		}
