@@ -43,7 +43,8 @@ var _ = register(&Rule{
 					what = "does not start with /" + version
 				}
 				safe := strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text))
-				p.report(r.URL, suggest(r.URL.Span(), quoted(strings.TrimPrefix(path, "/"+version)), safe),
+				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
+				p.report(r.URL, suggest(r.URL.Span(), quoted("/"+strings.TrimPrefix(below, "/")), safe),
 					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
 			case updates && r.Known && r.Endpoint.Collection:
 				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", pathOf(p.model, r.Endpoint.Type))
