@@ -61,7 +61,7 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	}
 	switch {
 	case s.regular:
-		return plainly(openFound(s.Path))
+		return plainly(os.Open(s.Path))
 	case s.Found: // where links are seen to
 		return plainly(openRegular(s.Path))
 	}

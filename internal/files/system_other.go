@@ -16,6 +16,3 @@ var hangups []os.Signal
 // keepBrokenPipe has nothing to do where no signal ends a program that writes where
 // nobody reads.
 func keepBrokenPipe() {}
-
-// openFound is os.Open for a file that its directory calls regular.
-func openFound(name string) (*os.File, error) { return os.Open(name) }

@@ -17,22 +17,6 @@ func keepOwner(name string, of fs.FileInfo) {
 	}
 }
 
-// openFound is os.Open for a file that its directory calls regular. The runtime asks the
-// system in five calls whether it could wait for such a file, and it cannot: for many small
-// files these take as long as reading them.
-func openFound(name string) (*os.File, error) {
-	for {
-		fd, err := syscall.Open(name, syscall.O_RDONLY|syscall.O_CLOEXEC, 0)
-		switch err {
-		case nil:
-			return os.NewFile(uintptr(fd), name), nil
-		case syscall.EINTR:
-		default:
-			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-		}
-	}
-}
-
 // hangups are the signals that end a program whose terminal is gone.
 var hangups = []os.Signal{syscall.SIGHUP}
 
