@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +26,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expectations in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"patchlint": func() {
-		debug.SetGCPercent(100) // as the command does, whose memory a test measures
-		main()
-	}})
+	testscript.Main(m, map[string]func(){"patchlint": main})
 }
 
 // TestScripts holds the behaviour of the command: testdata/script/*.txtar.

@@ -1,7 +1,6 @@
 // Package corpus supports tests: it reads the payloads of testdata/payload, breaks
 // each of them in every way that a person or a script is known to, and knows the
-// texts that terminals and build services obey. Tests that import it collect garbage
-// less often, because they make much and keep little.
+// texts that terminals and build services obey.
 package corpus
 
 import (
@@ -9,18 +8,11 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"runtime/debug"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 )
-
-func init() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
-	}
-}
 
 // Payload is one payload of the corpus.
 type Payload struct {
