@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -99,11 +100,13 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 // OpenModel opens the model of an API version: that of the file of --metadata, if there
 // is one. Of such a file the version "" is the nearest one.
 func OpenModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
-	if _, err := schema.Open(version); err != nil {
-		return nil, Usagef("--api-version: %w", err)
-	}
-	if metadata == "" {
-		return c.Models.Open(version)
+	unknown := version != "" && !slices.Contains(schema.Versions(), version)
+	if metadata == "" || unknown {
+		model, err := c.Models.Open(version)
+		if err != nil {
+			return nil, Usagef("--api-version: %w", err)
+		}
+		return model, nil
 	}
 	model, err := c.AddMetadata(metadata, files.Display(metadata), version)
 	if err != nil {
