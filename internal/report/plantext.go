@@ -30,7 +30,7 @@ const (
 func textPlans(out *output, directories bool, o Options) plans {
 	printed, apart := false, false // apart: what was printed last takes several lines
 	print := func(c *Comparison) {
-		same := directories && c.Plan != nil && c.Plan.Body == nil && len(o.planLines(c.Plan)) == 0
+		same := directories && c.Plan != nil && c.Plan.Body == nil && len(c.Plan.Skipped) == 0
 		if printed && (apart || !same) {
 			out.WriteString("\n")
 		}
