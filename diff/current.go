@@ -137,7 +137,7 @@ func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 
 func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 	if n.Kind() != patchlint.Object {
-		if n.Kind() == patchlint.String && form.Printed([]byte(n.Text())) {
+		if n.Kind() == patchlint.String && form.Printed(n.Text()) {
 			c.refusef(Current, payloadShape, n, n.Span(), "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10")
 		}
 		return

@@ -64,7 +64,7 @@ func (t *Type) pascal(name []byte) bool {
 // inText refuses a string in place of an array or object: what a program prints for
 // one, or its JSON. It returns false for any other value.
 func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
-	if n.Kind() == patchlint.String && form.Printed([]byte(n.Text())) {
+	if n.Kind() == patchlint.String && form.Printed(n.Text()) {
 		w.refuseValue(n, stringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
 		return true
 	}

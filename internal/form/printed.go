@@ -9,7 +9,7 @@ import (
 // Printed reports whether text is what PowerShell, .NET or JavaScript
 // print for an object that was to be serialised: the name of its class, or
 // "@{...}".
-func Printed(printed []byte) bool {
+func Printed[T ~string | ~[]byte](printed T) bool {
 	switch string(printed[:min(2, len(printed))]) {
 	case "@{", "[o", "Sy", "Mi":
 	default:
