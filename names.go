@@ -71,7 +71,7 @@ func (n Node) lastNamed(name string) Node {
 
 type keysOf int32 // the object
 
-// few is how many siblings are walked at the most to find one by its name or index.
+// few is the number of siblings up to which one is found by its name or index in a walk.
 const few = 64
 
 // table returns the children of a long list. The first question makes it, so that many

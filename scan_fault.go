@@ -194,7 +194,7 @@ func (s *scanner) failTrailing(i int) {
 	}
 }
 
-// at is the span of the word, string or character at pos, for a message.
+// at is the span of the word, string or character at i, for a message.
 func (s *scanner) at(i int) Span {
 	end := i
 	if end == len(s.src) {
@@ -216,7 +216,7 @@ func (s *scanner) at(i int) Span {
 	return Span{i, end}
 }
 
-// found quotes the text at pos.
+// found quotes the text at i.
 func (s *scanner) found(i int) string {
 	at := s.at(i)
 	if at.Len() == 0 {

@@ -143,7 +143,7 @@ func byName(properties []*Property) (table [][]*Property) {
 	}
 	table = make([][]*Property, size)
 	for _, p := range properties {
-		i := place(p.Name) % size
+		i := place(p.Name) & (size - 1)
 		table[i] = append(table[i], p)
 	}
 	return table

@@ -89,8 +89,8 @@ func onlyNodes(doc *patchlint.Document) bool {
 // suspectWord reports whether a word of a model can be the name of a credential.
 func suspectWord(word string) bool { return secret.Suspect([]byte(`"` + word + `"`)) }
 
-// holder reports whether the value of a property is no credential because of its name, if
-// the walk accepts it: it is an object, whose members the walk comes upon.
+// holder reports whether the name of a property does not make its value a credential, if
+// the walk accepts it: the value is an object, whose members the walk comes upon.
 func holder(p *schema.Property) bool {
 	return p.Type.Structured() && !p.Collection && secret.Holder(p.Name)
 }

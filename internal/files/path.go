@@ -161,7 +161,7 @@ func (r RootNames) Of(name, shown string) string {
 
 // fromRepository returns the path of a directory from the root of its repository, ""
 // where it is in none. Git knows the files behind a link by the path behind it, unless
-// that leads to where there is no repository.
+// that path is outside of every repository.
 func fromRepository(dir string) string {
 	real, _ := Real(dir)
 	named, _ := filepath.Abs(dir)

@@ -69,8 +69,8 @@ func (p Pattern) Match(file string) bool {
 	return false
 }
 
-// alternatives returns how many patterns without braces a valid pattern stands for, at
-// most. It does not count further than one above the bound.
+// alternatives returns an upper bound of the number of patterns without braces that a
+// valid pattern expands to. It counts to maxPatternAlternatives+1.
 func alternatives(pattern string) int {
 	n := 1
 	if !strings.Contains(pattern, "{") {

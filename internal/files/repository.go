@@ -170,7 +170,7 @@ func (s *snapshot) configuration(revision string) ([]byte, error) {
 	}
 	out, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
 		`^(extensions\.(objectformat|refstorage)|branch\..*\.(remote|merge)|remote\..*\.fetch)$`)
-	if err != nil && !errors.Is(err, errSilent) { // it says nothing if there is none
+	if err != nil && !errors.Is(err, errSilent) { // no key matches
 		return nil, err
 	}
 	for _, line := range list(out) {

@@ -34,8 +34,7 @@ func plain[T ~string | ~[]byte](text T) bool {
 // drive the program that shows it.
 func Show(text string) string { return start(text, len(text)) }
 
-// start returns as many characters of a text at the most as Show does, and what says
-// that there are more.
+// start shows the first characters of a text, at most so many, and "..." if it has more.
 func start[T ~string | ~[]byte](text T, most int) string {
 	if len(text) <= most && plain(text) {
 		return string(text)

@@ -83,8 +83,9 @@ func (l *list) end() {
 	l.WriteString("]")
 }
 
-// object is a JSON object whose members are written in this order. It is written as one in
-// an object, in a []object and by itself, and nowhere else.
+// object is a JSON object whose members are written in this order. Only encode writes it
+// as one, and not inside of values that it gives to encoding/json: there may be objects in
+// an object and in a []object.
 type object []member
 
 type member struct {

@@ -21,7 +21,7 @@ type Masker struct {
 	own   []patchlint.Span // of the document that it belongs to
 	text  []byte           // the credentials as they may be printed, apart
 	short map[string]bool  // those that are shorter than enough
-	seen  *trigrams        // in text; nil where there is none
+	seen  *trigrams        // of text; nil while it is empty
 	index *suffixarray.Index
 	files []*Masker // of other texts of the file that the documents are a part of
 }
