@@ -40,6 +40,7 @@
 //	internal/form        what a string is by its form: a GUID, a placeholder, a printed object
 //	internal/assignment  what is special about the targets of assignments
 //	internal/recognize   which type a payload, a context or the URL of a request belongs to
+//	internal/batch       the requests of a JSON batch, and what each of them addresses
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      payloads of testdata and their mutations, for tests
 //	internal/files       finds, opens and writes files; asks git what changed

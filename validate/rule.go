@@ -18,8 +18,6 @@ type Rule struct {
 	// Document is called once for every document, even if it cannot be read to
 	// its end or shows no type.
 	Document func(*Pass)
-	// Batch is called once for a JSON batch, whose requests the Pass has.
-	Batch func(*Pass)
 	// Visit is called at the stops of the walk through a payload that At
 	// chooses.
 	Visit func(*Pass, schema.Visit)
@@ -28,7 +26,8 @@ type Rule struct {
 	// suggestion is the fix, if it has one.
 	Fix func(schema.Violation) []patchlint.Fix
 
-	registered *Rule // the rule itself, if it is of this package: a copy of it is another
+	batch      func(*Pass) // is called once for a JSON batch, whose requests the Pass has
+	registered *Rule       // the rule itself, if it is of this package: a copy of it is another
 
 	_ struct{}
 }

@@ -27,7 +27,7 @@ var _ = register(&Rule{
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc6750"},
 	},
 	Document: func(p *Pass) {
-		if p.rule.ours() && onlyNodes(p.Document) && p.Requests == nil {
+		if p.rule.ours() && onlyNodes(p.Document) && p.requests == nil {
 			p.unsearched = p.rule
 		} else {
 			reportSecrets(p)

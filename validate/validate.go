@@ -23,6 +23,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -122,7 +123,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
-	p.Requests, _ = l.Batch(doc, t)
+	p.requests, _ = batch.Requests(l.Models, doc, t.Version, t.Batch)
 	return p.run()
 }
 
@@ -151,7 +152,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	}
 	switch {
 	case !p.Document.Whole():
-	case p.Requests != nil:
+	case p.requests != nil:
 		p.batch()
 	default:
 		p.lint(p.Document.Root())
@@ -168,8 +169,8 @@ func (p *Pass) run() []patchlint.Diagnostic {
 // certain reports whether it is known what the document is, so that a fix may be
 // offered: what is not certainly a payload is never changed.
 func (p *Pass) certain() bool {
-	if p.Requests != nil {
-		return p.Target.Batch || slices.ContainsFunc(p.Requests, func(r Request) bool { return r.Known })
+	if p.requests != nil {
+		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
 	}
 	return p.Resource != nil
 }
@@ -231,10 +232,9 @@ type Pass struct {
 	// Target is the one that was given. In a batch, the request that has the payload
 	// gives its Key and Insert.
 	Target Target
-	// Requests are the requests of a JSON batch; nil for any other document.
-	Requests []Request
 
 	linter     *Linter
+	requests   []batch.Request // of a JSON batch; nil for any other document
 	model      *schema.Model
 	dispatch   *dispatch // of the type whose object was looked at last
 	rule       *Rule
