@@ -18,16 +18,16 @@ type Rule struct {
 	// Document is called once for every document, even if it cannot be read to
 	// its end or shows no type.
 	Document func(*Pass)
-	// Visit is called at the stops of the walk through a payload that At
-	// chooses.
+	// Visit is called at every stop of the walk through a payload.
 	Visit func(*Pass, schema.Visit)
-	At    Stops
-	// Fix returns the fixes of a violation. Where it returns none, the violation's
-	// suggestion is the fix, if it has one.
-	Fix func(schema.Violation) []patchlint.Fix
 
-	batch      func(*Pass) // is called once for a JSON batch, whose requests the Pass has
-	registered *Rule       // the rule itself, if it is of this package: a copy of it is another
+	at    stops       // those at which Visit has something to look at
+	batch func(*Pass) // is called once for a JSON batch, whose requests the Pass has
+	// fix returns the fixes of a violation. Where it returns none, the violation's
+	// suggestion is the fix, if it has one.
+	fix func(schema.Violation) []patchlint.Fix
+
+	registered *Rule // the rule itself, if it is of this package: a copy of it is another
 
 	_ struct{}
 }
@@ -42,19 +42,14 @@ func (r *Rule) Example() (*Linter, Target) {
 	return l, Target{Version: schema.Version(r.APIVersion), Key: r.URLKey}
 }
 
-// Stops are those stops of a walk at which a rule has something to look at. The
-// zero value is all of them. The answers of the functions about a property or type
-// must not change: they are not asked again for every payload.
-type Stops struct {
-	// Properties chooses the properties whose values are looked at.
-	Properties func(*schema.Property) bool
-	// Objects chooses the types whose objects are looked at.
-	Objects func(*schema.Type) bool
-	// Annotations says that members are looked at that the type does not declare:
-	// control information, annotations, and what an open type may have besides.
-	Annotations bool
-	// Navigation says that the values of navigation properties are looked at.
-	Navigation bool
+// stops are some of the stops of a walk; the zero value is all of them. The answers of
+// the functions about a property or type must not change: they are not asked again for
+// every payload.
+type stops struct {
+	properties  func(*schema.Property) bool // whose values are looked at
+	objects     func(*schema.Type) bool     // whose objects are looked at
+	annotations bool                        // and what else the type does not declare
+	navigation  bool                        // the values of navigation properties
 }
 
 // all is complete when the package is initialised: every rule_*.go adds one.

@@ -26,7 +26,7 @@ var _ = register(&Rule{
 `,
 		URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.Target.Key != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {

@@ -33,11 +33,11 @@ var _ = register(&Rule{
 			reportSecrets(p)
 		}
 	},
-	At: Stops{
-		Properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
-		Objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
-		Annotations: true,
-		Navigation:  true,
+	at: stops{
+		properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
+		objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
+		annotations: true,
+		navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.unsearched != nil && p.suspects(v) {

@@ -34,7 +34,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// Other types of Graph have a groupId, which may be that of something else.
 		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {

@@ -434,8 +434,8 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	if p.rule.Fix != nil {
-		d.Fixes = p.rule.Fix(v)
+	if p.rule.fix != nil {
+		d.Fixes = p.rule.fix(v)
 	}
 	if d.Fixes == nil && v.Suggestion != "" {
 		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
