@@ -92,7 +92,7 @@ func TestCleanPayloads(t *testing.T) {
 }
 
 // teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
-func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
+func teamSchemas(t *testing.T, src string) []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic {
 	if src == "" {
 		return nil
 	}
@@ -100,7 +100,7 @@ func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []validate.TeamSchema{{Check: team.Check}}
+	return []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic{team.Check}
 }
 
 // TestRules checks that every rule is documented, that its Bad example gets the

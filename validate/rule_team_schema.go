@@ -6,16 +6,6 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TeamSchema is a JSON Schema of a team's own.
-type TeamSchema struct {
-	// Type is the type of the payloads to check, and of those derived from it; ""
-	// for all.
-	Type string
-	// Check returns a finding with place and message for all that the schema
-	// refuses, as schema/conform.Team does.
-	Check func(payload patchlint.Node) []patchlint.Diagnostic
-}
-
 var teamSchema = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
@@ -55,13 +45,8 @@ func (p *Pass) checkTeamSchemas() {
 		return
 	}
 	var found []patchlint.Diagnostic
-	for _, team := range p.linter.TeamSchemas {
-		if team.Type != "" {
-			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
-				continue // no payload here is of a type of another API version
-			}
-		}
-		found = append(found, team.Check(p.Payload)...)
+	for _, refused := range p.linter.TeamSchemas {
+		found = append(found, refused(p.Resource, p.Payload)...)
 	}
 	patchlint.SortDiagnostics(found)
 	same := func(a, b patchlint.Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message }

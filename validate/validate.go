@@ -80,9 +80,10 @@ type Linter struct {
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
-	// TeamSchemas are JSON Schemas of a team's own, which every payload of their
-	// types is checked with; what one refuses gets the finding team-schema.
-	TeamSchemas []TeamSchema
+	// TeamSchemas are JSON Schemas of a team's own: each returns a finding with place
+	// and message for all that it refuses in a payload, as schema/conform.Team.Check
+	// does. The findings are those of the rule team-schema.
+	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is how many findings are returned at the most of the text of a
 	// document, and how many of what it says; 0 means patchlint.MaxFindings.
 	// One more, json-limit, says that there are others, and is as severe as

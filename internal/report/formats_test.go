@@ -513,7 +513,7 @@ func TestEveryRule(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+				l.TeamSchemas = append(l.TeamSchemas, team.Check)
 			}
 			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
 			findings := l.LintDocument(doc, target)

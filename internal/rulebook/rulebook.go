@@ -55,7 +55,7 @@ func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document)
 	l, target := rule.Example()
 	if rule.Schema != "" {
 		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
-			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+			l.TeamSchemas = append(l.TeamSchemas, team.Check)
 		}
 	}
 	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
