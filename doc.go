@@ -43,6 +43,7 @@
 //	internal/batch       the requests of a JSON batch, and what each of them addresses
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      payloads of testdata and their mutations, for tests
+//	internal/example     what the examples of a few rules need beside their text
 //	internal/files       finds, opens and writes files; asks git what changed
 //	internal/input       kinds of file that hold payloads: .json, .ndjson, .http, ...
 //	internal/secret      finds credentials and masks them

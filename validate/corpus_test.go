@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -112,14 +113,15 @@ func TestRules(t *testing.T) {
 				t.Error("not documented as it must be")
 			}
 			l, target := rule.Example()
-			l.TeamSchemas = teamSchemas(t, rule.Schema)
+			needs := example.Of(rule.ID)
+			l.TeamSchemas = teamSchemas(t, needs.Schema)
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
-				if rule.With != "" {
-					with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+				if needs.With != "" {
+					with, _ := patchlint.Parse([]byte(needs.With), needs.Dialect)
 					run.Add(l, "with", with, target)
 				}
-				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
+				doc, _ := patchlint.Parse([]byte(src), needs.Dialect)
 				return append(l.LintDocument(doc, target), run.Add(l, "this", doc, target)...)
 			}
 			fired := 0

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -21,8 +22,9 @@ type Rule struct {
 	// Visit is called at every stop of the walk through a payload.
 	Visit func(*Pass, schema.Visit)
 
-	at    stops       // those at which Visit has something to look at
-	batch func(*Pass) // is called once for a JSON batch, whose requests the Pass has
+	needs example.Needs // of the examples
+	at    stops         // those at which Visit has something to look at
+	batch func(*Pass)   // is called once for a JSON batch, whose requests the Pass has
 	// fix returns the fixes of a violation. Where it returns none, the violation's
 	// suggestion is the fix, if it has one.
 	fix func(schema.Violation) []patchlint.Fix
@@ -35,11 +37,11 @@ type Rule struct {
 // Example returns the Linter and the Target that the examples of the rule are for.
 func (r *Rule) Example() (*Linter, Target) {
 	l := new(Linter)
-	if r.Names != "" {
+	if r.needs.Names != "" {
 		l.Names = new(Names)
-		_, _ = l.Names.Add([]byte(r.Names)) // the tests check that it can be read
+		_, _ = l.Names.Add([]byte(r.needs.Names)) // the tests check that it can be read
 	}
-	return l, Target{Version: schema.Version(r.APIVersion), Key: r.URLKey}
+	return l, Target{Version: schema.Version(r.needs.APIVersion), Key: r.needs.URLKey}
 }
 
 // stops are some of the stops of a walk; the zero value is all of them. The answers of
@@ -59,6 +61,7 @@ func register(r *Rule) *Rule {
 	i, _ := find(r.ID)
 	all = slices.Insert(all, i, r)
 	r.registered = r
+	example.Register(r.ID, r.needs)
 	return r
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 )
 
 var teamSchema = register(&Rule{
@@ -11,15 +12,6 @@ var teamSchema = register(&Rule{
 		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "refused by a JSON Schema of the team",
 		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, never all devices. Write that as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. A schema is self-contained: a "$ref" to another file or a URL is refused. A "pattern" is a regular expression of Go, and "$schema" chooses the draft (2020-12 without it).`,
-		Schema: `{
-  "properties": {
-    "displayName": {
-      "description": "the name of a partner starts with MTD-",
-      "pattern": "^MTD-"
-    }
-  }
-}
-`,
 		Bad: `{
   "displayName": "Contoso",
   "iosOnboarded": true
@@ -32,6 +24,15 @@ var teamSchema = register(&Rule{
 `,
 		Links: []string{"https://json-schema.org/understanding-json-schema"},
 	},
+	needs: example.Needs{Schema: `{
+  "properties": {
+    "displayName": {
+      "description": "the name of a partner starts with MTD-",
+      "pattern": "^MTD-"
+    }
+  }
+}
+`},
 })
 
 // beyondValue are the rules of violations that do not say of a value, with all that
