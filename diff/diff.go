@@ -9,9 +9,8 @@
 //
 // Compute(r, current, desired) gives a Plan, whose Body is nil when there is
 // nothing to send. Apply(r, "", current, body) is its inverse: for every property that
-// the plan did not skip, the result is what was desired. An object that
-// the service cannot hold, or would refuse, is a Refusal; Objects and
-// Unfit tell what a saved response holds.
+// the plan did not skip, the result is what was desired. An object
+// that the service cannot hold, or would refuse, is a Refusal.
 package diff
 
 import (
@@ -44,8 +43,8 @@ type Options struct {
 	// AnyVersion takes a response of another API version than the resource's, with
 	// a warning. v1.0 shows less than beta does, so without it one is refused.
 	AnyVersion bool
-	// Object is the object of current's document that is compared, one of its
-	// Objects; the zero Node has Compute find it.
+	// Object is the object in current's document that is compared; the zero Node has
+	// Compute find it.
 	Object patchlint.Node
 }
 
