@@ -31,6 +31,7 @@
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses an update that Graph would
 //	internal/inert       text that neither a terminal nor a build service acts on
+//	internal/bounds      how many findings are listed of a document, and how long they may be
 //	internal/charset     tells UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        what is made when it is first needed: expressions, tables of a document
 //	internal/spelling    the name that a misspelt one was meant to be
@@ -60,7 +61,7 @@
 //	internal/command     runs lint, diff and apply: files, order, reports, pairs of objects
 //	cmd/patchlint        the command: flags, help, exit codes
 //
-// This package imports only the standard library and internal/charset, inert and lazy.
+// This package imports only the standard library and internal/bounds, charset, inert and lazy.
 // The library (patchlint, schema, validate and diff) opens no file and no connection,
 // and starts no program. Who may import whom, and why, is in arch_test.go.
 //

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/inert"
 )
@@ -34,15 +35,15 @@ type scanner struct {
 	depth     int
 	member    int32 // the record of a member whose value is due, or -1
 	limited   bool  // there were more faults than are to be listed
-	bounds    Bounds
+	bounds    bounds.Bounds
 	failure   int // 1 + the first of the faults that makes the text not JSON
 	broke     int // where the scan stopped
 }
 
 // scan reads the source.
 func (s *scanner) scan() {
-	if len(s.src) > MaxSize {
-		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
+	if len(s.src) > maxSize {
+		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", maxSize)
 		return
 	}
 	if name := charset.Of(s.src); name != "" {

@@ -42,7 +42,7 @@ func (s *scanner) path(n Node) Pointer {
 func (s *scanner) fault(f Diagnostic) {
 	switch {
 	case s.limited:
-	case s.bounds.Admits(&f):
+	case s.bounds.Admits(f.Size()):
 		s.doc.faults = append(s.doc.faults, f)
 	default:
 		s.limited = true

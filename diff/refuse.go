@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -38,7 +39,7 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("
 
 // violations refuses what departs from the model, as far as it is to be listed.
 func (c *comparer) violations() {
-	v := violations{bounds: patchlint.NewBounds(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
+	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
 	c.resource.Walk(c.plan.Desired, &v)
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
@@ -52,7 +53,7 @@ func (c *comparer) violations() {
 // violations collects what a walk refuses, as far as there is room.
 type violations struct {
 	list   []patchlint.Diagnostic
-	bounds patchlint.Bounds
+	bounds bounds.Bounds
 	more   bool
 }
 
@@ -66,7 +67,7 @@ func (l *violations) Violate(v schema.Violation) bool {
 		return false
 	}
 	d := v.Diagnostic()
-	if l.more = !l.bounds.Admits(&d); !l.more {
+	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}
 	return !l.more

@@ -52,6 +52,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -113,12 +114,16 @@ func New(next http.RoundTripper, linter validate.Linter, options Options) http.R
 	}
 	options.FailOn = min(cmp.Or(options.FailOn, patchlint.Error), patchlint.Error)
 	if options.MaxBytes <= 0 {
-		options.MaxBytes = patchlint.DefaultMaxBytes
+		options.MaxBytes = defaultMaxBytes
 	}
-	options.MaxBytes = min(options.MaxBytes, patchlint.MaxSize)
+	options.MaxBytes = min(options.MaxBytes, math.MaxInt32)
 	linter.Thorough = conform.Check
 	return &transport{next, linter, options}
 }
+
+// defaultMaxBytes is the size of the largest body that is read unless Options say
+// otherwise. Graph takes much less.
+const defaultMaxBytes = 64 << 20
 
 // transport is safe for concurrent use: nothing in it changes.
 type transport struct {
@@ -243,7 +248,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 		// LintDocument has taken it for a batch, and here it is the body of an
 		// update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
-		patchlint.SortDiagnostics(findings)
+		slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 	}
 	return doc, findings
 }

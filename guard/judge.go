@@ -82,7 +82,7 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Tar
 		return nil
 	}
 	findings = append(findings, linter.LintDocument(doc, to)...)
-	patchlint.SortDiagnostics(findings)
+	slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 	return findings
 }
 

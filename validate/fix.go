@@ -16,7 +16,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 	many.Limit = max(l.Limit, fixes.AtOnce)
 	return fixes.Apply(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
 		doc := new(patchlint.Document)
-		err := doc.ParseWithin(src, dialect, many.Limit)
+		err := doc.Parse(src, dialect, many.Limit)
 		if err == nil {
 			shown = []string{many.shown(doc, t)}
 		}

@@ -39,7 +39,7 @@ var _ = register(&Rule{
 			return
 		}
 		for member := range v.Node.Children() {
-			if member.Kind() != patchlint.Bool || member.True() {
+			if member.Kind() != patchlint.Bool || isTrue(member) {
 				continue
 			}
 			platform, flag, _ := platformOf(member)

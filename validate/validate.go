@@ -24,6 +24,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -97,7 +98,7 @@ type Linter struct {
 // places. A target whose Version or Type does not exist gets one finding, unknown-type.
 func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 	p := newPass()
-	_ = p.text.ParseWithin(src, patchlint.JSON, l.limit()) // its error is among the faults
+	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // its error is among the faults
 	return l.lint(p, p.text, t)
 }
 
@@ -123,7 +124,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 			p.foreign = append(p.foreign, r)
 		}
 	}
-	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
+	p.bounds = bounds.New(l.limit(), len(doc.Source()))
 	p.requests, _ = batch.Requests(l.Models, doc, t.Version, t.Batch)
 	return p.run()
 }
@@ -182,7 +183,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	p.tellMore()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
-		patchlint.SortDiagnostics(p.findings)
+		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
 		findings = secret.Conceal(p.Document, p.findings)
 		clear(p.findings)
 	}
@@ -241,7 +242,7 @@ type Pass struct {
 	rule       *Rule
 	unsearched *Rule    // is to search the document for credentials
 	ignores    *ignores // nil where there are none
-	bounds     patchlint.Bounds
+	bounds     bounds.Bounds
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
@@ -329,7 +330,7 @@ func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
 }
 
 func (p *Pass) add(d patchlint.Diagnostic) {
-	if p.bounds.Admits(&d) {
+	if p.bounds.Admits(d.Size()) {
 		p.findings = append(p.findings, d)
 	} else {
 		p.omitted = max(p.omitted, d.Severity)

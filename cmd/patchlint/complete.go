@@ -100,7 +100,7 @@ func versions() (names []string) {
 }
 
 func severities() (names []string) {
-	for _, s := range slices.Backward(patchlint.Severities()) {
+	for s := patchlint.Error; s >= patchlint.Info; s-- {
 		names = append(names, s.String())
 	}
 	return names

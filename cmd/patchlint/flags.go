@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 )
 
@@ -41,7 +41,7 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
-	into.MaxBytes = patchlint.DefaultMaxBytes
+	into.MaxBytes = input.DefaultLimit
 	if err == nil && cmd.Flags().Changed("max-bytes") {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -29,8 +30,8 @@ func maxBytes(text string) (int64, error) {
 	for range strings.Index(" kmg", parts[3]) {
 		n = min(n, math.MaxInt64/base) * base
 	}
-	if err != nil || n < 1 || n > patchlint.MaxSize {
-		return 0, command.Usagef("--max-bytes must be from 1 to %d bytes; found %s", patchlint.MaxSize, inert.Quote(text))
+	if err != nil || n < 1 || n > input.MaxLimit {
+		return 0, command.Usagef("--max-bytes must be from 1 to %d bytes; found %s", input.MaxLimit, inert.Quote(text))
 	}
 	return n, nil
 }

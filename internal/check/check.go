@@ -235,7 +235,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	f.share(&e)
 	if p.Encoding != "" && !f.shown {
 		e.Found = append([]patchlint.Diagnostic{f.encoded(&e)}, e.Found...)
-		patchlint.SortDiagnostics(e.Found)
+		slices.SortStableFunc(e.Found, patchlint.Diagnostic.Compare)
 	}
 	for _, before := range f.held {
 		f.add(before)
@@ -339,7 +339,7 @@ func (c *Checker) Join(e *Event) {
 	}
 	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document, e.Target); len(more) > 0 {
 		e.Found = append(e.Found, more...)
-		patchlint.SortDiagnostics(e.Found)
+		slices.SortStableFunc(e.Found, patchlint.Diagnostic.Compare)
 	}
 }
 

@@ -16,7 +16,6 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 )
@@ -108,7 +107,7 @@ func (t *tree) holds(file string) bool {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
-	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes {
+	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return false
 	}
 	text, err := os.ReadFile(file)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +18,13 @@ import (
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
+)
+
+// A Reader is told to read no larger documents than its Limit, in bytes. Graph takes much
+// less than the usual one.
+const (
+	DefaultLimit = 64 << 20
+	MaxLimit     = math.MaxInt32 // that of a patchlint.Document
 )
 
 // Format is one kind of file.
@@ -196,7 +204,7 @@ func sizeOf(from io.Reader) int64 {
 
 // parse makes the buffer the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
-	_ = p.doc.ParseWithin(p.buffer, dialect, p.faults) // its error is among the faults
+	_ = p.doc.Parse(p.buffer, dialect, p.faults) // its error is among the faults
 	p.Document = p.doc
 }
 
@@ -246,6 +254,6 @@ func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Docum
 	}
 	doc, moved := p.origin.inFile(p.Document, found)
 	moved = append(moved, around...)
-	patchlint.SortDiagnostics(moved)
+	slices.SortStableFunc(moved, patchlint.Diagnostic.Compare)
 	return doc, moved
 }

@@ -133,7 +133,7 @@ func (s *server) all(path string) (all []finding) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { return patchlint.CompareDiagnostics(a.Diagnostic, b.Diagnostic) })
+	slices.SortStableFunc(all, func(a, b finding) int { return a.Compare(b.Diagnostic) })
 	return all
 }
 
@@ -270,7 +270,7 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 // and tells the user why.
 func (s *server) unchecked(r *result) {
 	source := files.Edited(r.folder.path(r.doc), r.text.src)
-	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
 		r.ours = r.ours || e.Ending == nil
 		return true

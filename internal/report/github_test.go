@@ -54,7 +54,7 @@ func findings(name string, counts map[patchlint.Severity]int) *File {
 	file := &File{Name: name, Root: "root/" + name, Document: doc}
 	elements := doc.Root().Children()
 	place := 0
-	for _, s := range patchlint.Severities() { // the least severe first
+	for s := patchlint.Info; s <= patchlint.Error; s++ { // the least severe first
 		for range counts[s] {
 			i := 0
 			for e := range elements {

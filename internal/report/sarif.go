@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -191,7 +190,7 @@ func (p *sarifPrinter) file(f *File) {
 
 func (p *sarifPrinter) close(s Summary) {
 	room, left, leftOut := make(map[patchlint.Severity]int), p.limit, 0
-	for _, severity := range slices.Backward(patchlint.Severities()) {
+	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
 		room[severity] = min(p.found[severity], left)
 		left -= room[severity]
 		leftOut += p.found[severity] - room[severity]

@@ -190,7 +190,7 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
 		list = append(list, c.finding(r))
 	}
-	patchlint.SortDiagnostics(list)
+	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
 	return list
 }
 
