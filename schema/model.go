@@ -266,7 +266,7 @@ func (o *opener) reach(name string) *Type {
 // declare returns the type of a name without its properties, which it gets later,
 // so that types can refer to each other.
 func (o *opener) declare(name string) *Type {
-	if t := cmp.Or(primitives[name], o.open[name]); t != nil {
+	if t := cmp.Or(primitive(name), o.open[name]); t != nil {
 		return t
 	}
 	f, ok := o.overlay.typeOf(name)
@@ -274,7 +274,7 @@ func (o *opener) declare(name string) *Type {
 	case !ok:
 		return nil
 	case f.Kind == facts.Definition:
-		return primitives[f.Underlying.Name]
+		return primitive(f.Underlying.Name)
 	case name == "Json" && len(f.Properties) == 0:
 		return untyped // any JSON value, as the service has it
 	}

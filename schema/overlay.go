@@ -208,7 +208,7 @@ func (o *overlay) derived(base facts.Type) []string {
 // known reports whether a type is in the facts, or can be added to them: its base must
 // be known then.
 func (o *overlay) known(name string) bool {
-	if primitives[name] != nil || o.facts.Has(name) {
+	if primitive(name) != nil || o.facts.Has(name) {
 		return true
 	}
 	return slices.ContainsFunc(o.declared, func(t facts.Type) bool {

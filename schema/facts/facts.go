@@ -45,15 +45,6 @@ var primitive = [128]string{
 	'f': "Edm.Single", 'd': "Edm.Double", 'n': "Edm.Decimal", 'x': "Edm.Binary", 'm': "Edm.Stream", 'a': "Edm.Untyped",
 }
 
-// Primitives yields the names of the primitive types.
-func Primitives(yield func(name string) bool) {
-	for _, name := range primitive {
-		if name != "" && !yield(name) {
-			return
-		}
-	}
-}
-
 // letter returns the letter for a primitive type, "" for any other.
 func letter(name string) string {
 	if i := slices.Index(primitive[:], name); i >= 0 && name != "" {
