@@ -125,7 +125,7 @@ var variables = lazy.Regexp(`\{\{[^{}\r\n]*\}\}|(?m)^[ \t]*#[^\r\n]*`)
 // withoutVariables returns the body of a request with something of the same length
 // in place of variables and comments.
 func withoutVariables(body []byte) []byte {
-	return variables().ReplaceAllFunc(body, func(found []byte) []byte {
+	return variables.Get().ReplaceAllFunc(body, func(found []byte) []byte {
 		if found[0] != '{' {
 			return bytes.Repeat([]byte{' '}, len(found))
 		}
