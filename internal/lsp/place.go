@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -78,7 +79,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	}
 	root := p.doc.Root()
 	var resource *schema.Resource
-	if requests, batch := linter.Batch(p.doc, target); batch {
+	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
 		root = patchlint.Node{}
 		for _, r := range requests {
 			if inside(p.container, r.Body) {

@@ -72,12 +72,12 @@ func (c *Comparison) jsonPlan() object {
 	}
 	if c.Plan != nil {
 		for _, change := range c.Plan.Changes {
-			added, removed := shownValues(change.Elements.Added), shownValues(change.Elements.Removed)
-			for _, m := range change.Elements.Modified {
-				added, removed = append(added, shownValue(m.Sent)), append(removed, shownValue(m.Current))
+			added, removed := shownValues(change.Added), shownValues(change.Removed)
+			for _, m := range change.Modified {
+				added, removed = append(added, shownValue(m[1])), append(removed, shownValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", shownValue(change.Current)}, {"desired", shownValue(change.Sent)},
+				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", shownValue(change.Current)}, {"desired", shownValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}

@@ -122,7 +122,7 @@ func whatIsSent(p *diff.Plan) string {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
@@ -182,12 +182,12 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		case c.Kind == diff.Clear:
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Sent))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Desired))}}
 		default:
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Sent))}}
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
 	}
-	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
+	added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
 	var parts []string
 	for _, part := range []struct {
 		n    int
@@ -197,7 +197,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Sent.Len()))
+	text := fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Desired.Len()))
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
@@ -215,7 +215,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", "", o.who(c.Property, m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
+		lines = append(lines, planLine{plainYellow, "~", "", o.who(c.Property, m[1]) + ": filter " + o.filter(m[0]) + " -> " + o.filter(m[1])})
 	}
 	for _, n := range added {
 		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
@@ -240,7 +240,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	return lines
 }
 
-func skipLine(s diff.Skip) planLine {
+func skipLine(s diff.Change) planLine {
 	change := func() string {
 		if s.Property.Collection || s.Property.Type.Structured() {
 			return "differs"
