@@ -230,7 +230,7 @@ func compared(r *request) (any, error) {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")
 	}
 	c.Warnings = c.Notable()
-	set := new(report.Set)
+	set := new(report.PlanSummary)
 	set.Count(c)
 	texts := make(map[string]*bytes.Buffer)
 	for _, format := range report.PlanFormats() {

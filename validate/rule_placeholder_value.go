@@ -46,7 +46,7 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case form.Placeholder(text) && form.Placeholder(filledIn().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"

@@ -77,7 +77,7 @@ func ignoresOf(doc *patchlint.Document) (c *ignores) {
 	}
 	src := doc.Source()
 	for _, at := range doc.Comments() {
-		m := ignoreComment().FindSubmatch(src[at.Start:at.End])
+		m := ignoreComment.Get().FindSubmatch(src[at.Start:at.End])
 		if m == nil {
 			continue
 		}

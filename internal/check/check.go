@@ -346,7 +346,7 @@ func (c *Checker) Join(e *Event) {
 // failed is the ending of a source that cannot be read.
 func failed(s *files.Source, err error) *Ending {
 	err = files.Plain(err)
-	if why, notable := s.Absent(err); why != "" {
+	if why, notable := s.Unavailable(err); why != "" {
 		return &Ending{Absent: why, Notable: notable}
 	}
 	if !strings.Contains(err.Error(), s.Name()) {

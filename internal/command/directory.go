@@ -299,8 +299,8 @@ func (p *plans) unpaired(d *directory, i int) {
 
 // onOneSide is what a report lists of the object; its name and id where the file can
 // hold others.
-func (o *object) onOneSide() report.OnOneSide {
-	listed := report.OnOneSide{File: o.file}
+func (o *object) onOneSide() report.Unpaired {
+	listed := report.Unpaired{File: o.file}
 	if o.document != nil {
 		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
 	}
