@@ -10,7 +10,7 @@
 //	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model
 //	a URL, a context or a payload ──internal/recognize──▶ schema.Resource
 //
-//	Document ─┐                 ┌─▶ schema.Walk ──▶ rules ─┐
+//	Document ─┐                 ┌─▶ schema.Walker ▶ rules ─┐
 //	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
 //	Resource ─┤                 └─▶ schema/conform ────────┘       │
 //	          │                     (JSON Schema, if asked)        ├─▶ internal/report

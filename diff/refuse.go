@@ -40,7 +40,7 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("
 // violations refuses what departs from the model, as far as it is to be listed.
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
-	c.resource.Walk(c.plan.Desired, &v)
+	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
 		c.refuse(Desired, d)

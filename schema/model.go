@@ -380,9 +380,9 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
 		switch e.Text {
 		case "Lint.Management/Clock":
-			p.Management = Clock
+			p.Maintained, p.Volatile = true, true
 		case "Lint.Management/State":
-			p.Management = State
+			p.Maintained = true
 		}
 	}
 	if e, ok := a.Find("Core.Example"); ok {

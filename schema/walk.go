@@ -48,9 +48,6 @@ type Visitor interface {
 	Violate(Violation) (more bool)
 }
 
-// Walk visits a payload beside its model.
-func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, root, v) }
-
 // Walker walks one payload after the other, and remembers what most have in common. It
 // is for one goroutine.
 type Walker struct {
@@ -71,7 +68,7 @@ func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
 // Check returns the violations of a payload in the order of their places.
 func (r *Resource) Check(root patchlint.Node) []Violation {
 	var c violations
-	r.Walk(root, &c)
+	new(Walker).Walk(r, root, &c)
 	slices.SortStableFunc(c, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
 	return c
 }

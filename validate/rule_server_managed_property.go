@@ -21,13 +21,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Maintained }},
 	Visit: func(p *Pass, v schema.Visit) {
 		name := inert.Quote(v.Property.Name)
-		switch v.Property.Management {
-		case schema.Clock:
+		if v.Property.Volatile {
 			p.reportName(v.Node, remove(v.Node, true), "%s is updated by the service; leave it out, it is unknown whether a PATCH can set it", name)
-		case schema.State:
+		} else {
 			p.report(v.Node, patchlint.Diagnostic{Severity: patchlint.Info, Span: v.Node.Key()}, "%s is updated by the service; it is unknown whether a PATCH can change it", name)
 		}
 	},

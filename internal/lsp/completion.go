@@ -144,7 +144,7 @@ func (c *completer) names() {
 			rank = 0
 		case property.Deprecated != "":
 			rank, item.Tags = 4, []int{1} // CompletionItemTag.Deprecated
-		case property.Management != schema.Client:
+		case property.Maintained:
 			rank = 3
 		}
 		c.name(property.Name, c.emptyValue(property), item, rank)

@@ -102,9 +102,9 @@ type locator struct {
 // start enters an entity set or singleton.
 func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
-	of, collection := l.model.Entry(name)
+	to, _ := l.model.Follow(nil, name)
 	l.names += len(name)
-	return l.enter(of, collection, predicate, keyed)
+	return to != nil && l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
 }
 
 // enter moves to the objects of a set, singleton or navigation property, and to one
