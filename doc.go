@@ -37,8 +37,8 @@
 //	internal/spelling    the name that a misspelt one was meant to be
 //	internal/meaning     the same where names mean something: never one of the opposite
 //	internal/graph       the hosts of Graph, and what methods and headers make of a request
-//	internal/odata       control information in JSON: types, contexts, advertised actions
-//	internal/form        what a string is by its form: a GUID, a placeholder, a printed object
+//	internal/odata       control information in JSON: types, contexts, advertised actions; errors
+//	internal/form        what a string is by its form: a GUID, a date and time, a placeholder
 //	internal/assignment  what is special about the targets of assignments
 //	internal/recognize   which type a payload, a context or the URL of a request belongs to
 //	internal/batch       the requests of a JSON batch, and what each of them addresses

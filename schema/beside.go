@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -15,7 +16,7 @@ import (
 // ok is false for any other.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
 	object := member.Parent()
-	if large(object) {
+	if meaning.Large(object) {
 		return v, false
 	}
 	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
@@ -31,7 +32,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 			v.Message = inert.Quote(name) + " belongs in " + inert.Quote(p.Name) + fmt.Sprintf(remedy, args...)
 		}
 		target := object.Member(p.Name)
-		if large(target) {
+		if meaning.Large(target) {
 			continue
 		}
 		there := target.Member(own)
@@ -63,7 +64,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 // beside reports whether a property that an object lacks is misplaced beside the
 // object, where that is the value of a member of an object of type owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
-	if owner == nil || !n.IsMember() || owner.Property(property) != nil || large(n.Parent()) {
+	if owner == nil || !n.IsMember() || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false
 	}
 	for sibling := range n.Parent().Children() {

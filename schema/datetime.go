@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math/big"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -60,7 +60,7 @@ func ticks(text string) (*big.Int, error) {
 	const cycle, cycleDays = 400, 146_097
 	cycles, rest := new(big.Int).DivMod(year, big.NewInt(cycle), new(big.Int))
 	inCycle := int(rest.Int64())
-	if !exists(inCycle, month, day) {
+	if !form.IsDay(inCycle, month, day) {
 		return nil, fmt.Errorf("%s has no day %s", time.Month(month), f[4])
 	}
 	start := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -73,20 +73,6 @@ func ticks(text string) (*big.Int, error) {
 	return whole.Add(whole, big.NewInt((pico+perTick/2)/perTick)), nil
 }
 
-// exists reports whether a year has a day.
-func exists(year, month, day int) bool {
-	last := 31
-	switch month {
-	case 4, 6, 9, 11:
-		last = 30
-	case 2:
-		if last = 28; year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			last = 29
-		}
-	}
-	return 1 <= month && month <= 12 && 1 <= day && day <= last
-}
-
 var (
 	milliseconds = lazy.Regexp(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
 	noOffset     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
@@ -94,7 +80,7 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if IsPlainDateTime(textOf(n)) {
+	if form.PlainDateTime(textOf(n)) {
 		return true
 	}
 	text := n.Text()
@@ -130,44 +116,4 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
 	}
 	return w.refuse(v)
-}
-
-// IsPlainDateTime reports whether text is a date and time as nearly everyone
-// writes it: YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, of a day
-// that exists. Of such a text there is nothing to say.
-func IsPlainDateTime(text []byte) bool {
-	const form, offset = "0000-00-00T00:00:00", "00:00"
-	if len(text) < len(form) || !shaped(text[:len(form)], form) {
-		return false
-	}
-	two := func(text []byte) int { return int(text[0]-'0')*10 + int(text[1]-'0') }
-	year := two(text)*100 + two(text[2:])
-	if year < 1 || !exists(year, two(text[5:]), two(text[8:])) || two(text[11:]) > 23 || two(text[14:]) > 59 || two(text[17:]) > 59 {
-		return false
-	}
-	rest := text[len(form):]
-	if fraction, ok := bytes.CutPrefix(rest, []byte(".")); ok {
-		rest = bytes.TrimLeft(fraction, "0123456789")
-		if decimals := len(fraction) - len(rest); decimals < 1 || decimals > 7 {
-			return false
-		}
-	}
-	if string(rest) == "Z" {
-		return true
-	}
-	return len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') && shaped(rest[1:], offset) &&
-		two(rest[1:]) < 14 && two(rest[4:]) < 60 // .NET takes offsets of up to 14 hours
-}
-
-// shaped reports whether a text has the form of another, whose zeros stand for digits.
-func shaped(text []byte, form string) bool {
-	if len(text) != len(form) {
-		return false
-	}
-	for i, c := range text {
-		if c != form[i] && (form[i] != '0' || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
 }

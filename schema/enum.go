@@ -70,7 +70,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 // numbered returns the name of the first member with a number, or "".
 func (t *Type) numbered(number string) string {
 	for _, m := range t.Members {
-		if strconv.FormatInt(m.Value, 10) == number {
+		if strconv.FormatInt(m.value, 10) == number {
 			return m.Name
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -102,7 +103,7 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 func dayExists(date string) bool {
 	end := len(date)
 	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	return exists(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
+	return form.IsDay(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {

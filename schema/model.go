@@ -295,7 +295,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, said.of(member.Name).annotations.Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, said.of(member.Name).annotations.Text("Core.Description"), member.Value})
 		}
 		return t
 	case facts.Entity:

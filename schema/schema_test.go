@@ -14,6 +14,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -313,7 +314,7 @@ func TestPlainDateTime(t *testing.T) {
 			for _, decimals := range []string{"", ".", ".1", ".1234567", ".12345678", ".1234567890123", ",5"} {
 				for _, offset := range []string{"", "Z", "z", "+00:00", "-13:59", "+14:00", "+15:00", "+1:00", "+01:60", "+0100", "Z "} {
 					text := day + clock + decimals + offset
-					if !schema.IsPlainDateTime([]byte(text)) {
+					if !form.PlainDateTime([]byte(text)) {
 						continue
 					}
 					plain++

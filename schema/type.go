@@ -72,8 +72,9 @@ type Navigation struct {
 // Member is a member of an enumeration.
 type Member struct {
 	Name        string
-	Value       int64
 	Description string
+
+	value int64
 }
 
 // Property is a property that a type declares or inherits.

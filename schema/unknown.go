@@ -185,26 +185,6 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// manyMembers is more members than a payload has in one object. Those of a
-// bigger one are not each held against all the others.
-const manyMembers = 1000
-
-// large reports whether an object has more members than manyMembers, and counts
-// no further.
-func large(object patchlint.Node) bool {
-	const shortest = len(`"":0,`)
-	if object.Span().Len() < manyMembers*shortest {
-		return false
-	}
-	members := 0
-	for range object.Children() {
-		if members++; members > manyMembers {
-			return true
-		}
-	}
-	return false
-}
-
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and returns the property of the last; nil and "" where none
 // has it. A property that t itself has in another case is not looked for elsewhere.
@@ -268,21 +248,4 @@ func (w *walker) types() []*Type {
 		}
 	}
 	return w.around
-}
-
-// Misspelt reports whether a member of an object of type t, which t does not
-// declare, must be meant for the property of that name: it is reported itself,
-// and then the property is not missing.
-func Misspelt(object patchlint.Node, t *Type, property string) bool {
-	if large(object) {
-		return false
-	}
-	for member := range object.Children() {
-		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near := meaning.Nearest(name, []string{property}); near != "" {
-				return true
-			}
-		}
-	}
-	return false
 }

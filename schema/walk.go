@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
@@ -110,7 +111,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		w.object(root, t)
 		return
 	}
-	v, ok := Response(root)
+	v, ok := answer(root)
 	if !ok {
 		v = Violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
@@ -127,7 +128,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 // response reports a root that has no property and is a response. It returns false for
 // any other.
 func (w *walker) response(root patchlint.Node) bool {
-	v, ok := Response(root)
+	v, ok := answer(root)
 	if value := wrapped(root); !ok && value.Exists() {
 		v, ok = Violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
 		if value.Kind() == patchlint.Array {
@@ -140,6 +141,12 @@ func (w *walker) response(root patchlint.Node) bool {
 		w.refuse(v)
 	}
 	return ok
+}
+
+// answer returns the violation of a saved answer in which there is no object to send.
+func answer(root patchlint.Node) (v Violation, ok bool) {
+	n, at, message := odata.Answer(root)
+	return Violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
 }
 
 // wrapped returns the "value" of a response that was saved as it came.
@@ -218,7 +225,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !slices.Contains(w.bound[from:to], p) && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
+		if !slices.Contains(w.bound[from:to], p) && !meaning.Misspelt(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
@@ -257,7 +264,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			return true
 		}
 		if *others == nil {
-			*others = &undeclared{object: member.Parent(), of: t, large: large(member.Parent())}
+			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
 		}
 		return w.unknown(member, name, *others)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -89,7 +90,7 @@ func annotates(p *Pass, v schema.Visit) {
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
-	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
+	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelt(n.Parent(), target, v.Owner.Property):
 		return // its property is there under another name, and that is said
 	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
@@ -30,7 +31,7 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if plain, ok := v.Node.PlainText(); ok && schema.IsPlainDateTime(plain) {
+		if plain, ok := v.Node.PlainText(); ok && form.PlainDateTime(plain) {
 			return
 		}
 		text := v.Node.Text()

@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -48,7 +49,7 @@ var _ = register(&Rule{
 			return // a half that is refused does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Owner, assignment.FilterType), schema.Misspelt(target, v.Owner, assignment.FilterID):
+		case meaning.Misspelt(target, assignment.FilterType, v.Owner.Property), meaning.Misspelt(target, assignment.FilterID, v.Owner.Property):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -40,7 +41,7 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {
+		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || meaning.Misspelt(v.Node, "target", v.Type.Property) {
 			return
 		}
 		for member := range v.Node.Children() {

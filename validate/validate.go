@@ -26,6 +26,7 @@ import (
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -449,8 +450,8 @@ func (p *Pass) violation(v schema.Violation) {
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	n := p.Payload
-	if v, ok := schema.Response(n); ok {
-		p.violation(v)
+	if answer, at, message := odata.Answer(n); message != "" {
+		p.violation(schema.Violation{Rule: "payload-shape", Node: answer, Span: at, Message: message})
 		return
 	}
 	if n.Kind() != patchlint.Object {
