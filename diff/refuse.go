@@ -159,9 +159,12 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	return false
 }
 
-// text refuses a document whose text is not clean JSON. A byte order mark is no
-// more than a warning, and is read past.
+// text refuses a document whose text is not clean JSON, or was not parsed. A byte order
+// mark is no more than a warning, and is read past.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
+	if len(doc.Faults()) == 0 && !doc.Whole() {
+		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})
+	}
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error {
 			c.refuse(side, f)
