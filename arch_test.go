@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/fixes":      {"."},
 	"internal/assignment": {".", "internal/form"},
 	"internal/odata":      {".", "internal/inert", "internal/lazy"},
-	"internal/csdl":       {},
+	"internal/csdl":       {"internal/charset"},
 	"internal/corpus":     {"."},
 	"schema/facts":        {"internal/csdl"},
 	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/patchlint/patchlint/internal/charset"
 )
 
 // Error is a fault in a CSDL document, with its place: both from 1, the column
@@ -27,10 +29,15 @@ const MaxSize = 64 << 20
 var ErrTooLarge = &Error{1, 1, fmt.Errorf("the document is larger than %d bytes", MaxSize)}
 
 // Read reads a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an
-// *Error. The strings in the result are parts of src.
+// *Error. The strings in the result are parts of src, unless that is in UTF-16.
 func Read(src string) (*Document, error) {
 	if len(src) > MaxSize {
 		return nil, ErrTooLarge
+	}
+	if charset.Of([]byte(src[:min(4, len(src))])) != "" { // as > of Windows PowerShell saves it
+		if text, ok := charset.UTF8([]byte(src)); ok {
+			src = string(text)
+		}
 	}
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src
