@@ -49,7 +49,7 @@
 //	internal/files       finds, opens and writes files; asks git what changed
 //	internal/input       kinds of file that hold payloads: .json, .ndjson, .http, ...
 //	internal/secret      finds credentials and masks them
-//	internal/fixes       chooses the fixes that can be made at once, and makes them
+//	internal/fixes       what fixes there are, and which of them can be made at once
 //	internal/settings    reads .patchlint.yaml
 //	internal/report      findings and plans as text, json, sarif, ...: one file each
 //	internal/rulebook    explains the rules, as text, Markdown and json

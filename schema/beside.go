@@ -19,7 +19,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 	if meaning.Large(object) {
 		return v, false
 	}
-	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
+	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
 			continue
@@ -39,14 +39,14 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 		actual := w.model.TypeOf(target.Member("@odata.type"))
 		switch {
 		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
-			v.Ambiguous = false
+			v.ambiguous = false
 			say(", and no published type has it there; remove it")
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
 			say(", together with the \"@odata.type\" %s; put it there", choice(owners))
 		case there.Exists() && string(there.Raw()) == string(member.Raw()):
-			v.Ambiguous = false
+			v.ambiguous = false
 			say(", which has it already; remove this one")
 		case there.Exists():
 			say(", which has it with another value; keep one of the two")
@@ -54,7 +54,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
 		default:
 			say(", not beside it; move it there")
-			v.Into, v.As = target, own
+			v.Into, v.as = target, own
 		}
 		return v, true
 	}
@@ -96,11 +96,11 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 		v.Message += "; remove it"
 	case value.Kind() == patchlint.Object:
 		v.Message += "; move it into " + inert.Quote(name)
-		v.Into, v.As = value, "@odata.type"
+		v.Into, v.as = value, "@odata.type"
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
 		if !value.Exists() && fits(object, t) {
-			v.As = name
+			v.as = name
 		}
 	}
 	return true
@@ -140,7 +140,7 @@ func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violati
 		return v, false
 	}
 	return Violation{
-		Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
+		Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
 		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true
 }

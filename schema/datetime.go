@@ -106,7 +106,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
 		if _, err := instant(text); err == nil {
-			v.Suggestion, v.Certain = quoteJSON(text), certain
+			v.Suggestion, v.certain = quoteJSON(text), certain
 		}
 	}
 	switch {

@@ -93,7 +93,7 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
-		v.Suggestion, v.Certain = quoteJSON(text), true
+		v.Suggestion, v.certain = quoteJSON(text), true
 	}
 	return w.refuse(v)
 }

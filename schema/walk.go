@@ -119,7 +119,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		}
 		if inner, ok := form.Encoded(root); ok {
 			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
-			v.Suggestion, v.Certain = string(inner.Source()), true
+			v.Suggestion, v.certain = string(inner.Source()), true
 		}
 	}
 	w.refuse(v)
@@ -368,7 +368,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 		v.Suggestion = "[]"
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
 	case p.Required:
-		v.Needed = true
+		v.needed = true
 		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
@@ -393,9 +393,9 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	if list := counted(n); list.Exists() {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
-		v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 	} else if fits(n, p.Type) {
-		v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
+		v.Suggestion, v.certain = "["+string(n.Raw())+"]", !n.Empty()
 	}
 	return w.refuse(v)
 }
@@ -484,7 +484,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 		what = inert.Text(string(n.Raw()))
 	}
 	return w.refuse(Violation{
-		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
+		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -43,9 +44,9 @@ var _ = register(&Rule{
 		case manyDecimals.Get().MatchString(text):
 			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
-			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
 		case full != text:
-			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
 		}
 	},
 })

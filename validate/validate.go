@@ -25,6 +25,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -437,12 +438,7 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	if p.rule.fix != nil {
-		d.Fixes = p.rule.fix(v)
-	}
-	if d.Fixes == nil && v.Suggestion != "" {
-		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-	}
+	d.Fixes = v.Fixes()
 	p.Report(d)
 }
 
@@ -474,29 +470,12 @@ func (p *Pass) undetected() {
 	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 
-// replace is the fix that puts text in place of a span.
-func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
-	return patchlint.Fix{
-		Title: "replace with " + inert.Text(text), Safe: safe,
-		Edits: []patchlint.Edit{{Span: at, NewText: text}},
-	}
-}
-
 // suggest starts a finding with text to put in place of a span, as suggestion and as fix.
 func suggest(at patchlint.Span, text string, safe bool) patchlint.Diagnostic {
-	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{replace(at, text, safe)}}
+	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{fixes.Replace(at, text, safe)}}
 }
 
 // seeAlso points to another value of the document.
 func seeAlso(at patchlint.Node, message string) []patchlint.Related {
 	return []patchlint.Related{{Pointer: at.Pointer(), Span: at.Span(), Message: message}}
-}
-
-// remove is the fix that takes a member or element out.
-func remove(n patchlint.Node, safe bool) patchlint.Fix {
-	what := "the element"
-	if n.IsMember() {
-		what = inert.Quote(n.Name())
-	}
-	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
 }

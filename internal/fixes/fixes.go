@@ -1,5 +1,5 @@
-// Package fixes chooses the fixes of findings that can be made at once, and makes them
-// until nothing is left to fix.
+// Package fixes makes the fixes of findings, chooses those that can be made at once, and
+// applies them until nothing is left to fix.
 package fixes
 
 import (
