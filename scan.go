@@ -65,7 +65,11 @@ func (s *scanner) scan() {
 	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
 		s.failTrailing(i)
 	}
-	s.member = -1
+	if s.member >= 0 { // its value never came: an empty null is what the tree shows
+		r := &s.doc.records[s.member]
+		r.kind, r.finish, r.end = Null, r.start, int32(len(s.doc.records))
+		s.member = -1
+	}
 	for s.container >= 0 { // after a failure
 		s.end(s.broke)
 	}
@@ -148,7 +152,7 @@ func (s *scanner) add(kind Kind, i int) *record {
 	var r *record
 	if s.member >= 0 {
 		r = &s.doc.records[s.member]
-		r.finish, r.end, s.member = 0, 0, -1
+		s.member = -1
 	} else {
 		r = s.record(i)
 	}
@@ -290,10 +294,8 @@ func (s *scanner) name(i int) int {
 	if escaped || broken {
 		r.escaped = escapedName
 	}
-	// Until the value is read, the member is an empty null: what a partial tree shows
-	// when it never comes.
-	r.kind, r.start, r.finish, r.end = Null, int32(i), int32(i), int32(len(s.doc.records))
-	s.member = r.end - 1
+	r.start = int32(i)
+	s.member = int32(len(s.doc.records) - 1)
 	return i
 }
 

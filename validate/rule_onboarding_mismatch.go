@@ -31,12 +31,13 @@ var _ = register(&Rule{
 	},
 	At: Stops{Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
-		lists := false
+		off, lists := false, false
 		for member := range v.Node.Children() {
-			lists = lists || member.Kind() == patchlint.Array
+			kind := member.Kind()
+			off, lists = off || kind == patchlint.Bool && !member.True(), lists || kind == patchlint.Array
 		}
-		if !lists {
-			return
+		if !off || !lists {
+			return // as a rule
 		}
 		for member := range v.Node.Children() {
 			if member.Kind() != patchlint.Bool || member.True() {
