@@ -37,20 +37,20 @@ const (
 // Versions lists the versions that are embedded, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// The models that are embedded, each made when it is first asked for.
+// The models that are embedded are each made when they are first asked for.
 var (
-	embeddedBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
-	embeddedV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
+	openBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
+	openV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
 )
 
 // Open returns the embedded model of an API version. The empty version is
 // Beta. The error names the versions that there are.
 func Open(v Version) (*Model, error) {
-	switch v {
-	case "", Beta:
-		return embeddedBeta()
+	switch cmp.Or(v, Beta) {
+	case Beta:
+		return openBeta()
 	case V1:
-		return embeddedV1()
+		return openV1()
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
