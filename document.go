@@ -108,6 +108,12 @@ const (
 // keyEnd is where the member name ends, its quotes included.
 func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 
+// mayBeNamed reports whether the value can be that of a member of that name, going by
+// the length of its own.
+func (r *record) mayBeNamed(name string) bool {
+	return int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0
+}
+
 // Parse reads one JSON text. The Document is never nil: beside an error it
 // holds what was read so far, enough for an editor to work with.
 //
@@ -377,7 +383,7 @@ func (n Node) PlainText() (text []byte, ok bool) {
 
 // NameIs reports whether n is the value of a member of that name.
 func (n Node) NameIs(name string) bool {
-	return n.IsMember() && string(n.NameBytes()) == name
+	return n.record().mayBeNamed(name) && string(n.NameBytes()) == name
 }
 
 // Text returns the value of a string, unescaped, and "" for every other kind.
@@ -438,21 +444,14 @@ func (n Node) Member(name string) Node {
 		return Node{}
 	}
 	members, last := 0, int32(0) // the root is nobody's member
-	records, src := n.doc.records, n.doc.src
-	for id := n.id + 1; id < object.end; {
+	records := n.doc.records
+	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		r := &records[id]
-		switch {
-		case r.escaped&escapedName != 0:
-			if (Node{n.doc, id}).Name() == name {
-				last = id
-			}
-		case int(r.nameLength) == len(name)+2 && string(src[r.key+1:r.keyEnd()-1]) == name:
+		if records[id].mayBeNamed(name) && (Node{n.doc, id}).NameIs(name) {
 			last = id
 		}
-		id = r.end
 	}
 	if last == 0 {
 		return Node{}

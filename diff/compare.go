@@ -21,6 +21,7 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // Apply asks, not Compute
+	undeclared bool // desired may have in it what is not the value of a property
 	context    context
 	annotation patchlint.Node // current's @odata.context
 }
@@ -101,8 +102,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.plan.Changes = append(c.plan.Changes, change)
 		c.checkCarried(p, sent, carried)
 	}
-	if counts {
-		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	if !counts {
+		return
+	}
+	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	if c.undeclared {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
 		under(p.Name, c.plan.Skipped[before:])

@@ -36,7 +36,9 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
 		half := target.Member(assignment.FilterType)
-		if half.Exists() && v.Node != half || v.Owner.Property(assignment.FilterType) == nil {
+		switch {
+		case v.Node == half:
+		case half.Exists(), v.Owner.Property(assignment.FilterType) == nil:
 			return // a pair is looked at once
 		}
 		kind, id, filtered := assignment.Filter(target)

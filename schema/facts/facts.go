@@ -134,8 +134,14 @@ func (f *Facts) Full(name string) string {
 
 // Declares reports whether a namespace, or an alias of one, declares types.
 func (f *Facts) Declares(namespace string) bool {
+	switch namespace {
+	case "":
+		return false
+	case f.Namespace: // as a rule
+		return true
+	}
 	for alias, name := range f.namespaces {
-		if namespace != "" && (alias == namespace || name == namespace) {
+		if alias == namespace || name == namespace {
 			return true
 		}
 	}
