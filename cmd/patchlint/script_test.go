@@ -313,29 +313,34 @@ func TestEveryFixtureIsStable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, format := range report.Names() {
-		first := ""
-		for _, jobs := range []string{"1", "8", "3", "8"} {
-			var out, errs strings.Builder
-			code := run(append([]string{"lint", "--format", format, "--jobs", jobs}, args...), stdio{strings.NewReader(""), &out, &errs})
-			if code != exitFindings {
-				t.Fatalf("exit %d: %s", code, errs.String())
+	var first map[string]string // reports by their formats
+	for _, jobs := range []string{"1", "8", "3", "8"} {
+		dir := t.TempDir()
+		lint := []string{"lint", "--jobs", jobs}
+		for _, format := range report.Names() {
+			lint = append(lint, "--format", format+"="+filepath.Join(dir, format))
+		}
+		var errs strings.Builder
+		if code := run(append(lint, args...), stdio{strings.NewReader(""), io.Discard, &errs}); code != exitFindings {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+		reports := make(map[string]string)
+		for _, format := range report.Names() {
+			text, err := os.ReadFile(filepath.Join(dir, format))
+			if err != nil || len(text) == 0 {
+				t.Fatalf("%s: %d bytes, %v", format, len(text), err)
 			}
-			if first == "" {
-				first = out.String()
-			}
-			if out.String() != first {
+			if reports[format] = string(text); first != nil && reports[format] != first[format] {
 				t.Errorf("%s differs with --jobs %s", format, jobs)
 			}
 		}
-		if format == "json" {
-			value, err := decode(first)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Validate(value); err != nil {
-				t.Errorf("%#v", err)
-			}
-		}
+		first = reports
+	}
+	value, err := decode(first["json"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(value); err != nil {
+		t.Errorf("%#v", err)
 	}
 }
