@@ -53,6 +53,10 @@ func TestScripts(t *testing.T) {
 	slices.Sort(set)
 	set = slices.Compact(set)
 	exhaustive := corpus.Size(0, 1) == 1
+	gitConfig := filepath.Join(t.TempDir(), "gitconfig")
+	if err := os.WriteFile(gitConfig, []byte("[user]\n\tname = t\n\temail = t@example.com\n[maintenance]\n\tauto = false\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	clearenv(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
@@ -62,7 +66,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
-			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
 			variables := slices.Clone(set)

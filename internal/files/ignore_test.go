@@ -26,7 +26,7 @@ func runGit(t testing.TB, dir string, args ...string) string {
 	if errors.Is(err, exec.ErrNotFound) {
 		t.Skip("git is not installed")
 	}
-	command := exec.Command(git, append([]string{"-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "core.excludesFile=" + os.DevNull}, args...)...)
+	command := exec.Command(git, append([]string{"-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "core.excludesFile=" + os.DevNull, "-c", "maintenance.auto=false"}, args...)...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR=") // a template would be twenty files
 	out, err := command.CombinedOutput()
