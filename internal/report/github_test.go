@@ -149,8 +149,12 @@ func TestGitHubSummary(t *testing.T) {
 
 	// Rows that do not fit are counted. Nothing is written that would have GitHub
 	// drop what is there already.
-	big := many(2_000, "\n")
+	huge, large := many(2_000, "\n"), many(20, "\n")
 	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {
+		big := large
+		if used <= 1000 {
+			big = huge
+		}
 		text := summary(used, nil, big)
 		if text == "" && maxSummary-used < 140 {
 			continue

@@ -29,16 +29,25 @@ func (s *scanner) blank(i int, lines bool) int {
 	}
 }
 
-var comment = lazy.Regexp(`^(?://[^\n]*\n|(?s:/\*.*?\*/))`)
-
 // commentEnd returns where the comment ends that a text starts with, 0 where there
 // is none.
 func commentEnd(text []byte) int {
 	const longest = 4096 // bytes
-	if !bytes.HasPrefix(text, []byte("/")) {
+	text = text[:min(len(text), longest)]
+	end := ""
+	switch {
+	case bytes.HasPrefix(text, []byte("//")):
+		end = "\n"
+	case bytes.HasPrefix(text, []byte("/*")):
+		end = "*/"
+	default:
 		return 0
 	}
-	return len(comment.Get().Find(text[:min(len(text), longest)]))
+	at := bytes.Index(text[2:], []byte(end))
+	if at < 0 {
+		return 0
+	}
+	return 2 + at + len(end)
 }
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
