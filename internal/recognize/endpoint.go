@@ -28,28 +28,28 @@ type Endpoint struct {
 	Batch bool
 }
 
-// Scope is the relation of a URL to the embedded resources.
+// Scope is the relation of a URL to compliance management partners and batches.
 type Scope uint8
 
 const (
-	// Unrelated means that the URL does not concern an embedded resource.
+	// Unrelated is the scope of any other URL.
 	Unrelated Scope = iota
-	// Containing is the URL of the container of a resource, such as /deviceManagement, an
-	// update of which may contain objects of the resource (OData Protocol, 11.4.3.1).
+	// Containing is the scope of the container of partners, /deviceManagement, an update
+	// of which may contain partners (OData Protocol, 11.4.3.1).
 	Containing
-	// Partial is the URL of something below a batch or an object, such as a property, or
-	// a URL that only some services read as that of a resource.
+	// Partial is the scope of something below a batch or a partner, such as a property,
+	// and of a URL that only some services read as that of a partner.
 	Partial
-	// Addressed is the URL of an object, a collection or a batch.
+	// Addressed is the scope of a partner, their collection or a batch.
 	Addressed
 )
 
-// Locate returns the endpoint of a URL, absolute or relative, among the embedded resources
-// and batches, and the scope of the URL. It considers only the path, in any case, and not
-// the host. A key can be a segment or in parentheses (OData URL Conventions, 4.3.1), where
-// it can be an alias that the query defines (5.3). Casts, which are segments that start
-// with the namespace of Graph's types or its alias, are skipped (4.11). "." and ".." are
-// resolved (RFC 3986, 5.2.4).
+// Locate returns the endpoint of a URL, absolute or relative, if it concerns partners or a
+// batch, and its scope. It considers only the path, in any case, and not the host. A key
+// can be a segment or in parentheses (OData URL Conventions, 4.3.1), where it can be an
+// alias that the query defines (5.3). Casts, which are segments that start with the
+// namespace of Graph's types or its alias, are skipped (4.11). "." and ".." are resolved
+// (RFC 3986, 5.2.4).
 //
 // Locate also reads the URL as a lenient service might, which decodes more than once,
 // reads "\" as "/", or drops path parameters, white space and trailing dots. Of these

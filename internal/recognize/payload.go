@@ -34,10 +34,10 @@ import (
 func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 	switch n.Kind() {
 	case patchlint.Array:
-		return embedded(m, listResource(m, n))
+		return partnerFamily(m, listResource(m, n))
 	case patchlint.String:
 		if inner, ok := form.Encoded(n); ok {
-			return embedded(m, Payload(m, inner.Root()))
+			return partnerFamily(m, Payload(m, inner.Root()))
 		}
 		return nil
 	case patchlint.Object:
@@ -107,7 +107,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 		return r
 	}
 	value := wrappedValue(n)
-	if r := embedded(m, Payload(m, value)); r != nil {
+	if r := partnerFamily(m, Payload(m, value)); r != nil {
 		return r
 	}
 	if list && value.Kind() == patchlint.Array && !value.Empty() && untypedObjects(m, value) {
@@ -116,9 +116,9 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 	return nil
 }
 
-// embedded returns r if it is an embedded resource, and otherwise nil: objects of other
-// types in the wrong shape may not be meant as a payload.
-func embedded(m *schema.Model, r *schema.Resource) *schema.Resource {
+// partnerFamily returns r if it is the resource of partners or of a type inside them, and
+// otherwise nil: objects of other types in the wrong shape may not be meant as a payload.
+func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
 	if r == nil || !slices.Contains(m.Resources(), r) {
 		return nil
 	}
