@@ -1,5 +1,5 @@
-// Package lazy makes what is rarely needed when it is first needed, so that it
-// costs nothing at the start of a program.
+// Package lazy computes values when they are first needed, so that they cost nothing when
+// a program starts.
 package lazy
 
 import (
@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Regexp returns a function that returns the regular expression, compiled at the
-// first call. The expression must be valid.
+// Regexp returns a function that compiles the expression on its first call and returns
+// it. The expression must be valid.
 func Regexp(expression string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -33,7 +33,7 @@ func Find(doc *patchlint.Document) []patchlint.Span { return MaskerOf(doc).own }
 // Known reports whether it has been found out, or was said, where the credentials in a
 // document are.
 func Known(doc *patchlint.Document) bool {
-	_, known := lazy.Made[*Masker](lazy.MemoOf(doc), maskerKey{})
+	_, known := lazy.Lookup[*Masker](lazy.MemoOf(doc), maskerKey{})
 	return known
 }
 
