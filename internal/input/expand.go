@@ -46,7 +46,7 @@ func nameIn(reference string) string { return strings.Trim(reference, "{} \t\n\f
 // expandText returns a line with the variables replaced; one that is not known
 // is left as it is.
 func expandText(text string, in *variables) string {
-	return reference().ReplaceAllStringFunc(text, func(reference string) string {
+	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
 		if value, known := in.value(nameIn(reference)); known {
 			return value
 		}
@@ -58,7 +58,7 @@ func expandText(text string, in *variables) string {
 // lines that are comments and with the variables replaced. A variable that is
 // not known and stands for a whole value is null; else it is left as it is.
 func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
-	return expand(text, commentLine().FindAllIndex(text, -1), at, in)
+	return expand(text, commentLine.Get().FindAllIndex(text, -1), at, in)
 }
 
 // expand is expandBody for a text in which the comments are known.
@@ -79,7 +79,7 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 	}
 	stretch := func(start, end int) {
 		last := start
-		for _, m := range reference().FindAllSubmatchIndex(text[start:end], -1) {
+		for _, m := range reference.Get().FindAllSubmatchIndex(text[start:end], -1) {
 			for i := range m {
 				m[i] += start
 			}
@@ -188,7 +188,7 @@ func (v *variables) resolve(name string) (value string, known bool) {
 	v.depth++
 	defer func() { v.depth-- }()
 	known, length := true, len(text)
-	value = reference().ReplaceAllStringFunc(text, func(reference string) string {
+	value = reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
 		inner := ""
 		if known {
 			inner, known = v.value(nameIn(reference))

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
@@ -196,8 +197,8 @@ func (s *server) check(r *result) {
 }
 
 func isBatch(e check.Event) bool {
-	_, batch := e.Linter.Batch(e.Document, e.Target)
-	return batch
+	_, ok := batch.Requests(e.Linter.Models, e.Document, e.Target.Version, e.Target.Batch)
+	return ok
 }
 
 // collect adds the findings of a payload, which is in the document, or with sent in a

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -77,7 +78,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	}
 	root := p.doc.Root()
 	var resource *schema.Resource
-	if requests, batch := linter.Batch(p.doc, target); batch {
+	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
 		root = patchlint.Node{}
 		for _, r := range requests {
 			if inside(p.container, r.Body) {
@@ -124,7 +125,7 @@ var variables = lazy.Regexp(`\{\{[^{}\r\n]*\}\}|(?m)^[ \t]*#[^\r\n]*`)
 // withoutVariables returns the body of a request with each variable replaced by a number
 // and each comment by white space, of the same length.
 func withoutVariables(body []byte) []byte {
-	return variables().ReplaceAllFunc(body, func(found []byte) []byte {
+	return variables.Get().ReplaceAllFunc(body, func(found []byte) []byte {
 		if found[0] != '{' {
 			return bytes.Repeat([]byte{' '}, len(found))
 		}

@@ -57,7 +57,7 @@ func ParseTypeName(text string) TypeName {
 // a collection in it, as responses do (OData JSON Format 4.01, 16 and 17).
 func Advertises(member patchlint.Node) bool {
 	kind := member.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && advertised().MatchString(member.Name())
+	return (kind == patchlint.Object || kind == patchlint.Array) && advertised.Get().MatchString(member.Name())
 }
 
 // AdvertisedName matches the name of a member that advertises an operation: the name of a

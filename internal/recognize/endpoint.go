@@ -167,7 +167,7 @@ func fullyDecoded(text string) string {
 // the property that contains them, or the URL of a batch, in any encoding of URLs and JSON.
 func Mentions(text string) bool {
 	text = fullyDecoded(text)
-	text = jsonEscape().ReplaceAllStringFunc(text, func(escape string) string {
+	text = jsonEscape.Get().ReplaceAllStringFunc(text, func(escape string) string {
 		r, _ := strconv.ParseUint(escape[len(`\u`):], 16, 16) // cannot fail: the expression matches hexadecimal digits
 		return string(rune(r))
 	})

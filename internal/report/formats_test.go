@@ -20,6 +20,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -508,17 +509,18 @@ func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			l, target := r.Example()
-			if r.Schema != "" {
-				team, err := conform.ReadTeam("team.json", []byte(r.Schema))
+			needs := example.Of(r.ID)
+			if needs.Schema != "" {
+				team, err := conform.ReadTeam("team.json", []byte(needs.Schema))
 				if err != nil {
 					t.Fatal(err)
 				}
-				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+				l.TeamSchemas = append(l.TeamSchemas, team.Check)
 			}
-			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+			doc, _ := patchlint.Parse([]byte(r.Bad), needs.Dialect)
 			findings := l.LintDocument(doc, target)
-			if r.With != "" {
-				with, _ := patchlint.Parse([]byte(r.With), r.Dialect)
+			if needs.With != "" {
+				with, _ := patchlint.Parse([]byte(needs.With), needs.Dialect)
 				var run validate.Run
 				run.Add(l, "other.json", with, target)
 				findings = append(findings, run.Add(l, "partner.json", doc, target)...)
@@ -727,7 +729,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 	// Nor does what SARIF says of the rules hold the credentials of an example.
 	for _, r := range validate.Rules() {
-		doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+		doc, _ := patchlint.Parse([]byte(r.Bad), example.Of(r.ID).Dialect)
 		for _, s := range secret.Find(doc) {
 			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
 				t.Errorf("the example of %s", r.ID)
@@ -887,7 +889,7 @@ func TestFixesApply(t *testing.T) {
 		// Something wide before it on the line shifts the columns.
 		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
 		l, target := r.Example()
-		doc, _ := patchlint.Parse([]byte(src), r.Dialect)
+		doc, _ := patchlint.Parse([]byte(src), example.Of(r.ID).Dialect)
 		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc, target)}
 		var want []string
 		for _, d := range file.Findings {

@@ -264,7 +264,7 @@ func maskedBody(body []byte) string {
 // them (CommonMark 0.31.2, 4.5).
 func fenced(language, lines string) string {
 	longest := 2
-	for _, run := range backticks().FindAllString(lines, -1) {
+	for _, run := range backticks.Get().FindAllString(lines, -1) {
 		longest = max(longest, len(run))
 	}
 	fence := strings.Repeat("`", longest+1)
@@ -292,7 +292,7 @@ func prose(text string) string {
 		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
 		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
 		switch {
-		case !quoted && (bare == "" || plainWord().MatchString(bare)):
+		case !quoted && (bare == "" || plainWord.Get().MatchString(bare)):
 			flush("")
 			parts = append(parts, word)
 		case quoted && !closes, opens && !closes:

@@ -72,12 +72,12 @@ func (c *Comparison) jsonPlan() object {
 	}
 	if c.Plan != nil {
 		for _, change := range c.Plan.Changes {
-			added, removed := maskedValues(change.Elements.Added), maskedValues(change.Elements.Removed)
-			for _, m := range change.Elements.Modified {
-				added, removed = append(added, maskedValue(m.Sent)), append(removed, maskedValue(m.Current))
+			added, removed := maskedValues(change.Added), maskedValues(change.Removed)
+			for _, m := range change.Modified {
+				added, removed = append(added, maskedValue(m[1])), append(removed, maskedValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Sent)},
+				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}

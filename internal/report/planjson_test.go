@@ -101,7 +101,7 @@ func FuzzPlanJSON(f *testing.F) {
 			for _, side := range []struct {
 				got  json.RawMessage
 				node patchlint.Node
-			}{{got.Changes[i].Current, change.Current}, {got.Changes[i].Desired, change.Sent}} {
+			}{{got.Changes[i].Current, change.Current}, {got.Changes[i].Desired, change.Desired}} {
 				if want, err := encode(side.node.Value()); err != nil || string(want) != string(side.got) {
 					t.Errorf("%s is %s, want %s, %v", change.Pointer, side.got, want, err)
 				}

@@ -120,7 +120,7 @@ func describeBody(p *diff.Plan) string {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), countElements(c.Property, c.Sent.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
@@ -181,12 +181,12 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		case c.Kind == diff.Clear:
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Sent))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Desired))}}
 		default:
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Sent))}}
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
 	}
-	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
+	added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
 	var parts []string
 	for _, part := range []struct {
 		n    int
@@ -196,7 +196,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", c.Current.Len(), countElements(c.Property, c.Sent.Len()))
+	text := fmt.Sprintf("%d -> %s", c.Current.Len(), countElements(c.Property, c.Desired.Len()))
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
@@ -214,7 +214,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m.Sent) + ": filter " + o.describeFilter(m.Current) + " -> " + o.describeFilter(m.Sent)})
+		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
 	}
 	for _, n := range added {
 		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
@@ -239,7 +239,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	return lines
 }
 
-func skipLine(s diff.Skip) planLine {
+func skipLine(s diff.Change) planLine {
 	change := func() string {
 		if s.Property.Collection || s.Property.Type.Structured() {
 			return "differs"

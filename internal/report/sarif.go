@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -101,22 +102,22 @@ var sarifRules = sync.OnceValue(func() (rules []object) {
 // fence is not "".
 func help(r *patchlint.Rule, fence string) string {
 	const wide = 200 // columns; the example of json-limit is far longer
-	opening, closing := "", ""
+	opening, closing, needs := "", "", example.Of(r.ID)
 	if fence != "" {
 		opening, closing = fence+"json\n", fence+"\n"
-		if r.Dialect == patchlint.JSONC {
+		if needs.Dialect == patchlint.JSONC {
 			opening = fence + "jsonc\n"
 		}
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"With --schema team.json", r.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
-		if example.text == "" {
+	for _, shown := range []struct{ title, text string }{{"Beside it, in other.json", needs.With}, {"With --names groups.json", needs.Names}, {"With --schema team.json", needs.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
+		if shown.text == "" {
 			continue
 		}
-		doc, _ := patchlint.Parse([]byte(example.text), r.Dialect)
-		text := string(secret.Redact(doc, patchlint.Span{End: len(example.text)}))
-		b.WriteString("\n" + example.title + ":\n\n" + opening)
+		doc, _ := patchlint.Parse([]byte(shown.text), needs.Dialect)
+		text := string(secret.Redact(doc, patchlint.Span{End: len(shown.text)}))
+		b.WriteString("\n" + shown.title + ":\n\n" + opening)
 		for line := range strings.Lines(text) {
 			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")
 		}

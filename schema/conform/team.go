@@ -16,10 +16,14 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Team is a JSON Schema that a team has written.
 type Team struct {
+	// Type is the type of the payloads to check, including derived types; "" for all types.
+	Type string
+
 	name    string
 	doc     *patchlint.Document
 	schemas sync.Pool // of *limitedSchema
@@ -71,8 +75,8 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 		schemas = append(schemas, doc.Find(pointerOf(fragment)))
 	}
 	seen := make(map[patchlint.Node]bool)
-	for _, schema := range schemas {
-		if member, near := misspelled(schema, refs, seen); near != "" {
+	for _, part := range schemas {
+		if member, near := misspelled(part, refs, seen); near != "" {
 			return refuse(member.Key(), "unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(member.Name()), inert.Quote(near))
 		}
 	}
@@ -151,11 +155,16 @@ func withoutFragment(address string) string {
 	return address
 }
 
-// Check returns a finding for each failure of a payload, in the order of positions, and at
+// Check returns a finding for each failure of a payload of r, in the order of positions, and at
 // most one more than patchlint.MaxFindings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
-func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
+func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
+	if t.Type != "" {
+		if of, err := r.Model.Resource(t.Type); err != nil || !r.Type.Is(of.Type) {
+			return nil
+		}
+	}
 	unchecked := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be checked with " + inert.Quote(t.name)}
 	s, ok := t.schemas.Get().(*limitedSchema)
 	if !ok {
