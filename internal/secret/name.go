@@ -89,21 +89,20 @@ var endings = sync.OnceValue(func() map[string][]ending {
 // asking are first words of a name that is about a credential: "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// isNamed reports whether the value of a member of that name can be a credential
-// because of the name.
+// isNamed reports whether a value can be a credential because its member has that name.
 func isNamed(name string) bool {
 	k := kindOf([]byte(name))
 	return k != none && k != inURL
 }
 
-// Holder reports whether a name does not make what is in an object that it names a
-// credential: the names in the object tell.
+// Holder reports whether the values inside an object with that name are credentials only by
+// their own names.
 func Holder(name string) bool {
 	k := kindOf([]byte(name))
 	return k == none || k == bare || k == holder
 }
 
-// kindOf reads a name as it is written, escapes of JSON and URLs included.
+// kindOf returns the kind of a name, which may have escapes of JSON and URLs.
 func kindOf(name []byte) kind {
 	if len(name) == 0 || len(name) > maxName {
 		return none
@@ -147,8 +146,7 @@ func kindOf(name []byte) kind {
 	return e.kind
 }
 
-// endingOf returns the longest ending that a name has, one of no kind if it has
-// none.
+// endingOf returns the longest ending of a name, or the zero ending.
 func endingOf(text []byte, starts []bool) ending {
 	for _, e := range endings()[string(text[max(0, len(text)-2):])] {
 		at := len(text) - len(e.text)
@@ -159,8 +157,8 @@ func endingOf(text []byte, starts []bool) ending {
 	return ending{}
 }
 
-// unescape returns a text without the escapes of JSON and URLs, as far as they
-// are ones; every character that is not ASCII becomes "?".
+// unescape returns a text with the valid escapes of JSON and URLs decoded. Escaped
+// characters that are not ASCII become "?".
 func unescape(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {
