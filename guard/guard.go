@@ -168,7 +168,7 @@ func targetOf(req *http.Request) (at target, ok bool) {
 	if req.URL.Opaque != "" {
 		path = req.URL.Opaque
 	}
-	if strings.ContainsAny(req.URL.RawQuery, "@%$") { // an alias in it may stand for the key
+	if strings.ContainsAny(req.URL.RawQuery, "@%$") { // may define the key as an alias
 		path += "?" + req.URL.RawQuery
 	}
 	at.Endpoint, at.scope = recognize.Locate(path)

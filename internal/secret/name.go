@@ -9,37 +9,37 @@ import (
 	"unicode/utf8"
 )
 
-// kind says how sure a name makes it that its value is a credential.
+// kind is the kind of a name: which of its values are credentials.
 type kind uint8
 
 const (
 	none     kind = iota
 	bare          // "key": a long random value
 	weak          // a token or a key: a value that is not made of words
-	holder        // an object with a password in it: anything else in its place
+	holder        // an object that contains a password: any value that is not an object
 	strong        // a password or a secret: any value
-	header        // Authorization: a scheme and what follows it
-	cookie        // Cookie: all of it
-	inURL         // a weak one in the query of a URL, nothing elsewhere
-	neutral       // says nothing itself
+	header        // Authorization: a scheme and its credential
+	cookie        // Cookie: the whole value
+	inURL         // weak in the query of a URL, none elsewhere
+	neutral       // depends on the words before it
 	maxName  = 80 // bytes of a name
 	maxWords = 3  // of a name in prose, "client secret value"
 )
 
-// ending is what the name of a credential ends with, without case and separators.
+// ending is an ending of the names of credentials, without case and separators.
 type ending struct {
 	text string
 	part part
 	kind kind
 }
 
-// part says what an ending is a part of: "compass" does not end with a pass.
+// part restricts where an ending counts: "pass" does not count in "compass".
 type part uint8
 
 const (
 	anyPart part = iota
-	ofWords      // it starts a word
-	ofAll        // it is all of the name
+	ofWords      // at the start of a word
+	ofAll        // as the whole name
 )
 
 // endings are those that end with the same two letters, the longest first.
