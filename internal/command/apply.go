@@ -56,7 +56,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = append(compare.Others(c, resource, linter), bindings(body.Document)...)
+			c.Warnings = append(compare.LintWarnings(c, resource, linter), bindings(body.Document)...)
 		}
 		s.locate(c)
 	}

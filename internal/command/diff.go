@@ -49,7 +49,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if err = errors.Join(err, sessionErr); err == nil {
 		asked := slices.Concat(f.Options.Ignore, f.Options.Send)
 		err = p.compareAll(current, desired)
-		for _, text := range compare.NoProperty(p.resources, asked) {
+		for _, text := range compare.UnknownPointers(p.resources, asked) {
 			p.note("%s", text)
 		}
 	}

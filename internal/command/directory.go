@@ -134,7 +134,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		of := resource
 		if of == nil {
 			if of = recognize.Payload(m, node); of == nil && d.side == diff.Current {
-				of = compare.Listed(m, node)
+				of = compare.ContextResource(m, node)
 			}
 		}
 		var t *schema.Type

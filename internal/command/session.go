@@ -140,7 +140,7 @@ func (s *session) comparison(of sources, object patchlint.Node) (*report.Compari
 	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
 	if have == nil { // a $batch response or a mixed list does not show it
 		if have = recognize.Payload(m, object); have == nil {
-			have = compare.Listed(m, object)
+			have = compare.ContextResource(m, object)
 		}
 	}
 	return c, compare.Resource(c, m, have, want)

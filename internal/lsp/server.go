@@ -53,10 +53,10 @@ type server struct {
 	// found holds the findings in each file, by path, and by the document that has them:
 	// the file itself, or one whose requests send it.
 	found map[string]map[*document][]finding
-	stale map[string]bool // the files of which the client is to be told
+	stale map[string]bool // the files whose findings must be published
 }
 
-// idleTime is how long nothing is to be done before memory is given back.
+// idleTime is the time without work after which memory is returned to the system.
 const idleTime = 2 * time.Second
 
 // work handles messages, and lints changed documents when there are none.
