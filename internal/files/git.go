@@ -21,10 +21,9 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// ChangedSince returns the sources that differ from the merge base of HEAD and
-// revision, including untracked files. It compares the bytes of the files, without the
-// filters of the repository, and does not trust the index or its flags such as
-// assume-unchanged.
+// ChangedSince returns the sources that differ from the merge base of HEAD and revision,
+// including untracked files. It compares the bytes of the files, without the filters of
+// the repository, and does not trust the index or its flags such as assume-unchanged.
 func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	bases := make(map[string]*tree)        // by repository root
 	directories := make(map[string]string) // the real path of each directory

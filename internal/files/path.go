@@ -76,10 +76,9 @@ func Real(name string) (string, error) {
 	}
 }
 
-// Repository returns the root of the work tree that contains dir: the nearest
-// directory, at or above it, with a .git entry. It returns "" if there is none. Bare
-// repositories do not count, because anybody can commit a directory that looks like
-// one.
+// Repository returns the root of the work tree that contains dir: the nearest directory,
+// at or above it, with a .git entry. It returns "" if there is none. Bare repositories do
+// not count, because anybody can commit a directory that looks like one.
 func Repository(dir string) string {
 	for {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
@@ -132,8 +131,7 @@ func Inside(root, file string) bool {
 		!slices.ContainsFunc(strings.Split(relative, "/"), func(name string) bool { return strings.EqualFold(name, ".git") })
 }
 
-// below returns the slash-separated path from dir to file, and whether file is below
-// dir.
+// below returns the slash-separated path from dir to file, and whether file is below dir.
 func below(dir, file string) (relative string, ok bool) {
 	relative, err := filepath.Rel(dir, file)
 	relative = filepath.ToSlash(relative)

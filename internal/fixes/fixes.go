@@ -15,7 +15,7 @@ import (
 const maxPasses = 50
 
 // AtOnce is how many findings are to be taken into account each time.
-const AtOnce = 20 * patchlint.MaxFindings
+const MaxFindings = 20 * patchlint.MaxFindings
 
 // Apply applies the fixes of what is found in a text, the safe ones or all, until nothing
 // is left to fix, and returns how many were made. lint returns what is found in a text,

@@ -41,14 +41,14 @@ func requests(t *testing.T, src string, files map[string]string) (lines []string
 			t.Fatal(err)
 		}
 		switch {
-		case p.Skipped != "":
-			line := "skipped: " + p.Skipped
-			if p.Notable {
+		case p.SkipReason != "":
+			line := "skipped: " + p.SkipReason
+			if p.Important {
 				line += "!"
 			}
 			lines = append(lines, line)
 			continue
-		case p.InElsewhere:
+		case p.ExternalBody:
 			lines = append(lines, "request")
 		default:
 			line := p.Name + " " + string(p.Document.Source())
@@ -171,7 +171,7 @@ func TestBodies(t *testing.T) {
 	}
 	r := input.Reader{Limit: 1000}
 	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n")) {
-		if err != nil || !p.InElsewhere || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
+		if err != nil || !p.ExternalBody || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
 			t.Errorf("without other files: %v, %v", p.Notes, err)
 		}
 	}
