@@ -26,7 +26,7 @@ func notJSON(src []byte, stopped Span) (at Span, message string) {
 	if len(head) == 0 {
 		return Span{}, ""
 	}
-	if decoded, err := base64.StdEncoding.DecodeString(string(head[:min(len(head), 16)])); err == nil && opensJSON().Match(decoded) && base64Text().Match(bytes.TrimSpace(text)) {
+	if decoded, err := base64.StdEncoding.DecodeString(string(head[:min(len(head), 16)])); err == nil && opensJSON.Get().Match(decoded) && base64Text.Get().Match(bytes.TrimSpace(text)) {
 		return at, "this is Base64; decode it first"
 	}
 	if !startsLikeJSON(head) {
@@ -137,7 +137,7 @@ func placeholderAt(src []byte, stopped int) Span {
 		if from < 0 || from >= len(src) || !bytes.ContainsRune([]byte("{[#$%_@<"), rune(src[from])) || from < stopped && src[from] != '{' && src[from] != '[' {
 			continue
 		}
-		if m := placeholder().Find(src[from:min(len(src), from+200)]); m != nil {
+		if m := placeholder.Get().Find(src[from:min(len(src), from+200)]); m != nil {
 			return Span{from, from + len(m)}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
+	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // eachType calls test with the types of objects in a version, one of every so many, or
@@ -227,3 +228,27 @@ func (s *undeclaredStops) Visit(v schema.Visit) bool {
 }
 
 func (*undeclaredStops) Violate(schema.Violation) bool { return true }
+
+// TestPrimitives checks that the model has every primitive type that facts can name.
+func TestPrimitives(t *testing.T) {
+	m := open(t, schema.Beta)
+	known := 0
+	for letter := 'A'; letter <= 'z'; letter++ {
+		f, err := facts.Open("patchlint-facts 1 v1.0 - =n\nt C - - p:" + string(letter) + "\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, _ := f.Type("t")
+		name := of.Properties[0].Type.Name
+		if !strings.HasPrefix(name, "Edm.") {
+			continue
+		}
+		known++
+		if p := m.Type(name); p == nil || p.Category != schema.Primitive || p.Name != name || p.Short() != strings.TrimPrefix(name, "Edm.") {
+			t.Errorf("%s: %v", name, p)
+		}
+	}
+	if known < 18 {
+		t.Errorf("only %d", known)
+	}
+}

@@ -176,7 +176,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		if exact, ok := exactNumber(string(n.Raw())); ok {
 			return append(append(b, '='), exact...)
 		}
-	case n.Kind() == patchlint.String && numerals[t.Name].match != nil && numerals[t.Name].written(n):
+	case written(n, t.numeral):
 		if exact, ok := exactNumber(strings.TrimPrefix(n.Text(), "+")); ok {
 			return append(append(b, '='), exact...)
 		}

@@ -27,7 +27,7 @@ var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]
 // RFC 3339: see dateTimePattern. The date must exist. The result is the point in time
 // in units of 100 ns, rounded half up: the precision that the service keeps.
 func ticks(text string) (*big.Int, error) {
-	f := dateTimeText().FindStringSubmatch(text)
+	f := dateTimeText.Get().FindStringSubmatch(text)
 	if f == nil {
 		return nil, errors.New("not a date and time with offset")
 	}
@@ -113,16 +113,16 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	switch {
 	case text == "":
 		v.Message = "the value is empty; expected a date-time, or leave the property out"
-	case milliseconds().MatchString(text):
-		ms, _ := strconv.ParseInt(milliseconds().FindStringSubmatch(text)[1], 10, 64)
+	case milliseconds.Get().MatchString(text):
+		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
 		v.Message = fmt.Sprintf("%s is how old .NET serializers write a date; OData wants one %s", quoted, want)
-	case dateTimeText().MatchString(text):
+	case dateTimeText.Get().MatchString(text):
 		v.Message = fmt.Sprintf("%s is not a date that exists: %v", quoted, err)
-	case noOffset().MatchString(text):
+	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
 		v.Message = fmt.Sprintf("%s has no offset, so it names no instant; end it with Z for UTC, or with one such as +01:00", quoted)
-	case dateOnly().MatchString(text):
+	case dateOnly.Get().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
 	default:

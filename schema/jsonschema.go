@@ -262,19 +262,18 @@ func (p *projection) value(property *Property) object {
 		def = of("string", member{"pattern", guidPattern})
 	case t == edmString:
 		def = of("string")
-	case lexicals[t.Name].pattern != "":
-		def = of("string", member{"pattern", lexicals[t.Name].pattern})
+	case t.text != nil:
+		def = of("string", member{"pattern", t.text.pattern.String()})
 	default:
 		kind, within := "number", object{}
-		if bounds, integer := limits[t.Name]; integer {
-			kind, within = "integer", object{{"minimum", bounds[0]}, {"maximum", bounds[1]}}
+		if t.limits != nil {
+			kind, within = "integer", object{{"minimum", t.limits[0]}, {"maximum", t.limits[1]}}
 		}
-		text := numerals[t.Name].pattern
-		if text == "" {
+		if t.numeral == nil {
 			def = of(kind, within...)
 			break
 		}
-		choices := []object{append(object{{"type", kind}}, within...), {{"type", "string"}, {"pattern", text}}}
+		choices := []object{append(object{{"type", kind}}, within...), {{"type", "string"}, {"pattern", t.numeral.String()}}}
 		if null {
 			choices = append(choices, object{{"type", "null"}})
 		}

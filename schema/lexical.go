@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,68 +13,85 @@ import (
 // lexical is how the values of a primitive type are written as JSON strings (OData
 // JSON Format, 7.1; OData ABNF, primitiveValue).
 type lexical struct {
-	rule    string // that presents a string that is not written so
-	what    string // that a message asks for
-	pattern string // in the common subset of RE2 and ECMA-262
-	match   func() *regexp.Regexp
+	rule    string           // that presents a string that is not written so
+	what    string           // that a message asks for
+	pattern *lazy.Expression // in the common subset of RE2 and ECMA-262
 }
 
-func newLexical(rule, what, pattern string) lexical {
-	return lexical{rule, what, pattern, lazy.Regexp(pattern)}
-}
+// The Edm types that the walk asks for by themselves.
+var (
+	edmString         = &Type{Name: "Edm.String", short: "String", Category: Primitive}
+	edmBoolean        = &Type{Name: "Edm.Boolean", short: "Boolean", Category: Primitive}
+	edmStream         = &Type{Name: "Edm.Stream", short: "Stream", Category: Primitive}
+	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Primitive} // of any JSON value
+	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", Category: Primitive, text: &lexical{pattern: lazy.Regexp(guidPattern)}}
+	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", Category: Primitive, text: &lexical{pattern: lazy.Regexp(dateTimePattern)}}
+)
 
-// lexicals are the types whose values are strings of a form that a pattern can
-// tell. That a date exists it cannot. The walk explains a GUID and a date with its time
-// in more detail.
-var lexicals = map[string]lexical{
-	"Edm.DateTimeOffset": {pattern: dateTimePattern},
-	"Edm.Guid":           {pattern: guidPattern},
-	"Edm.Date": newLexical(dateTime, `a date in a string, such as "2026-01-31"`,
-		`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`),
-	"Edm.TimeOfDay": newLexical(dateTime, `a time of day in a string, such as "08:00:00"`,
-		`^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,12})?)?$`),
+// primitives are the Edm types that values are checked against. The values of some are
+// strings of a form that a pattern can tell; that a date exists it cannot. A string may
+// stand for numbers that are large, for readers that know no exact numbers, and for what
+// JSON has no numbers for (OData JSON Format, 3.2 and 7.1). The range of integers is that
+// of OData CSDL XML, 3.3.
+var primitives = []*Type{
+	edmString, edmBoolean, edmStream, untyped, edmGuid, edmDateTimeOffset,
+	{Name: "Edm.Date", short: "Date", Category: Primitive, text: &lexical{dateTime, `a date in a string, such as "2026-01-31"`,
+		lazy.Regexp(`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`)}},
+	{Name: "Edm.TimeOfDay", short: "TimeOfDay", Category: Primitive, text: &lexical{dateTime, `a time of day in a string, such as "08:00:00"`,
+		lazy.Regexp(`^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,12})?)?$`)}},
 	// Days to seconds; years and months, which have no length, are not among them.
-	"Edm.Duration": newLexical(dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
-		`^[+-]?P(?:[0-9]+D(?:`+durationTime+`)?|`+durationTime+`)$`),
+	{Name: "Edm.Duration", short: "Duration", Category: Primitive, text: &lexical{dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
+		lazy.Regexp(`^[+-]?P(?:[0-9]+D(?:` + durationTime + `)?|` + durationTime + `)$`)}},
 	// base64url by OData; the service and its documentation write base64 as well (RFC
 	// 4648, 4 and 5).
-	"Edm.Binary": newLexical(wrongType, "base64 in a string",
-		`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`),
+	{Name: "Edm.Binary", short: "Binary", Category: Primitive, text: &lexical{wrongType, "base64 in a string",
+		lazy.Regexp(`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`)}},
+	{Name: "Edm.Byte", short: "Byte", Category: Primitive, limits: &[2]int64{0, 1<<8 - 1}},
+	{Name: "Edm.SByte", short: "SByte", Category: Primitive, limits: &[2]int64{-1 << 7, 1<<7 - 1}},
+	{Name: "Edm.Int16", short: "Int16", Category: Primitive, limits: &[2]int64{-1 << 15, 1<<15 - 1}},
+	{Name: "Edm.Int32", short: "Int32", Category: Primitive, limits: &[2]int64{-1 << 31, 1<<31 - 1}},
+	{Name: "Edm.Int64", short: "Int64", Category: Primitive, limits: &[2]int64{-1 << 63, 1<<63 - 1}, numeral: lazy.Regexp(`^[+-]?[0-9]{1,19}$`)},
+	{Name: "Edm.Decimal", short: "Decimal", Category: Primitive, numeral: lazy.Regexp(`^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`)},
+	{Name: "Edm.Double", short: "Double", Category: Primitive, numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Single", short: "Single", Category: Primitive, numeral: lazy.Regexp(notNumber)},
 }
 
-const durationTime = `T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+M(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+(?:\.[0-9]+)?S)`
+const (
+	durationTime = `T(?:[0-9]+H(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+M(?:[0-9]+(?:\.[0-9]+)?S)?|[0-9]+(?:\.[0-9]+)?S)`
+	notNumber    = `^(?:-?INF|NaN)$`
+)
 
-// numerals are the numeric types that a string may stand for: large ones, for
-// readers that know no exact numbers, and what JSON has no numbers for (OData JSON
-// Format, 3.2 and 7.1).
-var numerals = map[string]lexical{
-	"Edm.Int64":   newLexical(wrongType, "", `^[+-]?[0-9]{1,19}$`),
-	"Edm.Decimal": newLexical(wrongType, "", `^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`),
-	"Edm.Double":  newLexical(wrongType, "", `^(?:-?INF|NaN)$`),
-	"Edm.Single":  newLexical(wrongType, "", `^(?:-?INF|NaN)$`),
+// primitive returns the Edm type of a name, or nil.
+func primitive(name string) *Type {
+	if i := slices.IndexFunc(primitives, func(t *Type) bool { return t.Name == name }); i >= 0 {
+		return primitives[i]
+	}
+	return nil
 }
 
-// written reports whether a string has the form.
-func (l lexical) written(n patchlint.Node) bool {
-	return n.Kind() == patchlint.String && l.match().Match(textOf(n))
+// written reports whether a value is a string that a pattern matches.
+func written(n patchlint.Node, pattern *lazy.Expression) bool {
+	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(textOf(n))
 }
 
 // form checks a value that is a string of a form.
-func (w *walker) form(n patchlint.Node, p *Property, l lexical) bool {
+func (w *walker) form(n patchlint.Node, p *Property) bool {
+	l := p.Type.text
 	switch {
 	case n.Kind() != patchlint.String:
 		return w.wrongType(n, p, l.what, "", false)
-	case !l.written(n):
-		return w.malformed(n, p, l, "")
+	case !written(n, l.pattern):
+		return w.malformed(n, p, "")
 	case p.Type.Name == "Edm.Date" && !dayExists(n.Text()):
-		return w.malformed(n, p, l, "; that date does not exist")
+		return w.malformed(n, p, "; that date does not exist")
 	}
 	return true
 }
 
-func (w *walker) malformed(n patchlint.Node, p *Property, l lexical, why string) bool {
+func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
+	l := p.Type.text
 	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
-	if text := strings.TrimSpace(n.Text()); l.match().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
+	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
 		v.Suggestion, v.Certain = quoteJSON(text), true
 	}
 	return w.refuse(v)
@@ -88,40 +105,33 @@ func dayExists(date string) bool {
 	return exists(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
-// limits are the least and the greatest value of the integer types (OData CSDL
-// XML, 3.3).
-var limits = map[string][2]int64{
-	"Edm.Byte":  {0, 1<<8 - 1},
-	"Edm.SByte": {-1 << 7, 1<<7 - 1},
-	"Edm.Int16": {-1 << 15, 1<<15 - 1},
-	"Edm.Int32": {-1 << 31, 1<<31 - 1},
-	"Edm.Int64": {-1 << 63, 1<<63 - 1},
-}
-
 func (w *walker) number(n patchlint.Node, p *Property) bool {
-	bounds, integer := limits[p.Type.Name]
+	limits := p.Type.limits
 	within := func(text []byte) bool {
+		if limits == nil {
+			return true
+		}
 		v, err := strconv.ParseInt(string(text), 10, 64)
-		return err == nil && v >= bounds[0] && v <= bounds[1]
+		return err == nil && v >= limits[0] && v <= limits[1]
 	}
 	suggestion := ""
 	switch n.Kind() {
 	case patchlint.Number:
-		if !integer || within(n.Raw()) {
+		if within(n.Raw()) {
 			return true
 		}
 	case patchlint.String:
-		if l, ok := numerals[p.Type.Name]; ok && l.written(n) && (!integer || within([]byte(n.Text()))) {
+		if written(n, p.Type.numeral) && within([]byte(n.Text())) {
 			return true
 		}
 		text := strings.TrimSpace(n.Text())
-		if number().MatchString(text) && (!integer || within([]byte(text))) {
+		if number.Get().MatchString(text) && within([]byte(text)) {
 			suggestion = text
 		}
 	}
 	what := "a number"
-	if integer && (n.Kind() == patchlint.Number || suggestion == "") {
-		what = "a whole number from " + strconv.FormatInt(bounds[0], 10) + " to " + strconv.FormatInt(bounds[1], 10)
+	if limits != nil && (n.Kind() == patchlint.Number || suggestion == "") {
+		what = "a whole number from " + strconv.FormatInt(limits[0], 10) + " to " + strconv.FormatInt(limits[1], 10)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
 }

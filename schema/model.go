@@ -166,8 +166,10 @@ func (m *Model) Type(name string) *Type {
 // objects.
 func (m *Model) Names(yield func(name string, structured bool) bool) {
 	names := maps.Collect(m.facts.Names)
-	for name, t := range m.overlay.types {
-		names[name] = t.Kind
+	for _, t := range m.overlay.declared {
+		if m.overlay.known(t.Name) {
+			names[t.Name] = t.Kind
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		if !yield(m.facts.Full(name), names[name] == facts.Entity || names[name] == facts.Complex) {
@@ -190,8 +192,8 @@ func (m *Model) family(of *Type) []*Type {
 	}
 	list := []*Type{of}
 	for i := 0; i < len(list); i++ {
-		f, _ := m.factsOf(list[i].short)
-		for _, name := range append(f.Derived.List(), m.overlay.derived[f.Name]...) {
+		f, _ := m.overlay.typeOf(list[i].short)
+		for _, name := range m.overlay.derived(f) {
 			if t := m.Type(name); t != nil {
 				list = append(list, t)
 			}
@@ -228,24 +230,12 @@ func (m *Model) closure(t *Type) []*Type {
 	return list
 }
 
-// factsOf returns what the facts and the overlay know of a type.
-func (m *Model) factsOf(name string) (facts.Type, bool) {
-	t, ok := m.facts.Type(name)
-	added, more := m.overlay.types[name]
-	if !ok {
-		t = added
-	} else {
-		t.Properties = append(t.Properties, added.Properties...)
-	}
-	return t, ok || more
-}
-
 // bases yields what is known of a type and of its bases, without the base of all
 // entities, which has a key and nothing else.
 func (m *Model) bases(name string) iter.Seq[facts.Type] {
 	return func(yield func(facts.Type) bool) {
 		for name != "" && name != root {
-			f, _ := m.factsOf(name)
+			f, _ := m.overlay.typeOf(name)
 			if !yield(f) {
 				return
 			}
@@ -276,15 +266,15 @@ func (o *opener) reach(name string) *Type {
 // declare returns the type of a name without its properties, which it gets later,
 // so that types can refer to each other.
 func (o *opener) declare(name string) *Type {
-	if t := cmp.Or(primitives[name], o.open[name]); t != nil {
+	if t := cmp.Or(primitive(name), o.open[name]); t != nil {
 		return t
 	}
-	f, ok := o.factsOf(name)
+	f, ok := o.overlay.typeOf(name)
 	switch {
 	case !ok:
 		return nil
 	case f.Kind == facts.Definition:
-		return primitives[f.Underlying.Name]
+		return primitive(f.Underlying.Name)
 	case name == "Json" && len(f.Properties) == 0:
 		return untyped // any JSON value, as the service has it
 	}

@@ -22,12 +22,11 @@ var (
 // overlay is what is known beyond the facts of published metadata: annotations,
 // and types and properties that the facts lack. Names are the names in the facts.
 type overlay struct {
-	facts   *facts.Facts
-	source  string                // of what the facts say
-	said    map[string]said       // of types
-	types   map[string]facts.Type // what is added
-	derived map[string][]string   // types that are added, by their base
-	spoken  int                   // how many have an order
+	facts    *facts.Facts
+	source   string          // of what the facts say
+	said     map[string]said // of types
+	declared []facts.Type    // with what may be added to those of the facts: see typeOf
+	spoken   int             // how many have an order
 }
 
 // said is what is said of a type, or of a member of one.
@@ -49,7 +48,7 @@ func (s said) of(member string) said {
 }
 
 func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, said: make(map[string]said), types: make(map[string]facts.Type), derived: make(map[string][]string)}
+	return &overlay{facts: f, said: make(map[string]said)}
 }
 
 // embedded adds the overlay of an API version, before anything else. Versions that
@@ -72,6 +71,7 @@ func (o *overlay) embedded(version Version) error {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
 	o.add(doc, true)
+	o.declare(doc)
 	return nil
 }
 
@@ -87,7 +87,7 @@ func compare(a, b said) int {
 	return cmp.Compare(place(a), place(b))
 }
 
-// add takes from a document what facts do not have. ordered says that the order in
+// add takes what a document says of types and members. ordered says that the order in
 // which it speaks counts.
 func (o *overlay) add(doc *csdl.Document, ordered bool) {
 	say := func(name, member string, a csdl.Annotations) { o.say(name, member, a, ordered) }
@@ -99,20 +99,12 @@ func (o *overlay) add(doc *csdl.Document, ordered bool) {
 		for _, e := range s.EnumTypes {
 			name := o.facts.Short(s.Namespace + "." + e.Name)
 			say(name, "", e.Annotations)
-			t := facts.Type{Name: name, Kind: facts.Enum, Flags: e.IsFlags}
 			for _, m := range e.Members {
 				say(name, m.Name, m.Annotations)
-				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
-			}
-			if !o.facts.Has(name) {
-				o.types[name] = t
 			}
 		}
 		for _, t := range s.Types {
 			name := o.facts.Short(s.Namespace + "." + t.Name)
-			if !o.declare(name, t) {
-				continue
-			}
 			say(name, "", t.Annotations)
 			for _, p := range t.Properties {
 				a := p.Annotations
@@ -151,40 +143,75 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 	o.said[name] = of
 }
 
-// declare adds a type, or the properties that the facts lack in a type of theirs.
-// References to a missing type are left out: other metadata than the embedded may
-// lack it. It returns false where the type, or its base, is missing itself.
-func (o *overlay) declare(name string, t csdl.Structured) bool {
-	known, old := o.facts.Type(name)
-	base := o.facts.Short(t.BaseType)
-	if !old && (base == "" || !o.known(base)) {
-		return false
-	}
-	added := facts.Type{Name: name, Kind: facts.Complex, Abstract: t.Abstract, Open: t.OpenType, Base: base}
-	if t.Entity {
-		added.Kind = facts.Entity
-	}
-	for _, p := range t.Properties {
-		element, many := facts.Element(p.Type)
-		of := o.facts.Short(element)
-		if p.Navigation || slices.ContainsFunc(known.Properties, func(q facts.Property) bool { return q.Name == p.Name }) || !o.known(of) {
-			continue
+// declare takes the types of a document.
+func (o *overlay) declare(doc *csdl.Document) {
+	for _, s := range doc.Schemas {
+		for _, e := range s.EnumTypes {
+			t := facts.Type{Name: o.facts.Short(s.Namespace + "." + e.Name), Kind: facts.Enum, Flags: e.IsFlags}
+			for _, m := range e.Members {
+				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
+			}
+			o.declared = append(o.declared, t)
 		}
-		added.Properties = append(added.Properties, facts.Property{
-			Name: p.Name, Type: facts.Reference{Name: of, Collection: many}, NotNull: p.NotNull,
-		})
+		for _, d := range s.Types {
+			t := facts.Type{
+				Name: o.facts.Short(s.Namespace + "." + d.Name), Kind: facts.Complex,
+				Abstract: d.Abstract, Open: d.OpenType, Base: o.facts.Short(d.BaseType),
+			}
+			if d.Entity {
+				t.Kind = facts.Entity
+			}
+			for _, p := range d.Properties {
+				if element, many := facts.Element(p.Type); !p.Navigation {
+					of := facts.Reference{Name: o.facts.Short(element), Collection: many}
+					t.Properties = append(t.Properties, facts.Property{Name: p.Name, Type: of, NotNull: p.NotNull})
+				}
+			}
+			o.declared = append(o.declared, t)
+		}
 	}
-	if !old {
-		o.derived[base] = append(o.derived[base], name)
-	}
-	if !old || len(added.Properties) > 0 {
-		o.types[name] = added
-	}
-	return true
 }
 
-// known reports whether a type is in the facts, or has been added to them.
+// typeOf returns what is known of a type: what the facts have of it, and the properties
+// that are declared beyond them. What refers to a type that is not known is left out:
+// other metadata than the embedded may lack it.
+func (o *overlay) typeOf(name string) (facts.Type, bool) {
+	t, ok := o.facts.Type(name)
+	i := slices.IndexFunc(o.declared, func(t facts.Type) bool { return t.Name == name })
+	if i < 0 || !ok && !o.known(name) {
+		return t, ok
+	}
+	added := o.declared[i].Properties
+	if !ok {
+		t = o.declared[i]
+		t.Properties = nil
+	}
+	for _, p := range added {
+		if o.known(p.Type.Name) && !slices.ContainsFunc(t.Properties, func(q facts.Property) bool { return q.Name == p.Name }) {
+			t.Properties = append(t.Properties, p)
+		}
+	}
+	return t, true
+}
+
+// derived returns the types that are directly derived from one.
+func (o *overlay) derived(base facts.Type) []string {
+	names := base.Derived.List()
+	for _, t := range o.declared {
+		if t.Base == base.Name && base.Name != "" && !o.facts.Has(t.Name) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// known reports whether a type is in the facts, or can be added to them: its base must
+// be known then.
 func (o *overlay) known(name string) bool {
-	_, added := o.types[name]
-	return added || primitives[name] != nil || o.facts.Has(name)
+	if primitive(name) != nil || o.facts.Has(name) {
+		return true
+	}
+	return slices.ContainsFunc(o.declared, func(t facts.Type) bool {
+		return t.Name == name && (t.Kind == facts.Enum || o.known(t.Base))
+	})
 }

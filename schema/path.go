@@ -99,7 +99,7 @@ func (m *Model) Entry(name string) (t *Type, set bool) {
 				if _, nearer := m.entries[name]; nearer {
 					continue
 				}
-				if _, known := m.factsOf(of.Name); known {
+				if _, known := m.overlay.typeOf(of.Name); known {
 					m.entries[name] = of
 				}
 			}
@@ -151,7 +151,7 @@ func (m *Model) junction(t *Type) *junction {
 			// The facts of beta are derived, and lack what leads into another namespace.
 			for _, p := range f.Properties {
 				to := strings.ToLower(p.Name)
-				if _, known := m.factsOf(p.Type.Name); p.Navigation && at.navigation[to] == nil && known && strings.Contains(p.Type.Name, ".") {
+				if _, known := m.overlay.typeOf(p.Type.Name); p.Navigation && at.navigation[to] == nil && known && strings.Contains(p.Type.Name, ".") {
 					at.navigation[to] = m.navigation(p)
 				}
 			}

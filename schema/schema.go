@@ -37,17 +37,20 @@ const (
 // Versions lists the versions that are embedded, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// embedded makes the models that are embedded, each when it is first asked for.
-var embedded = map[Version]func() (*Model, error){
-	Beta: sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) }),
-	V1:   sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) }),
-}
+// The models that are embedded are each made when they are first asked for.
+var (
+	openBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
+	openV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
+)
 
 // Open returns the embedded model of an API version. The empty version is
 // Beta. The error names the versions that there are.
 func Open(v Version) (*Model, error) {
-	if open := embedded[cmp.Or(v, Beta)]; open != nil {
-		return open()
+	switch cmp.Or(v, Beta) {
+	case Beta:
+		return openBeta()
+	case V1:
+		return openV1()
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }

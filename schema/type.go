@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -52,6 +53,11 @@ type Type struct {
 	required  []*Property
 	resource  *Resource
 	unread    *facts.Type // what it gets its properties from; nil when it has them
+
+	// Of a primitive type, nil where it has none: see primitives.
+	text    *lexical         // how all values are written
+	numeral *lazy.Expression // strings that stand for numbers
+	limits  *[2]int64        // the least and the greatest value
 }
 
 // Navigation is a navigation property: what it leads to is an object with a URL
@@ -277,23 +283,3 @@ func (t *Type) memberNames() []string {
 	}
 	return names
 }
-
-// primitives are the Edm types that values are checked against, by name.
-var primitives = func() map[string]*Type {
-	all := make(map[string]*Type)
-	for name := range facts.Primitives {
-		all[name] = &Type{Name: name, short: strings.TrimPrefix(name, "Edm."), Category: Primitive}
-	}
-	return all
-}()
-
-// The Edm types that the walk asks for by themselves; the others are told apart by
-// tables of their forms and limits.
-var (
-	edmString         = primitives["Edm.String"]
-	edmBoolean        = primitives["Edm.Boolean"]
-	edmGuid           = primitives["Edm.Guid"]
-	edmDateTimeOffset = primitives["Edm.DateTimeOffset"]
-	edmStream         = primitives["Edm.Stream"]
-	untyped           = primitives["Edm.Untyped"] // of any JSON value
-)

@@ -452,8 +452,8 @@ func (w *walker) primitive(n patchlint.Node, p *Property) bool {
 		}
 		return w.dateTime(n)
 	}
-	if l, ok := lexicals[p.Type.Name]; ok {
-		return w.form(n, p, l)
+	if p.Type.text != nil {
+		return w.form(n, p)
 	}
 	return w.number(n, p)
 }

@@ -25,7 +25,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
@@ -35,11 +35,11 @@ var _ = register(&Rule{
 		}
 		text := v.Node.Text()
 		upper := strings.ToUpper(text)
-		full := withoutSeconds().ReplaceAllString(upper, "${1}:00${2}")
+		full := withoutSeconds.Get().ReplaceAllString(upper, "${1}:00${2}")
 		switch offset := text[len(text)-len("14:00"):]; {
 		case !strings.ContainsAny(text[len(text)-1:], "Zz") && offset > "14:00":
 			p.warn(v.Node, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(text))
-		case manyDecimals().MatchString(text):
+		case manyDecimals.Get().MatchString(text):
 			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
 			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)

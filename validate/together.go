@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -70,7 +71,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 		return nil // Lint says so
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
-	if requests, batch := l.Batch(doc, t); batch {
+	if requests, ok := batch.Requests(l.Models, doc, t.Version, t.Batch); ok {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)

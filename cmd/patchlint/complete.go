@@ -9,10 +9,37 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
+
+// addCompletion adds the command that prints what makes a shell complete command lines,
+// and what completes the values of flags.
+func addCompletion(root *cobra.Command, args []string) {
+	root.InitDefaultCompletionCmd(args...)
+	completion, _, _ := root.Find([]string{"completion"})
+	completion.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))
+		}
+		return nil
+	}
+	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	completion.Example = "  source <(patchlint completion bash)"
+	for _, shell := range completion.Commands() {
+		switch shell.Name() {
+		case "bash", "zsh":
+			shell.Example = "  source <(patchlint completion " + shell.Name() + ")"
+		case "fish":
+			shell.Example = "  patchlint completion fish | source"
+		case "powershell":
+			shell.Example = "  patchlint completion powershell | Out-String | Invoke-Expression"
+		}
+	}
+	complete(root, flagValues())
+}
 
 // complete registers how the flags of a command and of those below it are completed,
 // by their names. The values of --format are the command's own to say.

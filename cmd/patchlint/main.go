@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
-	"github.com/patchlint/patchlint/internal/inert"
 )
 
 const (
@@ -75,43 +74,28 @@ computes the smallest body that makes a change.`,
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(flagError)
-	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetArgs(args)
 	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newLSP(streams), newVersion(streams))
 	setHelp(root)
 	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil && help != root {
-		help.Example = "  patchlint help lint"
-		help.Args = func(_ *cobra.Command, args []string) error {
-			switch named, rest, err := root.Find(args); {
-			case err != nil:
-				return unknownCommand(root, args)
-			case len(rest) > 0 && named.HasSubCommands():
-				return unknownCommand(named, rest)
-			}
-			return nil
+	help, _, _ := root.Find([]string{"help"})
+	help.Example = "  patchlint help lint"
+	help.Args = func(_ *cobra.Command, args []string) error {
+		switch named, rest, err := root.Find(args); {
+		case err != nil:
+			return unknownCommand(root, args)
+		case len(rest) > 0 && named.HasSubCommands():
+			return unknownCommand(named, rest)
 		}
+		return nil
 	}
-	root.InitDefaultCompletionCmd(args...)
-	if completion, _, err := root.Find([]string{"completion"}); err == nil && completion != root {
-		completion.Args = func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return command.Usagef("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))
-			}
-			return nil
-		}
-		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-		completion.Example = "  source <(patchlint completion bash)"
-		for shell, example := range map[string]string{
-			"bash": "source <(patchlint completion bash)", "zsh": "source <(patchlint completion zsh)",
-			"fish": "patchlint completion fish | source", "powershell": "patchlint completion powershell | Out-String | Invoke-Expression",
-		} {
-			if c, _, err := completion.Find([]string{shell}); err == nil {
-				c.Example = "  " + example
-			}
-		}
+	// Completion takes much text and many functions, for which the other commands have
+	// no use.
+	if called, _, _ := root.Find(args); called == root || called == help {
+		addCompletion(root, args)
+	} else {
+		root.CompletionOptions.DisableDefaultCmd = true
 	}
-	complete(root, flagValues())
 	return root
 }
 

@@ -17,7 +17,7 @@ var sizes = lazy.Regexp(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 // and GB are powers of 1000, KiB, MiB and GiB of 1024, in any case and with or
 // without the B.
 func maxBytes(text string) (int64, error) {
-	parts := sizes().FindStringSubmatch(strings.ToLower(text))
+	parts := sizes.Get().FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {
 		return 0, command.Usagef("--max-bytes must be a number of bytes, or a number with KB, MB, GB, KiB, MiB or GiB, such as 64MiB; found %s", inert.Quote(text))
 	}

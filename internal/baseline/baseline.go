@@ -101,7 +101,7 @@ func (b *Baseline) parse(src []byte) (at int64, reason string) {
 	for d.More() {
 		at := next()
 		var r record
-		if err := d.Decode(&r); err != nil || !fingerprint().MatchString(r.Fingerprint) {
+		if err := d.Decode(&r); err != nil || !fingerprint.Get().MatchString(r.Fingerprint) {
 			return at, "expected a finding with its fingerprint"
 		}
 		b.Findings = append(b.Findings, r)

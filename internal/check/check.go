@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -367,8 +368,8 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, batch := linter.Batch(p.Document, to); batch || p.Addressed && p.Endpoint.Batch {
-		known := p.Addressed || slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known })
+	} else if requests, ok := batch.Requests(linter.Models, p.Document, to.Version, to.Batch); ok || p.Addressed && p.Endpoint.Batch {
+		known := p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Known })
 		if skipUnknown && !known {
 			return e, false, nil
 		}

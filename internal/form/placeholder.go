@@ -16,8 +16,8 @@ func Placeholder(text string) bool {
 	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {
 		return false
 	}
-	return strings.EqualFold(text, "string") || wholePlaceholder().MatchString(text) ||
-		strings.ContainsAny(text, "#$%{_[@") && innerPlaceholder().MatchString(text)
+	return strings.EqualFold(text, "string") || wholePlaceholder.Get().MatchString(text) ||
+		strings.ContainsAny(text, "#$%{_[@") && innerPlaceholder.Get().MatchString(text)
 }
 
 var (

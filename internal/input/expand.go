@@ -45,7 +45,7 @@ func nameIn(reference string) string { return strings.Trim(reference, "{} \t\n\f
 
 // expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
-	return reference().ReplaceAllStringFunc(text, func(reference string) string {
+	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
 		if value, known := in.value(nameIn(reference)); known {
 			return value
 		}
@@ -56,7 +56,7 @@ func expandText(text string, in *variables) string {
 // expandBody returns the body at offset at of the file without comment lines and with
 // its variables replaced, as segment describes.
 func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
-	return expand(text, commentLine().FindAllIndex(text, -1), at, in)
+	return expand(text, commentLine.Get().FindAllIndex(text, -1), at, in)
 }
 
 // expand is like expandBody, but the caller provides the positions of the comments.
@@ -77,7 +77,7 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 	}
 	expandPart := func(start, end int) {
 		last := start
-		for _, m := range reference().FindAllSubmatchIndex(text[start:end], -1) {
+		for _, m := range reference.Get().FindAllSubmatchIndex(text[start:end], -1) {
 			for i := range m {
 				m[i] += start
 			}
@@ -185,7 +185,7 @@ func (v *variables) resolve(name string) (value string, known bool) {
 	v.depth++
 	defer func() { v.depth-- }()
 	known, length := true, len(text)
-	value = reference().ReplaceAllStringFunc(text, func(reference string) string {
+	value = reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
 		inner := ""
 		if known {
 			inner, known = v.value(nameIn(reference))

@@ -37,7 +37,7 @@ func credentials(src []byte, requests []*request, set *variables) []patchlint.Sp
 		for _, found := range secret.Find(patchlint.Unparsed(text)) {
 			for k := e.segment(found.Start); k < len(segments) && segments[k].start < found.End; k++ {
 				if s := segments[k]; !s.copied && !s.unknown {
-					name := reference().FindSubmatch(src[s.at:])[1]
+					name := reference.Get().FindSubmatch(src[s.at:])[1]
 					f.mark(string(name), found.Start-s.start, found.End-s.start, found.Len())
 				}
 			}
@@ -68,7 +68,7 @@ func (f *flow) mark(name string, from, to, size int) {
 			f.spans = append(f.spans, patchlint.Span{Start: set.at + start, End: set.at + stop})
 		}
 	}
-	for _, m := range reference().FindAllStringSubmatchIndex(set.value, -1) {
+	for _, m := range reference.Get().FindAllStringSubmatchIndex(set.value, -1) {
 		literal(m[0])
 		inner := set.value[m[2]:m[3]]
 		value, _ := f.value(inner)

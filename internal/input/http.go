@@ -96,7 +96,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			for at := body.Start - start; at < body.End-start; at++ {
 				around[at] = ' '
 			}
-			for _, m := range commentLine().FindAllIndex(src[body.Start:body.End], -1) {
+			for _, m := range commentLine.Get().FindAllIndex(src[body.Start:body.End], -1) {
 				copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
 			}
 		}
@@ -191,7 +191,7 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 		trimmed := strings.TrimSpace(line)
 		comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
 		var merged patchlint.Span
-		if state != before && !inScript && !current.multipart && certainRequest().MatchString(line) {
+		if state != before && !inScript && !current.multipart && certainRequest.Get().MatchString(line) {
 			merged = patchlint.Span{Start: offset, End: offset + len(line)}
 			finish()
 		}
@@ -205,9 +205,9 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 		case state == before && strings.HasPrefix(trimmed, "<"):
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == before:
-			if m := variableLine().FindStringSubmatchIndex(trimmed); m != nil {
+			if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
 				set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], offset+strings.Index(line, trimmed)+m[4])
-			} else if m := requestLine().FindStringSubmatch(trimmed); m != nil {
+			} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
 				current = &request{method: m[1], settings: set.lines, bodyInHeaders: -1, unseparated: merged}
 				url = append(url[:0], m[2]...)
 				urlHasSpace, bodyHasText = strings.Contains(m[2], " "), false
@@ -234,7 +234,7 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 			state = after
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == body:
-			if m := includeLine().FindStringSubmatch(line); m != nil {
+			if m := includeLine.Get().FindStringSubmatch(line); m != nil {
 				current.includes = append(current.includes, include{
 					span: patchlint.Span{Start: offset, End: offset + len(line)}, variables: m[1] != "", encoding: m[2], name: m[3] + m[4],
 				})

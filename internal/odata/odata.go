@@ -61,7 +61,7 @@ func ParseTypeName(text string) TypeName {
 // 4.01, 16 and 17).
 func Advertises(member patchlint.Node) bool {
 	kind := member.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && advertised().MatchString(member.Name())
+	return (kind == patchlint.Object || kind == patchlint.Array) && advertised.Get().MatchString(member.Name())
 }
 
 // AdvertisedName matches the name of such a member: the name of a collection, if any, and

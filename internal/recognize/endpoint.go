@@ -168,7 +168,7 @@ func unfolded(text string) string {
 // or the property that contains a resource, however it is encoded in URLs and JSON.
 func Mentions(text string) bool {
 	text = unfolded(text)
-	text = jsonEscape().ReplaceAllStringFunc(text, func(escape string) string {
+	text = jsonEscape.Get().ReplaceAllStringFunc(text, func(escape string) string {
 		r, _ := strconv.ParseUint(escape[len(`\u`):], 16, 16) // the expression matches nothing else
 		return string(rune(r))
 	})

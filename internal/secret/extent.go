@@ -38,13 +38,13 @@ func commentEnd(text []byte) int {
 	if !bytes.HasPrefix(text, []byte("/")) {
 		return 0
 	}
-	return len(comment().Find(text[:min(len(text), longest)]))
+	return len(comment.Get().Find(text[:min(len(text), longest)]))
 }
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
 
 // literal returns the length of a number, true, false or null.
-func literal(text []byte) int { return len(literalPattern().Find(text)) }
+func literal(text []byte) int { return len(literalPattern.Get().Find(text)) }
 
 // quotedValue returns what is in the quotation marks of which the first is at a
 // place, and where to go on. In JSON a mark ends it only if what follows can follow a
@@ -193,7 +193,7 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 	whole := p.kind == header || p.kind == cookie // a line, commas included
 	switch {
 	case p.param:
-		text = text[:until(text, endInForm())]
+		text = text[:until(text, endInForm.Get())]
 		for len(text) > 0 {
 			i := strings.IndexByte(",.)}]", text[len(text)-1])
 			if i < 0 || i > 1 && bytes.IndexByte(text, ",.({["[i]) >= 0 {
@@ -208,9 +208,9 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 			}
 		}
 	case p.line || whole:
-		stop := endInLine()
+		stop := endInLine.Get()
 		if p.kind == header && !p.line {
-			stop = endInHeader()
+			stop = endInHeader.Get()
 		}
 		if n := until(text, stop); n < len(text) {
 			return from + n
@@ -220,7 +220,7 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 			text = text[:n] // the mark of what is around it
 		}
 	default:
-		text = text[:until(text, endOfWord())]
+		text = text[:until(text, endOfWord.Get())]
 	}
 	return from + len(text)
 }

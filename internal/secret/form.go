@@ -50,7 +50,7 @@ func (s *scanner) inGUID(at int) bool {
 	const longest = len("01234567-89ab-cdef-0123-456789abcdef")
 	before := s.src[max(0, at-longest):at]
 	text := s.src[at-len(before)+len(bytes.TrimRight(before, alnum+"-")):]
-	return guid().Match(text[:run(text[:min(len(text), longest+1)], alnum+"-")])
+	return guid.Get().Match(text[:run(text[:min(len(text), longest+1)], alnum+"-")])
 }
 
 // maxTries is how many places in a run of characters are tried as the start of a
@@ -133,7 +133,7 @@ func (s *scanner) privateKey(start int) int {
 	src := s.src
 	start = len(bytes.TrimRight(src[:start], "-"))
 	from := start + run(src[start:], "-")
-	label := keyLabel().Find(src[from:min(len(src), from+64)])
+	label := keyLabel.Get().Find(src[from:min(len(src), from+64)])
 	if label == nil {
 		return from
 	}
@@ -165,7 +165,7 @@ func (s *scanner) userInfo(start int) int {
 	if bytes.IndexByte(text, '@') < 0 {
 		return start
 	}
-	at := userPart().FindSubmatchIndex(text)
+	at := userPart.Get().FindSubmatchIndex(text)
 	if at == nil {
 		return start
 	}
@@ -202,12 +202,12 @@ func (s *scanner) scheme(start, end int) int {
 		ok = len(value) >= 12 && (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !words(text) && !placeholder(text)
 	case "basic": // RFC 7617, with or without padding
 		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
-		ok = err == nil && len(value) >= 8 && userAndPassword().Match(decoded)
+		ok = err == nil && len(value) >= 8 && userAndPassword.Get().Match(decoded)
 	case "sharedkey", "sharedkeylite":
 		_, key, _ := strings.Cut(text, ":")
 		ok = len(key) >= 16
 	case "apikey", "token", "key":
-		ok = len(value) >= 20 && !words(text) && !placeholder(text) && !guid().MatchString(text)
+		ok = len(value) >= 20 && !words(text) && !placeholder(text) && !guid.Get().MatchString(text)
 	case "digest":
 		rest := src[from:min(s.limit, s.endOfLine(from))]
 		if s.close > from {

@@ -61,26 +61,26 @@ func (s *scanner) markup(start, after int, p pair) int {
 	p.quoted, p.text, p.line = false, true, true
 	tag := bytes.TrimRightFunc(before[max(0, len(before)-maxName):], func(r rune) bool { return r == ':' || r < 0x80 && isNameByte(byte(r)) })
 	tail := before[max(0, len(before)-16):]
-	attribute := bytes.IndexByte(tail, '=') >= 0 && startOfAttribute().Match(tail)
+	attribute := bytes.IndexByte(tail, '=') >= 0 && startOfAttribute.Get().Match(tail)
 	n, node := 0, false
 	switch {
 	case bytes.HasSuffix(tag, []byte("<")):
-		n = len(endOfTag().Find(rest))
+		n = len(endOfTag.Get().Find(rest))
 	case attribute:
-		if at := attributeAfter().FindIndex(rest); at != nil {
+		if at := attributeAfter.Get().FindIndex(rest); at != nil {
 			from := after + at[1] - 1
 			if s.src[from-1] == '\\' {
 				from--
 			}
 			return s.value(from, p)
 		}
-		if at := attributeBefore().FindSubmatchIndex(before); at != nil && s.judge(from+at[2], from+at[3], p) {
+		if at := attributeBefore.Get().FindSubmatchIndex(before); at != nil && s.judge(from+at[2], from+at[3], p) {
 			return after
 		}
-		n = len(endOfTag().Find(rest))
+		n = len(endOfTag.Get().Find(rest))
 	case bytes.HasPrefix(bytes.TrimLeft(rest, anySpace), []byte("<")):
-		if n = len(endOfName().Find(rest)); n == 0 {
-			n, node = len(endOfNode().Find(rest)), true
+		if n = len(endOfName.Get().Find(rest)); n == 0 {
+			n, node = len(endOfNode.Get().Find(rest)), true
 		}
 	}
 	first := after + n
@@ -111,12 +111,12 @@ func (s *scanner) command(start, end int, p pair) int {
 	switch word := s.src[start:end]; {
 	case bytes.EqualFold(word, []byte("ConvertTo-SecureString")):
 		p.kind = strong
-		if at := secureInput().FindSubmatchIndex(s.src[from:start]); at != nil {
+		if at := secureInput.Get().FindSubmatchIndex(s.src[from:start]); at != nil {
 			p.text, p.line = true, true
 			s.judge(from+at[2], from+at[3], p)
 			return end
 		}
-		skip = len(secureOptions().Find(s.src[end:min(limit, end+searched)]))
+		skip = len(secureOptions.Get().Find(s.src[end:min(limit, end+searched)]))
 	case p.kind == none, p.quoted, !bytes.HasPrefix(word, []byte("-")):
 		return 0
 	}

@@ -217,7 +217,7 @@ func (m *Masker) Mask(text string) string {
 		return text
 	}
 	m.prepare()
-	ours := ourWords().FindAllStringIndex(text, -1)
+	ours := ourWords.Get().FindAllStringIndex(text, -1)
 	spans := slices.DeleteFunc(m.find([]byte(text)), func(s patchlint.Span) bool {
 		return slices.ContainsFunc(ours, func(at []int) bool { return at[0] <= s.Start && s.End <= at[1] })
 	})

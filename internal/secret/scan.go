@@ -115,7 +115,7 @@ func (s *scanner) anchor(start int) int {
 		}
 	case bytes.HasPrefix(text[1:], []byte("Q~")):
 		from := max(0, start-3)
-		if n := len(entraSecret().Find(src[from:])); n > 0 {
+		if n := len(entraSecret.Get().Find(src[from:])); n > 0 {
 			return s.add(from, from+n)
 		}
 	case bytes.HasPrefix(text, []byte("---")):
@@ -167,10 +167,10 @@ func (s *scanner) name(anchor int) int {
 		end++
 	}
 	if bytes.IndexByte(src[start:end], '%') >= 0 { // in a URL in a URL, more than one may be in a word
-		if before := encodedStart().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
+		if before := encodedStart.Get().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
 			start += before[len(before)-1][1]
 		}
-		end = anchor + until(src[anchor:end], encodedEnd())
+		end = anchor + until(src[anchor:end], encodedEnd.Get())
 	}
 	if bytes.Contains(src[start:end], []byte(`\u`)) {
 		if next := s.escaped(); next > 0 {
@@ -258,7 +258,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	switch {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, at > 2 && src[at-3] == '%' && encodedStart().Match(src[at-3:at]):
+	case strings.IndexByte("?&;", src[at-1]) >= 0, at > 2 && src[at-3] == '%' && encodedStart.Get().Match(src[at-3:at]):
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -285,7 +285,7 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 		if bytes.HasPrefix(rest, []byte("://")) {
 			return 0, false
 		}
-	case len(rest) > 3 && rest[0] == '%' && encodedEnd().Match(rest[:3]):
+	case len(rest) > 3 && rest[0] == '%' && encodedEnd.Get().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
@@ -340,7 +340,7 @@ func (s *scanner) before(p pair) bool {
 		return false
 	}
 	start := max(0, s.open-longest)
-	at := valueBefore().FindSubmatchIndex(s.src[start:s.open])
+	at := valueBefore.Get().FindSubmatchIndex(s.src[start:s.open])
 	if at == nil {
 		return false
 	}
@@ -370,7 +370,7 @@ func (s *scanner) setting(end int, named kind) int {
 	}
 	before := s.src[max(0, s.open-searched):s.open]
 	isType := isSecretType(s.src[s.open:end])
-	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed().Match(before) {
+	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed.Get().Match(before) {
 		return 0
 	}
 	p := pair{kind: max(named, weak), quoted: true, line: true, text: true}
@@ -378,12 +378,12 @@ func (s *scanner) setting(end int, named kind) int {
 		p.kind = strong
 	}
 	after := end + 1
-	from, at := after, settingValue().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)])
+	from, at := after, settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)])
 	if at == nil {
-		from, at = s.open-len(before), valueOfSetting().FindSubmatchIndex(before)
+		from, at = s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)
 	}
 	// The value of a secret that Intune keeps is the GUID of it.
-	if at == nil || guid().Match(s.src[from+at[2]:from+at[3]]) || !s.judge(from+at[2], from+at[3], p) {
+	if at == nil || guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.judge(from+at[2], from+at[3], p) {
 		return 0
 	}
 	return max(after, from+at[3])
@@ -398,7 +398,7 @@ var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\
 // argument returns where the value starts that a script gives to the name between two
 // places, as in client.global.set("token", "...").
 func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
-	if !p.quoted || !setter().Match(s.src[max(0, start-maxName):start]) {
+	if !p.quoted || !setter.Get().Match(s.src[max(0, start-maxName):start]) {
 		return 0, false
 	}
 	at := s.blank(after, true)
@@ -422,7 +422,7 @@ func (s *scanner) spoken(after int, p pair) int {
 		if from == after {
 			return 0
 		}
-		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse())
+		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse.Get())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end

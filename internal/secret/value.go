@@ -26,14 +26,14 @@ type pair struct {
 // holds reports whether a value is a credential under its name.
 func (p pair) holds(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && (public().Match(value) || isPath(string(value))) {
+	if p.kind == bare && (public.Get().Match(value) || isPath(string(value))) {
 		return false
 	}
 	if len(value) > maxJudged {
 		return !isURL(value)
 	}
 	text := string(value)
-	if placeholder(text) || isURL(value) || template().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
+	if placeholder(text) || isURL(value) || template.Get().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
 		return false
 	}
 	member := p.quoted && p.text || p.param || p.text && p.line // and no prose
@@ -59,7 +59,7 @@ func (p pair) holds(value []byte) bool {
 		if !member && !p.line {
 			least = 8
 		}
-		return len(text) >= least && !sentence(text) && !guid().MatchString(text)
+		return len(text) >= least && !sentence(text) && !guid.Get().MatchString(text)
 	}
 }
 
@@ -112,7 +112,7 @@ func placeholder(text string) bool {
 	if first, _ := utf8.DecodeRuneInString(text); strings.Trim(text, string(first)) == "" && (first > 'z' || !isAlnum(byte(first)) || first|0x20 == 'x' || first == '0') {
 		return true // of one character, if any
 	}
-	if template().MatchString(text) {
+	if template.Get().MatchString(text) {
 		return true
 	}
 	if name, ok := strings.CutPrefix(text, "$"); ok && words(strings.TrimRight(name, "0123456789")) {
@@ -143,12 +143,12 @@ func placeholder(text string) bool {
 // what is before it or after it is long and is not made of words.
 func isPath(text string) bool {
 	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '\\' })
-	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !words(parts[0]) && !template().MatchString(parts[0]) {
+	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !words(parts[0]) && !template.Get().MatchString(parts[0]) {
 		return false
 	}
 	const short = 16
 	for _, part := range parts {
-		if escaped().MatchString(part) || len(part) >= short && !words(part) && !guid().MatchString(part) {
+		if escaped.Get().MatchString(part) || len(part) >= short && !words(part) && !guid.Get().MatchString(part) {
 			return false
 		}
 	}
@@ -210,7 +210,7 @@ func random(word string) bool {
 	digit := func(r rune) bool { return '0' <= r && r <= '9' }
 	parts := strings.FieldsFunc(word, digit)
 	return len(word) >= 10 && strings.ToLower(word) != word && strings.ToUpper(word) != word && strings.ContainsFunc(word, digit) &&
-		!guid().MatchString(word) && (len(parts) > 2 || !pronounceable(strings.Join(parts, "")))
+		!guid.Get().MatchString(word) && (len(parts) > 2 || !pronounceable(strings.Join(parts, "")))
 }
 
 // sentence reports whether a text says something: it has words, dates and short
@@ -218,7 +218,7 @@ func random(word string) bool {
 func sentence(text string) bool {
 	several := strings.ContainsAny(text, " \t")
 	for word := range strings.FieldsSeq(text) {
-		if words(word) || date().MatchString(word) || email().MatchString(word) || placeholder(word) || several && len(word) < 6 {
+		if words(word) || date.Get().MatchString(word) || email.Get().MatchString(word) || placeholder(word) || several && len(word) < 6 {
 			continue
 		}
 		return false

@@ -49,7 +49,7 @@ func similar(dir string) error {
 		return nil // a directory may be entered by those who may not list it
 	}
 	for _, entry := range entries {
-		if name := entry.Name(); name != Name && strings.Contains(strings.ToLower(name), "patchlint") && misnamed().MatchString(name) && !entry.IsDir() {
+		if name := entry.Name(); name != Name && strings.Contains(strings.ToLower(name), "patchlint") && misnamed.Get().MatchString(name) && !entry.IsDir() {
 			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; settings are named %s", Name)}
 		}
 	}

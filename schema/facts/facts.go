@@ -45,15 +45,6 @@ var primitive = [128]string{
 	'f': "Edm.Single", 'd': "Edm.Double", 'n': "Edm.Decimal", 'x': "Edm.Binary", 'm': "Edm.Stream", 'a': "Edm.Untyped",
 }
 
-// Primitives yields the names of the primitive types.
-func Primitives(yield func(name string) bool) {
-	for _, name := range primitive {
-		if name != "" && !yield(name) {
-			return
-		}
-	}
-}
-
 // letter returns the letter for a primitive type, "" for any other.
 func letter(name string) string {
 	if i := slices.Index(primitive[:], name); i >= 0 && name != "" {
@@ -68,26 +59,31 @@ type Facts struct {
 	// YYYY-MM-DD, Namespace and Alias what most types are named with.
 	Version, Revision, Namespace, Alias string
 
-	namespaces []namespace
-	lines      string
+	declared string // the namespaces, as the header has them
+	lines    string
 }
-
-type namespace struct{ alias, name string }
 
 // Open opens a text. It looks at the first line only.
 func Open(text string) (*Facts, error) {
 	head, lines, ok := strings.Cut(text, "\n")
-	fields := strings.Split(head, " ")
+	fields := strings.SplitN(head, " ", 5)
 	if !ok || len(fields) < 5 || fields[0] != "patchlint-facts" || fields[1] != "1" {
 		return nil, errors.New("not facts of a version that can be read")
 	}
-	f := &Facts{Version: fields[2], Revision: fields[3], lines: lines}
-	for _, field := range fields[4:] {
-		alias, name, _ := strings.Cut(field, "=")
-		f.namespaces = append(f.namespaces, namespace{alias, name})
+	f := &Facts{Version: fields[2], Revision: fields[3], declared: fields[4], lines: lines}
+	for f.Alias, f.Namespace = range f.namespaces {
+		break
 	}
-	f.Namespace, f.Alias = f.namespaces[0].name, f.namespaces[0].alias
 	return f, nil
+}
+
+// namespaces yields the namespaces with their aliases.
+func (f *Facts) namespaces(yield func(alias, name string) bool) {
+	for field := range strings.SplitSeq(f.declared, " ") {
+		if alias, name, _ := strings.Cut(field, "="); !yield(alias, name) {
+			return
+		}
+	}
 }
 
 // find returns what the line of a name says after it.
@@ -118,9 +114,9 @@ func (f *Facts) Short(name string) string {
 		return rest
 	}
 	i := strings.LastIndexByte(name, '.')
-	for _, n := range f.namespaces {
-		if i > 0 && n.alias == name[:i] {
-			return strings.TrimPrefix(n.name+name[i:], f.Namespace+".")
+	for alias, namespace := range f.namespaces {
+		if i > 0 && alias == name[:i] {
+			return strings.TrimPrefix(namespace+".", f.Namespace+".") + name[i+1:]
 		}
 	}
 	return name
@@ -128,8 +124,8 @@ func (f *Facts) Short(name string) string {
 
 // Full returns the qualified name for one that the facts have.
 func (f *Facts) Full(name string) string {
-	for _, n := range f.namespaces {
-		if rest, ok := strings.CutPrefix(name, n.name); ok && strings.HasPrefix(rest, ".") {
+	for _, namespace := range f.namespaces {
+		if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
 			return name
 		}
 	}
@@ -138,8 +134,8 @@ func (f *Facts) Full(name string) string {
 
 // Declares reports whether a namespace, or an alias of one, declares types.
 func (f *Facts) Declares(namespace string) bool {
-	for _, n := range f.namespaces {
-		if namespace != "" && (n.alias == namespace || n.name == namespace) {
+	for alias, name := range f.namespaces {
+		if namespace != "" && (alias == namespace || name == namespace) {
 			return true
 		}
 	}
@@ -148,9 +144,9 @@ func (f *Facts) Declares(namespace string) bool {
 
 // AliasOf returns the alias of a namespace, "" where it has none.
 func (f *Facts) AliasOf(namespace string) string {
-	for _, n := range f.namespaces {
-		if n.name == namespace {
-			return n.alias
+	for alias, name := range f.namespaces {
+		if name == namespace {
+			return alias
 		}
 	}
 	return ""
