@@ -68,7 +68,7 @@ type lintFlags struct {
 	jobs, failOn string
 }
 
-// read reads the values of the flags, and returns what is wrong with these.
+// read parses the values of the flags and checks their combinations.
 func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	if err := f.commonFlags.read(cmd, &f.Common); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	jobs, err := strconv.Atoi(f.jobs)
 	f.Jobs = jobs
 	stdin := slices.Contains(args, "-")
-	forPrograms := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
+	forStdout := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
 	switch {
 	case err != nil || jobs < 1:
 		return command.Usagef("--jobs must be a whole number of at least 1; found %s", inert.Quote(f.jobs))
@@ -88,7 +88,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 		return command.Usagef("--unsafe-fixes needs --fix")
 	case f.DryRun && !f.Fix:
 		return command.Usagef("--dry-run needs --fix")
-	case f.DryRun && slices.ContainsFunc(f.Formats, forPrograms):
+	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
 		return command.Usagef("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")
 	case f.StdinFilename != command.StdinName && !stdin:
 		return command.Usagef(`--stdin-filename goes with "-", which stands for standard input`)

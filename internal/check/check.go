@@ -442,7 +442,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err e
 func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err error) {
 	s, before := f.source, src
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
-		if _, shown := f.Fixable(text); len(shown) > 0 && !slices.Contains(shown, "") {
+		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}
 	}
@@ -466,13 +466,13 @@ func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err er
 // Fixable returns the findings in a text of the file, with fixes that apply to the
 // whole text, and the types of its payloads: "" for a type that is not certain, and nil
 // if the text is not valid.
-func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, shown []string) {
+func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []string) {
 	many, each := *f.linter, *f
 	many.Limit = max(many.Limit, fixes.MaxFindings)
 	each.linter = &many
 	reader := input.Reader{Limit: f.Reader.Limit, Faults: many.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
 	sound := true
-	shown = []string{} // not nil, which would mean invalid
+	types = []string{} // not nil, which would mean invalid
 	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
 		if err != nil {
 			return nil, nil // a reader of bytes does not fail
@@ -500,10 +500,10 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, shown []str
 		if !e.ours {
 			e.Type = ""
 		}
-		findings, shown = append(findings, e.Findings...), append(shown, e.Type)
+		findings, types = append(findings, e.Findings...), append(types, e.Type)
 	}
 	if !sound {
 		return findings, nil
 	}
-	return findings, shown
+	return findings, types
 }

@@ -74,7 +74,7 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 		return nil, err
 	}
 	if f.Verbose {
-		c.note("%s", run.InForce())
+		c.note("%s", run.Description())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}

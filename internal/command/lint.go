@@ -208,7 +208,7 @@ func (t *lintRun) payload(e check.Event) error {
 	if t.WriteBaseline != "" {
 		t.known.Add(f)
 	} else {
-		t.summary.Suppressed += t.known.Pass(f)
+		t.summary.Suppressed += t.known.Filter(f)
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {

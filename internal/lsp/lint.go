@@ -174,7 +174,7 @@ func (s *server) check(r *result) {
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
 	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
-	known := f.known.Again()
+	known := f.known.NewRun()
 	c.Check(&source, func(e check.Event) bool {
 		if e.Result != nil {
 			return true
@@ -186,7 +186,7 @@ func (s *server) check(r *result) {
 		if len(e.Findings) > 0 {
 			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
 			file.Root = f.roots.Of(file.Name, file.Name)
-			known.Pass(&file)
+			known.Filter(&file)
 			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
 		}
 		if e.Payload != nil {
