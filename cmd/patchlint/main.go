@@ -1,6 +1,5 @@
 // Command patchlint checks payloads for PATCH requests to Microsoft Graph. Run patchlint
-// help for usage. Command patchlint checks payloads for PATCH requests to Microsoft
-// Graph. Run patchlint help for its use.
+// help for usage.
 package main
 
 import (

@@ -1,5 +1,4 @@
-// Package baseline records known findings, so that a run reports only new ones. Package
-// baseline records findings that are known, so that a run reports only others.
+// Package baseline records known findings, so that a run reports only new ones.
 package baseline
 
 import (

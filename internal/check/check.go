@@ -1,7 +1,5 @@
 // Package check reads and lints a file and emits the findings payload by payload. The
-// command and the language server share it, so that they report the same. Package check
-// lints files: it reads one, tells what it holds, and hands out what was found payload by
-// payload. The command and the language server both ask it, so that they say the same.
+// command and the language server share it, so that they report the same.
 package check
 
 import (
@@ -53,12 +51,12 @@ type Event struct {
 	Type     string // the type it was checked as, "" if unknown
 	ours     bool   // certainly meant for Graph, so that its file may be changed
 	Findings []patchlint.Diagnostic
-	// Document has positions in the file. It is nil if there are no findings and
-	// CrossFile is false.
+	// Document is the payload with positions in the file. It is nil if there are no
+	// findings and CrossFile is false.
 	Document  *patchlint.Document
 	CrossFile bool // the payload is to be passed to Join
 	Linter    *validate.Linter
-	Target    validate.Target // without what only the payload tells
+	Target    validate.Target // what is known about the payload apart from its content
 	Payload   *input.Payload  // to be released; nil if it has been
 	Result    *Result         // only in the last event of a file, which has no payload
 }
@@ -274,8 +272,7 @@ func (f *File) skip(p *input.Payload, reason string) {
 	f.skipped = append(f.skipped, SkippedRequest{part, reason, p.Important})
 }
 
-// emitEvent emits a payload. It releases one that is not needed any more, while it is
-// in the cache of the processor.
+// emitEvent emits a payload. It releases one that is not needed any more.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)
@@ -347,8 +344,8 @@ func (c *Checker) Join(e *Event) {
 // failedResult returns the Result for a source that cannot be read.
 func failedResult(s *files.Source, err error) *Result {
 	err = files.Plain(err)
-	if why, notable := s.Unavailable(err); why != "" {
-		return &Result{Ignored: why, Important: notable}
+	if reason, important := s.Unavailable(err); reason != "" {
+		return &Result{Ignored: reason, Important: important}
 	}
 	if !strings.Contains(err.Error(), s.Name()) {
 		err = fmt.Errorf("%s: %w", s.Name(), err)
@@ -437,8 +434,9 @@ func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err e
 	return f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
 }
 
-// repair applies fixes to the file unless DryRun is set, and returns the text to report
-// on.
+// repair fixes src. It writes the result to the file, unless DryRun is set or the
+// source is standard input, and returns the change, the number of fixes and the text to
+// report on.
 func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err error) {
 	s, before := f.source, src
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {

@@ -1,8 +1,6 @@
 // Package command runs the commands lint, diff, apply and schema drift once their flags
 // are parsed: it finds and reads the files, writes the reports, and returns the exit
 // code.
-// Package command is what the commands lint, diff and apply do once their flags are read:
-// which files are read, what is reported of them and where, and what the run comes to.
 package command
 
 import (

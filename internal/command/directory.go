@@ -161,7 +161,8 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 }
 
-// addPage records whether a list response has a next page, by the context of the list.
+// addPage records whether a list response has a next page. Its context identifies the
+// list.
 func (d *directory) addPage(response patchlint.Node) {
 	if response.Kind() != patchlint.Object || response.Member("value").Kind() != patchlint.Array {
 		return

@@ -60,9 +60,9 @@ var (
 
 // pairUp pairs the desired objects with current ones by id, then displayName, then
 // path. If several objects match, none is paired and an error lists them. An object of
-// unknown type is paired by id or path only, with an object of known type, which it is
-// likely to share. Objects that match by name or path but differ in id are paired last,
-// for the comparison to refuse.
+// unknown type is paired only by id or path, and only with an object of known type,
+// because it is likely of the same type. Objects that match by name or path but differ
+// in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
 	typed := func(o *object) bool { return o.typed }
@@ -90,9 +90,9 @@ func pairBases(base []object, pairs *pairing) *pairing {
 	for i, k := range pairs.of {
 		p.done[i] = k < 0
 	}
-	whatever := func(*object) bool { return true }
+	anyType := func(*object) bool { return true }
 	for _, k := range []key{byID, byName, byPath} {
-		p.match(k, whatever, whatever, func(g *group) { p.pairAgreeing(g, p.fail) })
+		p.match(k, anyType, anyType, func(g *group) { p.pairAgreeing(g, p.fail) })
 	}
 	return p
 }
@@ -196,11 +196,11 @@ func (p *pairing) pairDiffering(g *group) {
 	}
 }
 
-// compatible reports whether the types of two objects allow to pair them. Only objects
-// with the same name must agree in type; a pair with the same id or path is left to the
-// comparison to refuse.
+// compatible reports whether the types of two objects allow pairing them. Only objects
+// with the same name must agree in type, apart from the API version; a pair with the
+// same id or path is left to the comparison to refuse.
 func (g *group) compatible(c, d *object) bool {
-	return g.name != byName.name || c.odataType == nil || d.odataType == nil || c.odataType.Is(d.odataType) || c.odataType.Name == d.odataType.Name // the last case is a type of another API version
+	return g.name != byName.name || c.odataType == nil || d.odataType == nil || c.odataType.Is(d.odataType) || c.odataType.Name == d.odataType.Name
 }
 
 // large reports whether a group is too large to compare its objects in pairs. All its

@@ -50,8 +50,8 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	color, err := useColor(f.Color, reportTo)
 	failures = append(failures, err)
 	if text := func(p *part) bool { return p.format == "text" }; f.Statistics && !slices.ContainsFunc(out.parts, text) {
-		// The reports of machine formats have all findings.
-		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"}) // only the text report has statistics
+		// Reports in other formats list all findings and no statistics.
+		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}
 	version := schema.Version(f.APIVersion)
 	if linters != nil {

@@ -1,8 +1,6 @@
 // Package corpus provides test data: the payloads of testdata/payload, mutations of them
 // such as people and scripts make by mistake, and texts that terminals and build services
-// obey. Package corpus supports tests: it reads the payloads of testdata/payload, breaks
-// each of them in every way that a person or a script is known to, and knows the texts
-// that terminals and build services obey.
+// obey.
 package corpus
 
 import (

@@ -1,11 +1,10 @@
-// Package files finds the files to read, opens them, and writes files so that each
-// is whole or not there.
+// Package files finds and opens the files to read, and writes files atomically.
 //
-// A Set turns arguments (files, directories, patterns) into Sources. It walks a
-// directory without running git: it reads the index and the .gitignore files
-// itself, and these never hide a tracked file. For what changed since a revision,
-// and for what is staged, it runs git on a copy of the repository's refs with a
-// configuration of its own, so that nothing in the tree can start a program.
+// A Set turns arguments (files, directories, patterns) into Sources. It walks a directory
+// without running git: it parses the index and the .gitignore files itself, and never
+// ignores a tracked file. To find changed or staged files it runs git on a copy of the
+// repository's refs with a minimal configuration, so that nothing in the repository can
+// start a program.
 package files
 
 import (

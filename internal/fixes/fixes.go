@@ -1,6 +1,5 @@
 // Package fixes selects fixes that do not conflict, and applies them until nothing is
-// left to fix. Package fixes chooses the fixes of findings that can be made at once, and
-// makes them until nothing is left to fix.
+// left to fix.
 package fixes
 
 import (

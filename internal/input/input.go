@@ -1,9 +1,6 @@
 // Package input reads the kinds of file that hold payloads: .json, .jsonc, .ndjson and
 // .http. It splits each file into payloads, each with a Document to be linted, its
 // position in the file and, if the file tells, the URL it is sent to.
-// Package input reads the kinds of file that hold payloads (.json, .jsonc, .ndjson,
-// .http): bytes become payloads, each a Document to be linted, with its place in the
-// file and, where the file tells, the URL it is sent to.
 package input
 
 import (

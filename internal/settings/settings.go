@@ -1,10 +1,7 @@
 // Package settings finds and reads .patchlint.yaml, the settings that a team keeps in its
 // repository. The file is not trusted: its size, depth and number of values are limited,
 // an unknown key or value is an error with a position, and errors do not repeat text of
-// what may be some other file. Package settings finds and reads .patchlint.yaml, the
-// settings that a team keeps in its repository. The file is not trusted: its size, depth
-// and number of values are bounded, whatever is not understood is refused with its
-// position, and an error repeats nothing of a file that may be something else.
+// what may be some other file.
 package settings
 
 import (
