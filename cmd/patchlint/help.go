@@ -75,7 +75,7 @@ func usage(cmd *cobra.Command, width int) string {
 	}
 	writeFlags(&b, cmd.LocalFlags(), width)
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" says more about a command.\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\nUse \"%s COMMAND --help\" for more information about a command.\n", cmd.CommandPath())
 	}
 	return b.String()
 }

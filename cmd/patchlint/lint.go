@@ -39,7 +39,7 @@ could not be done.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and say what became of every file")
+	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and what was done with every file")
 	listVar(flags, &f.Exclude, "exclude", nil, "skip files that match `PATTERN`, even if named (repeatable)")
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")

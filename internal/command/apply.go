@@ -74,7 +74,7 @@ func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
 			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-				Message: inert.Quote(n.Name()) + " is a binding, which is not applied: what it leads to is not here",
+				Message: inert.Quote(n.Name()) + " is a binding and is not applied: the object it refers to is not in CURRENT",
 			}})
 		}
 	}
@@ -105,5 +105,5 @@ func (f *Apply) checkObjectKnown(current, body report.Source) error {
 		objects = append(objects, text)
 	}
 	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no id; say with --id which one it is for: %s", current.Name, list.Len(), body.Name, text)
+	return fmt.Errorf("%s lists %d objects, and %s has no id; choose one with --id: %s", current.Name, list.Len(), body.Name, text)
 }

@@ -206,7 +206,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 			p.unpaired(desired, i)
 			continue
 		case baseDir != "" && bases.of[i] < 0:
-			p.note("%s: %s has nothing for it, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
+			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
 		if err := p.pair(&desired.objects[i], pairs.with(i), bases.with(i)); err != nil {
 			return err
@@ -221,7 +221,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
 	}
 	if current.incomplete() {
-		p.fail(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
+		p.fail(fmt.Errorf("%s holds a list that continues at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
@@ -230,7 +230,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
 	case baseDir != "" && !slices.ContainsFunc(bases.of, func(b int) bool { return b >= 0 }):
-		p.fail(fmt.Errorf("--base %s: no object of it belongs to one that was compared", files.Display(baseDir)))
+		p.fail(fmt.Errorf("--base %s: none of its objects matches one that was compared", files.Display(baseDir)))
 	}
 	return nil
 }

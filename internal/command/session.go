@@ -90,7 +90,7 @@ func (s *session) load(name string) (report.Source, error) {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
 	if files.IsDirectory(name) {
-		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
+		return source, fmt.Errorf("%s is a directory; expected a file", source.Name)
 	}
 	return s.loadFile(name)
 }

@@ -58,9 +58,9 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 	switch n := len(outside); n {
 	case 0:
 	case 1:
-		failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", outside[0]))
+		failure = errors.Join(failure, fmt.Errorf("--since: %s is not in a git repository", outside[0]))
 	default:
-		failure = errors.Join(failure, fmt.Errorf("--since: %d files are in no git repository, %s is the first", n, outside[0]))
+		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
 	}
 	return slices.Values(kept), failure
 }
@@ -184,7 +184,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			if name == "." {
 				name = "the current directory"
 			}
-			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", name))
+			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
 			continue
 		}
 		from, known := repositories[root]

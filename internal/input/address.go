@@ -34,7 +34,7 @@ func (r *request) address(in *Reader, set *variables) {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
-		r.SkipReason = "the URL is not that of a resource that patchlint knows"
+		r.SkipReason = "the URL is not that of a known resource"
 	}
 }
 

@@ -71,7 +71,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	b.budget -= int64(len(q.buffer))
 	ascii := bytes.IndexFunc(q.buffer, func(r rune) bool { return r >= 0x80 }) < 0
 	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && asciiCompatible[e]) {
-		return unread(patchlint.Warning, "it is sent as if %s were in %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
+		return unread(patchlint.Warning, "%s is included as %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
 	switch {
