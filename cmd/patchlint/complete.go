@@ -184,15 +184,15 @@ func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, 
 	if m == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	of := m.Resources()
+	resources := m.Resources()
 	if name, _ := cmd.Flags().GetString("type"); name != "" {
 		r, err := m.Resource(name)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		of = []*schema.Resource{r}
+		resources = []*schema.Resource{r}
 	}
-	for _, r := range of {
+	for _, r := range resources {
 		for _, p := range r.Type.Properties {
 			if r.Path() != "" {
 				list = append(list, string(patchlint.Pointer("").Append(p.Name)))

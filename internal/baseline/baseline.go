@@ -26,7 +26,7 @@ type Baseline struct {
 	files map[string]bool // files checked in this run
 	seen  map[string]bool // fingerprints of findings in this run
 
-	prints report.Fingerprints
+	fingerprints report.Fingerprints
 }
 
 type entry struct {
@@ -43,7 +43,7 @@ const maxBaseline = 64 << 20
 // Read reads a file that --write-baseline wrote. If name is "" it returns an empty
 // baseline.
 func Read(name string) (*Baseline, error) {
-	b := &Baseline{Version: 1, known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
+	b := (&Baseline{Version: 1, known: make(map[string]bool)}).NewRun()
 	if name == "" {
 		return b, nil
 	}
@@ -125,7 +125,7 @@ func (b *Baseline) Filter(f *report.File) (known int) {
 	if len(b.known) == 0 {
 		return 0
 	}
-	prints, findings := b.prints.Of(f), f.Findings
+	prints, findings := b.fingerprints.Of(f), f.Findings
 	f.Findings, f.Prints = nil, nil
 	for i, print := range prints {
 		if b.known[print] {
@@ -151,7 +151,7 @@ func (b *Baseline) Stale() int {
 
 // Add adds the findings of a file.
 func (b *Baseline) Add(f *report.File) {
-	for i, print := range b.prints.Of(f) {
+	for i, print := range b.fingerprints.Of(f) {
 		d := f.Findings[i]
 		b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
 	}

@@ -357,22 +357,22 @@ func failedResult(s *files.Source, err error) *Result {
 // means that it cannot be checked.
 func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 	skipUnknown := f.source.Found || f.SkipUnknown // skip if the type is unknown
-	linter, to := f.linter, withEndpoint(f.target, p)
-	to.Type = "" // set once the type is certain
-	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: to, Payload: p}
+	linter, target := f.linter, withEndpoint(f.target, p)
+	target.Type = "" // set once the type is certain
+	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: target, Payload: p}
 	if p.ExternalBody {
 		if !p.Addressed {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, ok := batch.Requests(linter.Models, p.Document, to.Version, to.Batch); ok || p.Addressed && p.Endpoint.Batch {
+	} else if requests, ok := batch.Requests(linter.Models, p.Document, target.Version, target.Batch); ok || p.Addressed && p.Endpoint.Batch {
 		known := p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Known })
 		if skipUnknown && !known {
 			return e, false, nil
 		}
 		e.Type, e.ours = "a batch", known
-		to.Batch = p.Addressed || !known // a named file is linted as a batch of Graph, though it may be another's
-		e.Findings = linter.LintDocument(p.Document, to)
+		target.Batch = p.Addressed || !known // a named file is linted as a batch of Graph, though it may be another's
+		e.Findings = linter.LintDocument(p.Document, target)
 		if !known {
 			dropFixes(e.Findings)
 		}
@@ -389,9 +389,9 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			e.Type = resource.Type.Short()
 		}
 		if resource != nil && (given || p.Document.Whole()) { // an incomplete document shows the type well enough to report, not to fix
-			to.Type, e.ours = resource.Type.Name, true
+			target.Type, e.ours = resource.Type.Name, true
 		}
-		e.Findings = linter.LintDocument(p.Document, to)
+		e.Findings = linter.LintDocument(p.Document, target)
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {
@@ -465,11 +465,11 @@ func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err er
 // whole text, and the types of its payloads: "" for a type that is not certain, and nil
 // if the text is not valid.
 func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []string) {
-	many, each := *f.linter, *f
-	many.Limit = max(many.Limit, fixes.MaxFindings)
-	each.linter = &many
-	reader := input.Reader{Limit: f.Reader.Limit, Faults: many.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
-	sound := true
+	linter, file := *f.linter, *f
+	linter.Limit = max(linter.Limit, fixes.MaxFindings)
+	file.linter = &linter
+	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
+	valid := true
 	types = []string{} // not nil, which would mean invalid
 	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
 		if err != nil {
@@ -478,14 +478,14 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 		if p.SkipReason != "" {
 			continue
 		}
-		e, ok, err := each.lint(p)
+		e, ok, err := file.lint(p)
 		if err != nil {
 			return nil, nil // linting the text reports the error
 		}
 		if !ok {
 			continue
 		}
-		sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
 		before := int(e.Document.Origin().Offset)
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
@@ -500,7 +500,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 		}
 		findings, types = append(findings, e.Findings...), append(types, e.Type)
 	}
-	if !sound {
+	if !valid {
 		return findings, nil
 	}
 	return findings, types

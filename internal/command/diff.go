@@ -146,7 +146,7 @@ func stdinOnce(names ...string) error {
 }
 
 func (p *plans) compareFiles(current, desired, base string) error {
-	of := make(sources)
+	docs := make(sources)
 	for side, name := range []string{diff.Current: current, diff.Desired: desired, diff.Base: base} {
 		if name == "" && diff.Side(side) == diff.Base {
 			continue
@@ -155,14 +155,14 @@ func (p *plans) compareFiles(current, desired, base string) error {
 		if err != nil {
 			p.fail(err)
 		}
-		of[diff.Side(side)] = source
+		docs[diff.Side(side)] = source
 	}
 	if len(p.failures) > 0 {
 		return nil
 	}
-	c := p.compare(of, p.flags.Options)
+	c := p.compare(docs, p.flags.Options)
 	if c.Plan != nil && c.Plan.Compared() == 0 {
-		err := fmt.Errorf("nothing was compared: %s names no property that is sent", of[diff.Desired].Name)
+		err := fmt.Errorf("nothing was compared: %s names no property that is sent", docs[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
 		} else {
@@ -173,10 +173,10 @@ func (p *plans) compareFiles(current, desired, base string) error {
 }
 
 // compare computes the plan for a pair of objects.
-func (p *plans) compare(of sources, o diff.Options) *report.Comparison {
-	c, resource := p.comparison(of, o.Object)
+func (p *plans) compare(docs sources, o diff.Options) *report.Comparison {
+	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
-		linter, _ := p.linters.Of(of[diff.Desired].Name)
+		linter, _ := p.linters.Of(docs[diff.Desired].Name)
 		compared := compare.Fill(c, resource, linter, o)
 		if !slices.Contains(p.resources, compared) {
 			p.resources = append(p.resources, compared)

@@ -131,15 +131,15 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		o := o
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
 		o.odataType = m.TypeOf(node.Member("@odata.type"))
-		of := resource
-		if of == nil {
-			if of = recognize.Payload(m, node); of == nil && d.side == diff.Current {
-				of = compare.Listed(m, node)
+		r := resource
+		if r == nil {
+			if r = recognize.Payload(m, node); r == nil && d.side == diff.Current {
+				r = compare.Listed(m, node)
 			}
 		}
 		var t *schema.Type
-		if o.typed = of != nil; o.typed {
-			o.fault, t, o.declared = secret.Mask(doc, text), of.Type, of.Declared().Name
+		if o.typed = r != nil; o.typed {
+			o.fault, t, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
 		}
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := response.Unfit(node, t); unfit != nil {
@@ -202,13 +202,13 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	}
 	for i := range desired.objects {
 		switch {
-		case pairs.of[i] < 0:
+		case pairs.pairedWith[i] < 0:
 			p.unpaired(desired, i)
 			continue
-		case baseDir != "" && bases.of[i] < 0:
+		case baseDir != "" && bases.pairedWith[i] < 0:
 			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
-		if err := p.pair(&desired.objects[i], pairs.with(i), bases.with(i)); err != nil {
+		if err := p.pair(&desired.objects[i], pairs.currentFor(i), bases.currentFor(i)); err != nil {
 			return err
 		}
 	}
@@ -229,7 +229,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
-	case baseDir != "" && !slices.ContainsFunc(bases.of, func(b int) bool { return b >= 0 }):
+	case baseDir != "" && !slices.ContainsFunc(bases.pairedWith, func(b int) bool { return b >= 0 }):
 		p.fail(fmt.Errorf("--base %s: none of its objects matches one that was compared", files.Display(baseDir)))
 	}
 	return nil
@@ -252,7 +252,7 @@ func (d *directory) describe() string {
 
 // pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
-	of := make(sources)
+	docs := make(sources)
 	for side, o := range []*object{diff.Current: current, diff.Desired: desired, diff.Base: base} {
 		if o == nil {
 			continue
@@ -262,11 +262,11 @@ func (p *plans) pair(desired, current, base *object) error {
 			p.fail(err)
 			return nil
 		}
-		of[diff.Side(side)] = source
+		docs[diff.Side(side)] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node
-	return p.report(p.compare(of, o))
+	return p.report(p.compare(docs, o))
 }
 
 // unpaired reports an object without a counterpart.

@@ -199,11 +199,11 @@ func (t *lintRun) payload(e check.Event) error {
 	f := &t.current
 	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(f.Findings) > 0 || t.Baseline != "" {
-		of := e.Source
+		source := e.Source
 		if e.Name != "" {
-			of = &files.Source{Path: e.Name}
+			source = &files.Source{Path: e.Name}
 		}
-		f.Root = t.roots.Of(of.Path, of.Name())
+		f.Root = t.roots.Of(source.Path, source.Name())
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)

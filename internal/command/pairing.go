@@ -13,7 +13,7 @@ import (
 // pairing pairs the objects of two directories.
 type pairing struct {
 	current, desired []object
-	of               []int  // the index of the current object paired with each desired one, or -1
+	pairedWith       []int  // the index of the current object paired with each desired one, or -1
 	taken            []bool // current objects that are paired or were named in an error
 	done             []bool // desired objects that are paired or have an error
 	errs             []error
@@ -22,22 +22,22 @@ type pairing struct {
 func newPairing(current, desired []object) *pairing {
 	return &pairing{
 		current: current, desired: desired,
-		of: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
+		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
 	}
 }
 
 // with returns the object paired with a desired one, or nil.
-func (p *pairing) with(desired int) *object {
-	if p.of[desired] < 0 {
+func (p *pairing) currentFor(desired int) *object {
+	if p.pairedWith[desired] < 0 {
 		return nil
 	}
-	return &p.current[p.of[desired]]
+	return &p.current[p.pairedWith[desired]]
 }
 
 // key is a property to pair objects by.
 type key struct {
-	name string
-	of   func(o *object) string
+	name  string
+	value func(o *object) string
 }
 
 var (
@@ -87,7 +87,7 @@ func pairUp(current, desired []object) *pairing {
 // Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
 	p := newPairing(base, pairs.desired)
-	for i, k := range pairs.of {
+	for i, k := range pairs.pairedWith {
 		p.done[i] = k < 0
 	}
 	anyType := func(*object) bool { return true }
@@ -107,10 +107,10 @@ type group struct {
 // group with objects of both sides.
 func (p *pairing) match(by key, desired, current func(*object) bool, resolve func(*group)) {
 	groups := make(map[string]*group)
-	var inOrder []*group
+	var ordered []*group
 	for i := range p.desired {
 		o := &p.desired[i]
-		text := by.of(o)
+		text := by.value(o)
 		if text == "" || p.done[i] || !desired(o) {
 			continue
 		}
@@ -118,18 +118,18 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 		if g == nil {
 			g = &group{key: by}
 			groups[text] = g
-			inOrder = append(inOrder, g)
+			ordered = append(ordered, g)
 		}
 		g.desired = append(g.desired, i)
 	}
 	for i := range p.current {
 		if o := &p.current[i]; !p.taken[i] && current(o) {
-			if g := groups[by.of(o)]; g != nil {
+			if g := groups[by.value(o)]; g != nil {
 				g.current = append(g.current, i)
 			}
 		}
 	}
-	for _, g := range inOrder {
+	for _, g := range ordered {
 		if len(g.current) > 0 {
 			resolve(g)
 		}
@@ -137,7 +137,7 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 }
 
 func (p *pairing) take(current, desired int) {
-	p.of[desired], p.taken[current], p.done[desired] = current, true, true
+	p.pairedWith[desired], p.taken[current], p.done[desired] = current, true, true
 }
 
 // fail adds an error about a desired object, which is then done.
@@ -208,11 +208,11 @@ func (g *group) compatible(c, d *object) bool {
 func (g *group) large() bool { return len(g.current)*len(g.desired) > 1<<20 }
 
 // among returns the objects of a group that match.
-func (g *group) among(of []int, fit func(i int) bool) (list []int) {
+func (g *group) among(indices []int, fit func(i int) bool) (list []int) {
 	if g.large() {
-		return of
+		return indices
 	}
-	for _, i := range of {
+	for _, i := range indices {
 		if fit(i) {
 			list = append(list, i)
 		}
@@ -222,10 +222,10 @@ func (g *group) among(of []int, fit func(i int) bool) (list []int) {
 
 // filesOf lists the files of some objects of a group, except for one, with the ids in
 // which they differ.
-func (g *group) filesOf(list []object, of []int, except int) string {
+func (g *group) filesOf(list []object, indices []int, except int) string {
 	const most = 5
 	var found []string
-	for _, i := range of[:min(len(of), most+1)] {
+	for _, i := range indices[:min(len(indices), most+1)] {
 		if i != except && len(found) < most {
 			text := list[i].file
 			if id := list[i].id; id != "" && g.name != byID.name {
@@ -234,7 +234,7 @@ func (g *group) filesOf(list []object, of []int, except int) string {
 			found = append(found, text)
 		}
 	}
-	others := len(of)
+	others := len(indices)
 	if except >= 0 {
 		others--
 	}

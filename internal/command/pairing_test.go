@@ -106,7 +106,7 @@ func TestPairing(t *testing.T) {
 			}
 			return n
 		}
-		for i, k := range p.of {
+		for i, k := range p.pairedWith {
 			d := desired[i]
 			if k < 0 {
 				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {

@@ -132,12 +132,12 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 // comparison returns a new comparison and the resource that its objects belong to, or
 // nil if unknown, which the comparison then reports. object is the current object if it
 // is one of several in its document.
-func (s *session) comparison(of sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
-	name := of[diff.Desired].Name
+func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
+	name := docs[diff.Desired].Name
 	e := s.linters.Environment(name)
-	c := &report.Comparison{Sources: of, Names: e.Names, Graph: e.Graph}
+	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
 	m := s.modelOf(name)
-	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
+	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil { // the document may be a $batch response or a mixed list
 		if have = recognize.Payload(m, object); have == nil {
 			have = compare.Listed(m, object)

@@ -163,12 +163,12 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	repositories := make(map[string]*objects) // by root
 	var failures []error
 	for _, arg := range args {
-		place, err := Real(arg)
+		real, err := Real(arg)
 		if err != nil {
 			return nil, err
 		}
 		_, missing := os.Stat(arg)
-		base, pattern := place, ""
+		base, pattern := real, ""
 		if missing != nil && isPattern(arg) {
 			if err := checkPattern(arg); err != nil {
 				return nil, err
@@ -187,20 +187,20 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
 			continue
 		}
-		from, known := repositories[root]
+		objects, known := repositories[root]
 		if !known {
-			if from, err = c.openStaged(root); err != nil {
+			if objects, err = c.openStaged(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
-			repositories[root] = from
+			repositories[root] = objects
 		}
-		if from == nil {
+		if objects == nil {
 			continue
 		}
 		used := false
-		for _, file := range from.staged {
-			named := file.path == place
-			_, within := below(place, file.path)
+		for _, file := range objects.staged {
+			named := file.path == real
+			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
 			if !named && !within && !matched {
@@ -212,7 +212,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: from}})
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: objects}})
 			}
 		}
 		if !used && missing != nil && pattern == "" {
