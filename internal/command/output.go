@@ -90,7 +90,7 @@ func (o *output) protect(read string) {
 // finish closes all reports and gives the files their names, even if some fail. It
 // calls failed with each error before it closes the report on standard output, which
 // can then include them.
-func (o *output) finish(closed func(i int) error, failed func(error)) error {
+func (o *output) finish(closeReport func(i int) error, failed func(error)) error {
 	var failures []error
 	for _, files := range []bool{true, false} {
 		for i, p := range o.parts {
@@ -98,7 +98,7 @@ func (o *output) finish(closed func(i int) error, failed func(error)) error {
 				continue
 			}
 			if p.err == nil {
-				p.err = closed(i)
+				p.err = closeReport(i)
 			}
 			if err := p.end(); err != nil {
 				err = fmt.Errorf("cannot write the report: %w", err)
