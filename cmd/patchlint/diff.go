@@ -60,7 +60,7 @@ printed.`,
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
 	listVar(flags, &ignore, "ignore", nil, "do not compare the value that a JSON `POINTER` names; * matches one token (repeatable)")
-	listVar(flags, &send, "send", nil, "send what the service keeps itself, such as /lastHeartbeatDateTime; its JSON `POINTER` (repeatable)")
+	listVar(flags, &send, "send", nil, "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER` (repeatable)")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "put the object's own @odata.type into the body")
 	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(formats))

@@ -39,7 +39,7 @@ could not be done.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and say what became of every file")
+	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and what was done with every file")
 	listVar(flags, &f.Exclude, "exclude", nil, "skip files that match `PATTERN`, even if named (repeatable)")
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
@@ -68,7 +68,7 @@ type lintFlags struct {
 	jobs, failOn string
 }
 
-// read reads the values of the flags, and returns what is wrong with these.
+// read parses the values of the flags and checks their combinations.
 func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	if err := f.commonFlags.read(cmd, &f.Common); err != nil {
 		return err
@@ -78,7 +78,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	jobs, err := strconv.Atoi(f.jobs)
 	f.Jobs = jobs
 	stdin := slices.Contains(args, "-")
-	forPrograms := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
+	forStdout := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
 	switch {
 	case err != nil || jobs < 1:
 		return command.Usagef("--jobs must be a whole number of at least 1; found %s", inert.Quote(f.jobs))
@@ -88,7 +88,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 		return command.Usagef("--unsafe-fixes needs --fix")
 	case f.DryRun && !f.Fix:
 		return command.Usagef("--dry-run needs --fix")
-	case f.DryRun && slices.ContainsFunc(f.Formats, forPrograms):
+	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
 		return command.Usagef("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")
 	case f.StdinFilename != command.StdinName && !stdin:
 		return command.Usagef(`--stdin-filename goes with "-", which stands for standard input`)

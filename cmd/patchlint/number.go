@@ -13,9 +13,8 @@ import (
 
 var sizes = lazy.Regexp(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 
-// maxBytes reads the value of --max-bytes, a number with an optional unit: kB, MB
-// and GB are powers of 1000, KiB, MiB and GiB of 1024, in any case and with or
-// without the B.
+// maxBytes parses the value of --max-bytes, a number with an optional unit: KB, MB and
+// GB are powers of 1000, KiB, MiB and GiB of 1024. Case and the B are optional.
 func maxBytes(text string) (int64, error) {
 	parts := sizes.Get().FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {

@@ -8,12 +8,12 @@ import (
 
 // json and jsonc hold one document.
 var (
-	json  = Format{Name: "json", Extensions: []string{".json"}, read: one(patchlint.JSON)}
-	jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: one(patchlint.JSONC)}
+	json  = Format{Name: "json", Extensions: []string{".json"}, read: readDocument(patchlint.JSON)}
+	jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readDocument(patchlint.JSONC)}
 )
 
-// one reads a file that holds one document.
-func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
+// readDocument returns a function that reads a file with one document.
+func readDocument(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
 	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		p := r.payload()
 		whole, err := p.fill(from, r.Limit)
@@ -24,7 +24,7 @@ func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, erro
 		case whole:
 			p.parse(dialect)
 		default:
-			p.tooLarge(r.Limit)
+			p.truncate(r.Limit)
 		}
 		yield(p, nil)
 	}

@@ -171,22 +171,22 @@ func (s *server) check(r *result) {
 	}
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
-	c.Together = validate.Run{}
+	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
 	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
-	known := f.known.Again()
+	known := f.known.NewRun()
 	c.Check(&source, func(e check.Event) bool {
-		if e.Ending != nil {
+		if e.Result != nil {
 			return true
 		}
 		r.ours = true
-		if e.Concerns && (!alone || isBatch(e)) {
+		if e.CrossFile && (!alone || isBatch(e)) {
 			c.Join(&e)
 		}
-		if len(e.Found) > 0 {
-			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+		if len(e.Findings) > 0 {
+			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
 			file.Root = f.roots.Of(file.Name, file.Name)
-			known.Pass(&file)
+			known.Filter(&file)
 			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
 		}
 		if e.Payload != nil {
@@ -271,7 +271,7 @@ func (s *server) reportUnchecked(r *result) {
 	source := files.Edited(r.folder.path(r.doc), r.text.src)
 	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
-		r.ours = r.ours || e.Ending == nil
+		r.ours = r.ours || e.Result == nil
 		return true
 	})
 	if !r.ours {

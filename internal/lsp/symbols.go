@@ -58,7 +58,7 @@ func (o *outline) document(d *document) {
 		if err != nil || o.left <= 0 {
 			break
 		}
-		if p.Skipped != "" || p.InElsewhere {
+		if p.SkipReason != "" || p.ExternalBody {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
