@@ -24,7 +24,11 @@ func (e *Error) Unwrap() error { return e.Err }
 const MaxSize = 64 << 20
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, fmt.Errorf("the document is larger than %d bytes", MaxSize)}
+var ErrTooLarge = &Error{1, 1, tooLarge{}}
+
+type tooLarge struct{}
+
+func (tooLarge) Error() string { return fmt.Sprintf("the document is larger than %d bytes", MaxSize) }
 
 // Read reads a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an
 // *Error. The strings in the result are parts of src.
@@ -242,15 +246,13 @@ func (r *reader) value(attribute string) Annotation {
 	return Annotation{name, r.expression()}
 }
 
-// vocabularies are the namespaces of terms with the aliases that the rest of
-// the project names them by.
-var vocabularies = strings.NewReplacer(
-	"Org.OData.Core.V1.", "Core.", "Org.OData.Capabilities.V1.", "Capabilities.", "Org.OData.Validation.V1.", "Validation.",
-)
-
+// aliased returns the name of a term with the alias of its vocabulary, by which the rest
+// of the project names it.
 func aliased(name string) string {
-	if strings.HasPrefix(name, "Org.OData.") {
-		return vocabularies.Replace(name)
+	for _, vocabulary := range [...]string{"Core", "Capabilities", "Validation"} {
+		if term, ok := strings.CutPrefix(name, "Org.OData."+vocabulary+".V1."); ok {
+			return vocabulary + "." + term
+		}
 	}
 	return name
 }

@@ -47,20 +47,23 @@ func (c character) String() string {
 		return fmt.Sprintf("the character %q at position %d", c.char, c.place)
 	}
 	called := ""
-	if name := unseen[c.char]; name != "" {
+	if name := unseen(c.char); name != "" {
 		called = " (" + name + ")"
 	}
 	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, called, c.place)
 }
 
-// unseen are the names of characters that come with a text from a web page, a
-// chat or a word processor, and are not to be told from others by looking.
-var unseen = map[rune]string{
-	'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
-	'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
-	'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
-	'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
-	'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+// unseen returns the name of a character that comes with a text from a web page, a
+// chat or a word processor, and is not to be told from others by looking; "" for any
+// other.
+func unseen(r rune) string {
+	return map[rune]string{
+		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
+		'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
+		'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
+		'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
+		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+	}[r]
 }
 
 // lookalike returns the hexadecimal digit that a character of another alphabet, or a

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -342,6 +341,6 @@ func meansTarget(r *schema.Resource, text string) bool {
 // besideGroup are names, in lower case, that a target may have beside the id of its
 // group: those of a filter, and what backups of Intune add.
 var besideGroup = []string{
-	strings.ToLower(assignment.FilterID), strings.ToLower(assignment.FilterType),
+	"deviceandappmanagementassignmentfilterid", "deviceandappmanagementassignmentfiltertype",
 	"groupname", "grouptype", "groupdisplayname", "membershiprule", "displayname", "additionalproperties", "odatatype",
 }
