@@ -54,7 +54,8 @@ func errorAt(src string, at int, err error) *Error {
 // reader reads until the first fault, so that no caller has to ask after each step.
 type reader struct {
 	scanner
-	doc Document
+	doc     Document
+	pending Annotations // of the elements that are open
 }
 
 func (r *reader) document() {
@@ -149,6 +150,9 @@ func (r *reader) schema() {
 		case "EntityContainer":
 			r.container(s)
 		case "Annotations":
+			if r.doc.Outside == nil {
+				r.doc.Outside = make([]Target, 0, 64) // there are many
+			}
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
@@ -233,11 +237,15 @@ func (r *reader) annotations() Annotations { return r.values("Annotation", "Term
 
 // values reads the elements of one name with the attribute that they are named by.
 func (r *reader) values(element, attribute string) (list Annotations) {
+	start := len(r.pending)
 	r.each(func() {
 		if r.name == element {
-			list = append(list, r.value(attribute))
+			value := r.value(attribute) // which may have values in it
+			r.pending = append(r.pending, value)
 		}
 	})
+	list = append(list, r.pending[start:]...)
+	r.pending = r.pending[:start]
 	return list
 }
 
