@@ -142,17 +142,27 @@ func uriOf(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// extensions are those that documents without a file are read by, by the language
-// that the editor says they are in.
-var extensions = map[string]string{
-	"json": ".json", "jsonc": ".jsonc", "json5": ".jsonc", "jsonl": ".ndjson", "ndjson": ".ndjson", "http": ".http", "rest": ".http",
+// extensionOf returns the extension that a document without a file is read by, by the
+// language that the editor says it is in.
+func extensionOf(language string) string {
+	switch language {
+	case "json":
+		return ".json"
+	case "jsonc", "json5":
+		return ".jsonc"
+	case "jsonl", "ndjson":
+		return ".ndjson"
+	case "http", "rest":
+		return ".http"
+	}
+	return ""
 }
 
 // unsaved returns a name for a document without a file, "" for one that is not
 // looked at.
 func unsaved(uri, language string) string {
 	scheme, name, _ := strings.Cut(uri, ":")
-	extension := extensions[language]
+	extension := extensionOf(language)
 	if scheme != "untitled" || extension == "" {
 		return ""
 	}

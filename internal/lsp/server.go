@@ -152,12 +152,19 @@ type question struct {
 	doc *document
 }
 
-// answers are the answers to questions, by the method.
-var answers = map[string]func(*server, question) (any, *rpcError){
-	"textDocument/hover":          (*server).hover,
-	"textDocument/completion":     (*server).completion,
-	"textDocument/codeAction":     (*server).codeAction,
-	"textDocument/documentSymbol": (*server).documentSymbol,
+// answer returns what answers the questions of a method, nil for any other method.
+func (s *server) answer(method string) func(question) (any, *rpcError) {
+	switch method {
+	case "textDocument/hover":
+		return s.hover
+	case "textDocument/completion":
+		return s.completion
+	case "textDocument/codeAction":
+		return s.codeAction
+	case "textDocument/documentSymbol":
+		return s.documentSymbol
+	}
+	return nil
 }
 
 // request answers a request.
@@ -178,7 +185,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case answers[m.Method] == nil:
+	case s.answer(m.Method) == nil:
 		return refuse(codeMethodNotFound, "there is no such method here")
 	}
 	doc := s.documents[m.params.TextDocument.URI]
@@ -188,7 +195,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return answers[m.Method](s, question{m.params, doc})
+	return s.answer(m.Method)(question{m.params, doc})
 }
 
 // client is what is known of the other side.
