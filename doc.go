@@ -40,8 +40,11 @@
 //	internal/form        what a string is by its form: a GUID, a placeholder, a printed object
 //	internal/assignment  what is special about the targets of assignments
 //	internal/recognize   which type a payload, a context or the URL of a request belongs to
+//	internal/batch       the requests of a JSON batch, and what each of them addresses
+//	internal/response    the objects in a saved response, and what cannot be one
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      payloads of testdata and their mutations, for tests
+//	internal/example     what the examples of a few rules need beside their text
 //	internal/files       finds, opens and writes files; asks git what changed
 //	internal/input       kinds of file that hold payloads: .json, .ndjson, .http, ...
 //	internal/secret      finds credentials and masks them

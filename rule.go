@@ -18,21 +18,6 @@ type Rule struct {
 	Bad string
 	// Good is the same document without the fault.
 	Good string
-	// APIVersion is the version that Bad and Good are for, "" for the default.
-	APIVersion string
-	// Dialect is the dialect of Bad and Good.
-	Dialect Dialect
-	// With is another document of the same run that Bad and Good are held
-	// against, "" for none.
-	With string
-	// Schema is a JSON Schema of a team's that Bad and Good are checked with, ""
-	// for none.
-	Schema string
-	// URLKey is the id in the URL that Bad and Good are sent to, "" for any.
-	URLKey string
-	// Names is the text of a names file that Bad and Good are checked against, ""
-	// for none.
-	Names string
 	// Since is the version of patchlint that first had the rule.
 	Since string
 	// Links are pages to read further.

@@ -11,7 +11,7 @@ import (
 func (c *comparer) body() []byte {
 	size := len(`{"@odata.type":""}`) + len(c.resource.Type.TypeName())
 	for _, change := range c.plan.Changes {
-		size += len(change.Property.Name) + change.Sent.Span().Len() + len(`,"":`)
+		size += len(change.Property.Name) + change.Desired.Span().Len() + len(`,"":`)
 	}
 	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
@@ -22,7 +22,7 @@ func (c *comparer) body() []byte {
 		name, _ := json.Marshal(change.Property.Name) // that of an undeclared property can be any text
 		w.separate()
 		w.out = append(append(w.out, name...), ':')
-		w.value(change.Property, change.Sent)
+		w.value(change.Property, change.Desired)
 	}
 	w.text("}")
 	return w.out
@@ -37,7 +37,7 @@ type writer struct {
 	based bool // there is a base, see object
 	out   []byte
 
-	uncleared []Skip           // what object would have cleared, had its type allowed it
+	uncleared []Change         // what object would have cleared, had its type allowed it
 	spared    bool             // object has come to what does not count
 	kept      []patchlint.Node // the elements that only the service has, of the last collection
 	inPlace   bool             // which is written as current has it

@@ -8,31 +8,13 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Elements is how two collections differ, compared as multisets of what the
-// service takes for the same.
-type Elements struct {
-	// Added are the elements that only the body has, in its order; Removed those
-	// that only current has, in current's order. Of several equal elements the
-	// last are removed.
-	Added, Removed []patchlint.Node
-	// Modified are those that both have for the same target with another filter.
-	Modified []Modified
-	// Kept is the number of the others.
-	Kept int
+// same reports whether the elements of two collections are the same.
+func (c *Change) same() bool { return len(c.Added)+len(c.Removed)+len(c.Modified) == 0 }
 
-	inOrder bool // none is added, removed or modified, and all are in their places
-}
-
-// Modified is an element that is in both collections with the same target and
-// another filter.
-type Modified struct{ Current, Sent patchlint.Node }
-
-func (e *Elements) same() bool { return len(e.Added)+len(e.Removed)+len(e.Modified) == 0 }
-
-// compareCollections compares two collections. Either may be absent or null,
-// which has no elements.
-func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) Elements {
-	var e Elements
+// compareCollections compares two collections, and returns a Change with what becomes of
+// the elements, and whether they are the same in the same places. Either may be absent or
+// null, which has no elements.
+func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (c Change, inOrder bool) {
 	before, after := slices.Collect(current.Children()), slices.Collect(sent.Children())
 	size := len(before)
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[0].Raw(), after[0].Raw()) {
@@ -41,19 +23,18 @@ func compareCollections(m *schema.Model, p *schema.Property, current, sent patch
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[len(before)-1].Raw(), after[len(after)-1].Raw()) {
 		before, after = before[:len(before)-1], after[:len(after)-1]
 	}
-	e.Kept = size - len(before)
+	c.Kept = size - len(before)
 	if len(before) == 0 || len(after) == 0 {
-		e.Removed, e.Added, e.inOrder = before, after, len(before) == len(after)
-		return e
+		c.Removed, c.Added = before, after
+		return c, len(before) == len(after)
 	}
 
 	if rearranged(before, after) {
-		e.Kept += len(after)
+		c.Kept += len(after)
 	} else {
-		e.surplus(m, p, before, after)
+		c.surplus(m, p, before, after)
 	}
-	e.inOrder = e.same() && len(before) == len(after) && sameOrder(m, p, before, after)
-	return e
+	return c, c.same() && len(before) == len(after) && sameOrder(m, p, before, after)
 }
 
 // rearranged reports whether two lists have the same elements, byte for byte.
@@ -98,7 +79,7 @@ func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.No
 // surplus finds the elements that are left over when those that are the same cancel
 // out, and makes modified of what is added and removed for the same target: each of
 // the added takes the first of the removed that has its target.
-func (e *Elements) surplus(m *schema.Model, p *schema.Property, before, after []patchlint.Node) {
+func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []patchlint.Node) {
 	texts := make(numbers, len(before))
 	was := classify(m, p, before, texts.add)
 	wanted := classify(m, p, after, func(text []byte) int { return texts[string(text)] })
@@ -113,7 +94,7 @@ func (e *Elements) surplus(m *schema.Model, p *schema.Property, before, after []
 			added = append(added, i)
 		} else {
 			left[class.whole]--
-			e.Kept++
+			c.Kept++
 		}
 	}
 	// The first that is removed for each target, and the one after each, counted
@@ -131,14 +112,14 @@ func (e *Elements) surplus(m *schema.Model, p *schema.Property, before, after []
 		target := wanted[i].target
 		if other := first[target] - 1; other >= 0 {
 			first[target], removed[other] = next[other], false
-			e.Modified = append(e.Modified, Modified{before[other], after[i]})
+			c.Modified = append(c.Modified, [2]patchlint.Node{before[other], after[i]})
 		} else {
-			e.Added = append(e.Added, after[i])
+			c.Added = append(c.Added, after[i])
 		}
 	}
 	for i, n := range before {
 		if removed[i] {
-			e.Removed = append(e.Removed, n)
+			c.Removed = append(c.Removed, n)
 		}
 	}
 }

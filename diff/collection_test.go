@@ -22,8 +22,8 @@ import (
 // The definitions that the fast paths are held against: elements by the
 // canonical text of each, and a body written a token at a time.
 
-// definedElements is Elements by its definition.
-func definedElements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified []diff.Modified, kept int) {
+// definedElements is what becomes of the elements by its definition.
+func definedElements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified [][2]patchlint.Node, kept int) {
 	if !p.Collection {
 		return nil, nil, nil, 0
 	}
@@ -66,7 +66,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 		if list := partner[who(n)]; len(list) > 0 {
 			partner[who(n)] = list[1:]
 			gone[list[0]] = true
-			modified = append(modified, diff.Modified{removed[list[0]], n})
+			modified = append(modified, [2]patchlint.Node{removed[list[0]], n})
 		} else {
 			fresh = append(fresh, n)
 		}
@@ -87,7 +87,7 @@ func definedBody(p *diff.Plan, odataType bool) string {
 		members = append(members, `"@odata.type":"`+p.Resource.Type.TypeName()+`"`)
 	}
 	for _, c := range p.Changes {
-		members = append(members, strconv.Quote(c.Property.Name)+":"+definedValue(p.Resource.Model, c.Property, c.Sent))
+		members = append(members, strconv.Quote(c.Property.Name)+":"+definedValue(p.Resource.Model, c.Property, c.Desired))
 	}
 	return "{" + strings.Join(members, ",") + "}"
 }
@@ -147,12 +147,12 @@ func sameAsDefined(t failer, r *schema.Resource, current, desired *patchlint.Doc
 	}
 	lost := make(map[string]int)
 	for _, c := range plan.Changes {
-		sameElements(t, r.Model, c.Property, c.Current, c.Sent, c.Elements)
-		if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Sent); len(removed) > 0 {
+		sameElements(t, r.Model, c.Property, c.Current, c.Desired, c)
+		if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Desired); len(removed) > 0 {
 			lost[c.Property.Name] = len(removed)
 		}
 		for _, c := range c.Inside {
-			if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Sent); len(removed) > 0 {
+			if _, removed, _, _ := definedElements(r.Model, c.Property, c.Current, c.Desired); len(removed) > 0 {
 				lost[string(c.Pointer)] = len(removed)
 			}
 		}
@@ -213,7 +213,7 @@ func outcome(p *diff.Plan) string {
 	say := func(v any) { json.NewEncoder(&b).Encode(v) }
 	say(string(p.Body))
 	for _, c := range p.Changes {
-		say([]any{c.Pointer, c.Property.Name, c.Kind, string(c.Current.Raw()), c.Current.Exists(), string(c.Sent.Raw())})
+		say([]any{c.Pointer, c.Property.Name, c.Kind, string(c.Current.Raw()), c.Current.Exists(), string(c.Desired.Raw())})
 	}
 	for _, s := range p.Skipped {
 		say([]any{s.Pointer, s.Property.Name, s.Reason, string(s.Current.Raw()), string(s.Desired.Raw())})
@@ -222,7 +222,7 @@ func outcome(p *diff.Plan) string {
 	return b.String()
 }
 
-func sameElements(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node, got diff.Elements) {
+func sameElements(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node, got diff.Change) {
 	t.Helper()
 	added, removed, modified, kept := definedElements(m, p, current, sent)
 	if !slices.Equal(got.Added, added) || !slices.Equal(got.Removed, removed) || !slices.Equal(got.Modified, modified) || got.Kept != kept {
@@ -235,7 +235,7 @@ func sameElements(t failer, m *schema.Model, p *schema.Property, current, sent p
 // elements, against the definitions.
 func sameCollections(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node) {
 	t.Helper()
-	got := diff.CompareCollections(m, p, current, sent)
+	got, inOrder := diff.CompareCollections(m, p, current, sent)
 	sameElements(t, m, p, current, sent, got)
 	canonical := func(n patchlint.Node, ordered bool) string {
 		return m.Canonical(n, p, schema.Comparison{Ordered: ordered})
@@ -244,8 +244,8 @@ func sameCollections(t failer, m *schema.Model, p *schema.Property, current, sen
 	if want := canonical(current, false) == canonical(sent, false); same != want {
 		t.Fatalf("%s and %s: same %t, want %t", current.Raw(), sent.Raw(), same, want)
 	}
-	if want := canonical(current, true) == canonical(sent, true); got.InOrder() != want {
-		t.Fatalf("%s and %s: in order %t, want %t", current.Raw(), sent.Raw(), got.InOrder(), want)
+	if want := canonical(current, true) == canonical(sent, true); inOrder != want {
+		t.Fatalf("%s and %s: in order %t, want %t", current.Raw(), sent.Raw(), inOrder, want)
 	}
 }
 

@@ -96,7 +96,9 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
 		c.skip(p, noOperation, current, desired)
 	default:
-		c.plan.Changes = append(c.plan.Changes, Change{pointerTo(p), p, kindOf(p, sent), current, sent, d.elements, c.inside(p, pointerTo(p), how, current, sent)})
+		change := d.change(pointerTo(p), p, kindOf(p, sent), current, sent)
+		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
+		c.plan.Changes = append(c.plan.Changes, change)
 		c.checkCarried(p, sent, carried)
 	}
 	if counts {
@@ -191,7 +193,7 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 			if empty(member) { // [] where any value may be, too
 				kind = Clear
 			}
-			changes = append(changes, Change{at, p, kind, old, member, d.elements, nil})
+			changes = append(changes, d.change(at, p, kind, old, member))
 		}
 	}
 	return changes
@@ -206,7 +208,12 @@ func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type 
 }
 
 func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
-	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
+	c.plan.Skipped = append(c.plan.Skipped, skipped(p, reason, current, desired))
+}
+
+// skipped returns a change of a property that is not sent.
+func skipped(p *schema.Property, reason Reason, current, desired patchlint.Node) Change {
+	return Change{Pointer: pointerTo(p), Property: p, Reason: reason, Current: current, Desired: desired}
 }
 
 // pointerTo returns the pointer to a property.
@@ -221,18 +228,25 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 // difference is how the values of a pair differ.
 type difference struct {
 	same     bool
-	inOrder  bool // and in the same order
-	elements Elements
+	inOrder  bool   // and in the same order
+	elements Change // has what becomes of the elements of a collection
+}
+
+// change returns the change that a difference comes to.
+func (d difference) change(at patchlint.Pointer, p *schema.Property, kind Kind, current, sent patchlint.Node) Change {
+	c := d.elements
+	c.Pointer, c.Property, c.Kind, c.Current, c.Desired = at, p, kind, current, sent
+	return c
 }
 
 // difference compares what the service holds with what would be sent.
 func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d difference) {
 	lists := p.Collection && listed(current) && listed(sent)
 	if lists {
-		d.elements = compareCollections(c.resource.Model, p, current, sent)
+		d.elements, d.inOrder = compareCollections(c.resource.Model, p, current, sent)
 	}
 	if lists && len(how.Ignore) == 0 {
-		d.same, d.inOrder = d.elements.same(), d.elements.inOrder
+		d.same = d.elements.same()
 		if c.Ordered {
 			d.same = d.inOrder
 		}

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,111 +8,9 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
-
-// Objects returns the objects that a document holds as the service returned
-// them: the root itself, the object that its "value" wraps, the elements of a
-// list, or the same of each body of a $batch response. Several reports whether
-// the root is made to hold more than one.
-func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
-	if responses := root.Member("responses"); responses.Kind() == patchlint.Array {
-		for response := range responses.Children() {
-			if body := response.Member("body"); body.Exists() {
-				inside, _ := Objects(body)
-				list = append(list, inside...)
-			}
-		}
-		return list, true
-	}
-	switch n := unwrap(root, nil); n.Kind() {
-	case patchlint.Array:
-		return slices.Collect(n.Children()), true
-	default:
-		return []patchlint.Node{n}, false
-	}
-}
-
-// unwrap returns what the "value" of a response holds, else the root. A type that
-// has a property of that name, if one is given, is not wrapped.
-func unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
-	if t != nil && t.Property("value") != nil {
-		return root
-	}
-	switch value := root.Member("value"); value.Kind() {
-	case patchlint.Object, patchlint.Array:
-		return value
-	}
-	return root
-}
-
-// Unfit returns why an object cannot be taken for one that the service returned,
-// nil where it can. Without a type it knows error bodies and removed objects alone.
-func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
-	refuse := func(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
-		d := fault(payloadShape, at, span, format, args...)
-		return &d
-	}
-	if object.Kind() != patchlint.Object {
-		text := strings.TrimSpace(object.Text())
-		if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
-			return refuse(object, object.Span(), "this is a string that holds JSON: it was encoded twice; save the response as it was received")
-		}
-		return refuse(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
-	}
-	if removed := object.Member("@removed"); removed.Exists() {
-		return refuse(removed, removed.Key(), `"@removed" says that this object was deleted or has left the list, so it cannot be updated`)
-	}
-	foreign := t == nil || !t.Declares(object)
-	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return refuse(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
-	}
-	if t == nil {
-		return nil
-	}
-	if d := dumped(object, t); d != nil {
-		return d
-	}
-	if id := object.Member("id"); id.Exists() && id.Kind() != patchlint.String && t.Property("id") != nil {
-		return refuse(id, id.Span(), `"id" is %s; the service returns a string`, id.Kind())
-	}
-	switch typed := object.Member("@odata.type").Exists(); {
-	case object.Empty():
-		return refuse(object, object.Opening(), `this object is empty; a GET returns at least "id"`)
-	case foreign && (!typed || t.Category == schema.Entity):
-		return refuse(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
-	}
-	return nil
-}
-
-// dumped finds the first member of an object that is a property in another
-// spelling. PowerShell, .NET and Python print objects so; read as JSON from the
-// service they would count as empty.
-func dumped(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
-	for member := range object.Children() {
-		if t.PropertyOf(member) != nil || bytes.IndexByte(member.NameBytes(), '@') >= 0 {
-			continue
-		}
-		name := member.Name()
-		plain := strings.ReplaceAll(name, "_", "")
-		meant := ""
-		if strings.EqualFold(plain, "odataType") {
-			meant = "@odata.type"
-		}
-		for _, p := range t.Properties {
-			if strings.EqualFold(plain, p.Name) {
-				meant = p.Name
-			}
-		}
-		if meant != "" {
-			d := fault(payloadShape, member, member.Key(),
-				"%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
-				inert.Quote(name), inert.Quote(meant))
-			return &d
-		}
-	}
-	return nil
-}
 
 // unreadable refuses a value of current that is not what the service holds: an
 // object that was printed by a program, text in place of an object, no array where
@@ -143,7 +40,7 @@ func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 		return
 	}
 	t := c.typeIn(p.Type, n)
-	if d := dumped(n, t); d != nil {
+	if d := response.Printed(n, t); d != nil {
 		c.refuse(Current, *d)
 		return
 	}
@@ -166,7 +63,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // locate returns the object in a document as it was saved: the root, the
 // "value" it is wrapped in, or the one of a list that desired means.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := unwrap(root, c.resource.Type)
+	n := response.Unwrap(root, c.resource.Type)
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
@@ -187,7 +84,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 		}
 	}
 	// The object that was applied last is a payload, which may name little or nothing.
-	if d := Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || dumped(n, t) != nil) {
+	if d := response.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || response.Printed(n, t) != nil) {
 		c.refuse(side, *d)
 	}
 }

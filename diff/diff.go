@@ -9,9 +9,8 @@
 //
 // Compute(r, current, desired) gives a Plan, whose Body is nil when there is
 // nothing to send. Apply(r, "", current, body) is its inverse: for every property that
-// the plan did not skip, the result is what was desired. An object that
-// the service cannot hold, or would refuse, is a Refusal; Objects and
-// Unfit tell what a saved response holds.
+// the plan did not skip, the result is what was desired. An object
+// that the service cannot hold, or would refuse, is a Refusal.
 package diff
 
 import (
@@ -44,8 +43,8 @@ type Options struct {
 	// AnyVersion takes a response of another API version than the resource's, with
 	// a warning. v1.0 shows less than beta does, so without it one is refused.
 	AnyVersion bool
-	// Object is the object of current's document that is compared, one of its
-	// Objects; the zero Node has Compute find it.
+	// Object is the object in current's document that is compared; the zero Node has
+	// Compute find it.
 	Object patchlint.Node
 }
 
@@ -102,19 +101,33 @@ const (
 	ReplaceCollection Kind = "replace-collection" // sends a collection whole
 )
 
-// Change is one property of the body.
+// Change is a property that the service holds with another value than is wanted: the
+// body changes it, or it is skipped.
 type Change struct {
 	Pointer  patchlint.Pointer
 	Property *schema.Property
-	Kind     Kind
+	// Kind is what the body does to the property, "" where the change is skipped.
+	Kind Kind
+	// Reason says why the change is skipped, "" where it is not.
+	Reason Reason
 	// Current is the value that the service holds; absent where it holds none.
 	Current patchlint.Node
-	// Sent is the value in the body.
-	Sent patchlint.Node
-	// Elements is what becomes of the elements of a collection.
-	Elements Elements
-	// Inside are the changes in a single complex value, in the order of Sent and at any
-	// depth; none where it is another value as a whole.
+	// Desired is the value in the body; of a change that is skipped, the one in desired,
+	// absent where it has none.
+	Desired patchlint.Node
+
+	// Added are the elements of a collection that only the body has, in its order;
+	// Removed those that only current has, in current's order. Collections are compared
+	// as multisets of what the service takes for the same; of several equal elements the
+	// last are removed.
+	Added, Removed []patchlint.Node
+	// Modified are those for one target with another filter: current's and the body's.
+	Modified [][2]patchlint.Node
+	// Kept is the number of the others.
+	Kept int
+
+	// Inside are the changes in a single complex value, in the order of Desired and at
+	// any depth; none where it is another value as a whole.
 	Inside []Change
 }
 
@@ -148,15 +161,6 @@ func (r Reason) rule() string {
 	return ""
 }
 
-// Skip is a difference that is not sent.
-type Skip struct {
-	Pointer  patchlint.Pointer
-	Property *schema.Property
-	Reason   Reason
-	Current  patchlint.Node
-	Desired  patchlint.Node
-}
-
 // Plan is what is to be done.
 type Plan struct {
 	// Body is compact JSON, nil when there is nothing to send.
@@ -165,7 +169,7 @@ type Plan struct {
 	Changes []Change
 	// Skipped are the differences that are not sent, in the order of desired, then
 	// those in what only current has.
-	Skipped []Skip
+	Skipped []Change
 	// Warnings are about what sending the body does, in the order of the
 	// changes.
 	Warnings []Finding
@@ -235,5 +239,5 @@ func (p *Plan) Compared() int {
 // Incomplete reports whether desired asks for something that the body does not bring
 // about and that an update of this object cannot, or that was not compared.
 func (p *Plan) Incomplete() bool {
-	return slices.ContainsFunc(p.Skipped, func(s Skip) bool { return s.Reason.rule() != "" })
+	return slices.ContainsFunc(p.Skipped, func(s Change) bool { return s.Reason.rule() != "" })
 }

@@ -16,7 +16,7 @@ func jsondiffSize(t failer, p *diff.Plan) int {
 		if c.Current.Exists() {
 			from[c.Property.Name] = c.Current.Value()
 		}
-		to[c.Property.Name] = c.Sent.Value()
+		to[c.Property.Name] = c.Desired.Value()
 	}
 	patch, err := jsondiff.CompareWithoutMarshal(from, to)
 	if err != nil {

@@ -45,7 +45,7 @@ func (p *Plan) JSONPatch() ([]byte, error) {
 }
 
 func (c Change) operations() ([]operation, error) {
-	value, err := encode(c.Sent.Value())
+	value, err := encode(c.Desired.Value())
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (c Change) operations() ([]operation, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to := c.Current.Value(), c.Sent.Value()
+	from, to := c.Current.Value(), c.Desired.Value()
 	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
 	if a, b := asArray(from), asArray(to); a != nil && b != nil && !shares(a, b) {
 		// A subsequence of nothing gives what nil gives, and takes quadratic

@@ -257,8 +257,8 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	patched := parse(t, patchedSrc)
 	typeOf := func(n patchlint.Node) string { return strings.TrimPrefix(n.Member("@odata.type").Text(), "#") }
 	for _, c := range plan.Changes {
-		objects := c.Current.Kind() == patchlint.Object && c.Sent.Kind() == patchlint.Object && c.Property.Type.Structured()
-		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Sent) && len(c.Inside) == 0 {
+		objects := c.Current.Kind() == patchlint.Object && c.Desired.Kind() == patchlint.Object && c.Property.Type.Structured()
+		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Desired) && len(c.Inside) == 0 {
 			fatal("nothing changes inside of %s", c.Property.Name)
 		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
@@ -506,9 +506,9 @@ func TestElements(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range plan.Changes {
-			added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
-			if c.Property.Collection && (len(removed)+len(modified)+kept != c.Current.Len() || len(added)+len(modified)+kept != c.Sent.Len()) {
-				t.Fatalf("%s -> %s: %d added, %d removed, %d modified, %d kept", c.Current.Raw(), c.Sent.Raw(), len(added), len(removed), len(modified), kept)
+			added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
+			if c.Property.Collection && (len(removed)+len(modified)+kept != c.Current.Len() || len(added)+len(modified)+kept != c.Desired.Len()) {
+				t.Fatalf("%s -> %s: %d added, %d removed, %d modified, %d kept", c.Current.Raw(), c.Desired.Raw(), len(added), len(removed), len(modified), kept)
 			}
 		}
 	})

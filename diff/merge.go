@@ -15,7 +15,7 @@ type carried struct {
 	elements []patchlint.Node
 	whole    patchlint.Node
 
-	uncleared []Skip // what Prune would have cleared in whole
+	uncleared []Change // what Prune would have cleared in whole
 }
 
 // sent returns the value to send for a property: desired's, except that a collection
@@ -171,7 +171,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 			reason = Undeclared
 		}
 		if !empty(of.current) {
-			w.uncleared = append(w.uncleared, Skip{pointerTo(p), p, reason, of.current, patchlint.Node{}})
+			w.uncleared = append(w.uncleared, skipped(p, reason, of.current, patchlint.Node{}))
 		}
 	}
 	return false

@@ -35,12 +35,12 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	case !counts:
 		reason = ignored
 	}
-	c.plan.Skipped = append(c.plan.Skipped, Skip{pointerTo(p), p, reason, current, desired})
+	c.skip(p, reason, current, desired)
 }
 
 // under has the pointers of what was skipped, which start at a value, start at what holds
 // it by a token.
-func under(token string, skipped []Skip) {
+func under(token string, skipped []Change) {
 	for i := range skipped {
 		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
 	}
@@ -182,7 +182,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 
 // unsendable appends what a value of a property has in it that its types do not have as
 // a property, without annotations.
-func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip) []Skip {
+func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Change) []Change {
 	switch {
 	case !p.Type.Structured():
 	case n.Kind() == patchlint.Array:
@@ -199,7 +199,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Skip
 				if t.Toward(member.Name()) != nil {
 					reason = related
 				}
-				found = append(found, Skip{Reason: reason, Current: member})
+				found = append(found, Change{Reason: reason, Current: member})
 			}
 		}
 	}

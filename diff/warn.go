@@ -52,7 +52,7 @@ func (c *comparer) warnChange(change Change) {
 			"sending %s may reset what it leaves out, and current was read with $select and does not show that; get the whole object, without $select", name)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
-		removed := len(of.Elements.Removed)
+		removed := len(of.Removed)
 		if removed == 0 {
 			continue
 		}
@@ -76,7 +76,7 @@ func (c *comparer) warnChange(change Change) {
 	if !p.Collection {
 		return
 	}
-	c.warnConflicts(p, change.Sent)
+	c.warnConflicts(p, change.Desired)
 	if lost := c.filtersLost(change); lost > 0 {
 		c.warnf(Desired, filtersLost.ID, at, span,
 			"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/validate"
@@ -28,7 +29,7 @@ func FuzzSend(f *testing.F) {
 	for _, p := range payloads {
 		if len(p.Source) < 2000 {
 			f.Add("PATCH", "/"+p.Version+"/deviceManagement/complianceManagementPartners/42", "", "", p.Source)
-			f.Add("POST", "/"+p.Version+"/$batch", "", "", []byte(batch("/deviceManagement/complianceManagementPartners/42", string(p.Source))))
+			f.Add("POST", "/"+p.Version+"/$batch", "", "", []byte(batchOf("/deviceManagement/complianceManagementPartners/42", string(p.Source))))
 		}
 	}
 	f.Add("POST", "/deviceManagement/complianceManagementPartners('42')", "X-HTTP-Method", "PATCH", []byte(bad))
@@ -93,7 +94,7 @@ func faulty(req *http.Request, body []byte) bool {
 	if err != nil || !patch && !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return false
 	}
-	requests, _ := new(validate.Linter).Batch(doc, validate.Target{})
+	requests, _ := batch.Requests(nil, doc, "", false)
 	for _, r := range requests {
 		if r.Known && r.Updates() {
 			to := validate.Target{Version: e.Version, Type: r.Endpoint.Type, Key: r.Endpoint.Key}

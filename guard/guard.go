@@ -59,6 +59,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -238,7 +239,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 	}
 	to.Type, to.Key = at.Type, at.Key
 	findings := t.linter.LintDocument(doc, to)
-	if _, ok := t.linter.Batch(doc, to); ok {
+	if _, ok := batch.Requests(t.linter.Models, doc, to.Version, to.Batch); ok {
 		// LintDocument has taken it for a batch, and here it is the body of an
 		// update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))

@@ -33,7 +33,7 @@ const (
 	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of nobody
 )
 
-func batch(url, body string) string {
+func batchOf(url, body string) string {
 	return `{"requests": [{"id": "1", "method": "PATCH", "url": "` + url + `", "headers": {"Content-Type": "application/json"}, "body": ` + body + `}]}`
 }
 
@@ -148,21 +148,21 @@ func TestRequests(t *testing.T) {
 		{name: "another resource", path: "/v1.0/users/42", body: other},
 		{name: "URL in the query", path: "/v1.0/users/42?x=" + beta, body: other},
 
-		{name: "batch", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", clean)},
-		{name: "batch with a bad body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", bad), refused: "wrong-type"},
-		{name: "batch of v1.0", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), refused: "version-property"},
-		{name: "batch of beta", method: "POST", path: "/beta/%24batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), options: v10},
-		{name: "batch without a version", method: "POST", path: "/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", linux), options: v10, refused: "version-property"},
-		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batch("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
-		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batch("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
-		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
-		{name: "batch with a tunnelled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
-		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batch("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
-		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batch("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
-		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batch("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
-		{name: "batch that is not JSON", method: "POST", path: "/v1.0/$batch", body: batch("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
+		{name: "batch", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", clean)},
+		{name: "batch with a bad body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", bad), refused: "wrong-type"},
+		{name: "batch of v1.0", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", linux), refused: "version-property"},
+		{name: "batch of beta", method: "POST", path: "/beta/%24batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", linux), options: v10},
+		{name: "batch without a version", method: "POST", path: "/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", linux), options: v10, refused: "version-property"},
+		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
+		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
+		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
+		{name: "batch with a tunnelled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
+		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
+		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batchOf("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
+		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
+		{name: "batch that is not JSON", method: "POST", path: "/v1.0/$batch", body: batchOf("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
 		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
-		{name: "batch in the body of an update", path: beta, body: batch("/users/42", `{"givenName": "x"}`), refused: "payload-shape"},
+		{name: "batch in the body of an update", path: beta, body: batchOf("/users/42", `{"givenName": "x"}`), refused: "payload-shape"},
 		{name: "PUT of a batch", method: "PUT", path: "/v1.0/$batch", body: other, refused: "json-syntax"},
 
 		{name: "gzip", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean)},
@@ -175,7 +175,7 @@ func TestRequests(t *testing.T) {
 		{name: "gzip with more behind it", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(clean) + "x", refused: "json-encoding"},
 		{name: "gzip of nothing", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(""), refused: "json-syntax"},
 		{name: "nothing, said to be gzip", path: beta, header: header("Content-Encoding", "gzip"), refused: "json-syntax"},
-		{name: "gzip, and a batch", method: "POST", path: "/beta/$batch", header: header("Content-Encoding", "gzip"), body: compressed(batch("/deviceManagement/complianceManagementPartners/42", bad)), refused: "wrong-type"},
+		{name: "gzip, and a batch", method: "POST", path: "/beta/$batch", header: header("Content-Encoding", "gzip"), body: compressed(batchOf("/deviceManagement/complianceManagementPartners/42", bad)), refused: "wrong-type"},
 		{name: "identity", path: beta, header: header("Content-Encoding", "identity"), body: clean},
 		{name: "another encoding", path: beta, header: header("Content-Encoding", "br"), body: clean, refused: "json-encoding"},
 		{name: "another encoding around gzip", path: beta, header: header("Content-Encoding", "gzip, br"), body: clean, refused: "json-encoding"},

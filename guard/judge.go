@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -70,7 +71,7 @@ func mention(root patchlint.Node) patchlint.Node {
 // cannot be judged.
 func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Target) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
-	requests, _ := linter.Batch(doc, to)
+	requests, _ := batch.Requests(linter.Models, doc, to.Version, to.Batch)
 	concerned := concerns(linter, doc, to, requests)
 	for _, r := range requests {
 		if d, ok := refuse(r, concerned); ok && r.Updates() {
@@ -87,7 +88,7 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Tar
 
 // refuse returns why an update in a batch cannot be judged, if that is so. One that
 // is addressed to an object is for the linter.
-func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
+func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
@@ -109,7 +110,7 @@ func refuse(r validate.Request, concerned bool) (patchlint.Diagnostic, bool) {
 // concerns reports whether a batch has to do with a resource that is known: some
 // text in it is the URL of one, wherever it is, for the service may be less strict
 // about names and shape than patchlint; or an update in it has the body of one.
-func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []validate.Request) bool {
+func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []batch.Request) bool {
 	model, err := linter.Models.Open(to.Version)
 	if err != nil || !doc.Whole() {
 		return true
@@ -121,7 +122,7 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 			}
 		}
 	}
-	return slices.ContainsFunc(requests, func(r validate.Request) bool {
+	return slices.ContainsFunc(requests, func(r batch.Request) bool {
 		resource := recognize.Payload(model, r.Body)
 		return r.Updates() && resource != nil && resource.Type.Category == schema.Entity && slices.Contains(model.Resources(), resource)
 	})

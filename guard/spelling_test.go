@@ -259,7 +259,7 @@ func TestCarriers(t *testing.T) {
 		return `{"requests": [` + strings.Join(append(requests, last), ", ") + `]}`
 	}
 	const ours = "/deviceManagement/complianceManagementPartners/42"
-	nested := `"body": ` + batch(ours, bad)
+	nested := `"body": ` + batchOf(ours, bad)
 	part := "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nPATCH /beta" + ours + " HTTP/1.1\r\nContent-Type: application/json\r\n\r\n" + bad + "\r\n--b--"
 	mixed := header("Content-Type", "multipart/mixed; boundary=b")
 	for _, test := range []struct {
@@ -268,15 +268,15 @@ func TestCarriers(t *testing.T) {
 		body              string
 		sent              bool
 	}{
-		{name: "batch", url: "/beta/$batch", body: batch(ours, bad)},
-		{name: "PATCH of a batch", method: "PATCH", url: "/beta/$batch", body: batch(ours, bad)},
-		{name: "PUT of a batch", method: "PUT", url: "/beta/%24batch/", body: batch(ours, bad)},
-		{name: "batch by a tunnel", method: "GET", url: "/$batch", header: header("X-HTTP-Method", "POST"), body: batch(ours, bad)},
-		{name: "doubly encoded batch", url: "/beta/%2524batch", body: batch(ours, bad)},
-		{name: "batch with parameters", url: "/beta/$batch;v=1", body: batch(ours, bad)},
-		{name: "below a batch", url: "/beta/$batch/x", body: batch(ours, bad)},
-		{name: "clean batch", url: "/beta/$batch", body: batch(ours, clean), sent: true},
-		{name: "absolute URL in a batch", url: "/beta/$batch", body: batch("https://graph.microsoft.com/beta"+ours, bad)},
+		{name: "batch", url: "/beta/$batch", body: batchOf(ours, bad)},
+		{name: "PATCH of a batch", method: "PATCH", url: "/beta/$batch", body: batchOf(ours, bad)},
+		{name: "PUT of a batch", method: "PUT", url: "/beta/%24batch/", body: batchOf(ours, bad)},
+		{name: "batch by a tunnel", method: "GET", url: "/$batch", header: header("X-HTTP-Method", "POST"), body: batchOf(ours, bad)},
+		{name: "doubly encoded batch", url: "/beta/%2524batch", body: batchOf(ours, bad)},
+		{name: "batch with parameters", url: "/beta/$batch;v=1", body: batchOf(ours, bad)},
+		{name: "below a batch", url: "/beta/$batch/x", body: batchOf(ours, bad)},
+		{name: "clean batch", url: "/beta/$batch", body: batchOf(ours, clean), sent: true},
+		{name: "absolute URL in a batch", url: "/beta/$batch", body: batchOf("https://graph.microsoft.com/beta"+ours, bad)},
 		{name: "PUT in a batch", url: "/beta/$batch", body: one("PUT", ours, `"body": `+bad)},
 		{name: "MERGE in a batch", url: "/beta/$batch", body: one("MERGE", ours, `"body": `+bad)},
 		{name: "insert in a batch", url: "/beta/$batch", body: one("POST", "/deviceManagement/complianceManagementPartners", `"body": `+bad)},
@@ -288,10 +288,10 @@ func TestCarriers(t *testing.T) {
 		{name: "text body in a batch", url: "/beta/$batch", body: strings.Replace(one("PATCH", ours, `"body": "iosOnboarded=1"`), "application/json", "application/x-www-form-urlencoded", 1)},
 		{name: "reference in a batch", url: "/beta/$batch", body: `{"requests": [{"id": "p", "method": "GET", "url": "` + ours + `"}, {"id": "2", "method": "PATCH", "url": "$p", "headers": {"Content-Type": "application/json"}, "body": ` + bad + `}]}`},
 		{name: "21st request", url: "/beta/$batch", body: many(20, `{"id": "x", "method": "PATCH", "url": "`+ours+`", "headers": {"Content-Type": "application/json"}, "body": `+bad+`}`)},
-		{name: "atomicity group", url: "/beta/$batch", body: strings.Replace(batch(ours, bad), `"id": "1"`, `"id": "1", "atomicityGroup": "g"`, 1)},
+		{name: "atomicity group", url: "/beta/$batch", body: strings.Replace(batchOf(ours, bad), `"id": "1"`, `"id": "1", "atomicityGroup": "g"`, 1)},
 		{name: "batch in a batch", url: "/beta/$batch", body: one("POST", "/$batch", nested)},
 		{name: "absolute batch in a batch", url: "/beta/$batch", body: one("POST", "https://graph.microsoft.com/beta/%24batch", nested)},
-		{name: "clean batch in a batch", url: "/beta/$batch", body: one("POST", "/$batch", `"body": `+batch(ours, clean))},
+		{name: "clean batch in a batch", url: "/beta/$batch", body: one("POST", "/$batch", `"body": `+batchOf(ours, clean))},
 		{name: "encoded batch in a batch", url: "/beta/$batch", body: one("POST", "/$batch", `"body": "eyJyZXF1ZXN0cyI6W119"`)},
 		{name: "inline in a batch", url: "/beta/$batch", body: one("PATCH", "/deviceManagement", `"body": {"complianceManagementPartners": [`+bad+`]}`)},
 		{name: "multipart", url: "/beta/$batch", header: mixed, body: part},

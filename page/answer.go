@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -162,7 +163,7 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if _, batch := linter.Batch(doc, target); batch {
+	if _, ok := batch.Requests(nil, doc, target.Version, target.Batch); ok {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {
@@ -229,7 +230,7 @@ func compared(r *request) (any, error) {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")
 	}
 	c.Warnings = c.Notable()
-	set := new(report.Set)
+	set := new(report.PlanSummary)
 	set.Count(c)
 	texts := make(map[string]*bytes.Buffer)
 	for _, format := range report.PlanFormats() {

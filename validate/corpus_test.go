@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -92,7 +93,7 @@ func TestCleanPayloads(t *testing.T) {
 }
 
 // teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
-func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
+func teamSchemas(t *testing.T, src string) []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic {
 	if src == "" {
 		return nil
 	}
@@ -100,7 +101,7 @@ func teamSchemas(t *testing.T, src string) []validate.TeamSchema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []validate.TeamSchema{{Check: team.Check}}
+	return []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic{team.Check}
 }
 
 // TestRules checks that every rule is documented, that its Bad example gets the
@@ -112,14 +113,15 @@ func TestRules(t *testing.T) {
 				t.Error("not documented as it must be")
 			}
 			l, target := rule.Example()
-			l.TeamSchemas = teamSchemas(t, rule.Schema)
+			needs := example.Of(rule.ID)
+			l.TeamSchemas = teamSchemas(t, needs.Schema)
 			lint := func(src string) []patchlint.Diagnostic {
 				var run validate.Run
-				if rule.With != "" {
-					with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+				if needs.With != "" {
+					with, _ := patchlint.Parse([]byte(needs.With), needs.Dialect)
 					run.Add(l, "with", with, target)
 				}
-				doc, _ := patchlint.Parse([]byte(src), rule.Dialect)
+				doc, _ := patchlint.Parse([]byte(src), needs.Dialect)
 				return append(l.LintDocument(doc, target), run.Add(l, "this", doc, target)...)
 			}
 			fired := 0

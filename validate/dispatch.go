@@ -8,25 +8,25 @@ import (
 )
 
 // looks reports whether a rule with these stops looks at one.
-func (s Stops) looks(v schema.Visit) bool {
-	everywhere := s.Properties == nil && s.Objects == nil && !s.Annotations && !s.Navigation
+func (s stops) looks(v schema.Visit) bool {
+	everywhere := s.properties == nil && s.objects == nil && !s.annotations && !s.navigation
 	switch {
 	case everywhere:
 		return true
 	case v.Property != nil:
-		return s.Properties != nil && s.Properties(v.Property)
+		return s.properties != nil && s.properties(v.Property)
 	case v.Navigation != nil:
-		return s.Navigation
+		return s.navigation
 	case v.Type != nil:
-		return s.Objects != nil && s.Objects(v.Type)
+		return s.objects != nil && s.objects(v.Type)
 	}
-	return s.Annotations
+	return s.annotations
 }
 
 // looking returns the rules of this package that look at a stop.
 func looking(v schema.Visit) (rules []*Rule) {
 	for _, r := range all {
-		if r.Visit != nil && r.At.looks(v) {
+		if r.Visit != nil && r.at.looks(v) {
 			rules = append(rules, r)
 		}
 	}
@@ -113,7 +113,7 @@ func (p visitor) Visit(v schema.Visit) (more bool) {
 		}
 	}
 	for _, r := range p.foreign {
-		if r.At.looks(v) {
+		if r.at.looks(v) {
 			p.rule = r
 			r.Visit(p.Pass, v)
 		}

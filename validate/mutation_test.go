@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -211,7 +212,7 @@ func TestFaults(t *testing.T) {
 // source, and that what fixes make parses where the source did.
 func FuzzFix(f *testing.F) {
 	for _, rule := range validate.Rules() {
-		f.Add([]byte(rule.Bad), rule.Dialect == patchlint.JSONC)
+		f.Add([]byte(rule.Bad), example.Of(rule.ID).Dialect == patchlint.JSONC)
 	}
 	f.Fuzz(func(t *testing.T, src []byte, lenient bool) {
 		dialect := patchlint.JSON

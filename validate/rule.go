@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -18,15 +19,15 @@ type Rule struct {
 	// Document is called once for every document, even if it cannot be read to
 	// its end or shows no type.
 	Document func(*Pass)
-	// Batch is called once for a JSON batch, whose requests the Pass has.
-	Batch func(*Pass)
-	// Visit is called at the stops of the walk through a payload that At
-	// chooses.
+	// Visit is called at every stop of the walk through a payload.
 	Visit func(*Pass, schema.Visit)
-	At    Stops
-	// Fix returns the fixes of a violation. Where it returns none, the violation's
+
+	needs example.Needs // of the examples
+	at    stops         // those at which Visit has something to look at
+	batch func(*Pass)   // is called once for a JSON batch, whose requests the Pass has
+	// fix returns the fixes of a violation. Where it returns none, the violation's
 	// suggestion is the fix, if it has one.
-	Fix func(schema.Violation) []patchlint.Fix
+	fix func(schema.Violation) []patchlint.Fix
 
 	registered *Rule // the rule itself, if it is of this package: a copy of it is another
 
@@ -36,26 +37,21 @@ type Rule struct {
 // Example returns the Linter and the Target that the examples of the rule are for.
 func (r *Rule) Example() (*Linter, Target) {
 	l := new(Linter)
-	if r.Names != "" {
+	if r.needs.Names != "" {
 		l.Names = new(Names)
-		_, _ = l.Names.Add([]byte(r.Names)) // the tests check that it can be read
+		_, _ = l.Names.Add([]byte(r.needs.Names)) // the tests check that it can be read
 	}
-	return l, Target{Version: schema.Version(r.APIVersion), Key: r.URLKey}
+	return l, Target{Version: schema.Version(r.needs.APIVersion), Key: r.needs.URLKey}
 }
 
-// Stops are those stops of a walk at which a rule has something to look at. The
-// zero value is all of them. The answers of the functions about a property or type
-// must not change: they are not asked again for every payload.
-type Stops struct {
-	// Properties chooses the properties whose values are looked at.
-	Properties func(*schema.Property) bool
-	// Objects chooses the types whose objects are looked at.
-	Objects func(*schema.Type) bool
-	// Annotations says that members are looked at that the type does not declare:
-	// control information, annotations, and what an open type may have besides.
-	Annotations bool
-	// Navigation says that the values of navigation properties are looked at.
-	Navigation bool
+// stops are some of the stops of a walk; the zero value is all of them. The answers of
+// the functions about a property or type must not change: they are not asked again for
+// every payload.
+type stops struct {
+	properties  func(*schema.Property) bool // whose values are looked at
+	objects     func(*schema.Type) bool     // whose objects are looked at
+	annotations bool                        // and what else the type does not declare
+	navigation  bool                        // the values of navigation properties
 }
 
 // all is complete when the package is initialised: every rule_*.go adds one.
@@ -65,6 +61,7 @@ func register(r *Rule) *Rule {
 	i, _ := find(r.ID)
 	all = slices.Insert(all, i, r)
 	r.registered = r
+	example.Register(r.ID, r.needs)
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -19,17 +20,17 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
-		index := make(map[string]int, len(p.Requests)) // by id without case, as Graph compares them
+	batch: func(p *Pass) {
+		index := make(map[string]int, len(p.requests)) // by id without case, as Graph compares them
 		var ids []string
-		for i, r := range p.Requests {
-			if _, again := index[strings.ToLower(r.id.Text())]; r.id.Text() != "" && !again {
-				index[strings.ToLower(r.id.Text())] = i
-				ids = append(ids, r.id.Text())
+		for i, r := range p.requests {
+			if _, again := index[strings.ToLower(r.ID.Text())]; r.ID.Text() != "" && !again {
+				index[strings.ToLower(r.ID.Text())] = i
+				ids = append(ids, r.ID.Text())
 			}
 		}
-		reaches := dependencies(p.Requests, index)
-		for i, r := range p.Requests {
+		reaches := dependencies(p.requests, index)
+		for i, r := range p.requests {
 			if p.closed() {
 				return
 			}
@@ -38,11 +39,11 @@ var _ = register(&Rule{
 					p.report(member, patchlint.Diagnostic{Severity: patchlint.Warning, Span: member.Key()}, "%q is OData's, and whether Graph heeds it is unknown; do not rely on it", name)
 				}
 			}
-			if r.dependsOn.Exists() && r.dependsOn.Kind() != patchlint.Array {
-				p.ReportValue(r.dependsOn, "dependsOn is a list of ids, and this is %s", r.dependsOn.Kind())
+			if r.DependsOn.Exists() && r.DependsOn.Kind() != patchlint.Array {
+				p.ReportValue(r.DependsOn, "dependsOn is a list of ids, and this is %s", r.DependsOn.Kind())
 				continue
 			}
-			for on := range r.dependsOn.Children() {
+			for on := range r.DependsOn.Children() {
 				if p.closed() {
 					return
 				}
@@ -74,13 +75,13 @@ var _ = register(&Rule{
 // dependencies returns a function that reports whether one request depends on
 // another, through whatever others. It knows nothing of a batch that is too long
 // for Graph anyway.
-func dependencies(requests []Request, index map[string]int) (reaches func(from, to int) bool) {
+func dependencies(requests []batch.Request, index map[string]int) (reaches func(from, to int) bool) {
 	if len(requests) > graph.MaxRequests {
 		return func(int, int) bool { return false }
 	}
 	var on [graph.MaxRequests]uint32 // by request, the bits of those it depends on
 	for i, r := range requests {
-		for id := range r.dependsOn.Children() {
+		for id := range r.DependsOn.Children() {
 			if j, known := index[strings.ToLower(id.Text())]; known {
 				on[i] |= 1 << j
 			}

@@ -17,17 +17,17 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
-		for _, r := range p.Requests {
+	batch: func(p *Pass) {
+		for _, r := range p.requests {
 			if r.Node.Kind() != patchlint.Object {
 				continue
 			}
-			if r.headers.Exists() && r.headers.Kind() != patchlint.Object {
-				p.ReportValue(r.headers, `the headers of a request are an object, such as {"Content-Type": "application/json"}, and this is %s`, r.headers.Kind())
+			if r.Headers.Exists() && r.Headers.Kind() != patchlint.Object {
+				p.ReportValue(r.Headers, `the headers of a request are an object, such as {"Content-Type": "application/json"}, and this is %s`, r.Headers.Kind())
 				continue
 			}
 			var contentType patchlint.Node
-			for header := range r.headers.Children() {
+			for header := range r.Headers.Children() {
 				if header.Kind() != patchlint.String {
 					p.ReportValue(header, "the value of a header is a string, and this is %s", header.Kind())
 				}
@@ -35,16 +35,16 @@ var _ = register(&Rule{
 					contentType = header
 				}
 			}
-			if text := r.method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
+			if text := r.Method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
 				continue // that a body is there at all is for batch-method
 			}
 			switch media, _, err := mime.ParseMediaType(contentType.Text()); {
 			case !contentType.Exists():
 				const header = `"Content-Type": "application/json"`
 				at, text := r.Body.Key().Start, `"headers": {`+header+`}, `
-				if r.headers.Exists() {
-					at, text = r.headers.Opening().End, header
-					if !r.headers.Empty() {
+				if r.Headers.Exists() {
+					at, text = r.Headers.Opening().End, header
+					if !r.Headers.Empty() {
 						text += ", "
 					}
 				}

@@ -18,30 +18,30 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleUpdate + sampleNext + sampleRead + "2" + samplePath + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
+	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
 		given := sync.OnceValue(p.givenIDs)
 		free := freeIDs(given)
-		for _, r := range p.Requests {
-			text := r.id.Text()
+		for _, r := range p.requests {
+			text := r.ID.Text()
 			other, again := first[strings.ToLower(text)]
 			switch {
 			case r.Node.Kind() != patchlint.Object: // payload-shape
-			case !r.id.Exists():
+			case !r.ID.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
-			case r.id.Kind() == patchlint.Number && given()[strings.ToLower(string(r.id.Raw()))] > 1:
-				p.ReportValue(r.id, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
-			case r.id.Kind() == patchlint.Number:
-				p.report(r.id, suggest(r.id.Span(), `"`+string(r.id.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
-			case r.id.Kind() != patchlint.String:
-				p.ReportValue(r.id, "the id of a request is a string that is not empty, and this is %s", r.id.Kind())
+			case r.ID.Kind() == patchlint.Number && given()[strings.ToLower(string(r.ID.Raw()))] > 1:
+				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
+			case r.ID.Kind() == patchlint.Number:
+				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
+			case r.ID.Kind() != patchlint.String:
+				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is %s", r.ID.Kind())
 			case text == "":
-				p.ReportValue(r.id, "the id of a request is a string that is not empty")
+				p.ReportValue(r.ID, "the id of a request is a string that is not empty")
 			case again:
-				p.report(r.id, patchlint.Diagnostic{Related: seeAlso(other, "first here")},
+				p.report(r.ID, patchlint.Diagnostic{Related: seeAlso(other, "first here")},
 					"the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free())
 			default:
-				first[strings.ToLower(text)] = r.id
+				first[strings.ToLower(text)] = r.ID
 			}
 		}
 	},
@@ -49,11 +49,11 @@ var _ = register(&Rule{
 
 // givenIDs counts the requests by their ids, as text where one is a number.
 func (p *Pass) givenIDs() map[string]int {
-	given := make(map[string]int, len(p.Requests))
-	for _, r := range p.Requests {
-		id := r.id.Text()
-		if r.id.Kind() == patchlint.Number {
-			id = string(r.id.Raw())
+	given := make(map[string]int, len(p.requests))
+	for _, r := range p.requests {
+		id := r.ID.Text()
+		if r.ID.Kind() == patchlint.Number {
+			id = string(r.ID.Raw())
 		}
 		given[strings.ToLower(id)]++
 	}

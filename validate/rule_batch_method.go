@@ -18,30 +18,30 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
-		for _, r := range p.Requests {
-			text := r.method.Text()
+	batch: func(p *Pass) {
+		for _, r := range p.requests {
+			text := r.Method.Text()
 			upper := strings.ToUpper(text)
 			switch {
 			case r.Node.Kind() != patchlint.Object:
-			case !r.method.Exists():
+			case !r.Method.Exists():
 				p.ReportObject(r.Node, `the request has no "method"; it is one of %s`, strings.Join(batchMethods, ", "))
-			case r.method.Kind() != patchlint.String:
-				p.ReportValue(r.method, "the method of a request is a string, and this is %s; it is one of %s", r.method.Kind(), strings.Join(batchMethods, ", "))
+			case r.Method.Kind() != patchlint.String:
+				p.ReportValue(r.Method, "the method of a request is a string, and this is %s; it is one of %s", r.Method.Kind(), strings.Join(batchMethods, ", "))
 			case slices.Contains(batchMethods, text):
 				if (text == "GET" || text == "DELETE") && r.Body.Exists() {
 					p.report(r.Body, patchlint.Diagnostic{Severity: patchlint.Warning, Span: r.Body.Key()}, "a %s has no body; leave it out, or use another method", text)
 				}
 			case slices.Contains(batchMethods, upper):
-				d := suggest(r.method.Span(), quoted(upper), true)
+				d := suggest(r.Method.Span(), quoted(upper), true)
 				d.Severity = patchlint.Warning
-				p.report(r.method, d, "write the method in capitals, %s: Intune has been seen refusing it otherwise", d.Suggestion)
+				p.report(r.Method, d, "write the method in capitals, %s: Intune has been seen refusing it otherwise", d.Suggestion)
 			default:
 				if near := spelling.Nearest(text, batchMethods); near != "" {
-					d := suggest(r.method.Span(), quoted(near), false)
-					p.report(r.method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
+					d := suggest(r.Method.Span(), quoted(near), false)
+					p.report(r.Method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
 				} else {
-					p.ReportValue(r.method, "invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
+					p.ReportValue(r.Method, "invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 				}
 			}
 		}

@@ -14,14 +14,14 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleReads + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
+	batch: func(p *Pass) {
 		list := p.Document.Root().Member("requests")
 		switch {
 		case list.Kind() != patchlint.Array:
 		case list.Empty():
 			p.warn(list, "the batch holds no request, so that sending it does nothing")
 		case list.Len() > graph.MaxRequests:
-			p.ReportObject(p.Requests[graph.MaxRequests].Node, "the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests)
+			p.ReportObject(p.requests[graph.MaxRequests].Node, "the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests)
 		}
 	},
 })

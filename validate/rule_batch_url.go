@@ -19,11 +19,11 @@ var _ = register(&Rule{
 		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
-	Batch: func(p *Pass) {
+	batch: func(p *Pass) {
 		certain := p.certain()
-		for _, r := range p.Requests {
+		for _, r := range p.requests {
 			text := r.URL.Text()
-			updates := r.Updates() && !r.inserts()
+			updates := r.Updates() && !r.Inserts()
 			host, path := splitURL(text)
 			version, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/") // as it is written
 			if recognize.VersionOf(version) == "" {

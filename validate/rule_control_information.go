@@ -32,7 +32,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	At:    Stops{Annotations: true},
+	at:    stops{annotations: true},
 	Visit: controlInformation,
 })
 

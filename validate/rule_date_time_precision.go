@@ -25,7 +25,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return

@@ -20,7 +20,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		since := v.Property.Deprecated
 		if v.Property.DeprecatedSince != "" {

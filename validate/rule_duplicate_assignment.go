@@ -25,7 +25,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: assignments},
+	at: stops{properties: assignments},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.distinctTargets(v.Node) {
 			return

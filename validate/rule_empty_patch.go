@@ -22,8 +22,8 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
+	at: stops{
+		objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Node != p.Payload || v.Refused || p.Target.Insert {

@@ -23,7 +23,7 @@ var _ = register(&Rule{
 	},
 	// A sentinel is a member, so the walk accepts it; Graph's guideline on
 	// evolvable enumerations says what a PATCH does with it.
-	At: Stops{Properties: func(p *schema.Property) bool {
+	at: stops{properties: func(p *schema.Property) bool {
 		_, evolvable := p.Type.Member("unknownFutureValue")
 		return p.Type.Category == schema.Enum && evolvable
 	}},

@@ -31,7 +31,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
 		half := target.Member(assignment.FilterType)

@@ -27,7 +27,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// meantGUID is not asked: a collection's id can be any other text.
 		text := textOf(v.Node)

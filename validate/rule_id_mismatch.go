@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -24,9 +25,9 @@ var _ = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
+	needs: example.Needs{URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"},
+	at:    stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.Target.Key != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {

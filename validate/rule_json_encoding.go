@@ -24,7 +24,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc8259#section-8.1"},
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		text := textOf(v.Node)
 		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {

@@ -30,9 +30,9 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{
-		Properties: assignments,
-		Objects:    func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
+	at: stops{
+		properties: assignments,
+		objects:    func(t *schema.Type) bool { return t.Short() == "complianceManagementPartnerAssignment" },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Property != nil {

@@ -24,7 +24,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
-	At: Stops{Navigation: true},
+	at: stops{navigation: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.Target.Insert || v.Node.Parent() != p.Payload {
 			return

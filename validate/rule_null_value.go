@@ -20,7 +20,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	Fix: func(v schema.Violation) []patchlint.Fix {
+	fix: func(v schema.Violation) []patchlint.Fix {
 		if v.Needed {
 			return nil
 		}

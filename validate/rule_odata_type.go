@@ -26,7 +26,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	Fix: func(v schema.Violation) []patchlint.Fix {
+	fix: func(v schema.Violation) []patchlint.Fix {
 		switch {
 		case v.Into.Exists():
 			return []patchlint.Fix{move(v.Node, v.Into, v.As)}

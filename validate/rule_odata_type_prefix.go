@@ -23,7 +23,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	At: Stops{Annotations: true},
+	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || !v.Node.NameIs("@odata.type") {
 			return

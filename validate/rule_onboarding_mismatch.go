@@ -29,7 +29,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
+	at: stops{objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
 		lists := false
 		for member := range v.Node.Children() {

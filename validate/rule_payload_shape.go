@@ -24,7 +24,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	Fix: func(v schema.Violation) []patchlint.Fix {
+	fix: func(v schema.Violation) []patchlint.Fix {
 		if v.Suggestion != "" || v.Node.Kind() != patchlint.Object || !v.Node.NameIs("value") {
 			return nil
 		}

@@ -29,7 +29,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return

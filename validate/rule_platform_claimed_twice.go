@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 )
 
 var platformClaimedTwice = register(&Rule{
@@ -21,12 +22,12 @@ var platformClaimedTwice = register(&Rule{
   "androidOnboarded": true
 }
 `,
-		With: `{
+	},
+	needs: example.Needs{With: `{
   "displayName": "Contoso MTD",
   "iosOnboarded": true
 }
-`,
-	},
+`},
 })
 
 // platformOf returns the platform that a member of a partner says something of,

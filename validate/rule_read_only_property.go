@@ -24,7 +24,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Computed }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		key := v.Property.Name == "id"
 		switch {

@@ -28,7 +28,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	At: Stops{Annotations: true},
+	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if odata.Advertises(v.Node) {
 			p.reportName(v.Node, remove(v.Node, true), "%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
@@ -56,7 +56,7 @@ var _ = register(&Rule{
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
-	if p.Requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
+	if p.requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
 		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
 	}

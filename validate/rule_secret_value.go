@@ -27,17 +27,17 @@ var _ = register(&Rule{
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc6750"},
 	},
 	Document: func(p *Pass) {
-		if p.rule.ours() && onlyNodes(p.Document) && p.Requests == nil {
+		if p.rule.ours() && onlyNodes(p.Document) && p.requests == nil {
 			p.unsearched = p.rule
 		} else {
 			reportSecrets(p)
 		}
 	},
-	At: Stops{
-		Properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
-		Objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
-		Annotations: true,
-		Navigation:  true,
+	at: stops{
+		properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
+		objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
+		annotations: true,
+		navigation:  true,
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.unsearched != nil && p.suspects(v) {

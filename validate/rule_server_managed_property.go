@@ -21,7 +21,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
 	Visit: func(p *Pass, v schema.Visit) {
 		name := inert.Quote(v.Property.Name)
 		switch v.Property.Management {

@@ -4,32 +4,14 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 )
-
-// TeamSchema is a JSON Schema of a team's own.
-type TeamSchema struct {
-	// Type is the type of the payloads to check, and of those derived from it; ""
-	// for all.
-	Type string
-	// Check returns a finding with place and message for all that the schema
-	// refuses, as schema/conform.Team does.
-	Check func(payload patchlint.Node) []patchlint.Diagnostic
-}
 
 var teamSchema = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "refused by a JSON Schema of the team",
 		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, never all devices. Write that as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. A schema is self-contained: a "$ref" to another file or a URL is refused. A "pattern" is a regular expression of Go, and "$schema" chooses the draft (2020-12 without it).`,
-		Schema: `{
-  "properties": {
-    "displayName": {
-      "description": "the name of a partner starts with MTD-",
-      "pattern": "^MTD-"
-    }
-  }
-}
-`,
 		Bad: `{
   "displayName": "Contoso",
   "iosOnboarded": true
@@ -42,6 +24,15 @@ var teamSchema = register(&Rule{
 `,
 		Links: []string{"https://json-schema.org/understanding-json-schema"},
 	},
+	needs: example.Needs{Schema: `{
+  "properties": {
+    "displayName": {
+      "description": "the name of a partner starts with MTD-",
+      "pattern": "^MTD-"
+    }
+  }
+}
+`},
 })
 
 // beyondValue are the rules of violations that do not say of a value, with all that
@@ -55,13 +46,8 @@ func (p *Pass) checkTeamSchemas() {
 		return
 	}
 	var found []patchlint.Diagnostic
-	for _, team := range p.linter.TeamSchemas {
-		if team.Type != "" {
-			if r, err := p.Resource.Model.Resource(team.Type); err != nil || !p.Resource.Type.Is(r.Type) {
-				continue // no payload here is of a type of another API version
-			}
-		}
-		found = append(found, team.Check(p.Payload)...)
+	for _, refused := range p.linter.TeamSchemas {
+		found = append(found, refused(p.Resource, p.Payload)...)
 	}
 	patchlint.SortDiagnostics(found)
 	same := func(a, b patchlint.Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -14,11 +15,6 @@ var _ = register(&Rule{
 		ID: "unknown-id", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an id of a group or assignment filter that the tenant does not have",
 		Why:     `A group that was deleted, or an id copied from another tenant, looks like any other GUID. With an export of the groups or filters (--names), patchlint knows which ids exist. Ids are checked only against exports of their kind: an export of groups says nothing about filters, and a plain list of ids and names may hold both. The export is only as good as its date, so this is a warning.`,
-		Names: `{
-  "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)",
-  "value": [{"id": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c", "displayName": "MTD pilot"}]
-}
-`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",
@@ -34,7 +30,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
+	needs: example.Needs{Names: `{
+  "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)",
+  "value": [{"id": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c", "displayName": "MTD pilot"}]
+}
+`},
+	at: stops{properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// Other types of Graph have a groupId, which may be that of something else.
 		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {

@@ -23,7 +23,7 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
-	Fix: func(v schema.Violation) []patchlint.Fix {
+	fix: func(v schema.Violation) []patchlint.Fix {
 		switch {
 		case v.Node.NameIs("$schema"):
 			return []patchlint.Fix{remove(v.Node, true)}

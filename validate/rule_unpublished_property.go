@@ -20,5 +20,5 @@ var _ = register(&Rule{
 }
 `,
 	},
-	Fix: func(v schema.Violation) []patchlint.Fix { return []patchlint.Fix{remove(v.Node, false)} },
+	fix: func(v schema.Violation) []patchlint.Fix { return []patchlint.Fix{remove(v.Node, false)} },
 })

@@ -23,7 +23,7 @@ var _ = register(&Rule{
 }
 `,
 	},
-	At: Stops{Objects: func(t *schema.Type) bool { return t.Unpublished != "" }},
+	at: stops{objects: func(t *schema.Type) bool { return t.Unpublished != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
 		const format = "%s is not to be relied on: %s; whether the service takes it here is unknown"
 		if annotation := v.Node.Member("@odata.type"); annotation.Exists() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -28,8 +29,8 @@ var unusedIgnore = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		Dialect: patchlint.JSONC,
 	},
+	needs: example.Needs{Dialect: patchlint.JSONC},
 })
 
 var ignoreComment = lazy.Regexp(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]*)`)

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 )
 
 var _ = register(&Rule{
@@ -17,6 +18,6 @@ var _ = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		APIVersion: "v1.0",
 	},
+	needs: example.Needs{APIVersion: "v1.0"},
 })

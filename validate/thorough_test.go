@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
@@ -64,8 +65,8 @@ func TestThorough(t *testing.T) {
 	}
 	for _, rule := range validate.Rules() {
 		for _, l := range settings() {
-			checkThorough(t, l, []byte(rule.Bad), rule.Dialect)
-			checkThorough(t, l, []byte(rule.Good), rule.Dialect)
+			checkThorough(t, l, []byte(rule.Bad), example.Of(rule.ID).Dialect)
+			checkThorough(t, l, []byte(rule.Good), example.Of(rule.ID).Dialect)
 		}
 	}
 	t.Logf("%d mutations", seen)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -70,7 +71,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 		return nil // Lint says so
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
-	if requests, batch := l.Batch(doc, t); batch {
+	if requests, ok := batch.Requests(l.Models, doc, t.Version, t.Batch); ok {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)
@@ -113,6 +114,7 @@ type adding struct {
 	known    map[about]saying // of the directory of the file
 	doc      *patchlint.Document
 	findings []patchlint.Diagnostic
+	text     []byte // of the element that was hashed last
 }
 
 // payload adds one payload; key is its id in the URL, where that is known.
@@ -201,7 +203,7 @@ func (a *adding) contradictions(object patchlint.Node, who identity) {
 		if !ok || property == nil || flag != (member.Kind() == patchlint.Bool) || !flag && member.Kind() != patchlint.Array {
 			continue
 		}
-		value := maphash.String(hashSeed, a.model.Canonical(member, property, schema.Comparison{}))
+		value := a.hash(member, property)
 		before, again := a.earlier(about{who.name, property.Name}, saying{value: value}, member, "the other payload")
 		switch {
 		case !again || before.value == value:
@@ -215,6 +217,19 @@ func (a *adding) contradictions(object patchlint.Node, who identity) {
 		}
 		return
 	}
+}
+
+// hash returns one number for all values of a property that are the same to the
+// service. The elements of a collection are in no order, so their hashes are added up.
+func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
+	if n.Kind() != patchlint.Array {
+		return maphash.String(hashSeed, a.model.Canonical(n, p, schema.Comparison{}))
+	}
+	for element := range n.Children() {
+		a.text, _ = a.model.AppendCanonicalElement(a.text[:0], element, p, schema.Comparison{})
+		sum += maphash.Bytes(hashSeed, a.text)
+	}
+	return sum
 }
 
 // related points to the name of a member from another document.

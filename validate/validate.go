@@ -23,6 +23,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -79,9 +80,10 @@ type Linter struct {
 	// walk is silent is reported. nil leaves the verdict to the walk, which is
 	// about a hundred times as fast; the tests check that the two agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
-	// TeamSchemas are JSON Schemas of a team's own, which every payload of their
-	// types is checked with; what one refuses gets the finding team-schema.
-	TeamSchemas []TeamSchema
+	// TeamSchemas are JSON Schemas of a team's own: each returns a finding with place
+	// and message for all that it refuses in a payload, as schema/conform.Team.Check
+	// does. The findings are those of the rule team-schema.
+	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is how many findings are returned at the most of the text of a
 	// document, and how many of what it says; 0 means patchlint.MaxFindings.
 	// One more, json-limit, says that there are others, and is as severe as
@@ -122,7 +124,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
-	p.Requests, _ = l.Batch(doc, t)
+	p.requests, _ = batch.Requests(l.Models, doc, t.Version, t.Batch)
 	return p.run()
 }
 
@@ -151,7 +153,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	}
 	switch {
 	case !p.Document.Whole():
-	case p.Requests != nil:
+	case p.requests != nil:
 		p.batch()
 	default:
 		p.lint(p.Document.Root())
@@ -168,8 +170,8 @@ func (p *Pass) run() []patchlint.Diagnostic {
 // certain reports whether it is known what the document is, so that a fix may be
 // offered: what is not certainly a payload is never changed.
 func (p *Pass) certain() bool {
-	if p.Requests != nil {
-		return p.Target.Batch || slices.ContainsFunc(p.Requests, func(r Request) bool { return r.Known })
+	if p.requests != nil {
+		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
 	}
 	return p.Resource != nil
 }
@@ -231,10 +233,9 @@ type Pass struct {
 	// Target is the one that was given. In a batch, the request that has the payload
 	// gives its Key and Insert.
 	Target Target
-	// Requests are the requests of a JSON batch; nil for any other document.
-	Requests []Request
 
 	linter     *Linter
+	requests   []batch.Request // of a JSON batch; nil for any other document
 	model      *schema.Model
 	dispatch   *dispatch // of the type whose object was looked at last
 	rule       *Rule
@@ -434,8 +435,8 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	if p.rule.Fix != nil {
-		d.Fixes = p.rule.Fix(v)
+	if p.rule.fix != nil {
+		d.Fixes = p.rule.fix(v)
 	}
 	if d.Fixes == nil && v.Suggestion != "" {
 		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}

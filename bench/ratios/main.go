@@ -3,7 +3,7 @@
 // Ratios measures patchlint beside other libraries and programs, in turn, and
 // prints what each takes as a multiple of another, beside the target:
 //
-//	go run ./ratios [-only REGEXP] [-rounds N] [-clock cpu] [-files N] [-tools DIR] [-date DATE] [-doc FILE] [-check]
+//	go run ./ratios [-only REGEXP] [-rounds N] [-clock cpu] [-files N] [-tools DIR] [-metadata FILE] [-date DATE] [-doc FILE] [-check]
 package main
 
 import (
@@ -36,6 +36,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	clock := flags.String("clock", "wall", "wall, or cpu, which counts the garbage collector and nothing of other processes")
 	files := flags.Int("files", 20_000, "how many files the tree has")
 	tools := flags.String("tools", "", "the `directory` of ajv-cli and sourcemeta, which process/run installs")
+	metadata := flags.String("metadata", "", "a $metadata document of beta, a `file`, to measure how long it takes to open")
 	date := flags.String("date", "", "the `date` to print")
 	doc := flags.String("doc", "", "the Markdown `file` to write the tables into, between comments; needs -date")
 	block := flags.String("block", "ratios", "the `name` in these comments")
@@ -61,7 +62,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "go run ./ratios "+strings.Join(args, " ")))
 	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.\n\n", b.Rounds, *clock)
-	programs := &programs{files: *files, tools: *tools}
+	programs := &programs{files: *files, tools: *tools, metadata: *metadata}
 	defer programs.remove()
 	tables, err := tables(b, programs)
 	if err != nil {

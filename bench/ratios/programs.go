@@ -22,10 +22,11 @@ import (
 // programs are whole processes, over a tree of files and on one, in a directory
 // that is made for the first of them.
 type programs struct {
-	files  int
-	tools  string // the directory of ajv-cli and sourcemeta, "" for none
-	dir    string
-	faulty int
+	files    int
+	tools    string // the directory of ajv-cli and sourcemeta, "" for none
+	metadata string // a $metadata document, "" for none
+	dir      string
+	faulty   int
 }
 
 // command is a program that ends with a code after it has printed a number of lines
@@ -72,30 +73,40 @@ func (c command) try() error {
 // ratio is what one command takes as a multiple of another.
 func (p *programs) ratio(b measure.Bench, commands func() (one, other command)) measure.Cell {
 	return func() (v measure.Value, err error) {
-		if p.dir == "" {
-			if err := p.prepare(); err != nil {
-				return v, err
-			}
-		}
-		one, other := commands()
-		if err := errors.Join(one.try(), other.try()); err != nil {
+		if err := p.prepare(); err != nil {
 			return v, err
 		}
-		var once sync.Once
-		job := func(c command) func() {
-			return func() {
-				if _, failed := c.run(); failed != nil {
-					once.Do(func() { err = failed })
-				}
-			}
+		one, other := commands()
+		seconds, err := inTurn(b, one, other)
+		if err != nil {
+			return v, err
 		}
-		seconds := b.InTurn(job(one), job(other))
-		return measure.Ratio(seconds[0], seconds[1]), err
+		return measure.Ratio(seconds[0], seconds[1]), nil
 	}
 }
 
-// prepare builds our programs and writes the files.
+// inTurn returns the seconds that each of two commands takes, by round.
+func inTurn(b measure.Bench, one, other command) (seconds [][]float64, err error) {
+	if err := errors.Join(one.try(), other.try()); err != nil {
+		return nil, err
+	}
+	var once sync.Once
+	job := func(c command) func() {
+		return func() {
+			if _, failed := c.run(); failed != nil {
+				once.Do(func() { err = failed })
+			}
+		}
+	}
+	seconds = b.InTurn(job(one), job(other))
+	return seconds, err
+}
+
+// prepare builds our programs and writes the files, the first time.
 func (p *programs) prepare() (err error) {
+	if p.dir != "" {
+		return nil
+	}
 	if p.dir, err = os.MkdirTemp("", "ratios"); err != nil {
 		return err
 	}
@@ -103,7 +114,7 @@ func (p *programs) prepare() (err error) {
 	if err != nil {
 		return err
 	}
-	for dir, packages := range map[string][]string{".": {"./cmd/patchlint"}, "bench": {"./walk", "./hello"}} {
+	for dir, packages := range map[string][]string{".": {"./cmd/patchlint"}, "bench": {"./walk", "./hello", "./peak"}} {
 		build := exec.Command("go", append([]string{"build", "-o", filepath.Join(p.dir, "bin") + "/"}, packages...)...)
 		build.Dir = filepath.Join(strings.TrimSpace(string(root)), dir)
 		if out, err := build.CombinedOutput(); err != nil {
@@ -123,7 +134,7 @@ func (p *programs) prepare() (err error) {
 	}
 	current, desired := corpus.Pair(2, corpus.Assignment)
 	for name, src := range map[string][]byte{
-		"small.json": corpus.Payload(corpus.Small, corpus.None), "current.json": current, "desired.json": desired, "schema.json": partner.JSONSchema(),
+		"small.json": corpus.Payload(corpus.Small, corpus.None), "user.json": corpus.User(), "current.json": current, "desired.json": desired, "schema.json": partner.JSONSchema(),
 	} {
 		if err := os.WriteFile(filepath.Join(p.dir, name), src, 0o666); err != nil {
 			return err

@@ -75,7 +75,8 @@ func TestKeys(t *testing.T) {
 func TestPrograms(t *testing.T) {
 	p := &programs{files: 100}
 	defer p.remove()
-	for _, table := range p.tables(measure.Bench{Rounds: 1, Clock: measure.Wall}) {
+	b := measure.Bench{Rounds: 1, Clock: measure.Wall}
+	for _, table := range append(p.tables(b), p.anyType(b)) {
 		var out strings.Builder
 		if n, _, err := table.Print(&out, regexp.MustCompile("")); err != nil || n == 0 || strings.Contains(out.String(), "–") {
 			t.Errorf("%d targets, %v\n%s", n, err, out.String())

@@ -28,7 +28,7 @@ func tables(b measure.Bench, p *programs) ([]measure.Table, error) {
 		return nil, err
 	}
 	l := lab{b, judges, differs}
-	return append([]measure.Table{l.clean(), l.fault(), l.bodies(), l.growth()}, p.tables(b)...), nil
+	return append([]measure.Table{l.clean(), l.fault(), l.bodies(), l.growth()}, append(p.tables(b), p.anyType(b))...), nil
 }
 
 // lint is the linting of payloads by a judge, who has to give the verdict that they

@@ -56,7 +56,7 @@ func TestCommands(t *testing.T) {
 		return append(append(append([]string{"lint"}, flags...), "--"), names...)
 	}
 	var lines [][]string
-	for _, format := range report.Names() {
+	for _, format := range report.FormatNames() {
 		lines = append(lines, lint("--format", format), lint("--verbose", "--format", format))
 	}
 	lines = append(lines, lint("-q"), lint("--color", "always", "--rule", raw+"=off"), lint("--type", raw), lint("--since", raw), lint("--format", raw), lint("--exclude", raw+"["),

@@ -276,7 +276,7 @@ func TestDocumentsName(t *testing.T) {
 		return string(text)
 	}
 	formats := read("docs/formats.md")
-	for _, format := range report.Names() {
+	for _, format := range report.FormatNames() {
 		for _, want := range []string{"\n## " + format + "\n", fmt.Sprintf("| [%s](#%s) |", format, format), "--format " + format} {
 			if !strings.Contains(formats, want) {
 				t.Errorf("docs/formats.md lacks %q", want)

@@ -55,9 +55,9 @@ could not be done.`,
 	flags.BoolVar(&f.Fix, "fix", false, "apply safe fixes to the files, and report what remains")
 	flags.BoolVar(&f.Unsafe, "unsafe-fixes", false, "with --fix, also apply fixes that may change what a payload means")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "with --fix, print the changes as a unified diff instead of making them")
-	listVar(flags, &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.Names(), ", ")+" (repeatable)")
+	listVar(flags, &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.FormatNames(), ", ")+" (repeatable)")
 	flags.BoolVar(&f.Statistics, "statistics", false, "count the findings by rule instead of listing them")
-	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(report.Names()))
+	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(report.FormatNames()))
 	return cmd
 }
 

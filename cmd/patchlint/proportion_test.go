@@ -113,7 +113,7 @@ func TestProportion(t *testing.T) {
 					t.Fatal(err)
 				}
 				args := []string{"lint", "--jobs", "1"}
-				for _, format := range report.Names() {
+				for _, format := range report.FormatNames() {
 					args = append(args, "--format", format+"="+filepath.Join(dir, format))
 				}
 				if test.fix {

@@ -281,7 +281,7 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: machine CODE PATTERN ARGUMENT ...")
 	}
 	pattern := regexp.MustCompile(args[1])
-	for _, format := range report.Names() {
+	for _, format := range report.FormatNames() {
 		if format == "text" {
 			continue
 		}
@@ -313,7 +313,7 @@ func TestEveryFixtureIsStable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, format := range report.Names() {
+	for _, format := range report.FormatNames() {
 		first := ""
 		for _, jobs := range []string{"1", "8", "3", "8"} {
 			var out, errs strings.Builder

@@ -133,7 +133,7 @@ func outputs(t *testing.T, name string, src []byte) map[string][]byte {
 		out[what], out[what+" on standard error"] = stdout.Bytes(), stderr.Bytes()
 	}
 	lint := []string{"lint", "--verbose", "--api-version", "beta"}
-	for _, format := range report.Names() {
+	for _, format := range report.FormatNames() {
 		if format != "text" {
 			lint = append(lint, "--format", format+"="+format)
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -345,7 +346,7 @@ func (c *Checker) Join(e *Event) {
 // failed is the ending of a source that cannot be read.
 func failed(s *files.Source, err error) *Ending {
 	err = files.Plain(err)
-	if why, notable := s.Absent(err); why != "" {
+	if why, notable := s.Unavailable(err); why != "" {
 		return &Ending{Absent: why, Notable: notable}
 	}
 	if !strings.Contains(err.Error(), s.Name()) {
@@ -366,8 +367,8 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, batch := linter.Batch(p.Document, to); batch || p.Addressed && p.Endpoint.Batch {
-		known := p.Addressed || slices.ContainsFunc(requests, func(r validate.Request) bool { return r.Known })
+	} else if requests, ok := batch.Requests(linter.Models, p.Document, to.Version, to.Batch); ok || p.Addressed && p.Endpoint.Batch {
+		known := p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Known })
 		if unknown && !known {
 			return e, false, nil
 		}

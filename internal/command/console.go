@@ -37,7 +37,7 @@ func (c *console) tell(set *files.Set) {
 	for _, text := range set.Notes {
 		c.note("%s", text)
 	}
-	for _, text := range set.Unchecked {
+	for _, text := range set.Warnings {
 		c.say(text)
 	}
 }

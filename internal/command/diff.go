@@ -30,7 +30,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if err := apart(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
 		return err
 	}
-	set := &report.Set{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
+	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	switch {
 	case len(f.Formats) > 0:
 	case set.Directories:
@@ -82,7 +82,7 @@ func planFormat(name string) report.PlanFormat {
 type plans struct {
 	*session
 	flags     *Diff
-	set       *report.Set
+	set       *report.PlanSummary
 	out       *output
 	printers  []report.PlanPrinter
 	needsID   bool
@@ -91,7 +91,7 @@ type plans struct {
 	resources []*schema.Resource // that were compared
 }
 
-func newPlans(s *session, f *Diff, set *report.Set, out *output) *plans {
+func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)

@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -113,7 +114,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			return
 		}
 	}
-	nodes, several := diff.Objects(root)
+	nodes, several := response.Objects(root)
 	if several {
 		o.relative = ""
 		d.page(root)
@@ -141,7 +142,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			o.fault, t, o.kind = secret.Mask(doc, text), of.Type, of.Declared().Name
 		}
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
-			if unfit := diff.Unfit(node, t); unfit != nil {
+			if unfit := response.Unfit(node, t); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
@@ -298,8 +299,8 @@ func (p *plans) unpaired(d *directory, i int) {
 
 // onOneSide is what a report lists of the object; its name and id where the file can
 // hold others.
-func (o *object) onOneSide() report.OnOneSide {
-	listed := report.OnOneSide{File: o.file}
+func (o *object) onOneSide() report.Unpaired {
+	listed := report.Unpaired{File: o.file}
 	if o.document != nil {
 		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
 	}

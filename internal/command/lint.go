@@ -71,7 +71,7 @@ func (f *Lint) settings(c *console) (*settings.Linters, error) {
 		if err != nil {
 			return l, needsFile("schema", name, err)
 		}
-		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team)
+		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team.Check)
 	}
 	l.Flags = make(settings.Rules)
 	for _, value := range f.Rules {

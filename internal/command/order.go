@@ -35,6 +35,7 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fun
 		source files.Source
 		events chan check.Event
 	}
+	checkings := sync.Pool{New: func() any { return &checking{events: make(chan check.Event, maxWaiting)} }}
 	inTurn, work := make(chan *checking, maxAhead), make(chan *checking, maxAhead)
 	stop := make(chan struct{})
 	var finding sync.WaitGroup
@@ -44,7 +45,8 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fun
 		defer close(inTurn)
 		defer close(work)
 		for s := range sources {
-			one := &checking{source: s, events: make(chan check.Event, maxWaiting)}
+			one := checkings.Get().(*checking)
+			one.source = s
 			for _, to := range []chan *checking{inTurn, work} {
 				select {
 				case to <- one:
@@ -72,16 +74,18 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fun
 						return false
 					}
 				})
-				close(one.events)
 			}
 		}()
 	}
 	for one := range inTurn {
-		for e := range one.events {
+		for last := false; !last; {
+			e := <-one.events
+			last = e.Ending != nil
 			if err := add(e); err != nil {
 				return err
 			}
 		}
+		checkings.Put(one)
 	}
 	return nil
 }

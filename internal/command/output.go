@@ -21,9 +21,9 @@ type output struct{ parts []*part }
 type part struct {
 	*bufio.Writer
 	format string
-	name   string         // of the file, "" for standard output
-	file   *files.Writing // nil for standard output
-	broken error          // why it cannot or must not be written
+	name   string            // of the file, "" for standard output
+	file   *files.AtomicFile // nil for standard output
+	broken error             // why it cannot or must not be written
 }
 
 // openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
@@ -119,7 +119,7 @@ func (p *part) end() error {
 	if p.file == nil {
 		return err
 	}
-	return p.file.End(err)
+	return p.file.Finish(err)
 }
 
 // abandon removes the files of a run that did not come to its end.

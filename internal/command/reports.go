@@ -41,7 +41,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	case f.Fix && slices.Contains(args, "-"):
 		reportTo = streams.Err
 	}
-	out, err := openOutput(f.Formats, report.Names(), reportTo)
+	out, err := openOutput(f.Formats, report.FormatNames(), reportTo)
 	var usage UsageError
 	if errors.As(err, &usage) {
 		return nil, err

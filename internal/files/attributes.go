@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 )
 
-// AttributesWithEncoding returns the nearest file of git attributes that may ask git to
-// check a file out in another encoding than it keeps it in, as its path from the root of
-// the work tree if it is in there, "" for none. A file that such an attribute is about
-// cannot be committed in any other encoding (gitattributes(5), working-tree-encoding).
-// Its patterns are not read.
+// AttributesWithEncoding returns the nearest git attributes file that mentions
+// working-tree-encoding, or "" if none does. Git refuses to commit a file with that
+// attribute in any other encoding (see gitattributes(5)). The patterns of the
+// attributes file are not evaluated. The path is relative to the root of the work tree
+// if the attributes file is inside it.
 func AttributesWithEncoding(name string) string {
 	real, err := Real(name)
 	root := Repository(filepath.Dir(real))
@@ -22,7 +22,7 @@ func AttributesWithEncoding(name string) string {
 		candidates = append(candidates, filepath.Join(file, ".gitattributes"))
 	}
 	if r, err := openRepository(root); err == nil {
-		candidates = append(candidates, filepath.Join(r.common, "info", "attributes")) // of all work trees
+		candidates = append(candidates, filepath.Join(r.common, "info", "attributes")) // shared by all work trees
 	}
 	for _, file := range candidates {
 		text, err := ReadRegular(file, maxSmall)

@@ -9,10 +9,12 @@ import (
 	"strings"
 )
 
-// OpenBeside opens a file that the source names, relative to the source or else to
-// the root of its repository, as the editors' clients do. It must be a JSON file in
-// that repository, or where there is none below the directory of the source: what
-// else a text leads to is not for it to decide. One that is excluded is not opened.
+// OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
+// editors, it looks next to the source first and then in the root of its repository.
+// The file must be a JSON file inside that repository, or inside the directory of the
+// source if there is no repository, because the author of the source must not choose
+// which other files are read. If the file is excluded, OpenBeside returns its name and
+// a nil file.
 func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (shown string, file io.ReadCloser, err error) {
 	here := filepath.Dir(s.Name())
 	root, err := filepath.Abs(here)
@@ -28,7 +30,7 @@ func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (show
 		candidates = []string{filepath.Clean(name)}
 	}
 	for _, candidate := range candidates {
-		real, err := within(root, candidate)
+		real, err := resolveJSON(root, candidate)
 		switch shown = Display(candidate); {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
@@ -46,8 +48,9 @@ func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (show
 	return "", nil, errors.New("no such file")
 }
 
-// within returns the file that a path leads to, if that is a JSON file below root.
-func within(root, name string) (string, error) {
+// resolveJSON follows the symbolic links in name. It returns an error unless the result
+// is a JSON file inside root.
+func resolveJSON(root, name string) (string, error) {
 	outside := fmt.Errorf("it is outside of the directory %s", Display(filepath.Base(root)))
 	absolute, err := filepath.Abs(name)
 	if err != nil {
@@ -75,12 +78,11 @@ func within(root, name string) (string, error) {
 	return real, nil
 }
 
-// openReal opens a regular file, without symbolic links in its name, in the state
-// that the source is read in: what is staged of it, where the source is what is
-// staged.
+// openReal opens a regular file whose name has no symbolic links. If the source is a
+// staged file, openReal opens the staged content of the file.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
-	if s.elsewhere == nil || s.blob == "" {
-		return plainly(openRegular(name))
+	if s.virtual == nil || s.blob == "" {
+		return withPlainError(openRegular(name))
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
 	if err == nil && !strings.ContainsAny(relative, "\r\n") {

@@ -21,15 +21,15 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// ChangedSince keeps the files that differ from what they were where HEAD and the
-// revision part, including those that git does not track yet. Their bytes are
-// compared, without the filters that a repository may configure: what the index
-// says of them, or which of them it is told to leave alone, does not count.
+// ChangedSince returns the sources that differ from the merge base of HEAD and
+// revision, including untracked files. It compares the bytes of the files, without the
+// filters of the repository, and does not trust the index or its flags such as
+// assume-unchanged.
 func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
-	bases := make(map[string]*tree)        // by root
-	directories := make(map[string]string) // their real paths
+	bases := make(map[string]*tree)        // by repository root
+	directories := make(map[string]string) // the real path of each directory
 	var failure error
-	var outside []string // the files that are in no repository
+	var outside []string // files that are not in a repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
 		named := filepath.Dir(s.Path)
 		dir, known := directories[named]
@@ -54,7 +54,7 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 			}
 			bases[root] = base
 		}
-		return base == nil || base.holds(filepath.Join(dir, filepath.Base(s.Path)))
+		return base == nil || base.unchanged(filepath.Join(dir, filepath.Base(s.Path)))
 	})
 	switch n := len(outside); n {
 	case 0:
@@ -66,15 +66,15 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 	return slices.Values(kept), failure
 }
 
-// tree is what a commit holds.
+// tree lists the files of a commit.
 type tree struct {
 	root  string
-	blobs map[string]string // the object of each path
+	blobs map[string]string // the blob id of each path
 }
 
-// mergeBase returns the tree of the last commit that HEAD and a revision share.
+// mergeBase returns the tree of the merge base of HEAD and revision.
 func mergeBase(root, revision string) (*tree, error) {
-	s, err := snapshotOf(root, revision)
+	s, err := newSnapshot(root, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -93,18 +93,18 @@ func mergeBase(root, revision string) (*tree, error) {
 		return nil, err
 	}
 	t := &tree{root: root, blobs: make(map[string]string)}
-	for _, line := range list(out) { // "100644 blob OBJECT\tPATH"
-		about, path, _ := strings.Cut(line, "\t")
-		if fields := strings.Fields(about); len(fields) == 3 && fields[1] == "blob" {
+	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
+		entry, path, _ := strings.Cut(line, "\t")
+		if fields := strings.Fields(entry); len(fields) == 3 && fields[1] == "blob" {
 			t.blobs[path] = fields[2]
 		}
 	}
 	return t, nil
 }
 
-// holds reports whether a file is what it was in the tree. A link counts as changed,
-// because the file that it leads to may be.
-func (t *tree) holds(file string) bool {
+// unchanged reports whether a file is the same as in the tree. A symbolic link counts
+// as changed, because the file that it points to may have changed.
+func (t *tree) unchanged(file string) bool {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
@@ -115,14 +115,15 @@ func (t *tree) holds(file string) bool {
 	if err != nil {
 		return false
 	}
-	// Where git is told to write CR LF, as it is on Windows, the file has not changed.
-	return object(blob, text) == blob || object(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
+	// With core.autocrlf, as on Windows, git writes CR LF where the blob has LF.
+	return blobID(blob, text) == blob || blobID(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
 }
 
-// object returns the id that git gives to a text, by the hash that another id is of.
-func object(other string, text []byte) string {
+// blobID returns the id that git gives to a blob with this content, in the hash
+// function of the id like.
+func blobID(like string, text []byte) string {
 	var h hash.Hash = sha1.New()
-	if len(other) == 2*sha256.Size {
+	if len(like) == 2*sha256.Size {
 		h = sha256.New()
 	}
 	fmt.Fprintf(h, "blob %d\x00", len(text))
@@ -130,36 +131,36 @@ func object(other string, text []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// stagedFile is a file whose content in the index is not that in HEAD.
+// stagedFile is a file whose content in the index differs from HEAD.
 type stagedFile struct{ path, blob string }
 
-// staged lists what a commit would add to a repository or change there.
+// staged returns the files that a commit would add or change.
 func (s *snapshot) staged() ([]stagedFile, error) {
 	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=d")
 	if err != nil {
 		return nil, err
 	}
 	var files []stagedFile
-	for fields := list(out); len(fields) >= 2; fields = fields[2:] {
+	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
 		if len(mode) < 4 || !strings.HasPrefix(mode[1], "100") {
-			continue // a link or a repository
+			continue // a symbolic link or a submodule
 		}
 		files = append(files, stagedFile{filepath.Join(s.root, filepath.FromSlash(fields[1])), mode[3]})
 	}
 	return files, nil
 }
 
-// Staged returns the files that arguments name among those whose content in the
-// index differs from HEAD: what a commit would change. Each argument is about the
-// repository that it is in. Close ends what reads them.
+// Staged returns the staged files, those whose content in the index differs from HEAD,
+// that match the arguments. Each argument refers to the repository that contains it.
+// The sources can be opened until the Set is closed.
 func (c *Set) Staged(args []string) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
 		return nil, err
 	}
-	found := foundBy(args)
+	found := newSourceList(args)
 	repositories := make(map[string]*objects) // by root
 	var failures []error
 	for _, arg := range args {
@@ -180,7 +181,11 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 		}
 		root := Repository(base)
 		if root == "" {
-			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", orHere(Display(arg))))
+			name := Display(arg)
+			if name == "." {
+				name = "the current directory"
+			}
+			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", name))
 			continue
 		}
 		from, known := repositories[root]
@@ -208,7 +213,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, elsewhere: &elsewhere{blob: file.blob, objects: from}})
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: from}})
 			}
 		}
 		if !used && missing != nil && pattern == "" {
@@ -218,9 +223,9 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	return found.sorted(), errors.Join(failures...)
 }
 
-// openStaged opens the objects of a repository, and lists what is staged there.
+// openStaged opens the object database of a repository and lists its staged files.
 func (c *Set) openStaged(root string) (*objects, error) {
-	s, err := snapshotOf(root, "")
+	s, err := newSnapshot(root, "")
 	if err != nil {
 		return nil, err
 	}
@@ -230,17 +235,10 @@ func (c *Set) openStaged(root string) (*objects, error) {
 	return o, err
 }
 
-// Close ends what reads the sources. None can be opened any more.
+// Close releases what the sources of Staged are read from. They cannot be opened
+// afterwards.
 func (c *Set) Close() {
 	for _, o := range c.objects {
 		o.Close()
 	}
-}
-
-// orHere is how a sentence names a path.
-func orHere(name string) string {
-	if name == "." {
-		return "the current directory"
-	}
-	return name
 }

@@ -87,7 +87,7 @@ func TestDamagedObjects(t *testing.T) {
 	runGit(t, dir, "add", ".")
 	tree := strings.TrimSpace(runGit(t, dir, "write-tree"))
 	good := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
-	s, err := snapshotOf(dir, "")
+	s, err := newSnapshot(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}

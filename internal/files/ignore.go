@@ -11,29 +11,29 @@ import (
 	"strings"
 )
 
-// maxIgnore is the size up to which a .gitignore file is obeyed, and maxLine that of a
-// line in it. No path is longer, and how long a line takes to match depends on both.
+// maxIgnore is the maximum size of a .gitignore file, and maxLine that of a line in it.
+// The time to match a line depends on both, and no path is longer than maxLine.
 const maxIgnore, maxLine = 256 << 10, 4 << 10
 
-// ignoreFile holds the patterns of one .gitignore file, in the form that
-// gitignore(5) describes.
+// ignoreFile holds the patterns of a .gitignore file, as described in gitignore(5).
 type ignoreFile struct {
-	outer    *ignoreFile // of a directory above, up to the root of the work tree
-	base     string      // the directory of the file, with a slash at its end, from the same root
+	outer    *ignoreFile // the one that applies in the parent directory; nil for none
+	base     string      // the directory of the file relative to the root of the work tree, with a trailing slash
 	patterns []ignorePattern
 }
 
 type ignorePattern struct {
-	negated     bool // it takes out what an earlier pattern ignores
-	dirOnly     bool
-	name        bool // it is about the last element of a path alone
-	start, wild string
-	compiled    bool
-	expression  *regexp.Regexp // of what is wild, once it is compiled; nil where nothing matches
+	negated          bool // the pattern re-includes what an earlier pattern ignores
+	dirOnly          bool
+	nameOnly         bool   // the pattern matches only the last element of a path
+	prefix, wildcard string // the literal start of the pattern, and the rest
+	compiled         bool
+	expression       *regexp.Regexp // for wildcard, set when compiled; nil if it can match nothing
 }
 
-// readIgnore adds the .gitignore file of a directory, if there is one. Like git it
-// follows no link, so that a file from elsewhere is never read as patterns.
+// readIgnore reads the .gitignore file of a directory, and returns outer if there is
+// none. Like git it does not follow a symbolic link, so that files from elsewhere are
+// never read as patterns.
 func (w *walker) readIgnore(dir, base string, outer *ignoreFile) *ignoreFile {
 	name := filepath.Join(dir, ".gitignore")
 	info, err := os.Lstat(name)
@@ -68,7 +68,7 @@ func parseIgnore(text []byte) (list []ignorePattern) {
 		var p ignorePattern
 		line, p.negated = strings.CutPrefix(trimSpaces(line), "!")
 		line, p.dirOnly = strings.CutSuffix(line, "/")
-		p.name = !strings.Contains(line, "/")
+		p.nameOnly = !strings.Contains(line, "/")
 		line = strings.TrimPrefix(line, "/")
 		if line == "" {
 			continue
@@ -77,13 +77,13 @@ func parseIgnore(text []byte) (list []ignorePattern) {
 		if wild < 0 {
 			wild = len(line)
 		}
-		p.start, p.wild = line[:wild], line[wild:]
+		p.prefix, p.wildcard = line[:wild], line[wild:]
 		list = append(list, p)
 	}
 	return list
 }
 
-// trimSpaces removes the spaces at the end of a line that no backslash quotes.
+// trimSpaces removes trailing spaces that are not quoted with a backslash.
 func trimSpaces(line string) string {
 	end := 0
 	for i := 0; i < len(line); i++ {
@@ -98,19 +98,19 @@ func trimSpaces(line string) string {
 	return line[:end]
 }
 
-// ignores reports whether the innermost pattern that matches a path, from the
-// root of the work tree, ignores it.
+// ignores reports whether a path, relative to the root of the work tree, is ignored.
+// The last matching pattern of the innermost .gitignore file decides.
 func (w *walker) ignores(f *ignoreFile, path string, dir bool) bool {
 	name := path[strings.LastIndexByte(path, '/')+1:]
 	for ; f != nil; f = f.outer {
 		for i := len(f.patterns) - 1; i >= 0; i-- {
-			w.steps--
+			w.budget--
 			p := &f.patterns[i]
 			if p.dirOnly && !dir {
 				continue
 			}
 			subject := name
-			if !p.name {
+			if !p.nameOnly {
 				subject = path[len(f.base):]
 			}
 			if w.matches(p, subject) {
@@ -121,30 +121,29 @@ func (w *walker) ignores(f *ignoreFile, path string, dir bool) bool {
 	return false
 }
 
-// matches reports whether a pattern matches all of a text. Both are compared byte
-// by byte, as git does. Patterns come from files that are not trusted, so the work is
-// limited.
+// matches reports whether a pattern matches all of text, byte by byte as in git. The
+// patterns are not trusted, so each match reduces the budget of the walk.
 func (w *walker) matches(p *ignorePattern, text string) bool {
-	text, ok := strings.CutPrefix(text, p.start)
+	text, ok := strings.CutPrefix(text, p.prefix)
 	switch {
-	case !ok || p.wild == "":
+	case !ok || p.wildcard == "":
 		return ok && text == ""
-	case p.name && p.wild[0] == '*' && !strings.ContainsAny(p.wild[1:], `*?[\`):
-		return strings.HasSuffix(text, p.wild[1:])
+	case p.nameOnly && p.wildcard[0] == '*' && !strings.ContainsAny(p.wildcard[1:], `*?[\`):
+		return strings.HasSuffix(text, p.wildcard[1:])
 	}
 	if !p.compiled {
-		w.steps -= compileSteps * len(p.wild)
-		p.compiled, p.expression = true, expression(p.wild)
+		w.budget -= compileSteps * len(p.wildcard)
+		p.compiled, p.expression = true, expression(p.wildcard)
 	}
-	w.steps -= len(p.wild) * len(text) // what the expression takes at most
+	w.budget -= len(p.wildcard) * len(text) // the worst case for the expression
 	return p.expression != nil && p.expression.MatchString(bytewise(text))
 }
 
-// compileSteps is how many steps it takes to compile a byte of a pattern.
+// compileSteps is the cost, in steps, of compiling one byte of a pattern.
 const compileSteps = 50
 
-// expression returns what matches the texts, as bytewise has them, that a pattern
-// matches; nil if there are none.
+// expression compiles a pattern into a regular expression for texts encoded by
+// bytewise. It returns nil if the pattern can match nothing.
 func expression(pattern string) *regexp.Regexp {
 	var b strings.Builder
 	b.WriteString(`(?s)\A`)
@@ -171,7 +170,7 @@ func expression(pattern string) *regexp.Regexp {
 		case '[':
 			length := bracket(&b, pattern[i:])
 			if length == 0 {
-				return nil // it never ends, and git lets it match nothing
+				return nil // as in git, an unclosed bracket matches nothing
 			}
 			i += length - 1
 		case '\\':
@@ -187,12 +186,12 @@ func expression(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-// slash is what a slash is in an expression and in the text that it is matched with.
-// It is outside of the classes of characters, because no wildcard but "**" matches it.
+// slash replaces the slash in expressions and in the texts they match. It is outside
+// the range of bytes, so that only "**" matches it and no other wildcard does.
 const slash = "\u0100"
 
-// bytewise returns a text in which each byte is the character of that number, because
-// git compares bytes, and an expression characters.
+// bytewise converts each byte of text to the character with that number, because git
+// matches bytes and regular expressions match characters.
 func bytewise(text string) string {
 	var b strings.Builder
 	for i := range len(text) {
@@ -212,12 +211,12 @@ func literal(c byte) string {
 	return fmt.Sprintf(`\x%02x`, c)
 }
 
-// classes are those of POSIX that git knows. In expressions, too, they are those of the
-// C locale.
+// classes are the POSIX character classes that git supports. Regular expressions define
+// them for ASCII, as the C locale does.
 const classes = " alnum alpha blank cntrl digit graph lower print punct space upper xdigit "
 
-// bracket writes the bracket expression that a pattern starts with, and returns how
-// long it is there, 0 for one that is not complete.
+// bracket translates the bracket expression at the start of pattern into b and returns
+// its length in pattern, or 0 if it is not valid.
 func bracket(b *strings.Builder, pattern string) (length int) {
 	b.WriteByte('[')
 	i := 1
@@ -225,7 +224,7 @@ func bracket(b *strings.Builder, pattern string) (length int) {
 		b.WriteString("^" + slash)
 		i++
 	}
-	last := -1 // what a range may start with
+	last := -1 // the byte that a range may start with, -1 for none
 	for first := true; i < len(pattern); first = false {
 		c := pattern[i]
 		switch {

@@ -131,7 +131,7 @@ func TestWalkAgreesWithGit(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := func(args ...string) []string {
-			return list([]byte(runGit(t, root, append([]string{"ls-files", "-z", "--exclude-per-directory=.gitignore"}, args...)...)))
+			return splitNUL([]byte(runGit(t, root, append([]string{"ls-files", "-z", "--exclude-per-directory=.gitignore"}, args...)...)))
 		}
 		var all []string
 		for range 30 {
@@ -284,8 +284,8 @@ func TestLinkOutOfRepository(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(sources) != 3 || len(set.Unchecked) != 2 {
-			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Unchecked)
+		if len(sources) != 3 || len(set.Warnings) != 2 {
+			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Warnings)
 		}
 	}
 	set := Set{}

@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// maxIndex is the size up to which an index is read: that of some million files.
+// maxIndex is the maximum size of an index. An index of a few million files is smaller.
 const maxIndex = 512 << 20
 
-// readIndex returns the paths that an index tracks, in ascending order, folded. A
-// directory that a sparse index has in place of its files ends in a slash.
+// readIndex returns the sorted, folded paths that an index tracks. A directory that a
+// sparse index lists in place of its files ends in a slash.
 func readIndex(name string) ([]string, error) {
 	data, err := ReadRegular(name, maxIndex)
 	switch {
@@ -25,8 +25,8 @@ func readIndex(name string) ([]string, error) {
 	case err != nil:
 		return nil, Plain(err)
 	}
-	// Only the configuration says whether ids are of SHA-1 or SHA-256, and it is
-	// not to be trusted; an index fits one of them alone.
+	// Only the configuration tells whether ids are SHA-1 or SHA-256, and it is not
+	// trusted. An index is valid for only one of the two sizes.
 	for _, size := range []int{20, 32} {
 		if paths, ok := parseIndex(data, size); ok {
 			slices.Sort(paths)
@@ -36,8 +36,8 @@ func readIndex(name string) ([]string, error) {
 	return nil, fmt.Errorf("%s: not an index that can be read here (a split index, or a newer format)", Display(name))
 }
 
-// parseIndex reads an index, in the format of gitformat-index(5), whose ids are of
-// the given size.
+// parseIndex parses an index in the format of gitformat-index(5) whose ids have the
+// given size.
 func parseIndex(data []byte, id int) (paths []string, ok bool) {
 	if len(data) < 12+id || string(data[:4]) != "DIRC" {
 		return nil, false
@@ -58,8 +58,8 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 			return nil, false
 		}
 		name, keep := rest[fixed:], 0
-		if version == 4 { // all but so many bytes of the path before are left out
-			strip, length := offset(name)
+		if version == 4 { // the path is stored as a change of the previous path
+			strip, length := readOffset(name)
 			if keep = len(path) - strip; length == 0 || keep < 0 || keep > len(path) {
 				return nil, false
 			}
@@ -72,7 +72,7 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 		path = append(path[:keep], name[:end]...)
 		paths = append(paths, fold(string(path)))
 		next := len(rest) - len(name) + end + 1
-		if version < 4 { // entries are padded to a multiple of eight
+		if version < 4 { // entries are padded to a multiple of eight bytes
 			next = (fixed + end + 8) &^ 7
 		}
 		if next > len(rest) {
@@ -81,8 +81,8 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 		rest = rest[next:]
 	}
 	for len(rest) >= 8 { // extensions
-		// One in lower case is needed to understand the index. That of sparse
-		// indexes only says that there are directories among the entries.
+		// An extension with a lower-case name is required to read the index. "sdir"
+		// only says that the entries may include directories.
 		name, size := string(rest[:4]), uint64(binary.BigEndian.Uint32(rest[4:]))
 		if (name[0] < 'A' || name[0] > 'Z') && name != "sdir" || size > uint64(len(rest)-8) {
 			return nil, false
@@ -92,9 +92,9 @@ func parseIndex(data []byte, id int) (paths []string, ok bool) {
 	return paths, len(rest) == 0
 }
 
-// offset reads a number in the encoding of OFS_DELTA offsets (gitformat-pack(5)) of at
-// most five bytes. The length of a text that does not start with one is 0.
-func offset(data []byte) (n, length int) {
+// readOffset decodes a number of at most five bytes in the OFS_DELTA encoding of
+// gitformat-pack(5). It returns length 0 if data does not start with one.
+func readOffset(data []byte) (n, length int) {
 	for i, c := range data[:min(len(data), 5)] {
 		n = n<<7 | int(c&0x7F)
 		if c&0x80 == 0 {
@@ -105,8 +105,7 @@ func offset(data []byte) (n, length int) {
 	return 0, 0
 }
 
-// tracks reports whether sorted paths of an index hold a path, or what is below
-// it.
+// tracks reports whether the sorted paths of an index contain path or a file below it.
 func tracks(index []string, path string) bool {
 	path = fold(path)
 	for _, key := range []string{path, path + "/"} {
@@ -114,7 +113,7 @@ func tracks(index []string, path string) bool {
 			return true
 		}
 	}
-	// A sparse index may have a directory above it.
+	// A sparse index may contain a parent directory instead.
 	for end := strings.LastIndexByte(path, '/'); end >= 0; end = strings.LastIndexByte(path[:end], '/') {
 		if _, found := slices.BinarySearch(index, path[:end+1]); found {
 			return true
@@ -123,7 +122,7 @@ func tracks(index []string, path string) bool {
 	return false
 }
 
-// fold makes paths comparable that name one file.
+// fold lower-cases a path on systems whose file names ignore case.
 func fold(path string) string {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		return strings.ToLower(path)
@@ -131,9 +130,8 @@ func fold(path string) string {
 	return path
 }
 
-// indexOf returns the file that the index of a work tree is in. While a commit is
-// under way its hooks are told another one, which counts in the repository of the
-// current directory alone.
+// indexOf returns the path of the index of a work tree. In a commit hook GIT_INDEX_FILE
+// names another index, which applies only to the repository of the current directory.
 func indexOf(r *repository) string {
 	if name := os.Getenv("GIT_INDEX_FILE"); name != "" {
 		here, err := Real(".")

@@ -15,23 +15,24 @@ import (
 	"time"
 )
 
-// objects reads the objects of a repository through one git, which prints those that
-// it is asked for. It is safe for concurrent use.
+// objects reads the objects of a repository through one long-running git process. It is
+// safe for concurrent use.
 type objects struct {
 	*snapshot
 	staged []stagedFile
 
 	mu     sync.Mutex
-	batch  *batch // nil before the first object
+	batch  *batch // nil until the first object is read
 	broken error
 }
 
-// largeObject is from how many bytes on an object is not held in memory.
+// largeObject is the size in bytes from which an object is streamed instead of
+// buffered.
 const largeObject = 8 << 20
 
 var errNotBlob = errors.New("not a file")
 
-// open opens the content of an object.
+// open opens the object with the given id.
 func (o *objects) open(id string) (io.ReadCloser, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -42,20 +43,20 @@ func (o *objects) open(id string) (io.ReadCloser, error) {
 		return nil, o.broken
 	}
 	b := o.batch
-	late := time.AfterFunc(patience, b.cancel)
-	defer late.Stop()
+	timeout := time.AfterFunc(gitTimeout, b.cancel)
+	defer timeout.Stop()
 	size, err := b.ask(id)
 	if err == nil && size >= largeObject {
-		o.batch = nil // this git prints what is read here, and another the next object
+		o.batch = nil // this process prints the large object; the next object starts another
 		return &large{io.LimitedReader{R: b.out, N: size}, b}, nil
 	}
-	text := make([]byte, size+1) // and a line feed
+	text := make([]byte, size+1) // with the line feed after it
 	if err == nil && size >= 0 {
 		_, err = io.ReadFull(b.out, text)
 	}
 	switch {
 	case errors.Is(err, errNotBlob):
-		b.end() // it would print all of it
+		b.end() // avoids reading the whole object
 		o.batch = nil
 	case err != nil:
 		err = fmt.Errorf("git cat-file: %w", err)
@@ -69,7 +70,7 @@ func (o *objects) open(id string) (io.ReadCloser, error) {
 	return content{bytes.NewReader(text[:size])}, nil
 }
 
-// large is a large object while git prints it.
+// large streams a large object from its own git process.
 type large struct {
 	io.LimitedReader
 	*batch
@@ -88,7 +89,7 @@ func (l *large) Close() error {
 	return nil
 }
 
-// Close ends git and removes the snapshot.
+// Close stops git and removes the snapshot.
 func (o *objects) Close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -100,7 +101,7 @@ func (o *objects) Close() {
 	o.snapshot.Close()
 }
 
-// batch is a git that prints objects on request.
+// batch is a running git cat-file --batch.
 type batch struct {
 	command *exec.Cmd
 	cancel  context.CancelFunc
@@ -124,8 +125,8 @@ func (o *objects) start() (*batch, error) {
 	return b, nil
 }
 
-// ask has git print the content of an object to out, and returns its size, -1 for an
-// object that git lacks.
+// ask requests an object and returns its size, or -1 if the repository does not have
+// it. The content can then be read from out.
 func (b *batch) ask(id string) (size int64, err error) {
 	if _, err := io.WriteString(b.in, id+"\n"); err != nil {
 		return 0, err
@@ -146,5 +147,5 @@ func (b *batch) ask(id string) (size int64, err error) {
 func (b *batch) end() {
 	_ = b.in.Close()
 	b.cancel()
-	_ = b.command.Wait() // killed: its answers have been read
+	_ = b.command.Wait() // the process is killed, so the error means nothing
 }

@@ -22,16 +22,17 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Display is how a path is shown and compared: clean, with forward slashes.
+// Display returns name as messages show it and as paths are compared: clean, with
+// forward slashes.
 func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
-// IsDirectory reports whether a path leads to a directory.
+// IsDirectory reports whether name is a directory or a link to one.
 func IsDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
 }
 
-// Plain takes the name of the system call out of an error about a path.
+// Plain returns an error about a path without the name of the system call.
 func Plain(err error) error {
 	if err == nil {
 		return nil
@@ -43,13 +44,13 @@ func Plain(err error) error {
 	return err
 }
 
-// Real returns the absolute path of a file with the links to its directory
-// followed, and the path of a directory with all links followed: how git names
-// it. A file that does not exist is named from the nearest directory that does.
+// Real returns the absolute path of a file or directory as git names it: all symbolic
+// links are followed, except that a file which is a link itself keeps its name. For a
+// path that does not exist, the links of its nearest existing parent are followed.
 func Real(name string) (string, error) {
 	if !filepath.IsAbs(name) {
-		// The name of the working directory may lead through a link, and ".."
-		// is the parent of where that leads.
+		// The name of the working directory may contain a link, and ".." is the
+		// parent of the link's target.
 		here, err := os.Getwd()
 		if err == nil {
 			here, err = filepath.EvalSymlinks(here)
@@ -75,9 +76,10 @@ func Real(name string) (string, error) {
 	}
 }
 
-// Repository returns the nearest directory at or above dir that holds .git, the
-// root of a work tree, or "". A directory that only looks like a repository
-// without a work tree, which anybody can commit, is none.
+// Repository returns the root of the work tree that contains dir: the nearest
+// directory, at or above it, with a .git entry. It returns "" if there is none. Bare
+// repositories do not count, because anybody can commit a directory that looks like
+// one.
 func Repository(dir string) string {
 	for {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
@@ -91,8 +93,8 @@ func Repository(dir string) string {
 	}
 }
 
-// repositories returns the roots of all work trees that a directory is in, the
-// innermost first.
+// repositories returns the roots of all nested work trees that contain dir, innermost
+// first.
 func repositories(dir string) (roots []string) {
 	for root := Repository(dir); root != ""; root = Repository(filepath.Dir(root)) {
 		roots = append(roots, root)
@@ -103,9 +105,9 @@ func repositories(dir string) (roots []string) {
 	return roots
 }
 
-// leavesRepository reports whether a file is a symbolic link in a repository that
-// leads out of it, or into its .git. The author of such a link must not choose
-// which files are read and fixed where the repository is checked.
+// leavesRepository reports whether name is a symbolic link in a repository that points
+// out of the repository or into its .git. Otherwise the author of a link could choose
+// which files are read and fixed on the machine that checks the repository.
 func leavesRepository(name string) bool {
 	if info, err := os.Lstat(name); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 		return false
@@ -116,33 +118,34 @@ func leavesRepository(name string) bool {
 	}
 	target, err := filepath.EvalSymlinks(filepath.Join(dir, filepath.Base(name)))
 	if err != nil {
-		return false // to read it says why
+		return false // opening the file reports the error
 	}
-	roots := repositories(dir) // one may be in another
+	roots := repositories(dir) // repositories may be nested
 	return len(roots) > 0 && !slices.ContainsFunc(roots, func(root string) bool { return Inside(root, target) })
 }
 
-// Inside reports whether a path is below the root of a work tree, and not in a .git
-// there. Both are taken as they are written: links are for the caller to follow.
+// Inside reports whether file is below root and not in a .git directory. It does not
+// follow symbolic links.
 func Inside(root, file string) bool {
 	relative, ok := below(root, file)
 	return ok && filepath.IsLocal(filepath.FromSlash(relative)) &&
 		!slices.ContainsFunc(strings.Split(relative, "/"), func(name string) bool { return strings.EqualFold(name, ".git") })
 }
 
-// below returns the path from a directory to what is in it.
+// below returns the slash-separated path from dir to file, and whether file is below
+// dir.
 func below(dir, file string) (relative string, ok bool) {
 	relative, err := filepath.Rel(dir, file)
 	relative = filepath.ToSlash(relative)
 	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
 }
 
-// RootNames finds the path of a file from the root of its repository. It keeps
-// the path of each directory; "" for none, and "." for the root.
+// RootNames finds paths relative to the root of the repository. It caches the relative
+// path of each directory: "." for the root, "" outside a repository.
 type RootNames map[string]string
 
-// Of returns the path of a file from the root of its repository, and outside of
-// one shown.
+// Of returns the path of a file relative to the root of its repository, or shown if it
+// is standard input or in no repository.
 func (r RootNames) Of(name, shown string) string {
 	if name == "-" {
 		return shown
@@ -159,9 +162,9 @@ func (r RootNames) Of(name, shown string) string {
 	return path.Join(fromRoot, file)
 }
 
-// fromRepository returns the path of a directory from the root of its repository, ""
-// where it is in none. Git knows the files behind a link by the path behind it, unless
-// that path is outside of every repository.
+// fromRepository returns the path of a directory relative to the root of its
+// repository, or "" if it is in none. Where dir leads through a link, the repository of
+// the link's target comes first, as in git.
 func fromRepository(dir string) string {
 	real, _ := Real(dir)
 	named, _ := filepath.Abs(dir)
@@ -176,7 +179,8 @@ func fromRepository(dir string) string {
 	return ""
 }
 
-// Missing is the error of a path that does not exist.
+// Missing returns the error for a path that does not exist, with a suggestion if a
+// similar path does.
 func Missing(name string) error {
 	if _, err := os.Lstat(name); err == nil {
 		return fmt.Errorf("%s is a link that leads nowhere", Display(name))
@@ -187,14 +191,14 @@ func Missing(name string) error {
 	return fmt.Errorf("%s: no such file or directory", Display(name))
 }
 
-// nearest returns the existing path that a missing one is nearest to.
+// nearest returns the existing path most similar to a missing one, or "".
 func nearest(missing string) string {
 	dir, name := filepath.Split(filepath.Clean(missing))
 	entries, err := os.ReadDir(cmp.Or(dir, "."))
 	if err != nil {
 		return ""
 	}
-	// That two names end alike makes them no nearer.
+	// A common extension does not make two names more similar.
 	extension := filepath.Ext(name)
 	var stems []string
 	for _, e := range entries {

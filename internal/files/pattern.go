@@ -12,26 +12,26 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// Bounds of a pattern. Alternatives multiply: {a,b}{c,d} is four patterns, and
-// each is matched on its own.
+// Limits of a pattern. Alternatives multiply: {a,b}{c,d} expands to four patterns, and
+// each is matched separately.
 const (
 	maxPatternLength       = 1024
 	maxPatternAlternatives = 256
 	maxPatternDoublestars  = 8
 )
 
-// Pattern chooses files and directories: "*" and "?" match within a name, "**"
-// any directories, [a-z] one character of a set and {a,b} alternatives. The zero
-// value matches nothing.
+// Pattern selects files and directories. "*" and "?" match within a name, "**" matches
+// any directories, [a-z] one character of a set, and {a,b} alternatives. The zero value
+// matches nothing.
 type Pattern struct {
 	text    string
 	match   string
-	below   string // matches what is in a directory that match matches
-	anyName bool   // without a slash: it matches a name at any depth
+	below   string // matches everything below a directory that matches
+	anyName bool   // the pattern has no slash, so it matches a name at any depth
 }
 
-// ParsePattern returns the pattern that a text describes, or an error that says
-// why it cannot be one, fit to follow the text in a sentence.
+// ParsePattern parses a pattern. The text of the error is a predicate such as "is not
+// valid UTF-8", to follow the pattern in a message.
 func ParsePattern(text string) (Pattern, error) {
 	match := strings.TrimRight(strings.TrimPrefix(filepath.ToSlash(text), "./"), "/")
 	switch {
@@ -55,8 +55,8 @@ func ParsePattern(text string) (Pattern, error) {
 // String returns the text of the pattern.
 func (p Pattern) String() string { return p.text }
 
-// Match reports whether the pattern matches a path with forward slashes, or a
-// directory on the way to it. A pattern without a slash matches by name.
+// Match reports whether the pattern matches a slash-separated path or one of its parent
+// directories.
 func (p Pattern) Match(file string) bool {
 	if !p.anyName {
 		return doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file)
@@ -69,15 +69,15 @@ func (p Pattern) Match(file string) bool {
 	return false
 }
 
-// alternatives returns an upper bound of the number of patterns without braces that a
-// valid pattern expands to. It counts to maxPatternAlternatives+1.
+// alternatives returns an upper bound for the number of brace-free patterns that a
+// valid pattern expands to, capped at maxPatternAlternatives+1.
 func alternatives(pattern string) int {
 	n := 1
 	if !strings.Contains(pattern, "{") {
 		return n
 	}
-	literal := regexp.MustCompile(`\\.|\[(?:\\.|[^\\\]])*\]`) // no brace in it has a meaning
-	group := regexp.MustCompile(`\{[^{}]*\}`)                 // that holds no other
+	literal := regexp.MustCompile(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
+	group := regexp.MustCompile(`\{[^{}]*\}`)                 // an innermost group
 	for pattern = literal.ReplaceAllString(pattern, "x"); group.MatchString(pattern); pattern = group.ReplaceAllString(pattern, "x") {
 		for _, g := range group.FindAllString(pattern, -1) {
 			n = min(n*(1+strings.Count(g, ",")), maxPatternAlternatives+1)

@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// repository is a work tree and the directories that git keeps about it.
+// repository is a work tree with its git directories.
 type repository struct {
 	root   string // of the work tree, with all links followed
-	dir    string // .git, or where a .git file leads
-	common string // what it shares with other work trees; most often dir
+	dir    string // the .git directory, or the one that a .git file points to
+	common string // the directory shared with other work trees, usually dir
 }
 
-// openRepository reads where the .git of a work tree leads.
+// openRepository locates the git directories of a work tree.
 func openRepository(root string) (*repository, error) {
 	dir := filepath.Join(root, ".git")
 	info, err := os.Stat(dir)
@@ -50,7 +50,8 @@ func openRepository(root string) (*repository, error) {
 	return r, nil
 }
 
-// resolve returns the path that a line of a file in git's directories names.
+// resolve returns the path in a line of a git file such as .git or commondir, relative
+// to from.
 func resolve(from, line string) string {
 	name := filepath.FromSlash(strings.TrimRight(line, "\r\n"))
 	if !filepath.IsAbs(name) {
@@ -59,23 +60,23 @@ func resolve(from, line string) string {
 	return filepath.Clean(name)
 }
 
-// maxSmall is the size up to which the small files of a repository are read.
+// maxSmall is the maximum size of the small files of a repository.
 const maxSmall = 1 << 20
 
-// snapshot is a directory that git is shown in place of a repository's own: with
-// copies of its refs, its objects where they are, and a configuration that holds
-// nothing but a few facts. Whatever program a repository configures as a hook,
-// filter, monitor, pager or transport, git does not learn of it.
+// snapshot is a temporary git directory that git is run on in place of the repository's
+// own. It has copies of the refs, refers to the original objects, and has a minimal
+// configuration. Git therefore never sees a hook, filter, fsmonitor, pager or transport
+// that the repository configures.
 type snapshot struct {
 	*repository
-	program   string
-	temporary string
-	gitDir    string // in it
+	program string
+	tempDir string
+	gitDir  string // in tempDir
 }
 
-// snapshotOf makes one of the repository with a work tree, in which a revision can be
-// asked for. Close removes it.
-func snapshotOf(root, revision string) (*snapshot, error) {
+// newSnapshot makes a snapshot of the repository with the given work tree, in which
+// revision can be resolved. Close removes it.
+func newSnapshot(root, revision string) (*snapshot, error) {
 	r, err := openRepository(root)
 	if err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func snapshotOf(root, revision string) (*snapshot, error) {
 	}
 	err = makeTemporaryDirectory(func(temporary string) error {
 		common := filepath.Join(temporary, "common")
-		s.temporary, s.gitDir = temporary, common
+		s.tempDir, s.gitDir = temporary, common
 		if err := copyRefs(r.common, common); err != nil {
 			return err
 		}
@@ -115,11 +116,11 @@ func snapshotOf(root, revision string) (*snapshot, error) {
 	return s, nil
 }
 
-// Close removes what was copied.
-func (s *snapshot) Close() { removeTemporary(s.temporary) }
+// Close removes the snapshot.
+func (s *snapshot) Close() { removeTemporary(s.tempDir) }
 
-// copyRefs copies what names commits in a directory of git's. Of a split index that
-// includes the part that is shared.
+// copyRefs copies the files that name commits from one git directory to another, and
+// the shared part of a split index.
 func copyRefs(from, to string) error {
 	from, err := filepath.EvalSymlinks(from)
 	if err != nil {
@@ -146,7 +147,7 @@ func copyRefs(from, to string) error {
 		}
 		text, err := ReadRegular(name, maxIndex)
 		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
-			return nil // git has no others; one may be gone
+			return nil // git uses only regular files, and may just have removed one
 		}
 		if err == nil {
 			err = os.WriteFile(filepath.Join(to, path), text, 0o600)
@@ -155,71 +156,70 @@ func copyRefs(from, to string) error {
 	})
 }
 
-// configuration returns the one that git reads: the format of the repository, and
-// where branches come from, which a revision such as @{upstream} asks about. Nothing
-// is fetched, whatever the remote is. Most often theirs has none of it, and git, which
-// alone reads it as git does, need not be started.
+// configuration returns the configuration of the snapshot: the repository format and,
+// for revisions such as @{upstream}, the upstream branches. Git itself parses the
+// repository's configuration, but is started only if one of these may be set there.
 func (s *snapshot) configuration(revision string) ([]byte, error) {
-	theirs, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
+	original, err := ReadRegular(filepath.Join(s.common, "config"), maxSmall)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, Plain(err)
 	}
-	ours := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
-	if !bytes.Contains(bytes.ToLower(theirs), []byte("extensions")) && !strings.Contains(revision, "@") {
-		return ours, nil
+	config := []byte("[core]\n\trepositoryformatversion = 1\n\tbare = false\n")
+	if !bytes.Contains(bytes.ToLower(original), []byte("extensions")) && !strings.Contains(revision, "@") {
+		return config, nil
 	}
-	out, err := s.git(theirs, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
+	out, err := s.git(original, "config", "--file", "-", "--no-includes", "-z", "--get-regexp",
 		`^(extensions\.(objectformat|refstorage)|branch\..*\.(remote|merge)|remote\..*\.fetch)$`)
 	if err != nil && !errors.Is(err, errSilent) { // no key matches
 		return nil, err
 	}
-	for _, line := range list(out) {
+	for _, line := range splitNUL(out) {
 		key, value, _ := strings.Cut(line, "\n")
 		section, rest, _ := strings.Cut(key, ".")
 		if last := strings.LastIndexByte(rest, '.'); last >= 0 {
 			section += " " + configQuote(rest[:last])
 			rest = rest[last+1:]
 		}
-		ours = fmt.Appendf(ours, "[%s]\n\t%s = %s\n", section, rest, configQuote(value))
+		config = fmt.Appendf(config, "[%s]\n\t%s = %s\n", section, rest, configQuote(value))
 	}
-	return ours, nil
+	return config, nil
 }
 
-// configQuote quotes a text as git-config(1) reads it. The escape of a line feed
-// counts in values alone, and names of sections have none.
+// configQuote quotes a value or section name for git-config(1). Only values can contain
+// a line feed.
 func configQuote(text string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(text) + `"`
 }
 
-// patience is how long git may take for one answer.
-const patience = 2 * time.Minute
+// gitTimeout is the maximum duration of one git command.
+const gitTimeout = 2 * time.Minute
 
-// command returns git with arguments, to be run in the snapshot.
+// command returns a git command that runs in the snapshot.
 func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, s.program, args...)
-	command.Dir = s.temporary
+	command.Dir = s.tempDir
 	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
-		v = strings.ToUpper(v) // as Windows compares them
+		v = strings.ToUpper(v) // Windows ignores the case of names
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "HOME=") || strings.HasPrefix(v, "XDG_CONFIG_HOME=") || strings.HasPrefix(v, "LC_ALL=")
 	})
 	command.Env = append(command.Env,
 		"GIT_DIR="+s.gitDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
-		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.temporary, "XDG_CONFIG_HOME="+s.temporary,
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.tempDir, "XDG_CONFIG_HOME="+s.tempDir,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
-		// Objects that are not here are not fetched: a transport is a program.
+		// Do not fetch missing objects, because a transport can run any program.
 		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
-		"LC_ALL=C", // what git says is read
+		"LC_ALL=C", // the output is parsed
 	)
 	return command
 }
 
-// errSilent is the error of git when it exits with 1 and gives no reason, as for a
-// revision that it does not know and for a key that is not set.
+// errSilent is the error when git exits with 1 and prints no reason, as it does for an
+// unknown revision or an unset key.
 var errSilent = errors.New("git failed")
 
-// git runs git on an input and returns what it prints.
+// git runs git with the given standard input and returns its standard output.
 func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
 	command := s.command(ctx, args...)
 	var stderr bytes.Buffer
@@ -229,7 +229,7 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
-		err = fmt.Errorf("git %s did not end in %s", args[0], patience)
+		err = fmt.Errorf("git %s did not end in %s", args[0], gitTimeout)
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
 	case errors.As(err, &exit) && exit.ExitCode() == 1:
@@ -238,8 +238,8 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	return out, err
 }
 
-// gitProgram returns git as PATH names it: by an absolute path, and none in the
-// work tree, where anybody may have put one.
+// gitProgram returns the path of git. It ignores relative directories in PATH and those
+// in the work tree, where anybody may have put a program of that name.
 func gitProgram(root string) (string, error) {
 	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
 		real, err := filepath.EvalSymlinks(dir)
@@ -253,8 +253,8 @@ func gitProgram(root string) (string, error) {
 	return "", errors.New("git is not installed")
 }
 
-// list splits what git prints with -z.
-func list(out []byte) []string {
+// splitNUL splits the NUL-terminated output of git -z.
+func splitNUL(out []byte) []string {
 	text := strings.TrimSuffix(string(out), "\x00")
 	if text == "" {
 		return nil

@@ -10,50 +10,50 @@ import (
 	"path/filepath"
 )
 
-// Source is one file to read. There may be very many.
+// Source is a file to read. It is kept small, because a run may have very many.
 type Source struct {
-	Path string // with forward slashes, which every system takes; "-" is standard input
-	// Found says that a walk or a pattern came upon the file: nobody named it,
-	// so it is skipped when it shows no known type.
+	Path string // with forward slashes on every system; "-" is standard input
+	// Found is true if a walk or a pattern found the file, and false if an argument
+	// named it. A file that was found is skipped if its type is unknown.
 	Found   bool
-	regular bool // its directory says that it is a regular file
-	*elsewhere
+	regular bool // the directory entry says that it is a regular file
+	*virtual
 }
 
-// elsewhere is where the content of a source comes from, when that is not its
-// file.
-type elsewhere struct {
-	name     string // of standard input
-	excluded bool   // it is skipped, and goes to standard output where that takes its place
-	blob     string // the object in git, and
+// virtual describes a source whose content does not come from its file: standard input,
+// a staged file, or the text of an editor.
+type virtual struct {
+	name     string // what to call standard input
+	excluded bool   // standard input is excluded by its name
+	blob     string // the object id of a staged file, read from objects
 	objects  *objects
-	text     []byte // of a file as an editor has it; nil for others
+	text     []byte // from an editor; nil for other sources
 }
 
-// Edited returns the source of a file that a walk would come upon, with the text
-// that an editor has of it.
+// Edited returns a source with the text of an editor in place of the content of the
+// file. It counts as found by a walk.
 func Edited(name string, text []byte) Source {
 	if text == nil {
 		text = []byte{}
 	}
-	return Source{Path: filepath.ToSlash(name), Found: true, elsewhere: &elsewhere{text: text}}
+	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{text: text}}
 }
 
-// Name is how the source is shown.
+// Name returns the name of the source for messages.
 func (s *Source) Name() string {
 	if s.Path == "-" {
-		return s.elsewhere.name
+		return s.virtual.name
 	}
 	return s.Path
 }
 
-// Excluded reports whether it is standard input under a name that is excluded.
-func (s *Source) Excluded() bool { return s.elsewhere != nil && s.elsewhere.excluded }
+// Excluded reports whether the source is standard input with a name that is excluded.
+func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded }
 
-// Open opens what is to be read of a source.
+// Open opens the content of the source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
-	case s.elsewhere == nil:
+	case s.virtual == nil:
 	case s.blob != "":
 		return s.objects.open(s.blob)
 	case s.text != nil:
@@ -61,25 +61,25 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	}
 	switch {
 	case s.regular:
-		return plainly(os.Open(s.Path))
-	case s.Found: // where links are seen to
-		return plainly(openRegular(s.Path))
+		return withPlainError(os.Open(s.Path))
+	case s.Found: // the walk has checked links
+		return withPlainError(openRegular(s.Path))
 	}
 	return Open(s.Path, stdin)
 }
 
-// content is text in memory. Its Size tells how much there is.
+// content is text in memory, as a reader that also has a Size method.
 type content struct{ *bytes.Reader }
 
 func (content) Close() error { return nil }
 
-// errNotRegular is the error of a pipe, device or directory that a walk found.
+// errNotRegular is the error for a pipe, a device or a directory.
 var errNotRegular = errors.New("not a regular file")
 
-// Absent returns why there is nothing to read of a source that a walk found, "" if
-// err is a failure. It may be gone from its directory, a link that leads nowhere
-// or in a circle, a directory or a pipe. Notable says that it may not be meant.
-func (s *Source) Absent(err error) (why string, notable bool) {
+// Unavailable returns why a source that a walk found has no content, or "" if err, from
+// opening it, is a failure to report. The source may have been removed, or be a broken
+// link, a directory or a pipe. important is true if that is probably a mistake.
+func (s *Source) Unavailable(err error) (reason string, important bool) {
 	switch {
 	case !s.Found:
 	case errors.Is(err, errNotRegular):
@@ -99,7 +99,7 @@ func (s *Source) Absent(err error) (why string, notable bool) {
 	return "", false
 }
 
-// Open opens a file that was named; "-" is standard input.
+// Open opens a file that an argument names. "-" is standard input.
 func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	switch {
 	case name == "-":
@@ -111,19 +111,19 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, Missing(name)
 	}
-	return plainly(f, err)
+	return withPlainError(f, err)
 }
 
-// plainly returns what opens a file, with Plain errors.
-func plainly(f *os.File, err error) (io.ReadCloser, error) {
+// withPlainError converts the results of opening a file: the error becomes a Plain one.
+func withPlainError(f *os.File, err error) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, Plain(err)
 	}
 	return f, nil
 }
 
-// openRegular opens a regular file. Any other is an error, so that no pipe is
-// waited for and no device is touched: some act when they are opened.
+// openRegular opens a regular file. For any other file it returns errNotRegular without
+// opening it, because that could block on a pipe or trigger a device.
 func openRegular(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
@@ -135,43 +135,43 @@ func openRegular(name string) (*os.File, error) {
 	return os.Open(name)
 }
 
-// ReadRegular reads a regular file of at most so many bytes, a multiple of 1024. The
-// error is an *fs.PathError.
-func ReadRegular(name string, most int64) ([]byte, error) {
+// ReadRegular reads a regular file of at most limit bytes, a multiple of 1024. Its
+// errors are of type *fs.PathError.
+func ReadRegular(name string, limit int64) ([]byte, error) {
 	f, err := openRegular(name)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	text, err := ReadAtMost(f, most)
+	text, err := ReadAtMost(f, limit)
 	if errors.Is(err, ErrTooLarge) {
-		size := fmt.Sprintf("%d KiB", most>>10)
-		if most >= 1<<20 {
-			size = fmt.Sprintf("%d MiB", most>>20)
+		size := fmt.Sprintf("%d KiB", limit>>10)
+		if limit >= 1<<20 {
+			size = fmt.Sprintf("%d MiB", limit>>20)
 		}
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %s", size)}
 	}
 	return text, err
 }
 
-// ErrTooLarge is the error of ReadAtMost about more bytes than that.
+// ErrTooLarge is returned by ReadAtMost if the input is larger than the limit.
 var ErrTooLarge = errors.New("too large")
 
-// ReadAtMost reads at most so many bytes. Of a regular file that has more it reads
-// none.
-func ReadAtMost(from io.Reader, most int64) ([]byte, error) {
-	var size int64 // 0 where it is not known
+// ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
+// there is more, for a regular file without reading it.
+func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
+	var size int64 // 0 if unknown
 	if f, ok := from.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 			size = info.Size()
 		}
 	}
-	if size > most {
+	if size > limit {
 		return nil, ErrTooLarge
 	}
 	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	n, err := text.ReadFrom(io.LimitReader(from, most+1))
-	if n > most {
+	n, err := text.ReadFrom(io.LimitReader(from, limit+1))
+	if n > limit {
 		return nil, ErrTooLarge
 	}
 	return text.Bytes(), err

@@ -7,12 +7,11 @@ import (
 	"os"
 )
 
-// keepOwner has nothing to do where files have no owner by number.
+// keepOwner does nothing on systems without numeric owners.
 func keepOwner(string, fs.FileInfo) {}
 
-// hangups are the signals that end a program whose terminal is gone: none here.
+// hangups are the signals sent when the terminal is closed: none on this system.
 var hangups []os.Signal
 
-// keepBrokenPipe has nothing to do where no signal ends a program that writes where
-// nobody reads.
+// keepBrokenPipe does nothing on systems without SIGPIPE.
 func keepBrokenPipe() {}

@@ -9,17 +9,16 @@ import (
 	"syscall"
 )
 
-// keepOwner gives a file the owner and group of another, where it may; only root
-// can.
+// keepOwner tries to give a file the owner and group of another. Only root may.
 func keepOwner(name string, of fs.FileInfo) {
 	if info, ok := of.Sys().(*syscall.Stat_t); ok {
 		_ = os.Chown(name, int(info.Uid), int(info.Gid))
 	}
 }
 
-// hangups are the signals that end a program whose terminal is gone.
+// hangups are the signals sent when the terminal is closed.
 var hangups = []os.Signal{syscall.SIGHUP}
 
-// keepBrokenPipe has a write that nobody reads fail with syscall.EPIPE in place of
+// keepBrokenPipe makes a write to a closed pipe fail with syscall.EPIPE instead of
 // ending the program.
 func keepBrokenPipe() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

@@ -16,38 +16,38 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// Set is the files that the arguments of a run name.
+// Set finds the files that the arguments of a run name.
 type Set struct {
 	Excluded  func(name string) bool // may be nil
-	StdinName string
-	// NamedStdin says that StdinName was given, so that Excluded is asked about it.
+	StdinName string                 // what to call standard input
+	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
 
-	// When all files have been yielded, what could not be read of a directory, and
-	// what is worth a word and changes nothing.
-	Failures []error
-	Notes    []string
-	// Unchecked says of files that were found and are not yielded why.
-	Unchecked []string
+	// These are complete once all files have been yielded.
+	Failures []error  // directories that could not be read
+	Notes    []string // messages without effect on the result
+	Warnings []string // why files that were found are not yielded
 
 	objects []*objects
 }
 
-// found collects sources, each once.
-type found struct {
+// sourceList collects sources without duplicates.
+type sourceList struct {
 	sources []Source
-	seen    map[string]int // by path; nil where none can come twice
+	seen    map[string]int // the index of each path; nil if there can be no duplicates
 }
 
-// foundBy returns one for the files of some arguments.
-func foundBy(args []string) *found {
+// newSourceList returns a list for the files of the arguments.
+func newSourceList(args []string) *sourceList {
 	if len(args) < 2 {
-		return new(found)
+		return new(sourceList)
 	}
-	return &found{seen: make(map[string]int)}
+	return &sourceList{seen: make(map[string]int)}
 }
 
-func (f *found) add(s Source) bool {
+// add adds a source, unless it is in the list. A file that was both named and found
+// counts as named. The result is always true, as a yield function returns.
+func (f *sourceList) add(s Source) bool {
 	if f.seen != nil {
 		key := s.Path
 		if absolute, err := filepath.Abs(s.Path); err == nil && key != "-" {
@@ -63,14 +63,13 @@ func (f *found) add(s Source) bool {
 	return true
 }
 
-func (f *found) sorted() []Source {
+func (f *sourceList) sorted() []Source {
 	slices.SortFunc(f.sources, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
 	return f.sources
 }
 
-// Each yields the files that arguments name, as Collect returns them. Those of one
-// directory are yielded while it is walked; what cannot be read of it is then
-// among the Failures.
+// Each yields the files that the arguments name, as Collect returns them. A single
+// directory is walked while its files are yielded, and errors are added to Failures.
 func (c *Set) Each(args []string) (iter.Seq[Source], error) {
 	if len(args) == 1 && args[0] != "-" && IsDirectory(args[0]) {
 		return func(yield func(Source) bool) {
@@ -87,10 +86,10 @@ func (c *Set) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
 }
 
-// Collect returns the files for the arguments, sorted by name, each once. The
-// error names every argument that names nothing.
+// Collect returns the files that the arguments name, sorted by name and without
+// duplicates. The error joins one error for each argument that fails.
 func (c *Set) Collect(args []string) ([]Source, error) {
-	found := foundBy(args)
+	found := newSourceList(args)
 	var failures []error
 	for _, arg := range args {
 		failures = append(failures, c.argument(arg, found.add))
@@ -101,7 +100,7 @@ func (c *Set) Collect(args []string) ([]Source, error) {
 func (c *Set) argument(arg string, yield func(Source) bool) error {
 	if arg == "-" {
 		name := filepath.ToSlash(c.StdinName)
-		yield(Source{Path: "-", elsewhere: &elsewhere{name: name, excluded: c.NamedStdin && c.excluded(name)}})
+		yield(Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name)}})
 		return nil
 	}
 	if arg == "" {
@@ -128,10 +127,10 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// ErrPattern is the error of an argument that is not a valid pattern.
+// ErrPattern is wrapped by the error for an argument that is not a valid pattern.
 var ErrPattern = errors.New("pattern")
 
-// checkPattern returns what is wrong with an argument that is a pattern.
+// checkPattern returns an error if an argument is not a valid pattern.
 func checkPattern(arg string) error {
 	if _, err := ParsePattern(arg); err != nil {
 		return fmt.Errorf("%w %s %w", ErrPattern, inert.Quote(arg), err)
@@ -139,7 +138,7 @@ func checkPattern(arg string) error {
 	return nil
 }
 
-// glob adds the files that a pattern matches; "**" matches any directories.
+// glob yields the files that a pattern matches.
 func (c *Set) glob(pattern string, yield func(Source) bool) error {
 	if err := checkPattern(pattern); err != nil {
 		return err
@@ -157,13 +156,13 @@ func (c *Set) glob(pattern string, yield func(Source) bool) error {
 	return nil
 }
 
-// find yields a file that nobody named, unless it is excluded. It returns false when
-// no more are wanted.
+// find yields a file that a walk or pattern found, unless it is excluded. It returns
+// false if yield does.
 func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
 	case c.excluded(s.Path):
 	case !s.regular && leavesRepository(s.Path):
-		c.Unchecked = append(c.Unchecked, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
+		c.Warnings = append(c.Warnings, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
 	default:
 		return yield(s)
 	}
@@ -172,47 +171,46 @@ func (c *Set) find(s Source, yield func(Source) bool) bool {
 
 func (c *Set) excluded(name string) bool { return c.Excluded != nil && c.Excluded(name) }
 
-// workTree is a directory with .git that a walk is in.
+// workTree is a git work tree that a walk is in.
 type workTree struct {
 	root    string
-	outer   *workTree // that it lies in
-	read    bool
+	outer   *workTree // the work tree that contains this one
+	read    bool      // the index has been read, or could not be
 	index   []string
-	unknown bool // the index cannot be read
+	unknown bool // the index could not be read
 }
 
-// walk adds the payload files below a directory, in the order of their paths. In a
-// work tree those that .gitignore files in it ignore are skipped, and everywhere
-// those in a node_modules, unless git tracks them. The other files that git obeys,
-// .git/info/exclude and core.excludesFile, are not obeyed: they are in no commit, so
-// nobody reviews what they hide.
+// walk yields the payload files below a directory in the order of their paths. It skips
+// node_modules directories and, in a work tree, what its .gitignore files ignore,
+// unless git tracks the files. It does not obey .git/info/exclude and
+// core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (c *Set) walk(dir string, yield func(Source) bool) error {
-	return walker{Set: c, yield: yield}.from(dir)
+	return walker{Set: c, yield: yield}.start(dir)
 }
 
-// Below returns the files that a walk through a directory comes upon in one below
-// it, or in itself, and not in those below that.
+// Below returns the files that a walk through top finds directly in dir, which must be
+// top or below it.
 func (c *Set) Below(top, dir string) ([]Source, error) {
 	relative, err := filepath.Rel(top, dir)
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
 		return nil, fmt.Errorf("%s is not below %s", Display(dir), Display(top))
 	}
-	var found found
-	w := walker{Set: c, yield: found.add, narrow: true}
+	var found sourceList
+	w := walker{Set: c, yield: found.add, single: true}
 	if relative != "." {
-		w.toward = strings.Split(filepath.ToSlash(relative), "/")
+		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
-	err = w.from(top)
+	err = w.start(top)
 	return found.sorted(), err
 }
 
-func (w walker) from(dir string) error {
+func (w walker) start(dir string) error {
 	real, err := Real(dir)
 	if err != nil {
 		return Plain(err)
 	}
-	d := directory{name: dir, real: real, prefix: prefixOf(dir)}
-	// That the directory is ignored itself does not count: it was named.
+	d := directory{name: dir, real: real, prefix: pathPrefix(dir)}
+	// The directory was named, so it is walked even if it is ignored itself.
 	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
 		if root != real { // the root of the file system is above itself
 			d.tree = &workTree{root: root, outer: d.tree}
@@ -230,48 +228,48 @@ func (w walker) from(dir string) error {
 
 type walker struct {
 	*Set
-	yield   func(Source) bool
-	stopped bool // no more is wanted
-	steps   int  // that patterns may still take, beside ignoreSteps
-	tired   bool // of patterns that take too long to match
+	yield     func(Source) bool
+	stopped   bool // yield has returned false
+	budget    int  // steps left for matching patterns, in addition to ignoreSteps
+	exhausted bool // the budget was used up
 
-	narrow bool     // only one directory is looked for files in, and
-	toward []string // these lead to it
+	single  bool     // list the files of one directory only
+	descend []string // the names that lead to that directory from here
 }
 
-// directory is one that a walk comes to.
+// directory is a directory that a walk visits.
 type directory struct {
-	name, real string // as it was named, and without links
-	prefix     string // of its files, as they are shown
+	name, real string // as it was named, and with links followed
+	prefix     string // the start of the displayed paths of its files
 	tree       *workTree
-	base       string // its path from the root of the work tree, with a slash at the end
+	base       string // relative to the root of the work tree, with a trailing slash
 	ignore     *ignoreFile
-	ignored    bool // all but what git tracks in it
+	ignored    bool // everything in it is ignored, unless git tracks it
 }
 
-// ignoreSteps bound the work on patterns: so many, and so many more for each entry
-// of a directory. Ordinary patterns take some hundred.
+// ignoreSteps and ignoreStepsEach limit the work of matching patterns: a fixed number
+// of steps, plus a number for each directory entry. Ordinary patterns take a few
+// hundred per entry.
 const ignoreSteps, ignoreStepsEach = 50_000_000, 50_000
 
 func (w *walker) walk(d directory) error {
 	entries, err := os.ReadDir(d.name)
 	failures := []error{Plain(err)}
 	w.enter(&d, entries)
-	// ReadDir sorts by name. In the order of paths a directory is where its name
-	// and a slash would be.
+	// ReadDir sorts by name. In path order a directory sorts with a trailing slash.
 	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
-		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(inPath(a), inPath(b)) })
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(sortName(a), sortName(b)) })
 	}
-	w.steps += ignoreStepsEach * len(entries)
-	toward := w.toward
-	w.toward = toward[min(1, len(toward)):]
+	w.budget += ignoreStepsEach * len(entries)
+	descend := w.descend
+	w.descend = descend[min(1, len(descend)):]
 	for _, entry := range entries {
 		name := entry.Name()
 		switch {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || w.narrow && (len(toward) == 0 || name != toward[0]) {
+			if name == ".git" || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)
@@ -283,7 +281,7 @@ func (w *walker) walk(d directory) error {
 				tree: d.tree, base: d.base + name + "/", ignore: d.ignore, ignored: ignored,
 			}
 			failures = append(failures, w.walk(below))
-		case len(toward) == 0:
+		case len(descend) == 0:
 			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
 				w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()}, w.yield)
 			}
@@ -292,7 +290,7 @@ func (w *walker) walk(d directory) error {
 	return errors.Join(failures...)
 }
 
-// enter sees to .git and .gitignore in a directory.
+// enter applies the .git and .gitignore entries of a directory.
 func (w *walker) enter(d *directory, entries []fs.DirEntry) {
 	has := func(name string) bool {
 		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
@@ -314,9 +312,9 @@ func (w *walker) ignored(d *directory, name string, dir bool) bool {
 		return true
 	case d.ignore == nil:
 		return false
-	case w.steps+ignoreSteps < 0:
-		if !w.tired {
-			w.tired = true
+	case w.budget+ignoreSteps < 0:
+		if !w.exhausted {
+			w.exhausted = true
 			w.note(".gitignore files are not obeyed from %s on: their patterns take too long to match", d.prefix+name)
 		}
 		return false
@@ -324,8 +322,8 @@ func (w *walker) ignored(d *directory, name string, dir bool) bool {
 	return w.ignores(d.ignore, d.base+name, dir)
 }
 
-// tracks reports whether git tracks an entry of a directory, or what is in it, in
-// the work tree that it is in or one around that.
+// tracks reports whether git tracks an entry of the directory, or a file below it, in
+// any of the nested work trees.
 func (d *directory) tracks(w *walker, name string) bool {
 	file := filepath.Join(d.real, name)
 	for t := d.tree; t != nil; t = t.outer {
@@ -346,8 +344,8 @@ func (d *directory) tracks(w *walker, name string) bool {
 	return false
 }
 
-// prefixOf is what the paths of the files in a directory are shown to start with.
-func prefixOf(dir string) string {
+// pathPrefix returns the start of the displayed paths of the files in dir.
+func pathPrefix(dir string) string {
 	prefix := Display(dir)
 	switch {
 	case prefix == ".":
@@ -358,8 +356,8 @@ func prefixOf(dir string) string {
 	return prefix + "/"
 }
 
-// inPath is the name of an entry as it is in the paths that lead through it.
-func inPath(entry fs.DirEntry) string {
+// sortName returns the name of an entry as it sorts in path order.
+func sortName(entry fs.DirEntry) string {
 	if entry.IsDir() {
 		return entry.Name() + "/"
 	}

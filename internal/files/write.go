@@ -11,20 +11,20 @@ import (
 	"syscall"
 )
 
-// temporaries are the files and directories that a run has made and has to
-// remove, whatever ends it. While one is made, named or removed the lock is held.
+// temporaries are the files and directories to remove however the run ends. The lock is
+// held while one is created, renamed or removed.
 var temporaries struct {
 	sync.Mutex
 	names map[string]bool
 }
 
-// temporarily makes a file or directory that is removed when a signal ends the
-// run. Until one is made, signals end the program as they do any other.
-func temporarily(make func() (name string, err error)) error {
+// createTemporary calls create to make a file or directory that is removed if a signal
+// ends the run. Signal handling starts with the first one.
+func createTemporary(create func() (name string, err error)) error {
 	cleanUpOnSignal()
 	temporaries.Lock()
 	defer temporaries.Unlock()
-	name, err := make()
+	name, err := create()
 	if err != nil {
 		return err
 	}
@@ -35,17 +35,18 @@ func temporarily(make func() (name string, err error)) error {
 	return nil
 }
 
-// noLonger ends that with what becomes of it.
-func noLonger(name string, end func() error) error {
+// releaseTemporary calls finish to rename or remove a temporary file, which signals no
+// longer remove.
+func releaseTemporary(name string, finish func() error) error {
 	temporaries.Lock()
 	defer temporaries.Unlock()
 	delete(temporaries.names, name)
-	return end()
+	return finish()
 }
 
-// makeTemporaryDirectory makes a directory and has fill put files into it.
+// makeTemporaryDirectory creates a directory and calls fill to put files into it.
 func makeTemporaryDirectory(fill func(dir string) error) error {
-	return temporarily(func() (string, error) {
+	return createTemporary(func() (string, error) {
 		dir, err := os.MkdirTemp("", "patchlint-*.tmp")
 		if err != nil {
 			return "", Plain(err)
@@ -58,12 +59,12 @@ func makeTemporaryDirectory(fill func(dir string) error) error {
 }
 
 func removeTemporary(name string) {
-	_ = noLonger(name, func() error { return os.RemoveAll(name) })
+	_ = releaseTemporary(name, func() error { return os.RemoveAll(name) })
 }
 
-// cleanUpOnSignal has a signal that ends the program first remove what it has not
-// finished writing. The exit code is the one that shells show for the signal. To
-// write where nobody reads becomes an error, syscall.EPIPE, in place of a signal.
+// cleanUpOnSignal installs a handler that removes the temporaries before a signal ends
+// the program, with the exit code that shells use for the signal. Writing to a closed
+// pipe then returns syscall.EPIPE instead of raising a signal.
 var cleanUpOnSignal = sync.OnceFunc(func() {
 	keepBrokenPipe()
 	caught := make(chan os.Signal, 1)
@@ -74,7 +75,7 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 	}
 	go func() {
 		s := <-caught
-		temporaries.Lock() // for good: nothing is made or named any more
+		temporaries.Lock() // never unlocked, so that nothing is created or renamed any more
 		for name := range temporaries.names {
 			_ = os.RemoveAll(name)
 		}
@@ -83,19 +84,20 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 	}()
 })
 
-// Writing is a file that is being written. It takes its name when it is whole.
-type Writing struct {
+// AtomicFile is a file that is written under a temporary name and renamed when it is
+// complete.
+type AtomicFile struct {
 	*os.File
 	name   string
-	target string // "" for a device or a pipe, which is written to as it is
+	target string // "" for a device or a pipe, which is written to directly
 	done   bool
 }
 
-// Create opens a file to write to: one beside the target that takes its name in
-// the end, or the target itself where it is a device or a pipe. A symbolic link
-// keeps pointing to its file.
-func Create(name string) (*Writing, error) {
-	w := &Writing{name: name, target: name}
+// Create opens a file for writing. A temporary file next to it takes its name in
+// Finish, unless it is a device or a pipe. A symbolic link is kept, and its target is
+// replaced.
+func Create(name string) (*AtomicFile, error) {
+	w := &AtomicFile{name: name, target: name}
 	if resolved, err := filepath.EvalSymlinks(name); err == nil {
 		w.target = resolved
 	}
@@ -106,27 +108,27 @@ func Create(name string) (*Writing, error) {
 	case err == nil && !info.Mode().IsRegular():
 		w.target = ""
 		w.File, err = os.OpenFile(name, os.O_WRONLY, 0)
-		return w, w.named(err)
+		return w, w.nameError(err)
 	}
-	return w, w.named(w.beside(0o666))
+	return w, w.nameError(w.create(0o666))
 }
 
-// Write writes a file as Create does.
+// Write writes data to a file as Create does.
 func Write(name string, data []byte) error {
 	w, err := Create(name)
 	if err != nil {
 		return err
 	}
 	_, err = w.Write(data)
-	return w.End(err)
+	return w.Finish(err)
 }
 
-// beside makes the file next to its target. Its name is short, because that of the
-// target may be as long as names can be.
-func (w *Writing) beside(mode fs.FileMode) error {
-	return temporarily(func() (name string, err error) {
-		// Runs that were killed may have left theirs, and in a container all have
-		// the same number.
+// create creates the temporary file next to the target. Its name is short, because that
+// of the target may already have the maximum length.
+func (w *AtomicFile) create(mode fs.FileMode) error {
+	return createTemporary(func() (name string, err error) {
+		// A killed run may have left its file, and in a container all runs may have
+		// the same process id.
 		for i := 0; ; i++ {
 			name = filepath.Join(filepath.Dir(w.target), fmt.Sprintf(".patchlint-%d-%d.tmp", os.Getpid(), i))
 			if w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); !errors.Is(err, fs.ErrExist) {
@@ -136,16 +138,16 @@ func (w *Writing) beside(mode fs.FileMode) error {
 	})
 }
 
-// named is an error about the temporary file as one about the target.
-func (w *Writing) named(err error) error {
+// nameError replaces the name of the temporary file in an error with that of the file.
+func (w *AtomicFile) nameError(err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w", Display(w.name), reason(err))
+	return fmt.Errorf("%s: %w", Display(w.name), withoutPath(err))
 }
 
-// reason is an error without the names of files.
-func reason(err error) error {
+// withoutPath returns the cause of an error about a file.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	var rename *os.LinkError
 	switch {
@@ -157,11 +159,11 @@ func reason(err error) error {
 	return err
 }
 
-// End closes the file and, unless err says that it is not whole, gives it its name.
-// It returns err, or what else went wrong; after the first call it does nothing.
-func (w *Writing) End(err error) error { return w.named(w.end(err)) }
+// Finish closes the file and gives it its name or, if err is not nil, removes it. It
+// returns err or the first error of its own. Later calls do nothing.
+func (w *AtomicFile) Finish(err error) error { return w.nameError(w.finish(err)) }
 
-func (w *Writing) end(err error) error {
+func (w *AtomicFile) finish(err error) error {
 	if w.done {
 		return nil
 	}
@@ -172,7 +174,7 @@ func (w *Writing) end(err error) error {
 	if w.target == "" {
 		return err
 	}
-	return noLonger(w.File.Name(), func() error {
+	return releaseTemporary(w.File.Name(), func() error {
 		if err == nil {
 			err = os.Rename(w.File.Name(), w.target)
 		}
@@ -183,25 +185,24 @@ func (w *Writing) end(err error) error {
 	})
 }
 
-// errAbandoned is why a file that is abandoned is not whole.
+// errAbandoned is passed to Finish by Abandon.
 var errAbandoned = errors.New("abandoned")
 
-// Abandon removes a file that is not whole. After End it does nothing.
-func (w *Writing) Abandon() { _ = w.End(errAbandoned) }
+// Abandon removes the file, unless Finish was called.
+func (w *AtomicFile) Abandon() { _ = w.Finish(errAbandoned) }
 
-// Replaces reports whether the file will take the place of another.
-func (w *Writing) Replaces(name string) bool {
+// Replaces reports whether the file will replace the named file.
+func (w *AtomicFile) Replaces(name string) bool {
 	if filepath.Base(w.target) != filepath.Base(name) {
-		return false // most files; the target of a device or a pipe is ""
+		return false // the usual case; also for a device or a pipe, whose target is ""
 	}
 	written, err := os.Stat(w.target)
 	read, readErr := os.Stat(name)
 	return err == nil && readErr == nil && os.SameFile(written, read)
 }
 
-// Replace puts data in place of a file's content. Whatever happens, the file is
-// whole, old or new: data is written beside it and takes its name when it is on
-// the disk. The mode stays, and a symbolic link keeps pointing to the file.
+// Replace replaces the content of a file atomically: data is written to a temporary
+// file, synced, and renamed. The mode is kept, and so is a symbolic link to the file.
 func Replace(name string, data []byte) (err error) {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
@@ -217,13 +218,13 @@ func Replace(name string, data []byte) (err error) {
 	if info.Mode().Perm()&0o222 == 0 {
 		return fmt.Errorf("%s: cannot be fixed: it is read-only", Display(name))
 	}
-	w := &Writing{name: name, target: target}
+	w := &AtomicFile{name: name, target: target}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("%s: cannot be fixed: %w", Display(name), reason(err))
+			err = fmt.Errorf("%s: cannot be fixed: %w", Display(name), withoutPath(err))
 		}
 	}()
-	if err = w.beside(0o600); err != nil {
+	if err = w.create(0o600); err != nil {
 		return err
 	}
 	_, err = w.Write(data)
@@ -236,5 +237,5 @@ func Replace(name string, data []byte) (err error) {
 		keepOwner(w.File.Name(), info)
 		err = w.Sync()
 	}
-	return w.end(err)
+	return w.finish(err)
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// codeAction offers the fixes of the findings in a range. Safe ones are preferred;
-// the others say that they change what the payload means.
-func (s *server) codeAction(q question) (any, *rpcError) {
+// codeAction returns the fixes of the findings in a range. Safe fixes are preferred; the
+// titles of others say that they change the meaning of the payload.
+func (s *server) codeAction(q docRequest) (any, *rpcError) {
 	if q.Range == nil {
-		return nil, notRange
+		return nil, noRange
 	}
 	d, t := q.doc, q.doc.text
 	wanted := func(kind string) bool {
@@ -27,7 +27,7 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 	result := s.current(d)
 	at := t.span(*q.Range)
 	if wanted(kindQuickFix) {
-		for _, f := range s.all(d.name()) {
+		for _, f := range s.findingsIn(d.name()) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
 				continue
 			}
@@ -49,13 +49,13 @@ func (s *server) codeAction(q question) (any, *rpcError) {
 	}
 	if wanted(kindFixAll) && slices.ContainsFunc(result.found[d.name()], safe) {
 		if edits := s.fixAll(result); len(edits) > 0 {
-			actions = append(actions, object{"title": "fix all that can be fixed safely (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
+			actions = append(actions, object{"title": "apply all safe fixes (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}
 	}
 	return actions, nil
 }
 
-// edit returns edits as the client makes them.
+// edit returns a WorkspaceEdit of a document.
 func (s *server) edit(d *document, edits []patchlint.Edit) object {
 	list := make([]textEdit, 0, len(edits))
 	for _, e := range edits {
@@ -67,8 +67,7 @@ func (s *server) edit(d *document, edits []patchlint.Edit) object {
 	return object{"documentChanges": []object{{"textDocument": object{"uri": d.uri, "version": d.version}, "edits": list}}}
 }
 
-// fixAll returns the edits that lint --fix makes, except those that would show a
-// credential.
+// fixAll returns the edits that lint --fix makes, except those that contain a credential.
 func (s *server) fixAll(r *result) []patchlint.Edit {
 	if r.fixed != nil || r.folder == nil || r.folder.failure != nil {
 		return r.fixed
@@ -96,29 +95,28 @@ func (s *server) fixAll(r *result) []patchlint.Edit {
 	}
 	for i := 0; !bytes.Equal(text, fixed) && i < len(passes); i++ {
 		edits, _ := fixes.Choose(passes[i], false)
-		text, _ = patchlint.ApplyEdits(text, edits) // as Apply did
-		origin = follow(origin, edits)
+		text, _ = patchlint.ApplyEdits(text, edits) // as fixes.Apply did
+		origin = trackOrigin(origin, edits)
 	}
 	r.fixed = difference(text, origin, len(r.text.src))
 	return r.fixed
 }
 
-// follow makes edits, which are in ascending order, of what says of each byte of a text
-// where it comes from: from an offset of another text, or from none, which is -1.
-func follow(origin []int, edits []patchlint.Edit) (now []int) {
+// trackOrigin applies edits, which are sorted, to origin, which maps each byte of a text
+// to its offset in the original text, or to -1 if an edit inserted it.
+func trackOrigin(origin []int, edits []patchlint.Edit) (edited []int) {
 	at := 0
 	for _, e := range edits {
-		now = append(now, origin[at:e.Span.Start]...)
-		now = append(now, slices.Repeat([]int{-1}, len(e.NewText))...)
+		edited = append(edited, origin[at:e.Span.Start]...)
+		edited = append(edited, slices.Repeat([]int{-1}, len(e.NewText))...)
 		at = e.Span.End
 	}
-	return append(now, origin[at:]...)
+	return append(edited, origin[at:]...)
 }
 
-// difference returns the edits that make a text of the one that its bytes come from,
-// which has so many bytes.
+// difference returns the edits that turn the original text, of size bytes, into text.
 func difference(text []byte, origin []int, size int) (edits []patchlint.Edit) {
-	at, from := 0, 0 // what is the same so far, in both
+	at, from := 0, 0 // in the original and in text: the end of what is done
 	for i, offset := range append(origin, size) {
 		if offset < 0 {
 			continue

@@ -10,11 +10,11 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// completion offers what can be at a place. All of it comes from the facts, nothing
-// from the document.
-func (s *server) completion(q question) (any, *rpcError) {
+// completion returns the names or values that can be at a position. All of them come from
+// the facts, none from the document.
+func (s *server) completion(q docRequest) (any, *rpcError) {
 	if q.Position == nil {
-		return nil, notPosition
+		return nil, noPosition
 	}
 	d, t := q.doc, q.doc.text
 	c := completer{server: s, items: []completionItem{}}
@@ -23,10 +23,10 @@ func (s *server) completion(q question) (any, *rpcError) {
 		c.place, c.at = place, t.textRange(place.token)
 		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
 		c.indent = indentation(t, at)
-		switch place.part {
-		case aName:
+		switch place.slot {
+		case nameSlot:
 			c.names()
-		case aValue, anElement:
+		case valueSlot, elementSlot:
 			c.values()
 		}
 	}
@@ -36,39 +36,39 @@ func (s *server) completion(q question) (any, *rpcError) {
 type completer struct {
 	*server
 	place      place
-	at         textRange // what is replaced
-	quoted     bool      // it starts with a quotation mark
+	at         textRange // the range that an item replaces
+	quoted     bool      // whether it starts with a quotation mark
 	indent     string    // of the line
 	items      []completionItem
-	incomplete bool // there are more
+	incomplete bool // whether items were left out
 }
 
-// indentation returns the white space that the line of an offset starts with.
+// indentation returns the indentation of the line of an offset.
 func indentation(t *text, offset int) string {
 	line := t.line(offset)
 	text := string(t.src[t.lines[line]:t.endOf(line)])
 	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 }
 
-// add adds an item that puts a text in place of the token, and a comma where a value
-// needs one. In a snippet the holes say where to go on; other clients get the text
-// without them.
-func (c *completer) add(item completionItem, text string, important int) {
+// add adds an item that replaces the token by text, with a comma after a value if another
+// one follows. Clients without snippets get the text without tabstops. Items with a
+// lower rank are listed first.
+func (c *completer) add(item completionItem, text string, rank int) {
 	snippets := c.client.TextDocument.Completion.CompletionItem.SnippetSupport
 	value := text
-	if c.place.part != aName {
-		text += c.separator()
+	if c.place.slot != nameSlot {
+		text += c.trailingComma()
 	}
 	item.InsertTextFormat = formatPlain
-	if strings.Contains(text, hole) {
+	if strings.Contains(text, tabstop) {
 		if snippets {
 			text = strings.NewReplacer("$", `\$`, "}", `\}`, `\`, `\\`).Replace(text)
 			item.InsertTextFormat = formatSnippet
-			for i := 1; strings.Contains(text, hole); i++ {
-				text = strings.Replace(text, hole, fmt.Sprintf("$%d", i), 1)
+			for i := 1; strings.Contains(text, tabstop); i++ {
+				text = strings.Replace(text, tabstop, fmt.Sprintf("$%d", i), 1)
 			}
 		} else {
-			text = strings.ReplaceAll(text, hole, "")
+			text = strings.ReplaceAll(text, tabstop, "")
 		}
 	}
 	item.FilterText = item.Label
@@ -78,36 +78,36 @@ func (c *completer) add(item completionItem, text string, important int) {
 			item.FilterText = value
 		}
 	}
-	item.SortText = fmt.Sprintf("%d%03d", important, len(c.items))
+	item.SortText = fmt.Sprintf("%d%03d", rank, len(c.items))
 	item.TextEdit = textEdit{c.at, text}
 	c.items = append(c.items, item)
 }
 
-// hole stands in a text for what is to be typed.
-const hole = "\x00"
+// tabstop marks the places in a text where the user types.
+const tabstop = "\x00"
 
 func quote(text string) string {
-	quoted, _ := json.Marshal(text) // a string can be
+	quoted, _ := json.Marshal(text) // cannot fail for a string
 	return string(quoted)
 }
 
-// separator follows what is inserted.
-func (c *completer) separator() string {
+// trailingComma returns the comma after an inserted value, or "" if it needs none.
+func (c *completer) trailingComma() string {
 	if c.place.next {
 		return ","
 	}
 	return ""
 }
 
-// documented gives an item the facts about a property.
-func (c *completer) documented(item completionItem, text string) completionItem {
+// withDocumentation returns an item with its documentation.
+func (c *completer) withDocumentation(item completionItem, text string) completionItem {
 	if text != "" {
 		item.Documentation = markup(c.client.TextDocument.Completion.CompletionItem.DocumentationFormat, text)
 	}
 	return item
 }
 
-// names offers the names that the object at the cursor lacks.
+// names adds the names that the object at the cursor lacks.
 func (c *completer) names() {
 	p := c.place
 	present := make(map[string]bool)
@@ -120,61 +120,61 @@ func (c *completer) names() {
 		return
 	}
 	if p.declared == nil {
-		// It may become a payload of Graph.
+		// With @odata.type, it can become a payload of Graph.
 		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] && !p.container.Parent().Exists() {
-			c.name("@odata.type", `"`+hole+`"`, completionItem{}, 0)
+			c.name("@odata.type", `"`+tabstop+`"`, completionItem{}, 0)
 		}
 		return
 	}
 	if derived := p.model.Derived(p.declared); !present["@odata.type"] && (len(derived) > 1 || p.declared.Abstract || !p.container.Parent().Exists()) {
-		important := 2
+		rank := 2
 		if p.actual.Abstract {
-			important = 0
+			rank = 0
 		}
-		c.name("@odata.type", `"`+hole+`"`, completionItem{Detail: p.declared.Short()}, important)
+		c.name("@odata.type", `"`+tabstop+`"`, completionItem{Detail: p.declared.Short()}, rank)
 	}
 	for _, property := range p.actual.Properties {
 		if present[property.Name] || property.Computed {
 			continue
 		}
-		important := 1
-		item := c.documented(completionItem{Detail: typeText(property)}, describe(property))
+		rank := 1
+		item := c.withDocumentation(completionItem{Detail: typeText(property)}, describe(property))
 		switch {
 		case property.Required:
-			important = 0
+			rank = 0
 		case property.Deprecated != "":
-			important, item.Tags = 4, []int{1} // CompletionItemTag.Deprecated
+			rank, item.Tags = 4, []int{1} // CompletionItemTag.Deprecated
 		case property.Management != schema.Client:
-			important = 3
+			rank = 3
 		}
-		c.name(property.Name, c.blank(property), item, important)
+		c.name(property.Name, c.emptyValue(property), item, rank)
 	}
 }
 
-// name offers a name, with a colon and room for a value unless they are there.
-func (c *completer) name(name, value string, item completionItem, important int) {
+// name adds a name, with a colon and an empty value unless a colon follows.
+func (c *completer) name(name, value string, item completionItem, rank int) {
 	item.Label, item.Kind = name, completionProperty
 	text := quote(name)
 	if !c.place.colon {
 		text += ": "
 		if c.client.TextDocument.Completion.CompletionItem.SnippetSupport {
-			text += value + c.separator()
+			text += value + c.trailingComma()
 		}
 	}
-	c.add(item, text, important)
+	c.add(item, text, rank)
 }
 
-// blank is a value of a property with what is to be typed left out.
-func (c *completer) blank(p *schema.Property) string {
+// emptyValue returns a value of a property with a tabstop in it.
+func (c *completer) emptyValue(p *schema.Property) string {
 	switch {
 	case p.Collection:
-		return "[" + hole + "]"
+		return "[" + tabstop + "]"
 	case p.Type.Structured():
-		return "{" + hole + "}"
+		return "{" + tabstop + "}"
 	case p.Type.Category == schema.Enum || textual(p.Type):
-		return `"` + hole + `"`
+		return `"` + tabstop + `"`
 	}
-	return hole
+	return tabstop
 }
 
 // textual reports whether the values of a primitive type are strings in JSON.
@@ -186,10 +186,10 @@ func textual(t *schema.Type) bool {
 	return false
 }
 
-// values offers the values that the member or element at the cursor can have.
+// values adds the values that the member or element at the cursor can have.
 func (c *completer) values() {
 	p := c.place
-	if p.part == aValue && p.member.NameIs("@odata.type") {
+	if p.slot == valueSlot && p.member.NameIs("@odata.type") {
 		c.types()
 		return
 	}
@@ -197,18 +197,18 @@ func (c *completer) values() {
 	if property == nil {
 		return
 	}
-	if property.Collection && p.part == aValue {
+	if property.Collection && p.slot == valueSlot {
 		c.value("[]", completionValue, 1)
 		return
 	}
 	switch t := property.Type; {
 	case t.Category == schema.Enum:
-		before := "" // the members that a value of flags has already
+		before := "" // the members that a flags value already has
 		if written := p.member.Text(); t.Flags && p.token.Len() > 0 {
 			before = written[:strings.LastIndexByte(written, ',')+1]
 		}
 		for _, m := range t.Members {
-			item := c.documented(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
+			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
 			c.add(item, quote(before+m.Name), 0)
 		}
 	case t.Name == "Edm.Boolean":
@@ -217,48 +217,47 @@ func (c *completer) values() {
 	case t.Structured():
 		c.objects(t)
 	}
-	if property.Nullable && p.part == aValue {
+	if property.Nullable && p.slot == valueSlot {
 		c.value("null", completionKeyword, 1)
 	}
 }
 
-func (c *completer) value(text string, kind, important int) {
-	c.add(completionItem{Label: text, Kind: kind}, text, important)
+func (c *completer) value(text string, kind, rank int) {
+	c.add(completionItem{Label: text, Kind: kind}, text, rank)
 }
 
-// types offers the types that an @odata.type can name, with what each requires
-// besides.
+// types adds the types that an @odata.type can name, with the members that each requires.
 func (c *completer) types() {
 	p := c.place
 	if p.declared == nil {
 		c.anyType()
 		return
 	}
-	for _, t := range c.named() {
+	for _, t := range c.namedTypes() {
 		text := quote(t.TypeName())
 		for _, member := range c.required(t, p.container) {
-			text += "," + c.gap() + member
+			text += "," + c.memberSeparator() + member
 		}
-		c.add(c.typed(t), text, 0)
+		c.add(c.typeItem(t), text, 0)
 	}
 }
 
-// required returns the members that a type requires and an object lacks, with what is
-// to be typed left out.
+// required returns the members that a type requires and an object lacks, with empty
+// values.
 func (c *completer) required(t *schema.Type, object patchlint.Node) (members []string) {
 	for _, p := range t.Properties {
 		if p.Required && !object.Member(p.Name).Exists() {
-			members = append(members, quote(p.Name)+": "+c.blank(p))
+			members = append(members, quote(p.Name)+": "+c.emptyValue(p))
 		}
 	}
 	return members
 }
 
-// maxTypes is how many types are offered at once of all that there are.
+// maxTypes is the maximum number of types that anyType adds.
 const maxTypes = 200
 
-// anyType offers the types that hold what was written so far, for an object of which
-// nothing else is known.
+// anyType adds the types whose names contain the text typed so far, for an object of
+// unknown type.
 func (c *completer) anyType() {
 	if c.place.container.Parent().Exists() {
 		return
@@ -277,8 +276,8 @@ func (c *completer) anyType() {
 	})
 }
 
-// named lists the types that can be named where the cursor is.
-func (c *completer) named() (list []*schema.Type) {
+// namedTypes returns the published types that the object at the cursor can have.
+func (c *completer) namedTypes() (list []*schema.Type) {
 	for _, t := range c.place.model.Derived(c.place.declared) {
 		if t.Unpublished == "" {
 			list = append(list, t)
@@ -287,34 +286,34 @@ func (c *completer) named() (list []*schema.Type) {
 	return list
 }
 
-// typed is the item of a type.
-func (c *completer) typed(t *schema.Type) completionItem {
-	return c.documented(completionItem{Label: t.TypeName(), Kind: completionStruct, Detail: t.Short()}, t.Description)
+// typeItem returns the item of a type.
+func (c *completer) typeItem(t *schema.Type) completionItem {
+	return c.withDocumentation(completionItem{Label: t.TypeName(), Kind: completionStruct, Detail: t.Short()}, t.Description)
 }
 
-// gap is what is between two members where the cursor is: as between lines, if the
-// token is at the start of its line, else a space.
-func (c *completer) gap() string {
+// memberSeparator returns the white space between two members at the cursor: a line break
+// if the line is indented, or else a space.
+func (c *completer) memberSeparator() string {
 	if c.place.container.Span().Len() > 0 && c.indent != "" {
 		return "\n" + c.indent
 	}
 	return " "
 }
 
-// objects offers an object of every type that there can be, with what it requires.
+// objects adds an object of each type derived from declared, with its required members.
 func (c *completer) objects(declared *schema.Type) {
 	c.place.declared = declared
-	derived := c.named()
+	derived := c.namedTypes()
 	for _, t := range derived {
 		var members []string
 		if len(derived) > 1 || declared.Abstract {
 			members = append(members, `"@odata.type": `+quote(t.TypeName()))
 		}
 		members = append(members, c.required(t, patchlint.Node{})...)
-		item := c.typed(t)
+		item := c.typeItem(t)
 		item.Label = "{ " + t.Short() + " }"
 		if len(members) == 0 {
-			members = []string{hole}
+			members = []string{tabstop}
 		}
 		c.add(item, "{"+strings.Join(members, ", ")+"}", 0)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// conn carries messages of JSON-RPC 2.0 behind headers (LSP, Base Protocol). It answers
-// by itself what is not a message, and reads on at the next header: whatever a client
-// sends, the server lives.
+// conn reads and writes JSON-RPC 2.0 messages with headers (LSP, Base Protocol). It
+// answers invalid messages with an error and continues at the next header, so that no
+// input ends the session.
 type conn struct {
 	in *bufio.Reader
 
@@ -33,21 +33,21 @@ type message struct {
 	Result  json.RawMessage `json:"result"`
 	Error   json.RawMessage `json:"error"`
 
-	params   params // that are there and can be read, if
-	readable bool
-	refused  *rpcError // why a request is not to be answered, set before it is
+	params   params
+	readable bool      // whether params could be decoded from Params
+	refused  *rpcError // the error to answer a request with, set by the queue
 }
 
 func (m *message) isExit() bool { return m.Method == "exit" && m.ID == nil }
 
-// rpcError is the error that answers a request (JSON-RPC 2.0, 5.1).
+// rpcError is the error of a response (JSON-RPC 2.0, 5.1).
 type rpcError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
 }
 
-// maxMessage is the size of the largest message that is read, in bytes: that of the
-// largest document, with every character escaped.
+// maxMessage is the size of the largest message in bytes: that of the largest document
+// with every character escaped.
 const maxMessage = 6*patchlint.DefaultMaxBytes + 1<<20
 
 func newConn(in io.Reader, out io.Writer) *conn {
@@ -57,12 +57,11 @@ func newConn(in io.Reader, out io.Writer) *conn {
 // object is a JSON object to be written.
 type object map[string]any
 
-// write writes one message. An error is not returned: it means that the client is gone,
-// and then reading ends, too.
+// write writes one message. It returns no error: if the client is gone, reading ends, too.
 func (c *conn) write(m any) {
 	body, err := json.Marshal(m)
 	if err != nil {
-		return // what is written is made of our types
+		return // cannot happen with our types
 	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -87,7 +86,7 @@ func (c *conn) notify(method string, params any) {
 func (c *conn) read() (message, error) {
 	for {
 		var m message
-		body, err := c.frame()
+		body, err := c.readBody()
 		var failure *rpcError
 		if !errors.As(err, &failure) {
 			if err != nil {
@@ -98,12 +97,11 @@ func (c *conn) read() (message, error) {
 		if failure == nil {
 			return m, nil
 		}
-		c.reply(m.ID, nil, failure) // null for a message of which no id can be read, JSON-RPC 2.0, 5
+		c.reply(m.ID, nil, failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
 	}
 }
 
-// parse reads a message. One that is not valid has its ID nevertheless, if that can be
-// read.
+// parse decodes a message. An invalid message has its ID if that can be read.
 func parse(body []byte) (m message, failure *rpcError) {
 	invalid := func(reason string) (message, *rpcError) { return m, &rpcError{codeInvalidRequest, reason} }
 	var wrong *json.UnmarshalTypeError
@@ -142,12 +140,12 @@ func parse(body []byte) (m message, failure *rpcError) {
 
 func (e *rpcError) Error() string { return e.Message }
 
-// frame reads one header and the text behind it. A header is looked for wherever it
-// is in a line, so that one message too long or too short costs no other. After an
-// *rpcError more can be read.
-func (c *conn) frame() ([]byte, error) {
+// readBody reads a header and the body after it. It finds a header anywhere in a line, so
+// that a message of the wrong length does not affect the next one. After an *rpcError, it
+// can be called again.
+func (c *conn) readBody() ([]byte, error) {
 	bad := func(reason string) ([]byte, error) { return nil, &rpcError{codeParseError, reason} }
-	length, any := int64(-1), false
+	length, started := int64(-1), false
 	for {
 		line, err := c.line()
 		if err != nil {
@@ -157,12 +155,12 @@ func (c *conn) frame() ([]byte, error) {
 			if length >= 0 {
 				break
 			}
-			if any {
+			if started {
 				return bad("the header has no Content-Length")
 			}
-			continue // the end of what came before
+			continue
 		}
-		any = true
+		started = true
 		at := strings.LastIndex(strings.ToLower(line), "content-length:")
 		if at < 0 {
 			continue
@@ -178,18 +176,17 @@ func (c *conn) frame() ([]byte, error) {
 		}
 		return bad(fmt.Sprintf("the message is larger than %d bytes", maxMessage))
 	}
-	var body bytes.Buffer // which grows by what comes, not by what is announced
+	var body bytes.Buffer // not allocated by length, which may be false
 	if _, err := io.CopyN(&body, c.in, length); err != nil {
 		return nil, err
 	}
 	return body.Bytes(), nil
 }
 
-// maxHeader is the length of the longest line of a header, in bytes, that is read
-// to its end.
+// maxHeader is the maximum length of a line of a header in bytes.
 const maxHeader = 4 << 10
 
-// line reads a line, of a long one the end.
+// line reads a line, and returns only the end of a line longer than maxHeader.
 func (c *conn) line() (string, error) {
 	var line []byte
 	for {

@@ -13,22 +13,21 @@ import (
 // document is a document that the client has open.
 type document struct {
 	uri     string
-	path    string // of its file; of one that is in no file, what its findings go by
+	path    string // of its file, or a made-up name if it is in no file; "" if not linted
 	version int
 	text    *text
-	dirty   bool // it is to be linted
-	since   int  // when it became so
+	dirty   bool // whether it must be linted
+	since   int  // the server's clock when it became dirty
 
-	// The last result, and the findings that the client was shown, with their text.
-	result *result
-	shown  []diagnostic
-	told   *text
+	result        *result      // of the last lint
+	published     []diagnostic // the last diagnostics sent to the client
+	publishedText *text        // the text that they are about
 }
 
-// name is the path as findings have it.
+// name returns the path with forward slashes, as in findings.
 func (d *document) name() string { return filepath.ToSlash(d.path) }
 
-// touch makes a document one that is to be linted.
+// touch marks a document as dirty.
 func (s *server) touch(d *document) {
 	if !d.dirty {
 		s.clock++
@@ -40,7 +39,7 @@ func (s *server) didOpen(p params) {
 	t := p.TextDocument
 	path, ok := pathOf(t.URI)
 	if !ok {
-		path = unsaved(t.URI, t.LanguageID)
+		path = unsavedName(t.URI, t.LanguageID)
 	}
 	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.client.encoding)}
 	if t.Version != nil {
@@ -48,14 +47,13 @@ func (s *server) didOpen(p params) {
 	}
 	s.documents[t.URI] = d
 	s.touch(d)
-	s.touchNeighbours(d)
+	s.touchRelated(d)
 	if old != nil {
 		s.retract(old)
 	}
 }
 
-// didChange makes changes in their order. A message that has been overtaken by a
-// newer one is dropped.
+// didChange applies changes in order. It ignores a message with an outdated version.
 func (s *server) didChange(p params) {
 	d := s.documents[p.TextDocument.URI]
 	if d == nil || p.TextDocument.Version != nil && *p.TextDocument.Version < d.version {
@@ -78,7 +76,7 @@ func (s *server) didChange(p params) {
 		d.version = *p.TextDocument.Version
 	}
 	s.touch(d)
-	s.touchNeighbours(d)
+	s.touchRelated(d)
 }
 
 func (s *server) didClose(p params) {
@@ -87,20 +85,20 @@ func (s *server) didClose(p params) {
 		return
 	}
 	delete(s.documents, d.uri)
-	s.touchNeighbours(d)
+	s.touchRelated(d)
 	s.retract(d)
 }
 
 func (s *server) didSave(p params) {
 	if d := s.documents[p.TextDocument.URI]; d != nil {
 		s.touch(d)
-		s.touchNeighbours(d)
+		s.touchRelated(d)
 	}
 }
 
-// touchNeighbours touches the open documents whose findings may depend on another
-// one: those of its directory, and those that may send it.
-func (s *server) touchNeighbours(d *document) {
+// touchRelated touches the open documents whose findings may depend on d: those in its
+// directory, and .http files, whose requests may send it.
+func (s *server) touchRelated(d *document) {
 	for _, other := range s.documents {
 		format, _ := input.ForName(other.path)
 		if other != d && (filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http") {
@@ -142,8 +140,8 @@ func uriOf(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// extensionOf returns the extension that a document without a file is read by, by the
-// language that the editor says it is in.
+// extensionOf returns an extension, which selects the format, for the language of a
+// document without a file, or "" if it is not linted.
 func extensionOf(language string) string {
 	switch language {
 	case "json":
@@ -158,9 +156,8 @@ func extensionOf(language string) string {
 	return ""
 }
 
-// unsaved returns a name for a document without a file, "" for one that is not
-// looked at.
-func unsaved(uri, language string) string {
+// unsavedName returns a name for a document without a file, or "" if it is not linted.
+func unsavedName(uri, language string) string {
 	scheme, name, _ := strings.Cut(uri, ":")
 	extension := extensionOf(language)
 	if scheme != "untitled" || extension == "" {
@@ -170,8 +167,8 @@ func unsaved(uri, language string) string {
 	return strings.TrimSuffix(name, extension) + extension
 }
 
-// at returns the document that the client has open of a file, or nil.
-func (s *server) at(path string) *document {
+// openDocument returns the open document of a file, or nil.
+func (s *server) openDocument(path string) *document {
 	for _, d := range s.documents {
 		if d.name() == path {
 			return d
@@ -180,9 +177,9 @@ func (s *server) at(path string) *document {
 	return nil
 }
 
-// uriOf returns the URI of a file as the client writes it.
+// uriOf returns the URI of a file, as the client writes it if the file is open.
 func (s *server) uriOf(path string) string {
-	if d := s.at(path); d != nil {
+	if d := s.openDocument(path); d != nil {
 		return d.uri
 	}
 	return uriOf(path)
@@ -190,7 +187,7 @@ func (s *server) uriOf(path string) string {
 
 // edited returns the text of a file that is open.
 func (s *server) edited(path string) ([]byte, bool) {
-	if d := s.at(path); d != nil {
+	if d := s.openDocument(path); d != nil {
 		return d.text.src, true
 	}
 	return nil, false

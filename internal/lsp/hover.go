@@ -11,17 +11,17 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// hover explains the findings at a place, and what the facts say of it.
-func (s *server) hover(q question) (any, *rpcError) {
+// hover explains the findings and the property or type at a position.
+func (s *server) hover(q docRequest) (any, *rpcError) {
 	if q.Position == nil {
-		return nil, notPosition
+		return nil, noPosition
 	}
 	d, t := q.doc, q.doc.text
 	at := t.offset(*q.Position)
 	var parts []string
 	var span patchlint.Span
 	s.current(d)
-	for _, f := range s.all(d.name()) {
+	for _, f := range s.findingsIn(d.name()) {
 		if at < f.Span.Start || at >= max(f.Span.End, f.Span.Start+1) || f.Rule == "" {
 			continue
 		}
@@ -33,7 +33,7 @@ func (s *server) hover(q question) (any, *rpcError) {
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
 	place, ok := s.placeOf(d, at, false)
-	if ok && place.token.Len() == 0 { // in front of the first character is on it
+	if ok && place.token.Len() == 0 { // the position before a token belongs to it
 		place, ok = s.placeOf(d, min(at+1, len(t.src)), false)
 	}
 	if ok && place.token.Len() > 0 {
@@ -51,9 +51,9 @@ func (s *server) hover(q question) (any, *rpcError) {
 	return object{"contents": contents, "range": t.textRange(span)}, nil
 }
 
-// explain says what the facts know of the member, element or value at a place.
+// explain describes the member, element or value at a place by the facts.
 func (p place) explain() string {
-	if p.part != anElement && p.member.NameIs("@odata.type") {
+	if p.slot != elementSlot && p.member.NameIs("@odata.type") {
 		if p.actual == nil {
 			return ""
 		}
@@ -61,17 +61,17 @@ func (p place) explain() string {
 	}
 	property := p.property()
 	if property == nil {
-		if p.actual == nil || p.part == anElement {
+		if p.actual == nil || p.slot == elementSlot {
 			return ""
 		}
 		toward := p.actual.Toward(p.member.Name())
 		if toward == nil {
 			return ""
 		}
-		return fmt.Sprintf("**%s**: navigation property to `%s`\n\nWhat it leads to has a URL of its own.", toward.Name, toward.Target)
+		return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has a URL of its own.", toward.Name, toward.Target)
 	}
 	text := paragraphs(describe(property), p.availability(property))
-	if p.part == aValue || p.part == anElement {
+	if p.slot == valueSlot || p.slot == elementSlot {
 		n := p.member
 		if member, ok := property.Type.Member(n.Text()); ok && n.Kind() == patchlint.String && member.Description != "" {
 			text = fmt.Sprintf("`%s`: %s\n\n", member.Name, escape(member.Description)) + text
@@ -80,7 +80,7 @@ func (p place) explain() string {
 	return text
 }
 
-// typeText is the type of a property as it is written in the metadata.
+// typeText returns the type of a property as metadata writes it.
 func typeText(p *schema.Property) string {
 	name := p.Type.Short()
 	if p.Type.Category == schema.Primitive {
@@ -92,20 +92,20 @@ func typeText(p *schema.Property) string {
 	return name
 }
 
-// paragraphs are the texts that are not empty, apart.
+// paragraphs joins the texts that are not empty.
 func paragraphs(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
 }
 
-// labelled is a text behind what it is, "" if it is empty.
-func labelled(label, text string) string {
+// withLabel returns a text after its label, or "" if the text is empty.
+func withLabel(label, text string) string {
 	if text == "" {
 		return ""
 	}
 	return label + text
 }
 
-// describe says what the facts know of a property.
+// describe returns the documentation of a property.
 func describe(p *schema.Property) string {
 	null, kept, members := "cannot be null", "", ""
 	if p.Nullable {
@@ -125,13 +125,13 @@ func describe(p *schema.Property) string {
 		kept = "The service keeps it up to date."
 	}
 	for _, m := range p.Type.Members {
-		members += fmt.Sprintf("\n- `%s`", m.Name) + labelled(": ", escape(m.Description))
+		members += fmt.Sprintf("\n- `%s`", m.Name) + withLabel(": ", escape(m.Description))
 	}
-	return paragraphs(head, escape(p.Description), labelled("Deprecated: ", escape(p.Deprecated)), kept,
-		code("Default: ", p.Default), code("Example: ", p.Example), labelled("Members:", members))
+	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), kept,
+		code("Default: ", p.Default), code("Example: ", p.Example), withLabel("Members:", members))
 }
 
-// code is labelled for a text that is code.
+// code is like withLabel, but formats the text as code.
 func code(label, text string) string {
 	if text == "" {
 		return ""
@@ -139,11 +139,10 @@ func code(label, text string) string {
 	return label + "`" + text + "`"
 }
 
-// availability says which API versions have a property, and where that is known
-// from.
+// availability names the API versions that have a property, and the source of its facts.
 func (p place) availability(property *schema.Property) string {
 	var in []string
-	if p.actual != nil && p.part != anElement {
+	if p.actual != nil && p.slot != elementSlot {
 		for _, v := range schema.Versions() {
 			model, err := schema.Open(v)
 			if err != nil {
@@ -154,16 +153,16 @@ func (p place) availability(property *schema.Property) string {
 			}
 		}
 	}
-	return paragraphs(labelled("In ", strings.Join(in, " and ")), labelled("Source: ", escape(property.Source)))
+	return paragraphs(withLabel("In ", strings.Join(in, " and ")), withLabel("Source: ", escape(property.Source)))
 }
 
-// describeType says what the facts know of a type.
+// describeType returns the documentation of a type.
 func describeType(t *schema.Type) string {
-	return paragraphs("**"+t.Name+"**", escape(t.Description), labelled("Deprecated since ", t.Deprecated), escape(t.Unpublished),
-		labelled("Source: ", escape(t.Source)))
+	return paragraphs("**"+t.Name+"**", escape(t.Description), withLabel("Deprecated since ", t.Deprecated), escape(t.Unpublished),
+		withLabel("Source: ", escape(t.Source)))
 }
 
-// escape writes text so that Markdown shows it as it is.
+// escape escapes text for Markdown.
 func escape(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`, "[", `\[`).Replace(text)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
@@ -16,53 +17,53 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// result is what was found in a version of a document.
+// result holds the findings of one version of a document.
 type result struct {
 	doc    *document
 	text   *text
 	folder *folder
 	stamp  string               // of the folder
-	ours   bool                 // the document shows a payload
-	found  map[string][]finding // by the path of the file: of the document, or one that it sends
-	fixed  []patchlint.Edit     // by all safe fixes, nil until that is asked
+	ours   bool                 // whether the document has a payload
+	found  map[string][]finding // by path: of the document, or of a file that its requests send
+	fixed  []patchlint.Edit     // of fixAll; nil if not computed yet
 }
 
-// finding is one with its place and those of its fixes in the file.
+// finding is a diagnostic whose spans are relative to the file, and its form for the client.
 type finding struct {
 	patchlint.Diagnostic
 	shown diagnostic
 }
 
-// publish tells the client what is found in a document, and in the files that it sends.
-func (s *server) publish(d *document) {
+// lintAndPublish lints a document and publishes what has changed.
+func (s *server) lintAndPublish(d *document) {
 	s.lint(d)
-	s.tell()
+	s.publish()
 }
 
-// retract tells the client that nothing is said of a document, or by it, any more.
+// retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
-	s.note(d, nil)
+	s.setFindings(d, nil)
 	if s.documents[d.uri] == nil {
-		s.send(d.uri, nil, []diagnostic{})
+		s.sendDiagnostics(d.uri, nil, []diagnostic{})
 	}
-	s.tell()
+	s.publish()
 }
 
-// abandon tells the client that a document is not checked, because of a defect.
-func (s *server) abandon(d *document) {
+// publishDefect publishes that a document is not checked because of a defect.
+func (s *server) publishDefect(d *document) {
 	d.result = nil
-	s.note(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
-	s.tell()
+	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
+	s.publish()
 }
 
-// notChecked is what is said of a document that is not checked.
+// notChecked returns the finding for a document that is not checked.
 func notChecked(t *text, why string) []finding {
 	return []finding{{shown: diagnostic{Range: t.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why}}}
 }
 
-// send publishes the findings of a file to the client. The version is nil unless the
-// client has the file open.
-func (s *server) send(uri string, version *int, shown []diagnostic) {
+// sendDiagnostics sends the diagnostics of a file to the client. The version is nil if
+// the file is not open.
+func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	p := object{"uri": uri, "diagnostics": shown}
 	if s.client.TextDocument.PublishDiagnostics.VersionSupport && version != nil {
 		p["version"] = version
@@ -70,19 +71,18 @@ func (s *server) send(uri string, version *int, shown []diagnostic) {
 	s.conn.notify("textDocument/publishDiagnostics", p)
 }
 
-// note takes note of what a document says now, and of the files about which that is
-// news.
-func (s *server) note(d *document, found map[string][]finding) {
+// setFindings replaces the findings of a document, by path, and marks the files as stale.
+func (s *server) setFindings(d *document, found map[string][]finding) {
 	for path, by := range s.found {
-		if _, said := by[d]; said {
-			s.news[path] = true
+		if _, ok := by[d]; ok {
+			s.stale[path] = true
 			if delete(by, d); len(by) == 0 {
 				delete(s.found, path)
 			}
 		}
 	}
 	for path, list := range found {
-		s.news[path] = true
+		s.stale[path] = true
 		if s.found[path] == nil {
 			s.found[path] = make(map[*document][]finding)
 		}
@@ -90,11 +90,11 @@ func (s *server) note(d *document, found map[string][]finding) {
 	}
 }
 
-// tell tells the client the news, except about documents that have changed since.
-func (s *server) tell() {
-	for _, path := range slices.Sorted(maps.Keys(s.news)) {
+// publish sends the diagnostics of stale files, except for documents that are dirty.
+func (s *server) publish() {
+	for _, path := range slices.Sorted(maps.Keys(s.stale)) {
 		shown := []diagnostic{}
-		for _, f := range s.all(path) {
+		for _, f := range s.findingsIn(path) {
 			shown = append(shown, f.shown)
 		}
 		open := false
@@ -103,21 +103,21 @@ func (s *server) tell() {
 				continue
 			}
 			open = true
-			if !d.dirty && (d.told != d.text || !reflect.DeepEqual(d.shown, shown)) {
-				d.told, d.shown = d.text, shown
-				s.send(d.uri, &d.version, shown)
+			if !d.dirty && (d.publishedText != d.text || !reflect.DeepEqual(d.published, shown)) {
+				d.publishedText, d.published = d.text, shown
+				s.sendDiagnostics(d.uri, &d.version, shown)
 			}
 		}
 		if !open && filepath.IsAbs(filepath.FromSlash(path)) {
-			s.send(uriOf(path), nil, shown)
+			s.sendDiagnostics(uriOf(path), nil, shown)
 		}
 	}
-	clear(s.news)
+	clear(s.stale)
 }
 
-// all returns the findings in a file, each once: of several documents that say the same,
-// the first one in a walk is heard.
-func (s *server) all(path string) (all []finding) {
+// findingsIn returns the findings in a file, sorted. If several documents have the same
+// finding, it takes that of the first document by path.
+func (s *server) findingsIn(path string) (all []finding) {
 	type place struct {
 		rule  string
 		start int
@@ -136,7 +136,7 @@ func (s *server) all(path string) (all []finding) {
 	return all
 }
 
-// current returns what is found in the newest text of a document.
+// current returns the result of the current text of a document, and lints it if necessary.
 func (s *server) current(d *document) *result {
 	if r := d.result; r != nil && r.text == d.text && r.folder == s.folderOf(d.path) && r.stamp == r.folder.stamp {
 		return r
@@ -144,7 +144,7 @@ func (s *server) current(d *document) *result {
 	return s.lint(d)
 }
 
-// lint returns what is found in the text of a document, and takes note of it.
+// lint lints a document and sets its findings.
 func (s *server) lint(d *document) *result {
 	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): nil}}
 	if d.path != "" {
@@ -153,16 +153,16 @@ func (s *server) lint(d *document) *result {
 		switch _, walked := input.ForName(d.path); {
 		case !walked:
 		case r.folder.failure != nil:
-			s.unchecked(r)
+			s.reportUnchecked(r)
 		default:
 			s.check(r)
 		}
 	}
-	s.note(d, r.found)
+	s.setFindings(d, r.found)
 	return r
 }
 
-// check lints the text of a file as a walk through its folder does.
+// check adds the findings that a run of lint over the folder has for the document.
 func (s *server) check(r *result) {
 	f := r.folder
 	path := f.path(r.doc)
@@ -173,7 +173,7 @@ func (s *server) check(r *result) {
 	c := &f.checker
 	c.Together = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(filepath.IsAbs(r.doc.path) && s.before(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
 	known := f.known.Again()
 	c.Check(&source, func(e check.Event) bool {
 		if e.Ending != nil {
@@ -197,12 +197,12 @@ func (s *server) check(r *result) {
 }
 
 func isBatch(e check.Event) bool {
-	_, batch := e.Linter.Batch(e.Document, e.Target)
-	return batch
+	_, ok := batch.Requests(e.Linter.Models, e.Document, e.Target.Version, e.Target.Batch)
+	return ok
 }
 
-// collect adds the findings of a payload, which is in the document or in a file that it
-// sends.
+// collect adds the findings of a payload, which is in the document, or with sent in a
+// file that the document sends.
 func (s *server) collect(r *result, file *report.File, sent bool) {
 	before := int(file.Document.Origin().Offset)
 	move := func(at patchlint.Span) patchlint.Span {
@@ -215,7 +215,7 @@ func (s *server) collect(r *result, file *report.File, sent bool) {
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
 	for _, d := range file.Findings {
-		f := finding{d, s.shown(d, uri, place)}
+		f := finding{d, s.diagnosticOf(d, uri, place)}
 		f.Span, f.Fixes = move(d.Span), nil
 		for _, fix := range file.Applicable(d) {
 			fix.Edits = slices.Clone(fix.Edits)
@@ -232,9 +232,9 @@ var severities = [...]int{
 	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
 }
 
-// shown returns a finding as the client is shown it, in a file in which a span has this
-// place.
-func (s *server) shown(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
+// diagnosticOf returns a finding as a diagnostic of LSP; place returns the range of a span
+// of the file.
+func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
 	can := s.client.TextDocument.PublishDiagnostics
 	shown := diagnostic{Range: place(d.Span), Severity: severities[d.Severity], Code: d.Rule, Source: "patchlint", Message: d.Message}
 	if can.CodeDescriptionSupport {
@@ -265,9 +265,9 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
 }
 
-// unchecked says of a document that it is not checked, if it shows that it should be,
-// and tells the user why.
-func (s *server) unchecked(r *result) {
+// reportUnchecked adds a finding that a document is not checked, if it has a payload, and
+// shows the reason to the user once per folder.
+func (s *server) reportUnchecked(r *result) {
 	source := files.Edited(r.folder.path(r.doc), r.text.src)
 	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
 	plain.Check(&source, func(e check.Event) bool {

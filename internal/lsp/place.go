@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -13,30 +14,29 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// place is what the model says of a cursor in a payload.
+// place is a cursor in a payload, with the types of the object around it.
 type place struct {
-	mended
+	repaired
 	model *schema.Model
-	// actual is the type of the object that the cursor is in, by its @odata.type, and
-	// declared the one that it must be or be derived from. For an array they are the
-	// property's, which is then set. All are nil where the type is not known.
+	// actual is the type of the object by its @odata.type, and declared the type that it
+	// must be derived from. In an array, they are the type of its elements, and arrayOf is
+	// its property. All are nil if unknown.
 	actual, declared *schema.Type
-	of               *schema.Property
+	arrayOf          *schema.Property
 }
 
-// property returns the property that the member at the cursor is the value of, or
-// nil.
+// property returns the property of the member or element at the cursor, or nil.
 func (p place) property() *schema.Property {
 	switch {
-	case p.part == anElement:
-		return p.of
+	case p.slot == elementSlot:
+		return p.arrayOf
 	case p.actual == nil || !p.member.Exists():
 		return nil
 	}
 	return p.actual.Property(p.member.Name())
 }
 
-// placeOf returns the place of an offset in a document.
+// placeOf returns the place at an offset of a document. For typing, see repair.
 func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool) {
 	if d.path == "" {
 		return p, false
@@ -62,7 +62,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	if format.Name == "http" {
 		src = withoutVariables(src)
 	}
-	p.mended = mend(src, offset-region.Start, typing)
+	p.repaired = repair(src, offset-region.Start, typing)
 	p.token.Start += region.Start
 	p.token.End += region.Start
 	payload.Document = p.doc
@@ -78,7 +78,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	}
 	root := p.doc.Root()
 	var resource *schema.Resource
-	if requests, batch := linter.Batch(p.doc, target); batch {
+	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
 		root = patchlint.Node{}
 		for _, r := range requests {
 			if inside(p.container, r.Body) {
@@ -97,7 +97,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	return p, true
 }
 
-// inside reports whether a value is another one or in it.
+// inside reports whether n is of or inside of it.
 func inside(n, of patchlint.Node) bool {
 	for ; n.Exists(); n = n.Parent() {
 		if n == of {
@@ -107,11 +107,11 @@ func inside(n, of patchlint.Node) bool {
 	return false
 }
 
-// request returns the request of a file whose body holds an offset.
+// request returns the request of a file whose body contains an offset.
 func (f *folder) request(path string, src []byte, offset int) (*input.Payload, bool) {
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(src)) {
 		if err != nil {
-			break // a reader of bytes does not fail
+			break // cannot happen: a bytes.Reader does not fail
 		}
 		if p.Skipped == "" && !p.InElsewhere && p.Body.Start <= offset && offset <= p.Body.End {
 			return p, true
@@ -122,8 +122,8 @@ func (f *folder) request(path string, src []byte, offset int) (*input.Payload, b
 
 var variables = lazy.Regexp(`\{\{[^{}\r\n]*\}\}|(?m)^[ \t]*#[^\r\n]*`)
 
-// withoutVariables returns the body of a request with something of the same length
-// in place of variables and comments.
+// withoutVariables returns the body of a request with each variable replaced by a number
+// and each comment by white space, of the same length.
 func withoutVariables(body []byte) []byte {
 	return variables.Get().ReplaceAllFunc(body, func(found []byte) []byte {
 		if found[0] != '{' {
@@ -133,14 +133,14 @@ func withoutVariables(body []byte) []byte {
 	})
 }
 
-// resolve finds the types of a container in a payload that is to be of a type.
+// resolve sets the types of a container in a payload of a declared type.
 func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 	if n != root {
 		if !n.Exists() {
 			return // not in the payload
 		}
 		p.resolve(n.Parent(), root, declared)
-		if declared, p.of = p.declared, nil; declared == nil {
+		if declared, p.arrayOf = p.declared, nil; declared == nil {
 			return
 		}
 		if n.IsMember() {
@@ -150,7 +150,7 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 				return
 			}
 			if declared = property.Type; n.Kind() != patchlint.Object {
-				p.of = property
+				p.arrayOf = property
 			}
 		}
 	}

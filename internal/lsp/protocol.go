@@ -2,8 +2,8 @@ package lsp
 
 import "encoding/json"
 
-// The part of the Language Server Protocol 3.17 that is spoken here, under the
-// names that its specification uses.
+// This file defines the part of the Language Server Protocol 3.17 that the server uses,
+// with the names of its specification.
 
 // Error codes of JSON-RPC 2.0 (section 5.1) and of LSP (baseProtocol, ErrorCodes).
 const (
@@ -37,10 +37,9 @@ type textEdit struct {
 	NewText string    `json:"newText"`
 }
 
-// params are the parameters of all messages that are taken, as far as they count here.
-// Names are matched without regard to case.
+// params holds the parameters of all messages, as far as the server uses them.
 type params struct {
-	ID json.RawMessage // of a request to be cancelled
+	ID json.RawMessage // of the request to cancel
 
 	// Of initialize.
 	RootURI          *string
@@ -55,7 +54,7 @@ type params struct {
 		Text       string
 	}
 	ContentChanges []struct {
-		Range *textRange // nil where Text is the whole document
+		Range *textRange // nil if Text is the whole document
 		Text  *string
 	}
 	Position *position

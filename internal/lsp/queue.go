@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// queue holds the messages that wait.
+// queue holds the messages that were read and not handled yet.
 type queue struct {
 	mu      sync.Mutex
-	come    sync.Cond // a message, or the end
+	changed sync.Cond // signals a message or the end
 	waiting []*message
-	running *message // that was taken last
-	ended   bool     // no more will come
-	stopped bool     // nor is any to be taken
+	running *message // the message that is being handled
+	ended   bool     // whether reading has ended
+	stopped bool     // whether handling must end
 }
 
-// fill reads messages until exit or the end.
+// fill reads messages until exit or the end of input.
 func (q *queue) fill(from *conn) {
 	for {
 		m, err := from.read()
@@ -25,14 +25,14 @@ func (q *queue) fill(from *conn) {
 			q.add(&m)
 		}
 		q.mu.Unlock()
-		q.come.Signal()
+		q.changed.Signal()
 		if err != nil || m.isExit() {
 			return
 		}
 	}
 }
 
-// add adds a message, after which some of those before it are not to be answered.
+// add adds a message, and refuses the requests before it that it cancels or outdates.
 func (q *queue) add(m *message) {
 	refuse := func(failure *rpcError, which func(*message) bool) {
 		for _, r := range slices.Concat(q.waiting, []*message{q.running}) {
@@ -52,14 +52,14 @@ func (q *queue) add(m *message) {
 	q.waiting = append(q.waiting, m)
 }
 
-// next takes a message. Where none waits, it returns nil at once if there is something
-// else to do, and else at the end.
+// next removes and returns the first message. If there is none, it waits, or with busy
+// returns nil. It reports whether there will be no more.
 func (q *queue) next(busy bool) (m *message, end bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running = nil
 	for len(q.waiting) == 0 && !q.ended && !q.stopped && !busy {
-		q.come.Wait()
+		q.changed.Wait()
 	}
 	if q.stopped || len(q.waiting) == 0 {
 		return nil, q.ended || q.stopped
@@ -69,17 +69,17 @@ func (q *queue) next(busy bool) (m *message, end bool) {
 	return q.running, false
 }
 
-// refusal is why a message is not to be answered, or nil.
+// refusal returns the error to answer a request with, or nil.
 func (q *queue) refusal(m *message) *rpcError {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return m.refused
 }
 
-// stop ends the queue, with what waits in it.
+// stop ends the queue and discards the messages in it.
 func (q *queue) stop() {
 	q.mu.Lock()
 	q.stopped = true
 	q.mu.Unlock()
-	q.come.Signal()
+	q.changed.Signal()
 }

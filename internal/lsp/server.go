@@ -1,10 +1,9 @@
-// Package lsp is the language server: the linter of the command, asked by an editor.
-// It speaks the Language Server Protocol 3.17 and says of a document what
-// "patchlint lint" says of its file in a walk through the folder.
+// Package lsp implements a server of the Language Server Protocol 3.17. It reports for a
+// document what "patchlint lint" reports for the file in a run over its folder.
 //
-// One goroutine reads messages and queues them, so that a client may write all it wants
-// before it reads; another one does everything else, in the order in which they came,
-// and lints what has changed when none waits. All but the queue belongs to the latter.
+// One goroutine reads and queues messages, so that a client never waits for the server
+// before it can write. Another one handles them in order, and lints changed documents
+// when the queue is empty; it owns everything but the queue.
 package lsp
 
 import (
@@ -16,12 +15,11 @@ import (
 	"time"
 )
 
-// Serve speaks to a client until that says exit or is gone, and reports whether it
-// had asked for the end before (LSP, exit). Nothing but the protocol is written to
-// out.
+// Serve serves a client until it sends exit or closes in, or ctx is done. It reports
+// whether the client had sent shutdown before. It writes only messages to out.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
-	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), found: make(map[string]map[*document][]finding), news: make(map[string]bool)}
-	s.queue.come.L = &s.queue.mu
+	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), found: make(map[string]map[*document][]finding), stale: make(map[string]bool)}
+	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
 	stop := context.AfterFunc(ctx, s.queue.stop)
 	defer stop()
@@ -32,7 +30,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (or
 	return s.phase == shutDown
 }
 
-// phase is how far the life of a server has come.
+// phase is a phase of the session.
 type phase int
 
 const (
@@ -48,26 +46,26 @@ type server struct {
 	client  client
 
 	phase     phase
-	documents map[string]*document // by their URI
-	clock     int                  // of what became dirty
-	folders   []*folder            // that the client has open
-	others    map[string]*folder   // directories of files that are in none of them
-	// found is what was found in files, by their paths and the documents that say so:
-	// each speaks of itself and of the files that it sends.
+	documents map[string]*document // the open documents, by URI
+	clock     int                  // counts the documents that became dirty
+	folders   []*folder            // the workspace folders
+	others    map[string]*folder   // the directories of files outside of them
+	// found holds the findings in each file, by path, and by the document that has them:
+	// the file itself, or one whose requests send it.
 	found map[string]map[*document][]finding
-	news  map[string]bool // the files of which the client is to be told
+	stale map[string]bool // the files of which the client is to be told
 }
 
-// rest is how long nothing is to be done before memory is given back.
-const rest = 2 * time.Second
+// idleTime is how long nothing is to be done before memory is given back.
+const idleTime = 2 * time.Second
 
-// work handles messages, and lints what has changed when none waits.
+// work handles messages, and lints changed documents when there are none.
 func (s *server) work() {
-	idle := time.AfterFunc(rest, debug.FreeOSMemory)
+	idle := time.AfterFunc(idleTime, debug.FreeOSMemory)
 	defer idle.Stop()
 	for {
 		changed := s.changed()
-		idle.Reset(rest)
+		idle.Reset(idleTime)
 		m, end := s.queue.next(changed != nil)
 		idle.Stop()
 		switch {
@@ -75,13 +73,13 @@ func (s *server) work() {
 			return
 		case m == nil:
 			changed.dirty = false
-			if !guarded(func() { s.publish(changed) }) {
-				s.abandon(changed)
+			if !recovered(func() { s.lintAndPublish(changed) }) {
+				s.publishDefect(changed)
 			}
-		case m.Method == "": // the answer to a registration
+		case m.Method == "": // the response to register
 		case m.ID != nil:
 			result, failure := any(nil), s.queue.refusal(m)
-			if failure == nil && !guarded(func() { result, failure = s.request(m) }) {
+			if failure == nil && !recovered(func() { result, failure = s.request(m) }) {
 				failure = defect
 			}
 			if refused := s.queue.refusal(m); refused != nil {
@@ -89,12 +87,12 @@ func (s *server) work() {
 			}
 			s.conn.reply(m.ID, result, failure)
 		default:
-			guarded(func() { s.notification(m) })
+			recovered(func() { s.notification(m) })
 		}
 	}
 }
 
-// changed returns a document that is to be linted, that which waits longest, or nil.
+// changed returns the document that has been dirty for the longest time, or nil.
 func (s *server) changed() *document {
 	var first *document
 	for _, d := range s.documents {
@@ -105,9 +103,9 @@ func (s *server) changed() *document {
 	return first
 }
 
-// guarded calls a function and reports whether it came to its end: a defect of ours
-// must not end the session.
-func guarded(do func()) (ok bool) {
+// recovered calls a function and reports whether it returned without a panic, which must
+// not end the session.
+func recovered(do func()) (ok bool) {
 	defer func() { _ = recover() }()
 	do()
 	return true
@@ -115,15 +113,14 @@ func guarded(do func()) (ok bool) {
 
 // Errors of requests.
 var (
-	// defect answers a request that a defect of ours keeps from being handled.
-	defect      = &rpcError{codeInternalError, "this is a defect of patchlint; please report what the document was like"}
-	cancelled   = &rpcError{codeRequestCancelled, "the request was cancelled"}
-	modified    = &rpcError{codeContentModified, "the document has changed"}
-	notPosition = &rpcError{codeInvalidParams, "the position is missing"}
-	notRange    = &rpcError{codeInvalidParams, "the range is missing"}
+	defect     = &rpcError{codeInternalError, "internal error in patchlint; please report it with the document, if possible"}
+	cancelled  = &rpcError{codeRequestCancelled, "the request was cancelled"}
+	modified   = &rpcError{codeContentModified, "the document has changed"}
+	noPosition = &rpcError{codeInvalidParams, "the position is missing"}
+	noRange    = &rpcError{codeInvalidParams, "the range is missing"}
 )
 
-// notification handles a message that is not answered. A faulty one is ignored.
+// notification handles a notification, and ignores one that is invalid.
 func (s *server) notification(m *message) {
 	if s.phase != initialized || !m.readable && strings.HasPrefix(m.Method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it
@@ -140,20 +137,20 @@ func (s *server) notification(m *message) {
 	case "textDocument/didSave":
 		s.didSave(m.params)
 	case "workspace/didChangeWatchedFiles":
-		s.touchAll() // each looks at what it depends on
+		s.touchAll()
 	case "workspace/didChangeWorkspaceFolders":
 		s.didChangeWorkspaceFolders(m.params)
 	}
 }
 
-// question is a request about a document.
-type question struct {
+// docRequest is a request about an open document.
+type docRequest struct {
 	params
 	doc *document
 }
 
-// answer returns what answers the questions of a method, nil for any other method.
-func (s *server) answer(method string) func(question) (any, *rpcError) {
+// handler returns the handler of the docRequests of a method, or nil.
+func (s *server) handler(method string) func(docRequest) (any, *rpcError) {
 	switch method {
 	case "textDocument/hover":
 		return s.hover
@@ -167,16 +164,16 @@ func (s *server) answer(method string) func(question) (any, *rpcError) {
 	return nil
 }
 
-// request answers a request.
+// request handles a request, and returns its result or error.
 func (s *server) request(m *message) (any, *rpcError) {
 	refuse := func(code int, reason string) (any, *rpcError) { return nil, &rpcError{code, reason} }
 	switch {
 	case s.phase == shutDown:
 		return refuse(codeInvalidRequest, "the server was shut down; only exit may follow")
 	case m.Method == "initialize" && s.phase != fresh:
-		return refuse(codeInvalidRequest, "the server is initialized already")
+		return refuse(codeInvalidRequest, "the server is already initialized")
 	case m.Method == "initialize" && !m.readable:
-		return refuse(codeInvalidParams, "the parameters are not those of initialize")
+		return refuse(codeInvalidParams, "invalid parameters")
 	case m.Method == "initialize":
 		s.phase = initialized
 		return s.initialize(m.params), nil
@@ -185,26 +182,26 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case s.answer(m.Method) == nil:
-		return refuse(codeMethodNotFound, "there is no such method here")
+	case s.handler(m.Method) == nil:
+		return refuse(codeMethodNotFound, "unknown method")
 	}
 	doc := s.documents[m.params.TextDocument.URI]
 	switch {
 	case !m.readable:
-		return refuse(codeInvalidParams, "the parameters are not those of the method")
+		return refuse(codeInvalidParams, "invalid parameters")
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return s.answer(m.Method)(question{m.params, doc})
+	return s.handler(m.Method)(docRequest{m.params, doc})
 }
 
-// client is what is known of the other side.
+// client describes the client.
 type client struct {
 	capabilities
 	encoding encoding
 }
 
-// initialize takes note of the client, and says what the server does.
+// initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
 	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
 	for _, e := range p.Capabilities.General.PositionEncodings {
@@ -224,7 +221,7 @@ func (s *server) initialize(p params) object {
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
 			"positionEncoding":       s.client.encoding,
-			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental; a change may be of the whole text all the same
+			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
 			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
@@ -234,27 +231,27 @@ func (s *server) initialize(p params) object {
 	}
 }
 
-// register asks to be told when files change that findings depend on.
+// register asks the client to report changes of the files that findings depend on.
 func (s *server) register() {
 	if !s.client.Workspace.DidChangeWatchedFiles.DynamicRegistration {
-		return // then the files are looked at
+		return
 	}
 	var watchers []object
 	for _, pattern := range []string{"**/*.{yaml,yml,toml,xml}", "**/*.{json,jsonc,ndjson,jsonl,http,rest}", "**/.gitignore"} {
 		watchers = append(watchers, object{"globPattern": pattern})
 	}
-	// Whether the client does so is its own affair: nobody waits for the answer.
+	// The response is ignored: the server also works without these notifications.
 	s.conn.write(object{"jsonrpc": "2.0", "id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
 		{"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": object{"watchers": watchers}},
 	}}})
 }
 
-// show shows the user a message.
+// show shows a message to the user.
 func (s *server) show(kind int, message string) {
 	s.conn.notify("window/showMessage", object{"type": kind, "message": message})
 }
 
-// markup returns text in the first of the formats that there are.
+// markup returns Markdown text in the client's preferred format.
 func markup(formats []string, text string) object {
 	first := slices.IndexFunc(formats, func(f string) bool { return f == "markdown" || f == "plaintext" })
 	if first >= 0 && formats[first] == "markdown" {

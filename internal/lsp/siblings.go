@@ -10,29 +10,30 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// listing is the files of a directory that a walk through its folder comes upon.
+// listing lists the files of a directory that a run over the folder lints.
 type listing struct {
-	stamp string
-	names []string // sorted
-	known map[string]*sibling
+	stamp    string
+	names    []string // sorted
+	siblings map[string]*sibling
 }
 
-// sibling is what a file has to do with the others of its directory.
+// sibling holds the payloads of a file that are compared with those of other files of its
+// directory.
 type sibling struct {
 	stamp    string // of the file on disk, or
-	text     *text  // what an editor has of it
-	size     int
-	concerns []check.Event // payloads that others are held against
+	text     *text  // its text in the editor
+	size     int    // of the payloads in bytes
+	concerns []check.Event
 }
 
-// Of a directory with more files, or more bytes in payloads that concern others, no
-// file is held against another.
+// maxSiblings and maxSiblingBytes limit the files of a directory and the size of their
+// payloads that are compared. Beyond them, the directory's files are not compared.
 const maxSiblings, maxSiblingBytes = 500, 4 << 20
 
-// maxListings is how many directories are remembered.
+// maxListings is the maximum number of cached listings.
 const maxListings = 64
 
-// list returns the files in a directory of the folder.
+// list returns the listing of a directory in the folder.
 func (f *folder) list(dir string) *listing {
 	stamp := stamps(dir, f.dir, "", ".gitignore")
 	l := f.listings[dir]
@@ -40,7 +41,7 @@ func (f *folder) list(dir string) *listing {
 		return l
 	}
 	if l == nil {
-		l = &listing{known: make(map[string]*sibling)}
+		l = &listing{siblings: make(map[string]*sibling)}
 		if f.listings == nil || len(f.listings) >= maxListings {
 			f.listings = make(map[string]*listing)
 		}
@@ -48,15 +49,14 @@ func (f *folder) list(dir string) *listing {
 	}
 	l.stamp, l.names = stamp, nil
 	set := files.Set{Excluded: f.linters.Excludes}
-	sources, _ := set.Below(f.dir, dir) // what cannot be read holds nothing
+	sources, _ := set.Below(f.dir, dir) // a directory that cannot be read is empty
 	for _, s := range sources {
 		l.names = append(l.names, s.Name())
 	}
 	return l
 }
 
-// walked reports whether a walk through the folder comes upon a file. One that is
-// not on disk yet is taken for one.
+// walked reports whether a run over the folder lints a file, or would once it is saved.
 func (f *folder) walked(path string) bool {
 	if f.linters.Excludes(path) {
 		return false
@@ -68,10 +68,10 @@ func (f *folder) walked(path string) bool {
 	return found
 }
 
-// before adds to the run of the checker what the files of a directory before one of
-// them say, as far as editors have them in the text that these have. It reports
-// whether that is anything.
-func (s *server) before(f *folder, path string) (any bool) {
+// addPreceding adds the payloads of the files before path in its directory to those that
+// the checker compares, and reports whether there are any. Open files have the text of
+// the editor.
+func (s *server) addPreceding(f *folder, path string) (added bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
 	l := f.list(dir)
@@ -97,19 +97,19 @@ func (s *server) before(f *folder, path string) (any bool) {
 		all = append(all, b)
 	}
 	if total > maxSiblingBytes {
-		clear(l.known)
+		clear(l.siblings)
 		return false
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
 			f.checker.Together.Add(c.Linter, names[i], c.Document, c.Target)
-			any = true
+			added = true
 		}
 	}
-	return any
+	return added
 }
 
-// opened returns the texts of the open documents in a directory.
+// opened returns the texts of the open documents in a directory, by path.
 func (s *server) opened(dir string) map[string]*text {
 	texts := make(map[string]*text)
 	for _, d := range s.documents {
@@ -120,7 +120,7 @@ func (s *server) opened(dir string) map[string]*text {
 	return texts
 }
 
-// sibling returns what a file has to do with others, from its text if it is open.
+// sibling returns the sibling of a file, whose text is open if it is not nil.
 func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	source, now := files.Source{Path: name, Found: true}, ""
 	if open != nil {
@@ -128,12 +128,12 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	} else {
 		now = stamp(name)
 	}
-	known := l.known[name]
+	known := l.siblings[name]
 	if known != nil && known.text == open && known.stamp == now {
 		return known
 	}
 	known = &sibling{stamp: now, text: open}
-	l.known[name] = known
+	l.siblings[name] = known
 	f.checker.Check(&source, func(e check.Event) bool {
 		switch {
 		case e.Concerns && known.size <= maxSiblingBytes:

@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// maxSymbols is how many symbols are listed of a document.
+// maxSymbols is the maximum number of symbols of a document.
 const maxSymbols = 5000
 
 var symbolKinds = [...]int{
@@ -17,9 +17,9 @@ var symbolKinds = [...]int{
 	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
 }
 
-// documentSymbol lists the members of the payloads of a document, with no value:
-// that may be a credential.
-func (s *server) documentSymbol(q question) (any, *rpcError) {
+// documentSymbol returns the members of the payloads of a document. It shows no values,
+// because they may be credentials.
+func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
 	d, t := q.doc, q.doc.text
 	o := outline{server: s, text: t, left: maxSymbols}
 	o.symbols = []documentSymbol{}
@@ -44,19 +44,19 @@ func (s *server) documentSymbol(q question) (any, *rpcError) {
 type outline struct {
 	*server
 	text    *text
-	before  int // bytes of the document before what is listed
-	left    int
+	before  int // the offset of the payload in the document
+	left    int // the number of symbols that can still be added
 	symbols []documentSymbol
 }
 
-// document lists the payloads of a document that has any.
+// document adds the symbols of the payloads of a document.
 func (o *outline) document(d *document) {
 	f := o.folderOf(d.path)
 	path := f.path(d)
 	format, _ := input.ForName(path)
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
 		if err != nil || o.left <= 0 {
-			break // a reader of bytes does not fail
+			break
 		}
 		if p.Skipped != "" || p.InElsewhere {
 			continue
@@ -86,10 +86,10 @@ func (o *outline) at(span patchlint.Span) textRange {
 	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End})
 }
 
-// maxOutline is how deep an outline goes.
+// maxOutline is the maximum depth of an outline.
 const maxOutline = 32
 
-// members lists what is in an object or array.
+// members returns the symbols of the members or elements of a value.
 func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
 	if depth >= maxOutline {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// encoding is how the characters of a position are counted.
+// encoding is the unit in which positions count characters.
 type encoding string
 
 const (
@@ -17,14 +17,14 @@ const (
 	utf16Units encoding = "utf-16"
 )
 
-// text is one version of a document. It is not changed.
+// text is the immutable text of one version of a document.
 type text struct {
 	src   []byte
-	lines []int32  // where lines start: after "\n", "\r\n" and "\r" (LSP, EOL)
-	in    encoding // of positions: utf8Units too if all of the text is ASCII
+	lines []int32  // the starts of lines: after "\n", "\r\n" and "\r" (LSP, EOL)
+	in    encoding // of positions; utf8Units if the text is ASCII
 
 	once  sync.Once
-	units *patchlint.Document // which counts UTF-16 units
+	units *patchlint.Document // counts UTF-16 units
 }
 
 func newText(src []byte, in encoding) *text {
@@ -41,12 +41,12 @@ func newText(src []byte, in encoding) *text {
 	return t
 }
 
-// line returns the line that holds an offset.
+// line returns the line of an offset.
 func (t *text) line(offset int) int {
 	return sort.Search(len(t.lines), func(i int) bool { return int(t.lines[i]) > offset }) - 1
 }
 
-// endOf returns where a line ends, without what breaks it.
+// endOf returns the end of a line, without its line break.
 func (t *text) endOf(line int) int {
 	if line+1 == len(t.lines) {
 		return len(t.src)
@@ -58,8 +58,8 @@ func (t *text) endOf(line int) int {
 	return end
 }
 
-// offset returns where a position is in bytes. One beyond the end of its line is
-// taken as that end, and one beyond the last line as the end of the text.
+// offset returns the byte offset of a position. A position beyond the end of its line is
+// moved to that end, and one beyond the last line to the end of the text.
 func (t *text) offset(p position) int {
 	switch {
 	case p.Line < 0:
@@ -86,7 +86,7 @@ func (t *text) offset(p position) int {
 	return start
 }
 
-// position returns the position of a byte.
+// position returns the position of a byte offset.
 func (t *text) position(offset int) position {
 	offset = max(0, min(offset, len(t.src)))
 	line := t.line(offset)
@@ -94,19 +94,19 @@ func (t *text) position(offset int) position {
 	if t.in == utf8Units {
 		return position{line, offset - start}
 	}
-	// Document counts the units of a long line without walking through it, and does
-	// not count a byte order mark, which is a character to an editor.
+	// A Document finds the units of a long line quickly. It does not count a byte order
+	// mark, which editors count as a character.
 	t.once.Do(func() { t.units = patchlint.Unparsed(t.src) })
 	units := t.units.PositionUTF16(offset).Column - t.units.PositionUTF16(start).Column
-	if start == 0 && offset >= len(mark) && string(t.src[:len(mark)]) == mark {
+	if start == 0 && offset >= len(byteOrderMark) && string(t.src[:len(byteOrderMark)]) == byteOrderMark {
 		units++
 	}
 	return position{line, units}
 }
 
-const mark = "\ufeff"
+const byteOrderMark = "\ufeff"
 
-// span returns the bytes of a range, whichever of its ends comes first.
+// span returns the span of a range, whose ends may be in either order.
 func (t *text) span(r textRange) patchlint.Span {
 	start, end := t.offset(r.Start), t.offset(r.End)
 	return patchlint.Span{Start: min(start, end), End: max(start, end)}

@@ -18,14 +18,14 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// folder is a directory as a run of the command in it would see it.
+// folder is a directory, with the settings and baseline that a run in it would use.
 type folder struct {
 	uri, dir string
 
-	stamp    string        // of the files that the rest was read from
-	failure  error         // why nothing can be checked in it, and
-	told     bool          // that the user was told
-	settings *settings.Run // nil where they cannot be read
+	stamp    string        // currentStamp when the rest was read
+	failure  error         // why nothing can be checked
+	told     bool          // whether the failure was shown to the user
+	settings *settings.Run // nil if they cannot be read
 	linters  *settings.Linters
 	checker  check.Checker
 	known    *baseline.Baseline
@@ -34,7 +34,6 @@ type folder struct {
 	listings map[string]*listing
 }
 
-// openFolder adds a folder.
 func (s *server) openFolder(uri string) {
 	if dir, ok := pathOf(uri); ok {
 		s.folders = append(s.folders, &folder{uri: uri, dir: filepath.Clean(dir)})
@@ -54,8 +53,7 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 	s.touchAll()
 }
 
-// folderOf returns the folder that a file is in, the innermost of several, with its
-// settings as they are now.
+// folderOf returns the innermost folder that contains a file, with its current settings.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
@@ -67,17 +65,17 @@ func (s *server) folderOf(path string) *folder {
 	if found == nil {
 		dir := filepath.Dir(path)
 		if found = s.others[dir]; found == nil {
-			found = &folder{dir: existing(dir)}
+			found = &folder{dir: nearestDirectory(dir)}
 			if s.others == nil || len(s.others) >= maxOthers {
 				s.others = make(map[string]*folder)
 			}
 			s.others[dir] = found
 		}
 	}
-	if stamp := found.stampNow(); stamp != found.stamp || found.linters == nil && found.failure == nil {
+	if stamp := found.currentStamp(); stamp != found.stamp || found.linters == nil && found.failure == nil {
 		fresh := found.stamp == ""
 		found.load(s.edited)
-		found.stamp = found.stampNow()
+		found.stamp = found.currentStamp()
 		if !fresh {
 			s.touchAll()
 		}
@@ -85,20 +83,20 @@ func (s *server) folderOf(path string) *folder {
 	return found
 }
 
-// existing returns a directory, or the nearest above it that is on disk.
-func existing(dir string) string {
+// nearestDirectory returns dir, or its nearest ancestor that exists.
+func nearestDirectory(dir string) string {
 	for !files.IsDirectory(dir) && dir != filepath.Dir(dir) {
 		dir = filepath.Dir(dir)
 	}
 	return dir
 }
 
-// maxOthers is how many directories outside of all folders are remembered.
+// maxOthers is the maximum number of cached directories outside of all folders.
 const maxOthers = 100
 
-// stampNow tells one state of the settings and the baseline from another. The list
-// of files in a directory is part of it: a new file may be settings.
-func (f *folder) stampNow() string {
+// currentStamp returns a string that changes when the settings or the baseline do. It
+// includes the directories, because a new file may be the settings.
+func (f *folder) currentStamp() string {
 	now := stamps(f.dir, cmp.Or(files.Repository(f.dir), f.dir), "", settings.Name, ".gitignore", ".git/index")
 	if f.settings != nil {
 		for _, name := range f.settings.Files() {
@@ -108,8 +106,7 @@ func (f *folder) stampNow() string {
 	return now
 }
 
-// stamps tells one state of the files of some names in a directory, and in those above it
-// up to another one, from another state.
+// stamps returns the stamps of the named files in dir and in its ancestors up to top.
 func stamps(dir, top string, names ...string) (all string) {
 	for ; ; dir = filepath.Dir(dir) {
 		for _, name := range names {
@@ -121,7 +118,7 @@ func stamps(dir, top string, names ...string) (all string) {
 	}
 }
 
-// stamp tells one state of a file from another.
+// stamp returns a string that changes when a file does.
 func stamp(name string) string {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -130,7 +127,7 @@ func stamp(name string) string {
 	return fmt.Sprintf("%s %d %d\n", name, info.ModTime().UnixNano(), info.Size())
 }
 
-// path returns the path of a document, which is in the folder if it is in no file.
+// path returns the path of a document; one without a file is placed in the folder.
 func (f *folder) path(d *document) string {
 	if filepath.IsAbs(d.path) {
 		return d.path

@@ -2,22 +2,21 @@ package report
 
 import "strings"
 
-// maxAnnotations is how many annotations of each level a build service takes from a
-// step: GitHub drops the rest without a word, and so does Azure Pipelines (agent,
-// ExecutionContext.cs).
+// maxAnnotations is the number of annotations of each level that a build service keeps
+// per step. GitHub and Azure Pipelines (agent, ExecutionContext.cs) drop the rest silently.
 const maxAnnotations = 10
 
-// annotations are the first annotations of a level, and how many there are.
+// annotations collects the annotations of one level.
 type annotations struct {
-	first []annotation
-	n     int
+	first []annotation // at most maxAnnotations
+	n     int          // that were added
 }
 
-// annotation is a command for a build service, with the line that the log gets in
-// its place if the service would not take it; "" for none.
+// annotation is a command for a build service, and the line that is logged if the
+// command is left out.
 type annotation struct{ command, line string }
 
-// add adds an annotation, and reports whether it is one of the first.
+// add adds an annotation, and reports whether it is one of the first maxAnnotations.
 func (a *annotations) add(command, line string) bool {
 	if a.n++; a.n > maxAnnotations {
 		return false
@@ -26,13 +25,13 @@ func (a *annotations) add(command, line string) bool {
 	return true
 }
 
-// before returns annotations that come before others.
-func (a annotations) before(others annotations) annotations {
-	return annotations{append(a.first, others.first...), a.n + others.n}
+// concat returns the annotations of a followed by those of b.
+func (a annotations) concat(b annotations) annotations {
+	return annotations{append(a.first, b.first...), a.n + b.n}
 }
 
-// text is what is written of a level. Where there are more annotations than are
-// taken, the last one is what more returns for the number of those left out.
+// text returns the commands of a level. If there are more than maxAnnotations, the last
+// command is more(n), which stands for the n annotations left out.
 func (a annotations) text(more func(n int) string) string {
 	shown := a.first
 	var b strings.Builder

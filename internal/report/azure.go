@@ -11,16 +11,16 @@ import (
 var azureFormat = format{"azure", func(out *output, _ Options) printer { return &azurePrinter{output: out} }, false}
 
 // azurePrinter writes logging commands of Azure Pipelines, which become issues of the
-// step, and a line of text for every finding that does not become one: infos, because
-// there is no such type, and what is beyond the number that is kept. No command
-// completes the task: the exit code does.
+// step. Findings that cannot become issues are written as lines of text: infos, because
+// there is no such issue type, and those beyond maxAnnotations. The result of the task
+// is left to the exit code.
 type azurePrinter struct {
 	*output
 	errors, warnings annotations
 }
 
-// azureEscape escapes what the agent reads as the end of a command, a property or a
-// line (CommandStringConvertor.cs).
+// azureEscape escapes the characters that end a command, a property or a line for the
+// agent (CommandStringConvertor.cs).
 var azureEscape = strings.NewReplacer("%", "%AZP25", ";", "%3B", "\r", "%0D", "\n", "%0A", "]", "%5D").Replace
 
 func logIssue(level, properties, message string) string {
@@ -45,7 +45,7 @@ func (p *azurePrinter) file(f *File) {
 	}
 }
 
-// close writes the commands: what could not be done and the errors, then the warnings.
+// close writes the commands: failures and errors, then warnings.
 func (p *azurePrinter) close(s Summary) {
 	var failures annotations
 	for _, failure := range s.Failures {
@@ -56,5 +56,5 @@ func (p *azurePrinter) close(s Summary) {
 			return logIssue(level, "", "and "+Count(n, "more "+level, "more "+level+"s")+"; the log of this step lists them")
 		}
 	}
-	p.WriteString(failures.before(p.errors).text(more("error")) + p.warnings.text(more("warning")))
+	p.WriteString(failures.concat(p.errors).text(more("error")) + p.warnings.text(more("warning")))
 }

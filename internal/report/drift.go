@@ -8,18 +8,18 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// Drift is how a metadata document differs from the facts of an API version.
+// Drift is the comparison of a metadata document with the facts of an API version.
 type Drift struct {
 	APIVersion string
 	Revision   string // the date of the facts
 	File       string // the document
-	// Differences are as facts.Compare returns them.
+	// Differences is the result of facts.Compare.
 	Differences []facts.Difference
-	// Failures say in a sentence each why there was nothing to compare.
+	// Failures are the reasons why nothing could be compared, a sentence each.
 	Failures []string
 }
 
-// Breaking returns how many differences break something.
+// Breaking returns the number of breaking differences.
 func (d *Drift) Breaking() (n int) {
 	for _, difference := range d.Differences {
 		if difference.Breaks {
@@ -64,7 +64,7 @@ func (d *Drift) Text(w io.Writer) error {
 //go:embed drift.schema.json
 var driftSchema []byte
 
-// DriftSchema returns the JSON Schema of what JSON prints.
+// DriftSchema returns the JSON Schema of the document that JSON prints.
 func DriftSchema() []byte { return driftSchema }
 
 // JSON prints the differences as one document.

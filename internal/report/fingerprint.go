@@ -12,20 +12,18 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Fingerprints makes fingerprints for the findings of a run. Its zero value is
-// ready for use, from the first payload on: findings that are alike are counted
-// over all payloads of their file.
+// Fingerprints computes the fingerprints of the findings of a run. The zero value is
+// ready to use. It counts equal findings over all payloads of a file.
 type Fingerprints struct {
 	name string
 	seen map[[sha256.Size]byte]int
 }
 
-// Of returns for every finding of a payload a text that stays the same when
-// lines move, members are reordered, or elements or records are added before
-// it: a hash of the path from the repository's root, which of the requests of
-// the file it is, the rule, the pointer with its indices left out, the value
-// without white space, and how many like it came before. Nothing of a credential
-// is hashed: anyone who has the hash could try values until one fits.
+// Of returns a fingerprint for each finding of a payload. A fingerprint stays the same
+// when lines move, members are reordered, or elements or records are inserted. It is a
+// hash of the path from the root of the repository, the part of the file, the rule, the
+// pointer without indices, the value without white space, and the number of equal
+// findings before it. Credentials are not hashed: the hash would allow testing guesses.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -55,15 +53,15 @@ func (p *Fingerprints) Of(f *File) []string {
 	return prints
 }
 
-// large is the size in bytes from which on a value is represented by a hash:
-// findings may be about a value and about all that it is in.
+// large is the size in bytes from which a value is represented by its hash, which is
+// computed once although findings may be about the value and all that contain it.
 const large = 4 << 10
 
-// digests are the hashes of the large values of a document.
+// digests caches the hashes of the large values of a document.
 type digests map[patchlint.Node][sha256.Size]byte
 
-// write writes a value, or its hash, and reports whether there is one that is
-// JSON to the letter.
+// write writes a value without white space, or its hash if it is large. It returns false
+// if there is no value or if it is not valid JSON.
 func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 	switch {
 	case !n.Exists():
@@ -79,7 +77,7 @@ func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 		if !n.Document().Whole() {
 			return false
 		}
-		b.Write(value) // a mask took the place of a number
+		b.Write(value) // not JSON, because a number is masked
 		return true
 	}
 	digest, ok := known[n]

@@ -20,6 +20,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -79,7 +80,7 @@ var readers = map[string]func(*testing.T, string) []found{
 }
 
 func TestEveryFormatIsRead(t *testing.T) {
-	for _, name := range Names() {
+	for _, name := range FormatNames() {
 		if readers[name] == nil {
 			t.Errorf("the tests cannot read the format %s; add a reader of it to readers, and to compare the fields that it does not have", name)
 		}
@@ -88,7 +89,7 @@ func TestEveryFormatIsRead(t *testing.T) {
 
 // readable lists the formats that there is a reader of.
 func readable() []string {
-	return slices.DeleteFunc(Names(), func(name string) bool { return readers[name] == nil })
+	return slices.DeleteFunc(FormatNames(), func(name string) bool { return readers[name] == nil })
 }
 
 // strict decodes one JSON document without unknown members.
@@ -470,7 +471,7 @@ func everyFormat(t *testing.T, files ...*File) {
 			text := printed(t, format, Options{}, nil, files...)
 			harmless(t, format, text)
 			got := readers[format](t, text)
-			if format == "github" && strings.Contains(text, "more, which GitHub does not show here") {
+			if format == "github" && strings.Contains(text, ", which GitHub does not show here") {
 				return // see TestGitHubLimits
 			}
 			compare(t, format, expected(format, files), got)
@@ -508,17 +509,18 @@ func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
 			l, target := r.Example()
-			if r.Schema != "" {
-				team, err := conform.ReadTeam("team.json", []byte(r.Schema))
+			needs := example.Of(r.ID)
+			if needs.Schema != "" {
+				team, err := conform.ReadTeam("team.json", []byte(needs.Schema))
 				if err != nil {
 					t.Fatal(err)
 				}
-				l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+				l.TeamSchemas = append(l.TeamSchemas, team.Check)
 			}
-			doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+			doc, _ := patchlint.Parse([]byte(r.Bad), needs.Dialect)
 			findings := l.LintDocument(doc, target)
-			if r.With != "" {
-				with, _ := patchlint.Parse([]byte(r.With), r.Dialect)
+			if needs.With != "" {
+				with, _ := patchlint.Parse([]byte(needs.With), needs.Dialect)
 				var run validate.Run
 				run.Add(l, "other.json", with, target)
 				findings = append(findings, run.Add(l, "partner.json", doc, target)...)
@@ -602,7 +604,7 @@ func TestCommands(t *testing.T) {
 			all = append(all, f)
 		}
 	}
-	for _, format := range Names() {
+	for _, format := range FormatNames() {
 		var table bytes.Buffer
 		harmless(t, format, printed(t, format, Options{Summary: &table, Root: func(name string) string { return name }}, corpus.Commands, all...))
 		harmless(t, "summary", table.String())
@@ -727,7 +729,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 	// Nor does what SARIF says of the rules hold the credentials of an example.
 	for _, r := range validate.Rules() {
-		doc, _ := patchlint.Parse([]byte(r.Bad), r.Dialect)
+		doc, _ := patchlint.Parse([]byte(r.Bad), example.Of(r.ID).Dialect)
 		for _, s := range secret.Find(doc) {
 			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
 				t.Errorf("the example of %s", r.ID)
@@ -840,7 +842,7 @@ func TestCleanFilesCostNothing(t *testing.T) {
 	for i := range files {
 		files[i].Name = fmt.Sprintf("dir/naïve <%d>.json", i)
 	}
-	for _, format := range Names() {
+	for _, format := range FormatNames() {
 		printer, err := New(format, io.Discard, Options{Summary: io.Discard})
 		if err != nil {
 			t.Fatal(err)
@@ -862,7 +864,7 @@ func TestCleanFilesCostNothing(t *testing.T) {
 // whatever call it shows.
 func TestWriteErrors(t *testing.T) {
 	file := linted("a.json", `{"iosOnboarded": 1}`)
-	for _, format := range Names() {
+	for _, format := range FormatNames() {
 		printer, err := New(format, full{}, Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -887,7 +889,7 @@ func TestFixesApply(t *testing.T) {
 		// Something wide before it on the line shifts the columns.
 		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
 		l, target := r.Example()
-		doc, _ := patchlint.Parse([]byte(src), r.Dialect)
+		doc, _ := patchlint.Parse([]byte(src), example.Of(r.ID).Dialect)
 		file := &File{Name: "a.json", Root: "a.json", Document: doc, Findings: l.LintDocument(doc, target)}
 		var want []string
 		for _, d := range file.Findings {

@@ -11,24 +11,24 @@ import (
 
 var githubFormat = format{"github", func(out *output, o Options) printer { return &githubPrinter{output: out, Options: o} }, false}
 
-// The most that GitHub accepts from one step besides maxAnnotations.
+// Limits of GitHub besides maxAnnotations.
 const (
 	maxAnnotation = 4096    // UTF-16 units of a message
 	maxSummary    = 1 << 20 // bytes; a larger summary is dropped whole
 )
 
-// githubPrinter writes workflow commands, which become annotations, and a table
-// of everything for the summary of the job. Every line it writes is a command of
-// its own: nothing else of it can be taken for one.
+// githubPrinter writes workflow commands, which become annotations, and a table of all
+// findings for the summary of the job. Every line it writes is a command, so no text of
+// a payload can start one.
 type githubPrinter struct {
 	*output
 	Options
 	errors, warnings, notices annotations
-	rows                      sections // of the table
+	rows                      sections // of the table in the summary
 }
 
-// commandData and commandProperty escape what would end a command or a property
-// of it, as the runner reads them.
+// commandData and commandProperty escape the characters that would end the message or a
+// property of a workflow command.
 var (
 	commandData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	commandProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
@@ -39,7 +39,7 @@ func (p *githubPrinter) file(f *File) {
 		start, end := span(f.Document, d.Span)
 		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)
 		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), start.Line, end.Line)
-		if start.Line == end.Line { // columns over several lines are dropped
+		if start.Line == end.Line { // GitHub ignores columns if there are several lines
 			properties += fmt.Sprintf(",col=%d,endColumn=%d", start.Column, end.Column)
 		}
 		properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
@@ -54,13 +54,13 @@ func (p *githubPrinter) file(f *File) {
 		}
 		if p.Summary != nil {
 			p.rows.add(maxSummary, func() string {
-				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), markdown(d.Rule), RulePage(d.Rule), prose(d.Message))
+				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
 			})
 		}
 	}
 }
 
-// annotate returns a command that makes an annotation.
+// annotate returns the workflow command for an annotation.
 func annotate(command, properties, message string) string {
 	message = inert.Show(message)
 	if len(message) > maxAnnotation {
@@ -71,10 +71,9 @@ func annotate(command, properties, message string) string {
 	return "::" + command + " " + properties + "::" + commandData.Replace(message) + "\n"
 }
 
-// markdown writes text so that it stays text in a cell of a table: what has a
-// meaning in HTML or GitHub's Markdown becomes a character reference, which has
-// none (CommonMark 0.31.2, 2.5).
-var markdown = strings.NewReplacer(
+// escapeMarkdown escapes text for a cell of a table: characters with a meaning in HTML
+// or GitHub's Markdown become character references (CommonMark 0.31.2, 2.5).
+var escapeMarkdown = strings.NewReplacer(
 	"&", "&amp;", "<", "&lt;", ">", "&gt;", "|", "&#124;", "`", "&#96;", `\`, "&#92;", "*", "&#42;", "_", "&#95;", "~", "&#126;",
 	"[", "&#91;", "]", "&#93;", "$", "&#36;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;",
 ).Replace
@@ -88,29 +87,30 @@ func (p *githubPrinter) close(s Summary) {
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	more := func(command, one, many string) func(int) string {
+	more := func(command, noun string) func(int) string {
 		return func(n int) string {
-			return annotate(command, "title=patchlint", "and "+Count(n, one, many)+" more"+where)
+			return annotate(command, "title=patchlint", "and "+Count(n, "more "+noun, "more "+noun+"s")+where)
 		}
 	}
-	p.WriteString(failures.before(p.errors).text(more("error", "error", "errors")))
-	p.WriteString(p.warnings.text(more("warning", "warning", "warnings")))
-	p.WriteString(p.notices.text(more("notice", "info", "infos")))
+	p.WriteString(failures.concat(p.errors).text(more("error", "error")))
+	p.WriteString(p.warnings.text(more("warning", "warning")))
+	p.WriteString(p.notices.text(more("notice", "info")))
 	if p.Summary != nil && p.flush() == nil {
 		_, p.err = p.Summary.Write(p.summary(s))
 	}
 }
 
-// summary is what there is to say of a run, no longer than there is room for.
+// summary returns the text for the summary of the job, cut to the space that is left
+// there; nil if there is no space.
 func (p *githubPrinter) summary(s Summary) []byte {
-	var b strings.Builder // and in the end all of it
+	var b strings.Builder
 	if p.SummaryUsed > 0 {
-		b.WriteString("\n\n") // start a paragraph, whatever comes before
+		b.WriteString("\n\n") // start a new paragraph
 	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
-	b.WriteString(notDone(s.Failures, len(s.Failures), 1000))
-	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 80
+	b.WriteString(failureList(s.Failures, len(s.Failures), 1000))
+	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
 	room := maxSummary - p.SummaryUsed - b.Len() - sentence
 	if room < 0 {
 		return nil
@@ -120,7 +120,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 		b.WriteString(table + rows + "\n")
 	}
 	if more > 0 {
-		fmt.Fprintf(&b, "and %s more, for which a summary has no room\n\n", Count(more, "finding", "findings"))
+		fmt.Fprintf(&b, "and %s, left out because GitHub limits the length of a summary\n\n", Count(more, "more finding", "more findings"))
 	}
 	return []byte(b.String())
 }

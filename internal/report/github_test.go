@@ -104,14 +104,14 @@ func TestGitHubLimits(t *testing.T) {
 	}
 	want := map[string]string{
 		"error":   "a.json:51:1: error 51",
-		"warning": "and 2 warnings more, which GitHub does not show here",
-		"notice":  "and 21 infos more, which GitHub does not show here",
+		"warning": "and 2 more warnings, which GitHub does not show here",
+		"notice":  "and 21 more infos, which GitHub does not show here",
 	}
 	if diff := cmp.Diff(want, last); diff != "" {
 		t.Error(diff)
 	}
 	last, n = commands(Options{Summary: new(bytes.Buffer)}, []string{"b.json: permission denied"}, counts)
-	if want := "and 2 errors more; the summary of the job has them"; n["error"] != 10 || last["error"] != want {
+	if want := "and 2 more errors; the summary of the job has them"; n["error"] != 10 || last["error"] != want {
 		t.Errorf("%d errors, the last %q", n["error"], last["error"])
 	}
 
@@ -159,7 +159,7 @@ func TestGitHubSummary(t *testing.T) {
 			t.Errorf("%d bytes after %d", len(text), used)
 		}
 		rows := max(strings.Count(text, "\n| ")-2, 0)
-		if rest := fmt.Sprintf("\nand %d findings more, for which a summary has no room\n\n", len(big.Findings)-rows); !strings.HasSuffix(text, rest) {
+		if rest := fmt.Sprintf("\nand %d more findings, left out because GitHub limits the length of a summary\n\n", len(big.Findings)-rows); !strings.HasSuffix(text, rest) {
 			t.Errorf("%d rows after %d, and at the end %q", rows, used, text[max(0, len(text)-100):])
 		}
 		if used == 0 && len(text) < maxSummary-1000 {

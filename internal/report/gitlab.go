@@ -27,7 +27,7 @@ func (p *gitlabPrinter) file(f *File) {
 	}
 }
 
-// finding writes a finding. Of several with one fingerprint, GitLab keeps the last.
+// finding writes a finding. GitLab keeps only the last one with a given fingerprint.
 func (p *gitlabPrinter) finding(rule, message, fingerprint, severity, path string, begin, end int) {
 	p.add(object{
 		{"description", rule + ": " + message},
@@ -38,9 +38,8 @@ func (p *gitlabPrinter) finding(rule, message, fingerprint, severity, path strin
 	})
 }
 
-// close also reports what could not be done: without, the findings that are
-// missing because of it would count as resolved. Such an entry is about no file,
-// and GitLab asks for one.
+// close writes the failures as findings: without them, findings that are missing because
+// of a failure would count as resolved. GitLab requires a path, and a failure has none.
 func (p *gitlabPrinter) close(s Summary) {
 	seen := make(map[string]int)
 	for _, failure := range s.Failures {

@@ -18,7 +18,7 @@ var jsonFormat = format{"json", func(out *output, o Options) printer {
 //go:embed report.schema.json
 var jsonSchema []byte
 
-// Schema returns the JSON Schema of what the json format prints.
+// Schema returns the JSON Schema of the json format.
 func Schema() []byte { return jsonSchema }
 
 type jsonPrinter struct {
@@ -32,14 +32,13 @@ func (p *jsonPrinter) file(f *File) {
 	}
 }
 
-// jsonFindings renders the findings of one payload, which have these
-// fingerprints.
+// jsonFindings encodes the findings of a payload, whose fingerprints are prints.
 func jsonFindings(f *File, prints []string) []object {
 	list := make([]object, len(f.Findings))
 	for i, d := range f.Findings {
 		related, fixes := []object{}, []object{}
 		for _, r := range d.Related {
-			name, doc := f.other(r)
+			name, doc := f.relatedFile(r)
 			related = append(related, slices.Concat(
 				object{{"file", name}, {"pointer", secret.MaskPointer(doc, r.Pointer)}}, place(doc, r.Span), object{{"message", r.Message}},
 			))

@@ -14,30 +14,29 @@ var junitFormat = format{"junit", func(out *output, o Options) printer {
 	return &junitPrinter{output: out, failOn: o.failing()}
 }, false}
 
-// junitPrinter writes JUnit XML: a suite for each file and in it a test for each
-// rule that found something, or one that passes. A test fails where the run
-// does.
+// junitPrinter writes JUnit XML: a suite for each file, with a test for each rule that
+// has findings, or else one test that passes. A test fails if its findings fail the run.
 type junitPrinter struct {
 	*output
 	failOn patchlint.Severity
 
-	// The suite that is being put together; a file may come as several payloads.
-	name  string
-	any   bool
-	tests []junitTest
+	// The suite of the current file, which may have several payloads.
+	name    string
+	started bool
+	tests   []junitTest
 }
 
 type junitTest struct {
 	rule     string
-	severity patchlint.Severity // the most severe
-	message  string             // the first
-	lines    []string           // of all
+	severity patchlint.Severity // of the most severe finding
+	message  string             // of the first finding
+	lines    []string           // one for each finding
 }
 
 func (p *junitPrinter) file(f *File) {
-	if !p.any || f.Name != p.name {
-		p.suite()
-		p.name, p.any = f.Name, true
+	if !p.started || f.Name != p.name {
+		p.writeSuite()
+		p.name, p.started = f.Name, true
 	}
 	for _, d := range f.Findings {
 		i := slices.IndexFunc(p.tests, func(test junitTest) bool { return test.rule == d.Rule })
@@ -51,9 +50,9 @@ func (p *junitPrinter) file(f *File) {
 	}
 }
 
-// suite writes the suite that is put together, if there is one.
-func (p *junitPrinter) suite() {
-	if !p.any {
+// writeSuite writes the suite of the current file, if there is one.
+func (p *junitPrinter) writeSuite() {
+	if !p.started {
 		return
 	}
 	failures := 0
@@ -92,7 +91,7 @@ func (p *junitPrinter) suite() {
 }
 
 func (p *junitPrinter) close(s Summary) {
-	p.suite()
+	p.writeSuite()
 	if n := len(s.Failures); n > 0 {
 		p.openSuite("patchlint", n, 0, n)
 		for _, failure := range s.Failures {
@@ -110,7 +109,7 @@ func (p *junitPrinter) openSuite(name string, tests, failures, errors int) {
 	p.WriteString(">\n")
 }
 
-// tag starts a tag with attributes, each a name and a value.
+// tag writes the start of a tag and its attributes, which are pairs of name and value.
 func (p *junitPrinter) tag(start string, attributes ...string) {
 	p.WriteString(start)
 	for i := 0; i < len(attributes); i += 2 {
@@ -123,8 +122,8 @@ func (p *junitPrinter) tag(start string, attributes ...string) {
 }
 
 // text writes text as character data or as the value of an attribute. Characters
-// that are not visible become U+FFFD: XML 1.0 forbids most of those (2.2), and
-// nothing that shows the report is to be driven by the others.
+// that are not visible become U+FFFD: XML 1.0 forbids most of them (2.2), and the
+// others could control the terminal that shows the report.
 func (p *junitPrinter) text(text string) {
 	for i, r := range text {
 		switch {

@@ -13,33 +13,33 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// maxMarkdown is how many bytes a report in Markdown has at most. GitHub takes 65,536
+// maxMarkdown is the maximum size of a Markdown report in bytes. GitHub accepts 65,536
 // characters in a comment, to which a workflow may add a few of its own, and 1 MiB in
 // the summary of a step.
 const maxMarkdown = 65_000
 
-// markdownPlan writes plans for a pull request: one line that sums them up, and for
-// each object a folded section with its changes, warnings and body. Those to look at
-// come first: they are not to be cut off in favour of objects without a change.
+// markdownPlan writes plans for a pull request: a line that summarizes the run, and for
+// each object a folded section with its changes, warnings and body. Notable objects come
+// first, so that they are not cut off in favor of objects without a change.
 //
-// Text that is not ours is in code only, where GitHub makes no mentions, references
-// or links; a character reference alone does not keep it from that.
+// Text of payloads is written as code only, where GitHub makes no mentions, references
+// or links; character references alone do not prevent those.
 type markdownPlan struct {
 	Options
 	directories     bool
 	notable, silent sections
 }
 
-// sections are the first of many sections, as many as fit.
+// sections collects texts up to a limit of size.
 type sections struct {
 	texts []string
 	size  int
 	full  bool
-	more  int // that are left out
+	more  int // sections left out
 }
 
-// add adds a section, unless it is empty or there is no room for it in a number of
-// bytes. Then nor is there for a later one.
+// add adds a section if it fits in room bytes and is not empty, and otherwise counts it.
+// After the first section that does not fit, it adds no other.
 func (s *sections) add(room int, section func() string) {
 	if !s.full {
 		if text := section(); text != "" && s.size+len(text) <= room {
@@ -53,8 +53,8 @@ func (s *sections) add(room int, section func() string) {
 	s.more++
 }
 
-// within returns the first sections that have room in a number of bytes, and how many
-// are left out.
+// within returns the first sections, as many as fit in room bytes, and the number of
+// sections left out.
 func (s *sections) within(room int) (text string, left int) {
 	var b strings.Builder
 	for i, section := range s.texts {
@@ -66,27 +66,27 @@ func (s *sections) within(room int) (text string, left int) {
 	return b.String(), s.more
 }
 
-func markdownPlans(out *output, directories bool, o Options) plans {
+func markdownPlans(out *output, directories bool, o Options) planPrinter {
 	o.Color = false
 	m := &markdownPlan{Options: o, directories: directories}
-	return plans{
+	return planPrinter{
 		func(c *Comparison) {
-			of := &m.silent
+			list := &m.silent
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
-				of = &m.notable
+				list = &m.notable
 			}
-			section := &markdownPlan{Options: o.of(c), directories: directories}
-			of.add(maxMarkdown, func() string { return section.section(c) })
+			one := &markdownPlan{Options: o.forComparison(c), directories: directories}
+			list.add(maxMarkdown, func() string { return one.section(c) })
 		},
-		func(s *Set) { out.WriteString(m.report(s)) },
+		func(s *PlanSummary) { out.WriteString(m.report(s)) },
 	}
 }
 
-// report puts the parts together.
-func (m *markdownPlan) report(s *Set) string {
+// report returns the whole report.
+func (m *markdownPlan) report(s *PlanSummary) string {
 	head := "### patchlint diff: " + headline(s) + "\n\n"
-	head += notDone(s.Failures, maxAnnotations, 300)
-	tail := onOneSide("only in current, left alone", s.OnlyCurrent) + onOneSide("only in desired, not compared", s.OnlyDesired)
+	head += failureList(s.Failures, maxAnnotations, 300)
+	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
 	room := maxMarkdown - len(head) - len(tail) - sentence
 	notable, left := m.notable.within(room)
@@ -97,10 +97,10 @@ func (m *markdownPlan) report(s *Set) string {
 	return head + notable + silent + tail
 }
 
-// notDone lists the first failures, of each so many characters.
-func notDone(failures []string, most, characters int) (list string) {
+// failureList lists at most limit failures, each cut to a number of characters.
+func failureList(failures []string, limit, characters int) (list string) {
 	for i, failure := range failures {
-		if i == most {
+		if i == limit {
 			list += "- and " + Count(len(failures)-i, "more failure", "more failures") + "\n"
 			break
 		}
@@ -112,15 +112,14 @@ func notDone(failures []string, most, characters int) (list string) {
 	return list
 }
 
-// headline sums a run up in a line.
-func headline(s *Set) string {
+// headline summarizes a run in one line.
+func headline(s *PlanSummary) string {
 	var parts []string
 	add := func(n int, one, many string) {
 		if n > 0 {
 			parts = append(parts, Count(n, one, many))
 		}
 	}
-	unchanged := s.Compared - s.Changed - s.Refused - s.Incomplete
 	add(s.Changed, "object to update", "objects to update")
 	add(s.Refused, "object refused", "objects refused")
 	switch {
@@ -131,21 +130,21 @@ func headline(s *Set) string {
 		fallthrough
 	default:
 		add(s.Incomplete, "object with differences that are not sent", "objects with differences that are not sent")
-		add(unchanged, "object without a change", "objects without a change")
+		add(s.same(), "object without a change", "objects without a change")
 	}
 	add(len(s.OnlyCurrent), "object only in current", "objects only in current")
 	add(len(s.OnlyDesired), "object only in desired", "objects only in desired")
 	return strings.Join(parts, ", ")
 }
 
-// onOneSide lists what one directory alone has.
-func onOneSide(what string, objects []OnOneSide) string {
+// listUnpaired returns a folded list of objects under a title.
+func listUnpaired(title string, objects []Unpaired) string {
 	if len(objects) == 0 {
 		return ""
 	}
 	const most = 4 << 10
 	var b strings.Builder
-	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(objects), "object", "objects"), what)
+	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(objects), "object", "objects"), title)
 	for i, o := range objects {
 		if b.Len() > most {
 			fmt.Fprintf(&b, "- and %d more\n", len(objects)-i)
@@ -162,8 +161,8 @@ func onOneSide(what string, objects []OnOneSide) string {
 	return b.String() + "\n</details>\n\n"
 }
 
-// section is the section of an object: whole, or else without the parts that are long,
-// or "" where that is too long as well.
+// section returns the section of an object, without its long parts if it would be too
+// long; "" if it is too long even so.
 func (m *markdownPlan) section(c *Comparison) string {
 	for _, brief := range []int{0, 1, 2} {
 		if text := m.object(c, brief); len(text) < maxMarkdown*3/4 {
@@ -173,8 +172,8 @@ func (m *markdownPlan) section(c *Comparison) string {
 	return ""
 }
 
-// object is the section of an object. With brief, it has no body, and with more than
-// that no elements and few findings.
+// object returns the section of an object. With brief 1 it leaves out the body, with
+// brief 2 also the elements of collections and all but the first findings.
 func (m *markdownPlan) object(c *Comparison, brief int) string {
 	var b strings.Builder
 	sources := code(c.Sources[diff.Current].Name) + " -&gt; " + code(c.Sources[diff.Desired].Name)
@@ -201,23 +200,24 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 	m.findings(&b, c, c.Errors, brief > 1)
 	m.findings(&b, c, warnings, brief > 1)
 	if c.Changed() {
-		b.WriteString("<details>\n<summary>" + prose(whatIsSent(c.Plan)) + "</summary>\n\n")
+		b.WriteString("<details>\n<summary>" + prose(describeBody(c.Plan)) + "</summary>\n\n")
 		if brief > 0 {
 			b.WriteString("The body is too long to be shown here.\n")
 		} else {
-			b.WriteString(fenced("json", shownBody(c.Plan.Body)))
+			b.WriteString(fenced("json", maskedBody(c.Plan.Body)))
 		}
 		b.WriteString("\n</details>\n\n")
 	}
 	return b.String() + "</details>\n\n"
 }
 
-// changes are the changes of a plan in words, in the form that GitHub colours.
+// changes describes the changes of a plan in a code block of the language diff, which
+// GitHub colors.
 func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
 	var b strings.Builder
 	for _, l := range m.planLines(p) {
-		if l.of != "" {
-			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.of, l.text)
+		if l.path != "" {
+			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.path, l.text)
 		} else if !brief {
 			fmt.Fprintf(&b, "%s     %s\n", l.sign, l.text)
 		}
@@ -228,7 +228,7 @@ func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
 	return fenced("diff", b.String()) + "\n"
 }
 
-// findings lists findings, or a few of them.
+// findings writes a list of findings, cut to the first maxAnnotations if few is set.
 func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
 	n := 0
 	for _, f := range c.Findings(findings) {
@@ -237,7 +237,7 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 				continue
 			}
 			at := f.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.message(d.Message)),
+			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.withNames(d.Message)),
 				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
 		}
 	}
@@ -249,8 +249,8 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 	}
 }
 
-// shownBody is a body to be read: indented, and without the credentials in it.
-func shownBody(body []byte) string {
+// maskedBody returns a body indented and with its credentials masked.
+func maskedBody(body []byte) string {
 	doc, _ := patchlint.Parse(body, patchlint.JSON)
 	text := Inert(secret.Redact(doc, patchlint.Span{End: len(body)}))
 	var b bytes.Buffer
@@ -260,8 +260,8 @@ func shownBody(body []byte) string {
 	return b.String() + "\n"
 }
 
-// fenced returns lines of text in a code fence that is longer than any run of
-// backticks in it (CommonMark 0.31.2, 4.5).
+// fenced returns lines in a code fence that is longer than any run of backticks in
+// them (CommonMark 0.31.2, 4.5).
 func fenced(language, lines string) string {
 	longest := 2
 	for _, run := range backticks.Get().FindAllString(lines, -1) {
@@ -273,13 +273,13 @@ func fenced(language, lines string) string {
 
 var backticks = lazy.Regexp("`+")
 
-// code returns text as code that nothing in it can end or format.
-func code(text string) string { return "<code>" + markdown(inert.Show(text)) + "</code>" }
+// code returns text as HTML code, escaped.
+func code(text string) string { return "<code>" + escapeMarkdown(inert.Show(text)) + "</code>" }
 
-// prose returns a sentence whose plain words stay as they are. Everything else may be
-// text of a document, and becomes code, as does what is in quotes.
+// prose returns a sentence with its plain words unchanged and everything else as code,
+// including quoted text, because it may be text of a payload.
 func prose(text string) string {
-	var parts, pending []string // pending are words of code
+	var parts, pending []string // pending: words of code
 	flush := func(after string) {
 		if len(pending) > 0 {
 			parts = append(parts, code(strings.Join(pending, " "))+after)
@@ -310,6 +310,6 @@ func prose(text string) string {
 	return strings.Join(parts, " ")
 }
 
-// plainWord is a word, or a number too short for the hash of a commit, that no reader
-// of Markdown or HTML takes for anything else.
+// plainWord matches a word without a meaning in Markdown or HTML, or a number too short
+// for the hash of a commit.
 var plainWord = lazy.Regexp(`^\(?(?:[A-Za-z]+(?:['-][A-Za-z]+)*|[0-9]{1,6})\)?$`)

@@ -40,8 +40,8 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	return c
 }
 
-// planPrinter returns a printer of a format.
-func planPrinter(t *testing.T, name string, w io.Writer, directories bool, o Options) PlanPrinter {
+// newPlanPrinter returns a printer of a format.
+func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool, o Options) PlanPrinter {
 	t.Helper()
 	for _, format := range PlanFormats() {
 		if format.Name == name {
@@ -53,10 +53,10 @@ func planPrinter(t *testing.T, name string, w io.Writer, directories bool, o Opt
 }
 
 // markdownOf is the report of comparisons.
-func markdownOf(t *testing.T, o Options, set *Set, comparisons ...*Comparison) string {
+func markdownOf(t *testing.T, o Options, set *PlanSummary, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
-	printer := planPrinter(t, "markdown", &b, set.Directories, o)
+	printer := newPlanPrinter(t, "markdown", &b, set.Directories, o)
 	for _, c := range comparisons {
 		set.Count(c)
 		if err := printer.Print(c); err != nil {
@@ -153,7 +153,7 @@ func TestMarkdownHostile(t *testing.T) {
 		changed := comparison(t, name, fmt.Sprintf(`{"id": %s, "displayName": "old"}`, quoted), fmt.Sprintf(`{"displayName": %s, "iosEnrollmentAssignments": %s}`, quoted, assignments))
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
-		set := &Set{Directories: true, OnlyCurrent: []OnOneSide{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []OnOneSide{{File: text}}, Failures: []string{text, name + ": no such file"}}
+		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
 		report := markdownOf(t, Options{Names: names}, set, changed, refused, same)
 		if refused.Plan != nil || !changed.Changed() || same.Changed() {
 			t.Errorf("%q: not the comparisons that were meant", text)
@@ -197,7 +197,7 @@ func TestMarkdownLimit(t *testing.T) {
 	for i := range 3 {
 		list = append(list, comparison(t, fmt.Sprintf("changed-%d.json", i), `{"displayName": "A"}`, `{"displayName": "B"}`))
 	}
-	report := markdownOf(t, Options{}, &Set{Directories: true}, list...)
+	report := markdownOf(t, Options{}, &PlanSummary{Directories: true}, list...)
 	sections := readMarkdown(t, report)
 	m := regexp.MustCompile(`(?m)^(\d+) objects are left out because GitHub limits the length of a comment; --format text shows all of them$`).FindStringSubmatch(report)
 	if m == nil || number(t, m[1])+sections != len(list) {
@@ -212,7 +212,7 @@ func TestMarkdownLimit(t *testing.T) {
 		for i := range elements {
 			assignments = append(assignments, fmt.Sprintf(`{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "%08x-3f52-4c8d-9b60-7d1e2f3a4b5c"}}`, i))
 		}
-		report := markdownOf(t, Options{}, new(Set), comparison(t, "large.json", `{"displayName": "A"}`, `{"iosEnrollmentAssignments": [`+strings.Join(assignments, ",")+`]}`))
+		report := markdownOf(t, Options{}, new(PlanSummary), comparison(t, "large.json", `{"displayName": "A"}`, `{"iosEnrollmentAssignments": [`+strings.Join(assignments, ",")+`]}`))
 		if n := readMarkdown(t, report); n != 1 {
 			t.Errorf("%d elements: %d sections", elements, n)
 		}
@@ -228,7 +228,7 @@ func TestMarkdownLimit(t *testing.T) {
 // TestMarkdownMasks checks that a credential is not in the body that is shown.
 func TestMarkdownMasks(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF0123456789abcd"
-	report := markdownOf(t, Options{}, new(Set), comparison(t, "a.json", `{"displayName": "A"}`, `{"displayName": "`+token+`"}`))
+	report := markdownOf(t, Options{}, new(PlanSummary), comparison(t, "a.json", `{"displayName": "A"}`, `{"displayName": "`+token+`"}`))
 	readMarkdown(t, report)
 	if strings.Contains(report, token) || !strings.Contains(report, `"displayName": "***"`) {
 		t.Error(report)

@@ -10,42 +10,40 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// object returns an id as people read it: with the name of its object before it where
-// that is known.
-func (o Options) object(id string) string {
+// withName returns an id with the name of its object before it, if that is known.
+func (o Options) withName(id string) string {
 	name := o.Names.Of(id)
 	if name == "" {
 		return inert.Text(id)
 	}
-	// A quote in a name must not seem to end it: another id could follow.
+	// A quote in a name must not seem to end it, followed by another id.
 	return `"` + strings.ReplaceAll(inert.Text(name), `"`, `\"`) + `" (` + inert.Text(id) + ")"
 }
 
-// of returns the options for a comparison.
-func (o Options) of(c *Comparison) Options {
+// forComparison returns the options with the names and host of a comparison.
+func (o Options) forComparison(c *Comparison) Options {
 	o.Names, o.Graph = cmp.Or(c.Names, o.Names), cmp.Or(c.Graph, o.Graph)
 	return o
 }
 
-// Named returns a copy of a file whose findings have the names of objects before
-// their ids.
+// Named returns a copy of a file whose messages have the names of objects before their ids.
 func (f *File) Named(names *validate.Names) *File {
 	o := Options{Names: names}
 	file := *f
 	file.Findings = slices.Clone(f.Findings)
 	for i := range file.Findings {
 		d := &file.Findings[i]
-		d.Message, d.Related = o.message(d.Message), slices.Clone(d.Related)
+		d.Message, d.Related = o.withNames(d.Message), slices.Clone(d.Related)
 		for k := range d.Related {
-			d.Related[k].Message = o.message(d.Related[k].Message)
+			d.Related[k].Message = o.withNames(d.Related[k].Message)
 		}
 	}
 	return &file
 }
 
-// message returns a message with the name of every object before its id. An id in
-// quotes stays as it is: it is the text of a value.
-func (o Options) message(text string) string {
+// withNames returns a message with the names of objects before their ids. It leaves ids
+// in quotes alone: they are text of values.
+func (o Options) withNames(text string) string {
 	const length = len(form.ZeroGUID)
 	var b strings.Builder
 	last := 0
@@ -53,7 +51,7 @@ func (o Options) message(text string) string {
 		end := i + length
 		apart := (i == 0 || text[i-1] == ' ' || text[i-1] == '(') && (end == len(text) || strings.IndexByte(" ,;:.)", text[end]) >= 0)
 		if apart && form.IsGUID(text[i:end]) && o.Names.Of(text[i:end]) != "" {
-			b.WriteString(text[last:i] + o.object(text[i:end]))
+			b.WriteString(text[last:i] + o.withName(text[i:end]))
 			last, i = end, end-1
 		}
 	}

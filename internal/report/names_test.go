@@ -44,7 +44,7 @@ func TestNamesInMessages(t *testing.T) {
 		"group 1a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c": "group 1a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c",
 		"": "",
 	} {
-		if diff := cmp.Diff(want, o.message(text)); diff != "" {
+		if diff := cmp.Diff(want, o.withNames(text)); diff != "" {
 			t.Errorf("%q: %s", text, diff)
 		}
 	}

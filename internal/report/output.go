@@ -13,16 +13,16 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// output is what a format writes to. It keeps the first error for flush, so that a
-// format can go on as if there were none.
+// output is the writer of a format. It keeps the first error for flush, so that formats
+// need not check for errors.
 type output struct {
 	*bufio.Writer
-	err error // of a value that cannot be written
+	err error // from encode
 }
 
 func newOutput(w io.Writer) *output { return &output{Writer: bufio.NewWriter(w)} }
 
-// flush writes what is buffered, and returns the first error since the start.
+// flush writes buffered data, and returns the first error since the start.
 func (o *output) flush() error {
 	if err := o.Flush(); o.err == nil {
 		o.err = err
@@ -32,16 +32,16 @@ func (o *output) flush() error {
 
 func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, args...) }
 
-// json writes a value, without an end of line.
+// json writes a value as JSON, without a newline.
 func (o *output) json(v any) { o.Write(o.encode(v)) }
 
-// line writes a value on a line.
+// line writes a value as JSON and a newline.
 func (o *output) line(v any) {
 	o.json(v)
 	o.WriteString("\n")
 }
 
-// encode is encode for a value that is to be written.
+// encode returns a value as JSON, and keeps the error.
 func (o *output) encode(v any) json.RawMessage {
 	text, err := encode(v)
 	if o.err == nil {
@@ -50,15 +50,15 @@ func (o *output) encode(v any) json.RawMessage {
 	return text
 }
 
-// list writes an array that grows, an element a line, so that a report of any size
-// takes no memory.
+// list writes a JSON array one element at a time, each on a line, so that memory does
+// not grow with the report.
 type list struct {
 	*output
 	indent string // of the line that ends the array
-	any    bool
+	any    bool   // whether an element was written
 }
 
-// list writes the bracket that starts the array.
+// list starts a list.
 func (o *output) list(indent string) list {
 	o.WriteString("[")
 	return list{output: o, indent: indent}
@@ -75,7 +75,7 @@ func (l *list) add(v any) {
 	l.json(v)
 }
 
-// end writes the bracket that ends the array.
+// end ends the list.
 func (l *list) end() {
 	if l.any {
 		l.WriteString("\n" + l.indent)
@@ -83,9 +83,8 @@ func (l *list) end() {
 	l.WriteString("]")
 }
 
-// object is a JSON object whose members are written in this order. Only encode writes it
-// as one, and not inside of values that it gives to encoding/json: there may be objects in
-// an object and in a []object.
+// object is a JSON object with ordered members. Use it only as an argument of encode, or
+// inside of another object or a []object: encoding/json would write it as an array.
 type object []member
 
 type member struct {
@@ -93,9 +92,8 @@ type member struct {
 	value any
 }
 
-// encode is json.Marshal, for objects too, without the escapes that only HTML needs, and
-// with those that the log or terminal needs which may show the document: it must not
-// be driven by a payload or the name of a file.
+// encode is like json.Marshal, but supports object, does not escape for HTML, and escapes
+// as Inert does.
 func encode(v any) ([]byte, error) {
 	var e encoder
 	e.other = json.NewEncoder(&e)
@@ -106,7 +104,7 @@ func encode(v any) ([]byte, error) {
 
 type encoder struct {
 	bytes.Buffer
-	other *json.Encoder // of all other values
+	other *json.Encoder // for values that are not objects
 	err   error
 }
 
@@ -133,13 +131,13 @@ func (e *encoder) value(v any) {
 		if err := e.other.Encode(v); err != nil {
 			e.err = err
 		} else {
-			e.Truncate(e.Len() - 1) // the end of the line
+			e.Truncate(e.Len() - 1) // remove the newline
 		}
 	}
 }
 
-// Inert escapes in a JSON text the characters of strings that a log or terminal
-// would act on, or not show. The text stays equal in value.
+// Inert escapes the characters in the strings of a JSON text that a build service or
+// terminal would act on or not show. The value of the text stays the same.
 func Inert(text []byte) []byte {
 	var out []byte
 	last := 0
@@ -148,7 +146,7 @@ func Inert(text []byte) []byte {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(text[i:])
 		}
-		// White space between tokens is a control character, too.
+		// A control character is white space between tokens: no JSON string contains one.
 		if (r < ' ' || inert.Visible(text, i)) && !inert.Obeyed(text, i) {
 			i += size
 			continue

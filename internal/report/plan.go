@@ -17,23 +17,21 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Source is a document under the name the user knows it by.
+// Source is a document and its name.
 type Source struct {
 	Name     string
-	Root     string // the path from the root of the repository, for fingerprints
+	Root     string // the path relative to the root of the repository, for fingerprints
 	Document *patchlint.Document
 }
 
-// Comparison is what came of comparing two objects.
+// Comparison is the result of comparing two objects.
 type Comparison struct {
-	// Sources are the documents by the side they are.
 	Sources map[diff.Side]Source
-	// Plan is nil when the pair was refused; Errors say why.
+	// Plan is nil if the pair was refused; Errors say why.
 	Plan     *diff.Plan
 	Errors   []diff.Finding
 	Warnings []diff.Finding
-	// Names and Graph belong to the environment of the objects; zero means the ones
-	// in the Options.
+	// Names and Graph replace those of the Options if they are not zero.
 	Names *validate.Names
 	Graph string
 }
@@ -41,26 +39,25 @@ type Comparison struct {
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 
-// Notable are the warnings that a person should see: not infos, and not what the body
-// takes care of.
+// Notable returns the warnings that a person should see: no infos, and none that the
+// body resolves.
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
-		return f.Severity < patchlint.Warning || slices.Contains(takenCareOf, f.Rule) && !c.planned(f)
+		return f.Severity < patchlint.Warning || slices.Contains(resolvedRules, f.Rule) && !c.planned(f)
 	})
 }
 
-// takenCareOf are the rules about what a computed body never holds.
-var takenCareOf = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
+// resolvedRules are the rules about faults that a computed body does not have.
+var resolvedRules = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
 
-// planned reports whether a finding is one of the plan.
+// planned reports whether a finding is a warning of the plan itself.
 func (c *Comparison) planned(f diff.Finding) bool {
 	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
 		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
 	})
 }
 
-// Findings groups findings by their document, for a Printer, with the secrets
-// taken out of what they say.
+// Findings groups findings by document, for a Printer, and masks secrets in their messages.
 func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	var files []*File
 	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
@@ -79,33 +76,33 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	return files
 }
 
-// shown is the text of a value with a mask for every credential in it.
-func shown(n patchlint.Node) []byte {
+// maskedJSON returns the JSON text of a value with its credentials masked.
+func maskedJSON(n patchlint.Node) []byte {
 	if !n.Exists() {
 		return nil
 	}
 	return secret.Redact(n.Document(), n.Span())
 }
 
-// shownText is what a string says, with a mask for every credential in it, and
-// "" for every other value.
-func shownText(n patchlint.Node) string {
+// maskedString returns the value of a string with its credentials masked, and "" for any
+// other value.
+func maskedString(n patchlint.Node) string {
 	if n.Kind() != patchlint.String {
 		return ""
 	}
 	var text string
-	if json.Unmarshal(shown(n), &text) != nil {
-		return secret.Masked // a credential that starts in an escape
+	if json.Unmarshal(maskedJSON(n), &text) != nil {
+		return secret.Masked // not JSON, because the mask cuts an escape
 	}
 	return text
 }
 
-// OnOneSide is an object that one directory alone has. Name and ID, with the secrets
-// taken out, tell which one it is of a file that can hold several, else they are "".
-type OnOneSide struct{ File, Name, ID string }
+// Unpaired is an object that only one of two directories has. Name and ID identify it in
+// a file that can hold several objects, and are "" otherwise; secrets in them are masked.
+type Unpaired struct{ File, Name, ID string }
 
 // String shows the object on one line.
-func (o OnOneSide) String() string {
+func (o Unpaired) String() string {
 	text := printable(o.File)
 	for _, label := range []string{o.Name, o.ID} {
 		if label != "" {
@@ -115,24 +112,23 @@ func (o OnOneSide) String() string {
 	return text
 }
 
-// Set sums up a run: one comparison, or those of two directories.
-type Set struct {
-	// Directories says that directories were compared. The objects that only one of
-	// them has are listed.
-	Directories              bool
-	OnlyCurrent, OnlyDesired []OnOneSide
-	// Failures say what could not be done, a sentence each.
-	Failures []string
+// PlanSummary summarizes a run: one comparison, or those of two directories.
+type PlanSummary struct {
+	Directories              bool // whether directories were compared
+	OnlyCurrent, OnlyDesired []Unpaired
+	Failures                 []string // sentences about what could not be done
 
-	// Compared counts the objects that were compared or refused, Changed those for
-	// which there is something to send, and Refused those that were refused.
-	Compared, Changed, Refused int
-	// Incomplete counts the others that differ in what cannot be sent.
-	Incomplete int
+	Compared   int // pairs, including those refused
+	Changed    int // pairs with something to send
+	Refused    int
+	Incomplete int // pairs whose differences cannot be sent
 }
 
-// Count counts a comparison.
-func (s *Set) Count(c *Comparison) {
+// same returns the number of pairs without a difference.
+func (s *PlanSummary) same() int { return s.Compared - s.Changed - s.Refused - s.Incomplete }
+
+// Count adds a comparison.
+func (s *PlanSummary) Count(c *Comparison) {
 	s.Compared++
 	switch {
 	case c.Plan == nil:
@@ -144,44 +140,41 @@ func (s *Set) Count(c *Comparison) {
 	}
 }
 
-// PlanFormat prints a run of diff.
+// PlanFormat is a format for plans.
 type PlanFormat struct {
-	Name string
-	// Directories says that the format can hold more than one object.
-	Directories bool
-	// NeedsID says that it has no use for an object without one.
-	NeedsID bool
-	new     func(out *output, directories bool, o Options) plans
+	Name        string
+	Directories bool // whether a report can have several objects
+	NeedsID     bool // whether each object must have an id
+	new         func(out *output, directories bool, o Options) planPrinter
 }
 
-// plans is what a format prints a run with; see PlanPrinter. Without an end it prints
-// each plan on its own.
-type plans struct {
+// planPrinter has the functions of a PlanPrinter; end may be nil.
+type planPrinter struct {
 	print func(*Comparison)
-	end   func(*Set)
+	end   func(*PlanSummary)
 }
 
-// PlanPrinter prints a run.
+// PlanPrinter writes one report of plans.
 type PlanPrinter struct {
-	plans
+	planPrinter
 	out *output
 }
 
-// New returns a printer of the format for one comparison, or for those of
+// New returns a printer of the format for one comparison, or for those of two
 // directories.
 func (f PlanFormat) New(w io.Writer, directories bool, o Options) PlanPrinter {
 	out := newOutput(w)
 	return PlanPrinter{f.new(out, directories, o), out}
 }
 
-// Print prints a comparison, and does not keep it: there may be very many.
+// Print prints a comparison.
 func (p PlanPrinter) Print(c *Comparison) error {
 	p.print(c)
 	return p.out.flush()
 }
 
-// Close ends the document with what the run came to.
-func (p PlanPrinter) Close(s *Set) error {
+// Close ends the report with the summary of the run.
+func (p PlanPrinter) Close(s *PlanSummary) error {
 	if p.end != nil {
 		p.end(s)
 	}
@@ -201,20 +194,20 @@ func PlanFormats() []PlanFormat {
 	}
 }
 
-// bodyPlans prints the body, and nothing where there is none to send.
-func bodyPlans(out *output, _ bool, _ Options) plans {
-	return plans{print: func(c *Comparison) {
+// bodyPlans prints the body, or nothing if there is nothing to send.
+func bodyPlans(out *output, _ bool, _ Options) planPrinter {
+	return planPrinter{print: func(c *Comparison) {
 		if c.Changed() {
 			out.printf("%s\n", Inert(c.Plan.Body))
 		}
 	}}
 }
 
-// patchPlans prints the RFC 6902 view, "[]" where nothing is to be sent.
-func patchPlans(out *output, _ bool, _ Options) plans {
-	return plans{print: func(c *Comparison) {
+// patchPlans prints the plan as a JSON Patch (RFC 6902), "[]" if there is nothing to send.
+func patchPlans(out *output, _ bool, _ Options) planPrinter {
+	return planPrinter{print: func(c *Comparison) {
 		if c.Plan == nil {
-			return // "[]" would say that there is no difference
+			return // "[]" would mean that there is no difference
 		}
 		patch, err := c.Plan.JSONPatch()
 		if err != nil {
@@ -225,11 +218,11 @@ func patchPlans(out *output, _ bool, _ Options) plans {
 	}}
 }
 
-// httpPlans prints complete requests in the format of .http files, with a
-// variable for the token. If-Match is sent only with an etag that was read.
-func httpPlans(out *output, _ bool, o Options) plans {
+// httpPlans prints requests in the format of .http files, with a variable for the token,
+// and with If-Match if CURRENT has an etag.
+func httpPlans(out *output, _ bool, o Options) planPrinter {
 	first := true
-	return plans{print: func(c *Comparison) {
+	return planPrinter{print: func(c *Comparison) {
 		if !c.Changed() {
 			return
 		}
@@ -238,16 +231,16 @@ func httpPlans(out *output, _ bool, o Options) plans {
 		}
 		first = false
 		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(o.of(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+			cmp.Or(o.forComparison(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := c.Plan.ETag(); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
-		out.printf("\n%s\n", Inert(literal(c.Plan.Body)))
+		out.printf("\n%s\n", Inert(escapeVariables(c.Plan.Body)))
 	}}
 }
 
-// inertPath escapes in the path of a URL the characters that make a command of
-// it (RFC 3986 section 2.1).
+// inertPath percent-encodes the characters of a URL path that a build service would
+// take for a command (RFC 3986, 2.1).
 func inertPath(path string) string {
 	var b strings.Builder
 	for i := range len(path) {
@@ -260,14 +253,15 @@ func inertPath(path string) string {
 	return b.String()
 }
 
-// literal returns a JSON text in which the clients that read .http files find no
-// variable, such as {{$processEnv X}}. Two braces are next to each other in
-// strings only.
-func literal(body []byte) []byte { return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`)) }
+// escapeVariables escapes "{{" in a JSON text, where it occurs only in strings, so that
+// clients of .http files do not expand variables such as {{$processEnv X}}.
+func escapeVariables(body []byte) []byte {
+	return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`))
+}
 
-// batchPlans prints bodies for POST /$batch, one a line, with at most 20
-// requests each.
-func batchPlans(out *output, _ bool, _ Options) plans {
+// batchPlans prints bodies for POST /$batch, one per line, with at most
+// graph.MaxRequests requests each.
+func batchPlans(out *output, _ bool, _ Options) planPrinter {
 	var requests []object
 	flush := func() {
 		if len(requests) > 0 {
@@ -290,5 +284,5 @@ func batchPlans(out *output, _ bool, _ Options) plans {
 			flush()
 		}
 	}
-	return plans{add, func(*Set) { flush() }}
+	return planPrinter{add, func(*PlanSummary) { flush() }}
 }

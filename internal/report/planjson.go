@@ -14,43 +14,43 @@ import (
 //go:embed plan.schema.json
 var planSchema []byte
 
-// PlanSchema returns the JSON Schema of what the json format of diff prints. Its
-// findings are defined as those of the other report are.
+// PlanSchema returns the JSON Schema of the json format of plans. It takes the
+// definitions of findings from Schema.
 func PlanSchema() []byte {
 	_, definitions, _ := bytes.Cut(jsonSchema, []byte(`  "$defs": `))
 	return slices.Concat(bytes.TrimSuffix(planSchema, []byte("\n}\n")), []byte(",\n  \"$defs\": "), definitions)
 }
 
-// jsonPlans prints one document: the plan, or for directories all of them.
-// A credential is in the body, which would not work without it, and nowhere else.
-func jsonPlans(out *output, directories bool, _ Options) plans {
+// jsonPlans prints one document: the plan, or for directories all plans. Credentials are
+// masked except in the body, which would not work without them.
+func jsonPlans(out *output, directories bool, _ Options) planPrinter {
 	if directories {
 		return directoriesJSON(out)
 	}
-	only := &Comparison{} // unless the documents could not be read
-	return plans{
+	only := &Comparison{} // stays empty if a document cannot be read
+	return planPrinter{
 		func(c *Comparison) { only = c },
-		func(s *Set) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
+		func(s *PlanSummary) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
 	}
 }
 
-func directoriesJSON(out *output) plans {
-	objects := []json.RawMessage{} // "changed", which precedes them, is not known before the last
-	return plans{
+func directoriesJSON(out *output) planPrinter {
+	objects := []json.RawMessage{} // kept until the end because "changed" comes before them
+	return planPrinter{
 		func(c *Comparison) {
 			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
 			objects = append(objects, out.encode(append(sources, c.jsonPlan()...)))
 		},
-		func(s *Set) {
+		func(s *PlanSummary) {
 			out.line(object{
 				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
-				{"onlyCurrent", filesOnOneSide(s.OnlyCurrent)}, {"onlyDesired", filesOnOneSide(s.OnlyDesired)}, {"failures", orEmpty(s.Failures)},
+				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)}, {"failures", orEmpty(s.Failures)},
 			})
 		},
 	}
 }
 
-func filesOnOneSide(list []OnOneSide) []string {
+func unpairedFiles(list []Unpaired) []string {
 	files := make([]string, len(list))
 	for i, o := range list {
 		files[i] = o.File
@@ -72,12 +72,12 @@ func (c *Comparison) jsonPlan() object {
 	}
 	if c.Plan != nil {
 		for _, change := range c.Plan.Changes {
-			added, removed := shownValues(change.Elements.Added), shownValues(change.Elements.Removed)
-			for _, m := range change.Elements.Modified {
-				added, removed = append(added, shownValue(m.Sent)), append(removed, shownValue(m.Current))
+			added, removed := maskedValues(change.Added), maskedValues(change.Removed)
+			for _, m := range change.Modified {
+				added, removed = append(added, maskedValue(m[1])), append(removed, maskedValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", shownValue(change.Current)}, {"desired", shownValue(change.Sent)},
+				{"pointer", change.Pointer}, {"kind", change.Kind}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}
@@ -91,16 +91,16 @@ func (c *Comparison) jsonPlan() object {
 	}
 }
 
-func shownValues(list []patchlint.Node) []any {
+func maskedValues(list []patchlint.Node) []any {
 	values := make([]any, len(list))
 	for i, n := range list {
-		values[i] = shownValue(n)
+		values[i] = maskedValue(n)
 	}
 	return values
 }
 
-// shownValue is the Value of a node with a mask for every credential in it.
-func shownValue(n patchlint.Node) any {
+// maskedValue returns n.Value() with its credentials masked.
+func maskedValue(n patchlint.Node) any {
 	if !n.Exists() || len(secret.In(n.Document(), n.Span())) == 0 {
 		return n.Value()
 	}
@@ -108,17 +108,17 @@ func shownValue(n patchlint.Node) any {
 	case patchlint.Object:
 		object := make(map[string]any, n.Len())
 		for member := range n.Children() {
-			object[secret.Mask(n.Document(), secret.MaskName(member.Name()))] = shownValue(member)
+			object[secret.Mask(n.Document(), secret.MaskName(member.Name()))] = maskedValue(member)
 		}
 		return object
 	case patchlint.Array:
 		list := make([]any, 0, n.Len())
 		for element := range n.Children() {
-			list = append(list, shownValue(element))
+			list = append(list, maskedValue(element))
 		}
 		return list
 	case patchlint.String:
-		return shownText(n)
+		return maskedString(n)
 	}
 	return secret.Masked
 }

@@ -17,12 +17,12 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// TestShownValue checks that a value is shown with a mask for the credentials in
+// TestMaskedValue checks that a value is shown with a mask for the credentials in
 // it, wherever they are, and that the rest of it stays.
-func TestShownValue(t *testing.T) {
+func TestMaskedValue(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF0123456789abcd"
 	doc, _ := patchlint.Parse([]byte(`{"a":[1.0,-0,1e400,"x",null,true,{"`+token+`":1}],"token":"hunter2-hunter2","password":12345678,"b":"`+token+` x"}`), patchlint.JSON)
-	text, err := encode(shownValue(doc.Root()))
+	text, err := encode(maskedValue(doc.Root()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,8 +70,8 @@ func FuzzPlanJSON(f *testing.F) {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var out bytes.Buffer
-		printer := planPrinter(t, "json", &out, false, Options{})
-		if err := errors.Join(printer.Print(c), printer.Close(new(Set))); err != nil {
+		printer := newPlanPrinter(t, "json", &out, false, Options{})
+		if err := errors.Join(printer.Print(c), printer.Close(new(PlanSummary))); err != nil {
 			t.Fatal(err)
 		}
 		text, whole := strings.CutSuffix(out.String(), "\n")
@@ -101,7 +101,7 @@ func FuzzPlanJSON(f *testing.F) {
 			for _, side := range []struct {
 				got  json.RawMessage
 				node patchlint.Node
-			}{{got.Changes[i].Current, change.Current}, {got.Changes[i].Desired, change.Sent}} {
+			}{{got.Changes[i].Current, change.Current}, {got.Changes[i].Desired, change.Desired}} {
 				if want, err := encode(side.node.Value()); err != nil || string(want) != string(side.got) {
 					t.Errorf("%s is %s, want %s, %v", change.Pointer, side.got, want, err)
 				}

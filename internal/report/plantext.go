@@ -23,12 +23,11 @@ const (
 	plainCyan   = "36"
 )
 
-// textPlans prints plans for people: a line for each property that differs
-// with the names aligned, a line in words for each assignment that comes or
-// goes, and what the body will be. In a run over directories a pair without a
-// difference has one line.
-func textPlans(out *output, directories bool, o Options) plans {
-	printed, apart := false, false // apart: what was printed last takes several lines
+// textPlans prints plans for people: an aligned line for each property that differs, a
+// line for each element that is added or removed, and a summary of the body. In a run
+// over directories, a pair without a difference has one line.
+func textPlans(out *output, directories bool, o Options) planPrinter {
+	printed, apart := false, false // apart: the last pair has several lines
 	print := func(c *Comparison) {
 		same := directories && c.Plan != nil && c.Plan.Body == nil && len(c.Plan.Skipped) == 0
 		if printed && (apart || !same) {
@@ -38,18 +37,18 @@ func textPlans(out *output, directories bool, o Options) plans {
 		if directories {
 			pair := o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
 			if same {
-				out.printf("%s: %s\n", pair, whatIsSent(c.Plan))
+				out.printf("%s: %s\n", pair, describeBody(c.Plan))
 				return
 			}
 			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
-			planText(out, c.Plan, o.of(c))
+			planText(out, c.Plan, o.forComparison(c))
 		} else if directories {
 			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
 	}
-	end := func(s *Set) {
+	end := func(s *PlanSummary) {
 		if !directories {
 			return
 		}
@@ -62,18 +61,17 @@ func textPlans(out *output, directories bool, o Options) plans {
 		for _, o := range s.OnlyDesired {
 			out.printf("only in desired, not compared: %s\n", o)
 		}
-		// Where nothing was compared, that there was nothing to compare is not
-		// known.
+		// After failures, "0 compared" would suggest that there was nothing to compare.
 		if len(s.Failures) == 0 || s.Compared > 0 {
 			out.WriteString(Total(s) + "\n")
 		}
 	}
-	return plans{print, end}
+	return planPrinter{print, end}
 }
 
-// Total sums a run up in one line.
-func Total(s *Set) string {
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.Compared-s.Changed-s.Refused-s.Incomplete)
+// Total summarizes a run in one line.
+func Total(s *PlanSummary) string {
+	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.same())
 	if s.Incomplete > 0 {
 		text += fmt.Sprintf(", %d with differences that are not sent", s.Incomplete)
 	}
@@ -92,16 +90,16 @@ func Total(s *Set) string {
 func planText(out *output, p *diff.Plan, o Options) {
 	out.printf("%s\n\n", o.paint(bold, planTitle(p)))
 	for _, l := range o.planLines(p) {
-		if l.of == "" {
+		if l.path == "" {
 			out.printf("      %s\n", o.paint(l.color, l.sign+" "+l.text))
 		} else {
-			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.of, l.text)
+			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.path, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), whatIsSent(p))
+	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
 }
 
-// planTitle says which object a plan is for.
+// planTitle names the object of a plan.
 func planTitle(p *diff.Plan) string {
 	title := inert.Show(p.Resource.Type.Short())
 	if name := eitherText(p, "displayName"); name != "" {
@@ -113,8 +111,8 @@ func planTitle(p *diff.Plan) string {
 	return title
 }
 
-// whatIsSent says what the body of a plan is.
-func whatIsSent(p *diff.Plan) string {
+// describeBody describes the body of a plan in one line.
+func describeBody(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
@@ -122,23 +120,23 @@ func whatIsSent(p *diff.Plan) string {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), elements(c.Property, c.Sent.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
 	return text
 }
 
-// planLine says in words what becomes of a property, or of an element of the property
-// before it, whose of is "".
+// planLine describes the change of a property, or of an element or part of the property
+// in a line before it, in which case path is "".
 type planLine struct {
 	color, sign string
-	of          string // the path to the property, in a column
+	path        string // of the property, in a column of its own
 	text        string
 }
 
-// planLines are what a plan changes and skips. The names of what is sent are aligned;
-// the others follow suit where they are not longer.
+// planLines describes what a plan changes and skips. Paths are padded to the longest name
+// that is sent; a longer path that is skipped sticks out.
 func (o Options) planLines(p *diff.Plan) (lines []planLine) {
 	widest := 0
 	for _, c := range p.Changes {
@@ -149,20 +147,20 @@ func (o Options) planLines(p *diff.Plan) (lines []planLine) {
 		lines = append(lines, skipLine(s))
 	}
 	for i := range lines {
-		if l := &lines[i]; l.of != "" {
-			l.of = fmt.Sprintf("%-*s", widest, inert.Show(l.of))
+		if l := &lines[i]; l.path != "" {
+			l.path = fmt.Sprintf("%-*s", widest, inert.Show(l.path))
 		}
 	}
 	return lines
 }
 
-// eitherText is what current, or else desired, has as a property.
+// eitherText returns a string property of current, or else of desired.
 func eitherText(p *diff.Plan, name string) string {
-	return cmp.Or(shownText(p.Current.Member(name)), shownText(p.Desired.Member(name)))
+	return cmp.Or(maskedString(p.Current.Member(name)), maskedString(p.Desired.Member(name)))
 }
 
-// elements counts what a collection holds.
-func elements(p *schema.Property, n int) string {
+// countElements returns n with the noun for the elements of a collection.
+func countElements(p *schema.Property, n int) string {
 	one := "element"
 	if strings.HasSuffix(p.Type.Short(), "Assignment") {
 		one = "assignment"
@@ -170,7 +168,8 @@ func elements(p *schema.Property, n int) string {
 	return Count(n, one, one+"s")
 }
 
-// changeLines are a line about a change, and one for each element that comes or goes.
+// changeLines returns a line for a change, and one for each element that is added,
+// removed or modified.
 func (o Options) changeLines(c diff.Change) []planLine {
 	arrow := func(from, to string) string {
 		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
@@ -182,12 +181,12 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		case c.Kind == diff.Clear:
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Sent))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Desired))}}
 		default:
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Sent))}}
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
 	}
-	added, removed, modified, kept := c.Elements.Added, c.Elements.Removed, c.Elements.Modified, c.Elements.Kept
+	added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
 	var parts []string
 	for _, part := range []struct {
 		n    int
@@ -197,7 +196,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", c.Current.Len(), elements(c.Property, c.Sent.Len()))
+	text := fmt.Sprintf("%d -> %s", c.Current.Len(), countElements(c.Property, c.Desired.Len()))
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
@@ -215,7 +214,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", "", o.who(c.Property, m.Sent) + ": filter " + o.filter(m.Current) + " -> " + o.filter(m.Sent)})
+		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
 	}
 	for _, n := range added {
 		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
@@ -223,13 +222,13 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	return lines
 }
 
-// insideLines are a line about a complex value, and those about what changes in it, with
-// the path to each.
+// insideLines returns a line for a complex value, and the lines for the changes inside
+// it, each with its path.
 func (o Options) insideLines(c diff.Change) []planLine {
 	lines := []planLine{{plainYellow, "~", c.Property.Name, Count(len(c.Inside), "change", "changes") + " inside"}}
 	for _, inner := range c.Inside {
 		for _, l := range o.changeLines(inner) {
-			if l.of != "" {
+			if l.path != "" {
 				l.text = inert.Show(string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
 			} else {
 				l.text = "  " + l.text
@@ -240,7 +239,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	return lines
 }
 
-func skipLine(s diff.Skip) planLine {
+func skipLine(s diff.Change) planLine {
 	change := func() string {
 		if s.Property.Collection || s.Property.Type.Structured() {
 			return "differs"
@@ -251,7 +250,7 @@ func skipLine(s diff.Skip) planLine {
 	path := string(s.Pointer[1:])
 	switch s.Reason {
 	case diff.OrderOnly:
-		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", elements(s.Property, s.Current.Len()))}
+		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
 	case diff.ServerManaged:
 		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
 	case diff.NotClearable, diff.Undeclared:
@@ -261,23 +260,23 @@ func skipLine(s diff.Skip) planLine {
 	}
 }
 
-// inline is a value on one line, without the credentials in it.
+// inline returns a value on one line, cut if it is long, with its credentials masked.
 func inline(n patchlint.Node) string { return inert.Text(compact(n)) }
 
-// compact is inline, however long.
+// compact returns the compact JSON text of a value with its credentials masked.
 func compact(n patchlint.Node) string {
 	if !n.Exists() {
 		return "nothing"
 	}
 	var b bytes.Buffer
-	if text := shown(n); json.Compact(&b, text) != nil {
+	if text := maskedJSON(n); json.Compact(&b, text) != nil {
 		b.Write(text)
 	}
 	return b.String()
 }
 
-// differing are two values on one line each; where they are long, from shortly before the
-// place where they differ.
+// differing returns two values, each on one line. If they are long, the text starts
+// shortly before the first difference.
 func differing(a, b patchlint.Node) (string, string) {
 	const before, short = 20, 60
 	from, to := compact(a), compact(b)
@@ -293,20 +292,20 @@ func differing(a, b patchlint.Node) (string, string) {
 	return inert.Text(from), inert.Text(to)
 }
 
-// element says in words what an element is: whom an assignment targets, and
-// with which filter; JSON where it is something else.
+// element describes an element of a collection: the target and filter of an assignment,
+// or the JSON text of anything else.
 func (o Options) element(p *schema.Property, n patchlint.Node) string {
-	text := o.who(p, n)
+	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
-		text += ", filter " + o.filter(n)
+		text += ", filter " + o.describeFilter(n)
 	}
 	return text
 }
 
-// who says whom an assignment targets.
-func (o Options) who(p *schema.Property, n patchlint.Node) string {
+// describeTarget describes the target of an assignment.
+func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return o.object(shownText(target.Member(name))) }
+	id := func(name string) string { return o.withName(maskedString(target.Member(name))) }
 	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -325,21 +324,21 @@ func (o Options) who(p *schema.Property, n patchlint.Node) string {
 	return inline(n)
 }
 
-// filter says which filter an assignment has.
-func (o Options) filter(n patchlint.Node) string {
+// describeFilter describes the filter of an assignment.
+func (o Options) describeFilter(n patchlint.Node) string {
 	target := n.Member("target")
 	_, id, ok := assignment.Filter(target)
 	if !ok {
 		return "none"
 	}
-	kind := shownText(target.Member(assignment.FilterType))
+	kind := maskedString(target.Member(assignment.FilterType))
 	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + o.object(shownText(id))
+	return inert.Text(kind) + " " + o.withName(maskedString(id))
 }
 
-// unchanged is the number of properties that the body of a plan leaves as they are.
+// unchanged returns the number of properties without a difference.
 func unchanged(p *diff.Plan) int {
 	n := settable(p)
 	for _, c := range p.Changes {
@@ -355,7 +354,7 @@ func unchanged(p *diff.Plan) int {
 	return n
 }
 
-// settable is the number of properties that a body could have.
+// settable returns the number of properties that a body can have.
 func settable(p *diff.Plan) int {
 	n := 0
 	for _, property := range p.Resource.Type.Properties {

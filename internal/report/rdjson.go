@@ -16,9 +16,8 @@ var rdjsonFormat = format{"rdjson", func(out *output, o Options) printer {
 	return &rdjsonPrinter{out.list(" ")}
 }, true}
 
-// rdjsonPrinter writes the Reviewdog Diagnostic Format, one DiagnosticResult.
-// Its columns count UTF-8 bytes. Paths are as the user knows them: reviewdog
-// takes them from where it is run.
+// rdjsonPrinter writes the Reviewdog Diagnostic Format, one DiagnosticResult. Columns
+// count UTF-8 bytes. Paths are relative to the working directory, as reviewdog expects.
 type rdjsonPrinter struct{ list }
 
 func (p *rdjsonPrinter) file(f *File) {
@@ -36,7 +35,7 @@ func (p *rdjsonPrinter) file(f *File) {
 			}
 		}
 		for _, r := range d.Related {
-			name, doc := f.other(r)
+			name, doc := f.relatedFile(r)
 			related = append(related, object{{"message", r.Message}, {"location", rdPlace(name, doc, r.Span)}})
 		}
 		if suggestions != nil {
@@ -45,14 +44,13 @@ func (p *rdjsonPrinter) file(f *File) {
 		if related != nil {
 			diagnostic = append(diagnostic, member{"relatedLocations", related})
 		}
-		// What reviewdog prints where it has no other place to report to.
+		// reviewdog prints originalOutput if it has no service to report to.
 		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule)}))
 	}
 }
 
-// suggestion is a fix as one range with the text to be there, which is all that
-// a suggestion can be. The text between the edits becomes part of it, unless
-// it is a secret; nil where it can not be one.
+// suggestion returns a fix as one range and its new text, which includes the text
+// between the edits. It returns nil if that text contains a secret.
 func suggestion(doc *patchlint.Document, fix patchlint.Fix) object {
 	if len(fix.Edits) == 0 {
 		return nil
@@ -76,7 +74,7 @@ func rdPlace(name string, doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"path", name}, {"range", rdSpan(doc, at)}}
 }
 
-// rdSpan ends at the place after the last.
+// rdSpan returns a range, whose end is exclusive.
 func rdSpan(doc *patchlint.Document, at patchlint.Span) object {
 	position := func(offset int) object {
 		p := doc.Position(offset)
@@ -85,8 +83,7 @@ func rdSpan(doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"start", position(at.Start)}, {"end", position(at.End)}}
 }
 
-// close also reports what could not be done: reviewdog sees the report and not
-// the exit code. Such an entry is about no file.
+// close writes the failures as diagnostics, because reviewdog does not see the exit code.
 func (p *rdjsonPrinter) close(s Summary) {
 	for _, failure := range s.Failures {
 		p.add(object{{"message", failure}, {"location", object{{"path", "."}}}, {"severity", "ERROR"}, {"originalOutput", "patchlint: " + inert.Show(failure)}})

@@ -11,37 +11,38 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
 
 var sarifFormat = format{"sarif", newSARIF, true}
 
-// maxResults is how many results of a run GitHub takes: it refuses a report
+// maxResults is the number of results that GitHub accepts per run; it refuses a report
 // with more.
 const maxResults = 25_000
 
-// sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code
-// scanning wants of it beyond the standard. Results are kept until close, of each
-// severity no more than GitHub takes, because only then are the most severe known.
+// sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code scanning
+// requires beyond the standard. It keeps results until close, at most limit of each
+// severity, because only then it knows which are the most severe.
 type sarifPrinter struct {
 	list
 	root    func(string) string
 	note    func(string)
-	index   map[string]int // of the rules
+	index   map[string]int // of each rule in sarifRules
 	prints  Fingerprints
-	limit   int // of results
-	results []sarifKept
+	limit   int
+	results []keptResult
 	found   map[patchlint.Severity]int
 }
 
-// sarifKept is a result, encoded, of a severity.
-type sarifKept struct {
+// keptResult is an encoded result.
+type keptResult struct {
 	patchlint.Severity
 	text json.RawMessage
 }
 
-// sarifLevels are the levels of SARIF, 3.27.10.
+// sarifLevels are the levels of results (SARIF, 3.27.10).
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
@@ -52,8 +53,8 @@ func newSARIF(out *output, o Options) printer {
 	for i, r := range validate.Rules() {
 		p.index[r.ID] = i
 	}
-	// One run, under a category of its own: GitHub refuses several runs of one
-	// tool and category.
+	// The run has a category of its own: GitHub refuses several runs of one tool and
+	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
  "version": "2.1.0",
  "runs": [{
@@ -73,7 +74,7 @@ func newSARIF(out *output, o Options) printer {
 	return p
 }
 
-// sarifRules returns what is documented of all rules.
+// sarifRules returns the reportingDescriptors of all rules.
 var sarifRules = sync.OnceValue(func() (rules []object) {
 	problems := map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "recommendation"}
 	for _, r := range validate.Rules() {
@@ -97,26 +98,26 @@ var sarifRules = sync.OnceValue(func() (rules []object) {
 	return rules
 })
 
-// help says why a rule is there and shows its examples, in code fences or
-// without.
+// help returns the reason, examples and links of a rule. Examples are in code fences if
+// fence is not "".
 func help(r *patchlint.Rule, fence string) string {
-	const wide = 200 // columns; the example of json-limit has more than anybody reads
-	opening, closing := "", ""
+	const wide = 200 // columns; the example of json-limit is far longer
+	opening, closing, needs := "", "", example.Of(r.ID)
 	if fence != "" {
 		opening, closing = fence+"json\n", fence+"\n"
-		if r.Dialect == patchlint.JSONC {
+		if needs.Dialect == patchlint.JSONC {
 			opening = fence + "jsonc\n"
 		}
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, example := range []struct{ title, text string }{{"Beside it, in other.json", r.With}, {"With --names groups.json", r.Names}, {"With --schema team.json", r.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
-		if example.text == "" {
+	for _, shown := range []struct{ title, text string }{{"Beside it, in other.json", needs.With}, {"With --names groups.json", needs.Names}, {"With --schema team.json", needs.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
+		if shown.text == "" {
 			continue
 		}
-		doc, _ := patchlint.Parse([]byte(example.text), r.Dialect)
-		text := string(secret.Redact(doc, patchlint.Span{End: len(example.text)}))
-		b.WriteString("\n" + example.title + ":\n\n" + opening)
+		doc, _ := patchlint.Parse([]byte(shown.text), needs.Dialect)
+		text := string(secret.Redact(doc, patchlint.Span{End: len(shown.text)}))
+		b.WriteString("\n" + shown.title + ":\n\n" + opening)
 		for line := range strings.Lines(text) {
 			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")
 		}
@@ -184,7 +185,7 @@ func (p *sarifPrinter) file(f *File) {
 		if fixes != nil {
 			result = append(result, member{"fixes", fixes})
 		}
-		p.results = append(p.results, sarifKept{d.Severity, p.encode(result)})
+		p.results = append(p.results, keptResult{d.Severity, p.encode(result)})
 	}
 }
 
@@ -220,8 +221,8 @@ func (p *sarifPrinter) close(s Summary) {
 
 func sarifString(text string) object { return object{{"text", text}} }
 
-// sarifMessage is a message as plain text. In SARIF "[text](target)" is a link,
-// 3.11.6, and no payload is to make one.
+// sarifMessage returns a message in which nothing is a link: SARIF reads "[text](target)"
+// as one (3.11.6).
 func sarifMessage(text string) object { return sarifString(strings.ReplaceAll(text, "](", "] (")) }
 
 func artifact(name string) object { return object{{"uri", fileURI(name)}} }
@@ -230,14 +231,13 @@ func physical(name string, doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"artifactLocation", artifact(name)}, {"region", region(doc, at)}}
 }
 
-// region states all four members: GitHub shows no result without.
+// region returns a region with all four members, without which GitHub shows no result.
 func region(doc *patchlint.Document, at patchlint.Span) object {
 	start, end := span(doc, at)
 	return object{{"startLine", start.Line}, {"startColumn", start.Column}, {"endLine", end.Line}, {"endColumn", end.Column}}
 }
 
-// fileURI is a path as a URI reference (RFC 3986): relative to the root of the
-// repository unless the path is absolute.
+// fileURI returns a path as a URI reference (RFC 3986).
 func fileURI(name string) string {
 	var b bytes.Buffer
 	first, _, _ := strings.Cut(name, "/")
@@ -246,7 +246,7 @@ func fileURI(name string) string {
 		b.WriteString("file://")
 	case len(first) == 2 && first[1] == ':' && 'a' <= first[0]|0x20 && first[0]|0x20 <= 'z' && first != name: // C:/...
 		b.WriteString("file:///")
-	case strings.Contains(first, ":"): // not to be taken for a scheme, 4.2
+	case strings.Contains(first, ":"): // would be read as a scheme (4.2)
 		b.WriteString("./")
 	}
 	for i, segment := range strings.Split(name, "/") {

@@ -10,26 +10,23 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// statistics counts findings by rule and severity, and prints the most frequent
-// first.
+// statistics prints the number of findings by rule and severity, the most frequent first.
 type statistics struct {
 	*output
-	counts map[ruleAt]count
+	counts map[ruleSeverity]count
 }
 
-// ruleAt is a rule at a severity, and count how many findings it has, and how many
-// of these have a safe fix.
 type (
-	ruleAt struct {
+	ruleSeverity struct {
 		rule     string
 		severity patchlint.Severity
 	}
-	count struct{ findings, fixable int }
+	count struct{ findings, fixable int } // fixable: with a safe fix
 )
 
 func (s *statistics) file(f *File) {
 	for _, d := range f.Findings {
-		at := ruleAt{d.Rule, d.Severity}
+		at := ruleSeverity{d.Rule, d.Severity}
 		c := s.counts[at]
 		c.findings++
 		if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
@@ -40,7 +37,7 @@ func (s *statistics) file(f *File) {
 }
 
 func (s *statistics) close(Summary) {
-	order := func(a, b ruleAt) int {
+	order := func(a, b ruleSeverity) int {
 		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
 	}
 	widest := 0

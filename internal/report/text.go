@@ -17,14 +17,14 @@ import (
 
 var textFormat = format{"text", func(out *output, o Options) printer {
 	if o.Statistics {
-		return &statistics{output: out, counts: make(map[ruleAt]count)}
+		return &statistics{output: out, counts: make(map[ruleSeverity]count)}
 	}
 	return &textPrinter{output: out, Options: o}
 }, false}
 
-// textPrinter writes for people: a line that editors and terminals can follow
-// to the place, the source line with the place marked, and what would mend it.
-// Columns count UTF-16 units, as editors do. An empty line is between findings.
+// textPrinter writes for people: a line that starts with the position, as editors and
+// terminals link it, the source line with the span marked, and the fix. Columns count
+// UTF-16 units, as editors do. Findings are separated by an empty line.
 type textPrinter struct {
 	*output
 	Options
@@ -71,7 +71,7 @@ func (p *textPrinter) file(f *File) {
 		p.printf("  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
 		note := func(text string) { p.printf("  %s %s\n", p.paint(dim, margin+" ="), text) }
 		for _, r := range d.Related {
-			name, doc := f.other(r)
+			name, doc := f.relatedFile(r)
 			place := doc.PositionUTF16(r.Span.Start)
 			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, inert.Show(r.Message)))
 		}
@@ -90,11 +90,11 @@ func (p *textPrinter) file(f *File) {
 	}
 }
 
-// few is how many findings of a rule in a payload are shown that do not fail the run.
-// A saved response can have dozens.
+// few is the number of findings of a rule and payload that are shown if they do not fail
+// the run. A saved response can have dozens.
 const few = 3
 
-// surplus counts the findings beyond these by rule, unless all are asked for.
+// surplus counts by rule the findings that are not shown because of few.
 func (p *textPrinter) surplus(f *File) map[string]int {
 	if !p.NoMinor || p.Brief || len(f.Findings) <= few+1 {
 		return nil
@@ -105,14 +105,14 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 			n[d.Rule]++
 		}
 	}
-	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // a line that counts one more would be as long
+	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // counting a single one saves no line
 	for rule := range n {
 		n[rule] -= few
 	}
 	return n
 }
 
-// line says on one line what was found and where.
+// line returns a finding and its position on one line.
 func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, inert.Show(d.Message))
 }
@@ -135,11 +135,11 @@ func (o Options) paint(color, text string) string {
 	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }
 
-// frame returns the source line in which a span starts and a line that marks
-// the span in it. Of a line that is longer than so many columns only the part around
-// the span is looked at. Secrets are masked.
+// frame returns the source line in which a span starts and a line that marks the span in
+// it. It cuts a line that is longer than columns to the part around the span, and masks
+// secrets.
 func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mark string) {
-	const reach = 4 * maxWide // bytes to either side that can come to be seen
+	const reach = 4 * maxWide // the number of bytes on either side that can be shown
 	src := doc.Source()
 	lineStart := span.Start - doc.Position(span.Start).Column + 1
 	from := max(lineStart, span.Start-reach)
@@ -172,7 +172,7 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		return text, false
 	}
 	if lead := width(before); lead > columns/2 || from > lineStart {
-		// Keep the end of the text before.
+		// Keep the end of the text before the span.
 		for excess := lead - columns/2; excess > 0; {
 			r, size := utf8.DecodeRuneInString(before)
 			excess -= runeWidth(r)
@@ -189,13 +189,12 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
 
-// span gives the places where a span starts and ends, in UTF-16 units.
+// span returns the positions of the start and end of a span, in UTF-16 units.
 func span(doc *patchlint.Document, s patchlint.Span) (start, end patchlint.Position) {
 	return doc.PositionUTF16(s.Start), doc.PositionUTF16(s.End)
 }
 
-// show returns a part of a source line as inert.Show does, with two spaces
-// for a tab.
+// show returns part of a source line as inert.Show does, with tabs as two spaces.
 func show(source []byte, start, end int) string {
 	var b strings.Builder
 	for i := start; i < end; {
@@ -209,12 +208,11 @@ func show(source []byte, start, end int) string {
 	return b.String()
 }
 
-// lineCommands are what makes a command of a line that starts with it:
-// GitHub's runner obeys the first, also behind white space, and Buildkite the
-// others, which open and close groups.
+// lineCommands are the prefixes that make a line a command: GitHub's runner obeys the
+// first, even after white space, and Buildkite the others, which open and close groups.
 var lineCommands = []string{"::", "---", "+++", "~~~", "^^^", "***"}
 
-// printable is a file name that may start a line.
+// printable returns a file name in a form that can start a line.
 func printable(name string) string {
 	starts := func(command string) bool {
 		return strings.HasPrefix(strings.TrimLeftFunc(name, unicode.IsSpace), command)
@@ -233,8 +231,8 @@ func width(text string) int {
 	return n
 }
 
-// runeWidth is how many columns a terminal gives a character: none to a
-// combining mark, two to the wide scripts and emoji of UAX #11.
+// runeWidth returns the number of columns that a character takes in a terminal: none for
+// a combining mark, two for the wide scripts and emoji of UAX #11.
 func runeWidth(r rune) int {
 	switch {
 	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Me, r) || r == '\u200d':

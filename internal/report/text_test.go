@@ -47,7 +47,7 @@ func TestMinor(t *testing.T) {
 	if n := count(Options{NoMinor: true}); n != 2 {
 		t.Errorf("%d infos of 2 where one was chosen", n)
 	}
-	for _, format := range Names() {
+	for _, format := range FormatNames() {
 		if format != "text" && printed(t, format, Options{NoMinor: true}, nil, file) != printed(t, format, Options{}, nil, file) {
 			t.Errorf("%s leaves something out", format)
 		}

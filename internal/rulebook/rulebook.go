@@ -13,6 +13,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
@@ -33,7 +34,7 @@ func Rules() []Rule {
 	for _, r := range validate.Rules() {
 		findings, doc := examples(r)
 		name := "partner.json"
-		if r.Dialect == patchlint.JSONC {
+		if example.Of(r.ID).Dialect == patchlint.JSONC {
 			name = "partner.jsonc"
 		}
 		var b strings.Builder
@@ -53,16 +54,17 @@ func Rules() []Rule {
 // examples returns what the rule finds in its bad example.
 func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
 	l, target := rule.Example()
-	if rule.Schema != "" {
-		if team, err := conform.ReadTeam("team.json", []byte(rule.Schema)); err == nil {
-			l.TeamSchemas = []validate.TeamSchema{{Check: team.Check}}
+	needs := example.Of(rule.ID)
+	if needs.Schema != "" {
+		if team, err := conform.ReadTeam("team.json", []byte(needs.Schema)); err == nil {
+			l.TeamSchemas = append(l.TeamSchemas, team.Check)
 		}
 	}
-	doc, _ := patchlint.Parse([]byte(rule.Bad), rule.Dialect)
+	doc, _ := patchlint.Parse([]byte(rule.Bad), needs.Dialect)
 	all := l.LintDocument(doc, target)
-	if rule.With != "" {
+	if needs.With != "" {
 		var run validate.Run
-		with, _ := patchlint.Parse([]byte(rule.With), rule.Dialect)
+		with, _ := patchlint.Parse([]byte(needs.With), needs.Dialect)
 		run.Add(l, "other.json", with, target)
 		all = append(all, run.Add(l, "partner.json", doc, target)...)
 	}
@@ -99,7 +101,7 @@ func JSON(w io.Writer, rules []Rule) error {
 	list := []rule{}
 	for _, r := range rules {
 		links := append([]string{}, r.Links...) // [], not null
-		list = append(list, rule{r.ID, r.Severity.String(), r.fixable, r.Summary, r.Why, r.Bad, r.Good, cmp.Or(r.APIVersion, string(schema.Beta)), r.Since, links})
+		list = append(list, rule{r.ID, r.Severity.String(), r.fixable, r.Summary, r.Why, r.Bad, r.Good, cmp.Or(example.Of(r.ID).APIVersion, string(schema.Beta)), r.Since, links})
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -155,21 +157,21 @@ type part struct{ title, language, code string }
 
 // parts returns the parts of the example that the rule has.
 func (r Rule) parts() []part {
-	language := "json"
-	if r.Dialect == patchlint.JSONC {
+	language, needs := "json", example.Of(r.ID)
+	if needs.Dialect == patchlint.JSONC {
 		language = "jsonc"
 	}
 	bad := "Bad"
-	if r.APIVersion != "" {
-		bad += ", for --api-version " + r.APIVersion
+	if needs.APIVersion != "" {
+		bad += ", for --api-version " + needs.APIVersion
 	}
-	if r.URLKey != "" {
-		bad += ", sent to .../" + r.URLKey
+	if needs.URLKey != "" {
+		bad += ", sent to .../" + needs.URLKey
 	}
 	return slices.DeleteFunc([]part{
-		{"Beside it, in other.json", language, r.With},
-		{"With --names groups.json", language, r.Names},
-		{"With `--schema team.json`, which holds", language, r.Schema},
+		{"Beside it, in other.json", language, needs.With},
+		{"With --names groups.json", language, needs.Names},
+		{"With `--schema team.json`, which holds", language, needs.Schema},
 		{bad, language, r.Bad},
 		{"Findings", "text", r.findings},
 		{"Good", language, r.Good},

@@ -273,7 +273,7 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 		}
 		for i, s := range l.Schemas {
 			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
-				teams = append(teams, s.read)
+				teams = append(teams, s.read.Check)
 				key += fmt.Sprint("s", i, " ")
 			}
 		}

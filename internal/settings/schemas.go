@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint/schema/conform"
-	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -14,16 +13,16 @@ const (
 
 // ReadSchema reads a JSON Schema of a team's from a regular file, which findings
 // name as shown. An error starts with that and, where there is one, with the place.
-func ReadSchema(file, shown string) (validate.TeamSchema, error) {
+func ReadSchema(file, shown string) (*conform.Team, error) {
 	src, err := readRegular(file, shown, maxSchema)
 	if err != nil {
-		return validate.TeamSchema{}, err
+		return nil, err
 	}
 	team, err := conform.ReadTeam(shown, src)
 	if err != nil {
-		return validate.TeamSchema{}, fmt.Errorf("%s:%w", shown, err)
+		return nil, fmt.Errorf("%s:%w", shown, err)
 	}
-	return validate.TeamSchema{Check: team.Check}, nil
+	return team, nil
 }
 
 // readSchemas reads the JSON Schemas that the settings name.

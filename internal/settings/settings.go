@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -71,7 +72,7 @@ type Schema struct {
 	Files []files.Pattern `yaml:"paths"`
 	Type  TypeName        `yaml:"type"`
 
-	read validate.TeamSchema
+	read *conform.Team
 }
 
 // Diff are the settings of patchlint diff.

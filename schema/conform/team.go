@@ -16,10 +16,15 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Team is a JSON Schema of a team's own, beside those that are embedded.
 type Team struct {
+	// Type names the type of the payloads that are checked, and with it those derived
+	// from it; "" for all.
+	Type string
+
 	name   string
 	doc    *patchlint.Document
 	judges sync.Pool // of *judge: each is asked by one goroutine at a time
@@ -71,8 +76,8 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 		schemas = append(schemas, doc.Find(unescape(fragment)))
 	}
 	seen := make(map[patchlint.Node]bool)
-	for _, schema := range schemas {
-		if member, near := misspelt(schema, refs, seen); near != "" {
+	for _, part := range schemas {
+		if member, near := misspelt(part, refs, seen); near != "" {
 			return refuse(member.Key(), "unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(member.Name()), inert.Quote(near))
 		}
 	}
@@ -150,11 +155,16 @@ func withoutFragment(address string) string {
 	return address
 }
 
-// Check returns a finding for each place of a payload that the schema refuses, in
+// Check returns a finding for each place of a payload of r that the schema refuses, in
 // the order of the places, at most a bounded number of them. The message is the text
 // of the schema's author about the part that refuses the value. A payload that the
 // schema cannot judge has one finding that says so.
-func (t *Team) Check(payload patchlint.Node) (list []patchlint.Diagnostic) {
+func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
+	if t.Type != "" {
+		if of, err := r.Model.Resource(t.Type); err != nil || !r.Type.Is(of.Type) {
+			return nil // no payload of a resource is of a type of another API version
+		}
+	}
 	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
 	j, idle := t.judges.Get().(*judge)
 	if !idle {

@@ -21,20 +21,20 @@ func FuzzMend(f *testing.F) {
 			return
 		}
 		for _, typing := range []bool{false, true} {
-			m := mend(src, at, typing)
+			m := repair(src, at, typing)
 			if len(m.doc.Source()) > 0 && !m.doc.Whole() && !tooDeep(m.doc) {
 				t.Errorf("%q at %d becomes %q", src, at, m.doc.Source())
 			}
-			if m.part != nothing && (m.token.Start > at || m.token.End < at) {
+			if m.slot != noSlot && (m.token.Start > at || m.token.End < at) {
 				t.Errorf("%q at %d: the token is at %v", src, at, m.token)
 			}
-			if m.part == aValue && !m.member.Exists() && !tooDeep(m.doc) {
+			if m.slot == valueSlot && !m.member.Exists() && !tooDeep(m.doc) {
 				t.Errorf("%q at %d: a value of nothing in %q", src, at, m.doc.Source())
 			}
 		}
 		// Behind the end nothing is typed.
 		if doc, err := patchlint.Parse(src, patchlint.JSON); err == nil && len(doc.Faults()) == 0 {
-			m := mend(src, len(src), false)
+			m := repair(src, len(src), false)
 			if !bytes.Equal(compact(doc.Root()), compact(m.doc.Root())) {
 				t.Errorf("%q becomes %q", src, m.doc.Source())
 			}
@@ -91,7 +91,7 @@ func TestDifference(t *testing.T) {
 				edits = append(edits, patchlint.Edit{Span: patchlint.Span{Start: start, End: end}, NewText: rapid.StringMatching(`[A-Z]{0,3}`).Draw(t, "by")})
 				at = end + 1
 			}
-			origin = follow(origin, edits)
+			origin = trackOrigin(origin, edits)
 			var err error
 			if text, err = patchlint.ApplyEdits(text, edits); err != nil {
 				t.Fatal(err)

@@ -1,0 +1,117 @@
+// Package response finds the objects in a saved response of Microsoft Graph, and tells
+// what cannot be one.
+package response
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// Objects returns the objects that a document holds as the service returned
+// them: the root itself, the object that its "value" wraps, the elements of a
+// list, or the same of each body of a $batch response. Several reports whether
+// the root is made to hold more than one.
+func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
+	if responses := root.Member("responses"); responses.Kind() == patchlint.Array {
+		for response := range responses.Children() {
+			if body := response.Member("body"); body.Exists() {
+				inside, _ := Objects(body)
+				list = append(list, inside...)
+			}
+		}
+		return list, true
+	}
+	switch n := Unwrap(root, nil); n.Kind() {
+	case patchlint.Array:
+		return slices.Collect(n.Children()), true
+	default:
+		return []patchlint.Node{n}, false
+	}
+}
+
+// Unwrap returns what the "value" of a response holds, else the root. A type that
+// has a property of that name, if one is given, is not wrapped.
+func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
+	if t != nil && t.Property("value") != nil {
+		return root
+	}
+	switch value := root.Member("value"); value.Kind() {
+	case patchlint.Object, patchlint.Array:
+		return value
+	}
+	return root
+}
+
+// Unfit returns why an object cannot be taken for one that the service returned,
+// nil where it can. Without a type it knows error bodies and removed objects alone.
+func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
+	if object.Kind() != patchlint.Object {
+		text := strings.TrimSpace(object.Text())
+		if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+			return fault(object, object.Span(), "this is a string that holds JSON: it was encoded twice; save the response as it was received")
+		}
+		return fault(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
+	}
+	if removed := object.Member("@removed"); removed.Exists() {
+		return fault(removed, removed.Key(), `"@removed" says that this object was deleted or has left the list, so it cannot be updated`)
+	}
+	foreign := t == nil || !t.Declares(object)
+	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
+		return fault(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
+	}
+	if t == nil {
+		return nil
+	}
+	if d := Printed(object, t); d != nil {
+		return d
+	}
+	if id := object.Member("id"); id.Exists() && id.Kind() != patchlint.String && t.Property("id") != nil {
+		return fault(id, id.Span(), `"id" is %s; the service returns a string`, id.Kind())
+	}
+	switch typed := object.Member("@odata.type").Exists(); {
+	case object.Empty():
+		return fault(object, object.Opening(), `this object is empty; a GET returns at least "id"`)
+	case foreign && (!typed || t.Category == schema.Entity):
+		return fault(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
+	}
+	return nil
+}
+
+// Printed finds the first member of an object that is a property in another
+// spelling. PowerShell, .NET and Python print objects so; read as JSON from the
+// service they would count as empty.
+func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
+	for member := range object.Children() {
+		if t.PropertyOf(member) != nil || bytes.IndexByte(member.NameBytes(), '@') >= 0 {
+			continue
+		}
+		name := member.Name()
+		plain := strings.ReplaceAll(name, "_", "")
+		meant := ""
+		if strings.EqualFold(plain, "odataType") {
+			meant = "@odata.type"
+		}
+		for _, p := range t.Properties {
+			if strings.EqualFold(plain, p.Name) {
+				meant = p.Name
+			}
+		}
+		if meant != "" {
+			return fault(member, member.Key(),
+				"%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
+				inert.Quote(name), inert.Quote(meant))
+		}
+	}
+	return nil
+}
+
+// fault returns a finding about a value, at a part of it.
+func fault(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
+	return &patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
+}
