@@ -3,6 +3,7 @@ package input
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -70,7 +71,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	b.budget -= int64(len(q.buffer))
 	ascii := bytes.IndexFunc(q.buffer, func(r rune) bool { return r >= 0x80 }) < 0
-	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && asciiCompatible[e]) {
+	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && slices.Contains(asciiCompatible, e)) {
 		return unread(patchlint.Warning, "%s is included as %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
@@ -90,4 +91,4 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 
 // asciiCompatible are the encodings, by their names in the HTTP clients of editors, in
 // which ASCII text is encoded as in UTF-8.
-var asciiCompatible = map[string]bool{"ascii": true, "latin1": true, "iso-8859-1": true, "binary": true, "windows-1252": true, "cp1252": true, "us-ascii": true}
+var asciiCompatible = []string{"ascii", "latin1", "iso-8859-1", "binary", "windows-1252", "cp1252", "us-ascii"}

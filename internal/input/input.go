@@ -37,7 +37,7 @@ type Format struct {
 }
 
 // formats are the known formats, the default first.
-var formats = []Format{json, jsonc, ndjson, http}
+var formats = []*Format{json, jsonc, ndjson, http}
 
 // ForName returns the format of a file by the extension of its name, or the default.
 // walked reports whether the extension is known, so that a walk includes the file.
@@ -45,10 +45,10 @@ func ForName(name string) (f Format, walked bool) {
 	extension := strings.ToLower(filepath.Ext(name))
 	for _, f := range formats {
 		if slices.Contains(f.Extensions, extension) {
-			return f, true
+			return *f, true
 		}
 	}
-	return formats[0], false
+	return *formats[0], false
 }
 
 // Extensions returns the extensions that a walk includes, with the dot.

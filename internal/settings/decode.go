@@ -132,8 +132,16 @@ func errorAt(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%v: %s", Place{n.Line, n.Column}, fmt.Sprintf(format, args...))
 }
 
-// kinds are the names of node kinds in messages.
-var kinds = map[yaml.Kind]string{yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}
+// kindName returns the name of a node kind in messages.
+func kindName(kind yaml.Kind) string {
+	switch kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return "a single value"
+}
 
 // decode sets a value from a node strictly, and returns the first error in the order of
 // the text. The decoder of the YAML library loses positions, and repeats text of the
@@ -156,7 +164,7 @@ func decode(n *yaml.Node, into reflect.Value) error {
 	case null:
 		return errorAt(n, "expected a value, found nothing")
 	case n.Kind != expected:
-		return errorAt(n, "expected %s, found %s", kinds[expected], kinds[n.Kind])
+		return errorAt(n, "expected %s, found %s", kindName(expected), kindName(n.Kind))
 	case rules:
 		return decodeRules(n, into)
 	case expected == yaml.MappingNode:
@@ -252,7 +260,7 @@ func decodeMapping(n *yaml.Node, take func(key, value *yaml.Node) error) (seen m
 		case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
 			return nil, errorAt(key, noReference)
 		case key.Kind != yaml.ScalarNode:
-			return nil, errorAt(key, "expected a key, found %s", kinds[key.Kind])
+			return nil, errorAt(key, "expected a key, found %s", kindName(key.Kind))
 		case seen[key.Value]:
 			return nil, errorAt(key, "duplicate key%s", quoteWord(" ", key.Value))
 		}
