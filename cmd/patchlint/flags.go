@@ -64,7 +64,6 @@ func listVar(flags *pflag.FlagSet, into *[]string, name string, values []string,
 	flags.Var(&list{values: into}, name, usage)
 }
 
-// Set adds a value.
 func (l *list) Set(value string) error {
 	if !l.given {
 		*l.values, l.given = nil, true

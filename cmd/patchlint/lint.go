@@ -61,7 +61,6 @@ could not be done.`,
 	return cmd
 }
 
-// lintFlags are the flags of lint.
 type lintFlags struct {
 	commonFlags
 	command.Lint

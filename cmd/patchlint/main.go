@@ -23,7 +23,6 @@ func main() {
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// stdio are the streams of a run.
 type stdio command.Streams
 
 // run runs a command line and returns the exit code.
@@ -46,7 +45,6 @@ func run(args []string, streams stdio) int {
 	return exitFailed
 }
 
-// newRoot returns the root command.
 func newRoot(streams stdio, args []string) *cobra.Command {
 	var showVersion bool
 	root := &cobra.Command{
@@ -89,7 +87,7 @@ computes the smallest body that makes a change.`,
 		}
 		return nil
 	}
-	// Setting up completion takes time, and a command that Find knows has no use for it.
+	// Completion is slow to set up, and needed only if no other command is called.
 	if called, _, _ := root.Find(args); called == root || called == help {
 		addCompletion(root, args)
 	} else {

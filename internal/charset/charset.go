@@ -1,6 +1,5 @@
 // Package charset distinguishes UTF-16 and UTF-32 from UTF-8. Windows PowerShell 5.1
-// writes UTF-16 with ">" and Out-File, but JSON must be sent in UTF-8 (RFC 8259, section
-// 8.1).
+// writes UTF-16 with ">" and Out-File, but JSON must be sent in UTF-8 (RFC 8259, 8.1).
 package charset
 
 import (

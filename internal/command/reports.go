@@ -116,7 +116,6 @@ func (r *reports) printFile(f *report.File) error {
 	return nil
 }
 
-// finish closes every report.
 func (r *reports) finish() error {
 	r.finished = true
 	return r.output.finish(func(i int) error {

@@ -50,7 +50,6 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	return s, err
 }
 
-// print writes findings to standard error.
 func (s *session) print(c *report.Comparison, findings []diff.Finding) {
 	if len(findings) > 0 && s.flushReport() != nil {
 		return // closing the report returns the error

@@ -73,7 +73,6 @@ var stringReplacements = []string{
 	"unknownFutureValue",
 }
 
-// value replaces a value.
 func (m mutator) value(n patchlint.Node) bool {
 	pointer := n.Pointer()
 	seen := map[string]bool{string(n.Raw()): true}
