@@ -2,7 +2,6 @@ package patchlint
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -130,19 +129,24 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 // Parse is like the function Parse and reuses the memory of d. Nodes of what d held
 // before must no longer be used. It lists so many faults at the most; 0 means MaxFindings.
 func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
+	if faults == 0 {
+		faults = MaxFindings
+	}
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
 	d.records = d.records[:0]
-	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: bounds.New(cmp.Or(faults, MaxFindings), len(d.src))}
+	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: bounds.New(faults, len(d.src))}
 	s.scan()
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]
 		err = &notRead{d.Position(failure.Span.Start), failure.Message}
 	}
-	slices.SortStableFunc(d.faults, Diagnostic.Compare)
+	if len(d.faults) > 1 {
+		slices.SortStableFunc(d.faults, Diagnostic.Compare)
+	}
 	return err
 }
 
