@@ -25,8 +25,8 @@ import (
 // negative one after it has said what is wrong.
 //
 // Invariant: between two steps, container is the innermost open object or
-// array, or -1, and every record but the open ones has its end and finish set.
-// Those have the number of their children so far in finish.
+// array, or -1, and every record but the open ones and member has its end and finish
+// set. The open ones have the number of their children so far in finish.
 type scanner struct {
 	doc       *Document
 	src       []byte
