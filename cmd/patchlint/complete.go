@@ -91,12 +91,11 @@ func fileNames(extensions ...string) cobra.CompletionFunc {
 }
 
 // payloadFiles completes the names of files that a directory is searched for.
-func payloadFiles() cobra.CompletionFunc {
-	var extensions []string
+func payloadFiles(*cobra.Command, []string, string) (extensions []string, _ cobra.ShellCompDirective) {
 	for _, e := range input.Extensions() {
 		extensions = append(extensions, strings.TrimPrefix(e, "."))
 	}
-	return fileNames(extensions...)
+	return extensions, cobra.ShellCompDirectiveFilterFileExt
 }
 
 // upTo completes so many arguments and nothing after them.

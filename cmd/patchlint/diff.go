@@ -40,7 +40,7 @@ printed.`,
   patchlint diff --format text --exit-code current/ desired/`,
 		Args:              twoArguments,
 		SuggestFor:        []string{"plan", "compare", "preview", "patch"},
-		ValidArgsFunction: upTo(2, payloadFiles()),
+		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var ignoreErr, sendErr error
 			f.Options.Ignore, ignoreErr = pointers("ignore", ignore)
@@ -85,7 +85,7 @@ list, --id or the "id" of BODY tells which object the body is for.`,
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              twoArguments,
 		SuggestFor:        []string{"merge"},
-		ValidArgsFunction: upTo(2, payloadFiles()),
+		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Mistake = f.read(cmd, &f.Common)
 			return f.Run(args[0], args[1], command.Streams(streams))

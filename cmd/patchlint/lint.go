@@ -31,7 +31,7 @@ could not be done.`,
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
   Get-Content partner.json | patchlint lint --stdin-filename partner.json -`,
 		SuggestFor:        []string{"check", "validate", "verify", "test", "fix", "format", "fmt", "run"},
-		ValidArgsFunction: payloadFiles(),
+		ValidArgsFunction: payloadFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Mistake = f.read(cmd, args)
 			return f.Run(args, command.Streams(streams))

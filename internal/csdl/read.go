@@ -23,7 +23,11 @@ func (e *Error) Unwrap() error { return e.Err }
 const MaxSize = 64 << 20
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, fmt.Errorf("the document is larger than %d bytes", MaxSize)}
+var ErrTooLarge = &Error{1, 1, tooLarge{}}
+
+type tooLarge struct{}
+
+func (tooLarge) Error() string { return fmt.Sprintf("the document is larger than %d bytes", MaxSize) }
 
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
 // The strings in the result share memory with src.
@@ -49,7 +53,8 @@ func errorAt(src string, at int, err error) *Error {
 // reader stops at the first error, so that its methods need not return errors.
 type reader struct {
 	scanner
-	doc Document
+	doc     Document
+	pending Annotations // of the elements that are open
 }
 
 func (r *reader) document() {
@@ -144,6 +149,9 @@ func (r *reader) schema() {
 		case "EntityContainer":
 			r.container(s)
 		case "Annotations":
+			if r.doc.Outside == nil {
+				r.doc.Outside = make([]Target, 0, 64) // there are many
+			}
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
@@ -228,11 +236,15 @@ func (r *reader) annotations() Annotations { return r.values("Annotation", "Term
 
 // values reads the elements of a name, whose values are named by attribute.
 func (r *reader) values(element, attribute string) (list Annotations) {
+	start := len(r.pending)
 	r.each(func() {
 		if r.name == element {
-			list = append(list, r.value(attribute))
+			value := r.value(attribute) // which may have values in it
+			r.pending = append(r.pending, value)
 		}
 	})
+	list = append(list, r.pending[start:]...)
+	r.pending = r.pending[:start]
 	return list
 }
 
@@ -241,15 +253,13 @@ func (r *reader) value(attribute string) Annotation {
 	return Annotation{name, r.expression()}
 }
 
-// vocabularies are the namespaces of terms with the aliases that the rest of
-// the project names them by.
-var vocabularies = strings.NewReplacer(
-	"Org.OData.Core.V1.", "Core.", "Org.OData.Capabilities.V1.", "Capabilities.", "Org.OData.Validation.V1.", "Validation.",
-)
-
+// aliased returns the name of a term with the alias of its vocabulary, by which the rest
+// of the project names it.
 func aliased(name string) string {
-	if strings.HasPrefix(name, "Org.OData.") {
-		return vocabularies.Replace(name)
+	for _, vocabulary := range [...]string{"Core", "Capabilities", "Validation"} {
+		if term, ok := strings.CutPrefix(name, "Org.OData."+vocabulary+".V1."); ok {
+			return vocabulary + "." + term
+		}
 	}
 	return name
 }

@@ -205,7 +205,15 @@ func (s *scanner) attr(name string) string {
 
 func local(name string) string { return name[strings.IndexByte(name, ':')+1:] }
 
-var predefined = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'"}
+// predefined returns the character of a predefined entity, "" for any other name.
+func predefined(name string) string {
+	for _, entity := range [...][2]string{{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", `"`}, {"apos", "'"}} {
+		if entity[0] == name {
+			return entity[1]
+		}
+	}
+	return ""
+}
 
 // unescape replaces references to characters and predefined entities (XML 1.0, 4.1 and
 // 4.6).
@@ -231,8 +239,8 @@ func unescape(text string) (string, error) {
 		}
 		r, err := strconv.ParseInt(number, base, 32)
 		switch {
-		case predefined[name] != "":
-			b.WriteString(predefined[name])
+		case predefined(name) != "":
+			b.WriteString(predefined(name))
 		case isNumber && err == nil && r > 0 && utf8.ValidRune(rune(r)):
 			b.WriteRune(rune(r))
 		default:

@@ -46,21 +46,23 @@ func (c character) String() string {
 	if ' ' < c.char && c.char < utf8.RuneSelf {
 		return fmt.Sprintf("the character %q at position %d", c.char, c.position)
 	}
-	name := ""
-	if known := characterNames[c.char]; known != "" {
-		name = " (" + known + ")"
+	name := characterName(c.char)
+	if name != "" {
+		name = " (" + name + ")"
 	}
 	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, name, c.position)
 }
 
-// characterNames are the names of characters that text from a web page, a chat or a word
-// processor can contain, and that look like others.
-var characterNames = map[rune]string{
-	'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
-	'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
-	'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
-	'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
-	'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+// characterName returns the name of a character that looks like another one and that text
+// from a web page, a chat or a word processor can contain; "" for any other.
+func characterName(r rune) string {
+	return map[rune]string{
+		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
+		'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
+		'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
+		'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
+		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+	}[r]
 }
 
 // lookalike returns the hexadecimal digit that another letter, such as a Cyrillic one,

@@ -3,6 +3,7 @@ package input
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -70,7 +71,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	b.left -= int64(len(q.buffer))
 	ascii := bytes.IndexFunc(q.buffer, func(r rune) bool { return r >= 0x80 }) < 0
-	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && asciiCompatible[e]) {
+	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && slices.Contains(asciiCompatible, e)) {
 		return unread(patchlint.Warning, "it is sent as if %s were in %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
@@ -90,4 +91,4 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 
 // asciiCompatible are encodings, by the names that the editors' clients know, in
 // which a text of ASCII characters is the same bytes.
-var asciiCompatible = map[string]bool{"ascii": true, "latin1": true, "iso-8859-1": true, "binary": true, "windows-1252": true, "cp1252": true, "us-ascii": true}
+var asciiCompatible = []string{"ascii", "latin1", "iso-8859-1", "binary", "windows-1252", "cp1252", "us-ascii"}

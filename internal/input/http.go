@@ -17,7 +17,7 @@ import (
 // a variable and {{name}} stands for its value. The payloads are the bodies of
 // updates and of batches; the URL says what they are of. A body may be in a file of
 // its own, which a line "< name" names.
-var http = Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
+var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	file := r.payload()

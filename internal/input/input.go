@@ -29,7 +29,7 @@ type Format struct {
 }
 
 // formats has the default first.
-var formats = []Format{json, jsonc, ndjson, http}
+var formats = []*Format{json, jsonc, ndjson, http}
 
 // ForName returns the format of a file by the extension of its name, and
 // whether a walk through a directory takes such files. Other names are read as
@@ -38,10 +38,10 @@ func ForName(name string) (f Format, walked bool) {
 	extension := strings.ToLower(filepath.Ext(name))
 	for _, f := range formats {
 		if slices.Contains(f.Extensions, extension) {
-			return f, true
+			return *f, true
 		}
 	}
-	return formats[0], false
+	return *formats[0], false
 }
 
 // Extensions lists the extensions of the files that a walk through a directory

@@ -12,7 +12,7 @@ import (
 
 // ndjson holds a payload on each line. It is read a line at a time, so that a
 // stream may be of any length.
-var ndjson = Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
+var ndjson = &Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
 
 func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)

@@ -228,7 +228,7 @@ func (s *server) collect(r *result, file *report.File, sent bool) {
 	}
 }
 
-var severities = map[patchlint.Severity]int{
+var severities = [...]int{
 	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
 }
 

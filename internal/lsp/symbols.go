@@ -12,7 +12,7 @@ import (
 // maxSymbols is the maximum number of symbols of a document.
 const maxSymbols = 5000
 
-var symbolKinds = map[patchlint.Kind]int{
+var symbolKinds = [...]int{
 	patchlint.Null: symbolNull, patchlint.Bool: symbolBoolean, patchlint.Number: symbolNumber,
 	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
 }

@@ -90,7 +90,7 @@ var opposites = []struct {
 	{true, false, platforms},
 	{true, false, [][]string{{"not", "non", "no", "without"}}},
 	{true, false, refusals},
-	{false, false, append(slices.Clone(refusals), consents...)},
+	{false, false, [][]string{disable, block, disallow, reject, hide, enable, allow, require, {"optional"}, {"available"}, accept, show}},
 	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
 	{false, false, [][]string{{"on"}, {"off"}}},
 	{false, false, [][]string{{"true"}, {"false"}}},
@@ -118,14 +118,19 @@ var opposites = []struct {
 // all others: to allow something is not to require it. A refusal that is put in or left
 // out turns a name into its opposite.
 var (
-	refusals = [][]string{
-		{"disable", "disables", "disabled"}, {"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"},
-		{"disallow", "disallows", "disallowed"}, {"reject", "rejected", "refuse", "refused"}, {"hide", "hides", "hidden"},
-	}
-	consents = [][]string{
-		{"enable", "enables", "enabled"}, {"allow", "allows", "allowed", "permit", "permitted"}, {"require", "requires", "required", "mandatory"},
-		{"optional"}, {"available"}, {"accept", "accepted", "approve", "approved"}, {"show", "shows", "shown"},
-	}
+	disable  = []string{"disable", "disables", "disabled"}
+	block    = []string{"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"}
+	disallow = []string{"disallow", "disallows", "disallowed"}
+	reject   = []string{"reject", "rejected", "refuse", "refused"}
+	hide     = []string{"hide", "hides", "hidden"}
+	refusals = [][]string{disable, block, disallow, reject, hide}
+
+	enable   = []string{"enable", "enables", "enabled"}
+	allow    = []string{"allow", "allows", "allowed", "permit", "permitted"}
+	require  = []string{"require", "requires", "required", "mandatory"}
+	accept   = []string{"accept", "accepted", "approve", "approved"}
+	show     = []string{"show", "shows", "shown"}
+	consents = [][]string{enable, allow, require, {"optional"}, {"available"}, accept, show}
 )
 
 var platforms = [][]string{

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -341,6 +340,6 @@ func meansTarget(r *schema.Resource, text string) bool {
 // targetMembers are the members, in lower case, that a target can have besides the id of
 // its group: those of a filter, and those that backup tools of Intune add.
 var targetMembers = []string{
-	strings.ToLower(assignment.FilterID), strings.ToLower(assignment.FilterType),
+	"deviceandappmanagementassignmentfilterid", "deviceandappmanagementassignmentfiltertype",
 	"groupname", "grouptype", "groupdisplayname", "membershiprule", "displayname", "additionalproperties", "odatatype",
 }

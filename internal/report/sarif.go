@@ -43,7 +43,7 @@ type keptResult struct {
 }
 
 // sarifLevels are the levels of results (SARIF, 3.27.10).
-var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
+var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
 	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}

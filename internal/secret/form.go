@@ -9,24 +9,12 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// prefixes are what the tokens of vendors start with, as their documentation says.
-var prefixes = []anchor{
-	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
-	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
-	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
-	{"sk-", 20}, {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 20},
-	{"npm_", 30}, {"pypi-AgE", 30}, {"AIza", 30}, {"ya29.", 20}, {"GOCSPX-", 20}, {"SG.", 40},
-	{"hf_", 30}, {"dop_v1_", 40}, {"shpat_", 30}, {"shpss_", 30}, {"hvs.", 20}, {"hvb.", 20}, {"dp.pt.", 30},
-	{"NRAK-", 20}, {"dckr_pat_", 20}, {"glsa_", 30}, {"glc_eyJ", 30}, {"sq0atp-", 20}, {"sq0csp-", 30},
-	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
-}
-
 // vendorToken returns the end of the token with a vendor's prefix that starts at start, or 0.
 func (s *scanner) vendorToken(start int) int {
 	if start > 0 && isAlnum(s.src[start-1]) {
 		return 0
 	}
-	for _, p := range anchors.starting(s.src[start:]) {
+	for p := range anchors.starting(s.src[start:]) {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}

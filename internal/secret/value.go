@@ -87,11 +87,11 @@ var (
 
 	// template matches what takes the place of a value that is elsewhere or yet
 	// to come, in the languages that payloads are made with.
-	template = lazy.Regexp(`^(?:` + strings.Join([]string{
-		`\{\{[^{}]*\}\}`, `\$\{\{?[^{}]*\}?\}`, `\$\([^()]*\)`, `\$(?:env:)?[A-Z_][A-Z0-9_]*`, `\$(?:env:)?[a-z_]+\d?`, `%[\w.-]+%`, `<[^<>]*>`, `\{[\w .:$-]*\}`, `\[[\w .()',/-]*\]`,
-		`#\{[^{}]*\}#?`, `__\w+__`, `@Microsoft\.KeyVault\(.*`, `@\{.*\}`, `\(\(.*\)\)`, `op://.*`, `(?:env|vault|keyvault|file|ssm|secret)[:/].*`,
-		`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+`, `@@\w+@@`, `%\(\w+\)s`, `\$\[[\w .()',]*\]`, `ENC\[AES256_GCM,.*\]`, `arn:aws:(?:secretsmanager|ssm):.*`,
-	}, "|") + `)$`)
+	template = lazy.Regexp(`^(?:` +
+		`\{\{[^{}]*\}\}|\$\{\{?[^{}]*\}?\}|\$\([^()]*\)|\$(?:env:)?[A-Z_][A-Z0-9_]*|\$(?:env:)?[a-z_]+\d?|%[\w.-]+%|<[^<>]*>|\{[\w .:$-]*\}|\[[\w .()',/-]*\]|` +
+		`#\{[^{}]*\}#?|__\w+__|@Microsoft\.KeyVault\(.*|@\{.*\}|\(\(.*\)\)|op://.*|(?:env|vault|keyvault|file|ssm|secret)[:/].*|` +
+		`[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|@@\w+@@|%\(\w+\)s|\$\[[\w .()',]*\]|ENC\[AES256_GCM,.*\]|arn:aws:(?:secretsmanager|ssm):.*` +
+		`)$`)
 )
 
 // meaningless are values that say there is no credential, or what it should be.

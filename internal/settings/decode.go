@@ -133,8 +133,16 @@ func at(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%v: %s", Place{n.Line, n.Column}, fmt.Sprintf(format, args...))
 }
 
-// kinds are the kinds of nodes as messages call them.
-var kinds = map[yaml.Kind]string{yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}
+// called returns what messages call a node of a kind.
+func called(kind yaml.Kind) string {
+	switch kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return "a single value"
+}
 
 // decode sets a value from a node, strictly, and returns the first error in the
 // order of the text. The decoder of the library would lose the places of values
@@ -157,7 +165,7 @@ func decode(n *yaml.Node, into reflect.Value) error {
 	case null:
 		return at(n, "expected a value, found nothing")
 	case n.Kind != expected:
-		return at(n, "expected %s, found %s", kinds[expected], kinds[n.Kind])
+		return at(n, "expected %s, found %s", called(expected), called(n.Kind))
 	case rules:
 		return decodeRules(n, into)
 	case expected == yaml.MappingNode:
@@ -253,7 +261,7 @@ func members(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[str
 		case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
 			return nil, at(key, noReference)
 		case key.Kind != yaml.ScalarNode:
-			return nil, at(key, "expected a key, found %s", kinds[key.Kind])
+			return nil, at(key, "expected a key, found %s", called(key.Kind))
 		case seen[key.Value]:
 			return nil, at(key, "duplicate key%s", shown(" ", key.Value))
 		}

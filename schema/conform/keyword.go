@@ -11,13 +11,19 @@ import (
 // The keywords of the supported drafts, by their values: a schema or an array of schemas;
 // an object of schemas; and anything else.
 var (
-	schemaKeywords = strings.Fields(`additionalItems additionalProperties allOf anyOf contains contentSchema else if items not oneOf
-		prefixItems propertyNames then unevaluatedItems unevaluatedProperties`)
-	namedKeywords = strings.Fields(`$defs definitions dependencies dependentSchemas patternProperties properties`)
-	otherKeywords = strings.Fields(`$anchor $comment $dynamicAnchor $dynamicRef $id $recursiveAnchor $recursiveRef $ref $schema $vocabulary
-		const contentEncoding contentMediaType default dependentRequired deprecated description enum examples exclusiveMaximum
-		exclusiveMinimum format id maxContains maximum maxItems maxLength maxProperties minContains minimum minItems minLength
-		minProperties multipleOf pattern readOnly required title type uniqueItems writeOnly`)
+	schemaKeywords = []string{
+		"additionalItems", "additionalProperties", "allOf", "anyOf", "contains", "contentSchema", "else", "if",
+		"items", "not", "oneOf", "prefixItems", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+	}
+	namedKeywords = []string{"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
+	otherKeywords = []string{
+		"$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$recursiveAnchor", "$recursiveRef", "$ref",
+		"$schema", "$vocabulary", "const", "contentEncoding", "contentMediaType", "default", "dependentRequired",
+		"deprecated", "description", "enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "format", "id",
+		"maxContains", "maximum", "maxItems", "maxLength", "maxProperties", "minContains", "minimum", "minItems",
+		"minLength", "minProperties", "multipleOf", "pattern", "readOnly", "required", "title", "type",
+		"uniqueItems", "writeOnly",
+	}
 	// annotations are members that other tools add to a schema.
 	annotations = []string{"comment", "example"}
 )

@@ -310,7 +310,7 @@ func (d *drift) widens(from, to Reference) bool {
 	})
 }
 
-var kinds = map[Kind]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
+var kinds = [...]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
 
 func text(r Reference) string {
 	if r.Collection {
