@@ -236,8 +236,22 @@ func (p *Plan) Compared() int {
 	return n
 }
 
-// Incomplete reports whether desired asks for something that the body does not bring
-// about and that an update of this object cannot, or that was not compared.
-func (p *Plan) Incomplete() bool {
-	return slices.ContainsFunc(p.Skipped, func(s Change) bool { return s.Reason.rule() != "" })
+// Incomplete reports whether desired, Prune or Base asks for something that the body
+// does not bring about and that an update of this object cannot, or that was not compared.
+func (p *Plan) Incomplete() bool { return slices.ContainsFunc(p.Skipped, Change.Unmet) }
+
+// Unmet reports whether a change that is skipped is one that was asked for. What Ignore
+// names was not, nor what the service keeps up to date by itself: it has moved on since a
+// file was written, and nobody means to set it.
+func (c Change) Unmet() bool {
+	switch c.Reason {
+	case NotClearable, Undeclared, noOperation, related, binding, unknown:
+		return true
+	case readOnly:
+		return c.Property.Type.Name != "Edm.DateTimeOffset" // when the object was made or changed
+	}
+	return false
 }
+
+// Warned reports whether a finding says that a change is skipped.
+func (c Change) Warned() bool { return c.Reason.rule() != "" }

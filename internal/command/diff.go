@@ -86,6 +86,7 @@ type plans struct {
 	out       *output
 	printers  []report.PlanPrinter
 	needsID   bool
+	skipped   bool               // a report has what is not sent
 	shown     bool               // standard output has the text report
 	compared  int                // properties
 	resources []*schema.Resource // that were compared
@@ -95,7 +96,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID = p.needsID || format.NeedsID
+		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
 			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
@@ -205,6 +206,11 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.printAll(c)
+	if !p.skipped {
+		for _, text := range c.Unmet() {
+			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
+		}
+	}
 	return nil
 }
 
