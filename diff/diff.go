@@ -146,6 +146,7 @@ const (
 	noOperation Reason = "unknownFutureValue changes nothing" // Graph's guideline on evolvable enumerations
 	related     Reason = "a navigation property, which a PATCH does not update"
 	binding     Reason = "a binding, which is not compared; send it by itself"
+	changes     Reason = "changes of related objects, which are not compared; send them by themselves"
 	unknown     Reason = "nothing publishes it"
 )
 
@@ -153,7 +154,7 @@ const (
 // is left as it is for another reason.
 func (r Reason) rule() string {
 	switch r {
-	case related, binding:
+	case related, binding, changes:
 		return "navigation-property"
 	case unknown:
 		return "unpublished-property"
@@ -245,7 +246,7 @@ func (p *Plan) Incomplete() bool { return slices.ContainsFunc(p.Skipped, Change.
 // file was written, and nobody means to set it.
 func (c Change) Unmet() bool {
 	switch c.Reason {
-	case NotClearable, Undeclared, noOperation, related, binding, unknown:
+	case NotClearable, Undeclared, noOperation, related, binding, changes, unknown:
 		return true
 	case readOnly:
 		return c.Property.Type.Name != "Edm.DateTimeOffset" // when the object was made or changed

@@ -13,11 +13,15 @@ import (
 )
 
 // related skips what desired has in a member that is not the value of a property of t,
-// the type of its object: that of a navigation property, a binding, and what nothing
-// publishes. The pointer of what it skips starts at the object.
+// the type of its object: that of a navigation property, a binding, changes of related
+// objects, and what nothing publishes. The pointer of what it skips starts at the object.
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
-	target, binds := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
-	if !binds && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
+	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
+	asked := binding
+	if !asks && t.Changes(desired) != nil {
+		asks, asked = true, changes
+	}
+	if !asks && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
 		return // an annotation
 	}
 	name := desired.Name()
@@ -25,9 +29,9 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
-	case binds && counts:
-		reason = binding
-	case !binds && c.holds(p, reason, current, desired):
+	case asks && counts:
+		reason = asked
+	case !asks && c.holds(p, reason, current, desired):
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, schema.Comparison{}, current, desired)
 		under(name, c.plan.Skipped[before:])

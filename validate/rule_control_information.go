@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,11 +45,21 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation
 	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
+	case saysChange(v.Node):
 	case strings.TrimPrefix(term, "odata.") == "bind":
 		binding(p, v, target)
 	default:
 		annotates(p, v)
 	}
+}
+
+// saysChange reports whether control information says which related object a change is of,
+// or that it is removed (OData JSON Format 4.01, 8.6 and 15): without it, the change would
+// be another.
+func saysChange(n patchlint.Node) bool {
+	object := n.Parent()
+	return object.Parent().Kind() == patchlint.Array && bytes.HasSuffix(object.Parent().NameBytes(), []byte("@delta")) &&
+		slices.Contains([]string{"@removed", "@odata.removed", "@odata.id", "@odata.context"}, n.Name())
 }
 
 // annotates reports an annotation or control information that is not what its author
