@@ -46,12 +46,15 @@ type Violation struct {
 	As   string
 	// Needed says that taking the value out would be a violation too.
 	Needed bool
+	// Allowed says that the service may take the value all the same, though it is likely
+	// not what was meant.
+	Allowed bool
 }
 
-// Severity is the one of the violation: the service can be expected to refuse all but
-// one kind.
+// Severity is the one of the violation: an error where the service can be expected to
+// refuse it.
 func (v Violation) Severity() patchlint.Severity {
-	if v.Rule == unpublishedProperty {
+	if v.Rule == unpublishedProperty || v.Allowed {
 		return patchlint.Warning
 	}
 	return patchlint.Error

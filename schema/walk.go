@@ -255,12 +255,15 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if n := t.Toward(name); n != nil {
 			return w.related(member, n, t)
 		}
-		if t.Open || w.model.hollow(t) {
-			w.visit(Visit{Node: member, Owner: t})
-			return true
-		}
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t, large: large(member.Parent())}
+		}
+		if t.Open || w.model.hollow(t) {
+			if t.Open {
+				w.respelled(member, name, *others)
+			}
+			w.visit(Visit{Node: member, Owner: t})
+			return true
 		}
 		return w.unknown(member, name, *others)
 	}
