@@ -118,7 +118,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || member.NameIs("id")) {
 			continue
 		}
-		p, reason := propertyOf(t, member), related
+		p, reason := propertyOf(c.resource.Model, t, member, of), related
 		if p == nil {
 			p, reason = c.unsent(t, member.Name())
 		}
@@ -169,11 +169,11 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 	}
 	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
-		inner := propertyOf(t, member)
+		of := current.Member(member.Name())
+		inner := propertyOf(c.resource.Model, t, member, of)
 		if inner != nil && !inner.Type.Structured() {
 			continue
 		}
-		of := current.Member(member.Name())
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
@@ -196,7 +196,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 	case n.Kind() == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		for member := range n.Children() {
-			if inner := propertyOf(t, member); inner != nil {
+			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
 				reason := unknown

@@ -188,7 +188,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	}
 	printed := w.bind(n, of)
 	known := func(p *Property) bool { return p != nil }
-	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && w.dumped(n, declared) {
+	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && declared != anyObject && w.dumped(n, declared) {
 		return false
 	}
 	if !typed {
@@ -247,6 +247,9 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	name := member.NameBytes()
 	if string(name) == "@odata.type" {
+		if t == anyObject {
+			return true // it names a type that is not known
+		}
 		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
@@ -262,8 +265,11 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			if t.Open {
 				w.respelled(member, name, *others)
 			}
-			w.visit(Visit{Node: member, Owner: t})
-			return true
+			ok := w.dynamic(member, t)
+			if t != anyObject { // it is a part of what the walk stops at
+				w.visit(Visit{Node: member, Owner: t, Refused: !ok})
+			}
+			return ok
 		}
 		return w.unknown(member, name, *others)
 	}

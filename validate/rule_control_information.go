@@ -124,6 +124,9 @@ func annotates(p *Pass, v schema.Visit) {
 // not.
 func binding(p *Pass, v schema.Visit, target string) {
 	n := v.Node
+	if v.Owner.Name == "Edm.Untyped" {
+		return // what it has is not known
+	}
 	if navigation := v.Owner.Toward(target); navigation != nil {
 		if wrong, takes := unbound(n, navigation.Collection); wrong.Exists() {
 			p.ReportValue(wrong, "%s takes %s, not %s", inert.Quote(n.Name()), takes, wrong.Kind())
