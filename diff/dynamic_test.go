@@ -1,8 +1,13 @@
 package diff_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
@@ -91,4 +96,125 @@ func TestForeign(t *testing.T) {
 			t.Errorf("%s gives %s, want %s", desired, got, want)
 		}
 	}
+}
+
+// TestDynamicLaws checks on random pairs of objects with members that their type does not
+// declare that what desired names is there after the update, that what it leaves out and
+// what is ignored is as it was, and that then nothing is sent.
+func TestDynamicLaws(t *testing.T) {
+	r := anyType(t, schema.V1, "user")
+	rapid.Check(t, func(t *rapid.T) {
+		g := &generator{T: t}
+		object := func() string { return `{"displayName":` + g.text() + "," + g.dynamic(0)[1:] }
+		currentSrc, desiredSrc := object(), object()
+		o := diff.Options{Ordered: g.chance(25)}
+		if g.chance(30) {
+			o.Ignore = []patchlint.Pointer{patchlint.Pointer(pick(g, "/ext_a", "/ext_a/ext_b", "/*/ext_a"))}
+		}
+		fatal := func(format string, args ...any) {
+			t.Fatalf("%s\noptions %+v\ncurrent %s\ndesired %s", fmt.Sprintf(format, args...), o, currentSrc, desiredSrc)
+		}
+		current, desired := parse(t, []byte(currentSrc)), parse(t, []byte(desiredSrc))
+		plan, err := diff.Compute(r, current, desired, o)
+		if err != nil {
+			fatal("refused: %v", err)
+		}
+		after := current
+		if !json.Valid(plan.Body) && plan.Body != nil {
+			fatal("the body is %s", plan.Body)
+		}
+		if plan.Body != nil {
+			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			if err != nil {
+				fatal("Apply: %v", err)
+			}
+			after = parse(t, src)
+		}
+		if again, err := diff.Compute(r, after, desired, o); err != nil || again.Body != nil {
+			fatal("after %s, %s is sent again (%v)", plan.Body, again.Body, err)
+		}
+		if at := departure(o, after.Root(), current.Root(), desired.Root(), ""); at != "" {
+			fatal("after %s, %s is wrong in %s", plan.Body, at, after.Source())
+		}
+	})
+}
+
+// departure returns the pointer to a value that is not the one that an update is to make
+// of was and wanted, "" for none.
+func departure(o diff.Options, have, was, wanted patchlint.Node, at patchlint.Pointer) patchlint.Pointer {
+	ignored := func(at patchlint.Pointer) bool {
+		return slices.ContainsFunc(o.Ignore, func(p patchlint.Pointer) bool {
+			return p == at || strings.HasPrefix(string(p), "/*") && strings.Count(string(at), "/") == 2 && strings.HasSuffix(string(at), string(p[2:]))
+		})
+	}
+	inside := func(n patchlint.Node) bool { return n.Kind() == patchlint.Object }
+	switch {
+	case ignored(at) || !wanted.Exists():
+		wanted = was
+	case inside(wanted) && (inside(was) || inside(have) && len(o.Ignore) > 0):
+		for _, n := range []patchlint.Node{have, was, wanted} {
+			for member := range n.Children() {
+				name := member.Name()
+				if strings.Contains(name, "@") {
+					continue
+				}
+				if at := departure(o, have.Member(name), was.Member(name), wanted.Member(name), at.Append(name)); at != "" {
+					return at
+				}
+			}
+		}
+		return ""
+	}
+	if len(o.Ignore) > 0 && (inside(wanted) && !inside(have) || inside(have) && wanted.Kind() == patchlint.Null) {
+		return "" // all of it is ignored, or what stays is
+	}
+	if plain(have.Value(), o.Ordered) != plain(wanted.Value(), o.Ordered) {
+		return at + "?"
+	}
+	return ""
+}
+
+// plain writes a value without nulls, annotations and, unless they are ordered, the order
+// of arrays.
+func plain(v any, ordered bool) string {
+	var list []string
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			if value != nil && !strings.Contains(name, "@") {
+				list = append(list, name+":"+plain(value, ordered))
+			}
+		}
+		slices.Sort(list)
+		return "{" + strings.Join(list, ",") + "}"
+	case []any:
+		for _, value := range v {
+			list = append(list, plain(value, ordered))
+		}
+		if !ordered {
+			slices.Sort(list)
+		}
+		return "[" + strings.Join(list, ",") + "]"
+	}
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// dynamic draws an object of an open type.
+func (g *generator) dynamic(depth int) string {
+	var members []string
+	for _, name := range []string{"ext_a", "ext_b", "ext_c"} {
+		if g.chance(40) {
+			continue
+		}
+		value := pick(g, "null", "1", "2", `"x"`, "[]", `["x","y"]`, `["y","x"]`, `["x",1]`, `[{"ext_a":["x","y"]}]`)
+		if depth < 3 && g.chance(60) {
+			value = g.dynamic(depth + 1)
+		}
+		if stated := map[byte]string{'1': "#Int32", '2': "#Int64"}[value[0]]; stated != "" && g.chance(30) {
+			members = append(members, `"`+name+`@odata.type":"`+stated+`"`)
+		}
+		members = append(members, `"`+name+`":`+value)
+	}
+	return "{" + strings.Join(append(members, `"@odata.note":1`), ",") + "}"
 }

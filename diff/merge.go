@@ -54,6 +54,9 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 // asks for a part of it that counts, or a part of current's stays that was not to be
 // cleared. The pointers of what is uncleared start at the object.
 func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
+	if of.current.Kind() != patchlint.Object { // of a dynamic property
+		of.current = patchlint.Node{}
+	}
 	t, foreign := w.open(declared, of)
 	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
 	for member := range of.desired.Children() {
@@ -167,9 +170,9 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		}
 	}
 	switch {
-	case p.Collection && w.prune:
+	case p.Collection && isDeclared(p) && w.prune:
 		w.text("[]")
-	case p.Collection:
+	case p.Collection && isDeclared(p):
 		of.desired = literal([]byte("[]"))
 		start := len(w.out)
 		w.merged(p, how, of)

@@ -7,14 +7,15 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// anyObject is the type of objects in a dynamic property of which nothing else is known;
-// every object can be one.
+// anyObject is the type of a dynamic property of which nothing is known but that there are
+// objects in it. Every object can be one, and what is no object is not refused.
 var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
 
 // DynamicOf is Dynamic for the members of one name that several objects of the type have;
 // some may be absent. The property is of the type that is stated beside the first of them,
 // else of one that is stated beside another and that the first can be of (OData JSON
-// Format, 4.5.3). Where none is, it is seen whether the values are objects or arrays.
+// Format, 4.5.3). Where none is, the first value that is not null shows whether it is a
+// collection or has objects in it.
 func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	first := slices.IndexFunc(members, patchlint.Node.Exists)
 	if first < 0 || !t.Open {
@@ -24,11 +25,7 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	if p == nil {
 		return nil
 	}
-	isArray := func(n patchlint.Node) bool { return n.Kind() == patchlint.Array }
-	p.Collection = !slices.ContainsFunc(members, func(n patchlint.Node) bool { return !isArray(n) })
-	if holdObjects(members, p.Collection) {
-		p.Type = anyObject
-	}
+	p.Collection, p.Type = looks(members)
 	value := members[first]
 	for _, n := range members[first:] {
 		annotation := n.Parent().Member(p.Name + "@odata.type")
@@ -47,26 +44,21 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	return p
 }
 
-// holdObjects reports whether values are objects, or arrays of objects, as far as they are
-// something.
-func holdObjects(values []patchlint.Node, collection bool) bool {
-	objects := false
-	for _, n := range values {
-		switch kind := n.Kind(); {
-		case kind == patchlint.Absent || kind == patchlint.Null:
-		case kind == patchlint.Object:
-			objects = true
-		case !collection:
-			return false
-		default:
-			for element := range n.Children() {
-				if objects = element.Kind() == patchlint.Object; !objects {
-					return false
-				}
-			}
-		}
+// looks tells from the values of a dynamic property whether it is a collection, and its
+// type. An empty array is one where all are arrays: it may stand for any value.
+func looks(values []patchlint.Node) (collection bool, t *Type) {
+	isObject := func(n patchlint.Node) bool { return n.Kind() == patchlint.Object }
+	isNoArray := func(n patchlint.Node) bool { return n.Kind() != patchlint.Array }
+	i := slices.IndexFunc(values, func(n patchlint.Node) bool { return !isEmpty(n) })
+	if i < 0 {
+		return false, untyped
 	}
-	return objects
+	value := values[i]
+	collection = !isNoArray(value) && (!value.Empty() || !slices.ContainsFunc(values, isNoArray))
+	if isObject(value) || collection && slices.ContainsFunc(slices.Collect(value.Children()), isObject) {
+		return collection, anyObject
+	}
+	return collection, untyped
 }
 
 // stated returns the type that a "property@odata.type" states for a dynamic property, nil

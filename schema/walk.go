@@ -352,7 +352,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if w.done {
 			return ok
 		}
-		if element.Kind() == patchlint.Null && p.Type != untyped {
+		if element.Kind() == patchlint.Null && p.Type != untyped && p.Type != anyObject {
 			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
 			continue
 		}
@@ -430,7 +430,7 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			return w.object(n, p.Type)
 		}
-		return !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
+		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
 	case Enum:
 		return w.enum(n, p)
 	}
