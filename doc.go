@@ -40,6 +40,7 @@
 //	internal/form        what a string is by its form: a GUID, a placeholder, a printed object
 //	internal/assignment  what is special about the targets of assignments
 //	internal/recognize   which type a payload, a context or the URL of a request belongs to
+//	internal/identity    tells one object of a type from another by its key
 //	internal/batch       the requests of a JSON batch, and what each of them addresses
 //	internal/response    the objects in a saved response, and what cannot be one
 //	internal/csdl        reads CSDL XML, the language of $metadata

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -24,9 +22,6 @@ import (
 func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
-	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
-		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
-	}
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -24,8 +25,9 @@ import (
 type object struct {
 	file     string       // as it is shown
 	relative string       // path in the directory, "" in a file that can hold several
-	id, name string       // the id in lower case
+	id, name string       // the key in lower case
 	typed    bool         // its type is known; else it may be of that of the one it is paired with
+	of       *schema.Type // nil where it is not known
 	kind     string       // the type that the objects beside it in the service are declared to be of
 	exact    *schema.Type // that its @odata.type names
 	fault    string       // why it cannot be compared, where it is certainly ours
@@ -129,7 +131,6 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 	for _, node := range nodes {
 		o := o
-		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
 		o.exact = m.TypeOf(node.Member("@odata.type"))
 		of := resource
 		if of == nil {
@@ -141,6 +142,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		if o.typed = of != nil; o.typed {
 			o.fault, t, o.kind = secret.Mask(doc, text), of.Type, of.Declared().Name
 		}
+		o.of, o.id, o.name = t, strings.ToLower(identity.Of(t, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := response.Unfit(node, t); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)

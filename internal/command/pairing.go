@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -186,7 +187,7 @@ func (p *pairing) differing(g *group) {
 			p.take(fits[0], i)
 			continue
 		}
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what)
+		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what, identity.Names(p.desired[i].of))
 		for _, k := range fits {
 			p.taken[k] = true // it has been named
 		}

@@ -7,7 +7,7 @@
 //	/users *user
 //	deviceManagement E entity - settings:deviceManagementSettings users>*user
 //	weekIndex N - first second third fourth last
-//	week E entity,month day:i! note:s= assign()
+//	week E entity,month day:i!# note:s= assign()
 //
 // The header names the version, the date, and the namespaces with their aliases.
 // A name in the first of them is written without it. Of a type there follow:
@@ -24,9 +24,9 @@
 //
 // A type starts with * for a collection. Primitive types are one letter each; a
 // type whose name is one letter has a dot before it. After the type of a property
-// come ! when it is not nullable, = when it is Computed or the key, ~ when
-// Permissions says Read, ^ when it is Immutable, and % with the date of the
-// revision that deprecates it.
+// come ! when it is not nullable, # when it is the key or a part of it, = when it is
+// Computed besides, ~ when Permissions says Read, ^ when it is Immutable, and % with
+// the date of the revision that deprecates it.
 package facts
 
 import (
@@ -238,6 +238,7 @@ type Property struct {
 	Type                      Reference
 	NotNull                   bool
 	Navigation, Contained     bool
+	Key                       bool // Computed, too
 	Computed, Read, Immutable bool
 	Deprecated                string // since when, as YYYY-MM-DD
 }
@@ -303,7 +304,7 @@ func members(fields []string) []Member {
 	return list
 }
 
-const marks = "!=~^%"
+const marks = "!#=~^%"
 
 func property(field string) Property {
 	i := strings.IndexAny(field, ":>-")
@@ -315,7 +316,7 @@ func property(field string) Property {
 	}
 	p.Type = reference(field[:at])
 	said, date, _ := strings.Cut(field[at:], "%")
-	p.NotNull, p.Computed = strings.Contains(said, "!"), strings.Contains(said, "=")
+	p.NotNull, p.Key, p.Computed = strings.Contains(said, "!"), strings.Contains(said, "#"), strings.ContainsAny(said, "#=")
 	p.Read, p.Immutable, p.Deprecated = strings.Contains(said, "~"), strings.Contains(said, "^"), date
 	return p
 }
