@@ -152,9 +152,9 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 
 // hidden refuses a response that does not show all of a property.
 func (c *comparer) hidden(p *schema.Property, consequence string) {
-	how, remedy := c.context.partly()
+	how := c.context.partly()
 	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
-		"this response %s and does not show %s, %s; %s", how, inert.Quote(p.Name), consequence, remedy)
+		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
 	c.context.selected, c.context.delta = nil, false // it is said once
 }
 

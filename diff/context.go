@@ -123,12 +123,12 @@ func (c *comparer) shows(p *schema.Property) bool {
 	return !part && c.plan.Current.Member(p.Name).Exists()
 }
 
-// partly says by what current does not show all of its object, and remedy how to get that.
-func (c context) partly() (how, remedy string) {
+// partly says how a response was made that does not show all of its object.
+func (c context) partly() string {
 	if c.delta {
-		return "is a delta response", "get the whole object by its own URL"
+		return "a delta query"
 	}
-	return "was made with $select", "get the whole object, without $select"
+	return "$select"
 }
 
 // deltaLink returns the link of a delta response that an object is in: its own, or one to

@@ -42,15 +42,15 @@ func (c *comparer) warnChange(change Change) {
 		}
 		c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
-	how, remedy := c.context.partly()
+	how := c.context.partly()
 	switch {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current %s and does not show what that loses; %s", name, how, remedy)
+			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
 	case p.Type.Structured() && change.Kind == Set:
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current %s and does not show that; %s", name, how, remedy)
+			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)
