@@ -158,17 +158,18 @@ func (p *pairing) agreeing(g *group, fail func(desired int, format string, args 
 		if g.large() && g.what != byID.what && p.desired[i].id != "" {
 			continue // it does not fit those that have another id
 		}
-		fits := g.among(g.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
+		fits := g.akin(&p.desired[i], g.current, p.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
 		if len(fits) > 1 {
 			fail(i, "several current objects have its %s: %s; %s", g.what, g.filesOf(p.current, fits, -1), common)
 		}
 		if len(fits) != 1 || p.taken[fits[0]] {
 			continue
 		}
-		rivals := g.among(g.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
-		if len(rivals) == 1 {
+		rivals := g.akin(&p.current[fits[0]], g.desired, p.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
+		switch {
+		case len(rivals) == 1 && rivals[0] == i:
 			p.take(fits[0], i)
-		} else {
+		case g.large() || slices.Contains(rivals, i): // else it is of another type than those
 			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.what, keep)
 		}
 	}
@@ -216,6 +217,24 @@ func (g *group) among(of []int, fit func(i int) bool) (list []int) {
 		}
 	}
 	return list
+}
+
+// akin returns those objects of a group that fit and may be of the type of another, or
+// all that fit where none may: one id can be that of several objects, as a group and its
+// team have.
+func (g *group) akin(to *object, of []int, objects []object, fit func(i int) bool) []int {
+	list := g.among(of, fit)
+	if g.large() || len(list) < 2 {
+		return list
+	}
+	related := slices.DeleteFunc(slices.Clone(list), func(i int) bool {
+		a, b := objects[i].of, to.of
+		return a != nil && b != nil && !a.Is(b) && !b.Is(a) && a.Name != b.Name // of another API version
+	})
+	if len(related) == 0 {
+		return list
+	}
+	return related
 }
 
 // filesOf lists some objects of a group without one, by their files and the ids in which
