@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply returns the object that the service would hold after a PATCH with the
-// body, as indented JSON: current without what it was wrapped in and without
-// its @odata.etag, which would be another. Properties of the body take the
+// body, as indented JSON: current without what it was wrapped in, but with the context of
+// that, and without its @odata.etag, which would be another. Properties of the body take the
 // place of current's, whole. The id, or where it is "" the one in the body, tells
 // which object of a list is meant; it changes nothing, and current may have no other.
 // The error is a *Refusal, in which the body is Desired, when the body would be
@@ -34,6 +37,10 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	w := writer{model: r.Model}
 	w.text("{")
+	if context := c.inherited(); context != nil {
+		w.name("@odata.context")
+		w.out = append(w.out, context...)
+	}
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
@@ -57,4 +64,24 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// inherited returns the context that current has from the response that it is in, as JSON
+// and as the context of one object (OData Protocol, 10.2); nil where it has its own or none.
+// It tells the type of the object and what is not shown of it.
+func (c *comparer) inherited() []byte {
+	current := c.plan.Current
+	annotation := odata.ContextOf(current)
+	if annotation.Kind() != patchlint.String || annotation.Parent() == current {
+		return nil
+	}
+	text, ending := annotation.Text(), ""
+	switch {
+	case current.Parent().Kind() != patchlint.Array || strings.HasSuffix(text, "/$delta") || strings.HasSuffix(text, "/$entity"):
+	case c.context.delta:
+		ending = "/$delta"
+	default:
+		ending = "/$entity"
+	}
+	return slices.Concat(bytes.TrimSuffix(annotation.Raw(), []byte(`"`)), []byte(ending+`"`))
 }

@@ -148,7 +148,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		found = slices.Collect(list.Children())
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and which property is the key of a %s is not known", more, c.resource.Type.Short())
+		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Type.Short())
 	}
 	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -17,6 +18,10 @@ func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+	}
+	if strings.HasSuffix(c.resource.Path(), "/{id}") && len(identity.Key(c.resource.Type)) == 0 {
+		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
+			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Type.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
