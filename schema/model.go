@@ -340,7 +340,7 @@ func (o *opener) fill(t *Type) {
 			continue
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
-		declared.Key = !keyed && (declared.Key || o.marks != nil && t.Category == Entity && declared.Name == "id")
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Category == Entity))
 		p := o.property(t, declared, said.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
