@@ -10,7 +10,7 @@
 //	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model
 //	a URL, a context or a payload ──internal/recognize──▶ schema.Resource
 //
-//	Document ─┐                 ┌─▶ schema.Walk ──▶ rules ─┐
+//	Document ─┐                 ┌─▶ schema.Walker ▶ rules ─┐
 //	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
 //	Resource ─┤                 └─▶ schema/conform ────────┘       │
 //	          │                     (JSON Schema, if asked)        ├─▶ internal/report
@@ -31,13 +31,14 @@
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses an update that Graph would
 //	internal/inert       text that neither a terminal nor a build service acts on
+//	internal/bounds      how many findings are listed of a document, and how long they may be
 //	internal/charset     tells UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        what is made when it is first needed: expressions, tables of a document
 //	internal/spelling    the name that a misspelt one was meant to be
 //	internal/meaning     the same where names mean something: never one of the opposite
 //	internal/graph       the hosts of Graph, and what methods and headers make of a request
-//	internal/odata       control information in JSON: types, contexts, advertised actions
-//	internal/form        what a string is by its form: a GUID, a placeholder, a printed object
+//	internal/odata       control information in JSON: types, contexts, advertised actions; errors
+//	internal/form        what a string is by its form: a GUID, a date and time, a placeholder
 //	internal/assignment  what is special about the targets of assignments
 //	internal/recognize   which type a payload, a context or the URL of a request belongs to
 //	internal/identity    tells one object of a type from another by its key
@@ -49,7 +50,7 @@
 //	internal/files       finds, opens and writes files; asks git what changed
 //	internal/input       kinds of file that hold payloads: .json, .ndjson, .http, ...
 //	internal/secret      finds credentials and masks them
-//	internal/fixes       chooses the fixes that can be made at once, and makes them
+//	internal/fixes       what fixes there are, and which of them can be made at once
 //	internal/settings    reads .patchlint.yaml
 //	internal/report      findings and plans as text, json, sarif, ...: one file each
 //	internal/rulebook    explains the rules, as text, Markdown and json
@@ -61,7 +62,7 @@
 //	internal/command     runs lint, diff and apply: files, order, reports, pairs of objects
 //	cmd/patchlint        the command: flags, help, exit codes
 //
-// This package imports only the standard library and internal/charset, inert and lazy.
+// This package imports only the standard library and internal/bounds, charset, inert and lazy.
 // The library (patchlint, schema, validate and diff) opens no file and no connection,
 // and starts no program. Who may import whom, and why, is in arch_test.go.
 //

@@ -114,7 +114,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
 	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
-		more = "; the list goes on at its @odata.nextLink"
+		more = "; the list continues at its @odata.nextLink"
 	}
 	if list.Empty() {
 		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)

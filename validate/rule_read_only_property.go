@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -34,9 +35,9 @@ var _ = register(&Rule{
 			if v.Property.Name != "id" {
 				what = "the key of the object"
 			}
-			p.reportName(v.Node, remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name), what)
+			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name), what)
 		default:
-			p.reportName(v.Node, remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
 		}
 	},
 })

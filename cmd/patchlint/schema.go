@@ -127,8 +127,8 @@ func oneArgument(what string) cobra.PositionalArgs {
 	}
 }
 
-// listTypes lists the types whose name has a text or matches a pattern, in any case,
-// with the path where objects of each are updated.
+// listTypes lists the types whose name contains a text or matches a pattern, ignoring
+// case, with the path to update objects of each type.
 func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	pattern = strings.ToLower(pattern)
 	if !strings.ContainsAny(pattern, "*?[") {
@@ -167,7 +167,7 @@ func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
 	return table.Flush()
 }
 
-// useOf says where objects of a type are sent.
+// useOf describes where objects of a type are sent.
 func useOf(r *schema.Resource) string {
 	switch path := r.Path(); {
 	case path != "":
@@ -225,7 +225,7 @@ func exportSchemas(dir string, streams stdio) error {
 	switch {
 	case !filepath.IsAbs(dir):
 		partner = "./" + partner
-	default: // VS Code takes what starts with "/" for a path in the folder that is open
+	default: // VS Code resolves a leading "/" relative to the open folder
 		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
 	}
 	address, err := json.Marshal(partner)

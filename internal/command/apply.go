@@ -17,10 +17,10 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Apply is a run of apply, with its flags.
+// Apply is the apply command with its flags.
 type Apply struct {
 	Common
-	ID string // of the object that the body is for
+	ID string // of the object to apply the body to
 }
 
 // Run prints the object that the service would hold after a PATCH with the body. The
@@ -38,7 +38,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	if err := errors.Join(err, bodyErr); err != nil {
 		return err
 	}
-	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
+	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // as diff prints if there is nothing to send
 	if nothing {
 		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
@@ -46,7 +46,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
-		if err := f.tellsObject(resource.Type, current, body); err != nil {
+		if err := f.checkObjectKnown(resource.Type, current, body); err != nil {
 			return err
 		}
 		out, err = diff.Apply(resource, f.ID, current.Document, body.Document)
@@ -59,9 +59,9 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = append(compare.Others(c, resource, linter), bindings(body.Document)...)
+			c.Warnings = append(compare.LintWarnings(c, resource, linter), bindingWarnings(body.Document)...)
 		}
-		s.locate(c)
+		s.setRoots(c)
 	}
 	s.printAll(c)
 	if len(c.Errors) > 0 {
@@ -71,22 +71,22 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	return err
 }
 
-// bindings are warnings about what a body binds: that is not applied.
-func bindings(body *patchlint.Document) (warnings []diff.Finding) {
+// bindingWarnings returns warnings about bindings in a body, which are not applied.
+func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
 		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
 			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-				Message: inert.Quote(n.Name()) + " is a binding, which is not applied: what it leads to is not here",
+				Message: inert.Quote(n.Name()) + " is a binding and is not applied: the object it refers to is not in CURRENT",
 			}})
 		}
 	}
 	return warnings
 }
 
-// tellsObject returns an error when current lists several objects and nothing tells
-// which of them the body is for. The error names them.
-func (f *Apply) tellsObject(t *schema.Type, current, body report.Source) error {
+// checkObjectKnown returns an error if current lists several objects and no key tells
+// which one the body is for. The error lists the candidates.
+func (f *Apply) checkObjectKnown(t *schema.Type, current, body report.Source) error {
 	list := response.Unwrap(current.Document.Root(), t)
 	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || identity.Of(t, body.Document.Root()) != "" {
 		return nil
@@ -105,5 +105,5 @@ func (f *Apply) tellsObject(t *schema.Type, current, body report.Source) error {
 		objects = append(objects, text)
 	}
 	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no %s; say with --id which one it is for: %s", current.Name, list.Len(), body.Name, strings.Join(identity.Key(t), " and "), text)
+	return fmt.Errorf("%s lists %d objects, and %s has no %s; choose one with --id: %s", current.Name, list.Len(), body.Name, strings.Join(identity.Key(t), " and "), text)
 }
