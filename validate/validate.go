@@ -159,9 +159,16 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		p.lint(p.Document.Root())
 	}
 	p.search()
-	if !p.certain() {
+	switch {
+	case !p.certain():
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
+		}
+	case p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload):
+		for _, d := range p.findings {
+			for i := range d.Fixes {
+				d.Fixes[i].Safe = false
+			}
 		}
 	}
 	return p.done()

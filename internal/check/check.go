@@ -390,7 +390,7 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 		if resource != nil {
 			e.Type = resource.Type.Short()
 		}
-		if resource != nil && (given || p.Document.Whole()) { // one seen in a part of the text is enough to report about it
+		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // one seen in a part of the text is enough to report about it
 			to.Type, e.ours = resource.Type.Name, true
 		}
 		e.Found = linter.LintDocument(p.Document, to)
