@@ -476,6 +476,10 @@ func (p *Pass) undetected() {
 		p.ReportValue(annotation, "%v", err)
 		return
 	}
+	if other := recognize.Miscased(n); other.Exists() {
+		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" for %s`, inert.Quote(other.Name()))
+		return
+	}
 	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 

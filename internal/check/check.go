@@ -433,7 +433,11 @@ func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err e
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
 	}
-	return f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	r, given, err = f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	if r == nil && err == nil && p.File != nil && !p.Document.Whole() { // a payload on several lines
+		r = recognize.Document(model, p.File)
+	}
+	return r, given, err
 }
 
 // repair applies fixes to a file, unless there is to be none, and returns the

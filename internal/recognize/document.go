@@ -49,15 +49,21 @@ func broken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreig
 		}
 		return n == 3 && open[1].key == "value" && open[1].opening == '['
 	}
-	key := "" // of the value that comes next
+	key := ""  // of the value that comes next
+	below := 0 // how many are open beyond MaxDepth
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
 		case '{', '[':
 			if len(open) == patchlint.MaxDepth {
-				return nil, false
+				below++
+				break
 			}
 			open, key = append(open, container{c, key}), ""
 		case '}', ']':
+			if below > 0 {
+				below--
+				break
+			}
 			open = open[:max(len(open)-1, 0)]
 		case ',':
 			key = ""

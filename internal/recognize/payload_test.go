@@ -1,6 +1,7 @@
 package recognize_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/patchlint/patchlint"
@@ -237,6 +238,7 @@ b", "androidOnboarded": true}`,
 		`{"value": [{"macOsOnboarded": tru`,
 		`{"@odata.type": "#microsoft.graph.complianceManagementPartner" "displayName": "x"}`,
 		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity", oops}`,
+		`{"a": ` + strings.Repeat("[", 1500) + strings.Repeat("]", 1500) + `, "iosOnboarded": true}`,
 		"\xff\xfe{\x00\"\x00i\x00o\x00s\x00O\x00n\x00b\x00o\x00a\x00r\x00d\x00e\x00d\x00\"\x00:\x001\x00}\x00",
 	} {
 		if got := detected(t, src); got != "complianceManagementPartner" {
