@@ -17,31 +17,32 @@ const module = "github.com/patchlint/patchlint"
 
 // mayImport is the direction of the house: who may import whom of ours.
 var mayImport = map[string][]string{
+	"internal/bounds":     {},
 	"internal/charset":    {},
 	"internal/inert":      {},
 	"internal/lazy":       {},
 	"internal/graph":      {},
 	"internal/spelling":   {},
-	"internal/meaning":    {"internal/spelling"},
-	".":                   {"internal/charset", "internal/inert", "internal/lazy"},
+	".":                   {"internal/bounds", "internal/charset", "internal/inert", "internal/lazy"},
 	"internal/form":       {".", "internal/lazy"},
-	"internal/fixes":      {"."},
+	"internal/meaning":    {".", "internal/spelling"},
+	"internal/fixes":      {".", "internal/inert"},
 	"internal/assignment": {".", "internal/form"},
-	"internal/odata":      {".", "internal/lazy"},
-	"internal/csdl":       {},
+	"internal/odata":      {".", "internal/inert", "internal/lazy"},
+	"internal/csdl":       {"internal/charset"},
 	"internal/corpus":     {"."},
 	"schema/facts":        {"internal/csdl"},
-	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
+	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"internal/recognize":  {".", "schema", "internal/assignment", "internal/form", "internal/graph", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"schema/conform":      {".", "schema", "internal/inert", "internal/secret", "internal/spelling"},
 	"internal/secret":     {".", "internal/inert", "internal/lazy"},
 	"internal/example":    {"."},
 	"internal/response":   {".", "schema", "internal/inert"},
 	"internal/batch":      {".", "schema", "internal/recognize", "internal/graph"},
-	"validate":            {".", "schema", "internal/recognize", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/spelling"},
+	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
-	"diff":                {".", "schema", "internal/recognize", "internal/assignment", "internal/form", "internal/inert", "internal/odata", "internal/response"},
+	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/inert", "internal/odata", "internal/response"},
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
 	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":                {".", "schema", "internal/recognize", "internal/batch", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
@@ -108,7 +109,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -3,7 +3,6 @@ package patchlint
 import (
 	"cmp"
 	"fmt"
-	"slices"
 )
 
 // Severity says how severe a finding is. The zero value is not a severity.
@@ -15,12 +14,9 @@ const (
 	Error                       // refused by the service, or harmful
 )
 
-// Severities lists the severities from the least to the most severe.
-func Severities() []Severity { return []Severity{Info, Warning, Error} }
-
 // ParseSeverity returns the severity of that name, as String gives it.
 func ParseSeverity(name string) (Severity, bool) {
-	for _, s := range Severities() {
+	for s := Info; s <= Error; s++ {
 		if s.String() == name {
 			return s, true
 		}
@@ -97,21 +93,9 @@ type Edit struct {
 // others.
 const MaxFindings = 1000
 
-// Bounds limits what the findings of one document come to: their number, and
-// what their texts take. A document of a few hundred kilobytes can have a
-// thousand pointers that are each as long as itself.
-type Bounds struct{ number, bytes int }
-
-// NewBounds returns the bounds for so many findings about a source of a size in
-// bytes.
-func NewBounds(findings, size int) Bounds { return Bounds{findings, 512*findings + 2*size} }
-
-// Full reports whether the bounds admit nothing more.
-func (b *Bounds) Full() bool { return b.number <= 0 }
-
-// Admits reports whether there is room for a finding, and takes it. Once one
-// finding does not fit, no later one does.
-func (b *Bounds) Admits(d *Diagnostic) bool {
+// Size is the number of bytes that the texts of a finding take. A document of a few
+// hundred kilobytes can have a thousand pointers that are each as long as itself.
+func (d *Diagnostic) Size() int {
 	n := len(d.Pointer) + len(d.Message) + len(d.Suggestion)
 	for _, r := range d.Related {
 		n += len(r.Pointer) + len(r.Message)
@@ -122,28 +106,16 @@ func (b *Bounds) Admits(d *Diagnostic) bool {
 			n += len(e.NewText)
 		}
 	}
-	if b.number--; b.number < 0 || n > b.bytes {
-		b.number = 0
-		return false
-	}
-	b.bytes -= n
-	return true
+	return n
 }
 
-// CompareDiagnostics orders findings by place, then rule, then message.
-func CompareDiagnostics(a, b Diagnostic) int {
+// Compare orders findings by place, then rule, then message: the order in which every
+// report prints the findings of a file.
+func (d Diagnostic) Compare(e Diagnostic) int {
 	return cmp.Or(
-		cmp.Compare(a.Span.Start, b.Span.Start),
-		cmp.Compare(a.Span.End, b.Span.End),
-		cmp.Compare(a.Rule, b.Rule),
-		cmp.Compare(a.Message, b.Message),
+		cmp.Compare(d.Span.Start, e.Span.Start),
+		cmp.Compare(d.Span.End, e.Span.End),
+		cmp.Compare(d.Rule, e.Rule),
+		cmp.Compare(d.Message, e.Message),
 	)
-}
-
-// SortDiagnostics sorts findings by place, then rule, then message: the order in
-// which every report prints the findings of a file.
-func SortDiagnostics(list []Diagnostic) {
-	if len(list) > 1 {
-		slices.SortStableFunc(list, CompareDiagnostics)
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -26,12 +27,8 @@ const (
 // MaxDepth is the deepest nesting of objects and arrays that is read.
 const MaxDepth = 1000
 
-// MaxSize is the largest source, in bytes, that a Document can hold.
-const MaxSize = 1<<31 - 1
-
-// DefaultMaxBytes is the size, in bytes, above which the command and package guard
-// do not read a document unless they are told to. Graph takes much less.
-const DefaultMaxBytes = 64 << 20
+// maxSize is the largest source, in bytes, that a Document can hold.
+const maxSize = math.MaxInt32
 
 // maxName is the longest name of a member that is read, in bytes as it is
 // written between its quotes. RFC 8259 section 9 leaves such limits to readers.
@@ -110,40 +107,46 @@ const (
 // keyEnd is where the member name ends, its quotes included.
 func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 
+// mayBeNamed reports whether the value can be that of a member of that name, going by
+// the length of its own.
+func (r *record) mayBeNamed(name string) bool {
+	return int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0
+}
+
 // Parse reads one JSON text. The Document is never nil: beside an error it
 // holds what was read so far, enough for an editor to work with.
 //
 // The error starts with its place, as "line:column: ", and says that the text is not
-// of the dialect, is UTF-16, or goes beyond MaxDepth or MaxSize or has a name of more
-// than 64 KiB. Faults has it, too, with all there is to say of it, and it has what is
-// wrong with a text that gives no error: duplicate names, invalid UTF-8, a byte order
-// mark.
+// of the dialect, is UTF-16, is nested deeper than MaxDepth, has a name of more
+// than 64 KiB, or is larger than 2 GiB. Faults has it, too, with all there is to say of
+// it, and it has what is wrong with a text that gives no error: duplicate names, invalid
+// UTF-8, a byte order mark.
 func Parse(src []byte, dialect Dialect) (*Document, error) {
 	d := new(Document)
-	return d, d.Parse(src, dialect)
+	return d, d.Parse(src, dialect, 0)
 }
 
-// Parse is like the function Parse and reuses the memory of d. Nodes of what d
-// held before must no longer be used.
-func (d *Document) Parse(src []byte, dialect Dialect) error {
-	return d.ParseWithin(src, dialect, MaxFindings)
-}
-
-// ParseWithin is Parse with another limit than MaxFindings.
-func (d *Document) ParseWithin(src []byte, dialect Dialect, faults int) error {
+// Parse is like the function Parse and reuses the memory of d. Nodes of what d held
+// before must no longer be used. It lists so many faults at the most; 0 means MaxFindings.
+func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
+	if faults == 0 {
+		faults = MaxFindings
+	}
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
 	d.records = d.records[:0]
-	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: NewBounds(faults, len(d.src))}
+	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: bounds.New(faults, len(d.src))}
 	s.scan()
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]
 		err = &notRead{d.Position(failure.Span.Start), failure.Message}
 	}
-	SortDiagnostics(d.faults)
+	if len(d.faults) > 1 {
+		slices.SortStableFunc(d.faults, Diagnostic.Compare)
+	}
 	return err
 }
 
@@ -160,7 +163,7 @@ func (e *notRead) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col
 // shows what the start held.
 func TooLarge(start []byte, limit int64) *Document {
 	d := new(Document)
-	_ = d.Parse(start, JSONC) // it breaks off somewhere, which says nothing
+	_ = d.Parse(start, JSONC, 0) // it breaks off somewhere, which says nothing
 	d.whole = false
 	d.faults = []Diagnostic{{
 		Rule: "json-limit", Severity: Error, Span: Span{0, 0},
@@ -215,7 +218,7 @@ func (d *Document) Source() []byte { return d.src }
 func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns what is wrong with the text itself, in the order of
-// SortDiagnostics, under the rules json-syntax, json-limit, json-encoding
+// Diagnostic.Compare, under the rules json-syntax, json-limit, json-encoding
 // and json-duplicate-name. The slice belongs to the document.
 func (d *Document) Faults() []Diagnostic { return d.faults }
 
@@ -384,7 +387,7 @@ func (n Node) PlainText() (text []byte, ok bool) {
 
 // NameIs reports whether n is the value of a member of that name.
 func (n Node) NameIs(name string) bool {
-	return n.IsMember() && string(n.NameBytes()) == name
+	return n.record().mayBeNamed(name) && string(n.NameBytes()) == name
 }
 
 // Text returns the value of a string, unescaped, and "" for every other kind.
@@ -396,9 +399,6 @@ func (n Node) Text() string {
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
-
-// True reports whether n is the literal true.
-func (n Node) True() bool { return n.Kind() == Bool && n.doc.src[n.record().start] == 't' }
 
 // Empty reports whether n has no member and no element.
 func (n Node) Empty() bool { return n.record().end <= n.id+1 }
@@ -448,21 +448,14 @@ func (n Node) Member(name string) Node {
 		return Node{}
 	}
 	members, last := 0, int32(0) // the root is nobody's member
-	records, src := n.doc.records, n.doc.src
-	for id := n.id + 1; id < object.end; {
+	records := n.doc.records
+	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		r := &records[id]
-		switch {
-		case r.escaped&escapedName != 0:
-			if (Node{n.doc, id}).Name() == name {
-				last = id
-			}
-		case int(r.nameLength) == len(name)+2 && string(src[r.key+1:r.keyEnd()-1]) == name:
+		if records[id].mayBeNamed(name) && (Node{n.doc, id}).NameIs(name) {
 			last = id
 		}
-		id = r.end
 	}
 	if last == 0 {
 		return Node{}
@@ -544,7 +537,7 @@ func (n Node) pointer(index func(element Node) int) Pointer {
 func (n Node) Value() any {
 	switch n.Kind() {
 	case Bool:
-		return n.True()
+		return string(n.Raw()) == "true"
 	case Number:
 		return json.Number(n.Raw())
 	case String:

@@ -28,16 +28,14 @@ func allocated(f func()) int {
 func TestMemory(t *testing.T) {
 	const size = 1 << 20
 	fill := func(open, element, close string) string {
-		var b strings.Builder
-		b.WriteString(open)
-		for i := 0; b.Len() < size; i++ {
-			if strings.Contains(element, "%") {
-				fmt.Fprintf(&b, element, i)
-			} else {
-				b.WriteString(element)
-			}
+		if !strings.Contains(element, "%") {
+			return open + strings.Repeat(element, size/len(element)+1) + close
 		}
-		return b.String() + close
+		b := append(make([]byte, 0, size+100), open...)
+		for i := 0; len(b) < size; i++ {
+			b = fmt.Appendf(b, element, i)
+		}
+		return string(b) + close
 	}
 	for name, src := range map[string]string{
 		"digits":             fill("[", "0,", "0]"),

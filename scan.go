@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/inert"
 )
@@ -24,8 +25,8 @@ import (
 // negative one after it has said what is wrong.
 //
 // Invariant: between two steps, container is the innermost open object or
-// array, or -1, and every record but the open ones has its end and finish set.
-// Those have the number of their children so far in finish.
+// array, or -1, and every record but the open ones and member has its end and finish
+// set. The open ones have the number of their children so far in finish.
 type scanner struct {
 	doc       *Document
 	src       []byte
@@ -34,15 +35,15 @@ type scanner struct {
 	depth     int
 	member    int32 // the record of a member whose value is due, or -1
 	limited   bool  // there were more faults than are to be listed
-	bounds    Bounds
+	bounds    bounds.Bounds
 	failure   int // 1 + the first of the faults that makes the text not JSON
 	broke     int // where the scan stopped
 }
 
 // scan reads the source.
 func (s *scanner) scan() {
-	if len(s.src) > MaxSize {
-		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", MaxSize)
+	if len(s.src) > maxSize {
+		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", maxSize)
 		return
 	}
 	if name := charset.Of(s.src); name != "" {
@@ -65,7 +66,11 @@ func (s *scanner) scan() {
 	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
 		s.failTrailing(i)
 	}
-	s.member = -1
+	if s.member >= 0 { // its value never came: an empty null is what the tree shows
+		r := &s.doc.records[s.member]
+		r.kind, r.finish, r.end = Null, r.start, int32(len(s.doc.records))
+		s.member = -1
+	}
 	for s.container >= 0 { // after a failure
 		s.end(s.broke)
 	}
@@ -148,7 +153,7 @@ func (s *scanner) add(kind Kind, i int) *record {
 	var r *record
 	if s.member >= 0 {
 		r = &s.doc.records[s.member]
-		r.finish, r.end, s.member = 0, 0, -1
+		s.member = -1
 	} else {
 		r = s.record(i)
 	}
@@ -290,10 +295,8 @@ func (s *scanner) name(i int) int {
 	if escaped || broken {
 		r.escaped = escapedName
 	}
-	// Until the value is read, the member is an empty null: what a partial tree shows
-	// when it never comes.
-	r.kind, r.start, r.finish, r.end = Null, int32(i), int32(i), int32(len(s.doc.records))
-	s.member = r.end - 1
+	r.start = int32(i)
+	s.member = int32(len(s.doc.records) - 1)
 	return i
 }
 
@@ -397,39 +400,55 @@ func commentLength(text []byte) int {
 func (s *scanner) str(start int) (end int, escaped, broken bool) {
 	src, i := s.src, start+1
 	for {
-		// Plain text is read eight bytes at a time. A byte of ASCII is below n exactly
-		// where subtracting n borrows; above the first hit the others may be wrong.
-		for ; i+8 <= len(src); i += 8 {
-			x := binary.LittleEndian.Uint64(src[i:])
-			quote, backslash := x^ones*'"', x^ones*'\\'
-			if hit := ((x - ones*' ') | (quote - ones) | (backslash - ones) | x) & highs; hit != 0 {
-				i += bits.TrailingZeros64(hit) / 8
-				break
-			}
-		}
-		if i == len(src) {
+		switch i = skipPlain(src, i); {
+		case i == len(src):
 			return s.failString(start), false, false
-		}
-		switch c := src[i]; {
-		case c == '"':
+		case src[i] == '"':
 			return i + 1, escaped, broken
-		case c == '\\':
+		case src[i] == '\\':
 			escaped = true
-			if i = s.escape(start, i); i < 0 {
-				return i, false, false
-			}
-		case c == '\n' || c == '\r':
-			return s.fail(start, "json-syntax", Span{start, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`), false, false
-		case c < ' ':
-			return s.fail(start, "json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c), false, false
+			i = s.escape(start, i)
 		default:
-			r, size := utf8.DecodeRune(src[i:])
-			if r == utf8.RuneError && size == 1 {
-				size, broken = s.notUTF8(i), true
-			}
-			i += size
+			var valid bool
+			i, valid = s.character(start, i)
+			broken = broken || !valid
+		}
+		if i < 0 {
+			return i, false, false
 		}
 	}
+}
+
+// skipPlain returns the offset of the first byte from i on that does not stand for
+// itself in a string or is not ASCII, or else of one of the last seven of the source.
+func skipPlain(src []byte, i int) int {
+	for i >= 0 && i <= len(src)-8 { // 0 tells the compiler that no index needs a check
+		// A byte of ASCII is below n exactly where subtracting n borrows; above the first
+		// hit the others may be wrong. x^2 is a space where x is a quotation mark and below
+		// it where x is a control character, and nowhere else.
+		x := binary.LittleEndian.Uint64(src[i : i+8])
+		if hit := (((x ^ ones*2) - ones*(' '+1)) | ((x ^ ones*'\\') - ones) | x) & highs; hit != 0 {
+			return i + bits.TrailingZeros64(hit)/8
+		}
+		i += 8
+	}
+	return i
+}
+
+// character reads the character at i, in the string at start, and reports whether it is
+// valid UTF-8.
+func (s *scanner) character(start, i int) (end int, valid bool) {
+	switch c := s.src[i]; {
+	case c == '\n' || c == '\r':
+		return s.fail(start, "json-syntax", Span{start, i}, `the string is not closed on its line; close it with a quotation mark, or write \n for a line break`), false
+	case c < ' ':
+		return s.fail(start, "json-syntax", Span{i, i + 1}, `the control character U+%04X must be escaped in a string, as \u%04x`, c, c), false
+	}
+	r, size := utf8.DecodeRune(s.src[i:])
+	if r == utf8.RuneError && size == 1 {
+		return i + s.notUTF8(i), false
+	}
+	return i + size, true
 }
 
 const (

@@ -42,7 +42,7 @@ func (s *scanner) path(n Node) Pointer {
 func (s *scanner) fault(f Diagnostic) {
 	switch {
 	case s.limited:
-	case s.bounds.Admits(&f):
+	case s.bounds.Admits(f.Size()):
 		s.doc.faults = append(s.doc.faults, f)
 	default:
 		s.limited = true
@@ -138,10 +138,17 @@ func (s *scanner) failName(i int) int {
 	return s.fail(i, "json-syntax", s.at(i), "expected a member name in double quotes, found %s", s.found(i))
 }
 
-// spellings are words that people write for a JSON literal.
-var spellings = map[string]string{
-	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "$true": "true", "$false": "false",
-	"None": "null", "nil": "null", "NULL": "null", "Null": "null", "$null": "null", "undefined": "null",
+// literal returns the JSON literal for which people write a word, "" for any other.
+func literal(word string) string {
+	switch word {
+	case "True", "TRUE", "$true":
+		return "true"
+	case "False", "FALSE", "$false":
+		return "false"
+	case "None", "nil", "NULL", "Null", "$null", "undefined":
+		return "null"
+	}
+	return ""
 }
 
 // failValue reports what was found in place of a value.
@@ -151,10 +158,10 @@ func (s *scanner) failValue(i int) int {
 	switch c := s.src[i]; {
 	case c == '\'':
 		return s.fail(i, "json-syntax", at, "JSON strings are in double quotes, not single ones")
-	case spellings[word] != "":
+	case literal(word) != "":
 		return s.stop(i, Diagnostic{
-			Rule: "json-syntax", Span: at, Suggestion: spellings[word],
-			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, spellings[word]),
+			Rule: "json-syntax", Span: at, Suggestion: literal(word),
+			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, literal(word)),
 		})
 	case word == "NaN" || word == "Infinity":
 		return s.fail(i, "json-syntax", at, "%s is not a JSON value", word)

@@ -15,7 +15,7 @@ func (c *Change) same() bool { return len(c.Added)+len(c.Removed)+len(c.Modified
 // the elements, and whether they are the same in the same places. Either may be absent or
 // null, which has no elements.
 func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (c Change, inOrder bool) {
-	before, after := slices.Collect(current.Children()), slices.Collect(sent.Children())
+	before, after := children(current), children(sent)
 	size := len(before)
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[0].Raw(), after[0].Raw()) {
 		before, after = before[1:], after[1:]
@@ -35,6 +35,11 @@ func compareCollections(m *schema.Model, p *schema.Property, current, sent patch
 		c.surplus(m, p, before, after)
 	}
 	return c, c.same() && len(before) == len(after) && sameOrder(m, p, before, after)
+}
+
+// children returns the elements of a collection.
+func children(n patchlint.Node) []patchlint.Node {
+	return slices.AppendSeq(slices.Grow([]patchlint.Node(nil), n.Len()), n.Children())
 }
 
 // rearranged reports whether two lists have the same elements, byte for byte.

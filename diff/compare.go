@@ -21,6 +21,7 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // Apply asks, not Compute
+	undeclared bool // desired may have in it what is not the value of a property
 	context    context
 	annotation patchlint.Node // current's @odata.context
 }
@@ -91,7 +92,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	case d.same && !d.inOrder:
 		c.skip(p, OrderOnly, current, desired)
 	case d.same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
-	case p.Management == schema.Clock && !c.sends(p):
+	case p.Volatile && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
 		c.skip(p, noOperation, current, desired)
@@ -101,8 +102,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.plan.Changes = append(c.plan.Changes, change)
 		c.checkCarried(p, sent, carried)
 	}
-	if counts {
-		c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	if !counts {
+		return
+	}
+	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	if c.undeclared {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
 		under(p.Name, c.plan.Skipped[before:])
@@ -138,10 +142,10 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 			c.skip(p, Undeclared, current, patchlint.Node{})
 		}
 		return false
-	case counts && p.Management != schema.Clock && !c.context.selects(p):
+	case counts && !p.Volatile && !c.context.selects(p):
 		c.hidden(p, "so whether that is to be cleared is unknown")
 	}
-	if !empty(current) && p.Management == schema.Clock {
+	if !empty(current) && p.Volatile {
 		c.skip(p, ServerManaged, current, patchlint.Node{})
 		return false
 	}

@@ -112,7 +112,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
 	more := ""
 	if root.Member("@odata.nextLink").Exists() {
-		more = "; the list goes on at its @odata.nextLink"
+		more = "; the list continues at its @odata.nextLink"
 	}
 	if list.Empty() {
 		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)

@@ -222,7 +222,7 @@ func (p *Plan) Compared() int {
 	n := 0
 	for _, property := range p.Resource.Type.Properties {
 		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()
-		if _, counts := c.comparison(property); named && counts && !property.Computed && (property.Management != schema.Clock || c.sends(property)) {
+		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
 			n++
 		}
 	}

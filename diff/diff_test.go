@@ -53,6 +53,7 @@ const (
 // TestSame checks that values which the service takes for the same do not differ.
 func TestSame(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
+	defender, lifetime := anyType(t, schema.Beta, "windows10GeneralConfiguration"), anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
 	for _, test := range []struct {
 		name             string
 		r                *schema.Resource
@@ -67,6 +68,9 @@ func TestSame(t *testing.T) {
 		{"null and absent", beta, held, `{"displayName":null}`, ""},
 		{"absent and null", probe, `{"name":null,"labels":null}`, `{"labels":[]}`, ""},
 		{"same instant", probe, `{"when":"2026-01-31T08:00:00.00000004Z"}`, `{"when":"2026-01-31T09:00+01:00"}`, ""},
+		{"same time of day", defender, `{"defenderScheduledScanTime":"03:00:00.0000000"}`, `{"defenderScheduledScanTime":"03:00"}`, ""},
+		{"same duration", lifetime, `{"maximumDuration":"P90DT0.50S"}`, `{"maximumDuration":"+PT2159H60M0.5S"}`, ""},
+		{"no duration", lifetime, `{"maximumDuration":"-PT0S"}`, `{"maximumDuration":"P0D"}`, ""},
 		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
 		{"type with and without #", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "#", "") + `]}`, ""},
 		{"byte order mark", beta, "\ufeff" + `{"iosOnboarded":true}`, "\ufeff" + `{"iosOnboarded":true}`, ""},
@@ -97,6 +101,8 @@ func withFilter(id, kind string) string {
 // TestChanges holds what is a difference, and the body that makes it good.
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
+	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
+	digits := strings.Repeat("9", 4_000_000) // to read them as a number would take half a minute
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
@@ -113,6 +119,9 @@ func TestChanges(t *testing.T) {
 		{name: "2^53 and one more", r: probe, current: `{"count":9007199254740992}`, desired: `{"count":9007199254740993}`, want: `{"count":9007199254740993}`},
 		{name: "a list of other numbers", r: probe, current: `{"numbers":[1,2]}`, desired: `{"numbers":[3,4]}`, want: `{"numbers":[3,4]}`},
 		{name: "a huge exponent", r: probe, current: `{"ratio":1e400}`, desired: `{"ratio":1e401}`, want: `{"ratio":1e401}`},
+		{name: "an exponent of millions of digits", r: probe, current: `{"ratio":1e` + digits + `}`, desired: `{"ratio":2e` + digits + `}`, want: `{"ratio":2e` + digits + `}`},
+		{name: "a year of millions of digits", r: probe, current: held, desired: `{"when":"` + digits + `-01-01T00:00:00Z"}`, want: `refused: desired 1:9 date-time`},
+		{name: "a longer duration", r: lifetime, current: `{"maximumDuration":"PT1H"}`, desired: `{"maximumDuration":"PT61M"}`, want: `{"@odata.type":"#microsoft.graph.unifiedRoleManagementPolicyExpirationRule","maximumDuration":"PT61M"}`},
 		{name: "[] in place of elements", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[]}`, want: `{"iosEnrollmentAssignments":[]}`},
 		{name: "another JSON type in current", r: beta, current: `{"iosOnboarded":"true"}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 		{name: "an element more", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`, want: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`},
@@ -320,5 +329,23 @@ func TestWarnings(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestUnparsed checks that a document which was not parsed is refused in every place.
+func TestUnparsed(t *testing.T) {
+	r, parsed := partner(t, schema.Beta), parse(t, []byte(held))
+	for _, empty := range []*patchlint.Document{patchlint.Unparsed([]byte(held)), new(patchlint.Document)} {
+		_, current := diff.Compute(r, empty, parsed, diff.Options{})
+		_, desired := diff.Compute(r, parsed, empty, diff.Options{})
+		_, base := diff.Compute(r, parsed, parsed, diff.Options{Base: empty})
+		_, applied := diff.Apply(r, "", parsed, empty)
+		_, to := diff.Apply(r, "", empty, parsed)
+		for i, err := range []error{current, desired, base, applied, to} {
+			var refusal *diff.Refusal
+			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {
+				t.Errorf("%d: %v", i, err)
+			}
+		}
 	}
 }

@@ -148,7 +148,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		switch {
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
 		case s.Reason == diff.Undeclared && r.Type.Dynamic(p.Name) != nil && o.Prune:
-		case s.Reason == diff.ServerManaged && p.Management == schema.Clock:
+		case s.Reason == diff.ServerManaged && p.Volatile:
 		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
 		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":

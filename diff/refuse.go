@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -38,8 +39,9 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("
 
 // violations refuses what departs from the model, as far as it is to be listed.
 func (c *comparer) violations() {
-	v := violations{bounds: patchlint.NewBounds(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
-	c.resource.Walk(c.plan.Desired, &v)
+	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
+	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
+	c.undeclared = v.undeclared
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
 		c.refuse(Desired, d)
@@ -51,14 +53,19 @@ func (c *comparer) violations() {
 
 // violations collects what a walk refuses, as far as there is room.
 type violations struct {
-	list   []patchlint.Diagnostic
-	bounds patchlint.Bounds
-	more   bool
+	list       []patchlint.Diagnostic
+	bounds     bounds.Bounds
+	more       bool
+	undeclared bool // there may be a member that is not the value of a property
 }
 
-func (*violations) Visit(schema.Visit) bool { return true }
+func (l *violations) Visit(v schema.Visit) bool {
+	l.undeclared = l.undeclared || v.Owner != nil && v.Property == nil
+	return true
+}
 
 func (l *violations) Violate(v schema.Violation) bool {
+	l.undeclared = true
 	if v.Severity() != patchlint.Error {
 		return true // it is not sent
 	}
@@ -66,7 +73,7 @@ func (l *violations) Violate(v schema.Violation) bool {
 		return false
 	}
 	d := v.Diagnostic()
-	if l.more = !l.bounds.Admits(&d); !l.more {
+	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}
 	return !l.more
@@ -158,9 +165,12 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	return false
 }
 
-// text refuses a document whose text is not clean JSON. A byte order mark is no
-// more than a warning, and is read past.
+// text refuses a document whose text is not clean JSON, or was not parsed. A byte order
+// mark is no more than a warning, and is read past.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
+	if len(doc.Faults()) == 0 && !doc.Whole() {
+		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})
+	}
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error {
 			c.refuse(side, f)

@@ -31,7 +31,7 @@ func (c *comparer) warnChange(change Change) {
 		at = c.plan.Desired
 		span = at.Opening()
 	}
-	if p.Management == schema.State {
+	if p.Maintained && !p.Volatile {
 		c.warnf(Desired, "server-managed-property", at, key,
 			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 	}

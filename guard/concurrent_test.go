@@ -25,20 +25,21 @@ func TestConcurrent(t *testing.T) {
 	const workers = 200
 	requests := corpus.Size(1000, 10_000)
 	// A third is bad, a quarter is compressed, a third has warnings; all differ.
-	request := func(i int) (body string, wrong, gzip bool) {
+	bodies := make([]string, requests)
+	for i := range bodies {
 		switch i % 3 {
 		case 0:
-			body, wrong = fmt.Sprintf(`{"displayName": "%d", "iosOnboarded": "true"}`, i), true
+			bodies[i] = fmt.Sprintf(`{"displayName": "%d", "iosOnboarded": "true"}`, i)
 		case 1:
-			body = fmt.Sprintf(`{"displayName": "%d", "iosOnboarded": true, "iosEnrollmentAssignments": []}`, i)
+			bodies[i] = fmt.Sprintf(`{"displayName": "%d", "iosOnboarded": true, "iosEnrollmentAssignments": []}`, i)
 		case 2:
-			body = fmt.Sprintf(`{"id": "%d", "iosOnboarded": true}`, i)
+			bodies[i] = fmt.Sprintf(`{"id": "%d", "iosOnboarded": true}`, i)
 		}
-		if gzip = i%8 < 2; gzip {
-			body = compressed(body)
+		if i%8 < 2 {
+			bodies[i] = compressed(bodies[i])
 		}
-		return body, wrong, gzip
 	}
+	request := func(i int) (body string, wrong, gzip bool) { return bodies[i], i%3 == 0, i%8 < 2 }
 
 	arrived := make([]atomic.Int32, requests)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

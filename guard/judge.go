@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// unjudged is the finding of what may be an update and cannot be judged. It points
-// at the name of a member, or at the start of any other value.
+// unjudged returns a finding for a possible update that cannot be checked. It points at
+// the name of a member, or at the start of any other value.
 func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic {
 	at := n.Key()
 	if at.Len() == 0 {
@@ -27,8 +27,8 @@ func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic
 	}
 }
 
-// lintContainer refuses an update of what contains a resource, if it may hold
-// objects of the resource.
+// lintContainer refuses an update of the container of a resource if it may contain
+// objects of that resource.
 func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.Target, e recognize.Endpoint) []patchlint.Diagnostic {
 	if n := mention(doc.Root()); n.Exists() {
 		return []patchlint.Diagnostic{inline(n, e)}
@@ -39,7 +39,7 @@ func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.
 	linter.Rules = nil
 	findings := linter.LintDocument(doc, to)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and it may hold a %s", odata.ParseTypeName(e.Type).Name))
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read and may contain a %s", odata.ParseTypeName(e.Type).Name))
 	}
 	return findings
 }
@@ -53,11 +53,11 @@ func partial(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
 	if !e.Batch {
 		of = "a " + odata.ParseTypeName(e.Type).Name
 	}
-	return unjudged(n, "the URL leads to a part of %s, or to one only for some services, and such an update is not judged; use the URL of the whole", of)
+	return unjudged(n, "the URL addresses a part of %s, or addresses it only for some services, and such an update cannot be checked; use the URL of the whole", of)
 }
 
-// mention returns the first member or text that may name what contains a resource,
-// or its URL.
+// mention returns the first member or string that may contain the name or URL of a
+// resource.
 func mention(root patchlint.Node) patchlint.Node {
 	for n := range root.All() {
 		if recognize.Mentions(n.Name()) || n.Kind() == patchlint.String && recognize.Mentions(n.Text()) {
@@ -67,8 +67,8 @@ func mention(root patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// lintBatch lints a batch that has to do with a resource, and refuses what in it
-// cannot be judged.
+// lintBatch lints a batch that concerns a resource, and refuses requests in it that
+// cannot be checked.
 func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Target) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
 	requests, _ := batch.Requests(linter.Models, doc, to.Version, to.Batch)
@@ -82,12 +82,12 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Tar
 		return nil
 	}
 	findings = append(findings, linter.LintDocument(doc, to)...)
-	patchlint.SortDiagnostics(findings)
+	slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 	return findings
 }
 
-// refuse returns why an update in a batch cannot be judged, if that is so. One that
-// is addressed to an object is for the linter.
+// refuse returns a finding if a request in a batch cannot be checked. Requests that
+// address an object are left to the linter.
 func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
@@ -96,20 +96,20 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	case scope == recognize.Partial:
 		return partial(r.URL, e), true
 	case encoded && (e.Batch || scope == recognize.Containing):
-		return unjudged(r.Body, "the body is encoded and may hold an update; write it as JSON"), true
+		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true
 	case e.Batch && mention(r.Body).Exists():
-		return unjudged(r.URL, "a batch inside a batch is not judged; send it by itself"), true
+		return unjudged(r.URL, "a batch inside a batch cannot be checked; send it by itself"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():
 		return inline(mention(r.Body), e), true
 	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
-		return unjudged(r.URL, "the URL refers to another request, and such an update is not judged; write the whole URL"), true
+		return unjudged(r.URL, "the URL refers to another request, and such an update cannot be checked; write the whole URL"), true
 	}
 	return patchlint.Diagnostic{}, false
 }
 
-// concerns reports whether a batch has to do with a resource that is known: some
-// text in it is the URL of one, wherever it is, for the service may be less strict
-// about names and shape than patchlint; or an update in it has the body of one.
+// concerns reports whether a batch may update a known resource: a string in it is the URL
+// of one, or an update in it has the body of one. The string can be anywhere, because the
+// service may be less strict about names and structure than patchlint.
 func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []batch.Request) bool {
 	model, err := linter.Models.Open(to.Version)
 	if err != nil || !doc.Whole() {
@@ -128,20 +128,20 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 	})
 }
 
-// lintMultipart refuses a multipart batch (OData Protocol, 11.7.7) that may have to do
-// with a resource: by what its text mentions, or because not all of it is text.
+// lintMultipart refuses a multipart batch (OData Protocol, 11.7.7) if it mentions a
+// resource or is not all plain text.
 func lintMultipart(text []byte) []patchlint.Diagnostic {
 	switch {
 	case recognize.Mentions(string(text)):
-		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and this one mentions a resource that is; send it as a JSON batch")}
+		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that is; send it as a JSON batch")}
 	case encoded(text):
-		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch is not judged, and parts of this one are encoded; send it as a JSON batch")}
+		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and parts of this one are encoded; send it as a JSON batch")}
 	}
 	return nil
 }
 
-// encoded reports whether a multipart text has anything in it that is not plain
-// UTF-8: by its bytes, or by a header of a part that says so.
+// encoded reports whether a multipart body is not all plain UTF-8, by its bytes or by the
+// headers of its parts.
 func encoded(text []byte) bool {
 	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 		return true

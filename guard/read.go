@@ -15,13 +15,13 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// read returns the body of a request, or one byte more than limit of it, and
-// closes it.
+// read reads and closes the body of a request. Of a body larger than limit, it returns
+// limit+1 bytes.
 func read(req *http.Request, limit int64) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}
-	// Closing a body ends a read that waits, as the transport for HTTP/2 has it.
+	// Closing a body interrupts a pending read, as the HTTP/2 transport does it.
 	stop := context.AfterFunc(req.Context(), func() { req.Body.Close() })
 	var b bytes.Buffer
 	if req.ContentLength > 0 {
@@ -29,7 +29,7 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	}
 	_, err := b.ReadFrom(io.LimitReader(req.Body, limit+1))
 	if !stop() {
-		return nil, context.Cause(req.Context()) // bare, so that http.Client knows a timeout
+		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
 	}
 	if closing := req.Body.Close(); err == nil {
 		err = closing
@@ -41,12 +41,12 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
 	case n == 0:
-		return nil, fmt.Errorf("patchlint: the body of the request is empty, and its length is said to be %d bytes: it was sent before and is not rewound", req.ContentLength)
+		return nil, fmt.Errorf("patchlint: the request body is empty, but its stated length is %d bytes: it was sent before and not rewound", req.ContentLength)
 	}
-	return nil, fmt.Errorf("patchlint: the body of the request has %d bytes, and its length is said to be %d", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d", n, req.ContentLength)
 }
 
-// decode returns the text of a body, or why it has none that can be linted.
+// decode returns the text of a body, or a finding that says why it cannot be linted.
 func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Diagnostic) {
 	if int64(len(body)) > limit {
 		return nil, tooLarge("body", limit)
@@ -57,11 +57,11 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 		}
 	}
 	if len(body) == 0 {
-		return body, nil // whatever it should have been: nothing was sent
+		return body, nil // whatever the headers say
 	}
 	list := codings(header)
 	if i := slices.IndexFunc(list, unknown); i >= 0 {
-		return nil, unreadable("the Content-Encoding %s cannot be read here, and the body is not sent unread; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
+		return nil, unreadable("the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
 	}
 	for range list {
 		var text bytes.Buffer
@@ -80,11 +80,11 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	return body, nil
 }
 
-// unknown reports whether a coding is not one that is decoded here: gzip, or
+// unknown reports whether decode does not support a content coding. It supports gzip and
 // its old name (RFC 9110, 8.4.1.3).
 func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
 
-// codings returns what was done to a body, in lower case, without identity.
+// codings returns the content codings of a body except identity, in lower case.
 func codings(header http.Header) []string {
 	var list []string
 	for name, values := range header {

@@ -7,31 +7,28 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Refused is the error of a request that was not sent. Where an http.Client is
-// used, errors.As finds it in the *url.Error; the text of that one starts with
-// the whole URL.
+// Refused is the error of a request that was not sent. An http.Client wraps it in a
+// *url.Error, whose text contains the whole URL; use errors.As to find it.
 type Refused struct {
-	// Method and URL are the request's; the URL has no user name, query
-	// and fragment.
+	// Method and URL are those of the request, the URL without user name, query and
+	// fragment.
 	Method, URL string
-	// Findings are all findings of the body in the order of their places, including
-	// those that alone would not have stopped it. No message holds a
-	// credential.
+	// Findings are all findings of the body in the order of their positions, including
+	// those below Options.FailOn. Their messages contain no credentials.
 	Findings []patchlint.Diagnostic
-	// Document has the places of the findings. Its source is the body, after
-	// decompression, with whatever secrets are in it; it is
-	// empty when the body could not be read. A Refused that a program makes
-	// itself may have none.
+	// Document is the document of the findings. Its source is the decompressed body with
+	// any secrets in it, or empty if the body could not be read. It may be nil in a
+	// Refused that New's RoundTripper did not return.
 	Document *patchlint.Document
 
 	failOn patchlint.Severity
 }
 
-// fewFindings is how many findings the text of an error has.
+// fewFindings is the number of findings that Error lists.
 const fewFindings = 3
 
-// Error says how many findings kept the request from being sent, and lists the
-// first of them as line:column: message [rule]. Columns count UTF-16 units, as
+// Error returns the number of findings because of which the request was not sent, and
+// the first of them as line:column: message [rule]. Columns count UTF-16 units, as
 // editors do.
 func (r *Refused) Error() string {
 	var counts [patchlint.Error + 1]int

@@ -224,7 +224,7 @@ func compared(r *request) (any, error) {
 		compared := compare.Fill(c, resource, new(validate.Linter), diff.Options{
 			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
 		})
-		notes = compare.NoProperty([]*schema.Resource{compared}, slices.Concat(r.Ignore, r.Send))
+		notes = compare.UnknownPointers([]*schema.Resource{compared}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared() == 0 {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")

@@ -212,7 +212,7 @@ func TestUndeclaredStops(t *testing.T) {
 	}
 	doc, _ := patchlint.Parse([]byte(`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": {"a": 1}, "b#c": 2, "d@e.f": 3}`), patchlint.JSON)
 	var stops undeclaredStops
-	m.Type("openTypeExtension").Resource().Walk(doc.Root(), &stops)
+	new(schema.Walker).Walk(m.Type("openTypeExtension").Resource(), doc.Root(), &stops)
 	if got := strings.Join(stops, " "); got != "theme b#c d@e.f" {
 		t.Errorf("the walk stops at %s", got)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -15,10 +16,10 @@ import (
 // ok is false for any other.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
 	object := member.Parent()
-	if large(object) {
+	if meaning.Large(object) {
 		return v, false
 	}
-	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true}
+	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
 			continue
@@ -31,21 +32,21 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 			v.Message = inert.Quote(name) + " belongs in " + inert.Quote(p.Name) + fmt.Sprintf(remedy, args...)
 		}
 		target := object.Member(p.Name)
-		if large(target) {
+		if meaning.Large(target) {
 			continue
 		}
 		there := target.Member(own)
 		actual := w.model.TypeOf(target.Member("@odata.type"))
 		switch {
 		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
-			v.Ambiguous = false
+			v.ambiguous = false
 			say(", and no published type has it there; remove it")
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
 			say(", together with the \"@odata.type\" %s; put it there", choice(owners))
 		case there.Exists() && string(there.Raw()) == string(member.Raw()):
-			v.Ambiguous = false
+			v.ambiguous = false
 			say(", which has it already; remove this one")
 		case there.Exists():
 			say(", which has it with another value; keep one of the two")
@@ -53,7 +54,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
 		default:
 			say(", not beside it; move it there")
-			v.Into, v.As = target, own
+			v.Into, v.as = target, own
 		}
 		return v, true
 	}
@@ -63,7 +64,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 // beside reports whether a property that an object lacks is misplaced beside the
 // object, where that is the value of a member of an object of type owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
-	if owner == nil || !n.IsMember() || owner.Property(property) != nil || large(n.Parent()) {
+	if owner == nil || !n.IsMember() || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false
 	}
 	for sibling := range n.Parent().Children() {
@@ -95,11 +96,11 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 		v.Message += "; remove it"
 	case value.Kind() == patchlint.Object:
 		v.Message += "; move it into " + inert.Quote(name)
-		v.Into, v.As = value, "@odata.type"
+		v.Into, v.as = value, "@odata.type"
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
 		if !value.Exists() && fits(object, t) {
-			v.As = name
+			v.as = name
 		}
 	}
 	return true
@@ -139,7 +140,7 @@ func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violati
 		return v, false
 	}
 	return Violation{
-		Rule: unknownProperty, Node: member, Span: member.Key(), Ambiguous: true,
+		Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
 		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true
 }

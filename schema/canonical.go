@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,8 @@ import (
 // Canonical returns a text that is equal for two values of the property exactly
 // when the service takes them for the same value:
 //
-//   - instants are equal when they are after rounding to 100 ns;
+//   - instants are equal when they are after rounding to 100 ns, times of day and
+//     durations when they are the same length (PT1H is PT60M);
 //   - GUID-shaped ids regardless of case;
 //   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
 //   - null, an absent property and its default are one, and so are null, an
@@ -183,8 +183,15 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if instant, err := ticks(n.Text()); err == nil {
-			return instant.Append(append(b, '@'), 10)
+		if at, err := instant(n.Text()); err == nil {
+			b = strconv.AppendInt(append(b, '@'), at.Unix(), 10)
+			return strconv.AppendInt(append(b, '.'), int64(at.Nanosecond()), 10)
+		}
+	case t.Name == "Edm.TimeOfDay" && written(n, t.text.pattern):
+		return append(append(b, '@'), sameTimeOfDay(n.Text())...)
+	case t.Name == "Edm.Duration" && written(n, t.text.pattern):
+		if length, ok := sameDuration(n.Text()); ok {
+			return append(append(b, '@'), length...)
 		}
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
@@ -315,12 +322,13 @@ func appendText(b []byte, text string) []byte {
 
 // exactNumber writes a JSON number as its digits without a trailing zero and a
 // decimal exponent, so that two spellings of one number are the same text. It
-// never expands an exponent.
+// never expands an exponent, and returns false for one of more than 18 digits.
 func exactNumber(text string) (string, bool) {
-	mantissa, exponent := text, new(big.Int)
+	mantissa, exponent := text, int64(0)
 	if i := strings.IndexAny(text, "eE"); i >= 0 {
+		var err error
 		mantissa = text[:i]
-		if _, ok := exponent.SetString(strings.TrimPrefix(text[i+1:], "+"), 10); !ok {
+		if exponent, err = strconv.ParseInt(text[i+1:], 10, 60); err != nil {
 			return "", false
 		}
 	}
@@ -330,11 +338,10 @@ func exactNumber(text string) (string, bool) {
 	}
 	whole, fraction, _ := strings.Cut(mantissa, ".")
 	digits := strings.TrimLeft(whole+fraction, "0")
-	exponent.Sub(exponent, big.NewInt(int64(len(fraction))))
 	trimmed := strings.TrimRight(digits, "0")
 	if trimmed == "" {
 		return "0", true
 	}
-	exponent.Add(exponent, big.NewInt(int64(len(digits)-len(trimmed))))
-	return sign + trimmed + "e" + exponent.String(), true
+	exponent += int64(len(digits) - len(trimmed) - len(fraction))
+	return sign + trimmed + "e" + strconv.FormatInt(exponent, 10), true
 }

@@ -1,15 +1,13 @@
 package schema
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -23,68 +21,69 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 // package is loaded.
 var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
 
-// ticks reads an Edm.DateTimeOffset by OData's own grammar, which is not that of
-// RFC 3339: see dateTimePattern. The date must exist. The result is the point in time
-// in units of 100 ns, rounded half up: the precision that the service keeps.
-func ticks(text string) (*big.Int, error) {
+// instant reads an Edm.DateTimeOffset by OData's own grammar, which is not that of
+// RFC 3339: see dateTimePattern. The date must exist. The result is rounded half up to
+// 100 ns, the precision that the service keeps.
+func instant(text string) (time.Time, error) {
+	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
 	f := dateTimeText.Get().FindStringSubmatch(text)
 	if f == nil {
-		return nil, errors.New("not a date and time with offset")
-	}
-	year, _ := new(big.Int).SetString(f[2], 10)
-	if f[1] != "" {
-		year.Neg(year)
+		return fail("not a date and time with offset")
 	}
 	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	month, day, hour, minute, second := number(f[3]), number(f[4]), number(f[5]), number(f[6]), number(f[7])
+	year, month, day, hour, minute, second := number(f[1]+f[2]), number(f[3]), number(f[4]), number(f[5]), number(f[6]), number(f[7])
 	switch {
 	case len(f[2]) > 4 && f[2][0] == '0':
-		return nil, errors.New("a year of more than four digits has no leading zero")
+		return fail("a year of more than four digits has no leading zero")
+	case len(f[2]) > 9: // which a Time cannot tell
+		return fail("a year has at most nine digits")
 	case month < 1 || month > 12:
-		return nil, fmt.Errorf("month %s does not exist", f[3])
+		return fail("month %s does not exist", f[3])
 	case hour > 23:
-		return nil, errors.New("hours go from 00 to 23")
+		return fail("hours go from 00 to 23")
 	case minute > 59:
-		return nil, errors.New("minutes go from 00 to 59")
+		return fail("minutes go from 00 to 59")
 	case second > 60:
-		return nil, errors.New("seconds go from 00 to 60")
+		return fail("seconds go from 00 to 60")
 	case number(f[10]) > 23 || number(f[11]) > 59:
-		return nil, errors.New("the offset goes from -23:59 to +23:59")
+		return fail("the offset goes from -23:59 to +23:59")
+	case !form.IsDay(year, month, day):
+		return fail("%s has no day %s", time.Month(month), f[4])
 	}
 	offset := number(f[10])*3600 + number(f[11])*60
 	if f[9] == "-" {
 		offset = -offset
 	}
-	// The Gregorian calendar repeats every 400 years: what time.Date says of a
-	// year holds for the same year of any cycle.
-	const cycle, cycleDays = 400, 146_097
-	cycles, rest := new(big.Int).DivMod(year, big.NewInt(cycle), new(big.Int))
-	inCycle := int(rest.Int64())
-	if !exists(inCycle, month, day) {
-		return nil, fmt.Errorf("%s has no day %s", time.Month(month), f[4])
-	}
-	start := time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)
-	date := time.Date(inCycle, time.Month(month), day, hour, minute, second-offset, 0, time.UTC)
-	seconds := big.NewInt(date.Unix() - start.Unix())
-	seconds.Add(seconds, cycles.Mul(cycles, big.NewInt(cycleDays*24*60*60)))
 	const perTick = 100_000 // picoseconds, which 12 decimals can tell
-	pico, _ := strconv.ParseInt((f[8] + "000000000000")[:12], 10, 64)
-	whole := seconds.Mul(seconds, big.NewInt(10_000_000))
-	return whole.Add(whole, big.NewInt((pico+perTick/2)/perTick)), nil
+	pico := number((f[8] + "000000000000")[:12])
+	return time.Date(year, time.Month(month), day, hour, minute, second-offset, 0, time.UTC).Add(time.Duration((pico+perTick/2)/perTick) * 100), nil
 }
 
-// exists reports whether a year has a day.
-func exists(year, month, day int) bool {
-	last := 31
-	switch month {
-	case 4, 6, 9, 11:
-		last = 30
-	case 2:
-		if last = 28; year%4 == 0 && (year%100 != 0 || year%400 == 0) {
-			last = 29
-		}
+// sameTimeOfDay returns one text for all spellings of an Edm.TimeOfDay, in which the
+// seconds and the zeros at the end of their fraction may be missing.
+func sameTimeOfDay(text string) string {
+	whole, fraction, _ := strings.Cut(text, ".")
+	if len(whole) == len("08:00") {
+		whole += ":00"
 	}
-	return 1 <= month && month <= 12 && 1 <= day && day <= last
+	return whole + "." + strings.TrimRight(fraction, "0")
+}
+
+var durationParts = lazy.Regexp(`^([+-]?)P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]+))?S)?)?$`)
+
+// sameDuration returns one text for all spellings of an Edm.Duration: its seconds. It
+// returns false for numbers of more than nine digits.
+func sameDuration(text string) (string, bool) {
+	f := durationParts.Get().FindStringSubmatch(text)
+	if f == nil {
+		return "", false
+	}
+	number := func(text string) int64 { n, _ := strconv.ParseInt(text, 10, 64); return n }
+	length := strconv.FormatInt(((number(f[2])*24+number(f[3]))*60+number(f[4]))*60+number(f[5]), 10) + "." + strings.TrimRight(f[6], "0")
+	if f[1] == "-" && length != "0." {
+		length = "-" + length
+	}
+	return length, true
 }
 
 var (
@@ -94,11 +93,11 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if IsPlainDateTime(textOf(n)) {
+	if form.PlainDateTime(textOf(n)) {
 		return true
 	}
 	text := n.Text()
-	_, err := ticks(text)
+	_, err := instant(text)
 	if err == nil {
 		return true
 	}
@@ -106,8 +105,8 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
-		if _, err := ticks(text); err == nil {
-			v.Suggestion, v.Certain = quoteJSON(text), certain
+		if _, err := instant(text); err == nil {
+			v.Suggestion, v.certain = quoteJSON(text), certain
 		}
 	}
 	switch {
@@ -130,44 +129,4 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
 	}
 	return w.refuse(v)
-}
-
-// IsPlainDateTime reports whether text is a date and time as nearly everyone
-// writes it: YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, of a day
-// that exists. Of such a text there is nothing to say.
-func IsPlainDateTime(text []byte) bool {
-	const form, offset = "0000-00-00T00:00:00", "00:00"
-	if len(text) < len(form) || !shaped(text[:len(form)], form) {
-		return false
-	}
-	two := func(text []byte) int { return int(text[0]-'0')*10 + int(text[1]-'0') }
-	year := two(text)*100 + two(text[2:])
-	if year < 1 || !exists(year, two(text[5:]), two(text[8:])) || two(text[11:]) > 23 || two(text[14:]) > 59 || two(text[17:]) > 59 {
-		return false
-	}
-	rest := text[len(form):]
-	if fraction, ok := bytes.CutPrefix(rest, []byte(".")); ok {
-		rest = bytes.TrimLeft(fraction, "0123456789")
-		if decimals := len(fraction) - len(rest); decimals < 1 || decimals > 7 {
-			return false
-		}
-	}
-	if string(rest) == "Z" {
-		return true
-	}
-	return len(rest) > 0 && (rest[0] == '+' || rest[0] == '-') && shaped(rest[1:], offset) &&
-		two(rest[1:]) < 14 && two(rest[4:]) < 60 // .NET takes offsets of up to 14 hours
-}
-
-// shaped reports whether a text has the form of another, whose zeros stand for digits.
-func shaped(text []byte, form string) bool {
-	if len(text) != len(form) {
-		return false
-	}
-	for i, c := range text {
-		if c != form[i] && (form[i] != '0' || c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
 }

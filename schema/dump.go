@@ -77,7 +77,7 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 		Message: fmt.Sprintf("the string holds JSON that was encoded twice; expected %s itself", kind),
 	}
 	if inner.Root().Kind() == kind {
-		v.Suggestion, v.Certain = string(inner.Source()), !inner.Root().Empty() // [] empties a collection
+		v.Suggestion, v.certain = string(inner.Source()), !inner.Root().Empty() // [] empties a collection
 	}
 	w.refuse(v)
 	return true

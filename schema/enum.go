@@ -26,7 +26,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if name := t.numbered(string(n.Raw())); name != "" {
-			v.Suggestion, v.Certain = quoteJSON(name), true
+			v.Suggestion, v.certain = quoteJSON(name), true
 			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
 		}
 		return w.refuse(v)
@@ -51,17 +51,17 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	// OData JSON Format, 7.1: a number in quotes is for members without a name.
 	if name := t.numbered(text); name != "" {
-		v.Suggestion, v.Certain = quoteJSON(name), true
+		v.Suggestion, v.certain = quoteJSON(name), true
 		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if name, ok := enumLiteral(text, w.model, t); ok {
-		v.Suggestion, v.Certain = quoteJSON(name), true
+		v.Suggestion, v.certain = quoteJSON(name), true
 		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if near, certain := t.nearMembers(text); near != "" {
-		v.Suggestion, v.Certain = quoteJSON(near), certain
+		v.Suggestion, v.certain = quoteJSON(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)
@@ -70,7 +70,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 // numbered returns the name of the first member with a number, or "".
 func (t *Type) numbered(number string) string {
 	for _, m := range t.Members {
-		if strconv.FormatInt(m.Value, 10) == number {
+		if strconv.FormatInt(m.value, 10) == number {
 			return m.Name
 		}
 	}

@@ -3,8 +3,8 @@ package schema
 // Closure lists the types that a payload can have in it.
 func Closure(r *Resource) []*Type { return r.Model.closure(r.Type) }
 
-// Ticks reads a date and time.
-var Ticks = ticks
+// Instant reads a date and time.
+var Instant = instant
 
 // Presented are the rules that present violations.
 var Presented = []string{

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -92,7 +93,7 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
-		v.Suggestion, v.Certain = quoteJSON(text), true
+		v.Suggestion, v.certain = quoteJSON(text), true
 	}
 	return w.refuse(v)
 }
@@ -102,7 +103,7 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 func dayExists(date string) bool {
 	end := len(date)
 	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	return exists(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
+	return form.IsDay(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {

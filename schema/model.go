@@ -200,7 +200,7 @@ func (m *Model) family(of *Type) []*Type {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(compare(m.overlay.said[a.short], m.overlay.said[b.short]), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.said[a.short].of(""), m.overlay.said[b.short].of("")), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -279,7 +279,7 @@ func (o *opener) declare(name string) *Type {
 		return untyped // any JSON value, as the service has it
 	}
 	said := o.overlay.said[name]
-	a := said.annotations
+	a := said.of("").annotations
 	t := &Type{
 		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
@@ -295,7 +295,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, member.Value, said.of(member.Name).annotations.Text("Core.Description")})
+			t.Members = append(t.Members, Member{member.Name, said.of(member.Name).annotations.Text("Core.Description"), member.Value})
 		}
 		return t
 	case facts.Entity:
@@ -380,9 +380,9 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 	if e, ok := a.Find("Lint.ServerManaged"); ok {
 		switch e.Text {
 		case "Lint.Management/Clock":
-			p.Management = Clock
+			p.Maintained, p.Volatile = true, true
 		case "Lint.Management/State":
-			p.Management = State
+			p.Maintained = true
 		}
 	}
 	if e, ok := a.Find("Core.Example"); ok {

@@ -145,13 +145,13 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	}
 	text := annotation.Text()
 	if !misplacedType(&v, t, declared) {
-		v.Message, v.Suggestion, v.Certain = w.model.explainType(text, t, declared)
+		v.Message, v.Suggestion, v.certain = w.model.explainType(text, t, declared)
 	}
 	w.refuse(v)
 	switch t = nil; {
 	case n == w.top:
 		t = w.model.Meant(text)
-	case v.Certain:
+	case v.certain:
 		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
 	}
 	if !t.possible(declared) {
@@ -206,15 +206,15 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		v := Violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
 		case name == "@type":
-			v.Rule, v.Certain = controlInformation, true
+			v.Rule, v.certain = controlInformation, true
 			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
 		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
-			v.Certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
+			v.certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
 			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
 		default:
 			continue
 		}
-		v.Certain = v.Certain && candidates == 1
+		v.certain = v.certain && candidates == 1
 		w.refuse(v)
 		return true
 	}
@@ -333,7 +333,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		what = n.Kind().String()
 	}
 	return w.refuse(Violation{
-		Rule: odataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), Certain: true,
+		Rule: odataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), certain: true,
 		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), quoteJSON(wanted)),
 	})
 }

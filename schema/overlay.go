@@ -23,32 +23,37 @@ var (
 // and types and properties that the facts lack. Names are the names in the facts.
 type overlay struct {
 	facts    *facts.Facts
-	source   string          // of what the facts say
-	said     map[string]said // of types
-	declared []facts.Type    // with what may be added to those of the facts: see typeOf
-	spoken   int             // how many have an order
+	source   string           // of what the facts say
+	said     map[string]*said // of types and their members
+	declared []*facts.Type    // with what may be added to those of the facts: see typeOf
+	spoken   int              // how many have an order
 }
 
-// said is what is said of a type, or of a member of one.
+// said is what is said of a type or of a member of it.
 type said struct {
-	name        string // of the member
+	member      string // "" for the type itself
 	annotations csdl.Annotations
-	order       int // in which the embedded overlay speaks of types and members; 0 for the others
-	members     []said
+	order       int   // in which the embedded overlay speaks of types and members; 0 for the others
+	next        *said // of the same type
 }
 
-// of returns what is said of a member: of most types and members, nothing.
-func (s said) of(member string) said {
-	for _, m := range s.members {
-		if m.name == member {
-			return m
-		}
+// of returns what is said of a member, or of the type itself: of most, nothing.
+func (s *said) of(member string) said {
+	if s = s.find(member); s != nil {
+		return *s
 	}
 	return said{}
 }
 
+func (s *said) find(member string) *said {
+	for s != nil && s.member != member {
+		s = s.next
+	}
+	return s
+}
+
 func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, said: make(map[string]said)}
+	return &overlay{facts: f, said: make(map[string]*said, 32)}
 }
 
 // embedded adds the overlay of an API version, before anything else. Versions that
@@ -122,17 +127,10 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 	if len(a) == 0 && !ordered {
 		return
 	}
-	of := o.said[name]
-	about := &of
-	if member != "" {
-		i := slices.IndexFunc(of.members, func(s said) bool { return s.name == member })
-		if i < 0 {
-			i, of.members = len(of.members), append(of.members, said{name: member})
-		}
-		about = &of.members[i]
-	}
-	if about.annotations == nil {
-		about.annotations = slices.Clip(a)
+	about := o.said[name].find(member)
+	if about == nil {
+		about = &said{member: member, annotations: slices.Clip(a), next: o.said[name]}
+		o.said[name] = about
 	} else {
 		about.annotations = append(about.annotations, a...)
 	}
@@ -140,21 +138,20 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 		o.spoken++
 		about.order = o.spoken
 	}
-	o.said[name] = of
 }
 
 // declare takes the types of a document.
 func (o *overlay) declare(doc *csdl.Document) {
 	for _, s := range doc.Schemas {
 		for _, e := range s.EnumTypes {
-			t := facts.Type{Name: o.facts.Short(s.Namespace + "." + e.Name), Kind: facts.Enum, Flags: e.IsFlags}
+			t := &facts.Type{Name: o.facts.Short(s.Namespace + "." + e.Name), Kind: facts.Enum, Flags: e.IsFlags}
 			for _, m := range e.Members {
 				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
 			}
 			o.declared = append(o.declared, t)
 		}
 		for _, d := range s.Types {
-			t := facts.Type{
+			t := &facts.Type{
 				Name: o.facts.Short(s.Namespace + "." + d.Name), Kind: facts.Complex,
 				Abstract: d.Abstract, Open: d.OpenType, Base: o.facts.Short(d.BaseType),
 			}
@@ -177,13 +174,13 @@ func (o *overlay) declare(doc *csdl.Document) {
 // other metadata than the embedded may lack it.
 func (o *overlay) typeOf(name string) (facts.Type, bool) {
 	t, ok := o.facts.Type(name)
-	i := slices.IndexFunc(o.declared, func(t facts.Type) bool { return t.Name == name })
+	i := slices.IndexFunc(o.declared, func(t *facts.Type) bool { return t.Name == name })
 	if i < 0 || !ok && !o.known(name) {
 		return t, ok
 	}
 	added := o.declared[i].Properties
 	if !ok {
-		t = o.declared[i]
+		t = *o.declared[i]
 		t.Properties = nil
 	}
 	for _, p := range added {
@@ -211,7 +208,7 @@ func (o *overlay) known(name string) bool {
 	if primitive(name) != nil || o.facts.Has(name) {
 		return true
 	}
-	return slices.ContainsFunc(o.declared, func(t facts.Type) bool {
+	return slices.ContainsFunc(o.declared, func(t *facts.Type) bool {
 		return t.Name == name && (t.Kind == facts.Enum || o.known(t.Base))
 	})
 }

@@ -87,10 +87,27 @@ func (p *paths) visit(of facts.Reference, path string) {
 	p.queue = append(p.queue, of.Name)
 }
 
-// Entry returns the type of an entity set or singleton, by its name in any case, nil
-// where there is none, and whether it is a set. The facts of beta are derived, and lack a
-// few of those that all versions have.
-func (m *Model) Entry(name string) (t *Type, set bool) {
+// Follow tells what a name, in any case, leads to in a URL from objects of a type: the
+// objects of a navigation property or the value of a property that is a single complex
+// value, nil where there is none, or a function or action that is bound to the type in
+// any API version. From the root, where t is nil, it leads to an entity set or singleton.
+// It is found out once for a type: a file may hold thousands of requests for objects of
+// one.
+func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
+	if t == nil {
+		return m.entry(name), false
+	}
+	known, ok := m.junctions.Load(t)
+	if !ok {
+		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
+	}
+	at, name := known.(*junction), strings.ToLower(name)
+	return at.navigation[name], at.operations[name]
+}
+
+// entry returns the entity set or singleton of a name, nil where there is none. The facts
+// of beta are derived, and lack a few of those that all versions have.
+func (m *Model) entry(name string) *Navigation {
 	m.entered.Do(func() {
 		m.entries = make(map[string]facts.Reference)
 		for _, in := range m.inVersions() {
@@ -107,23 +124,9 @@ func (m *Model) Entry(name string) (t *Type, set bool) {
 	})
 	of, ok := m.entries[strings.ToLower(name)]
 	if !ok {
-		return nil, false
+		return nil
 	}
-	return m.Type(of.Name), of.Collection
-}
-
-// Follow tells what a name, in any case, leads to in a URL from objects of a type: the
-// objects of a navigation property or the value of a property that is a single complex
-// value, nil where there is none, or a function or action that is bound to the type in
-// any API version. It is found out once for a type: a file may hold thousands of requests
-// for objects of one.
-func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
-	known, ok := m.junctions.Load(t)
-	if !ok {
-		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
-	}
-	at, name := known.(*junction), strings.ToLower(name)
-	return at.navigation[name], at.operations[name]
+	return &Navigation{name, m.facts.Full(of.Name), of.Collection, true}
 }
 
 // junction is where a path may lead from the objects of a type. Its names are in lower

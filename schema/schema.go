@@ -6,7 +6,7 @@
 // source. A Model is one API version of them, a Resource a type that a payload can be
 // of.
 //
-// Two judges read the same facts. Resource.Walk visits a payload beside the model
+// Two judges read the same facts. A Walker visits a payload beside the model
 // and explains, in typed Violations, where it departs from it. The JSON Schema
 // generated from the facts gives a verdict only; package conform asks it. In
 // jsonschema/, those of partners and of what can be in them are kept for readers and

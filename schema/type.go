@@ -72,22 +72,10 @@ type Navigation struct {
 // Member is a member of an enumeration.
 type Member struct {
 	Name        string
-	Value       int64
 	Description string
+
+	value int64
 }
-
-// Management says who keeps a property's value up to date.
-type Management uint8
-
-const (
-	// Client: the sender of the PATCH. Nothing says otherwise of the property.
-	Client Management = iota
-	// Clock: the service, all the time. A value in a file is old when it is
-	// written, and nobody means to send it.
-	Clock
-	// State: the service as a rule. A value in a file may be meant.
-	State
-)
 
 // Property is a property that a type declares or inherits.
 type Property struct {
@@ -105,8 +93,10 @@ type Property struct {
 	Default string
 	// Computed properties are set by the service alone; it ignores them in a
 	// PATCH, or refuses it.
-	Computed   bool
-	Management Management
+	Computed bool
+	// Maintained says that the service keeps the value up to date. One in a file may be
+	// meant all the same, unless it is Volatile: then it is old when it is written.
+	Maintained, Volatile bool
 	// GUID says that the string must be a GUID; where Optional it may be
 	// empty.
 	GUID, Optional bool

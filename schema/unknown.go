@@ -44,19 +44,19 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 		}
 	case now == uncounted:
-		v.Ambiguous = true
+		v.ambiguous = true
 		say("; did you mean %s?", inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
-		v.Ambiguous = !member.Parent().Member(near).Exists()
+		v.ambiguous = !member.Parent().Member(near).Exists()
 		say("; names are case-sensitive, and several members look like %s; keep one", inert.Quote(near))
 	case near == "" && t.deprecated(name) != nil:
 		p := t.deprecated(name)
 		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
-		v.Suggestion, v.Certain = quoteJSON(near), true
+		v.Suggestion, v.certain = quoteJSON(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
 	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
-		v.Ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
+		v.ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
 		say("; did you mean the navigation property %s?", inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Rule = unpublishedProperty
@@ -64,23 +64,23 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case t.elsewhere[name] != "":
 		say("; assignments of other resources, such as %s, have it; remove it", t.elsewhere[name])
 	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
-		v.Ambiguous = true // the type is wrong, and not the property
+		v.ambiguous = true // the type is wrong, and not the property
 		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(w.declaring(name, t)))
 	case place != "":
 		say("; it belongs to %s", place)
 	case now == present:
 		say("; %s is already set, remove this one", inert.Quote(near))
 	case now == contested:
-		v.Ambiguous = true
+		v.ambiguous = true
 		say("; another member may mean %s, too; keep one", inert.Quote(near))
 	case near != "":
 		v.Suggestion = quoteJSON(near)
 		say("; did you mean %s?", inert.Quote(near))
 	case len(choices) > 1:
-		v.Ambiguous = true
+		v.ambiguous = true
 		say("; did you mean one of %s?", list(choices))
 	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
-		v.Ambiguous = true
+		v.ambiguous = true
 		say("; the nearest one, %s, does not mean the same", inert.Quote(choices[0]))
 	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
 		say("; it belongs to %s", some(w.declaring(name, t.base)))
@@ -89,7 +89,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(names) <= 5:
 		say("; expected %s", oneOf(names))
 	case meaning.Abridged(name, names) != "":
-		v.Ambiguous = true
+		v.ambiguous = true
 		say("; did you mean %s?", inert.Quote(meaning.Abridged(name, names)))
 	default:
 		say("; remove it, Graph refuses unknown properties")
@@ -185,26 +185,6 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// manyMembers is more members than a payload has in one object. Those of a
-// bigger one are not each held against all the others.
-const manyMembers = 1000
-
-// large reports whether an object has more members than manyMembers, and counts
-// no further.
-func large(object patchlint.Node) bool {
-	const shortest = len(`"":0,`)
-	if object.Span().Len() < manyMembers*shortest {
-		return false
-	}
-	members := 0
-	for range object.Children() {
-		if members++; members > manyMembers {
-			return true
-		}
-	}
-	return false
-}
-
 // versionsWith names the API versions whose type of t's name has the property,
 // in whatever case, and returns the property of the last; nil and "" where none
 // has it. A property that t itself has in another case is not looked for elsewhere.
@@ -268,21 +248,4 @@ func (w *walker) types() []*Type {
 		}
 	}
 	return w.around
-}
-
-// Misspelt reports whether a member of an object of type t, which t does not
-// declare, must be meant for the property of that name: it is reported itself,
-// and then the property is not missing.
-func Misspelt(object patchlint.Node, t *Type, property string) bool {
-	if large(object) {
-		return false
-	}
-	for member := range object.Children() {
-		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
-			if near := meaning.Nearest(name, []string{property}); near != "" {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -34,18 +34,14 @@ type Violation struct {
 	Message string
 	// Suggestion is source text that could replace the one at Span, or "".
 	Suggestion string
-	// Certain says that the suggestion is the only thing that can be meant.
-	Certain bool
-	// Ambiguous says that several members may be meant for one property, or one member
-	// for several, and that nobody but their author can tell which.
-	Ambiguous bool
-	// Into is the object that the member Node belongs in, and As its name there.
-	// As without Into is the name of the property whose value the object around
-	// Node should be.
+	// Into is the object that the member Node belongs in, the zero Node where it is in
+	// the right one.
 	Into patchlint.Node
-	As   string
-	// Needed says that taking the value out would be a violation too.
-	Needed bool
+
+	as        string // the name of the member in Into; without Into, of what the object around Node should be in
+	certain   bool   // the suggestion is the only thing that can be meant
+	ambiguous bool   // nobody but the author can tell which members are meant for which properties
+	needed    bool   // taking the value out would be a violation, too
 }
 
 // Severity is the one of the violation: the service can be expected to refuse all but

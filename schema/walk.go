@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
@@ -48,9 +49,6 @@ type Visitor interface {
 	Violate(Violation) (more bool)
 }
 
-// Walk visits a payload beside its model.
-func (r *Resource) Walk(root patchlint.Node, v Visitor) { new(Walker).Walk(r, root, v) }
-
 // Walker walks one payload after the other, and remembers what most have in common. It
 // is for one goroutine.
 type Walker struct {
@@ -71,7 +69,7 @@ func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
 // Check returns the violations of a payload in the order of their places.
 func (r *Resource) Check(root patchlint.Node) []Violation {
 	var c violations
-	r.Walk(root, &c)
+	new(Walker).Walk(r, root, &c)
 	slices.SortStableFunc(c, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
 	return c
 }
@@ -113,7 +111,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		w.object(root, t)
 		return
 	}
-	v, ok := Response(root)
+	v, ok := answer(root)
 	if !ok {
 		v = Violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
@@ -121,7 +119,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		}
 		if inner, ok := form.Encoded(root); ok {
 			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
-			v.Suggestion, v.Certain = string(inner.Source()), true
+			v.Suggestion, v.certain = string(inner.Source()), true
 		}
 	}
 	w.refuse(v)
@@ -130,7 +128,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 // response reports a root that has no property and is a response. It returns false for
 // any other.
 func (w *walker) response(root patchlint.Node) bool {
-	v, ok := Response(root)
+	v, ok := answer(root)
 	if value := wrapped(root); !ok && value.Exists() {
 		v, ok = Violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
 		if value.Kind() == patchlint.Array {
@@ -143,6 +141,12 @@ func (w *walker) response(root patchlint.Node) bool {
 		w.refuse(v)
 	}
 	return ok
+}
+
+// answer returns the violation of a saved answer in which there is no object to send.
+func answer(root patchlint.Node) (v Violation, ok bool) {
+	n, at, message := odata.Answer(root)
+	return Violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
 }
 
 // wrapped returns the "value" of a response that was saved as it came.
@@ -221,7 +225,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !slices.Contains(w.bound[from:to], p) && !Misspelt(n, t, p.Name) && !beside(n, owner, p.Name) {
+		if !slices.Contains(w.bound[from:to], p) && !meaning.Misspelt(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
@@ -260,7 +264,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			return true
 		}
 		if *others == nil {
-			*others = &undeclared{object: member.Parent(), of: t, large: large(member.Parent())}
+			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
 		}
 		return w.unknown(member, name, *others)
 	}
@@ -375,7 +379,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 		v.Suggestion = "[]"
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
 	case p.Required:
-		v.Needed = true
+		v.needed = true
 		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
@@ -400,9 +404,9 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	if list := counted(n); list.Exists() {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
-		v.Suggestion, v.Certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 	} else if fits(n, p.Type) {
-		v.Suggestion, v.Certain = "["+string(n.Raw())+"]", !n.Empty()
+		v.Suggestion, v.certain = "["+string(n.Raw())+"]", !n.Empty()
 	}
 	return w.refuse(v)
 }
@@ -491,7 +495,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 		what = inert.Text(string(n.Raw()))
 	}
 	return w.refuse(Violation{
-		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, Certain: certain,
+		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
 }

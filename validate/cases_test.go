@@ -72,7 +72,7 @@ func TestCases(t *testing.T) {
 					before, _ := patchlint.Parse(other.Data, dialect)
 					run.Add(l, "other", before, target)
 					findings = append(findings, run.Add(l, "this", doc, target)...)
-					patchlint.SortDiagnostics(findings)
+					slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 				}
 				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {
 					fires++

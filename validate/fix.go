@@ -13,10 +13,10 @@ import (
 // it after the safe fixes.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := *l
-	many.Limit = max(l.Limit, fixes.AtOnce)
+	many.Limit = max(l.Limit, fixes.MaxFindings)
 	return fixes.Apply(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
 		doc := new(patchlint.Document)
-		err := doc.ParseWithin(src, dialect, many.Limit)
+		err := doc.Parse(src, dialect, many.Limit)
 		if err == nil {
 			shown = []string{many.shown(doc, t)}
 		}

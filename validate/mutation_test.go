@@ -162,7 +162,7 @@ func TestFaults(t *testing.T) {
 			before[fmt.Sprint(d.Rule, d.Pointer)]++
 		}
 		seen := 0
-		resource.Walk(doc.Root(), visitor(func(v schema.Visit) {
+		new(schema.Walker).Walk(resource, doc.Root(), visitor(func(v schema.Visit) {
 			if seen++; seen > 40 {
 				return // a big payload repeats itself
 			}

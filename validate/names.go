@@ -35,11 +35,27 @@ const (
 	filters = "assignmentFilters"
 )
 
-// nouns are the objects of an entity set in messages: one, and several.
-var nouns = map[string][2]string{groups: {"a group", "groups"}, filters: {"an assignment filter", "assignment filters"}}
+// nouns returns what messages call the objects of an entity set: one, and several.
+func nouns(set string) (one, many string) {
+	switch set {
+	case groups:
+		return "a group", "groups"
+	case filters:
+		return "an assignment filter", "assignment filters"
+	}
+	return "", ""
+}
 
-// setOf is the entity set of a type.
-var setOf = map[string]string{"group": groups, "deviceAndAppManagementAssignmentFilter": filters}
+// setOf returns the entity set of a type.
+func setOf(name string) string {
+	switch name {
+	case "group":
+		return groups
+	case "deviceAndAppManagementAssignmentFilter":
+		return filters
+	}
+	return otherSet
+}
 
 // Of returns the name of the object with an id, or "" where it is not known.
 func (n *Names) Of(id string) string {
@@ -171,9 +187,7 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
 	}
 	if annotation := n.Member("@odata.type").Text(); annotation != "" {
-		if set = setOf[odata.ParseTypeName(annotation).Name]; set == "" {
-			set = otherSet
-		}
+		set = setOf(odata.ParseTypeName(annotation).Name)
 	}
 	a.put(id.Text(), set, name)
 	return set, nil
@@ -245,16 +259,16 @@ func member(n patchlint.Node, name string) patchlint.Node {
 // id that is known, or that nothing is known of.
 func (n *Names) unknown(id, set string) string {
 	found, ok := n.objects[strings.ToLower(id)]
-	noun := nouns[set]
-	switch other, elsewhere := nouns[found.set]; {
+	one, many := nouns(set)
+	switch other, _ := nouns(found.set); {
 	case ok && (found.set == "" || found.set == set):
 		return ""
-	case elsewhere:
-		return fmt.Sprintf("%s is the id of %s; expected the id of %s", id, other[0], noun[0])
+	case other != "":
+		return fmt.Sprintf("%s is the id of %s; expected the id of %s", id, other, one)
 	case !n.exported[set] && !n.exported[""]:
 		return ""
 	case n.continued[set] || n.continued[""]:
-		return fmt.Sprintf("%s is not among the exported %s, but the export is incomplete; export every page and check again", id, noun[1])
+		return fmt.Sprintf("%s is not among the exported %s, but the export is incomplete; export every page and check again", id, many)
 	}
-	return fmt.Sprintf("%s is not among the exported %s; correct the id, or export them again if %s was added", id, noun[1], noun[0])
+	return fmt.Sprintf("%s is not among the exported %s; correct the id, or export them again if %s was added", id, many, one)
 }

@@ -25,9 +25,6 @@ type Rule struct {
 	needs example.Needs // of the examples
 	at    stops         // those at which Visit has something to look at
 	batch func(*Pass)   // is called once for a JSON batch, whose requests the Pass has
-	// fix returns the fixes of a violation. Where it returns none, the violation's
-	// suggestion is the fix, if it has one.
-	fix func(schema.Violation) []patchlint.Fix
 
 	registered *Rule // the rule itself, if it is of this package: a copy of it is another
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -55,7 +56,7 @@ var _ = register(&Rule{
 					suggestion, question := "", ""
 					if len(ids) <= graph.MaxRequests { // Graph takes no larger batch, and each id would be compared with each
 						if near := spelling.Nearest(on.Text(), ids); near != "" {
-							suggestion = quoted(near)
+							suggestion = fixes.Quote(near)
 							question = fmt.Sprintf("; did you mean %s?", suggestion)
 						}
 					}

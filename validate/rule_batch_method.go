@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -33,12 +34,12 @@ var _ = register(&Rule{
 					p.report(r.Body, patchlint.Diagnostic{Severity: patchlint.Warning, Span: r.Body.Key()}, "a %s has no body; leave it out, or use another method", text)
 				}
 			case slices.Contains(batchMethods, upper):
-				d := suggest(r.Method.Span(), quoted(upper), true)
+				d := suggest(r.Method.Span(), fixes.Quote(upper), true)
 				d.Severity = patchlint.Warning
 				p.report(r.Method, d, "write the method in capitals, %s: Intune has been seen refusing it otherwise", d.Suggestion)
 			default:
 				if near := spelling.Nearest(text, batchMethods); near != "" {
-					d := suggest(r.Method.Span(), quoted(near), false)
+					d := suggest(r.Method.Span(), fixes.Quote(near), false)
 					p.report(r.Method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
 				} else {
 					p.ReportValue(r.Method, "invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))

@@ -1,11 +1,11 @@
 package validate
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -44,7 +44,7 @@ var _ = register(&Rule{
 				}
 				safe := strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
-				p.report(r.URL, suggest(r.URL.Span(), quoted("/"+strings.TrimPrefix(below, "/")), safe),
+				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
 					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
 			case updates && r.Known && r.Endpoint.Collection:
 				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", pathOf(p.model, r.Endpoint.Type))
@@ -87,10 +87,4 @@ func pathOf(m *schema.Model, typeName string) string {
 		return "" // every version has the types that a URL can address
 	}
 	return r.Path()
-}
-
-// quoted returns text as a JSON string.
-func quoted(text string) string {
-	b, _ := json.Marshal(text) // a string always marshals
-	return string(b)
 }

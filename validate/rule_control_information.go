@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -59,7 +61,7 @@ func annotates(p *Pass, v schema.Visit) {
 	n := v.Node
 	target, term := annotation(n.Name())
 	said := inert.Quote(n.Name())
-	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{remove(n, false)}}
+	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
 	if term == "" && strings.Contains(target, "#") {
 		d.Severity = patchlint.Warning
 		d.Message = said + ` is the name of neither a property nor an action, for which "#" is reserved; leave it out`
@@ -79,7 +81,7 @@ func annotates(p *Pass, v schema.Visit) {
 			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
 			d.Fixes = nil
 		default:
-			d.Suggestion, d.Fixes = quoted(to), []patchlint.Fix{replace(d.Span, quoted(to), certain)}
+			d.Suggestion, d.Fixes = fixes.Quote(to), []patchlint.Fix{fixes.Replace(d.Span, fixes.Quote(to), certain)}
 			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
 		}
 	}
@@ -91,12 +93,12 @@ func annotates(p *Pass, v schema.Visit) {
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
-	case target != "" && !n.Parent().Member(target).Exists() && schema.Misspelt(n.Parent(), v.Owner, target):
+	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelt(n.Parent(), target, v.Owner.Property):
 		return // its property is there under another name, and that is said
 	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
-		d.Fixes = []patchlint.Fix{remove(n, prefixed)} // of nothing, @odata says nothing
+		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
 	case prefixed && name == "type":
 		return // the walk has held it against the property's type
 	case prefixed && !slices.Contains(terms, name):
@@ -132,7 +134,7 @@ func binding(p *Pass, v schema.Visit, target string) {
 	if len(v.Owner.Navigation) == 0 {
 		what = "and " + v.Owner.Short() + " has none"
 	}
-	p.reportName(n, remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
+	p.reportName(n, fixes.Remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
 }
 
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an

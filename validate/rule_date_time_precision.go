@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
@@ -30,7 +32,7 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if plain, ok := v.Node.PlainText(); ok && schema.IsPlainDateTime(plain) {
+		if plain, ok := v.Node.PlainText(); ok && form.PlainDateTime(plain) {
 			return
 		}
 		text := v.Node.Text()
@@ -42,9 +44,9 @@ var _ = register(&Rule{
 		case manyDecimals.Get().MatchString(text):
 			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
 		case full != upper:
-			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
 		case full != text:
-			p.report(v.Node, suggest(v.Node.Span(), quoted(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
 		}
 	},
 })

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -30,6 +31,6 @@ var _ = register(&Rule{
 		if v.Property.Withdrawn {
 			outlook = "the service is expected to refuse it; leave it out"
 		}
-		p.reportName(v.Node, remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), since, outlook)
+		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), since, outlook)
 	},
 })

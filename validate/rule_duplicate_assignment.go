@@ -3,6 +3,7 @@ package validate
 import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -42,7 +43,7 @@ var _ = register(&Rule{
 			key, target := string(text), string(text[:filter])
 			if first, again := seen[key]; again {
 				p.report(element, patchlint.Diagnostic{
-					Fixes:   []patchlint.Fix{remove(element, !halfFilter(element) && !halfFilter(first))},
+					Fixes:   []patchlint.Fix{fixes.Remove(element, !halfFilter(element) && !halfFilter(first))},
 					Related: seeAlso(first, "first here"),
 				}, "the collection already has this assignment; remove one of the two")
 				continue

@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -35,7 +36,9 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
 		half := target.Member(assignment.FilterType)
-		if half.Exists() && v.Node != half || v.Owner.Property(assignment.FilterType) == nil {
+		switch {
+		case v.Node == half:
+		case half.Exists(), v.Owner.Property(assignment.FilterType) == nil:
 			return // a pair is looked at once
 		}
 		kind, id, filtered := assignment.Filter(target)
@@ -48,7 +51,7 @@ var _ = register(&Rule{
 			return // a half that is refused does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
-		case schema.Misspelt(target, v.Owner, assignment.FilterType), schema.Misspelt(target, v.Owner, assignment.FilterID):
+		case meaning.Misspelt(target, assignment.FilterType, v.Owner.Property), meaning.Misspelt(target, assignment.FilterID, v.Owner.Property):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

@@ -4,7 +4,9 @@ import (
 	"bytes"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -40,7 +42,7 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || schema.Misspelt(v.Node, v.Type, "target") {
+		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || meaning.Misspelt(v.Node, "target", v.Type.Property) {
 			return
 		}
 		for member := range v.Node.Children() {
@@ -50,15 +52,15 @@ var _ = register(&Rule{
 				}
 			}
 		}
-		var fixes []patchlint.Fix
+		var removal []patchlint.Fix
 		if v.Node.Parent().Kind() == patchlint.Array {
-			fixes = []patchlint.Fix{remove(v.Node, false)}
+			removal = []patchlint.Fix{fixes.Remove(v.Node, false)}
 		}
 		switch target.Kind() {
 		case patchlint.Absent:
-			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: fixes}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
+			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: removal}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
 		case patchlint.Null:
-			p.report(target, patchlint.Diagnostic{Fixes: fixes}, `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`)
+			p.report(target, patchlint.Diagnostic{Fixes: removal}, `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`)
 		}
 	},
 })

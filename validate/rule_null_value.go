@@ -2,7 +2,6 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
@@ -19,15 +18,5 @@ var _ = register(&Rule{
 }
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
-	},
-	fix: func(v schema.Violation) []patchlint.Fix {
-		if v.Needed {
-			return nil
-		}
-		fixes := []patchlint.Fix{remove(v.Node, false)}
-		if v.Suggestion != "" {
-			fixes = append([]patchlint.Fix{replace(v.Span, v.Suggestion, false)}, fixes...)
-		}
-		return fixes
 	},
 })

@@ -2,8 +2,6 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
@@ -25,18 +23,5 @@ var _ = register(&Rule{
 }
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
-	},
-	fix: func(v schema.Violation) []patchlint.Fix {
-		switch {
-		case v.Into.Exists():
-			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
-		case v.As != "":
-			at := v.Node.Parent().Span()
-			return []patchlint.Fix{{Title: "wrap the object in " + inert.Quote(v.As), Edits: []patchlint.Edit{
-				{Span: patchlint.Span{Start: at.Start, End: at.Start}, NewText: "{" + quoted(v.As) + ": "},
-				{Span: patchlint.Span{Start: at.End, End: at.End}, NewText: "}"},
-			}}}
-		}
-		return nil
 	},
 })

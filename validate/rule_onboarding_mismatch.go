@@ -31,15 +31,16 @@ var _ = register(&Rule{
 	},
 	at: stops{objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
 	Visit: func(p *Pass, v schema.Visit) {
-		lists := false
+		off, lists := false, false
 		for member := range v.Node.Children() {
-			lists = lists || member.Kind() == patchlint.Array
+			kind := member.Kind()
+			off, lists = off || kind == patchlint.Bool && !isTrue(member), lists || kind == patchlint.Array
 		}
-		if !lists {
-			return
+		if !off || !lists {
+			return // as a rule
 		}
 		for member := range v.Node.Children() {
-			if member.Kind() != patchlint.Bool || member.True() {
+			if member.Kind() != patchlint.Bool || isTrue(member) {
 				continue
 			}
 			platform, flag, _ := platformOf(member)

@@ -38,7 +38,7 @@ var _ = register(&Rule{
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {
-		case v.Property.GUID && everybody[strings.ToLower(text)] != "":
+		case v.Property.GUID && everybody(text) != "":
 			p.reportEverybody(v)
 		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
@@ -114,18 +114,23 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`OnPremisesSamAccountName|OnPremisesSecurityIdentifier|PartialUPN|Serial|SerialLast4Digits|SerialNumber|` +
 	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
-// everybody maps the ids that exports from elsewhere in Intune have for everybody
-// to the types of the targets that mean the same.
-var everybody = map[string]string{
-	"acacacac-9df4-4c7d-9d50-4ef0226f57a9": "allLicensedUsersAssignmentTarget",
-	"adadadad-808e-44e2-905a-0b7873a8a531": "allDevicesAssignmentTarget",
+// everybody returns the type of the targets that mean the same as an id which exports
+// from elsewhere in Intune have for everybody, "" for any other.
+func everybody(id string) (target string) {
+	switch strings.ToLower(id) {
+	case "acacacac-9df4-4c7d-9d50-4ef0226f57a9":
+		return "allLicensedUsersAssignmentTarget"
+	case "adadadad-808e-44e2-905a-0b7873a8a531":
+		return "allDevicesAssignmentTarget"
+	}
+	return ""
 }
 
 // reportEverybody reports an id of everybody in place of the id of a group or
 // filter. Left out of an assignment, everybody is nobody: then there is no
 // target to use in its place.
 func (p *Pass) reportEverybody(v schema.Visit) {
-	target := everybody[strings.ToLower(v.Node.Text())]
+	target := everybody(v.Node.Text())
 	who := "all users"
 	if target == "allDevicesAssignmentTarget" {
 		who = "all devices"

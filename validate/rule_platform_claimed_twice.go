@@ -47,15 +47,18 @@ const (
 	assigned  = "EnrollmentAssignments"
 )
 
+// isTrue reports whether a value is the literal true.
+func isTrue(n patchlint.Node) bool { return string(n.Raw()) == "true" }
+
 // claims reports whether a member of a partner claims its platform: by
 // onboarding it, or by assigning it without saying that it is not onboarded.
 func claims(member patchlint.Node, platform []byte, flag bool, partner patchlint.Node) bool {
 	if flag {
-		return member.True()
+		return isTrue(member)
 	}
 	if member.Kind() != patchlint.Array || member.Empty() {
 		return false
 	}
 	said := partner.Member(string(platform) + onboarded)
-	return !said.Exists() || said.True()
+	return !said.Exists() || isTrue(said)
 }

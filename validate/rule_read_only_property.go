@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -31,9 +32,9 @@ var _ = register(&Rule{
 		case p.Target.Insert && key: // some services let it be chosen
 		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
 		case key:
-			p.reportName(v.Node, remove(v.Node, p.namesNothing(v.Node)), `"id" is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body`)
+			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), `"id" is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body`)
 		default:
-			p.reportName(v.Node, remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
 		}
 	},
 })

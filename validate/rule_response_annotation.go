@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -31,7 +32,7 @@ var _ = register(&Rule{
 	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if odata.Advertises(v.Node) {
-			p.reportName(v.Node, remove(v.Node, true), "%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
 			return
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
@@ -58,9 +59,9 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
 	if p.requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
-		return replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
+		return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
 	}
-	return remove(n, safe)
+	return fixes.Remove(n, safe)
 }
 
 // refers reports whether an object with an "@odata.id" holds nothing else: then it is a

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -21,13 +22,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Management != schema.Client }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Maintained }},
 	Visit: func(p *Pass, v schema.Visit) {
 		name := inert.Quote(v.Property.Name)
-		switch v.Property.Management {
-		case schema.Clock:
-			p.reportName(v.Node, remove(v.Node, true), "%s is updated by the service; leave it out, it is unknown whether a PATCH can set it", name)
-		case schema.State:
+		if v.Property.Volatile {
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is updated by the service; leave it out, it is unknown whether a PATCH can set it", name)
+		} else {
 			p.report(v.Node, patchlint.Diagnostic{Severity: patchlint.Info, Span: v.Node.Key()}, "%s is updated by the service; it is unknown whether a PATCH can change it", name)
 		}
 	},

@@ -49,7 +49,7 @@ func (p *Pass) checkTeamSchemas() {
 	for _, refused := range p.linter.TeamSchemas {
 		found = append(found, refused(p.Resource, p.Payload)...)
 	}
-	patchlint.SortDiagnostics(found)
+	slices.SortStableFunc(found, patchlint.Diagnostic.Compare)
 	same := func(a, b patchlint.Diagnostic) bool { return a.Span == b.Span && a.Message == b.Message }
 	for _, d := range slices.CompactFunc(found, same) {
 		if !slices.ContainsFunc(p.wrong, func(r patchlint.Span) bool { return r.Start <= d.Span.Start && d.Span.End <= r.End }) {

@@ -42,7 +42,7 @@ var _ = register(&Rule{
 			return
 		}
 		id, set := v.Node.Text(), groups
-		if !form.IsGUID(id) || assignment.NoID(v.Node) || everybody[strings.ToLower(id)] != "" {
+		if !form.IsGUID(id) || assignment.NoID(v.Node) || everybody(id) != "" {
 			return // guid, placeholder-value
 		}
 		if v.Property.Name == assignment.FilterID {

@@ -1,11 +1,7 @@
 package validate
 
 import (
-	"slices"
-
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
@@ -23,30 +19,4 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
-	fix: func(v schema.Violation) []patchlint.Fix {
-		switch {
-		case v.Node.NameIs("$schema"):
-			return []patchlint.Fix{remove(v.Node, true)}
-		case v.Into.Exists():
-			return []patchlint.Fix{move(v.Node, v.Into, v.As)}
-		case v.Suggestion != "", v.Ambiguous:
-			return nil
-		}
-		return []patchlint.Fix{remove(v.Node, false)}
-	},
 })
-
-// move is the fix that puts a member into another object, under a name, behind
-// what is there.
-func move(member, into patchlint.Node, name string) patchlint.Fix {
-	at, text := into.Opening().End, quoted(name)+": "+string(member.Raw())
-	for last := range into.Children() {
-		at = last.Span().End
-	}
-	if !into.Empty() {
-		text = ", " + text
-	}
-	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
-	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
-	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: edits}
-}

@@ -2,7 +2,6 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
@@ -20,5 +19,4 @@ var _ = register(&Rule{
 }
 `,
 	},
-	fix: func(v schema.Violation) []patchlint.Fix { return []patchlint.Fix{remove(v.Node, false)} },
 })

@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -154,7 +155,10 @@ func TestWordsOfModels(t *testing.T) {
 		}
 	}
 	n := 0
-	for word := range words {
+	for i, word := range slices.Sorted(maps.Keys(words)) {
+		if i%corpus.Size(7, 1) > 0 {
+			continue
+		}
 		quoted := []byte(`"` + word + `"`)
 		if secret.Suspect(quoted) {
 			continue

@@ -1,4 +1,4 @@
-package validate
+package validate_test
 
 import "flag"
 

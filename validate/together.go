@@ -210,7 +210,7 @@ func (a *adding) contradictions(object patchlint.Node, who identity) {
 			continue
 		case flag:
 			a.report("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload of this directory; keep one of the two",
-				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !member.True())
+				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !isTrue(member))
 		default:
 			a.report("conflicting-assignment", member, member.Key(), before.Related, "another payload of this directory has other %s for %s; keep one of the two",
 				inert.Quote(property.Name), inert.Quote(who.name))

@@ -24,7 +24,10 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
+	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -97,7 +100,7 @@ type Linter struct {
 // places. A target whose Version or Type does not exist gets one finding, unknown-type.
 func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 	p := newPass()
-	_ = p.text.ParseWithin(src, patchlint.JSON, l.limit()) // its error is among the faults
+	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // its error is among the faults
 	return l.lint(p, p.text, t)
 }
 
@@ -123,7 +126,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 			p.foreign = append(p.foreign, r)
 		}
 	}
-	p.bounds = patchlint.NewBounds(l.limit(), len(doc.Source()))
+	p.bounds = bounds.New(l.limit(), len(doc.Source()))
 	p.requests, _ = batch.Requests(l.Models, doc, t.Version, t.Batch)
 	return p.run()
 }
@@ -189,7 +192,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	p.tellMore()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
-		patchlint.SortDiagnostics(p.findings)
+		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
 		findings = secret.Conceal(p.Document, p.findings)
 		clear(p.findings)
 	}
@@ -248,7 +251,7 @@ type Pass struct {
 	rule       *Rule
 	unsearched *Rule    // is to search the document for credentials
 	ignores    *ignores // nil where there are none
-	bounds     patchlint.Bounds
+	bounds     bounds.Bounds
 	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
 
 	refused []patchlint.Span // where the walk speaks, for the second judge
@@ -336,7 +339,7 @@ func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
 }
 
 func (p *Pass) add(d patchlint.Diagnostic) {
-	if p.bounds.Admits(&d) {
+	if p.bounds.Admits(d.Size()) {
 		p.findings = append(p.findings, d)
 	} else {
 		p.omitted = max(p.omitted, d.Severity)
@@ -442,12 +445,7 @@ func (p *Pass) violation(v schema.Violation) {
 		return
 	}
 	d = v.Diagnostic()
-	if p.rule.fix != nil {
-		d.Fixes = p.rule.fix(v)
-	}
-	if d.Fixes == nil && v.Suggestion != "" {
-		d.Fixes = []patchlint.Fix{replace(v.Span, v.Suggestion, v.Certain)}
-	}
+	d.Fixes = v.Fixes()
 	p.Report(d)
 }
 
@@ -455,8 +453,8 @@ func (p *Pass) violation(v schema.Violation) {
 // object cannot be a payload of any type, so that is reported.
 func (p *Pass) undetected() {
 	n := p.Payload
-	if v, ok := schema.Response(n); ok {
-		p.violation(v)
+	if answer, at, message := odata.Answer(n); message != "" {
+		p.violation(schema.Violation{Rule: "payload-shape", Node: answer, Span: at, Message: message})
 		return
 	}
 	if n.Kind() != patchlint.Object {
@@ -483,29 +481,12 @@ func (p *Pass) undetected() {
 	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
 }
 
-// replace is the fix that puts text in place of a span.
-func replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
-	return patchlint.Fix{
-		Title: "replace with " + inert.Text(text), Safe: safe,
-		Edits: []patchlint.Edit{{Span: at, NewText: text}},
-	}
-}
-
 // suggest starts a finding with text to put in place of a span, as suggestion and as fix.
 func suggest(at patchlint.Span, text string, safe bool) patchlint.Diagnostic {
-	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{replace(at, text, safe)}}
+	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{fixes.Replace(at, text, safe)}}
 }
 
 // seeAlso points to another value of the document.
 func seeAlso(at patchlint.Node, message string) []patchlint.Related {
 	return []patchlint.Related{{Pointer: at.Pointer(), Span: at.Span(), Message: message}}
-}
-
-// remove is the fix that takes a member or element out.
-func remove(n patchlint.Node, safe bool) patchlint.Fix {
-	what := "the element"
-	if n.IsMember() {
-		what = inert.Quote(n.Name())
-	}
-	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
 }

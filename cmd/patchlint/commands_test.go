@@ -57,9 +57,9 @@ func TestCommands(t *testing.T) {
 	}
 	var lines [][]string
 	for _, format := range report.FormatNames() {
-		lines = append(lines, lint("--format", format), lint("--verbose", "--format", format))
+		lines = append(lines, lint("--format", format))
 	}
-	lines = append(lines, lint("-q"), lint("--color", "always", "--rule", raw+"=off"), lint("--type", raw), lint("--since", raw), lint("--format", raw), lint("--exclude", raw+"["),
+	lines = append(lines, lint("-q"), lint("--verbose"), lint("--color", "always", "--rule", raw+"=off"), lint("--type", raw), lint("--since", raw), lint("--format", raw), lint("--exclude", raw+"["),
 		lint("--config", "settings.yaml"), lint("--config", "severity.yaml"), lint("--config", raw), lint("--baseline", "raw.json"), lint("--"+raw), lint("--fail-on", raw), lint("--max-bytes", raw),
 		[]string{"lint", raw}, []string{"lint", "--verbose", "--exclude", "raw.json", "raw.json"}, []string{"lint", "--type", "complianceManagementPartner", "-"}, []string{"lint", "--fix", "-"},
 		[]string{raw}, []string{"help", raw}, []string{"rules", raw}, []string{"rules", "--format", raw}, []string{"schema", "print", raw}, []string{"schema", "list", raw}, []string{"completion", raw})

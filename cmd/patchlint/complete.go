@@ -15,8 +15,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// addCompletion adds the command that prints what makes a shell complete command lines,
-// and what completes the values of flags.
+// addCompletion adds the completion command, and the completion of flag values.
 func addCompletion(root *cobra.Command, args []string) {
 	root.InitDefaultCompletionCmd(args...)
 	completion, _, _ := root.Find([]string{"completion"})
@@ -38,14 +37,14 @@ func addCompletion(root *cobra.Command, args []string) {
 			shell.Example = "  patchlint completion powershell | Out-String | Invoke-Expression"
 		}
 	}
-	complete(root, flagValues())
+	registerCompletion(root, flagCompletions())
 }
 
-// complete registers how the flags of a command and of those below it are completed,
-// by their names. The values of --format are the command's own to say.
-func complete(cmd *cobra.Command, flags map[string]cobra.CompletionFunc) {
+// registerCompletion registers the completion of flags, by name, for a command and its
+// subcommands. A flag that already has one, such as --format, keeps it.
+func registerCompletion(cmd *cobra.Command, flags map[string]cobra.CompletionFunc) {
 	for _, c := range cmd.Commands() {
-		complete(c, flags)
+		registerCompletion(c, flags)
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if _, ok := cmd.GetFlagCompletionFunc(f.Name); ok || f.NoOptDefVal != "" {
@@ -55,12 +54,12 @@ func complete(cmd *cobra.Command, flags map[string]cobra.CompletionFunc) {
 		if !ok {
 			values = cobra.NoFileCompletions
 		}
-		_ = cmd.RegisterFlagCompletionFunc(f.Name, values) // it fails for a flag that has one
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, values) // fails only for a flag that has one
 	})
 }
 
-// flagValues returns what completes the values of flags, by their names.
-func flagValues() map[string]cobra.CompletionFunc {
+// flagCompletions returns the completion of flag values by flag name.
+func flagCompletions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
 		"color":          cobra.FixedCompletions(command.ColorChoices, cobra.ShellCompDirectiveNoFileComp),
@@ -85,21 +84,20 @@ func anyFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirecti
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-// fileNames completes the names of files with one of some extensions.
+// fileNames completes the names of files with the given extensions.
 func fileNames(extensions ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(extensions, cobra.ShellCompDirectiveFilterFileExt)
 }
 
-// payloadFiles completes the names of files that a directory is searched for.
-func payloadFiles() cobra.CompletionFunc {
-	var extensions []string
+// payloadFiles completes the names of files that a walk includes.
+func payloadFiles(*cobra.Command, []string, string) (extensions []string, _ cobra.ShellCompDirective) {
 	for _, e := range input.Extensions() {
 		extensions = append(extensions, strings.TrimPrefix(e, "."))
 	}
-	return fileNames(extensions...)
+	return extensions, cobra.ShellCompDirectiveFilterFileExt
 }
 
-// upTo completes so many arguments and nothing after them.
+// upTo completes at most n arguments.
 func upTo(n int, complete cobra.CompletionFunc) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
 		if len(args) >= n {
@@ -127,7 +125,7 @@ func versions() (names []string) {
 }
 
 func severities() (names []string) {
-	for _, s := range slices.Backward(patchlint.Severities()) {
+	for s := patchlint.Error; s >= patchlint.Info; s-- {
 		names = append(names, s.String())
 	}
 	return names
@@ -148,15 +146,16 @@ func completeSeverities(_ *cobra.Command, _ []string, text string) (list []strin
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// model returns that of the version which a command line asks for, nil for none.
+// model returns the model of the API version in a command line, or nil if it is not
+// valid.
 func model(cmd *cobra.Command) *schema.Model {
 	version, _ := cmd.Flags().GetString("api-version")
 	m, _ := schema.Open(schema.Version(version))
 	return m
 }
 
-// completeTypes completes the names of types: before anything is typed, of those that
-// are known best.
+// completeTypes completes the names of types. Before the first character it offers only
+// the best-known ones.
 func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
 	m := model(cmd)
 	if m == nil {
@@ -178,21 +177,21 @@ func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, 
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completePointers completes the pointers to properties of what can be updated.
+// completePointers completes pointers to the properties of types that can be updated.
 func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
 	m := model(cmd)
 	if m == nil {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	of := m.Resources()
+	resources := m.Resources()
 	if name, _ := cmd.Flags().GetString("type"); name != "" {
 		r, err := m.Resource(name)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		of = []*schema.Resource{r}
+		resources = []*schema.Resource{r}
 	}
-	for _, r := range of {
+	for _, r := range resources {
 		for _, p := range r.Type.Properties {
 			if r.Path() != "" {
 				list = append(list, string(patchlint.Pointer("").Append(p.Name)))

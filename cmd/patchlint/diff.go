@@ -40,7 +40,7 @@ printed.`,
   patchlint diff --format text --exit-code current/ desired/`,
 		Args:              twoArguments,
 		SuggestFor:        []string{"plan", "compare", "preview", "patch"},
-		ValidArgsFunction: upTo(2, payloadFiles()),
+		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var ignoreErr, sendErr error
 			f.Options.Ignore, ignoreErr = pointers("ignore", ignore)
@@ -60,7 +60,7 @@ printed.`,
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
 	listVar(flags, &ignore, "ignore", nil, "do not compare the value that a JSON `POINTER` names; * matches one token (repeatable)")
-	listVar(flags, &send, "send", nil, "send what the service keeps itself, such as /lastHeartbeatDateTime; its JSON `POINTER` (repeatable)")
+	listVar(flags, &send, "send", nil, "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER` (repeatable)")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "put the object's own @odata.type into the body")
 	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
 	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(formats))
@@ -85,7 +85,7 @@ list, --id or the "id" of BODY tells which object the body is for.`,
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              twoArguments,
 		SuggestFor:        []string{"merge"},
-		ValidArgsFunction: upTo(2, payloadFiles()),
+		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Mistake = f.read(cmd, &f.Common)
 			return f.Run(args[0], args[1], command.Streams(streams))

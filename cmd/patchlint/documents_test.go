@@ -35,6 +35,7 @@ func TestDocuments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
 	}
+	repository := newRepository(t)
 	for _, page := range pages(t) {
 		t.Run(filepath.Base(page), func(t *testing.T) {
 			text, err := os.ReadFile(page)
@@ -49,11 +50,8 @@ func TestDocuments(t *testing.T) {
 				}
 			}
 			reader := newReader(t)
-			for p := range passages(string(text)) {
-				if p.run() {
-					reader.repository()
-					break
-				}
+			if err := os.CopyFS(".", os.DirFS(repository)); err != nil {
+				t.Fatal(err)
 			}
 			var out strings.Builder
 			for p := range passages(string(text)) {
@@ -76,6 +74,28 @@ func TestDocuments(t *testing.T) {
 			}
 		})
 	}
+}
+
+// newRepository makes a repository of one commit, which each page gets a copy of.
+// Without git it is an empty directory.
+func newRepository(t *testing.T) string {
+	dir := t.TempDir()
+	if _, err := exec.LookPath("git"); err != nil {
+		return dir
+	}
+	for _, args := range [][]string{
+		{"init", "-q"},
+		{"-c", "user.name=x", "-c", "user.email=x", "-c", "maintenance.auto=false", "commit", "-q", "--allow-empty", "-m", "x"},
+		{"update-ref", "refs/remotes/origin/main", "HEAD"},
+	} {
+		command := exec.Command("git", args...)
+		command.Dir = dir
+		command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_TEMPLATE_DIR=")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%s", out)
+		}
+	}
+	return dir
 }
 
 // pages returns the names of the documents whose blocks are run.
@@ -164,16 +184,6 @@ func newReader(t *testing.T) *reader {
 	t.Setenv("GIT_TEMPLATE_DIR", "")
 	t.Chdir(t.TempDir())
 	return r
-}
-
-// repository makes a repository of the directory.
-func (r *reader) repository() {
-	if _, err := exec.LookPath("git"); err != nil {
-		return
-	}
-	if out, code := r.shell("git init -q && git -c user.name=x -c user.email=x -c maintenance.auto=false commit -q --allow-empty -m x && git update-ref refs/remotes/origin/main HEAD"); code != 0 {
-		r.t.Fatal(out)
-	}
 }
 
 // named finds the file that a paragraph introduces.

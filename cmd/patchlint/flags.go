@@ -6,16 +6,16 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 )
 
-// commonFlags are the flags of lint, diff and apply alike.
+// commonFlags are the flags shared by lint, diff and apply that need parsing.
 type commonFlags struct{ maxBytes string }
 
-// register registers the flags. Their help says the same for every command, except
-// for what --quiet and --verbose do.
+// register registers the flags. Only the help of --quiet and --verbose differs between
+// commands.
 func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet, verbose string) {
 	flags.StringVar(&into.APIVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
 	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; without it each shows its own")
@@ -28,20 +28,20 @@ func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet
 	flags.BoolVarP(&into.Verbose, "verbose", "v", false, verbose)
 }
 
-// registerPair registers the flags for a command that is about two objects.
+// registerPair registers the flags for a command that takes two objects.
 func (f *commonFlags) registerPair(flags *pflag.FlagSet, into *command.Common) {
 	f.register(flags, into, "print no warnings and no notes", "also say what needs no attention")
 }
 
-// read reads the values of the flags, and returns what is wrong with these. An empty
-// value is a mistake, such as a variable that is not set.
+// read parses the values of the flags. An empty value is an error, because it may come
+// from a variable that is not set.
 func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error) {
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if flag.Value.Type() == "string" && flag.Value.String() == "" && err == nil {
 			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
-	into.MaxBytes = patchlint.DefaultMaxBytes
+	into.MaxBytes = input.DefaultLimit
 	if err == nil && cmd.Flags().Changed("max-bytes") {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
@@ -50,20 +50,20 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 
 const metadataUsage = "use the $metadata document in `FILE` instead of the embedded facts"
 
-// list is the value of a flag that can be given several times. The first replaces the
-// default. (That of pflag writes CSV for its default, at the start of every run.)
+// list is the value of a flag that can be repeated. The first value replaces the
+// default. The list flags of pflag are not used, because they encode their default as
+// CSV whenever the program starts.
 type list struct {
 	values *[]string
 	given  bool
 }
 
-// listVar registers such a flag.
+// listVar registers a flag that can be repeated.
 func listVar(flags *pflag.FlagSet, into *[]string, name string, values []string, usage string) {
 	*into = values
 	flags.Var(&list{values: into}, name, usage)
 }
 
-// Set adds a value.
 func (l *list) Set(value string) error {
 	if !l.given {
 		*l.values, l.given = nil, true
@@ -72,8 +72,8 @@ func (l *list) Set(value string) error {
 	return nil
 }
 
-// Type tells such a flag from one that takes the last value.
+// Type distinguishes the flag from one that takes the last value.
 func (l *list) Type() string { return "list" }
 
-// String shows the default in help.
+// String returns the default for help.
 func (l *list) String() string { return strings.Join(*l.values, ",") }

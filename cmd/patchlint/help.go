@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/rulebook"
 )
 
-// flagGroups are the headings under which help lists flags, each with the flags
-// that belong there, in their order. Any other flag is among the last.
+// flagGroups are the headings of flags in help, with the flags of each in order. Other
+// flags are listed last.
 var flagGroups = []struct {
 	title string
 	names []string
@@ -26,10 +26,11 @@ var flagGroups = []struct {
 	{"Output", []string{"format", "statistics", "exit-code", "color", "quiet", "verbose"}},
 }
 
-// helpWidth is the maximum width of help, in columns.
+// helpWidth is the maximum width of help in columns.
 const helpWidth = 80
 
-// setHelp has a command and those below it print help that fits the screen.
+// setHelp sets the help of a command and its subcommands, wrapped to the width of the
+// terminal.
 func setHelp(root *cobra.Command) {
 	width := func(w io.Writer) int {
 		if columns := command.Columns(w); columns > 0 {
@@ -51,7 +52,7 @@ func setHelp(root *cobra.Command) {
 	})
 }
 
-// usage says how a command is called: forms, examples, commands, flags.
+// usage returns the usage of a command: its form, examples, subcommands and flags.
 func usage(cmd *cobra.Command, width int) string {
 	var b strings.Builder
 	b.WriteString("Usage:\n")
@@ -74,16 +75,16 @@ func usage(cmd *cobra.Command, width int) string {
 	}
 	writeFlags(&b, cmd.LocalFlags(), width)
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n\"%s COMMAND --help\" says more about a command.\n", cmd.CommandPath())
+		fmt.Fprintf(&b, "\nUse \"%s COMMAND --help\" for more information about a command.\n", cmd.CommandPath())
 	}
 	return b.String()
 }
 
-// writeFlags lists flags under the headings of their groups, all in one table.
+// writeFlags writes the flags under the headings of their groups, aligned as one table.
 func writeFlags(b *strings.Builder, flags *pflag.FlagSet, width int) {
 	table := pflag.NewFlagSet("", pflag.ContinueOnError)
 	table.SortFlags = false
-	var titles []string // of the flags in the table
+	var titles []string // the heading of each flag in the table
 	add := func(title string, f *pflag.Flag) {
 		if f != nil && !f.Hidden && table.Lookup(f.Name) == nil {
 			table.AddFlag(f)
@@ -98,7 +99,7 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet, width int) {
 	flags.VisitAll(func(f *pflag.Flag) { add("Other", f) })
 	title := ""
 	for line := range strings.Lines(table.FlagUsagesWrapped(width)) {
-		if strings.HasPrefix(line, "  -") || strings.HasPrefix(line, "      --") { // a flag, and not what goes on about one
+		if strings.HasPrefix(line, "  -") || strings.HasPrefix(line, "      --") { // a flag, not a continuation line
 			if titles[0] != title {
 				title = titles[0]
 				fmt.Fprintf(b, "\n%s flags:\n", title)
@@ -109,8 +110,7 @@ func writeFlags(b *strings.Builder, flags *pflag.FlagSet, width int) {
 	}
 }
 
-// paragraphs breaks each paragraph of a text into lines of a width, except for those
-// that are indented: these are code.
+// paragraphs wraps the paragraphs of a text to a width, except for indented code.
 func paragraphs(text string, width int) string {
 	list := strings.Split(strings.TrimSpace(text), "\n\n")
 	for i, p := range list {

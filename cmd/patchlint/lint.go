@@ -31,7 +31,7 @@ could not be done.`,
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
   Get-Content partner.json | patchlint lint --stdin-filename partner.json -`,
 		SuggestFor:        []string{"check", "validate", "verify", "test", "fix", "format", "fmt", "run"},
-		ValidArgsFunction: payloadFiles(),
+		ValidArgsFunction: payloadFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.Mistake = f.read(cmd, args)
 			return f.Run(args, command.Streams(streams))
@@ -39,7 +39,7 @@ could not be done.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and say what became of every file")
+	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and what was done with every file")
 	listVar(flags, &f.Exclude, "exclude", nil, "skip files that match `PATTERN`, even if named (repeatable)")
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
@@ -61,14 +61,13 @@ could not be done.`,
 	return cmd
 }
 
-// lintFlags are the flags of lint.
 type lintFlags struct {
 	commonFlags
 	command.Lint
 	jobs, failOn string
 }
 
-// read reads the values of the flags, and returns what is wrong with these.
+// read parses the values of the flags and checks their combinations.
 func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	if err := f.commonFlags.read(cmd, &f.Common); err != nil {
 		return err
@@ -78,7 +77,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	jobs, err := strconv.Atoi(f.jobs)
 	f.Jobs = jobs
 	stdin := slices.Contains(args, "-")
-	forPrograms := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
+	forStdout := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
 	switch {
 	case err != nil || jobs < 1:
 		return command.Usagef("--jobs must be a whole number of at least 1; found %s", inert.Quote(f.jobs))
@@ -88,7 +87,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 		return command.Usagef("--unsafe-fixes needs --fix")
 	case f.DryRun && !f.Fix:
 		return command.Usagef("--dry-run needs --fix")
-	case f.DryRun && slices.ContainsFunc(f.Formats, forPrograms):
+	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
 		return command.Usagef("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")
 	case f.StdinFilename != command.StdinName && !stdin:
 		return command.Usagef(`--stdin-filename goes with "-", which stands for standard input`)

@@ -1,5 +1,5 @@
-// Command patchlint checks payloads for PATCH requests to Microsoft Graph. Run
-// patchlint help for its use.
+// Command patchlint checks payloads for PATCH requests to Microsoft Graph. Run patchlint
+// help for usage.
 package main
 
 import (
@@ -23,10 +23,9 @@ func main() {
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// stdio are the streams of one run.
 type stdio command.Streams
 
-// run runs one command line and returns the exit code.
+// run runs a command line and returns the exit code.
 func run(args []string, streams stdio) int {
 	called, err := newRoot(streams, args).ExecuteC()
 	var exit command.Exit
@@ -34,7 +33,7 @@ func run(args []string, streams stdio) int {
 	switch {
 	case err == nil:
 		return exitClean
-	case errors.Is(err, syscall.EPIPE): // the reader has gone, as head does
+	case errors.Is(err, syscall.EPIPE): // the reader has exited, as head does
 		return 128 + int(syscall.SIGPIPE)
 	case errors.As(err, &exit):
 		return int(exit)
@@ -46,7 +45,6 @@ func run(args []string, streams stdio) int {
 	return exitFailed
 }
 
-// newRoot returns the command.
 func newRoot(streams stdio, args []string) *cobra.Command {
 	var showVersion bool
 	root := &cobra.Command{
@@ -89,8 +87,7 @@ computes the smallest body that makes a change.`,
 		}
 		return nil
 	}
-	// Completion takes much text and many functions, for which the other commands have
-	// no use.
+	// Completion is slow to set up, and needed only if no other command is called.
 	if called, _, _ := root.Find(args); called == root || called == help {
 		addCompletion(root, args)
 	} else {
@@ -99,7 +96,7 @@ computes the smallest body that makes a change.`,
 	return root
 }
 
-// subcommand refuses arguments of a command that only has commands below it.
+// subcommand rejects arguments of a command that only has subcommands.
 func subcommand(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return unknownCommand(cmd, args)
@@ -107,7 +104,7 @@ func subcommand(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// noArgs is cobra.NoArgs with the mistake marked as one.
+// noArgs is cobra.NoArgs with a UsageError.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if err := cobra.NoArgs(cmd, args); err != nil {
 		return command.Usagef("%w", err)

@@ -5,17 +5,16 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 var sizes = lazy.Regexp(`^([0-9]+) ?(|b|([kmg])(i?)b?)$`)
 
-// maxBytes reads the value of --max-bytes, a number with an optional unit: kB, MB
-// and GB are powers of 1000, KiB, MiB and GiB of 1024, in any case and with or
-// without the B.
+// maxBytes parses the value of --max-bytes, a number with an optional unit: KB, MB and
+// GB are powers of 1000, KiB, MiB and GiB of 1024. Case and the B are optional.
 func maxBytes(text string) (int64, error) {
 	parts := sizes.Get().FindStringSubmatch(strings.ToLower(text))
 	if parts == nil {
@@ -29,8 +28,8 @@ func maxBytes(text string) (int64, error) {
 	for range strings.Index(" kmg", parts[3]) {
 		n = min(n, math.MaxInt64/base) * base
 	}
-	if err != nil || n < 1 || n > patchlint.MaxSize {
-		return 0, command.Usagef("--max-bytes must be from 1 to %d bytes; found %s", patchlint.MaxSize, inert.Quote(text))
+	if err != nil || n < 1 || n > input.MaxLimit {
+		return 0, command.Usagef("--max-bytes must be from 1 to %d bytes; found %s", input.MaxLimit, inert.Quote(text))
 	}
 	return n, nil
 }

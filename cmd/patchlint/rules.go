@@ -58,7 +58,7 @@ example with the finding, and the same example without the fault.`,
 	return cmd
 }
 
-// unknownRule is the error of an id that is not that of a rule.
+// unknownRule returns the error for an unknown rule id.
 func unknownRule(id string, rules []rulebook.Rule) error {
 	var ids []string
 	for _, r := range rules {

@@ -53,6 +53,10 @@ func TestScripts(t *testing.T) {
 	slices.Sort(set)
 	set = slices.Compact(set)
 	exhaustive := corpus.Size(0, 1) == 1
+	gitConfig := filepath.Join(t.TempDir(), "gitconfig")
+	if err := os.WriteFile(gitConfig, []byte("[user]\n\tname = t\n\temail = t@example.com\n[maintenance]\n\tauto = false\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
 	clearenv(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
@@ -62,7 +66,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
-			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
 			variables := slices.Clone(set)
@@ -313,29 +317,34 @@ func TestEveryFixtureIsStable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, format := range report.FormatNames() {
-		first := ""
-		for _, jobs := range []string{"1", "8", "3", "8"} {
-			var out, errs strings.Builder
-			code := run(append([]string{"lint", "--format", format, "--jobs", jobs}, args...), stdio{strings.NewReader(""), &out, &errs})
-			if code != exitFindings {
-				t.Fatalf("exit %d: %s", code, errs.String())
+	var first map[string]string // reports by their formats
+	for _, jobs := range []string{"1", "8", "3", "8"} {
+		dir := t.TempDir()
+		lint := []string{"lint", "--jobs", jobs}
+		for _, format := range report.FormatNames() {
+			lint = append(lint, "--format", format+"="+filepath.Join(dir, format))
+		}
+		var errs strings.Builder
+		if code := run(append(lint, args...), stdio{strings.NewReader(""), io.Discard, &errs}); code != exitFindings {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+		reports := make(map[string]string)
+		for _, format := range report.FormatNames() {
+			text, err := os.ReadFile(filepath.Join(dir, format))
+			if err != nil || len(text) == 0 {
+				t.Fatalf("%s: %d bytes, %v", format, len(text), err)
 			}
-			if first == "" {
-				first = out.String()
-			}
-			if out.String() != first {
+			if reports[format] = string(text); first != nil && reports[format] != first[format] {
 				t.Errorf("%s differs with --jobs %s", format, jobs)
 			}
 		}
-		if format == "json" {
-			value, err := decode(first)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := s.Validate(value); err != nil {
-				t.Errorf("%#v", err)
-			}
-		}
+		first = reports
+	}
+	value, err := decode(first["json"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Validate(value); err != nil {
+		t.Errorf("%#v", err)
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// unknownCommand returns an error for a first argument that is not a command. It names
-// the command that was probably meant.
+// unknownCommand returns the error for an unknown command, with the command that was
+// probably meant.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	text := "unknown command " + inert.Quote(args[0])
 	var names []string
@@ -44,8 +44,8 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return command.Usagef("%s; did you mean %s?", text, call(strings.TrimPrefix(cmd.CommandPath()+" "+meant, "patchlint "), rest))
 }
 
-// call returns a call of the command for a message, with the arguments that
-// can be shown as they are and need no quotes.
+// call returns a command line in quotes, for a message. It omits the arguments if one
+// of them needs quoting or escaping.
 func call(name string, args []string) string {
 	text := "patchlint " + name
 	for _, arg := range args {
@@ -57,7 +57,7 @@ func call(name string, args []string) string {
 	return `"` + text + `"`
 }
 
-// flagError says which flag was wrong, and what it can be.
+// flagError returns an error that names the invalid flag and its valid values.
 func flagError(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
@@ -74,10 +74,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	return command.Usagef("%w", err)
 }
 
-// outputFlags are names that other programs give the flag for a file of output.
+// outputFlags are common names, in other programs, of a flag for the output file.
 var outputFlags = []string{"o", "output", "out", "output-file", "outfile", "out-file", "report"}
 
-// unknownFlag says that a command does not have a flag, and what it has.
+// unknownFlag returns the error for an unknown flag, with the flag that was probably
+// meant.
 func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	name, text := unknown.GetSpecifiedName(), ""
 	if unknown.GetSpecifiedShortnames() != "" {

@@ -10,9 +10,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// version is the release this source is, or leads up to. It is a constant,
-// because a build by go install, go run or a pre-commit hook passes no flags
-// to the linker, and the build information of a hook's clone says nothing.
+// version is the release that this source is, or leads up to. It is a constant because
+// builds by go install, go run or a pre-commit hook pass no linker flags, and the build
+// information of a hook's clone has no version.
 const version = "0.1.0"
 
 func newVersion(streams stdio) *cobra.Command {
@@ -25,7 +25,7 @@ func newVersion(streams stdio) *cobra.Command {
 	}
 }
 
-// printVersion prints what the command was made from and knows.
+// printVersion prints the version of the command and of its embedded facts.
 func printVersion(streams stdio) error {
 	_, err := fmt.Fprintf(streams.Out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, v := range schema.Versions() {
@@ -40,7 +40,8 @@ func printVersion(streams stdio) error {
 	return err
 }
 
-// revision is the commit the command was built from, where the build knows it.
+// revision returns the commit that the command was built from, if the build information
+// has it.
 func revision() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -1,5 +1,4 @@
-// Package baseline records findings that are known, so that a run reports only
-// others.
+// Package baseline records known findings, so that a run reports only new ones.
 package baseline
 
 import (
@@ -17,20 +16,20 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Baseline records findings that are known, by their fingerprints. The other
-// members of a record are for the people who review the file.
+// Baseline is a list of known findings, which are identified by fingerprint. The other
+// members of an entry are for the people who review the file.
 type Baseline struct {
-	Version  int      `json:"version"`
-	Findings []record `json:"findings"`
+	Version  int     `json:"version"`
+	Findings []entry `json:"findings"`
 
 	known map[string]bool
-	files map[string]bool // that were checked in this run
-	seen  map[string]bool
+	files map[string]bool // files checked in this run
+	seen  map[string]bool // fingerprints of findings in this run
 
-	prints report.Fingerprints
+	fingerprints report.Fingerprints
 }
 
-type record struct {
+type entry struct {
 	File        string `json:"file"`
 	Rule        string `json:"rule"`
 	Pointer     string `json:"pointer"`
@@ -38,13 +37,13 @@ type record struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
-// maxBaseline is the size, in bytes, of the largest baseline.
+// maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
-// Read reads a file that --write-baseline wrote; an empty name gives a
-// baseline that holds nothing.
+// Read reads a file that --write-baseline wrote. If name is "" it returns an empty
+// baseline.
 func Read(name string) (*Baseline, error) {
-	b := &Baseline{Version: 1, known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
+	b := (&Baseline{Version: 1, known: make(map[string]bool)}).NewRun()
 	if name == "" {
 		return b, nil
 	}
@@ -66,14 +65,13 @@ func Read(name string) (*Baseline, error) {
 	return b, nil
 }
 
-// Again returns the baseline for another run.
-func (b *Baseline) Again() *Baseline {
+// NewRun returns a copy of the baseline for another run.
+func (b *Baseline) NewRun() *Baseline {
 	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
-// parse reads the text of a baseline. It returns the first thing that Write does
-// not write, "" for none, and its offset. Records are read one by one, so that the
-// memory stays in proportion, whatever else a text holds.
+// parse parses a baseline. It returns the offset and description of the first error, or
+// "". Entries are decoded one by one, so that memory stays proportional to valid input.
 func (b *Baseline) parse(src []byte) (at int64, reason string) {
 	d := json.NewDecoder(bytes.NewReader(src))
 	d.DisallowUnknownFields()
@@ -100,7 +98,7 @@ func (b *Baseline) parse(src []byte) (at int64, reason string) {
 	}
 	for d.More() {
 		at := next()
-		var r record
+		var r entry
 		if err := d.Decode(&r); err != nil || !fingerprint.Get().MatchString(r.Fingerprint) {
 			return at, "expected a finding with its fingerprint"
 		}
@@ -121,14 +119,13 @@ func (b *Baseline) parse(src []byte) (at int64, reason string) {
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
-// Pass leaves a file the findings that the baseline does not hold, and returns how
-// many it does.
-func (b *Baseline) Pass(f *report.File) (known int) {
+// Filter removes the known findings from a file and returns how many there were.
+func (b *Baseline) Filter(f *report.File) (known int) {
 	b.files[f.Root] = true
 	if len(b.known) == 0 {
 		return 0
 	}
-	prints, findings := b.prints.Of(f), f.Findings
+	prints, findings := b.fingerprints.Of(f), f.Findings
 	f.Findings, f.Prints = nil, nil
 	for i, print := range prints {
 		if b.known[print] {
@@ -141,7 +138,7 @@ func (b *Baseline) Pass(f *report.File) (known int) {
 	return known
 }
 
-// Stale counts the records about files of this run that no finding matched.
+// Stale returns the number of entries about files of this run that matched no finding.
 func (b *Baseline) Stale() int {
 	n := 0
 	for _, r := range b.Findings {
@@ -152,21 +149,21 @@ func (b *Baseline) Stale() int {
 	return n
 }
 
-// Add adds the findings of a file, to be written.
+// Add adds the findings of a file.
 func (b *Baseline) Add(f *report.File) {
-	for i, print := range b.prints.Of(f) {
+	for i, print := range b.fingerprints.Of(f) {
 		d := f.Findings[i]
-		b.Findings = append(b.Findings, record{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
+		b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
 	}
 }
 
-// Write writes the records, sorted so that a change of the file reads well.
+// Write writes the entries, sorted so that the file diffs well.
 func (b *Baseline) Write(name string) error {
-	slices.SortFunc(b.Findings, func(x, y record) int {
+	slices.SortFunc(b.Findings, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
 	})
 	if b.Findings == nil {
-		b.Findings = []record{}
+		b.Findings = []entry{}
 	}
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {

@@ -87,7 +87,7 @@ func TestHostileBaseline(t *testing.T) {
 func TestWriteBaseline(t *testing.T) {
 	const text = "é漢😀 \x00\x1b[2J\x7f\u0085\u009b \u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff\ufff9\U000e0041\U000f0000\n\r\t\"\\<>&"
 	print := strings.Repeat("0", 32)
-	b := &Baseline{Version: 1, Findings: []record{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
+	b := &Baseline{Version: 1, Findings: []entry{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
 	file := filepath.Join(t.TempDir(), "known.json")
 	if err := b.Write(file); err != nil {
 		t.Fatal(err)

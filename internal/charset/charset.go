@@ -1,5 +1,5 @@
-// Package charset tells texts in UTF-16 and UTF-32 from UTF-8. Windows PowerShell 5.1
-// writes UTF-16 with ">" and Out-File, and JSON that is sent is in UTF-8 (RFC 8259, 8.1).
+// Package charset distinguishes UTF-16 and UTF-32 from UTF-8. Windows PowerShell 5.1
+// writes UTF-16 with ">" and Out-File, but JSON must be sent in UTF-8 (RFC 8259, 8.1).
 package charset
 
 import (
@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Of names the UTF-16 or UTF-32 encoding that a text is in, such as "UTF-16 (little
-// endian)", or "" if it is in none. JSON starts with an ASCII character, so the zero
-// bytes of the first four tell.
+// Of returns the UTF-16 or UTF-32 encoding of a text, such as "UTF-16 (little endian)",
+// or "" if it is in neither. JSON starts with an ASCII character, so the zero bytes
+// among the first four show the encoding.
 func Of(src []byte) string {
 	switch {
 	case len(src) < 2:
@@ -28,8 +28,8 @@ func Of(src []byte) string {
 	return ""
 }
 
-// UTF8 returns a text in UTF-16 as UTF-8 without a byte order mark. ok is false for any
-// other text, and for half a surrogate pair, which UTF-8 cannot express.
+// UTF8 converts UTF-16 to UTF-8 without a byte order mark. ok is false for any other
+// encoding, and for an unpaired surrogate, which UTF-8 cannot express.
 func UTF8(src []byte) (text []byte, ok bool) {
 	var order binary.ByteOrder
 	switch Of(src) {

@@ -11,31 +11,31 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// neighbour opens the files that a file of requests names.
-type neighbour struct {
+// includer is the text of a file of requests. It implements input.Includer.
+type includer struct {
 	io.Reader
 	*Checker
-	source *files.Source
-	filled *bool // set when there is some text
+	source  *files.Source
+	hasText *bool // set when text other than white space is read
 }
 
-// beside makes the text of a source one that opens the files it names, if it may
-// name any, and that tells whether it has any text.
-func (c *Checker) beside(s *files.Source, text io.Reader, filled *bool) io.Reader {
+// withIncludes makes the text of a file of requests an includer, and returns any other
+// text unchanged.
+func (c *Checker) withIncludes(s *files.Source, text io.Reader, filled *bool) io.Reader {
 	if format, _ := input.ForName(s.Name()); format.Name != "http" {
 		return text
 	}
-	return neighbour{text, c, s, filled}
+	return includer{text, c, s, filled}
 }
 
-func (n neighbour) Read(p []byte) (int, error) {
+func (n includer) Read(p []byte) (int, error) {
 	read, err := n.Reader.Read(p)
-	*n.filled = *n.filled || len(bytes.TrimSpace(p[:read])) > 0
+	*n.hasText = *n.hasText || len(bytes.TrimSpace(p[:read])) > 0
 	return read, err
 }
 
-// Open opens a file that the source names.
-func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err error) {
+// Open opens an included file, in the state that an editor has of it.
+func (n includer) Open(name string) (shown string, file io.ReadCloser, err error) {
 	shown, file, err = n.source.OpenBeside(name, n.Excludes)
 	if file == nil || n.Edited == nil {
 		return shown, file, err
@@ -47,9 +47,9 @@ func (n neighbour) Open(name string) (shown string, file io.ReadCloser, err erro
 	return shown, file, nil
 }
 
-// noted returns the notes of a payload with the severities of a linter. Their rule
-// cannot be off.
-func noted(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
+// applySeverities applies the severities of a linter to the notes of a payload. Their
+// rule cannot be off.
+func applySeverities(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
 	for i, d := range notes {
 		notes[i].Severity = cmp.Or(linter.Severities[d.Rule], d.Severity)
 	}

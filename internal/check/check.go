@@ -1,6 +1,5 @@
-// Package check lints files: it reads one, tells what it holds, and hands out what
-// was found payload by payload. The command and the language server both ask it, so
-// that they say the same.
+// Package check reads and lints a file and emits the findings payload by payload. The
+// command and the language server share it, so that they report the same.
 package check
 
 import (
@@ -25,80 +24,78 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Checker lints files, several at once.
+// Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
 	Linters  *settings.Linters
-	Excludes func(name string) bool // asked about files that others name
+	Excludes func(name string) bool // for included files
 	Stdin    io.Reader
-	// Edited returns the text of a file that others name, where that is not what is
-	// on disk; it may be nil.
+	// Edited returns the text that an editor has of an included file. It may be nil.
 	Edited func(name string) (text []byte, ok bool)
-	Reader input.Reader // its Limit is set
+	Reader input.Reader // with a Limit
 
-	// SkipUnknown says that files which show no known type are skipped though they
-	// were named.
+	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix says that safe fixes are made before a file is reported about, and Unsafe
-	// the others, too. With DryRun the change is returned in place of being made.
+	// Fix applies safe fixes before reporting, and Unsafe all fixes. DryRun returns the
+	// change instead of writing it.
 	Fix, Unsafe, DryRun bool
 
-	Together validate.Run // what only several payloads show
+	CrossFile validate.Run // findings that depend on several payloads
 }
 
-// Event is a payload of a file that was checked, or what is said of the file after
-// all of them.
+// Event is a payload that was checked or, as the last event of a file, its Result.
 type Event struct {
-	Source *files.Source
-	Record int    // its number in the file
-	Part   string // of the file, without credentials
-	Name   string // of the file that the payload is in, where it is not that of the source
-	Type   string // the type it was checked as, "" when it shows none
-	ours   bool   // it is certainly for Graph, so that its file may be changed
-	Found  []patchlint.Diagnostic
-	// The document in terms of the file, and whether it is to be added to
-	// Together. Most are of no more use: nothing was found in them.
-	Document *patchlint.Document
-	Concerns bool
-	Linter   *validate.Linter
-	Target   validate.Target // of the payload, without what it shows itself
-	Payload  *input.Payload  // to be released; nil when it has been
-	Ending   *Ending         // of the last event of a file, which has no payload
+	Source   *files.Source
+	Record   int    // the index of the payload in the file
+	Part     string // which part of the file the payload is, without credentials
+	Name     string // the file that contains the payload, if it is not Source
+	Type     string // the type it was checked as, "" if unknown
+	ours     bool   // certainly meant for Graph, so that its file may be changed
+	Findings []patchlint.Diagnostic
+	// Document is the payload with positions in the file. It is nil if there are no
+	// findings and CrossFile is false.
+	Document  *patchlint.Document
+	CrossFile bool // the payload is to be passed to Join
+	Linter    *validate.Linter
+	Target    validate.Target // what is known about the payload apart from its content
+	Payload   *input.Payload  // to be released; nil if it has been
+	Result    *Result         // only in the last event of a file, which has no payload
 }
 
-// Ending is what is said of a file after its payloads.
-type Ending struct {
-	Err     error
-	Absent  string // why there is nothing to check after all, and
-	Notable bool   // that is worth a note
-	Large   bool   // it is skipped, though only its start is known
-	Lack    Lack   // of what it is skipped for
-	Fixes   int    // made, or to be made
-	Change  []byte // the change with DryRun, or the fixed standard input
-	Skipped []Skip // requests that are not checked
-	Records int    // that are not checked, beside others that are
+// Result is the outcome of checking a file.
+type Result struct {
+	Err             error
+	Ignored         string           // why the file is neither checked nor counted as skipped
+	Important       bool             // report Ignored even if not verbose
+	TooLarge        bool             // the type is unknown, but only the start was read
+	Reason          Reason           // for skipping the file if it has no payload
+	Fixes           int              // applied or, with DryRun, applicable
+	Change          []byte           // the diff with DryRun, or the fixed standard input
+	SkippedRequests []SkippedRequest // in a file of requests
+	SkippedRecords  int              // in a file that also has payloads
 }
 
-// Lack says what a file lacks that shows no payload.
-type Lack int
+// Reason is why a file has no payload.
+type Reason int
 
 const (
-	LacksType    Lack = iota // nothing in it shows a known type
-	LacksUpdate              // it is of requests, and none is an update of a known resource
-	LacksContent             // it is empty
+	NoType    Reason = iota // nothing in it has a known type
+	NoUpdate                // none of its requests updates a known resource
+	NoContent               // it is empty
 )
 
-// Skip is a request that is not checked. Of one that is notable that is said in any
-// case.
-type Skip struct {
+// SkippedRequest is a request that is not checked. If it is Important it is reported
+// even if not verbose.
+type SkippedRequest struct {
 	Request, Reason string
-	Notable         bool
+	Important       bool
 }
 
-// InFile is the name of the file that the payload is in.
-func (e Event) InFile() string { return cmp.Or(e.Name, e.Source.Name()) }
+// FileName returns the name of the file that contains the payload.
+func (e Event) FileName() string { return cmp.Or(e.Name, e.Source.Name()) }
 
-// What names the type that a payload was checked as, and how it was found.
-func (e Event) What() string {
+// Description returns the type that the payload was checked as, and where it is in the
+// file.
+func (e Event) Description() string {
 	text := e.Type
 	if text == "" {
 		text = "of no known type"
@@ -115,100 +112,100 @@ func (e Event) What() string {
 	return text
 }
 
-// File is a file that is read and checked.
+// File checks one file.
 type File struct {
 	*Checker
 	source *files.Source
 	linter *validate.Linter
 	target validate.Target
-	emit   func(Event) bool // false: no more is wanted
+	emit   func(Event) bool // returns false to stop
 
-	err     error               // why not all of the file could be read
-	shown   bool                // it has shown a payload
-	filled  bool                // it is not empty
-	large   bool                // it has a text above the limit that is skipped
-	skipped []Skip              // requests of it that are not checked
-	secrets *patchlint.Document // of its records so far; nil for none
-	records int                 // of it that show no known type
-	held    []Event             // until it shows one; of requests only, which are in memory
+	err        error               // from reading the file or from an unknown type
+	hasPayload bool                // a payload was emitted
+	hasText    bool                // the file is not empty
+	tooLarge   bool                // a document above the limit was skipped
+	skipped    []SkippedRequest    // in a file of requests
+	secrets    *patchlint.Document // credentials in records so far; nil for none
+	records    int                 // the number of records of unknown type
+	pending    []Event             // text around requests, to be emitted before the first payload
 }
 
-// File returns what is about one file.
-func (c *Checker) File(s *files.Source) *File {
+// NewFile returns a File for a source, with the linter that the settings select.
+func (c *Checker) NewFile(s *files.Source) *File {
 	f := &File{Checker: c, source: s}
 	f.linter, f.target = c.Linters.Of(s.Name())
 	return f
 }
 
-// Check reads and lints one file, and emits what becomes of it.
+// Check reads and lints a file. It emits its payloads and then its Result, until emit
+// returns false.
 func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
-	f := c.File(s)
+	f := c.NewFile(s)
 	f.emit = emit
-	end := f.read()
-	end.Large, end.Skipped = f.large, f.skipped
+	result := f.read()
+	result.TooLarge, result.SkippedRequests = f.tooLarge, f.skipped
 	switch format, _ := input.ForName(s.Name()); {
-	case !f.filled:
-		end.Lack = LacksContent
+	case !f.hasText:
+		result.Reason = NoContent
 	case format.Name == "http" && f.records == 0:
-		end.Lack = LacksUpdate
+		result.Reason = NoUpdate
 	}
-	if f.shown {
-		end.Records = f.records
+	if f.hasPayload {
+		result.SkippedRecords = f.records
 	}
-	emit(Event{Source: s, Ending: end})
+	emit(Event{Source: s, Result: result})
 }
 
-// read emits the payloads of the file.
-func (f *File) read() *Ending {
-	s, end := f.source, new(Ending)
+// read emits the payloads of the file and returns its Result.
+func (f *File) read() *Result {
+	s, result := f.source, new(Result)
 	from, err := s.Open(f.Stdin)
 	if err != nil {
-		return failed(s, err)
+		return failedResult(s, err)
 	}
 	defer from.Close()
 	var text io.Reader = from
 	switch format, _ := input.ForName(s.Name()); {
 	case s.Excluded():
-		end.Absent, end.Notable = s.Name()+" is excluded", true
+		result.Ignored, result.Important = s.Name()+" is excluded", true
 		text, err := io.ReadAll(from) // let the writer finish
 		if err != nil {
-			return failed(s, err)
+			return failedResult(s, err)
 		}
 		if f.Fix && !f.DryRun {
-			end.Change = text
+			result.Change = text
 		}
-		return end
+		return result
 	case f.Fix:
 		src, err := io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
 		switch {
 		case err != nil:
-			return failed(s, err)
+			return failedResult(s, err)
 		case int64(len(src)) <= f.Reader.Limit:
-			if end.Change, end.Fixes, src, err = f.repair(src); err != nil {
-				end = failed(s, err)
+			if result.Change, result.Fixes, src, err = f.repair(src); err != nil {
+				result = failedResult(s, err)
 			}
 		case format.Several:
-			return failed(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit))
+			return failedResult(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit))
 		}
 		text = bytes.NewReader(src)
 	}
-	if f.Reader.Read(s.Name(), f.beside(s, text, &f.filled))(f.payload); f.err != nil {
-		return failed(s, f.err)
+	if f.Reader.Read(s.Name(), f.withIncludes(s, text, &f.hasText))(f.payload); f.err != nil {
+		return failedResult(s, f.err)
 	}
-	return end
+	return result
 }
 
-// payload lints a payload of the file. In one that shows a payload, what is
-// skipped as none may still be a record that does not parse, or a text with a
-// credential.
+// payload lints and emits a payload. Of a file that has a payload, it also emits the
+// findings in what is skipped: a record that does not parse, or text around a request.
 func (f *File) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		f.err = err
 		return false
 	}
-	f.filled = f.filled || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
-	if p.Skipped != "" {
-		f.skip(p, p.Skipped)
+	f.hasText = f.hasText || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
+	if p.SkipReason != "" {
+		f.skip(p, p.SkipReason)
 		f.Reader.Release(p)
 		return true
 	}
@@ -218,35 +215,36 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		f.Reader.Release(p)
 		return false
 	}
-	if !ok && (f.shown || p.Around != nil) {
+	if !ok && (f.hasPayload || p.Around != nil) {
 		e = f.remainder(e)
-		if ok = len(e.Found) > 0; ok && !f.shown {
-			f.skip(p, noType)
-			f.held = append(f.held, e)
+		if ok = len(e.Findings) > 0; ok && !f.hasPayload {
+			f.skip(p, noKnownType)
+			f.pending = append(f.pending, e)
 			return true
 		}
 	}
 	if !ok {
-		f.large = f.large || p.Large()
-		f.skip(p, noType)
+		f.tooLarge = f.tooLarge || p.TooLarge()
+		f.skip(p, noKnownType)
 		f.Reader.Release(p)
 		return true
 	}
-	f.share(&e)
-	if p.Encoding != "" && !f.shown {
-		e.Found = append([]patchlint.Diagnostic{f.encoded(&e)}, e.Found...)
-		patchlint.SortDiagnostics(e.Found)
+	f.shareSecrets(&e)
+	if p.Encoding != "" && !f.hasPayload {
+		e.Findings = append([]patchlint.Diagnostic{f.encodingFinding(&e)}, e.Findings...)
+		slices.SortStableFunc(e.Findings, patchlint.Diagnostic.Compare)
 	}
-	for _, before := range f.held {
-		f.add(before)
+	for _, before := range f.pending {
+		f.emitEvent(before)
 	}
-	f.held, f.shown = nil, true
-	return f.add(e)
+	f.pending, f.hasPayload = nil, true
+	return f.emitEvent(e)
 }
 
-// encoded is the finding that a file is not in UTF-8. It is not among what can be
-// fixed, because edits are in terms of the text: repair saves the file in UTF-8 first.
-func (f *File) encoded(e *Event) patchlint.Diagnostic {
+// encodingFinding returns the finding that a file is not in UTF-8. It has no fix,
+// because edits refer to the decoded text; repair writes the file in UTF-8 before it
+// applies them.
+func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	p, remedy := e.Payload, "save it as UTF-8"
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
@@ -254,60 +252,60 @@ func (f *File) encoded(e *Event) patchlint.Diagnostic {
 	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
 		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
 	}
-	return noted(f.linter, []patchlint.Diagnostic{{
+	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
 		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; %s", p.Encoding, remedy),
 	}})[0]
 }
 
-const noType = "it shows no known type"
+const noKnownType = "it shows no known type"
 
-// skip counts a payload that is not checked.
+// skip records a payload that is not checked.
 func (f *File) skip(p *input.Payload, reason string) {
 	if p.File == nil || p.Part == "" {
 		f.records++
 		return
 	}
-	// Of what follows a request line nothing is known: it may be JSON that breaks off.
+	// The text after the request line may be anything, such as incomplete JSON.
 	line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
 	part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
-	f.skipped = append(f.skipped, Skip{part, reason, p.Notable})
+	f.skipped = append(f.skipped, SkippedRequest{part, reason, p.Important})
 }
 
-// add emits a payload. It lets go of a document that nobody will look at any more,
-// while it is still warm.
-func (f *File) add(e Event) bool {
-	e.Concerns = e.Name == "" && f.Together.Concerns(e.Linter, e.Document) // a file that is walked, too, is not two objects
-	if len(e.Found) == 0 && !e.Concerns {
+// emitEvent emits a payload. It releases one that is not needed any more.
+func (f *File) emitEvent(e Event) bool {
+	// An included file may also be linted itself, and counts only once.
+	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)
+	if len(e.Findings) == 0 && !e.CrossFile {
 		f.Reader.Release(e.Payload)
 		e.Payload, e.Document = nil, nil
 	}
 	return f.emit(e)
 }
 
-// remainder lints what is not a payload: the text around one, or a record that does
-// not parse.
+// remainder lints what is not a payload: the text around a request, or a record that
+// does not parse.
 func (c *Checker) remainder(e Event) Event {
 	p := e.Payload
 	if p.Around != nil {
-		e.Document, e.Found = p.InFile(nil, e.Linter.LintDocument(p.Around, e.Target))
-		e.conceal(p)
+		e.Document, e.Findings = p.InFile(nil, e.Linter.LintDocument(p.Around, e.Target))
+		e.concealSecrets(p)
 		return e
 	}
 	if len(p.Document.Faults()) == 0 {
 		return e
 	}
 	found := slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
-	e.Document, e.Found = p.InFile(found, nil)
-	e.conceal(p)
+	e.Document, e.Findings = p.InFile(found, nil)
+	e.concealSecrets(p)
 	return e
 }
 
-// conceal hides in what was found in a payload what is a credential elsewhere in its
+// concealSecrets masks the findings' copies of credentials that occur elsewhere in the
 // file.
-func (e *Event) conceal(p *input.Payload) {
-	if p.File != nil && len(e.Found) > 0 {
-		e.Found = secret.Conceal(p.File, e.Found)
+func (e *Event) concealSecrets(p *input.Payload) {
+	if p.File != nil && len(e.Findings) > 0 {
+		e.Findings = secret.Conceal(p.File, e.Findings)
 		secret.Share(p.Document, p.File)
 		if e.Document != p.Document {
 			secret.Share(e.Document, p.Document)
@@ -315,117 +313,117 @@ func (e *Event) conceal(p *input.Payload) {
 	}
 }
 
-// share hides in what was found in a record what is a credential in one before it, and
-// keeps what is one in it. A record in which nothing was found is not searched.
-func (f *File) share(e *Event) {
-	if len(e.Found) == 0 {
+// shareSecrets masks the findings' copies of credentials in earlier records, and
+// gathers the credentials of this one. It does nothing for a record without findings.
+func (f *File) shareSecrets(e *Event) {
+	if len(e.Findings) == 0 {
 		return
 	}
 	if format, _ := input.ForName(f.source.Name()); format.Name != "ndjson" {
-		return // all of a file of requests is searched
+		return // a file of requests is searched as a whole
 	}
 	if f.secrets != nil {
-		e.Found = secret.Conceal(f.secrets, e.Found)
+		e.Findings = secret.Conceal(f.secrets, e.Findings)
 		secret.Share(e.Document, f.secrets)
 	}
 	f.secrets = secret.Gather(f.secrets, e.Payload.Document)
 }
 
-// Join adds to an event what its payload and those before it show together. It is to
-// be called by one goroutine, in the order of the files.
+// Join adds the findings that depend on the payload and earlier ones. It must be called
+// by one goroutine, in the order of the files.
 func (c *Checker) Join(e *Event) {
-	if !e.Concerns {
+	if !e.CrossFile {
 		return
 	}
-	if more := c.Together.Add(e.Linter, e.Source.Name(), e.Document, e.Target); len(more) > 0 {
-		e.Found = append(e.Found, more...)
-		patchlint.SortDiagnostics(e.Found)
+	if more := c.CrossFile.Add(e.Linter, e.Source.Name(), e.Document, e.Target); len(more) > 0 {
+		e.Findings = append(e.Findings, more...)
+		slices.SortStableFunc(e.Findings, patchlint.Diagnostic.Compare)
 	}
 }
 
-// failed is the ending of a source that cannot be read.
-func failed(s *files.Source, err error) *Ending {
+// failedResult returns the Result for a source that cannot be read.
+func failedResult(s *files.Source, err error) *Result {
 	err = files.Plain(err)
-	if why, notable := s.Unavailable(err); why != "" {
-		return &Ending{Absent: why, Notable: notable}
+	if reason, important := s.Unavailable(err); reason != "" {
+		return &Result{Ignored: reason, Important: important}
 	}
 	if !strings.Contains(err.Error(), s.Name()) {
 		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
-	return &Ending{Err: err}
+	return &Result{Err: err}
 }
 
-// lint lints one payload. ok is false for one that shows no known type and is
-// skipped for it; the error is why it cannot be checked.
+// lint lints a payload. ok is false if its type is unknown and it is skipped. An error
+// means that it cannot be checked.
 func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
-	unknown := f.source.Found || f.SkipUnknown // files that show no type are skipped
-	linter, to := f.linter, addressed(f.target, p)
-	to.Type = "" // until it is certain
-	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: to, Payload: p}
-	if p.InElsewhere {
+	skipUnknown := f.source.Found || f.SkipUnknown // skip if the type is unknown
+	linter, target := f.linter, withEndpoint(f.target, p)
+	target.Type = "" // set once the type is certain
+	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: target, Payload: p}
+	if p.ExternalBody {
 		if !p.Addressed {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, ok := batch.Requests(linter.Models, p.Document, to.Version, to.Batch); ok || p.Addressed && p.Endpoint.Batch {
+	} else if requests, ok := batch.Requests(linter.Models, p.Document, target.Version, target.Batch); ok || p.Addressed && p.Endpoint.Batch {
 		known := p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Known })
-		if unknown && !known {
+		if skipUnknown && !known {
 			return e, false, nil
 		}
 		e.Type, e.ours = "a batch", known
-		to.Batch = p.Addressed || !known // it is named, so it is judged as one of Graph, though it may be another's
-		e.Found = linter.LintDocument(p.Document, to)
+		target.Batch = p.Addressed || !known // a named file is linted as a batch of Graph, though it may be another's
+		e.Findings = linter.LintDocument(p.Document, target)
 		if !known {
-			unfixed(e.Found)
+			dropFixes(e.Findings)
 		}
 	} else {
 		resource, given, err := f.Resource(p)
 		if err != nil {
 			return e, false, err
 		}
-		unknown = unknown && !recognize.Claims(p.Document.Root())
-		if resource == nil && (unknown || p.Around != nil || p.Name != "") && !p.Unjudged() {
+		skipUnknown = skipUnknown && !recognize.Claims(p.Document.Root())
+		if resource == nil && (skipUnknown || p.Around != nil || p.Name != "") && !p.Undecided() {
 			return e, false, nil
 		}
 		if resource != nil {
 			e.Type = resource.Type.Short()
 		}
-		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // one seen in a part of the text is enough to report about it
-			to.Type, e.ours = resource.Type.Name, true
+		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // an incomplete document shows the type well enough to report, not to fix
+			target.Type, e.ours = resource.Type.Name, true
 		}
-		e.Found = linter.LintDocument(p.Document, to)
+		e.Findings = linter.LintDocument(p.Document, target)
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {
-		around = append(linter.LintDocument(p.Around, e.Target), noted(linter, p.Notes)...)
+		around = append(linter.LintDocument(p.Around, e.Target), applySeverities(linter, p.Notes)...)
 	}
-	e.Document, e.Found = p.InFile(e.Found, around)
-	e.conceal(p)
+	e.Document, e.Findings = p.InFile(e.Findings, around)
+	e.concealSecrets(p)
 	if p.Name != "" || p.Encoding != "" {
-		unfixed(e.Found) // the file is fixed when it is linted as a file, and in UTF-8
+		dropFixes(e.Findings) // the file is fixed when it is linted itself, or once it is in UTF-8
 	}
 	return e, true, nil
 }
 
-// unfixed takes away the fixes of findings in what is not to be changed.
-func unfixed(found []patchlint.Diagnostic) {
+// dropFixes removes the fixes from findings in a text that must not be changed.
+func dropFixes(found []patchlint.Diagnostic) {
 	for i := range found {
 		found[i].Fixes = nil
 	}
 }
 
-// addressed returns the target of a payload: where its URL is known, that has a say.
-func addressed(t validate.Target, p *input.Payload) validate.Target {
+// withEndpoint returns the target with what is known from the URL of the payload.
+func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
 	if p.Addressed {
 		t.Version, t.Key, t.Insert = cmp.Or(p.Endpoint.Version, t.Version), p.Endpoint.Key, p.Insert
 	}
 	return t
 }
 
-// Resource tells what a payload is of: what its URL says, else --type, else the
-// config, else what the payload shows. Given says that it is not from the payload.
+// Resource returns the type of a payload: from its URL, --type, the settings or, last,
+// the payload itself. given is false if it is from the payload itself.
 func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := f.linter.Models.Open(cmp.Or(addressed(f.target, p).Version, recognize.ContextVersion(p.Document.Root())))
+	model, err := f.linter.Models.Open(cmp.Or(withEndpoint(f.target, p).Version, recognize.ContextVersion(p.Document.Root())))
 	if err != nil {
 		return nil, false, err
 	}
@@ -440,12 +438,13 @@ func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err e
 	return r, given, err
 }
 
-// repair applies fixes to a file, unless there is to be none, and returns the
-// text to report about.
+// repair fixes src. It writes the result to the file, unless DryRun is set or the
+// source is standard input, and returns the change, the number of fixes and the text to
+// report on.
 func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err error) {
 	s, before := f.source, src
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
-		if _, shown := f.Fixable(text); len(shown) > 0 && !slices.Contains(shown, "") {
+		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}
 	}
@@ -460,39 +459,39 @@ func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err er
 		return fixed, made, fixed, nil
 	case made > 0:
 		if err := files.Replace(s.Path, fixed); err != nil {
-			return nil, 0, before, err // all that is wrong with it remains
+			return nil, 0, before, err // nothing was fixed
 		}
 	}
 	return nil, made, fixed, nil
 }
 
-// Fixable returns what is found in a text of a file, with fixes that count from its
-// start, and the types of its payloads, "" for one that may be something else, nil where
-// the text is not sound.
-func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, shown []string) {
-	many, each := *f.linter, *f
-	many.Limit = max(many.Limit, fixes.AtOnce)
-	each.linter = &many
-	reader := input.Reader{Limit: f.Reader.Limit, Faults: many.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
-	sound := true
-	shown = []string{} // so far, none
+// Fixable returns the findings in a text of the file, with fixes that apply to the
+// whole text, and the types of its payloads: "" for a type that is not certain, and nil
+// if the text is not valid.
+func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []string) {
+	linter, file := *f.linter, *f
+	linter.Limit = max(linter.Limit, fixes.MaxFindings)
+	file.linter = &linter
+	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
+	valid := true
+	types = []string{} // not nil, which would mean invalid
 	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
 		if err != nil {
 			return nil, nil // a reader of bytes does not fail
 		}
-		if p.Skipped != "" {
+		if p.SkipReason != "" {
 			continue
 		}
-		e, ok, err := each.lint(p)
+		e, ok, err := file.lint(p)
 		if err != nil {
-			return nil, nil // it will be told when the text is checked
+			return nil, nil // linting the text reports the error
 		}
 		if !ok {
 			continue
 		}
-		sound = sound && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
 		before := int(e.Document.Origin().Offset)
-		for _, d := range e.Found {
+		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {
 					f.Edits[i].Span.Start += before
@@ -503,10 +502,10 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, shown []str
 		if !e.ours {
 			e.Type = ""
 		}
-		findings, shown = append(findings, e.Found...), append(shown, e.Type)
+		findings, types = append(findings, e.Findings...), append(types, e.Type)
 	}
-	if !sound {
+	if !valid {
 		return findings, nil
 	}
-	return findings, shown
+	return findings, types
 }

@@ -15,14 +15,14 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// unified returns the change of a file as git apply reads it, without credentials.
-// They are masked before the texts are compared, so that a mask takes no time
-// that depends on how many there are.
+// unified returns the change of a file as a diff for git apply, without credentials.
+// These are masked before the texts are compared, so that the time does not depend on
+// their number.
 func unified(reader *input.Reader, name string, before, after []byte) []byte {
 	masker := new(secret.Masker)
 	before, after = redacted(reader, name, before, masker), redacted(reader, name, after, masker)
 	text := diff.Diff("before", before, "after", after)
-	// The library's own header names no paths that git takes.
+	// Replace the header of the library, whose paths git does not accept.
 	for range 3 {
 		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
@@ -32,8 +32,7 @@ func unified(reader *input.Reader, name string, before, after []byte) []byte {
 	return []byte(masker.Mask(fmt.Sprintf("--- %s\n+++ %s\n%s", gitPath("a/"+name), gitPath("b/"+name), text)))
 }
 
-// redacted returns a text of a file with its credentials masked, and adds them to
-// a masker.
+// redacted returns a text of a file with its credentials masked, and adds them to masker.
 func redacted(reader *input.Reader, name string, src []byte, masker *secret.Masker) []byte {
 	whole := patchlint.Unparsed(src)
 	masker.Add(whole)
@@ -42,7 +41,7 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 		if err != nil {
 			break // a reader of bytes does not fail
 		}
-		if p.Skipped != "" {
+		if p.SkipReason != "" {
 			continue // it has no document
 		}
 		masker.Add(p.Document)
@@ -55,14 +54,13 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 	return secret.RedactSpans(src, spans)
 }
 
-// gitPath writes a path as git does in the header of a diff: one with special characters
-// in quotes.
+// gitPath quotes a path in the header of a diff as git does.
 func gitPath(path string) string {
 	switch {
 	case strings.ContainsAny(path, `"\`) || strings.ContainsFunc(path, unicode.IsControl):
 		return strconv.Quote(path)
 	case strings.Contains(path, " "):
-		return path + "\t" // git ends a name with spaces so
+		return path + "\t" // as git ends a name with spaces
 	}
 	return path
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Apply is a run of apply, with its flags.
+// Apply is the apply command with its flags.
 type Apply struct {
 	Common
-	ID string // of the object that the body is for
+	ID string // of the object to apply the body to
 }
 
 // Run prints the object that the service would hold after a PATCH with the body. The
@@ -35,12 +35,12 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	if err := errors.Join(err, bodyErr); err != nil {
 		return err
 	}
-	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // what diff prints when there is nothing to send
+	nothing := len(bytes.TrimSpace(body.Document.Source())) == 0 // as diff prints if there is nothing to send
 	if nothing {
 		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
-	if err := f.tellsObject(current, body); err != nil {
+	if err := f.checkObjectKnown(current, body); err != nil {
 		return err
 	}
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
@@ -56,9 +56,9 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = append(compare.Others(c, resource, linter), bindings(body.Document)...)
+			c.Warnings = append(compare.LintWarnings(c, resource, linter), bindingWarnings(body.Document)...)
 		}
-		s.locate(c)
+		s.setRoots(c)
 	}
 	s.printAll(c)
 	if len(c.Errors) > 0 {
@@ -68,22 +68,22 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	return err
 }
 
-// bindings are warnings about what a body binds: that is not applied.
-func bindings(body *patchlint.Document) (warnings []diff.Finding) {
+// bindingWarnings returns warnings about bindings in a body, which are not applied.
+func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
 		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
 			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-				Message: inert.Quote(n.Name()) + " is a binding, which is not applied: what it leads to is not here",
+				Message: inert.Quote(n.Name()) + " is a binding and is not applied: the object it refers to is not in CURRENT",
 			}})
 		}
 	}
 	return warnings
 }
 
-// tellsObject returns an error when current lists several objects and nothing tells
-// which of them the body is for. The error names them.
-func (f *Apply) tellsObject(current, body report.Source) error {
+// checkObjectKnown returns an error if current lists several objects and no id tells
+// which one the body is for. The error lists the candidates.
+func (f *Apply) checkObjectKnown(current, body report.Source) error {
 	list := current.Document.Root()
 	if list.Kind() == patchlint.Object {
 		list = list.Member("value")
@@ -105,5 +105,5 @@ func (f *Apply) tellsObject(current, body report.Source) error {
 		objects = append(objects, text)
 	}
 	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no id; say with --id which one it is for: %s", current.Name, list.Len(), body.Name, text)
+	return fmt.Errorf("%s lists %d objects, and %s has no id; choose one with --id: %s", current.Name, list.Len(), body.Name, text)
 }

@@ -1,5 +1,6 @@
-// Package command is what the commands lint, diff and apply do once their flags are read:
-// which files are read, what is reported of them and where, and what the run comes to.
+// Package command runs the commands lint, diff, apply and schema drift once their flags
+// are parsed: it finds and reads the files, writes the reports, and returns the exit
+// code.
 package command
 
 import (
@@ -17,35 +18,35 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Exit ends a run with a code when everything that is to be said has been said.
-// Scripts rely on the codes.
+// Exit ends a run with an exit code when everything has been reported. Scripts rely on
+// the codes.
 type Exit int
 
 const (
 	Clean    Exit = 0
 	Findings Exit = 1 // at or above --fail-on, or something to send
-	Failed   Exit = 2 // the job could not be done
+	Failed   Exit = 2 // could not do the job
 )
 
-// Error returns the code in words.
+// Error describes the code.
 func (e Exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// UsageError is a mistake in how the command was called.
+// UsageError is a mistake in the command line.
 type UsageError struct{ error }
 
-// Usagef returns a UsageError.
+// Usagef returns a formatted UsageError.
 func Usagef(format string, args ...any) error { return UsageError{fmt.Errorf(format, args...)} }
 
-// Streams are the streams of a run.
+// Streams are the standard streams of a run.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 }
 
-// StdinName is what standard input is called that has been given no name.
+// StdinName is the default name of standard input.
 const StdinName = "<stdin>"
 
-// Common are the flags of lint, diff and apply alike.
+// Common are the flags shared by lint, diff and apply.
 type Common struct {
 	APIVersion, Type string
 	Metadata, Config string   // files
@@ -53,35 +54,35 @@ type Common struct {
 	MaxBytes         int64
 	Color            string
 	Quiet, Verbose   bool
-	// Mistake is what is wrong with the flags, for the reports to tell.
+	// Mistake is an error in the flags, which the reports include.
 	Mistake error
 }
 
-// open joins the flags with the settings. Beside an error it may return what it knows
-// by then.
+// open reads the settings and combines them with the flags. Even with an error it may
+// return Linters, as far as they are known.
 func (f *Common) open(c *console) (*settings.Linters, error) {
 	if f.Mistake != nil {
 		return nil, f.Mistake
 	}
 	run, err := settings.Open(f.Config)
 	if f.Config != "" && errors.Is(err, os.ErrNotExist) {
-		err = needsFile("config", f.Config, err)
+		err = flagFileError("config", f.Config, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if f.Verbose {
-		c.note("%s", run.InForce())
+		c.note("%s", run.Description())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
-	model, err := OpenModel(run, f.Metadata, version)
+	model, err := openModel(run, f.Metadata, version)
 	if err != nil {
 		return l, err
 	}
 	l.Base.Models = run.Models
 	if f.Metadata != "" {
-		l.Target.Version = model.Version // the metadata is meant
+		l.Target.Version = model.Version // --metadata determines the version
 	}
 	if f.Type != "" {
 		if _, err := model.Resource(f.Type); err != nil {
@@ -97,9 +98,9 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	return l, nil
 }
 
-// OpenModel opens the model of an API version: that of the file of --metadata, if there
-// is one. Of such a file the version "" is the nearest one.
-func OpenModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
+// openModel opens the model of an API version, from the --metadata file if there is
+// one. For such a file the version "" means the nearest one.
+func openModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
 	unknown := version != "" && !slices.Contains(schema.Versions(), version)
 	if metadata == "" || unknown {
 		model, err := c.Models.Open(version)
@@ -110,13 +111,13 @@ func OpenModel(c *settings.Run, metadata string, version schema.Version) (*schem
 	}
 	model, err := c.AddMetadata(metadata, files.Display(metadata), version)
 	if err != nil {
-		return nil, needsFile("metadata", metadata, err)
+		return nil, flagFileError("metadata", metadata, err)
 	}
 	return model, nil
 }
 
-// needsFile is the error of a file that a flag names and that cannot be read.
-func needsFile(flag, name string, err error) error {
+// flagFileError returns the error for a file named by a flag that cannot be read.
+func flagFileError(flag, name string, err error) error {
 	if errors.Is(err, os.ErrNotExist) {
 		err = files.Missing(name)
 	}

@@ -11,29 +11,28 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// console is where a run speaks to people, and remembers what could not be done.
+// console writes messages to standard error and collects failures for the reports.
 type console struct {
 	w        io.Writer
-	terse    bool // no notes
+	quiet    bool // suppress notes
 	failures []string
 }
 
-// say says something in any case.
+// say writes a message, even if quiet.
 func (c *console) say(text string) { Say(c.w, text) }
 
-// Say writes an error or note to a stream.
+// Say writes an error or note to w.
 func Say(w io.Writer, text string) { fmt.Fprintf(w, "patchlint: %s\n", inertLines(text)) }
 
-// note says something that changes nothing, unless --quiet.
+// note writes a message that --quiet suppresses.
 func (c *console) note(format string, args ...any) {
-	if !c.terse {
+	if !c.quiet {
 		c.say(fmt.Sprintf(format, args...))
 	}
 }
 
-// tell says what is worth a word about the files that were looked for: about those that
-// are not checked in any case.
-func (c *console) tell(set *files.Set) {
+// reportSet writes the notes and warnings of a set of files.
+func (c *console) reportSet(set *files.Set) {
 	for _, text := range set.Notes {
 		c.note("%s", text)
 	}
@@ -42,43 +41,43 @@ func (c *console) tell(set *files.Set) {
 	}
 }
 
-// complain says what could not be done, and has the reports say it, too.
-func (c *console) complain(err error) {
+// fail writes an error and adds it to the failures.
+func (c *console) fail(err error) {
 	c.say(err.Error())
-	c.failed(err)
+	c.addFailure(err)
 }
 
-// failed has the reports say what could not be done.
-func (c *console) failed(err error) { c.failures = append(c.failures, sentences(err)...) }
+// addFailure adds an error to the failures without writing it.
+func (c *console) addFailure(err error) { c.failures = append(c.failures, messages(err)...) }
 
-// sentences are what an error says, one for each of those it joins.
-func sentences(err error) (list []string) {
+// messages returns the messages of the errors that err joins.
+func messages(err error) (list []string) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return []string{err.Error()}
 	}
 	for _, err := range joined.Unwrap() {
-		list = append(list, sentences(err)...)
+		list = append(list, messages(err)...)
 	}
 	return list
 }
 
-// inertLines makes the text of an error or note fit for a terminal and a log:
-// it may hold the name of a file. Its lines after the first are indented, and
-// none starts with "::", which GitHub's runner obeys.
+// inertLines makes a message, which may contain the name of a file, safe for a terminal
+// and a log. It indents all lines but the first, and escapes a leading "::", which the
+// runner of GitHub Actions obeys.
 func inertLines(text string) string {
 	lines := strings.Split(text, "\n")
 	for i := range lines {
 		if lines[i] = inert.Show(lines[i]); i > 0 {
-			lines[i] = uncommanded(lines[i])
+			lines[i] = escapeCommand(lines[i])
 		}
 	}
 	return strings.Join(lines, "\n  ")
 }
 
-// uncommanded escapes a colon at the start of a line, where GitHub's runner obeys two
-// of them, white space before them aside.
-func uncommanded(line string) string {
+// escapeCommand escapes a colon at the start of a line, after white space, because the
+// runner of GitHub Actions obeys lines that start with "::".
+func escapeCommand(line string) string {
 	start := len(line) - len(strings.TrimLeftFunc(line, unicode.IsSpace))
 	if rest, ok := strings.CutPrefix(line[start:], ":"); ok {
 		return line[:start] + `\u003a` + rest
@@ -86,8 +85,7 @@ func uncommanded(line string) string {
 	return line
 }
 
-// inertDiff returns a diff in which nothing is acted on where it is shown. Every line
-// stays a line, and a tab a tab.
+// inertDiff makes a diff safe for a terminal and a log. It keeps line ends and tabs.
 func inertDiff(text []byte) []byte {
 	var b strings.Builder
 	for line := range strings.Lines(string(text)) {
@@ -96,14 +94,14 @@ func inertDiff(text []byte) []byte {
 		for i := range parts {
 			parts[i] = inert.Show(parts[i])
 		}
-		b.WriteString(uncommanded(strings.Join(parts, "\t")))
+		b.WriteString(escapeCommand(strings.Join(parts, "\t")))
 		b.WriteString(line[len(body):])
 	}
 	return []byte(b.String())
 }
 
-// commandLine returns the number of the first line of a text that a terminal or
-// a build service would obey, or 0.
+// commandLine returns the number of the first line that a terminal or a build service
+// would obey, or 0.
 func commandLine(text []byte) int {
 	number := 0
 	for line := range bytes.Lines(text) {

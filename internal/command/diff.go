@@ -15,26 +15,25 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Diff is a run of diff, with its flags.
+// Diff is the diff command with its flags.
 type Diff struct {
 	Common
-	Formats  []string // NAME[=FILE]; none for the default
-	Base     string   // what was applied last
+	Formats  []string // NAME[=FILE]; the default depends on the arguments
+	Base     string   // the object that was applied last
 	Options  diff.Options
-	ExitCode bool // a difference has an exit code of its own
+	ExitCode bool // exit with Findings if there is a difference
 }
 
-// Run compares what two arguments name: two objects, or those of two directories. The
-// error may be an Exit.
+// Run compares two objects, or the objects of two directories. The error may be an Exit.
 func (f *Diff) Run(current, desired string, streams Streams) error {
-	if err := apart(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
+	if err := checkOverwrite(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
 		return err
 	}
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	switch {
 	case len(f.Formats) > 0:
 	case set.Directories:
-		f.Formats = []string{"text"} // one body a line would not say whose it is
+		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
 	default:
 		f.Formats = []string{"body"}
 	}
@@ -47,15 +46,15 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	s, sessionErr := newSession(&f.Common, streams)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
-		asked := slices.Concat(f.Options.Ignore, f.Options.Send)
+		requested := slices.Concat(f.Options.Ignore, f.Options.Send)
 		err = p.compareAll(current, desired)
-		for _, text := range compare.NoProperty(p.resources, asked) {
+		for _, text := range compare.UnknownPointers(p.resources, requested) {
 			p.note("%s", text)
 		}
 	}
-	// Whatever became of it, what was asked for is a whole document that says so.
+	// Every report is a complete document, even if the run failed.
 	if err != nil {
-		s.failed(err)
+		s.addFailure(err)
 	}
 	set.Failures = s.failures
 	code, closeErr := p.close()
@@ -65,7 +64,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	return err
 }
 
-// PlanFormats lists the names of the formats of diff.
+// PlanFormats returns the names of the formats of diff.
 func PlanFormats() (names []string) {
 	for _, f := range report.PlanFormats() {
 		names = append(names, f.Name)
@@ -78,17 +77,17 @@ func planFormat(name string) report.PlanFormat {
 	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
 }
 
-// plans reports the comparisons of a run as they are made.
+// plans is the state of a run of diff. It reports each comparison as it is made.
 type plans struct {
 	*session
-	flags     *Diff
-	set       *report.PlanSummary
-	out       *output
-	printers  []report.PlanPrinter
-	needsID   bool
-	shown     bool               // standard output has the text report
-	compared  int                // properties
-	resources []*schema.Resource // that were compared
+	flags        *Diff
+	set          *report.PlanSummary
+	out          *output
+	printers     []report.PlanPrinter
+	needsID      bool
+	textOnStdout bool
+	compared     int                // the number of properties compared
+	resources    []*schema.Resource // the resources compared
 }
 
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
@@ -98,13 +97,13 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 		p.needsID = p.needsID || format.NeedsID
 		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
-			p.shown, s.before = true, part.Flush // a plan is followed by what is found about it
+			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
 	}
 	return p
 }
 
-// compareAll compares what the arguments name.
+// compareAll compares the objects that the arguments name.
 func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
 	options.Ignore = append(options.Ignore, p.linters.Diff.Ignore...)
@@ -137,7 +136,7 @@ func (p *plans) compareAll(current, desired string) error {
 	return p.compareDirectories(current, desired, base)
 }
 
-// stdinOnce returns an error when standard input is to be read more than once.
+// stdinOnce returns an error if standard input is named more than once.
 func stdinOnce(names ...string) error {
 	first := slices.Index(names, "-")
 	if first >= 0 && slices.Contains(names[first+1:], "-") {
@@ -147,25 +146,25 @@ func stdinOnce(names ...string) error {
 }
 
 func (p *plans) compareFiles(current, desired, base string) error {
-	of := make(sources)
+	docs := make(sources)
 	for side, name := range []string{diff.Current: current, diff.Desired: desired, diff.Base: base} {
 		if name == "" && diff.Side(side) == diff.Base {
 			continue
 		}
 		source, err := p.load(name)
 		if err != nil {
-			p.complain(err)
+			p.fail(err)
 		}
-		of[diff.Side(side)] = source
+		docs[diff.Side(side)] = source
 	}
 	if len(p.failures) > 0 {
 		return nil
 	}
-	c := p.compare(of, p.flags.Options)
+	c := p.compare(docs, p.flags.Options)
 	if c.Plan != nil && c.Plan.Compared() == 0 {
-		err := fmt.Errorf("nothing was compared: %s names no property that is sent", of[diff.Desired].Name)
+		err := fmt.Errorf("nothing was compared: %s names no property that is sent", docs[diff.Desired].Name)
 		if p.flags.ExitCode {
-			p.complain(err)
+			p.fail(err)
 		} else {
 			p.note("%v", err)
 		}
@@ -173,28 +172,28 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	return p.report(c)
 }
 
-// compare computes the plan for one pair.
-func (p *plans) compare(of sources, o diff.Options) *report.Comparison {
-	c, resource := p.comparison(of, o.Object)
+// compare computes the plan for a pair of objects.
+func (p *plans) compare(docs sources, o diff.Options) *report.Comparison {
+	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
-		linter, _ := p.linters.Of(of[diff.Desired].Name)
+		linter, _ := p.linters.Of(docs[diff.Desired].Name)
 		compared := compare.Fill(c, resource, linter, o)
 		if !slices.Contains(p.resources, compared) {
 			p.resources = append(p.resources, compared)
 		}
 	}
-	p.locate(c)
+	p.setRoots(c)
 	return c
 }
 
-// report reports a comparison in every format, and what was found about it.
+// report prints a comparison in every format, and its findings.
 func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
 		p.compared += c.Plan.Compared()
 	}
 	if p.needsID && c.Changed() {
-		if reason := noURL(c.Plan); reason != "" {
-			p.complain(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
+		if reason := unsendable(c.Plan); reason != "" {
+			p.fail(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
 			c.Plan.Body = nil
 		}
 	}
@@ -208,8 +207,8 @@ func (p *plans) report(c *report.Comparison) error {
 	return nil
 }
 
-// noURL says why a plan cannot be sent, "" where it can.
-func noURL(plan *diff.Plan) string {
+// unsendable returns why there is no URL to send a plan to, or "".
+func unsendable(plan *diff.Plan) string {
 	if plan.ID() == "" {
 		return "neither object has an id"
 	}
@@ -217,14 +216,14 @@ func noURL(plan *diff.Plan) string {
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(plan.Resource.Type.Short()))
 	}
-	if _, rest, found := strings.Cut(path, "{"); found { // those of the id are escaped
+	if _, rest, found := strings.Cut(path, "{"); found { // a brace in the id would be escaped
 		name, _, _ := strings.Cut(rest, "}")
 		return fmt.Sprintf("the path %s needs %s, which current does not show", inert.Text(plan.Resource.Path()), inert.Text("{"+name+"}"))
 	}
 	return ""
 }
 
-// close ends the reports, and returns the exit code of the run.
+// close finishes the reports and returns the exit code of the run.
 func (p *plans) close() (code Exit, err error) {
 	err = p.out.finish(func(i int) error { return p.printers[i].Close(p.set) }, func(err error) {
 		p.set.Failures = append(p.set.Failures, err.Error())
@@ -232,7 +231,7 @@ func (p *plans) close() (code Exit, err error) {
 	if err != nil {
 		return Failed, err
 	}
-	if p.set.Directories && len(p.set.Failures) == 0 && !p.shown {
+	if p.set.Directories && len(p.set.Failures) == 0 && !p.textOnStdout {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {

@@ -20,45 +20,45 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// object is one object of a directory: what it is paired by, and where it is.
+// object is an object in a directory.
 type object struct {
-	file     string       // as it is shown
-	relative string       // path in the directory, "" in a file that can hold several
-	id, name string       // the id in lower case
-	typed    bool         // its type is known; else it may be of that of the one it is paired with
-	kind     string       // the type that the objects beside it in the service are declared to be of
-	exact    *schema.Type // that its @odata.type names
-	fault    string       // why it cannot be compared, where it is certainly ours
+	file      string       // as displayed
+	relative  string       // path in the directory; "" in a file that can hold several objects
+	id, name  string       // id in lower case, and displayName
+	typed     bool         // the type is known; otherwise it is taken from the object it is paired with
+	declared  string       // the declared type of the collection it belongs to
+	odataType *schema.Type // of its @odata.type
+	fault     string       // why an object of known type cannot be compared
 
-	// In a file that can hold several. Any other is read again when it is
-	// compared, so that not all are in memory at once.
+	// Set for a file that can hold several objects. Other files are read again to be
+	// compared, so that they are not all in memory at once.
 	document *patchlint.Document
 	node     patchlint.Node
 }
 
-// source reads the object.
-func (s *session) source(o *object) (report.Source, error) {
+// loadObject returns the document of an object.
+func (s *session) loadObject(o *object) (report.Source, error) {
 	if o.document != nil {
 		return report.Source{Name: o.file, Document: o.document}, nil
 	}
-	return s.only(o.file)
+	return s.loadFile(o.file)
 }
 
-// directory is the objects of one, sorted by their path.
+// directory holds the objects of a directory, sorted by path.
 type directory struct {
 	name    string
 	side    diff.Side
 	objects []object
-	skipped int // files and objects of no known type
+	skipped int // the number of files and objects of unknown type
 	pages   map[string]pages
 }
 
-// pages says which pages of a list there are: more of them follow one, or it is the last.
+// pages records which pages of a list were found.
 type pages int
 
 const (
-	followed pages = 1 << iota
-	last
+	hasNextPage pages = 1 << iota
+	hasLastPage
 )
 
 // scan finds the objects of a directory.
@@ -66,9 +66,9 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name), side: side, pages: make(map[string]pages)}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
-	p.tell(&set)
+	p.reportSet(&set)
 	if err != nil {
-		p.complain(err)
+		p.fail(err)
 	}
 	for _, file := range found {
 		format, _ := input.ForName(file.Path)
@@ -87,59 +87,59 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 		before := len(d.objects)
 		for doc, err := range p.documents(file) {
 			if err != nil {
-				p.complain(err)
+				p.fail(err)
 				break
 			}
 			p.add(d, doc, o)
 		}
 		if len(d.objects) > before {
-			p.out.spare(file.Path)
+			p.out.protect(file.Path)
 		}
 	}
 	return d
 }
 
-// add adds the objects of a document; o has its place.
+// add adds the objects of a document. o has the file and path of the document.
 func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	root := doc.Root()
 	m := p.modelOf(o.file)
 	resource := p.typeOf(report.Source{Name: o.file, Document: doc}, m)
-	var text string // why the document cannot be read
+	var text string // why the document cannot be read, "" if it can
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error && text == "" {
 			text = f.Message
 		}
 		if f.Rule == "json-limit" && resource == nil {
-			p.complain(fmt.Errorf("%s: %s", o.file, f.Message))
+			p.fail(fmt.Errorf("%s: %s", o.file, f.Message))
 			return
 		}
 	}
 	nodes, several := response.Objects(root)
 	if several {
 		o.relative = ""
-		d.page(root)
+		d.addPage(root)
 		for response := range root.Member("responses").Children() {
-			d.page(response.Member("body"))
+			d.addPage(response.Member("body"))
 		}
 	}
 	requests := root.Member("requests").Kind() == patchlint.Array && resource == nil
 	if d.side != diff.Current && (several || requests) {
-		p.complain(fmt.Errorf("%s: this is a list or $batch; an object of %s has a file or a line of an .ndjson file of its own", o.file, d.side))
+		p.fail(fmt.Errorf("%s: this is a list or $batch; an object of %s has a file or a line of an .ndjson file of its own", o.file, d.side))
 		return
 	}
 	for _, node := range nodes {
 		o := o
 		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
-		o.exact = m.TypeOf(node.Member("@odata.type"))
-		of := resource
-		if of == nil {
-			if of = recognize.Payload(m, node); of == nil && d.side == diff.Current {
-				of = compare.Listed(m, node)
+		o.odataType = m.TypeOf(node.Member("@odata.type"))
+		r := resource
+		if r == nil {
+			if r = recognize.Payload(m, node); r == nil && d.side == diff.Current {
+				r = compare.ContextResource(m, node)
 			}
 		}
 		var t *schema.Type
-		if o.typed = of != nil; o.typed {
-			o.fault, t, o.kind = secret.Mask(doc, text), of.Type, of.Declared().Name
+		if o.typed = r != nil; o.typed {
+			o.fault, t, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
 		}
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := response.Unfit(node, t); unfit != nil {
@@ -147,11 +147,11 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if format, _ := input.ForName(o.file); !o.typed && text != "" && format.Several {
-			p.complain(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
+			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
 			return
 		}
 		if !o.typed && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
-			p.skip(d, o) // of another type, or nothing shows what it belongs to
+			p.skip(d, o) // the type is unknown, and no path or id to pair by
 			continue
 		}
 		if o.relative == "" {
@@ -161,27 +161,27 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 }
 
-// page notes whether a list response is the last page of its list, which its context
-// names.
-func (d *directory) page(response patchlint.Node) {
+// addPage records whether a list response has a next page. Its context identifies the
+// list.
+func (d *directory) addPage(response patchlint.Node) {
 	if response.Kind() != patchlint.Object || response.Member("value").Kind() != patchlint.Array {
 		return
 	}
 	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
 	list, _, _ = strings.Cut(list, "?")
 	if response.Member("@odata.nextLink").Exists() {
-		d.pages[list] |= followed
+		d.pages[list] |= hasNextPage
 	} else {
-		d.pages[list] |= last
+		d.pages[list] |= hasLastPage
 	}
 }
 
-// goesOn reports whether the last page of a list is missing.
-func (d *directory) goesOn() bool {
-	return slices.Contains(slices.Collect(maps.Values(d.pages)), followed)
+// incomplete reports whether the last page of a list is missing.
+func (d *directory) incomplete() bool {
+	return slices.Contains(slices.Collect(maps.Values(d.pages)), hasNextPage)
 }
 
-// skip counts what shows no known type.
+// skip counts an object of unknown type.
 func (p *plans) skip(d *directory, o object) {
 	d.skipped++
 	if p.Verbose {
@@ -189,8 +189,7 @@ func (p *plans) skip(d *directory, o object) {
 	}
 }
 
-// compareDirectories compares the objects of directories; that of what was applied last
-// may be "".
+// compareDirectories compares the objects of two directories. baseDir may be "".
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
@@ -199,17 +198,17 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
 	}
 	for _, err := range slices.Concat(pairs.errs, bases.errs) {
-		p.complain(err)
+		p.fail(err)
 	}
 	for i := range desired.objects {
 		switch {
-		case pairs.of[i] < 0:
+		case pairs.pairedWith[i] < 0:
 			p.unpaired(desired, i)
 			continue
-		case baseDir != "" && bases.of[i] < 0:
-			p.note("%s: %s has nothing for it, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
+		case baseDir != "" && bases.pairedWith[i] < 0:
+			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
-		if err := p.pair(&desired.objects[i], pairs.with(i), bases.with(i)); err != nil {
+		if err := p.pair(&desired.objects[i], pairs.currentFor(i), bases.currentFor(i)); err != nil {
 			return err
 		}
 	}
@@ -221,23 +220,23 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
 		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
 	}
-	if current.goesOn() {
-		p.complain(fmt.Errorf("%s holds a list that goes on at its @odata.nextLink; get the rest", current.name))
+	if current.incomplete() {
+		p.fail(fmt.Errorf("%s holds a list that continues at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
 	case p.set.Compared == 0:
-		p.complain(fmt.Errorf("nothing was compared: %s, %s", current.holds(), desired.holds()))
+		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
 	case p.compared == 0:
-		p.complain(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
-	case baseDir != "" && !slices.ContainsFunc(bases.of, func(b int) bool { return b >= 0 }):
-		p.complain(fmt.Errorf("--base %s: no object of it belongs to one that was compared", files.Display(baseDir)))
+		p.fail(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
+	case baseDir != "" && !slices.ContainsFunc(bases.pairedWith, func(b int) bool { return b >= 0 }):
+		p.fail(fmt.Errorf("--base %s: none of its objects matches one that was compared", files.Display(baseDir)))
 	}
 	return nil
 }
 
-// holds says in words what a directory holds.
-func (d *directory) holds() string {
+// describe returns how many objects of the directory can be compared, in words.
+func (d *directory) describe() string {
 	typed := 0
 	for _, o := range d.objects {
 		if o.typed {
@@ -251,55 +250,55 @@ func (d *directory) holds() string {
 	return text
 }
 
-// pair compares a pair; base may be nil.
+// pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
-	of := make(sources)
+	docs := make(sources)
 	for side, o := range []*object{diff.Current: current, diff.Desired: desired, diff.Base: base} {
 		if o == nil {
 			continue
 		}
-		source, err := p.source(o)
+		source, err := p.loadObject(o)
 		if err != nil {
-			p.complain(err)
+			p.fail(err)
 			return nil
 		}
-		of[diff.Side(side)] = source
+		docs[diff.Side(side)] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node
-	return p.report(p.compare(of, o))
+	return p.report(p.compare(docs, o))
 }
 
-// unpaired says what became of an object that has no counterpart.
+// unpaired reports an object without a counterpart.
 func (p *plans) unpaired(d *directory, i int) {
 	o := &d.objects[i]
 	switch {
 	case o.fault != "":
-		p.complain(fmt.Errorf("%s: %s", o.file, o.fault))
+		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
 		return
 	case !o.typed:
 		p.skip(d, *o)
 		return
 	case d.side == diff.Current:
-		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.onOneSide())
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.reportEntry())
 	default:
-		p.set.OnlyDesired = append(p.set.OnlyDesired, o.onOneSide())
+		p.set.OnlyDesired = append(p.set.OnlyDesired, o.reportEntry())
 	}
 	if p.Quiet && !p.flags.ExitCode {
 		return
 	}
 	text := fmt.Sprintf("only in %s: %s", d.side, o.file)
 	for _, label := range []string{o.name, o.id} {
-		if source, err := p.source(o); label != "" && err == nil {
+		if source, err := p.loadObject(o); label != "" && err == nil {
 			text += " " + inert.Quote(secret.Mask(source.Document, label))
 		}
 	}
 	p.say(text)
 }
 
-// onOneSide is what a report lists of the object; its name and id where the file can
-// hold others.
-func (o *object) onOneSide() report.Unpaired {
+// reportEntry returns the entry of an unpaired object in a report. It has a name and id
+// if the file can hold other objects.
+func (o *object) reportEntry() report.Unpaired {
 	listed := report.Unpaired{File: o.file}
 	if o.document != nil {
 		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)

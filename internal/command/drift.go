@@ -12,15 +12,15 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// Drift is a run of schema drift, with its flags.
+// Drift is the schema drift command with its flags.
 type Drift struct {
-	APIVersion string   // "" for the one that the document differs from least
+	APIVersion string   // "" for the version with the fewest differences
 	Formats    []string // NAME[=FILE]
 }
 
 // Run compares the embedded facts with a metadata document. The error may be an Exit.
 func (f *Drift) Run(file string, streams Streams) error {
-	if err := apart([]string{file}, outputFiles(f.Formats)); err != nil {
+	if err := checkOverwrite([]string{file}, outputFiles(f.Formats)); err != nil {
 		return err
 	}
 	model, err := schema.Open(schema.Version(f.APIVersion))
@@ -35,9 +35,9 @@ func (f *Drift) Run(file string, streams Streams) error {
 	}
 	to := console{w: streams.Err}
 	if err != nil {
-		to.complain(err)
+		to.fail(err)
 	}
-	drift := report.Drift{File: shownName(file)}
+	drift := report.Drift{File: argumentName(file)}
 	metadata, err := readMetadata(file, schema.Version(f.APIVersion), streams.In)
 	if err == nil {
 		model, err = schema.Open(metadata.Version)
@@ -47,7 +47,7 @@ func (f *Drift) Run(file string, streams Streams) error {
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
 	if err != nil {
-		to.complain(err)
+		to.fail(err)
 	} else if len(drift.Differences) == 0 {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
@@ -86,7 +86,7 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 		model, err = schema.Parse(src, version)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s:%w", shownName(file), err)
+		return nil, fmt.Errorf("%s:%w", argumentName(file), err)
 	}
 	return model, nil
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// Lint is a run of lint, with its flags.
+// Lint is the lint command with its flags.
 type Lint struct {
 	Common
 	Version                 string   // of the command, for the reports
@@ -41,10 +41,10 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	if err := apart(slices.Concat(args, f.Names, f.Schemas), append(outputFiles(f.Formats), f.WriteBaseline)); err != nil {
+	if err := checkOverwrite(slices.Concat(args, f.Names, f.Schemas), append(outputFiles(f.Formats), f.WriteBaseline)); err != nil {
 		return err
 	}
-	console := &console{w: streams.Err, terse: f.Quiet}
+	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
 	reports, reportErr := openReports(f, linters, args, streams, console)
 	if reports == nil {
@@ -54,10 +54,10 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err = errors.Join(err, reportErr); err == nil {
 		err = f.lint(linters, args, streams, reports)
 	}
-	return reports.settle(err)
+	return reports.finishWith(err)
 }
 
-// settings joins the flags with the settings.
+// settings reads the settings and combines them with the flags.
 func (f *Lint) settings(c *console) (*settings.Linters, error) {
 	l, err := f.open(c)
 	if err != nil {
@@ -69,7 +69,7 @@ func (f *Lint) settings(c *console) (*settings.Linters, error) {
 	for _, name := range f.Schemas {
 		team, err := settings.ReadSchema(name, files.Display(name))
 		if err != nil {
-			return l, needsFile("schema", name, err)
+			return l, flagFileError("schema", name, err)
 		}
 		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team.Check)
 	}
@@ -83,8 +83,8 @@ func (f *Lint) settings(c *console) (*settings.Linters, error) {
 	return l, nil
 }
 
-// lint checks files and reports of them. An error before the reports are finished
-// is for them to tell.
+// lint checks files and reports on them. The caller adds the error to reports that are
+// not finished.
 func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, reports *reports) error {
 	if len(args) == 0 {
 		args = []string{"."}
@@ -118,31 +118,31 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		return UsageError{err}
 	}
 	if err != nil {
-		reports.complain(err)
+		reports.fail(err)
 	}
-	if f.Since != "" { // even when not everything that was named exists
+	if f.Since != "" { // even if some argument does not exist
 		if sources, err = files.ChangedSince(f.Since, sources); err != nil {
-			reports.complain(err)
+			reports.fail(err)
 		}
 	}
-	t := tally{
+	t := lintRun{
 		Lint: f, reports: reports, known: known, out: streams.Out,
 		checker: check.Checker{
 			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
-	if err := inOrder(&t.checker, f.jobs(args), sources, t.add); err != nil {
+	if err := checkAll(&t.checker, f.jobs(args), sources, t.event); err != nil {
 		return err
 	}
-	reports.tell(&set)
+	reports.reportSet(&set)
 	for _, err := range set.Failures {
-		reports.complain(err)
+		reports.fail(err)
 	}
 	return t.conclude()
 }
 
-// jobs returns how many files to check at once.
+// jobs returns the number of files to check concurrently.
 func (f *Lint) jobs(args []string) int {
 	if len(args) == 1 {
 		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
@@ -161,55 +161,54 @@ func (f *Lint) sources(set *files.Set, args []string) (iter.Seq[files.Source], e
 	return slices.Values(sources), err
 }
 
-// all reports whether reports for people list minor findings, too.
-func (f *Lint) all() bool { return f.Verbose || f.FailOn == patchlint.Info }
+// showMinor reports whether reports for people include minor findings.
+func (f *Lint) showMinor() bool { return f.Verbose || f.FailOn == patchlint.Info }
 
-// tally is what a run has come to.
-type tally struct {
+// lintRun is the state of a run of lint.
+type lintRun struct {
 	*Lint
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
 	out      io.Writer
 	worst    patchlint.Severity
-	checked  int                // payloads of the file
-	requests int                // that were skipped
-	records  int                // that were skipped, in files of which others were not
-	lacking  map[check.Lack]int // the files that were skipped
-	minor    int                // findings
-	reported map[finding]bool   // whether of a body in a file of its own
-	current  report.File        // printers keep nothing of it
+	payloads int                   // checked in the current file
+	requests int                   // skipped
+	records  int                   // skipped, in files that also have payloads
+	skipped  [len(skipReasons)]int // the number of files by check.Reason
+	minor    int                   // the number of minor findings
+	reported map[findingKey]bool   // true for a finding in a body that a request includes
+	current  report.File           // reused; printers do not keep it
 }
 
-// add takes what came of a payload, or of what else is in a file.
-func (t *tally) add(e check.Event) error {
-	if e.Ending == nil {
-		t.checked++
-		return t.payload(e)
+// event handles an event of the checker.
+func (t *lintRun) event(e check.Event) error {
+	if e.Result != nil {
+		return t.endFile(e.Source, e.Result)
 	}
-	defer func() { t.checked = 0 }()
-	return t.end(e.Source, e.Ending)
+	return t.payload(e)
 }
 
-// payload reports of one payload.
-func (t *tally) payload(e check.Event) error {
+// payload reports on a payload.
+func (t *lintRun) payload(e check.Event) error {
+	t.payloads++
 	t.checker.Join(&e)
 	if t.Verbose {
-		t.note("checked %s: %s", e.InFile(), e.What())
+		t.note("checked %s: %s", e.FileName(), e.Description())
 	}
 	f := &t.current
-	*f = report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
+	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(f.Findings) > 0 || t.Baseline != "" {
-		of := e.Source
+		source := e.Source
 		if e.Name != "" {
-			of = &files.Source{Path: e.Name}
+			source = &files.Source{Path: e.Name}
 		}
-		f.Root = t.roots.Of(of.Path, of.Name())
+		f.Root = t.roots.Of(source.Path, source.Name())
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)
 	} else {
-		t.summary.Suppressed += t.known.Pass(f)
+		t.summary.Suppressed += t.known.Filter(f)
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
@@ -219,9 +218,9 @@ func (t *tally) payload(e check.Event) error {
 		}
 	}
 	if t.WriteBaseline != "" {
-		f.Findings = nil // they are known from now on
+		f.Findings = nil // known from now on
 	}
-	if err := t.file(f); err != nil {
+	if err := t.printFile(f); err != nil {
 		return err
 	}
 	if e.Payload != nil {
@@ -230,23 +229,23 @@ func (t *tally) payload(e check.Event) error {
 	return nil
 }
 
-// finding is where a finding is, in all files.
-type finding struct {
+// findingKey identifies a finding in all files.
+type findingKey struct {
 	file, rule string
 	offset     int
 }
 
-// unreported returns the findings of a payload that are to be reported: those of a
-// body that several requests send, or that is also linted as a file, only once.
-func (t *tally) unreported(e check.Event) []patchlint.Diagnostic {
-	if format, _ := input.ForName(e.InFile()); format.Several || len(e.Found) == 0 {
-		return e.Found
+// unreported returns the findings that have not been reported. A body may be sent by
+// several requests, and its file may also be linted itself.
+func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
+	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
+		return e.Findings
 	}
 	if t.reported == nil {
-		t.reported = make(map[finding]bool)
+		t.reported = make(map[findingKey]bool)
 	}
-	place := func(d patchlint.Diagnostic) finding { return finding{e.InFile(), d.Rule, d.Span.Start} }
-	found := slices.DeleteFunc(e.Found, func(d patchlint.Diagnostic) bool {
+	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }
+	found := slices.DeleteFunc(e.Findings, func(d patchlint.Diagnostic) bool {
 		asBody, known := t.reported[place(d)]
 		return known && (asBody || e.Name != "")
 	})
@@ -256,71 +255,70 @@ func (t *tally) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
-// end counts a file of which nothing more comes.
-func (t *tally) end(s *files.Source, end *check.Ending) error {
-	if t.checked > 0 {
-		t.spare(s.Path)
+// endFile counts a file and reports its result.
+func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
+	payloads := t.payloads
+	t.payloads = 0
+	if payloads > 0 {
+		t.protect(s.Path)
 	}
-	t.requests, t.records = t.requests+len(end.Skipped), t.records+end.Records
-	if end.Records > 0 && t.Verbose {
-		t.note("skipped %s of %s: no known type", report.Count(end.Records, "record", "records"), s.Name())
+	t.requests, t.records = t.requests+len(result.SkippedRequests), t.records+result.SkippedRecords
+	if result.SkippedRecords > 0 && t.Verbose {
+		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
-	for _, r := range end.Skipped {
+	for _, r := range result.SkippedRequests {
 		switch {
-		case r.Notable:
+		case r.Important:
 			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
 		case t.Verbose:
 			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
 		}
 	}
 	switch {
-	case end.Err != nil:
-		t.complain(end.Err)
-		if t.checked > 0 {
+	case result.Err != nil:
+		t.fail(result.Err)
+		if payloads > 0 {
 			t.summary.Files++
 		}
 		return nil
-	case end.Absent != "":
-		if t.Verbose || end.Notable {
-			t.note("%s", end.Absent)
+	case result.Ignored != "":
+		if t.Verbose || result.Important {
+			t.note("%s", result.Ignored)
 		}
-	case t.checked == 0:
+	case payloads == 0:
 		t.summary.Skipped++
-		if t.lacking == nil {
-			t.lacking = make(map[check.Lack]int)
-		}
-		t.lacking[end.Lack]++
+		t.skipped[result.Reason]++
 		switch {
-		case end.Large:
+		case result.TooLarge:
 			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
 		case t.Verbose:
-			t.note("skipped %s: %s", s.Name(), lacks[end.Lack].file)
+			t.note("skipped %s: %s", s.Name(), skipReasons[result.Reason].file)
 		}
 	default:
 		t.summary.Files++
 	}
-	t.summary.Fixed += end.Fixes
-	if end.Fixes > 0 && !t.DryRun && s.Path != "-" {
-		t.note("fixed %s: %s", s.Name(), report.Count(end.Fixes, "fix", "fixes"))
+	t.summary.Fixed += result.Fixes
+	if result.Fixes > 0 && !t.DryRun && s.Path != "-" {
+		t.note("fixed %s: %s", s.Name(), report.Count(result.Fixes, "fix", "fixes"))
 	}
-	if len(end.Change) == 0 {
+	if len(result.Change) == 0 {
 		return nil
 	}
-	if t.DryRun && acted(t.out) {
-		end.Change = inertDiff(end.Change)
+	if t.DryRun && obeysCommands(t.out) {
+		result.Change = inertDiff(result.Change)
 	}
-	if n := commandLine(end.Change); n > 0 && !t.DryRun {
-		t.complain(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
+	if n := commandLine(result.Change); n > 0 && !t.DryRun {
+		t.fail(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
 		return nil
 	}
-	if _, err := t.out.Write(end.Change); err != nil {
+	if _, err := t.out.Write(result.Change); err != nil {
 		return fmt.Errorf("cannot write the result: %w", err)
 	}
 	return nil
 }
 
-// conclude finishes the reports. The error has the exit code.
-func (t *tally) conclude() error {
+// conclude finishes the reports and returns the exit code as an error.
+func (t *lintRun) conclude() error {
 	failed := func() bool { return len(t.failures) > 0 }
 	if t.WriteBaseline != "" && !failed() {
 		if err := t.known.Write(t.WriteBaseline); err != nil {
@@ -339,10 +337,10 @@ func (t *tally) conclude() error {
 	}
 	switch {
 	case t.summary.Files > 0:
-		t.note("%s", t.sentence())
-	case t.summary.Skipped > 0 || !failed(): // else that there was nothing to check is not known
-		t.say(t.sentence())
-		if t.lacking[check.LacksType] > 0 {
+		t.note("%s", t.summaryLine())
+	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
+		t.say(t.summaryLine())
+		if t.skipped[check.NoType] > 0 {
 			t.note("if these files are payloads, name their type with --type, or with types: in %s", settings.Name)
 		}
 	}
@@ -358,9 +356,8 @@ func (t *tally) conclude() error {
 	return nil
 }
 
-// apart returns an error when a file that is to be written is one that is to be
-// read: the report would take its place.
-func apart(args, outputs []string) error {
+// checkOverwrite returns an error if an output file is also an input.
+func checkOverwrite(args, outputs []string) error {
 	for _, output := range outputs {
 		if output == "" {
 			continue
@@ -378,22 +375,23 @@ func apart(args, outputs []string) error {
 	return nil
 }
 
-// lacks say why files are skipped: one of them, all of them, and some.
-var lacks = [...]struct{ file, all, one, many, some string }{
-	check.LacksType:    {"it shows no known type", "%s no known type", "file shows", "files show", "no known type"},
-	check.LacksUpdate:  {"no request of it updates a known resource", "no request of %s updates a known resource", "file", "files", "no update of a known resource"},
-	check.LacksContent: {"it is empty", "%s empty", "file is", "files are", "empty"},
+// skipReasons describes why files are skipped: a single file, all files of a run with
+// the noun and verb they need, and some of the files.
+var skipReasons = [...]struct{ file, all, one, many, some string }{
+	check.NoType:    {"it shows no known type", "%s no known type", "file shows", "files show", "no known type"},
+	check.NoUpdate:  {"no request of it updates a known resource", "no request of %s updates a known resource", "file", "files", "no update of a known resource"},
+	check.NoContent: {"it is empty", "%s empty", "file is", "files are", "empty"},
 }
 
-// sentence says what the run did.
-func (t *tally) sentence() string {
+// summaryLine returns the last line of the text report.
+func (t *lintRun) summaryLine() string {
 	s := t.summary
 	if s.Files == 0 {
 		switch {
 		case s.Skipped > 0:
 			var why []string
-			for lack, words := range lacks {
-				if n := t.lacking[check.Lack(lack)]; n > 0 {
+			for reason, words := range skipReasons {
+				if n := t.skipped[reason]; n > 0 {
 					why = append(why, fmt.Sprintf(words.all, report.Count(n, words.one, words.many)))
 				}
 			}
@@ -406,8 +404,8 @@ func (t *tally) sentence() string {
 		return "nothing was checked: no payload file was found"
 	}
 	text := report.Count(s.Files, "file", "files") + " checked"
-	for lack, words := range lacks {
-		if n := t.lacking[check.Lack(lack)]; n > 0 {
+	for reason, words := range skipReasons {
+		if n := t.skipped[reason]; n > 0 {
 			text += fmt.Sprintf(", %d skipped (%s)", n, words.some)
 		}
 	}
@@ -440,7 +438,7 @@ func (t *tally) sentence() string {
 		return text + ": nothing found"
 	}
 	text += ": " + strings.Join(found, ", ")
-	if t.minor > 0 && !t.all() && !t.Statistics && slices.ContainsFunc(t.Formats, forPeople) {
+	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.Formats, forPeople) {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text

@@ -8,15 +8,15 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 )
 
-// How many sources are taken before their turn, and how many events of each of these
-// may wait for it: those of a file of a few payloads.
-const maxAhead, maxWaiting = 64, 8
+// maxAhead is how many sources are checked ahead of the one being reported, and maxEvents
+// how many events each of these can queue: those of a file with a few payloads.
+const maxAhead, maxEvents = 64, 8
 
-// inOrder checks sources, several at once, and adds what becomes of them in their
-// order, one event at a time. It returns the first error of add. An event's payload
-// is the reader's again, to be released.
-func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
-	if jobs == 1 { // a small file is checked sooner than a goroutine starts
+// checkAll checks sources concurrently and passes their events to add, one at a time
+// and in the order of the sources. It returns the first error of add. add owns the
+// payload of an event, and may release it.
+func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
+	if jobs == 1 { // checking a small file is faster than starting a goroutine
 		var err error
 		for s := range sources {
 			c.Check(&s, func(e check.Event) bool {
@@ -31,44 +31,44 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fun
 		}
 		return nil
 	}
-	type checking struct {
+	type task struct {
 		source files.Source
 		events chan check.Event
 	}
-	checkings := sync.Pool{New: func() any { return &checking{events: make(chan check.Event, maxWaiting)} }}
-	inTurn, work := make(chan *checking, maxAhead), make(chan *checking, maxAhead)
+	pool := sync.Pool{New: func() any { return &task{events: make(chan check.Event, maxEvents)} }}
+	ordered, work := make(chan *task, maxAhead), make(chan *task, maxAhead)
 	stop := make(chan struct{})
-	var finding sync.WaitGroup
-	finding.Add(1)
+	var feeding sync.WaitGroup
+	feeding.Add(1)
 	go func() {
-		defer finding.Done()
-		defer close(inTurn)
+		defer feeding.Done()
+		defer close(ordered)
 		defer close(work)
 		for s := range sources {
-			one := checkings.Get().(*checking)
-			one.source = s
-			for _, to := range []chan *checking{inTurn, work} {
+			t := pool.Get().(*task)
+			t.source = s
+			for _, to := range []chan *task{ordered, work} {
 				select {
-				case to <- one:
+				case to <- t:
 				case <-stop:
 					return
 				}
 			}
 		}
 	}()
-	defer finding.Wait() // the sources are the caller's again
+	defer feeding.Wait() // sources must not be in use on return
 	defer close(stop)
 	for range min(jobs, maxAhead) {
 		go func() {
-			for one := range work {
+			for t := range work {
 				select {
 				case <-stop:
 					return
 				default:
 				}
-				c.Check(&one.source, func(e check.Event) bool {
+				c.Check(&t.source, func(e check.Event) bool {
 					select {
-					case one.events <- e:
+					case t.events <- e:
 						return true
 					case <-stop:
 						return false
@@ -77,15 +77,15 @@ func inOrder(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fun
 			}
 		}()
 	}
-	for one := range inTurn {
+	for t := range ordered {
 		for last := false; !last; {
-			e := <-one.events
-			last = e.Ending != nil
+			e := <-t.events
+			last = e.Result != nil
 			if err := add(e); err != nil {
 				return err
 			}
 		}
-		checkings.Put(one)
+		pool.Put(t)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func TestInOrder(t *testing.T) {
 		name := filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%03d.ndjson", i)))
 		records := 1 + i%20
 		if i%40 == 7 {
-			records = 2*maxWaiting + i
+			records = 2*maxEvents + i
 		}
 		if err := os.WriteFile(name, []byte(strings.Repeat("{\"iosOnboarded\": 1}\n", records)), 0o666); err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func TestInOrder(t *testing.T) {
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")
-			err = inOrder(&c, jobs, sources, func(e check.Event) error {
+			err = checkAll(&c, jobs, sources, func(e check.Event) error {
 				if calls.Add(1) > int64(most) {
 					return full
 				}

@@ -13,8 +13,8 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// output is where the reports of a run go. A file is written under another name
-// and takes its own only when all of it is there.
+// output is where the reports of a run are written. A file gets its name only when it
+// is complete.
 type output struct{ parts []*part }
 
 // part is the report in one format.
@@ -23,11 +23,11 @@ type part struct {
 	format string
 	name   string            // of the file, "" for standard output
 	file   *files.AtomicFile // nil for standard output
-	broken error             // why it cannot or must not be written
+	err    error             // why the report cannot or must not be written
 }
 
-// openOutput opens what the values of --format, NAME[=FILE], ask for. Beside an
-// error that is not a mistake in the values, the output has what could be opened.
+// openOutput opens the outputs of --format, NAME[=FILE]. If a file cannot be opened, it
+// returns the other outputs with the error. A UsageError comes with an empty output.
 func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	var parts []*part
 	for _, value := range values {
@@ -69,7 +69,7 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	return o, errors.Join(failures...)
 }
 
-// outputFiles are the files that values of --format name.
+// outputFiles returns the files that values of --format name.
 func outputFiles(values []string) (files []string) {
 	for _, value := range values {
 		_, file, _ := strings.Cut(value, "=")
@@ -78,27 +78,27 @@ func outputFiles(values []string) (files []string) {
 	return files
 }
 
-// spare gives up a report that would take the place of a file that was read.
-func (o *output) spare(read string) {
+// protect cancels a report that would replace an input file.
+func (o *output) protect(read string) {
 	for _, p := range o.parts {
-		if p.file != nil && p.broken == nil && p.file.Replaces(read) {
-			p.broken = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
+		if p.file != nil && p.err == nil && p.file.Replaces(read) {
+			p.err = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
 		}
 	}
 }
 
-// finish ends every report and gives the files their names. Those that can be written
-// are, whatever becomes of the others. The one on standard output is the last to be
-// closed: failed is told before what became of the others.
-func (o *output) finish(closed func(i int) error, failed func(error)) error {
+// finish closes all reports and gives the files their names, even if some fail. It
+// calls failed with each error before it closes the report on standard output, which
+// can then include them.
+func (o *output) finish(closeReport func(i int) error, failed func(error)) error {
 	var failures []error
 	for _, files := range []bool{true, false} {
 		for i, p := range o.parts {
 			if (p.name != "") != files {
 				continue
 			}
-			if p.broken == nil {
-				p.broken = closed(i)
+			if p.err == nil {
+				p.err = closeReport(i)
 			}
 			if err := p.end(); err != nil {
 				err = fmt.Errorf("cannot write the report: %w", err)
@@ -110,9 +110,9 @@ func (o *output) finish(closed func(i int) error, failed func(error)) error {
 	return errors.Join(failures...)
 }
 
-// end writes out a report and gives the file its name, unless it is broken.
+// end flushes a report and gives the file its name, unless there was an error.
 func (p *part) end() error {
-	err := p.broken
+	err := p.err
 	if flushErr := p.Flush(); err == nil {
 		err = flushErr
 	}
@@ -122,7 +122,7 @@ func (p *part) end() error {
 	return p.file.Finish(err)
 }
 
-// abandon removes the files of a run that did not come to its end.
+// abandon removes the files that are not finished.
 func (o *output) abandon() {
 	for _, p := range o.parts {
 		if p.file != nil {

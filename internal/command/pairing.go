@@ -13,31 +13,31 @@ import (
 // pairing pairs the objects of two directories.
 type pairing struct {
 	current, desired []object
-	of               []int  // the current object of each desired one, or -1
-	taken            []bool // of current
-	settled          []bool // of desired: no pair is looked for any more
+	pairedWith       []int  // the index of the current object paired with each desired one, or -1
+	taken            []bool // current objects that are paired or were named in an error
+	done             []bool // desired objects that are paired or have an error
 	errs             []error
 }
 
 func newPairing(current, desired []object) *pairing {
 	return &pairing{
 		current: current, desired: desired,
-		of: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), settled: make([]bool, len(desired)),
+		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
 	}
 }
 
-// with returns the object that a desired one is paired with, or nil.
-func (p *pairing) with(desired int) *object {
-	if p.of[desired] < 0 {
+// with returns the object paired with a desired one, or nil.
+func (p *pairing) currentFor(desired int) *object {
+	if p.pairedWith[desired] < 0 {
 		return nil
 	}
-	return &p.current[p.of[desired]]
+	return &p.current[p.pairedWith[desired]]
 }
 
-// key is what objects are paired by.
+// key is a property to pair objects by.
 type key struct {
-	what string
-	of   func(o *object) string
+	name  string
+	value func(o *object) string
 }
 
 var (
@@ -49,86 +49,87 @@ var (
 		}
 		return path.Clean(o.relative)
 	}}
-	// Names are unique among objects of a kind at most.
-	byNameInKind = key{byName.what, func(o *object) string {
+	// A name is unique only among objects of the same declared type.
+	byNameAndType = key{byName.name, func(o *object) string {
 		if o.name == "" {
 			return ""
 		}
-		return o.kind + " " + o.name
+		return o.declared + " " + o.name
 	}}
 )
 
-// pairUp pairs every desired object with a current one: by id, else by
-// displayName, else by path. Where several fit none is taken, and an error lists
-// them. One of unknown type is paired with one of a known type, by its id or its
-// path alone: there it is likely to be of that type. Those that agree in name or
-// path and differ in id are paired in the end, to be refused.
+// pairUp pairs the desired objects with current ones by id, then displayName, then
+// path. If several objects match, none is paired and an error lists them. An object of
+// unknown type is paired only by id or path, and only with an object of known type,
+// because it is likely of the same type. Objects that match by name or path but differ
+// in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
 	typed := func(o *object) bool { return o.typed }
 	untyped := func(o *object) bool { return !o.typed }
-	likely := func(g *group) { p.agreeing(g, func(int, string, ...any) {}) }
-	agreeing := func(g *group) { p.agreeing(g, p.fail) }
+	likely := func(g *group) { p.pairAgreeing(g, func(int, string, ...any) {}) }
+	agreeing := func(g *group) { p.pairAgreeing(g, p.fail) }
 	p.match(byID, typed, typed, agreeing)
 	p.match(byID, typed, untyped, likely)
 	p.match(byID, untyped, typed, likely)
-	p.match(byNameInKind, typed, typed, agreeing)
+	p.match(byNameAndType, typed, typed, agreeing)
 	p.match(byPath, typed, typed, agreeing)
 	p.match(byPath, typed, untyped, likely)
 	p.match(byPath, untyped, typed, likely)
-	p.match(byNameInKind, typed, typed, p.differing)
-	p.match(byPath, typed, typed, p.differing)
-	p.match(byPath, typed, untyped, p.differing)
-	p.match(byPath, untyped, typed, p.differing)
+	p.match(byNameAndType, typed, typed, p.pairDiffering)
+	p.match(byPath, typed, typed, p.pairDiffering)
+	p.match(byPath, typed, untyped, p.pairDiffering)
+	p.match(byPath, untyped, typed, p.pairDiffering)
 	return p
 }
 
-// pairBases pairs what was applied last with the desired objects that are
-// compared. It may show as little of its type as they do.
+// pairBases pairs the objects applied last with the desired objects that have a pair.
+// Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
 	p := newPairing(base, pairs.desired)
-	for i, k := range pairs.of {
-		p.settled[i] = k < 0
+	for i, k := range pairs.pairedWith {
+		p.done[i] = k < 0
 	}
-	whatever := func(*object) bool { return true }
+	anyType := func(*object) bool { return true }
 	for _, k := range []key{byID, byName, byPath} {
-		p.match(k, whatever, whatever, func(g *group) { p.agreeing(g, p.fail) })
+		p.match(k, anyType, anyType, func(g *group) { p.pairAgreeing(g, p.fail) })
 	}
 	return p
 }
 
-// group is the objects of both sides that have a key in common, by their indices.
+// group is the objects of both sides, by index, that have the same key.
 type group struct {
 	key
 	current, desired []int
 }
 
-// match groups by a key those objects that are left, and has each group resolved.
+// match groups the objects that are not paired yet by a key, and calls resolve for each
+// group with objects of both sides.
 func (p *pairing) match(by key, desired, current func(*object) bool, resolve func(*group)) {
 	groups := make(map[string]*group)
-	var inOrder []*group
+	var ordered []*group
 	for i := range p.desired {
 		o := &p.desired[i]
-		text := by.of(o)
-		if text == "" || p.settled[i] || !desired(o) {
+		text := by.value(o)
+		if text == "" || p.done[i] || !desired(o) {
 			continue
 		}
 		g := groups[text]
 		if g == nil {
 			g = &group{key: by}
 			groups[text] = g
-			inOrder = append(inOrder, g)
+			ordered = append(ordered, g)
 		}
 		g.desired = append(g.desired, i)
 	}
 	for i := range p.current {
 		if o := &p.current[i]; !p.taken[i] && current(o) {
-			if g := groups[by.of(o)]; g != nil {
+			if g := groups[by.value(o)]; g != nil {
 				g.current = append(g.current, i)
 			}
 		}
 	}
-	for _, g := range inOrder {
+	for _, g := range ordered {
 		if len(g.current) > 0 {
 			resolve(g)
 		}
@@ -136,30 +137,32 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 }
 
 func (p *pairing) take(current, desired int) {
-	p.of[desired], p.taken[current], p.settled[desired] = current, true, true
+	p.pairedWith[desired], p.taken[current], p.done[desired] = current, true, true
 }
 
-// fail settles a desired object with an error.
+// fail adds an error about a desired object, which is then done.
 func (p *pairing) fail(desired int, format string, args ...any) {
-	p.settled[desired] = true
+	p.done[desired] = true
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
 
-// agreeing pairs the objects of a group whose ids do not differ: an object that has
-// an id goes with one that has none. Several that fit are an error.
-func (p *pairing) agreeing(g *group, fail func(desired int, format string, args ...any)) {
+// pairAgreeing pairs the objects of a group whose ids do not differ: an object with an
+// id can be paired with one without. It calls fail if several objects match.
+func (p *pairing) pairAgreeing(g *group, fail func(desired int, format string, args ...any)) {
 	common, keep := "give it an id", "give them their ids"
-	if g.what == byID.what {
+	if g.name == byID.name {
 		common, keep = "keep one", "keep one"
 	}
-	fit := func(c, d *object) bool { return g.alike(c, d) && (g.what == byID.what || c.id == "" || d.id == "") }
+	fit := func(c, d *object) bool {
+		return g.compatible(c, d) && (g.name == byID.name || c.id == "" || d.id == "")
+	}
 	for _, i := range g.desired {
-		if g.large() && g.what != byID.what && p.desired[i].id != "" {
-			continue // it does not fit those that have another id
+		if g.large() && g.name != byID.name && p.desired[i].id != "" {
+			continue // it cannot match objects with another id
 		}
 		fits := g.among(g.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
 		if len(fits) > 1 {
-			fail(i, "several current objects have its %s: %s; %s", g.what, g.filesOf(p.current, fits, -1), common)
+			fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
 		}
 		if len(fits) != 1 || p.taken[fits[0]] {
 			continue
@@ -168,48 +171,48 @@ func (p *pairing) agreeing(g *group, fail func(desired int, format string, args 
 		if len(rivals) == 1 {
 			p.take(fits[0], i)
 		} else {
-			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.what, keep)
+			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
 	}
 }
 
-// differing pairs two objects that are left of a group, differ in id and fit no other,
-// so that the comparison refuses them. For more than two the error is made here.
-func (p *pairing) differing(g *group) {
+// pairDiffering pairs the remaining objects of a group that differ in id and match no
+// other, for the comparison to refuse. If several match, it adds the error itself.
+func (p *pairing) pairDiffering(g *group) {
 	for _, i := range g.desired {
-		fits := g.among(g.current, func(k int) bool { return g.alike(&p.current[k], &p.desired[i]) })
+		fits := g.among(g.current, func(k int) bool { return g.compatible(&p.current[k], &p.desired[i]) })
 		if len(fits) == 0 {
 			continue
 		}
-		rivals := g.among(g.desired, func(i int) bool { return g.alike(&p.current[fits[0]], &p.desired[i]) })
+		rivals := g.among(g.desired, func(i int) bool { return g.compatible(&p.current[fits[0]], &p.desired[i]) })
 		if len(fits) == 1 && len(rivals) == 1 {
 			p.take(fits[0], i)
 			continue
 		}
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.what)
+		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name)
 		for _, k := range fits {
-			p.taken[k] = true // it has been named
+			p.taken[k] = true // the error names it
 		}
 	}
 }
 
-// alike reports whether two objects of a group can be paired, as far as both name their
-// types. Objects of different types may have the same name; one that has the id or the
-// path of another is not left without it, but refused by the comparison.
-func (g *group) alike(c, d *object) bool {
-	return g.what != byName.what || c.exact == nil || d.exact == nil || c.exact.Is(d.exact) || c.exact.Name == d.exact.Name // of another API version
+// compatible reports whether the types of two objects allow pairing them. Only objects
+// with the same name must agree in type, apart from the API version; a pair with the
+// same id or path is left to the comparison to refuse.
+func (g *group) compatible(c, d *object) bool {
+	return g.name != byName.name || c.odataType == nil || d.odataType == nil || c.odataType.Is(d.odataType) || c.odataType.Name == d.odataType.Name
 }
 
-// large reports whether a group is too large for its objects to be compared in pairs.
-// Each object is then one of several that fit.
+// large reports whether a group is too large to compare its objects in pairs. All its
+// objects then count as matching.
 func (g *group) large() bool { return len(g.current)*len(g.desired) > 1<<20 }
 
-// among returns those objects of a group that fit.
-func (g *group) among(of []int, fit func(i int) bool) (list []int) {
+// among returns the objects of a group that match.
+func (g *group) among(indices []int, fit func(i int) bool) (list []int) {
 	if g.large() {
-		return of
+		return indices
 	}
-	for _, i := range of {
+	for _, i := range indices {
 		if fit(i) {
 			list = append(list, i)
 		}
@@ -217,21 +220,21 @@ func (g *group) among(of []int, fit func(i int) bool) (list []int) {
 	return list
 }
 
-// filesOf lists some objects of a group without one, by their files and the ids in which
-// they differ.
-func (g *group) filesOf(list []object, of []int, except int) string {
+// filesOf lists the files of some objects of a group, except for one, with the ids in
+// which they differ.
+func (g *group) filesOf(list []object, indices []int, except int) string {
 	const most = 5
 	var found []string
-	for _, i := range of[:min(len(of), most+1)] {
+	for _, i := range indices[:min(len(indices), most+1)] {
 		if i != except && len(found) < most {
 			text := list[i].file
-			if id := list[i].id; id != "" && g.what != byID.what {
+			if id := list[i].id; id != "" && g.name != byID.name {
 				text += " " + inert.Quote(secret.Mask(list[i].document, secret.MaskName(id)))
 			}
 			found = append(found, text)
 		}
 	}
-	others := len(of)
+	others := len(indices)
 	if except >= 0 {
 		others--
 	}

@@ -29,7 +29,7 @@ func TestPairingLinear(t *testing.T) {
 			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), typed: true}
 		},
 		"one name, types": func(i int) object {
-			return object{name: "x", typed: true, exact: []*schema.Type{types[0], types[1], nil}[i%3]}
+			return object{name: "x", typed: true, odataType: []*schema.Type{types[0], types[1], nil}[i%3]}
 		},
 		"one path":       func(int) object { return object{relative: "x", typed: true} },
 		"no known types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
@@ -87,7 +87,7 @@ func TestPairing(t *testing.T) {
 					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), typed: pick("y", "y", "y", "n") == "y",
 				})
 				if o := &list[i]; o.typed {
-					o.exact = rapid.SampledFrom([]*schema.Type{nil, nil, types[0], types[1]}).Draw(t, "type")
+					o.odataType = rapid.SampledFrom([]*schema.Type{nil, nil, types[0], types[1]}).Draw(t, "type")
 				}
 			}
 			return list
@@ -95,7 +95,7 @@ func TestPairing(t *testing.T) {
 		current, desired := draw("current"), draw("desired")
 		p := pairUp(current, desired)
 		named := func(c, d object) bool {
-			return c.name != "" && c.name == d.name && (c.exact == nil || d.exact == nil || c.exact == d.exact)
+			return c.name != "" && c.name == d.name && (c.odataType == nil || d.odataType == nil || c.odataType == d.odataType)
 		}
 		paired := make(map[int]bool)
 		with := func(list []object, id string) (n int) {
@@ -106,7 +106,7 @@ func TestPairing(t *testing.T) {
 			}
 			return n
 		}
-		for i, k := range p.of {
+		for i, k := range p.pairedWith {
 			d := desired[i]
 			if k < 0 {
 				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {
@@ -117,7 +117,7 @@ func TestPairing(t *testing.T) {
 					}
 				}
 				for k, c := range current {
-					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.settled[i] {
+					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}

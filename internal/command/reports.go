@@ -16,24 +16,24 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// reports are the reports of one run of lint. Whatever happens once there are
-// any, each becomes a whole document that says so.
+// reports are the reports of a run of lint. Each becomes a complete document, even if
+// the run fails.
 type reports struct {
 	*output
 	*console
 	printers []report.Printer // of the parts
 	summary  report.Summary
 	roots    files.RootNames
-	step     *os.File // the summary of a GitHub step; nil for none
+	step     *os.File // the GITHUB_STEP_SUMMARY file, or nil
 	finished bool
 }
 
-// openReports opens what the flags ask for. Beside an error that is not a mistake
-// in --format there are reports to tell it.
+// openReports opens the reports that the flags select. Unless --format is invalid it
+// returns reports even with an error, to include the error.
 func openReports(f *Lint, linters *settings.Linters, args []string, streams Streams, console *console) (*reports, error) {
-	// The result of --fix on standard input is the fixed text, so the report goes
-	// to standard error. That of --dry-run is the change: places of a text that
-	// is in no file would only mislead.
+	// With --fix, standard output has the fixed text of standard input, so the report
+	// goes to standard error. With --dry-run it has the change, and a report would
+	// refer to positions in a text that is in no file.
 	reportTo := streams.Out
 	switch {
 	case f.DryRun:
@@ -50,7 +50,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	color, err := useColor(f.Color, reportTo)
 	failures = append(failures, err)
 	if text := func(p *part) bool { return p.format == "text" }; f.Statistics && !slices.ContainsFunc(out.parts, text) {
-		// The reports of machine formats have all findings.
+		// Reports in other formats list all findings and no statistics.
 		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}
 	version := schema.Version(f.APIVersion)
@@ -60,7 +60,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	r := &reports{output: out, console: console, roots: files.RootNames{}}
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: f.Version, APIVersion: string(cmp.Or(version, schema.Beta))},
-		Brief: f.Quiet, NoMinor: !f.all(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) },
+		Brief: f.Quiet, NoMinor: !f.showMinor(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) },
 		Root: func(name string) string {
 			if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
 				return name
@@ -86,8 +86,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	return r, errors.Join(failures...)
 }
 
-// openStepSummary opens the file in which a step of a GitHub job collects its
-// summary, and says how long it is already.
+// openStepSummary opens the summary file of a GitHub Actions step, and returns its size.
 func openStepSummary(name string) (f *os.File, used int, err error) {
 	f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
 	if err != nil {
@@ -101,15 +100,15 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 	return f, int(min(info.Size(), 1<<30)), nil
 }
 
-// file reports of one payload. A report that cannot be written does not keep the
-// others from being written; the error says that there is none left.
-func (r *reports) file(f *report.File) error {
+// printFile reports on a payload. A report that cannot be written does not affect the
+// others; the error means that none can be written.
+func (r *reports) printFile(f *report.File) error {
 	writing := false
 	for i, part := range r.parts {
-		if part.broken == nil {
-			part.broken = r.printers[i].File(f)
+		if part.err == nil {
+			part.err = r.printers[i].File(f)
 		}
-		writing = writing || part.broken == nil
+		writing = writing || part.err == nil
 	}
 	if !writing {
 		return r.finish()
@@ -117,21 +116,21 @@ func (r *reports) file(f *report.File) error {
 	return nil
 }
 
-// finish ends every report.
 func (r *reports) finish() error {
 	r.finished = true
 	return r.output.finish(func(i int) error {
 		r.summary.Failures = r.failures
 		return r.printers[i].Close(r.summary)
-	}, r.failed)
+	}, r.addFailure)
 }
 
-// settle has the reports tell an error that kept a run from its end.
-func (r *reports) settle(err error) error {
+// finishWith adds an error of the run to the reports and finishes them, unless they are
+// finished.
+func (r *reports) finishWith(err error) error {
 	if err == nil || r.finished {
 		return err
 	}
-	r.failed(err)
+	r.addFailure(err)
 	return errors.Join(err, r.finish())
 }
 

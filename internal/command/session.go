@@ -16,25 +16,25 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// session is what the comparisons of one run of diff or apply share.
+// session is the state that the comparisons of a run of diff or apply share.
 type session struct {
 	*Common
 	console
-	streams Streams
-	linters *settings.Linters
-	color   bool           // on standard output
-	printer report.Printer // of findings
-	roots   files.RootNames
-	before  func() error // to be done before something is said
+	streams     Streams
+	linters     *settings.Linters
+	color       bool           // use colors on standard output
+	printer     report.Printer // for findings
+	roots       files.RootNames
+	flushReport func() error // called before findings are printed
 }
 
-// sources are the documents of a comparison by their sides.
+// sources are the documents of a comparison by side.
 type sources = map[diff.Side]report.Source
 
-// newSession reads the settings. Beside an error there is a session that can
-// report it.
+// newSession reads the settings. Even with an error it returns a session to report it
+// with.
 func newSession(f *Common, streams Streams) (*session, error) {
-	s := &session{Common: f, console: console{w: streams.Err, terse: f.Quiet}, streams: streams, roots: files.RootNames{}, before: func() error { return nil }}
+	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, roots: files.RootNames{}, flushReport: func() error { return nil }}
 	var err error
 	if s.linters, err = f.open(&s.console); err != nil {
 		return s, err
@@ -50,10 +50,9 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	return s, err
 }
 
-// print writes findings to standard error.
 func (s *session) print(c *report.Comparison, findings []diff.Finding) {
-	if len(findings) > 0 && s.before() != nil {
-		return // the report says so when it is closed
+	if len(findings) > 0 && s.flushReport() != nil {
+		return // closing the report returns the error
 	}
 	for _, file := range c.Findings(findings) {
 		if err := s.printer.File(file); err != nil {
@@ -62,8 +61,8 @@ func (s *session) print(c *report.Comparison, findings []diff.Finding) {
 	}
 }
 
-// printAll writes the findings about a comparison to standard error: those for which
-// it is refused, and the others that are asked for.
+// printAll writes the findings about a comparison to standard error: the errors, and
+// the warnings that --quiet or --verbose select.
 func (s *session) printAll(c *report.Comparison) {
 	s.print(c, c.Errors)
 	switch {
@@ -75,29 +74,29 @@ func (s *session) printAll(c *report.Comparison) {
 	}
 }
 
-// shownName is how a file that an argument names is shown.
-func shownName(name string) string {
+// argumentName returns the name of a file argument for messages.
+func argumentName(name string) string {
 	if name == "-" {
 		return StdinName
 	}
 	return files.Display(name)
 }
 
-// load reads the one document of a file that an argument names.
+// load reads a file argument that must hold one document.
 func (s *session) load(name string) (report.Source, error) {
-	source := report.Source{Name: shownName(name)}
+	source := report.Source{Name: argumentName(name)}
 	if format, _ := input.ForName(name); format.Several {
 		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
 	}
 	if files.IsDirectory(name) {
-		return source, fmt.Errorf("%s is a directory, and here a file is needed", source.Name)
+		return source, fmt.Errorf("%s is a directory; expected a file", source.Name)
 	}
-	return s.only(name)
+	return s.loadFile(name)
 }
 
-// only reads the one document of a file.
-func (s *session) only(name string) (report.Source, error) {
-	source := report.Source{Name: shownName(name)}
+// loadFile reads the document of a file.
+func (s *session) loadFile(name string) (report.Source, error) {
+	source := report.Source{Name: argumentName(name)}
 	for doc, err := range s.documents(files.Source{Path: name}) {
 		if err != nil {
 			return source, err
@@ -129,18 +128,18 @@ func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, er
 	}
 }
 
-// comparison returns one in the environment of its desired object, and what the
-// objects are; nil where that is not known, and the comparison then says why. The
-// current one is object, if that is given.
-func (s *session) comparison(of sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
-	name := of[diff.Desired].Name
+// comparison returns a new comparison and the resource that its objects belong to, or
+// nil if unknown, which the comparison then reports. object is the current object if it
+// is one of several in its document.
+func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
+	name := docs[diff.Desired].Name
 	e := s.linters.Environment(name)
-	c := &report.Comparison{Sources: of, Names: e.Names, Graph: e.Graph}
+	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
 	m := s.modelOf(name)
-	have, want := s.typeOf(of[diff.Current], m), s.typeOf(of[diff.Desired], m)
-	if have == nil { // a $batch response or a mixed list does not show it
+	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
+	if have == nil { // the document may be a $batch response or a mixed list
 		if have = recognize.Payload(m, object); have == nil {
-			have = compare.Listed(m, object)
+			have = compare.ContextResource(m, object)
 		}
 	}
 	return c, compare.Resource(c, m, have, want)
@@ -150,24 +149,24 @@ func (s *session) comparison(of sources, object patchlint.Node) (*report.Compari
 func (s *session) modelOf(name string) *schema.Model {
 	_, target := s.linters.Of(name)
 	m, err := s.linters.Models.Open(target.Version)
-	if err != nil { // open and Parse have opened every version
-		s.complain(err)
+	if err != nil { // cannot happen: the flags and settings are checked
+		s.fail(err)
 		return new(schema.Model)
 	}
 	return m
 }
 
-// typeOf tells what an object is in a model; nil for nothing.
+// typeOf returns the type of an object in a model, or nil if unknown.
 func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Resource {
 	r, _, err := s.linters.Resource(source.Name, s.Type, m, source.Document)
 	if err != nil {
-		s.complain(err)
+		s.fail(err)
 	}
 	return r
 }
 
-// locate finds out where the sources of findings are in their repository.
-func (s *session) locate(c *report.Comparison) {
+// setRoots sets the paths in the repository of the sources that have findings.
+func (s *session) setRoots(c *report.Comparison) {
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if from := c.Sources[f.Side]; from.Root == "" && from.Name != StdinName {
 			from.Root = s.roots.Of(from.Name, from.Name)

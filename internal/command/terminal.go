@@ -17,9 +17,9 @@ func terminal(w io.Writer) bool {
 	return ok && (isatty.IsTerminal(f.Fd()) || isatty.IsCygwinTerminal(f.Fd()))
 }
 
-// acted reports whether what reads a stream acts on what is written to it: a
-// terminal on escape sequences, the log of a build service on commands.
-func acted(w io.Writer) bool {
+// obeysCommands reports whether the reader of a stream may act on its content: a
+// terminal on escape sequences, or the log of a build service on commands.
+func obeysCommands(w io.Writer) bool {
 	if terminal(w) {
 		return true
 	}
@@ -31,7 +31,7 @@ func acted(w io.Writer) bool {
 	return false
 }
 
-// Columns returns how wide the terminal is that a stream leads to, 0 for none.
+// Columns returns the width of the terminal that w writes to, or 0 if there is none.
 func Columns(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
@@ -44,11 +44,10 @@ func Columns(w io.Writer) int {
 // ColorChoices are the values of --color.
 var ColorChoices = []string{"auto", "always", "never"}
 
-// useColor decides on colours for a stream by --color. Where that leaves it open,
-// NO_COLOR (https://no-color.org) turns them off; else FORCE_COLOR
-// (https://force-color.org), whatever its value, and CLICOLOR_FORCE
-// (https://bixense.com/clicolors) turn them on; else a terminal has them that is
-// not dumb.
+// useColor reports whether to use colors on a stream. With --color auto, NO_COLOR
+// (https://no-color.org) disables them; otherwise FORCE_COLOR (https://force-color.org),
+// with any value, and CLICOLOR_FORCE (https://bixense.com/clicolors) enable them;
+// otherwise they are used on a terminal that is not dumb.
 func useColor(choice string, w io.Writer) (bool, error) {
 	switch choice {
 	case "always":

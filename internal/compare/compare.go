@@ -1,6 +1,5 @@
-// Package compare compares two objects as `patchlint diff` does, wherever their
-// texts come from: it tells what they are, computes the plan, and adds to what
-// package diff finds what the rules find in the desired object.
+// Package compare compares two objects for `patchlint diff` and the web page: it finds
+// their resource, computes the plan, and lints the desired object.
 package compare
 
 import (
@@ -21,9 +20,9 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Resource tells what two objects are, where the first is known to be of have and
-// the second of want, or nil. Where it returns nil, c says why. Text that
-// cannot be read is for Fill to refuse, whatever the type.
+// Resource returns the resource of two objects, given those that current and desired are
+// known to have, or nil. If it cannot find one, it adds an error to c and returns nil. If a
+// document cannot be parsed, it returns any resource, because Fill refuses the document.
 func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Resource) *schema.Resource {
 	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
 	refuse := func(rule, format string, args ...any) {
@@ -40,8 +39,8 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 	case have != nil:
 		return have
 	}
-	if listed := Listed(model, current.Root()); listed != nil {
-		return listed
+	if r := ContextResource(model, current.Root()); r != nil {
+		return r
 	}
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
@@ -50,18 +49,17 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 	return nil
 }
 
-// Listed tells what an object is that shows no type itself, or what the objects of a
-// list are: what the context of the response says that it is in; nil where there is none.
-func Listed(model *schema.Model, object patchlint.Node) *schema.Resource {
+// ContextResource returns the resource of an object without an @odata.type, or of the
+// objects in a list, by the context of the response that it is in; nil if there is none.
+func ContextResource(model *schema.Model, object patchlint.Node) *schema.Resource {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
 	return recognize.Context(model, odata.ContextOf(object).Text())
 }
 
-// Fill computes the plan of a comparison, or the errors for which there is none,
-// and the warnings. It returns the resource that was compared. The linter is the one for
-// desired.
+// Fill computes the plan, errors and warnings of a comparison, and returns the resource
+// that was compared. It lints desired with linter.
 func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) *schema.Resource {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
@@ -78,16 +76,16 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 		c.Plan = plan
 		c.Warnings = plan.Warnings
 	}
-	c.Warnings = append(c.Warnings, Others(c, resource, linter)...)
+	c.Warnings = append(c.Warnings, LintWarnings(c, resource, linter)...)
 	if c.Plan != nil {
 		return c.Plan.Resource
 	}
 	return resource
 }
 
-// Others are the findings of a linter about desired that a comparison does not have
-// yet: findings that do not refuse it are warnings.
-func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Linter) []diff.Finding {
+// LintWarnings lints desired and returns the findings that the comparison does not have
+// yet, as warnings: errors of rules that diff does not share do not refuse it.
+func LintWarnings(c *report.Comparison, resource *schema.Resource, linter *validate.Linter) []diff.Finding {
 	linted := linter.LintDocument(c.Sources[diff.Desired].Document, validate.Target{Version: resource.Model.Version, Type: resource.Type.Name})
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
@@ -97,7 +95,7 @@ func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Li
 	}
 	var findings []diff.Finding
 	for _, d := range linted {
-		// Properties that desired leaves out can be sent all the same, by Prune or Base.
+		// With Prune or Base, diff also sends properties that are absent in desired.
 		if d.Rule == "empty-patch" && c.Changed() {
 			continue
 		}
@@ -109,9 +107,9 @@ func Others(c *report.Comparison, resource *schema.Resource, linter *validate.Li
 	return findings
 }
 
-// NoProperty says of each pointer that leads to no property of the resources that were
-// compared that it does so; of none where nothing was.
-func NoProperty(compared []*schema.Resource, pointers []patchlint.Pointer) (notes []string) {
+// UnknownPointers returns a note for each pointer that does not lead to a property of the
+// compared resources, or none if nothing was compared.
+func UnknownPointers(compared []*schema.Resource, pointers []patchlint.Pointer) (notes []string) {
 	if len(compared) == 0 {
 		return nil
 	}
@@ -123,8 +121,8 @@ func NoProperty(compared []*schema.Resource, pointers []patchlint.Pointer) (note
 	return notes
 }
 
-// follow reports whether a pointer leads to what the resources declare, or to what may be
-// there undeclared, and if not, says what may be meant in its place.
+// follow reports whether a pointer leads to a property that a resource declares, or that an
+// open type can have. If not, remedy suggests another pointer, if there is a similar one.
 func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {
@@ -158,17 +156,17 @@ func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok boo
 	return "", true
 }
 
-// value is what a pointer may lead to: a value of a type, or a collection of such.
+// value is a value that a pointer may lead to: one of a type, or a collection of those.
 type value struct {
 	model      *schema.Model
 	of         *schema.Type
 	collection bool
 }
 
-// types lists the types that an object of the declared one can be of, and that one.
+// types returns the declared type and its derived types.
 func (v value) types() []*schema.Type { return append(v.model.Derived(v.of), v.of) }
 
-// members yields what is declared to be in a value, by the tokens that lead there.
+// members yields the declared members or elements of a value by their tokens.
 func (v value) members(yield func(string, value) bool) {
 	switch {
 	case v.collection:
@@ -186,7 +184,7 @@ func (v value) members(yield func(string, value) bool) {
 	}
 }
 
-// open reports whether a token may lead to what is not declared.
+// open reports whether a token may lead to something that is not declared.
 func (v value) open(token string) bool {
 	switch {
 	case v.collection:

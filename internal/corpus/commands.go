@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// services are the commands that build services and terminals take from what a
-// step prints, as their own sources and documentation have them.
+// services are the commands that build services and terminals obey in the output of a
+// step, according to their sources and documentation.
 var services = []struct {
 	name    string
-	sign    string         // in every line that the grammar matches; "" is a character outside of printable ASCII
-	grammar *regexp.Regexp // of a line without its end
+	marker  string         // in every line that grammar matches; "" stands for a character outside printable ASCII
+	grammar *regexp.Regexp // matches a line without its line end
 }{
 	// github.com/actions/runner, ActionCommand.cs: "::" after a trim, "##[" anywhere.
 	{"GitHub Actions", "::", regexp.MustCompile(`^\s*::`)},
@@ -36,8 +36,7 @@ var services = []struct {
 	{"the eye", "", regexp.MustCompile(`[\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180f}\x{200b}\x{200c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{2800}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}]`)},
 }
 
-// Commands are texts that drive those who obey them, wherever in a line they
-// are.
+// Commands are texts that contain a command of one of the services.
 var Commands = []string{
 	"##vso[task.setvariable variable=PATH]/tmp", "##VSO[task.complete result=Succeeded;]", "##[group]x", "###[error]x", "##teamcity[buildStop comment='x']",
 	"##octopus[setVariable name='x']", "##utp:{}", "@@continua[setVariable name='x']",
@@ -47,12 +46,12 @@ var Commands = []string{
 	"\u202egnp.\u202c", "\u2066x\u2069", "\u200bx", "a\u200db", "\u2060", "\ufeff", "\u00ad", "\u115f", "\u3164", "\u034f", "\U000e0041", "a\ufe0fb",
 }
 
-// Obeyed returns who takes a line for a command, "" for nobody.
+// Obeyed returns the name of a service that obeys a line, or "".
 func Obeyed(line string) string {
 	plain := !strings.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' })
 	for _, s := range services {
-		if s.sign == "" && plain || !strings.Contains(line, s.sign) {
-			continue // most lines are spared the grammars, which take long
+		if s.marker == "" && plain || !strings.Contains(line, s.marker) {
+			continue // the grammars are slow, and most lines have no marker
 		}
 		if s.grammar.MatchString(line) {
 			return s.name

@@ -16,13 +16,13 @@ func TestSigns(t *testing.T) {
 					continue
 				}
 				taken++
-				if Obeyed(line) == "" || !strings.Contains(line, s.sign) {
-					t.Errorf("%s: %q has no %q", s.name, line, s.sign)
+				if Obeyed(line) == "" || !strings.Contains(line, s.marker) {
+					t.Errorf("%s: %q has no %q", s.name, line, s.marker)
 				}
 			}
 		}
 		if taken == 0 {
-			t.Errorf("no command for %s with the sign %q", s.name, s.sign)
+			t.Errorf("no command for %s with the sign %q", s.name, s.marker)
 		}
 	}
 }

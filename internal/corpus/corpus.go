@@ -1,6 +1,6 @@
-// Package corpus supports tests: it reads the payloads of testdata/payload, breaks
-// each of them in every way that a person or a script is known to, and knows the
-// texts that terminals and build services obey.
+// Package corpus provides test data: the payloads of testdata/payload, mutations of them
+// such as people and scripts make by mistake, and texts that terminals and build services
+// obey.
 package corpus
 
 import (
@@ -14,20 +14,19 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Payload is one payload of the corpus.
+// Payload is a payload in testdata/payload.
 type Payload struct {
-	// Name is the file below the corpus, such as "ok/full-object.json".
+	// Name is the path below the directory, such as "ok/full-object.json".
 	Name string
-	// Source is the text as JSON: what only JSONC allows is blanked out, so
-	// that every byte keeps its place in the file.
+	// Source is the text as JSON. What only JSONC allows is replaced by spaces, so that
+	// offsets stay the same.
 	Source []byte
-	// Version is the API version that the payload is written for, "beta" or
-	// "v1.0".
+	// Version is the API version of the payload: "beta" or "v1.0".
 	Version string
 }
 
-// Payloads reads the payloads below dir, sorted by name. A file whose name ends
-// in "-v1.0" before its extension is for v1.0, every other one for beta.
+// Payloads returns the payloads below dir, sorted by name. A file whose name ends in
+// "-v1.0" before the extension is for v1.0, any other for beta.
 func Payloads(dir string) ([]Payload, error) {
 	root := os.DirFS(dir)
 	var list []Payload
@@ -54,10 +53,10 @@ func Payloads(dir string) ([]Payload, error) {
 	return list, err
 }
 
-// strict returns a JSONC text as JSON of the same length and lines. Faults that
-// JSONC has too stay in it.
+// strict converts JSONC to JSON of the same length and with the same lines. It keeps
+// the faults that JSONC has, too.
 func strict(src []byte) []byte {
-	doc, _ := patchlint.Parse(src, patchlint.JSONC) // what was read tells of its comments
+	doc, _ := patchlint.Parse(src, patchlint.JSONC) // comments are found despite faults
 	plain := bytes.Clone(src)
 	for _, comment := range doc.Comments() {
 		blank(plain[comment.Start:comment.End])
@@ -75,7 +74,7 @@ func strict(src []byte) []byte {
 	return plain
 }
 
-// blank overwrites text with spaces and keeps its line ends.
+// blank overwrites text with spaces, but keeps line ends.
 func blank(text []byte) {
 	for i, c := range text {
 		if c != '\n' && c != '\r' {
@@ -84,13 +83,12 @@ func blank(text []byte) {
 	}
 }
 
-// Sampled reports whether a test runs the nth of very many cases: one in 61, and all
-// of them where the environment has PATCHLINT_EXHAUSTIVE=1. A prime number of mutations
-// apart are every value and every kind of mutation, sooner or later.
+// Sampled reports whether a test runs its nth case: one in 61, or all with
+// PATCHLINT_EXHAUSTIVE=1. Because 61 is prime, the sample covers all values and kinds
+// of mutation.
 func Sampled(n int) bool { return n%Size(61, 1) == 0 }
 
-// Size returns how large a test is: few, and many where the environment has
-// PATCHLINT_EXHAUSTIVE=1.
+// Size returns the size of a test: few, or many with PATCHLINT_EXHAUSTIVE=1.
 func Size(few, many int) int {
 	if os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" {
 		return many

@@ -13,21 +13,20 @@ import (
 
 // Mutation is a document with one change.
 type Mutation struct {
-	// Name says what was changed, such as `replaced by null`.
+	// Name describes the change, such as `replaced by null`.
 	Name string
-	// Pointer is the value or member of the original that was changed; where a
-	// member was added, the object.
+	// Pointer points to the value or member that was changed or, for an added member,
+	// to its object.
 	Pointer patchlint.Pointer
-	// Source is the changed document: valid JSON without duplicate names, and
-	// not the original.
+	// Source is the changed document: valid JSON without duplicate names, and different
+	// from the original.
 	Source []byte
 }
 
-// Mutations yields the documents that one change makes of src, in the same
-// order every time: every value replaced by one of another kind or form, every
-// member renamed and removed, members and annotations added. Of an array with
-// more than three elements only the first and the last are changed. A text with
-// faults has no mutations.
+// Mutations yields the mutations of src in a fixed order: each value replaced by values
+// of other kinds and forms, each member renamed and removed, and members and
+// annotations added. In an array of more than three elements, only the first and the
+// last are changed. A document with faults has no mutations.
 func Mutations(src []byte) iter.Seq[Mutation] {
 	return func(yield func(Mutation) bool) {
 		doc, err := patchlint.Parse(src, patchlint.JSON)
@@ -37,8 +36,7 @@ func Mutations(src []byte) iter.Seq[Mutation] {
 	}
 }
 
-// mutator makes the mutations of one document. Its methods return false when
-// no more are wanted.
+// mutator makes the mutations of a document. Its methods return false to stop.
 type mutator struct {
 	src   []byte
 	yield func(Mutation) bool
@@ -62,20 +60,19 @@ func (m mutator) walk(n patchlint.Node) bool {
 	return true
 }
 
-// anywhere are the JSON texts that any value is replaced by.
-var anywhere = []string{"null", "true", "1", "1.5", "-0", `"x"`, `""`, "{}", "[]", "[null]", "[{}]", `"System.Collections.Hashtable"`}
+// replacements are the JSON texts that replace a value of any kind.
+var replacements = []string{"null", "true", "1", "1.5", "-0", `"x"`, `""`, "{}", "[]", "[null]", "[{}]", `"System.Collections.Hashtable"`}
 
-// anyString are the texts that any string is replaced by.
-var anyString = []string{
+// stringReplacements are the texts that also replace a string.
+var stringReplacements = []string{
 	"00000000-0000-0000-0000-000000000000",
 	"2024-02-30T00:00:00Z",                   // no such day
-	"2026-01-31T08:00Z",                      // OData may leave out the seconds
-	"2026-01-31t08:00:00z",                   // T and Z may be of either case
+	"2026-01-31T08:00Z",                      // OData allows omitting seconds
+	"2026-01-31t08:00:00z",                   // T and Z are case-insensitive
 	"2026-01-31T08:00:60.123456789012+14:00", // a leap second and every digit allowed
 	"unknownFutureValue",
 }
 
-// value replaces a value.
 func (m mutator) value(n patchlint.Node) bool {
 	pointer := n.Pointer()
 	seen := map[string]bool{string(n.Raw()): true}
@@ -86,7 +83,7 @@ func (m mutator) value(n patchlint.Node) bool {
 		seen[by] = true
 		return m.change(name, pointer, patchlint.Edit{Span: n.Span(), NewText: by})
 	}
-	for _, text := range anywhere {
+	for _, text := range replacements {
 		if !replace("replaced by "+text, text) {
 			return false
 		}
@@ -99,7 +96,7 @@ func (m mutator) value(n patchlint.Node) bool {
 	}
 	text := n.Text()
 	seen[quote(text)] = true
-	texts := append([]string{strings.ToUpper(text), withoutMiddle(text)}, anyString...)
+	texts := append([]string{strings.ToUpper(text), withoutMiddle(text)}, stringReplacements...)
 	if n.NameIs("@odata.type") {
 		texts = append(texts, typeNames(text)...)
 	}
@@ -117,8 +114,7 @@ var targets = []string{
 	"configurationManagerCollectionAssignmentTarget", "scopeTagGroupAssignmentTarget", "androidFotaDeploymentAssignmentTarget",
 }
 
-// typeNames returns other spellings of an @odata.type, and the names of other
-// types.
+// typeNames returns other spellings of an @odata.type, and the names of other types.
 func typeNames(text string) []string {
 	short := text[strings.LastIndexByte(text, '.')+1:]
 	names := []string{
@@ -167,7 +163,7 @@ func (m mutator) object(n patchlint.Node) bool {
 	return true
 }
 
-// change yields the document with some edits, which are in ascending order.
+// change yields the document with the edits, which must be in ascending order.
 func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
 	var changed []byte
 	done := 0
@@ -204,7 +200,7 @@ func otherCase(name string) string {
 	return name
 }
 
-// quote returns text as a JSON string that keeps its characters readable.
+// quote returns text as a JSON string without HTML escapes.
 func quote(text string) string {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)

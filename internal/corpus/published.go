@@ -9,9 +9,10 @@ import (
 	"testing"
 )
 
-// Published returns a file of published metadata or payloads, unpacked. The test is
-// skipped where the file is not at hand: in the directory that PATCHLINT_DATA names,
-// or in ../shared/data beside the module. Tests run two directories below that.
+// Published returns an unpacked file of published metadata or payloads. The file is in
+// the directory PATCHLINT_DATA or, by default, in ../shared/data beside the module; if
+// it is missing, the test is skipped. The path assumes a test two directories below the
+// module.
 func Published(t testing.TB, name string) []byte {
 	t.Helper()
 	f, err := os.Open(filepath.Join(cmp.Or(os.Getenv("PATCHLINT_DATA"), "../../../shared/data"), name))

@@ -1,32 +1,30 @@
-// Package csdl reads OData CSDL XML (OASIS, version 4.01) into plain values:
-// types, properties, the entity container, and annotations. It resolves
-// nothing; names stay as they are written. At is the offset of an element's tag.
+// Package csdl parses OData CSDL XML (OASIS, version 4.01): types, properties, the entity
+// container, and annotations. Names are kept as written and not resolved. The field At is
+// the offset of an element's start tag.
 package csdl
 
 import "fmt"
 
-// Document is a CSDL document: its schemas, and the annotations
-// outside of the element they are about.
+// Document is a CSDL document.
 type Document struct {
 	Schemas []*Schema
-	Outside []Target
+	Outside []Target // the annotations outside of the elements that they apply to
 
 	source string
 }
 
-// Fault returns an *Error about what is at an offset of the document.
+// Fault returns an *Error about an offset of the document.
 func (d *Document) Fault(at int, format string, args ...any) error {
 	return errorAt(d.source, at, fmt.Errorf(format, args...))
 }
 
-// Target is an edm:Annotations: annotations of the element that Target names,
-// as it is written.
+// Target is an edm:Annotations: annotations of the element that Target names.
 type Target struct {
 	Target      string
 	Annotations Annotations
 }
 
-// Schema is an edm:Schema. Roots are what the entity container in it has.
+// Schema is an edm:Schema. Roots are the entity sets and singletons in its container.
 type Schema struct {
 	Namespace       string
 	Alias           string
@@ -44,8 +42,8 @@ type TypeDefinition struct {
 	At                   int
 }
 
-// Operation is an edm:Action or edm:Function. Binding is the type that it is
-// bound to, "" for an unbound one.
+// Operation is an edm:Action or edm:Function. Binding is the type that it is bound to, or
+// "".
 type Operation struct{ Name, Binding string }
 
 // Root is an edm:EntitySet, whose type is a collection, or an edm:Singleton.
@@ -63,7 +61,7 @@ type EnumType struct {
 	At          int
 }
 
-// Member is one member of an enumeration with its number.
+// Member is a member of an enumeration.
 type Member struct {
 	Name        string
 	Value       int64
@@ -87,7 +85,7 @@ type Structured struct {
 type Property struct {
 	Name           string
 	Type           string
-	NotNull        bool // Nullable says false
+	NotNull        bool // whether Nullable is false
 	Default        string
 	Navigation     bool
 	ContainsTarget bool
@@ -95,24 +93,23 @@ type Property struct {
 	At             int
 }
 
-// Annotations are the annotations of one model element, or the properties of a record.
+// Annotations are the annotations of a model element, or the properties of a record.
 type Annotations []Annotation
 
-// Annotation is a vocabulary term, or the property of a record, with its value.
+// Annotation is a term of a vocabulary, or a property of a record, with its value.
 type Annotation struct {
 	Term string
 	Expression
 }
 
-// Expression is a value: a constant, a collection or a record. Text is a constant of
-// any type as it is written; of the others it is "".
+// Expression is a constant, a collection or a record. Text is the constant as written.
 type Expression struct {
 	Text   string
 	Items  []Expression
 	Record Annotations
 }
 
-// Find returns the value of a term, and whether it is there.
+// Find returns the value of a term, if it is present.
 func (a Annotations) Find(term string) (Expression, bool) {
 	for _, annotation := range a {
 		if annotation.Term == term {
@@ -122,20 +119,19 @@ func (a Annotations) Find(term string) (Expression, bool) {
 	return Expression{}, false
 }
 
-// Text returns the constant of a term, "" where it is absent.
+// Text returns the constant value of a term, or "" if it is absent.
 func (a Annotations) Text(term string) string {
 	e, _ := a.Find(term)
 	return e.Text
 }
 
-// True reports whether a term is there and not false: the terms asked for are
-// tagging terms, whose default is true.
+// True reports whether a tagging term is present and not false. Its default is true.
 func (a Annotations) True(term string) bool {
 	e, ok := a.Find(term)
 	return ok && e.Text != "false"
 }
 
-// Property returns the value of a record's property.
+// Property returns the value of a property of a record.
 func (e Expression) Property(name string) Expression {
 	value, _ := e.Record.Find(name)
 	return value

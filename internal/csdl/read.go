@@ -7,10 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/patchlint/patchlint/internal/charset"
 )
 
-// Error is a fault in a CSDL document, with its place: both from 1, the column
-// in bytes.
+// Error is an error at a position of a CSDL document. Line and Column count from 1, the
+// column in bytes.
 type Error struct {
 	Line, Column int
 	Err          error
@@ -19,18 +21,27 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %v", e.Line, e.Column, e.Err) }
 func (e *Error) Unwrap() error { return e.Err }
 
-// MaxSize is the largest document that is read, in bytes. The metadata of beta
-// has about 8 MiB.
+// MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, fmt.Errorf("the document is larger than %d bytes", MaxSize)}
+var ErrTooLarge = &Error{1, 1, tooLarge{}}
 
-// Read reads a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an
-// *Error. The strings in the result are parts of src.
+type tooLarge struct{}
+
+func (tooLarge) Error() string { return fmt.Sprintf("the document is larger than %d bytes", MaxSize) }
+
+// Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
+// The strings in the result share memory with src, unless
+// that is in UTF-16.
 func Read(src string) (*Document, error) {
 	if len(src) > MaxSize {
 		return nil, ErrTooLarge
+	}
+	if charset.Of([]byte(src[:min(4, len(src))])) != "" { // as > of Windows PowerShell saves it
+		if text, ok := charset.UTF8([]byte(src)); ok {
+			src = string(text)
+		}
 	}
 	r := reader{scanner: scanner{src: strings.TrimPrefix(src, "\ufeff")}}
 	r.doc.source = r.src
@@ -47,10 +58,11 @@ func errorAt(src string, at int, err error) *Error {
 	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
 }
 
-// reader reads until the first fault, so that no caller has to ask after each step.
+// reader stops at the first error, so that its methods need not return errors.
 type reader struct {
 	scanner
-	doc Document
+	doc     Document
+	pending Annotations // of the elements that are open
 }
 
 func (r *reader) document() {
@@ -82,11 +94,11 @@ func (r *reader) document() {
 	}
 }
 
-// fault reports the element that was opened last.
+// fault fails with an error about the last start tag.
 func (r *reader) fault(format string, args ...any) { r.fail(r.tag, format, args...) }
 
-// each calls child for every element in the one that was opened. child reads all of
-// it, or nothing: then it is skipped.
+// each calls child for every element in the open element. child must read all of the
+// element or nothing, in which case each skips it.
 func (r *reader) each(child func()) {
 	for {
 		switch r.next() {
@@ -101,14 +113,14 @@ func (r *reader) each(child func()) {
 	}
 }
 
-// skip reads past the rest of the element that was opened.
+// skip skips the rest of the open element.
 func (r *reader) skip() { r.each(func() {}) }
 
-// identifier returns the name of the element, a simple identifier (CSDL XML, 15.2).
+// identifier returns the attribute Name, a simple identifier (CSDL XML, 15.2).
 func (r *reader) identifier() string { return r.dotted("Name", 1) }
 
-// dotted returns an attribute of simple identifiers with dots between, at most so many.
-func (r *reader) dotted(attribute string, most int) string {
+// dotted returns an attribute of at most limit simple identifiers separated by dots.
+func (r *reader) dotted(attribute string, limit int) string {
 	v := r.attr(attribute)
 	if v == "" {
 		r.fault("%s needs the attribute %s", r.name, attribute)
@@ -118,7 +130,7 @@ func (r *reader) dotted(attribute string, most int) string {
 	for part := range strings.SplitSeq(v, ".") {
 		parts++
 		invalid := strings.ContainsFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
-		if part == "" || invalid || parts > most {
+		if part == "" || invalid || parts > limit {
 			r.fault("%q is not a valid name", v[:min(len(v), 60)])
 			break
 		}
@@ -145,6 +157,9 @@ func (r *reader) schema() {
 		case "EntityContainer":
 			r.container(s)
 		case "Annotations":
+			if r.doc.Outside == nil {
+				r.doc.Outside = make([]Target, 0, 64) // there are many
+			}
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
@@ -155,7 +170,7 @@ func (r *reader) schema() {
 
 func (r *reader) enum() EnumType {
 	e := EnumType{Name: r.identifier(), IsFlags: r.attr("IsFlags") == "true", At: r.tag}
-	next := int64(0) // the value of a member that states none (CSDL XML, 10.3)
+	next := int64(0) // the default value of the next member (CSDL XML, 10.3)
 	r.each(func() {
 		switch r.name {
 		case "Member":
@@ -200,8 +215,8 @@ func (r *reader) structured() Structured {
 	return t
 }
 
-// operation reads an action or function; the type of the first parameter of a
-// bound one is what it is bound to (CSDL XML, 12.5).
+// operation reads an action or function. If it is bound, the type of the first parameter
+// is its binding (CSDL XML, 12.5).
 func (r *reader) operation() Operation {
 	o := Operation{Name: r.identifier()}
 	bound := r.attr("IsBound") == "true"
@@ -224,16 +239,20 @@ func (r *reader) container(s *Schema) {
 	})
 }
 
-// annotations reads the annotations in an element of which nothing else counts.
+// annotations reads the annotations in the open element, and skips anything else.
 func (r *reader) annotations() Annotations { return r.values("Annotation", "Term") }
 
-// values reads the elements of one name with the attribute that they are named by.
+// values reads the elements of a name, whose values are named by attribute.
 func (r *reader) values(element, attribute string) (list Annotations) {
+	start := len(r.pending)
 	r.each(func() {
 		if r.name == element {
-			list = append(list, r.value(attribute))
+			value := r.value(attribute) // which may have values in it
+			r.pending = append(r.pending, value)
 		}
 	})
+	list = append(list, r.pending[start:]...)
+	r.pending = r.pending[:start]
 	return list
 }
 
@@ -242,21 +261,19 @@ func (r *reader) value(attribute string) Annotation {
 	return Annotation{name, r.expression()}
 }
 
-// vocabularies are the namespaces of terms with the aliases that the rest of
-// the project names them by.
-var vocabularies = strings.NewReplacer(
-	"Org.OData.Core.V1.", "Core.", "Org.OData.Capabilities.V1.", "Capabilities.", "Org.OData.Validation.V1.", "Validation.",
-)
-
+// aliased returns the name of a term with the alias of its vocabulary, by which the rest
+// of the project names it.
 func aliased(name string) string {
-	if strings.HasPrefix(name, "Org.OData.") {
-		return vocabularies.Replace(name)
+	for _, vocabulary := range [...]string{"Core", "Capabilities", "Validation"} {
+		if term, ok := strings.CutPrefix(name, "Org.OData."+vocabulary+".V1."); ok {
+			return vocabulary + "." + term
+		}
 	}
 	return name
 }
 
-// expression reads the value of an annotation, or of a property of a record: in an
-// attribute of the element, or in an element of its own (CSDL XML, 14.3 and 14.4).
+// expression reads the value of an annotation or of a property of a record, which is an
+// attribute or a child of the open element (CSDL XML, 14.3 and 14.4).
 func (r *reader) expression() (e Expression) {
 	e.Text = cmp.Or(r.attr("String"), r.attr("Date"), aliased(r.attr("EnumMember")), r.attr("Bool"))
 	r.each(func() {
@@ -278,7 +295,7 @@ func (r *reader) expression() (e Expression) {
 	return e
 }
 
-// content returns the text in the element that was opened.
+// content returns the text in the open element.
 func (r *reader) content() string {
 	content := ""
 	for {

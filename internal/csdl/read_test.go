@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/patchlint/patchlint/internal/corpus"
@@ -54,6 +55,18 @@ func TestRead(t *testing.T) {
 	places := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".At" || p.Last().String() == ".source" }, cmp.Ignore())
 	if diff := cmp.Diff(want, doc, places); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestReadUTF16 reads a document as Windows PowerShell saves what a program prints.
+func TestReadUTF16(t *testing.T) {
+	src := []byte{0xFF, 0xFE}
+	for _, unit := range utf16.Encode([]rune(strings.Replace(frame, "%", "\r\n<EntityType Name=\"größe\"/>", 1))) {
+		src = append(src, byte(unit), byte(unit>>8))
+	}
+	doc, err := Read(string(src))
+	if err != nil || len(doc.Schemas) != 1 || len(doc.Schemas[0].Types) != 1 || doc.Schemas[0].Types[0].Name != "größe" {
+		t.Errorf("%+v, %v", doc, err)
 	}
 }
 

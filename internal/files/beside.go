@@ -10,11 +10,10 @@ import (
 )
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
-// editors, it looks next to the source first and then in the root of its repository.
-// The file must be a JSON file inside that repository, or inside the directory of the
-// source if there is no repository, because the author of the source must not choose
-// which other files are read. If the file is excluded, OpenBeside returns its name and
-// a nil file.
+// editors, it looks next to the source first and then in the root of its repository. The
+// file must be a JSON file inside that repository, or inside the directory of the source
+// if there is no repository, because the author of the source must not choose which other
+// files are read. If the file is excluded, OpenBeside returns its name and a nil file.
 func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (shown string, file io.ReadCloser, err error) {
 	here := filepath.Dir(s.Name())
 	root, err := filepath.Abs(here)

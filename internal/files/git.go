@@ -16,15 +16,13 @@ import (
 
 	"github.com/bmatcuk/doublestar/v4"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// ChangedSince returns the sources that differ from the merge base of HEAD and
-// revision, including untracked files. It compares the bytes of the files, without the
-// filters of the repository, and does not trust the index or its flags such as
-// assume-unchanged.
+// ChangedSince returns the sources that differ from the merge base of HEAD and revision,
+// including untracked files. It compares the bytes of the files, without the filters of
+// the repository, and does not trust the index or its flags such as assume-unchanged.
 func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	bases := make(map[string]*tree)        // by repository root
 	directories := make(map[string]string) // the real path of each directory
@@ -59,9 +57,9 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 	switch n := len(outside); n {
 	case 0:
 	case 1:
-		failure = errors.Join(failure, fmt.Errorf("--since: %s is in no git repository", outside[0]))
+		failure = errors.Join(failure, fmt.Errorf("--since: %s is not in a git repository", outside[0]))
 	default:
-		failure = errors.Join(failure, fmt.Errorf("--since: %d files are in no git repository, %s is the first", n, outside[0]))
+		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
 	}
 	return slices.Values(kept), failure
 }
@@ -108,7 +106,7 @@ func (t *tree) unchanged(file string) bool {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
-	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > patchlint.DefaultMaxBytes {
+	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return false
 	}
 	text, err := os.ReadFile(file)
@@ -164,12 +162,12 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	repositories := make(map[string]*objects) // by root
 	var failures []error
 	for _, arg := range args {
-		place, err := Real(arg)
+		real, err := Real(arg)
 		if err != nil {
 			return nil, err
 		}
 		_, missing := os.Stat(arg)
-		base, pattern := place, ""
+		base, pattern := real, ""
 		if missing != nil && isPattern(arg) {
 			if err := checkPattern(arg); err != nil {
 				return nil, err
@@ -185,23 +183,23 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			if name == "." {
 				name = "the current directory"
 			}
-			failures = append(failures, fmt.Errorf("--staged: %s is in no git repository", name))
+			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
 			continue
 		}
-		from, known := repositories[root]
+		objects, known := repositories[root]
 		if !known {
-			if from, err = c.openStaged(root); err != nil {
+			if objects, err = c.openStaged(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
-			repositories[root] = from
+			repositories[root] = objects
 		}
-		if from == nil {
+		if objects == nil {
 			continue
 		}
 		used := false
-		for _, file := range from.staged {
-			named := file.path == place
-			_, within := below(place, file.path)
+		for _, file := range objects.staged {
+			named := file.path == real
+			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
 			if !named && !within && !matched {
@@ -213,7 +211,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: from}})
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: objects}})
 			}
 		}
 		if !used && missing != nil && pattern == "" {

@@ -26,8 +26,7 @@ type objects struct {
 	broken error
 }
 
-// largeObject is the size in bytes from which an object is streamed instead of
-// buffered.
+// largeObject is the size in bytes from which an object is streamed instead of buffered.
 const largeObject = 8 << 20
 
 var errNotBlob = errors.New("not a file")

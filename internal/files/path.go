@@ -1,11 +1,10 @@
-// Package files finds the files to read, opens them, and writes files so that each
-// is whole or not there.
+// Package files finds and opens the files to read, and writes files atomically.
 //
-// A Set turns arguments (files, directories, patterns) into Sources. It walks a
-// directory without running git: it reads the index and the .gitignore files
-// itself, and these never hide a tracked file. For what changed since a revision,
-// and for what is staged, it runs git on a copy of the repository's refs with a
-// configuration of its own, so that nothing in the tree can start a program.
+// A Set turns arguments (files, directories, patterns) into Sources. It walks a directory
+// without running git: it parses the index and the .gitignore files itself, and never
+// ignores a tracked file. To find changed or staged files it runs git on a copy of the
+// repository's refs with a minimal configuration, so that nothing in the repository can
+// start a program.
 package files
 
 import (
@@ -76,10 +75,9 @@ func Real(name string) (string, error) {
 	}
 }
 
-// Repository returns the root of the work tree that contains dir: the nearest
-// directory, at or above it, with a .git entry. It returns "" if there is none. Bare
-// repositories do not count, because anybody can commit a directory that looks like
-// one.
+// Repository returns the root of the work tree that contains dir: the nearest directory,
+// at or above it, with a .git entry. It returns "" if there is none. Bare repositories do
+// not count, because anybody can commit a directory that looks like one.
 func Repository(dir string) string {
 	for {
 		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
@@ -132,8 +130,7 @@ func Inside(root, file string) bool {
 		!slices.ContainsFunc(strings.Split(relative, "/"), func(name string) bool { return strings.EqualFold(name, ".git") })
 }
 
-// below returns the slash-separated path from dir to file, and whether file is below
-// dir.
+// below returns the slash-separated path from dir to file, and whether file is below dir.
 func below(dir, file string) (relative string, ok bool) {
 	relative, err := filepath.Rel(dir, file)
 	relative = filepath.ToSlash(relative)

@@ -46,7 +46,7 @@ func newSourceList(args []string) *sourceList {
 }
 
 // add adds a source, unless it is in the list. A file that was both named and found
-// counts as named. The result is always true, as a yield function returns.
+// counts as named. add returns true, as a yield function does to continue.
 func (f *sourceList) add(s Source) bool {
 	if f.seen != nil {
 		key := s.Path

@@ -93,9 +93,8 @@ type AtomicFile struct {
 	done   bool
 }
 
-// Create opens a file for writing. A temporary file next to it takes its name in
-// Finish, unless it is a device or a pipe. A symbolic link is kept, and its target is
-// replaced.
+// Create opens a file for writing. A temporary file next to it takes its name in Finish,
+// unless it is a device or a pipe. A symbolic link is kept, and its target is replaced.
 func Create(name string) (*AtomicFile, error) {
 	w := &AtomicFile{name: name, target: name}
 	if resolved, err := filepath.EvalSymlinks(name); err == nil {

@@ -1,5 +1,5 @@
-// Package fixes chooses the fixes of findings that can be made at once, and makes them
-// until nothing is left to fix.
+// Package fixes makes the fixes of findings, selects those that do not conflict, and
+// applies them until nothing is left to fix.
 package fixes
 
 import (
@@ -10,19 +10,18 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// maxPasses bounds how often a text is linted while it is being fixed. Fixes
-// that stand in each other's way take one pass each.
+// maxPasses limits how often a text is linted while it is fixed. Conflicting fixes take
+// one pass each.
 const maxPasses = 50
 
-// AtOnce is how many findings are to be taken into account each time.
-const AtOnce = 20 * patchlint.MaxFindings
+// MaxFindings is the maximum number of findings to consider in each pass.
+const MaxFindings = 20 * patchlint.MaxFindings
 
-// Apply applies the fixes of what is found in a text, the safe ones or all, until nothing
-// is left to fix, and returns how many were made. lint returns what is found in a text,
-// with spans that count from its start, and the types of its payloads; nil for a text
-// that does not read as what it should be.
-func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, shown []string)) (fixed []byte, made int) {
-	findings, shown := lint(src)
+// Apply applies the safe fixes, or with unsafe all fixes, of the findings in src until
+// nothing is left to fix. It returns the text and the number of fixes. lint returns the
+// findings in a text, and the types of its payloads or nil if the text is not valid.
+func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, types []string)) (fixed []byte, made int) {
+	findings, types := lint(src)
 	for range maxPasses {
 		edits, n := Choose(findings, unsafe)
 		if n == 0 {
@@ -32,19 +31,19 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		if err != nil || bytes.Equal(next, src) {
 			break
 		}
-		nextFindings, nextShown := lint(next)
-		if shown != nil && (nextShown == nil || !unsafe && !slices.Equal(shown, nextShown)) {
-			break // a fix must not break the text, nor a safe one change what it shows
+		nextFindings, nextTypes := lint(next)
+		if types != nil && (nextTypes == nil || !unsafe && !slices.Equal(types, nextTypes)) {
+			break // a fix must not make the text invalid, nor a safe fix change a type
 		}
-		src, findings, shown, made = next, nextFindings, nextShown, made+n
+		src, findings, types, made = next, nextFindings, nextTypes, made+n
 	}
 	return src, made
 }
 
-// Choose returns the edits of as many fixes as can be made at once, in
-// ascending order, and how many fixes those are: of each finding the first fix
-// that is safe, or the first of all when unsafe ones are wanted too, unless it
-// overlaps or touches one that was chosen before.
+// Choose returns the edits of as many fixes as can be applied together, in ascending
+// order, and the number of fixes. Of each finding it takes the first safe fix or, if
+// there is none and unsafe is true, the first fix, unless that overlaps or touches an
+// edit of an earlier finding.
 func Choose(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edit, fixes int) {
 	for _, d := range findings {
 		i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
@@ -54,8 +53,8 @@ func Choose(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edi
 		if i < 0 {
 			continue
 		}
-		// The first chosen edit that ends at or after the start of e is the first
-		// one it can touch, for those chosen do not overlap.
+		// The edits do not overlap, so the first one that ends at or after the start
+		// of e is the first one that e can touch.
 		clash := slices.ContainsFunc(d.Fixes[i].Edits, func(e patchlint.Edit) bool {
 			at, _ := slices.BinarySearchFunc(edits, e, func(have, e patchlint.Edit) int { return cmp.Compare(have.Span.End, e.Span.Start) })
 			return at < len(edits) && edits[at].Span.Start <= e.Span.End
@@ -63,7 +62,7 @@ func Choose(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edi
 		if clash {
 			continue
 		}
-		for _, e := range d.Fixes[i].Edits { // which may touch one another
+		for _, e := range d.Fixes[i].Edits { // edits of one fix may touch
 			at, _ := slices.BinarySearchFunc(edits, e, func(have, e patchlint.Edit) int {
 				return cmp.Or(cmp.Compare(have.Span.Start, e.Span.Start), cmp.Compare(have.Span.End, e.Span.End))
 			})

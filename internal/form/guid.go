@@ -1,5 +1,5 @@
-// Package form tells what a string is by its form alone: a GUID, a placeholder, what a
-// program prints in place of an object.
+// Package form recognizes strings by their form: GUIDs, placeholders, and the text that
+// programs print for an object.
 package form
 
 import (
@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// ZeroGUID is the GUID that means that no object is meant.
+// ZeroGUID is the GUID that identifies no object.
 const ZeroGUID = "00000000-0000-0000-0000-000000000000"
 
 // IsGUID reports whether text has the form of an Edm.Guid: 8-4-4-4-12
@@ -25,46 +25,48 @@ func IsGUID[T string | []byte](text T) bool {
 	return digits == byte(len(ZeroGUID)-len("----"))
 }
 
-// hexadecimal has a 1 for every digit of either case.
+// hexadecimal is 1 for hexadecimal digits of either case.
 var hexadecimal = [256]byte{
 	'0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1,
 	'A': 1, 'B': 1, 'C': 1, 'D': 1, 'E': 1, 'F': 1, 'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1,
 }
 
-// character is a character of a text and its place, counted from 1.
+// character is a character of a text and its position, counted from 1.
 type character struct {
-	char  rune
-	place int
+	char     rune
+	position int
 }
 
-// String names the character, "" for none: by its code where it is not to be seen, or
-// looks like another one.
+// String describes the character for a message, by its code point unless it is visible
+// ASCII. It returns "" for the zero character.
 func (c character) String() string {
 	if c.char == 0 {
 		return ""
 	}
 	if ' ' < c.char && c.char < utf8.RuneSelf {
-		return fmt.Sprintf("the character %q at position %d", c.char, c.place)
+		return fmt.Sprintf("the character %q at position %d", c.char, c.position)
 	}
-	called := ""
-	if name := unseen[c.char]; name != "" {
-		called = " (" + name + ")"
+	name := characterName(c.char)
+	if name != "" {
+		name = " (" + name + ")"
 	}
-	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, called, c.place)
+	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, name, c.position)
 }
 
-// unseen are the names of characters that come with a text from a web page, a
-// chat or a word processor, and are not to be told from others by looking.
-var unseen = map[rune]string{
-	'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
-	'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
-	'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
-	'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
-	'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+// characterName returns the name of a character that looks like another one and that text
+// from a web page, a chat or a word processor can contain; "" for any other.
+func characterName(r rune) string {
+	return map[rune]string{
+		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
+		'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
+		'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
+		'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
+		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+	}[r]
 }
 
-// lookalike returns the hexadecimal digit that a character of another alphabet, or a
-// letter, looks like; 0 for any other.
+// lookalike returns the hexadecimal digit that another letter, such as a Cyrillic one,
+// looks like, or 0.
 func lookalike(r rune) rune {
 	switch r {
 	case 'а', 'А', 'Α', 'α':
@@ -85,11 +87,11 @@ func lookalike(r rune) rune {
 	return 0
 }
 
-// MeantGUID returns the GUID that a text most likely means, "" for none. certain
-// says that its digits are all there and its hyphens, if any, where they belong.
-// strange names the first character that does not belong in a GUID in any format;
-// where no GUID is meant, it is the only one.
-func MeantGUID(text string) (meant string, certain bool, strange string) {
+// MeantGUID returns the GUID that a malformed one most likely means, or "". It is certain
+// if all digits and hyphens, if any, are where they belong. stray describes a character
+// that does not belong in any format of GUIDs, if there is one; if meant is "", it is the
+// only such character.
+func MeantGUID(text string) (meant string, certain bool, stray string) {
 	if len(text) > 200 {
 		return "", false, ""
 	}
@@ -98,14 +100,14 @@ func MeantGUID(text string) (meant string, certain bool, strange string) {
 	if literal, ok := strings.CutPrefix(bare, "guid'"); ok { // OData 2 and 3
 		bare = literal
 	}
-	if meant, certain = regrouped(bare); meant != "" {
+	if meant, certain = hyphenated(bare); meant != "" {
 		return meant, certain, ""
 	}
 	var b strings.Builder
-	var stray character
-	place, wrong := 0, 0
+	var odd character
+	position, wrong := 0, 0
 	for _, r := range text {
-		place++
+		position++
 		folded := r
 		switch {
 		case r >= '！' && r <= '～': // full width
@@ -118,12 +120,12 @@ func MeantGUID(text string) (meant string, certain bool, strange string) {
 			folded = lookalike(r)
 		}
 		if folded != r {
-			if stray.char == 0 || lookalike(r) != 0 {
-				stray = character{r, place} // the one that is the least certain
+			if odd.char == 0 || lookalike(r) != 0 {
+				odd = character{r, position} // a lookalike is less certain than the others
 			}
 		} else if r != '-' && hexDigits(string(r)) == "" {
 			if wrong++; wrong == 1 {
-				stray = character{r, place}
+				odd = character{r, position}
 			}
 		}
 		if folded != 0 {
@@ -131,18 +133,18 @@ func MeantGUID(text string) (meant string, certain bool, strange string) {
 		}
 	}
 	bare = strings.ToLower(b.String())
-	if meant, certain = regrouped(bare); meant != "" && stray.char != 0 && wrong == 0 {
-		return meant, certain && lookalike(stray.char) == 0, stray.String()
+	if meant, certain = hyphenated(bare); meant != "" && odd.char != 0 && wrong == 0 {
+		return meant, certain && lookalike(odd.char) == 0, odd.String()
 	}
-	if wrong == 1 && place == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
-		return "", false, stray.String()
+	if wrong == 1 && position == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
+		return "", false, odd.String()
 	}
 	return "", false, ""
 }
 
-// regrouped returns the GUID of 32 digits in brackets or quotes, or "", and
-// whether its hyphens, if any, are where they belong.
-func regrouped(text string) (guid string, certain bool) {
+// hyphenated returns the GUID of a text with 32 digits, which may be in brackets or quotes,
+// and whether its hyphens, if any, are where they belong. It returns "" for other text.
+func hyphenated(text string) (guid string, certain bool) {
 	text = strings.Trim(text, `{}()[]"',;`)
 	digits := hexDigits(text)
 	if len(digits) != 32 {
@@ -152,8 +154,8 @@ func regrouped(text string) (guid string, certain bool) {
 	return guid, text == digits || text == guid
 }
 
-// hexDigits returns a text without its hyphens; "" if anything but hexadecimal
-// digits is left.
+// hexDigits returns text without hyphens, or "" if it has anything but hexadecimal digits
+// and hyphens.
 func hexDigits(text string) string {
 	digits := strings.ReplaceAll(text, "-", "")
 	if strings.Trim(digits, "0123456789abcdefABCDEF") != "" {

@@ -6,11 +6,10 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// Placeholder reports whether text is, or holds, what a template or a sample
-// leaves for a value that is filled in later: "<name>", "#{name}#", "%NAME%",
-// "TODO". Delimiters that mean nothing else in a name count anywhere in the
-// text, the others only around all of it. A GUID in braces, as Windows writes it, and
-// JSON do not count.
+// Placeholder reports whether text is or contains a placeholder of a template or a sample,
+// such as "<name>", "#{name}#", "%NAME%" or "TODO". Delimiters that mean nothing else in a
+// name count anywhere in the text, others only around all of it. A GUID in braces, as
+// Windows writes it, and JSON are not placeholders.
 func Placeholder(text string) bool {
 	text = strings.TrimSpace(text)
 	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {

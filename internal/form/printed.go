@@ -6,14 +6,13 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Printed reports whether text is what PowerShell, .NET or JavaScript
-// print for an object that was to be serialised: the name of its class, or
-// "@{...}".
+// Printed reports whether text is what PowerShell, .NET or JavaScript print for an object
+// that was not serialized: the name of its class, or "@{...}".
 func Printed[T ~string | ~[]byte](printed T) bool {
 	switch string(printed[:min(2, len(printed))]) {
 	case "@{", "[o", "Sy", "Mi":
 	default:
-		return false // as a rule, and without a copy
+		return false // without a copy
 	}
 	text := string(printed)
 	switch text {
@@ -34,7 +33,7 @@ func Printed[T ~string | ~[]byte](printed T) bool {
 	return false
 }
 
-// Encoded returns the object or array that a string holds as JSON text: it was
+// Encoded returns the object or array that a string contains as JSON text, because it was
 // encoded twice.
 func Encoded(n patchlint.Node) (inner *patchlint.Document, ok bool) {
 	if n.Kind() != patchlint.String {

@@ -1,5 +1,4 @@
-// Package graph knows what requests to Microsoft Graph have in common, whatever their
-// path and body: its hosts, and what methods and headers make of a request.
+// Package graph defines the hosts, methods and headers of requests to Microsoft Graph.
 package graph
 
 import (
@@ -7,20 +6,20 @@ import (
 	"strings"
 )
 
-// IsHost reports whether a host is one of Microsoft Graph, in the global service
-// or a national cloud.
+// IsHost reports whether host is a host of Microsoft Graph, in the global service or a
+// national cloud.
 func IsHost(host string) bool {
 	return slices.ContainsFunc(hosts, func(h string) bool { return strings.EqualFold(h, host) })
 }
 
-// Hosts lists the hosts of Microsoft Graph, that of the global service first.
+// Hosts returns the hosts of Microsoft Graph, that of the global service first.
 func Hosts() []string { return slices.Clone(hosts) }
 
 // hosts are the hosts in the documentation of national clouds.
 var hosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
 
-// HostOf returns the host of a URL of HTTP, "" for one of another scheme; ok is false
-// for what has no scheme.
+// HostOf returns the host of a URL, or "" if its scheme is not http or https. ok is false
+// if it has no scheme.
 func HostOf(url string) (host string, ok bool) {
 	scheme, rest, _ := strings.Cut(url, "://")
 	if !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {

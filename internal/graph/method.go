@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Writes reports whether a method may update its target from a body. All do, in
-// any case and known or not, but those that only read and DELETE; "" is GET, as
-// in net/http.
+// Writes reports whether a method, in any case, may update its target with a body. DELETE
+// and the methods that only read do not; unknown methods do. "" means GET, as in net/http.
 func Writes(method string) bool {
 	method = strings.TrimSpace(method)
 	return method != "" && !slices.ContainsFunc(harmless, func(m string) bool { return strings.EqualFold(m, method) })
@@ -23,11 +22,11 @@ func Updates(method string) bool {
 
 var updating = []string{"PATCH", "MERGE", "PUT"}
 
-// Tunnels reports whether a header, or a parameter of the query, gives a request
-// a method that writes in place of its own. Services allow that for clients that
-// can send nothing but GET and POST.
+// Tunnels reports whether a header or query parameter overrides the method of a request
+// with one that writes. Services accept such overrides from clients that can only send GET
+// and POST.
 func Tunnels(name, value string) bool {
-	name = strings.ReplaceAll(name, "_", "-") // as gateways write it that pass headers on as variables (RFC 3875, 4.1.18)
+	name = strings.ReplaceAll(name, "_", "-") // as in gateways that pass headers as variables (RFC 3875, 4.1.18)
 	if !slices.ContainsFunc(overrides, func(o string) bool { return strings.EqualFold(name, o) }) {
 		return false
 	}
@@ -41,6 +40,6 @@ func Tunnels(name, value string) bool {
 
 var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
 
-// MaxRequests is how many requests Graph takes in one JSON batch
+// MaxRequests is the number of requests that Graph accepts in a JSON batch
 // (https://learn.microsoft.com/graph/json-batching).
 const MaxRequests = 20

@@ -1,5 +1,5 @@
-// Package inert makes text of documents, settings and file names fit to be shown:
-// neither a terminal nor the log of a build service acts on it.
+// Package inert escapes text of documents, settings and file names for display, so that
+// neither a terminal nor a build service that reads the log acts on it.
 package inert
 
 import (
@@ -9,17 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxQuote is how many characters of a document's text a message repeats.
+// maxQuote is the maximum number of characters that Quote and Text return.
 const maxQuote = 60
 
-// Quote returns text in double quotes, fit for a message: shortened when long,
-// and otherwise as Show returns it.
+// Quote returns Text(text) in double quotes.
 func Quote(text string) string { return `"` + Text(text) + `"` }
 
-// Text is Quote without the quotes.
+// Text is like Show, but shortens long text, for use in a message.
 func Text[T ~string | ~[]byte](text T) string { return start(text, maxQuote) }
 
-// plain reports whether a text is ASCII all of which may be shown.
+// plain reports whether text needs no escapes.
 func plain[T ~string | ~[]byte](text T) bool {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || Obeyed(text, i) {
@@ -29,20 +28,19 @@ func plain[T ~string | ~[]byte](text T) bool {
 	return true
 }
 
-// Show returns text on one line that neither a terminal nor the log of a build
-// service acts on: text of a document, a file name or a setting must never
-// drive the program that shows it.
+// Show returns text on one line, with escapes for characters that are invisible or that a
+// terminal or build service would act on.
 func Show(text string) string { return start(text, len(text)) }
 
-// start shows the first characters of a text, at most so many, and "..." if it has more.
-func start[T ~string | ~[]byte](text T, most int) string {
-	if len(text) <= most && plain(text) {
+// start returns at most limit characters of text as Show does, and "..." if there are more.
+func start[T ~string | ~[]byte](text T, limit int) string {
+	if len(text) <= limit && plain(text) {
 		return string(text)
 	}
 	var b strings.Builder
 	n := 0
 	for i := 0; i < len(text); n++ {
-		if n == most {
+		if n == limit {
 			b.WriteString("...")
 			break
 		}
@@ -51,8 +49,8 @@ func start[T ~string | ~[]byte](text T, most int) string {
 	return b.String()
 }
 
-// Write writes the character of a text at byte i as Show does, and returns
-// its length in bytes.
+// Write writes the character of text at byte i as Show does, and returns its length in
+// bytes.
 func Write[T ~string | ~[]byte](b *strings.Builder, text T, i int) int {
 	r, size := decode(text, i)
 	switch {
@@ -81,11 +79,10 @@ func decode[T ~string | ~[]byte](text T, i int) (r rune, size int) {
 	return utf8.DecodeRuneInString(string(text[i:min(i+utf8.UTFMax, len(text))]))
 }
 
-// Visible reports whether the character of a text at byte i is one that a
-// reader sees: not a control character, not a formatting character such as a
-// bidirectional override or a space of no width, and none that is displayed as
-// nothing (Default_Ignorable_Code_Point, UAX #44). The joiner and the selectors
-// that emoji are made of count where they follow a symbol.
+// Visible reports whether the character of text at byte i is visible. Control characters,
+// formatting characters such as bidirectional overrides, and characters that are not
+// displayed (Default_Ignorable_Code_Point, UAX #44) are not. The joiner and the selectors
+// in emoji are visible after a symbol.
 func Visible[T ~string | ~[]byte](text T, i int) bool {
 	r, size := decode(text, i)
 	switch {
@@ -102,10 +99,9 @@ func Visible[T ~string | ~[]byte](text T, i int) bool {
 	return unicode.IsGraphic(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
-// Obeyed reports whether the character of a text at byte i makes a command of
-// what is around it, one that a build service obeys wherever in a line of its
-// log it is. (What they obey at the start of a line only is for the program
-// that writes lines.)
+// Obeyed reports whether the character of text at byte i makes the text around it a command
+// that a build service obeys anywhere in a line of its log. Commands at the start of a
+// line are left to the program that writes lines.
 //
 //	##[group]        GitHub Actions (runner, ActionCommand.cs), Azure Pipelines
 //	##vso[           Azure Pipelines (agent, Command.cs)
@@ -129,10 +125,10 @@ func Obeyed[T ~string | ~[]byte](text T, i int) bool {
 	return false
 }
 
-// Typographic reports whether r is a quotation mark made for print.
+// Typographic reports whether r is a typographic quotation mark.
 func Typographic(r rune) bool {
 	return unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201A' || r == '\u201E' || r == '\u2033' || r == '\uFF02'
 }
 
-// Invisible reports whether r is white space, or a character that nobody sees.
+// Invisible reports whether r is white space or a formatting character.
 func Invisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }

@@ -10,38 +10,38 @@ import (
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
-// address finds out what the request is sent to, and why its body is not a payload
-// if it is none.
+// address resolves the URL of the request and sets its Destination, or the reason why
+// the request is not a payload.
 func (r *request) address(in *Reader, set *variables) {
-	set.at(r.settings)
+	set.moveTo(r.settings)
 	url := expandText(r.url, set)
 	host, path := splitHost(url, expandText(r.host, set))
 	endpoint, resolved := recognize.Resolve(in.Models, url, in.Version)
 	special := recognize.Unmistakable(in.Models, url, in.Version)
-	ok := resolved && (special || certain(host, path, endpoint))
+	ok := resolved && (special || isGraphPath(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
-		r.Skipped = "only updates, new objects and batches are checked"
+		r.SkipReason = "only updates, new objects and batches are checked"
 		return
 	}
 	switch {
-	case elsewhere(host):
-		r.Skipped, r.Notable = host+" is not a host of Microsoft Graph", special
+	case isOtherService(host):
+		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunnelled
 		if strings.Contains(endpoint.Key, "{{") {
-			r.Endpoint.Key = "" // known when it is sent
+			r.Endpoint.Key = "" // not known until the request is sent
 		}
-	case !mayAddress(path) && !(resolved && strings.HasPrefix(path, "/{{")): // the body may tell
-		r.Skipped = "the URL is not that of a resource that patchlint knows"
+	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
+		r.SkipReason = "the URL is not that of a known resource"
 	}
 }
 
-// certain reports whether a path that many services may have, such as /users/{id}, is
-// one of Graph: by its host, or else by the API version in it or the name of the
-// variable that stands for what is before it.
-func certain(host, path string, e recognize.Endpoint) bool {
+// isGraphPath reports whether a path that many services have, such as /users/{id}, is
+// one of Graph. The host decides if there is one, otherwise an API version in the path
+// or "graph" in the variable that the path starts with.
+func isGraphPath(host, path string, e recognize.Endpoint) bool {
 	if host != "" {
 		return graph.IsHost(host)
 	}
@@ -49,7 +49,8 @@ func certain(host, path string, e recognize.Endpoint) bool {
 	return e.Version != "" || strings.HasPrefix(before, "{{") && strings.Contains(strings.ToLower(before), "graph")
 }
 
-// header takes note of a header that says where a request goes, or how.
+// header records a header that affects the destination of the request or the form of
+// its body.
 func (r *request) header(line string) {
 	name, value, _ := strings.Cut(line, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
@@ -64,8 +65,8 @@ func (r *request) header(line string) {
 	}
 }
 
-// splitHost takes a URL apart. A URL that starts with a slash goes to the host of
-// the header, and one may lack its scheme.
+// splitHost splits a URL, which may lack a scheme, into host and path. If it starts
+// with a slash, the host is that of the header.
 func splitHost(url, header string) (host, path string) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	switch {
@@ -87,14 +88,14 @@ func splitHost(url, header string) (host, path string) {
 		path, _, _ = strings.Cut(path, "?")
 	}
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
-		return "", "/" + host + path // of a variable, it may be a part
+		return "", "/" + host + path // a variable may stand for any part of the URL
 	}
 	return host, path
 }
 
-// elsewhere reports whether a host is certainly that of another service: the public
-// name or address of one. Any other may be a stand-in for Graph.
-func elsewhere(host string) bool {
+// isOtherService reports whether a host is certainly not Graph: it has a public name or
+// address of another service. Any other host may be a stand-in for Graph.
+func isOtherService(host string) bool {
 	host = strings.TrimSuffix(host, ".")
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
@@ -102,12 +103,12 @@ func elsewhere(host string) bool {
 	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !graph.IsHost(host)
 }
 
-// mayAddress reports whether a path may turn out to be that of a resource when the
-// variables in it are known: all else in it is of a resource's path, or is a key at its
-// end.
-func mayAddress(path string) bool {
+// mayBeResource reports whether a path may be that of a partner once the variables in
+// it are known: every other segment is part of that path, an API version, or a key at
+// the end.
+func mayBeResource(path string) bool {
 	segments := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
-	named := false // a segment of the resource's path is there
+	named := false // a segment of the resource's path was found
 	for i, segment := range segments {
 		switch {
 		case strings.Contains(segment, "{{") || recognize.VersionOf(segment) != "":

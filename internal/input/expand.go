@@ -11,28 +11,28 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// A text with variables is linted as it will be sent: {{name}} gives way to the
-// value of a variable that the file sets. The value of any other is known to
-// the editor alone; within a string it is left as it is, and as a whole
-// value it is null, and findings because of either are not reported.
+// A text with variables is linted as it will be sent: {{name}} is replaced by the value
+// that the file assigns to the variable. If it assigns none, the reference is left as
+// it is inside a string and replaced by null elsewhere, and findings caused by that are
+// not reported.
 
-// segment is a stretch of an expanded text.
+// segment is a part of an expanded text.
 type segment struct {
 	start   int  // in the expanded text
-	at      int  // where that came from in the file
-	copied  bool // byte for byte
-	unknown bool // it stands for a value that is not known
-	null    bool // and is one by itself, as far as can be seen
+	at      int  // its offset in the file
+	copied  bool // copied unchanged from the file
+	unknown bool // replaces a variable of unknown value
+	null    bool // and is a null outside a string
 }
 
-// expansion leads from an expanded text back to its file. Its segments cover
-// the text from 0, in ascending order.
+// expansion maps an expanded text back to its file. The segments cover the text from
+// offset 0 in ascending order.
 type expansion struct {
-	src      []byte           // the part of the file that the text is in
-	origin   patchlint.Origin // where that is
-	segments []segment
-	secrets  []patchlint.Span // in src, where variables are set to credentials
-	unparted int              // where in src the text starts without the empty line before it, -1 for nowhere
+	src           []byte           // the part of the file that contains the text
+	origin        patchlint.Origin // the position of src in the file
+	segments      []segment
+	secrets       []patchlint.Span // credentials in src that variables are set to
+	bodyInHeaders int              // offset in src of a header line that looks like the body, -1 for none
 }
 
 var (
@@ -40,11 +40,10 @@ var (
 	commentLine = lazy.Regexp(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
 )
 
-// nameIn returns the name of the variable in a reference.
+// nameIn returns the name in a variable reference.
 func nameIn(reference string) string { return strings.Trim(reference, "{} \t\n\f\r") }
 
-// expandText returns a line with the variables replaced; one that is not known
-// is left as it is.
+// expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
 	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
 		if value, known := in.value(nameIn(reference)); known {
@@ -54,21 +53,20 @@ func expandText(text string, in *variables) string {
 	})
 }
 
-// expandBody returns a body, which is at a place in its file, without the
-// lines that are comments and with the variables replaced. A variable that is
-// not known and stands for a whole value is null; else it is left as it is.
+// expandBody returns the body at offset at of the file without comment lines and with
+// its variables replaced, as segment describes.
 func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
 	return expand(text, commentLine.Get().FindAllIndex(text, -1), at, in)
 }
 
-// expand is expandBody for a text in which the comments are known.
+// expand is like expandBody, but the caller provides the positions of the comments.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
 	inString := false
-	follow := func(part []byte) {
+	write := func(part []byte) {
 		for i := 0; i < len(part); i++ {
 			switch {
 			case part[i] == '\n':
-				inString = false // no string goes on in the next line
+				inString = false // a JSON string does not span lines
 			case part[i] == '\\' && inString:
 				i++
 			case part[i] == '"':
@@ -77,19 +75,19 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 		}
 		expanded = append(expanded, part...)
 	}
-	stretch := func(start, end int) {
+	expandPart := func(start, end int) {
 		last := start
 		for _, m := range reference.Get().FindAllSubmatchIndex(text[start:end], -1) {
 			for i := range m {
 				m[i] += start
 			}
 			segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-			follow(text[last:m[0]])
+			write(text[last:m[0]])
 			value, known := in.value(string(text[m[2]:m[3]]))
 			segments = append(segments, segment{start: len(expanded), at: at + m[0], unknown: !known, null: !known && !inString})
 			switch {
 			case known:
-				follow([]byte(value))
+				write([]byte(value))
 			case inString:
 				expanded = append(expanded, text[m[0]:m[1]]...)
 			default:
@@ -98,48 +96,47 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 			last = m[1]
 		}
 		segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-		follow(text[last:end])
+		write(text[last:end])
 	}
 	start := 0
 	for _, m := range comments {
-		stretch(start, m[0])
+		expandPart(start, m[0])
 		start = m[1]
 	}
-	stretch(start, len(text))
+	expandPart(start, len(text))
 	return expanded, segments
 }
 
-// The size of variables is bounded, because they may double at each step: how
-// far the value of one can lead, how long a value is in bytes, and how much is
-// looked up in one file. A variable beyond that is as good as not known.
+// Limits of variables, whose values can double with each reference: the depth of
+// references, the size of a value in bytes, and the total size of all lookups in one
+// file. A variable beyond these limits counts as unknown.
 const (
 	maxDepth    = 1000
 	maxValue    = 64 << 10
 	maxExpanded = 64 << 20
 )
 
-// variables are the variables of a file. A line that sets one holds for the requests
-// after it, up to the next that does; before the first it is the last that
-// counts.
+// variables are the variables of a file. An assignment applies to the requests after it,
+// up to the next assignment of the variable. Requests before the first one use the last.
 type variables struct {
 	set   map[string][]setting
-	lines int // that set a variable
+	lines int // the number of assignments
 
-	before int              // the lines before the request at hand
-	found  map[string]found // for it
-	left   int              // of maxExpanded
+	before int                 // the number of assignments before the current request
+	found  map[string]resolved // values for the current request
+	budget int                 // what remains of maxExpanded
 	depth  int
 }
 
 type setting struct {
-	line  int // among those that set a variable
-	at    int // where in the file the value is
+	line  int // its number among the assignments
+	at    int // the offset of the value in the file
 	value string
 }
 
-type found struct {
+type resolved struct {
 	value string
-	known bool // not before it is found: a variable that leads to itself has no value
+	known bool // false while it is resolved, so that a variable that refers to itself is unknown
 }
 
 func (v *variables) add(name, value string, at int) {
@@ -147,15 +144,15 @@ func (v *variables) add(name, value string, at int) {
 	v.lines++
 }
 
-// at makes the values those for a request after so many lines.
-func (v *variables) at(before int) {
+// moveTo selects the values for a request that follows the given number of assignments.
+func (v *variables) moveTo(before int) {
 	if before != v.before || v.found == nil {
-		v.before, v.found = before, make(map[string]found)
+		v.before, v.found = before, make(map[string]resolved)
 	}
 }
 
-// value returns the value of a variable for the request at hand, in which
-// variables may be again.
+// value returns the value of a variable for the current request, with the variables in
+// it replaced.
 func (v *variables) value(name string) (value string, known bool) {
 	f, done := v.found[name]
 	if !done {
@@ -166,7 +163,7 @@ func (v *variables) value(name string) (value string, known bool) {
 	return f.value, f.known && v.spend(len(f.value))
 }
 
-// setting returns the line that sets a variable for the request at hand.
+// setting returns the assignment of a variable that applies to the current request.
 func (v *variables) setting(name string) (s setting, ok bool) {
 	settings := v.set[name]
 	if len(settings) == 0 {
@@ -203,14 +200,15 @@ func (v *variables) resolve(name string) (value string, known bool) {
 	return value, true
 }
 
-// spend reports whether so many bytes may be looked up yet.
+// spend takes the cost of looking up n bytes from the budget and reports whether any of
+// it is left.
 func (v *variables) spend(n int) bool {
-	const lookup = 16 // what one costs beside its bytes
-	v.left -= min(v.left, n+lookup)
-	return v.left > 0
+	const lookup = 16 // the fixed cost of a lookup
+	v.budget -= min(v.budget, n+lookup)
+	return v.budget > 0
 }
 
-// place returns where in the file a byte of the expanded text is.
+// place returns the offset in the file of a byte of the expanded text.
 func (e *expansion) place(offset int) int {
 	s := e.segments[e.segment(offset)]
 	if s.copied {
@@ -219,12 +217,12 @@ func (e *expansion) place(offset int) int {
 	return s.at
 }
 
-// segment returns the index of the segment that holds the byte.
+// segment returns the index of the segment that contains the byte at offset.
 func (e *expansion) segment(offset int) int {
 	return max(0, sort.Search(len(e.segments), func(i int) bool { return e.segments[i].start > offset })-1)
 }
 
-// touches reports whether the span shares a byte with a segment of that kind.
+// touches reports whether a span overlaps a segment for which kind returns true.
 func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 	for i := e.segment(at.Start); i < len(e.segments) && e.segments[i].start < at.End; i++ {
 		end := at.End
@@ -238,38 +236,39 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 	return false
 }
 
-// afterUnknown reports whether a span of the text holds, or follows on, what
-// stands for a value that is not known: it may stand for less than one value, or
-// for more.
+// afterUnknown reports whether a span contains or directly follows the null of an
+// unknown variable, which may stand for less than one value or for several.
 func (e *expansion) afterUnknown(text []byte, at patchlint.Span) bool {
 	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))
 	return e.touches(at, func(s segment) bool { return s.null })
 }
 
+// inFile returns the document and the findings with their positions in the file. It
+// drops findings and fixes that depend on the value of an unknown variable.
 func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
 	move := func(s patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: e.place(s.Start), End: e.place(s.End)}
 	}
 	var moved []patchlint.Diagnostic
-	end := len(e.src) + 1 // where in the file nothing can be judged any more
+	end := len(e.src) + 1 // the offset from which findings are unreliable
 	for _, d := range findings {
 		if d.Rule == "json-syntax" {
 			if e.afterUnknown(doc.Source(), d.Span) {
 				end = min(end, e.place(d.Span.Start))
 				continue
 			}
-			if e.unparted >= 0 {
+			if e.bodyInHeaders >= 0 {
 				d.Message = "the empty line between the headers and the body is missing"
-				d.Span, d.Fixes = patchlint.Span{Start: e.unparted, End: e.unparted + 1}, nil
+				d.Span, d.Fixes = patchlint.Span{Start: e.bodyInHeaders, End: e.bodyInHeaders + 1}, nil
 				moved = append(moved, d)
 				continue
 			}
 		}
 		n := doc.At(d.Span.Start)
 		container := n.Kind() == patchlint.Object || n.Kind() == patchlint.Array
-		// Whatever stands for a variable, what holds it is an object or array,
-		// a string stays one, and invalid JSON stays invalid.
+		// Whatever the value of the variable, an enclosing object or array is still
+		// one, a string is still a string, and invalid JSON is still invalid.
 		certain := container && d.Span == n.Span() || n.Kind() == patchlint.String && d.Rule == "wrong-type" || strings.HasPrefix(d.Rule, "json-")
 		if !certain && e.touches(d.Span, func(s segment) bool { return s.unknown }) {
 			continue
@@ -277,7 +276,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 		fixes := d.Fixes
 		d.Fixes = nil
 		for _, f := range fixes {
-			substituted := func(edit patchlint.Edit) bool { // or a comment stands in it
+			substituted := func(edit patchlint.Edit) bool { // also true if a comment was removed from it
 				return move(edit.Span).Len() != edit.Span.Len() || e.touches(edit.Span, func(s segment) bool { return !s.copied })
 			}
 			if slices.ContainsFunc(f.Edits, substituted) {

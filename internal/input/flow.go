@@ -7,31 +7,31 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// flow finds the variables that are used as credentials: in a header, a member or
-// wherever else a text is one once the variables in it are replaced.
+// flow finds the variables whose values are credentials: those that are used where a
+// credential is expected once all variables are replaced, such as in a header.
 type flow struct {
 	variables
-	seen  map[patchlint.Span]bool // of a value that was looked at, from where it is set
+	seen  map[patchlint.Span]bool // spans of values that have been searched
 	spans []patchlint.Span
 }
 
-// maxFlow is how much is looked up in a file to find them.
-const maxFlow = 8 << 20
+// flowBudget limits the total size of the lookups of credentials.
+const flowBudget = 8 << 20
 
-// credentials returns where in a file variables are set to what is used as a
-// credential in any of its requests.
+// credentials returns the spans of the values in a file that any of its requests uses
+// as a credential.
 func credentials(src []byte, requests []*request, set *variables) []patchlint.Span {
 	if set.lines == 0 {
 		return nil
 	}
-	f := flow{variables: variables{set: set.set, left: maxFlow}, seen: make(map[patchlint.Span]bool)}
+	f := flow{variables: variables{set: set.set, budget: flowBudget}, seen: make(map[patchlint.Span]bool)}
 	start := 0
 	for i, r := range requests {
 		end := r.end
 		if i == len(requests)-1 {
 			end = len(src)
 		}
-		f.at(r.settings)
+		f.moveTo(r.settings)
 		text, segments := expand(src[start:end], nil, start, &f.variables)
 		e := expansion{segments: segments}
 		for _, found := range secret.Find(patchlint.Unparsed(text)) {
@@ -47,8 +47,8 @@ func credentials(src []byte, requests []*request, set *variables) []patchlint.Sp
 	return f.spans
 }
 
-// mark notes that a stretch of the value of a variable, which may begin before it and
-// end after it, is in a credential of that size.
+// mark records the part of a variable's value from offset from to offset to, which may
+// lie outside of the value, as part of a credential of the given size.
 func (f *flow) mark(name string, from, to, size int) {
 	set, ok := f.setting(name)
 	at := patchlint.Span{Start: set.at + from, End: set.at + to}
@@ -56,14 +56,14 @@ func (f *flow) mark(name string, from, to, size int) {
 		return
 	}
 	f.seen[at] = true
-	length, last := 0, 0 // of what the value is made of, and of the text
+	length, last := 0, 0 // offsets in the expanded and in the written value
 	literal := func(end int) {
 		start := last + min(max(from-length, 0), end-last)
 		stop := last + min(max(to-length, 0), end-last)
 		length += end - last
 		text := strings.TrimLeft(set.value[start:max(start, stop)], " ")
 		start = stop - len(text)
-		// A scheme or the name of a user beside a credential is not a credential.
+		// A scheme or user name next to a credential is not a credential.
 		if text != "" && (len(text) == size || !secret.Plain(text)) {
 			f.spans = append(f.spans, patchlint.Span{Start: set.at + start, End: set.at + stop})
 		}
@@ -80,8 +80,7 @@ func (f *flow) mark(name string, from, to, size int) {
 	literal(len(set.value))
 }
 
-// within returns those of some spans that are in a part of the file, counted from its
-// start.
+// within returns the spans that are inside a part of the file, relative to its start.
 func within(spans []patchlint.Span, start, end int) (list []patchlint.Span) {
 	for _, s := range spans {
 		if start <= s.Start && s.End <= end {

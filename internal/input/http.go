@@ -12,12 +12,11 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// http is a file of requests as editors send them: requests apart by "###", in
-// each a request line, headers, an empty line and a body; "@name = value" sets
-// a variable and {{name}} stands for its value. The payloads are the bodies of
-// updates and of batches; the URL says what they are of. A body may be in a file of
-// its own, which a line "< name" names.
-var http = Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
+// http is the format of the HTTP clients of editors: requests separated by "###", each
+// with a request line, headers, an empty line and a body. "@name = value" assigns a
+// variable and {{name}} refers to it. The payloads are the bodies of updates, insertions
+// and batches; the URL tells their type. "< name" includes a body from another file.
+var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	file := r.payload()
@@ -26,15 +25,15 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		yield(nil, err)
 		return
 	}
-	src := file.buffer // every payload points into it, so it is not released
+	src := file.buffer // all payloads refer to it, so it is not released
 	switch {
 	case !whole:
-		file.tooLarge(r.Limit)
+		file.truncate(r.Limit)
 		file.requests = true
 		yield(file, nil)
 		return
 	case charset.Of(src) != "":
-		file.parse(patchlint.JSON) // the document says so
+		file.parse(patchlint.JSON) // reports the encoding
 		yield(file, nil)
 		return
 	}
@@ -42,22 +41,22 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	text := patchlint.Unparsed(src)
 	secrets := credentials(src, requests, set)
 	secret.Mark(text, secrets)
-	last := -1 // of those that are payloads
+	last := -1 // the index of the last request that is a payload
 	for i, request := range requests {
-		if request.address(r, set); request.Skipped == "" {
+		if request.address(r, set); request.SkipReason == "" {
 			last = i
 		}
 	}
 	seen := make(map[string]int)
 	var origin patchlint.Origin
-	bodies := bodies{reader: r, left: max(r.Limit, minBodies)}
-	bodies.open, _ = from.(Neighbour)
+	bodies := bodies{reader: r, budget: max(r.Limit, minBodiesLimit)}
+	bodies.includer, _ = from.(Includer)
 	for i, request := range requests {
 		p := r.payload()
 		p.Encoding = file.Encoding
 		p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, text, request.body
 		p.Part = request.method + " " + request.url
-		if p.Skipped != "" {
+		if p.SkipReason != "" {
 			if !yield(p, nil) {
 				return
 			}
@@ -66,11 +65,11 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if seen[p.Part]++; seen[p.Part] > 1 {
 			p.Part += fmt.Sprintf(" #%d", seen[p.Part])
 		}
-		// The file is divided among its payloads: to each belongs the text before
-		// it, from the one before on, and to the last what follows.
+		// Each payload gets the text from the end of the previous payload, and the
+		// last one also the rest of the file.
 		start, end := int(origin.Offset), request.end
-		var unseparated []patchlint.Span // of this request and the next, each told of once
-		if i > 0 && requests[i-1].Skipped != "" {
+		var unseparated []patchlint.Span // of this request and the next, each reported once
+		if i > 0 && requests[i-1].SkipReason != "" {
 			unseparated = append(unseparated, request.unseparated)
 		}
 		if i+1 < len(requests) {
@@ -81,14 +80,14 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			end = len(src)
 		}
 		part, body := src[start:end], request.body
-		p.origin = &expansion{src: part, origin: origin, secrets: within(secrets, start, end), unparted: -1}
-		if request.unparted >= 0 {
-			p.origin.unparted = request.unparted - start
+		p.origin = &expansion{src: part, origin: origin, secrets: within(secrets, start, end), bodyInHeaders: -1}
+		if request.bodyInHeaders >= 0 {
+			p.origin.bodyInHeaders = request.bodyInHeaders - start
 		}
-		set.at(request.settings)
+		set.moveTo(request.settings)
 		around := bytes.Clone(part)
-		p.InElsewhere = len(request.includes) > 0
-		if p.InElsewhere {
+		p.ExternalBody = len(request.includes) > 0
+		if p.ExternalBody {
 			_, p.origin.segments = expandBody(nil, 0, set)
 			p.Document = patchlint.Unparsed(nil)
 		} else {
@@ -109,7 +108,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			}
 		}
 		var sent *Payload
-		if p.InElsewhere {
+		if p.ExternalBody {
 			sent = bodies.read(request, p, start, set)
 		}
 		origin.Offset, origin.Line = int64(end), origin.Line+bytes.Count(part, []byte{'\n'})
@@ -119,7 +118,8 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	}
 }
 
-// note adds a finding about a request, which is where in its part of the file.
+// note adds a finding about a request. start is the offset in the file of the part that
+// belongs to the payload.
 func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity, format string, args ...any) {
 	p.Notes = append(p.Notes, patchlint.Diagnostic{
 		Rule: "payload-shape", Severity: severity, Message: fmt.Sprintf(format, args...),
@@ -129,57 +129,57 @@ func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity
 
 // request is one request of a file.
 type request struct {
-	number      int    // in the file, from 0
-	method, url string // as they are written
-	body        patchlint.Span
-	end         int            // of the last line of the body
-	unparted    int            // where a header starts like a body, -1 for nowhere
-	includes    []include      // where the body or a part of it is in a file
-	mixed       bool           // there is text beside them
-	settings    int            // lines before it that set a variable
-	unseparated patchlint.Span // its request line, where "###" is missing before it
-	host        string         // of the header
-	tunnelled   bool           // a header gives it a method that writes
-	multipart   bool           // its body may hold requests
+	number        int    // in the file, from 0
+	method, url   string // as written
+	body          patchlint.Span
+	end           int            // the end of the last line of the body
+	bodyInHeaders int            // offset of a header line that looks like the body, -1 for none
+	includes      []include      // files that the body includes
+	mixed         bool           // the body also has text of its own
+	settings      int            // the number of variable assignments before it
+	unseparated   patchlint.Span // the request line, if "###" is missing before it
+	host          string         // from the Host header
+	tunnelled     bool           // a header replaces POST by a method that writes
+	multipart     bool           // its body may contain requests
 	Destination
 }
 
 var (
 	variableLine = lazy.Regexp(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
 	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
-	// certainRequest is a request line wherever it is.
+	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
 	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
 )
 
-// parseRequests parses a file. The meaning of a line depends on its place in a
-// request, as it does for the clients of editors.
+// parseRequests parses a file. As in the clients of editors, the meaning of a line
+// depends on its position in a request.
 func parseRequests(src []byte) (requests []*request, set *variables) {
 	const (
-		before = iota // up to the request line
-		head          // its continuation and the headers
+		before = iota // before the request line
+		head          // the rest of the URL, and the headers
 		body
-		after // what is done with the answer
+		after // response handling
 	)
-	set = &variables{set: make(map[string][]setting), left: maxExpanded}
+	set = &variables{set: make(map[string][]setting), budget: maxExpanded}
 	state, inScript := before, false
-	var open *request
-	var url []byte       // of the open request
-	var spaced, any bool // the URL holds a space, the body a text
+	var current *request
+	var url []byte // of the current request
+	var urlHasSpace, bodyHasText bool
 	finish := func() {
-		if open != nil {
-			open.mixed = any
-			text := src[open.body.Start:open.body.End]
-			open.url, open.number, open.end = string(url), len(requests), open.body.End
+		if current != nil {
+			current.mixed = bodyHasText
+			text := src[current.body.Start:current.body.End]
+			current.url, current.number, current.end = string(url), len(requests), current.body.End
 			if state == before || state == head {
-				open.body = patchlint.Span{Start: open.body.End, End: open.body.End}
+				current.body = patchlint.Span{Start: current.body.End, End: current.body.End}
 			} else {
-				open.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-				open.body.End = open.body.Start + len(bytes.TrimSpace(text))
+				current.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
+				current.body.End = current.body.Start + len(bytes.TrimSpace(text))
 			}
-			requests = append(requests, open)
+			requests = append(requests, current)
 		}
-		open, state = nil, before
+		current, state = nil, before
 	}
 	offset := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
 	for offset < len(src) {
@@ -191,14 +191,14 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 		trimmed := strings.TrimSpace(line)
 		comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
 		var merged patchlint.Span
-		if state != before && !inScript && !open.multipart && certainRequest.Get().MatchString(line) {
+		if state != before && !inScript && !current.multipart && certainRequest.Get().MatchString(line) {
 			merged = patchlint.Span{Start: offset, End: offset + len(line)}
 			finish()
 		}
 		switch {
 		case strings.HasPrefix(line, "###"):
 			finish()
-			inScript = false // no script holds such a line, so this one was not closed
+			inScript = false // such a line cannot be in a script, so the script was not closed
 		case inScript:
 			inScript = !strings.Contains(line, "%}")
 		case state == before && (trimmed == "" || comment):
@@ -208,40 +208,40 @@ func parseRequests(src []byte) (requests []*request, set *variables) {
 			if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
 				set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], offset+strings.Index(line, trimmed)+m[4])
 			} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
-				open = &request{method: m[1], settings: set.lines, unparted: -1, unseparated: merged}
+				current = &request{method: m[1], settings: set.lines, bodyInHeaders: -1, unseparated: merged}
 				url = append(url[:0], m[2]...)
-				spaced, any = strings.Contains(m[2], " "), false
-				open.body = patchlint.Span{Start: end, End: end}
+				urlHasSpace, bodyHasText = strings.Contains(m[2], " "), false
+				current.body = patchlint.Span{Start: end, End: end}
 				state = head
 			}
 		case state == head && trimmed == "":
 			state = body
-			open.body = patchlint.Span{Start: end, End: end}
+			current.body = patchlint.Span{Start: end, End: end}
 		case state == head:
 			switch {
 			case strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
-				if open.unparted < 0 {
-					open.unparted = offset + strings.IndexByte(line, '{')
+				if current.bodyInHeaders < 0 {
+					current.bodyInHeaders = offset + strings.IndexByte(line, '{')
 				}
-			case line != trimmed && !comment && !spaced && line[0] <= ' ' && len(url) < maxValue:
-				url = append(url, trimmed...) // a long URL goes on, indented, in the next line
-				spaced = strings.Contains(trimmed, " ")
+			case line != trimmed && !comment && !urlHasSpace && line[0] <= ' ' && len(url) < maxValue:
+				url = append(url, trimmed...) // a long URL continues on indented lines
+				urlHasSpace = strings.Contains(trimmed, " ")
 			case !comment:
-				open.header(trimmed)
+				current.header(trimmed)
 			}
-			open.body = patchlint.Span{Start: end, End: end}
+			current.body = patchlint.Span{Start: end, End: end}
 		case state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
 			state = after
 			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
 		case state == body:
 			if m := includeLine.Get().FindStringSubmatch(line); m != nil {
-				open.includes = append(open.includes, include{
-					at: patchlint.Span{Start: offset, End: offset + len(line)}, variables: m[1] != "", encoding: m[2], name: m[3] + m[4],
+				current.includes = append(current.includes, include{
+					span: patchlint.Span{Start: offset, End: offset + len(line)}, variables: m[1] != "", encoding: m[2], name: m[3] + m[4],
 				})
 			} else {
-				any = any || trimmed != "" && !comment
+				bodyHasText = bodyHasText || trimmed != "" && !comment
 			}
-			open.body.End = end
+			current.body.End = end
 		}
 		offset = end
 	}

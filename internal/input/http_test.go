@@ -41,14 +41,14 @@ func requests(t *testing.T, src string, files map[string]string) (lines []string
 			t.Fatal(err)
 		}
 		switch {
-		case p.Skipped != "":
-			line := "skipped: " + p.Skipped
-			if p.Notable {
+		case p.SkipReason != "":
+			line := "skipped: " + p.SkipReason
+			if p.Important {
 				line += "!"
 			}
 			lines = append(lines, line)
 			continue
-		case p.InElsewhere:
+		case p.ExternalBody:
 			lines = append(lines, "request")
 		default:
 			line := p.Name + " " + string(p.Document.Source())
@@ -71,7 +71,7 @@ func TestHosts(t *testing.T) {
 		ours     = `42 {}`
 		shown    = ` {}` // its body tells
 		noUpdate = "skipped: only updates, new objects and batches are checked"
-		path     = "skipped: the URL is not that of a resource that patchlint knows"
+		path     = "skipped: the URL is not that of a known resource"
 	)
 	other := func(host string) string { return "skipped: " + host + " is not a host of Microsoft Graph!" }
 	for request, want := range map[string]string{
@@ -155,8 +155,8 @@ func TestBodies(t *testing.T) {
 		{patch + "< out.json\n", []string{"request"}},
 		{patch + "< none.json\n", []string{"request", `error 3 "the body was not checked: \"none.json\": no such file"`}},
 		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" names a file only when the request is sent, once its variables are known"`}},
-		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"utf8.json\" were in \"latin1\", and only UTF-8 is read"`}},
-		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: it is sent as if \"./a.json\" were in \"utf16le\", and only UTF-8 is read"`}},
+		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: \"utf8.json\" is included as \"latin1\", and only UTF-8 is read"`}},
+		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: \"./a.json\" is included as \"utf16le\", and only UTF-8 is read"`}},
 		{patch + "{\"a\":\n< ./a.json\n}", []string{"request", `warning 4 "the body was not checked: only a part of it is in this file"`}},
 		{patch + "< ./a.json\n< ./a.json\n", []string{"request", `warning 3 "the body was not checked: only a part of it is in this file"`}},
 		{"PATCH {{url}}\n\n< v.json\n", []string{"request", "dir/v.json {}"}},
@@ -171,7 +171,7 @@ func TestBodies(t *testing.T) {
 	}
 	r := input.Reader{Limit: 1000}
 	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n")) {
-		if err != nil || !p.InElsewhere || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
+		if err != nil || !p.ExternalBody || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
 			t.Errorf("without other files: %v, %v", p.Notes, err)
 		}
 	}
@@ -194,8 +194,8 @@ func TestUnseparated(t *testing.T) {
 		{"PATCH " + url + "\n\n{}\nGET " + url + "\n", []string{"42 {}", at(4), get}},
 		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
 		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
-		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL is not that of a resource that patchlint knows"}},
-		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a resource that patchlint knows"}},
+		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL is not that of a known resource"}},
+		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a known resource"}},
 		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
 		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
 		{"POST https://example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPATCH " + url + "\n\n{}\n--b--\n", []string{get}},

@@ -1,6 +1,6 @@
-// Package input reads the kinds of file that hold payloads (.json, .jsonc, .ndjson,
-// .http): bytes become payloads, each a Document to be linted, with its place in the
-// file and, where the file tells, the URL it is sent to.
+// Package input reads the kinds of file that hold payloads: .json, .jsonc, .ndjson and
+// .http. It splits each file into payloads, each with a Document to be linted, its
+// position in the file and, if the file tells, the URL it is sent to.
 package input
 
 import (
@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,14 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Format is one kind of file.
+// The default and the maximum of the Limit of a Reader, in bytes. Graph accepts far
+// smaller documents.
+const (
+	DefaultLimit = 64 << 20
+	MaxLimit     = math.MaxInt32 // that of a patchlint.Document
+)
+
+// Format is a kind of file.
 type Format struct {
 	Name       string
 	Extensions []string // with the dot, in lower case
@@ -28,24 +36,22 @@ type Format struct {
 	read func(r *Reader, from io.Reader, yield func(*Payload, error) bool)
 }
 
-// formats has the default first.
-var formats = []Format{json, jsonc, ndjson, http}
+// formats are the known formats, the default first.
+var formats = []*Format{json, jsonc, ndjson, http}
 
-// ForName returns the format of a file by the extension of its name, and
-// whether a walk through a directory takes such files. Other names are read as
-// the default.
+// ForName returns the format of a file by the extension of its name, or the default.
+// walked reports whether the extension is known, so that a walk includes the file.
 func ForName(name string) (f Format, walked bool) {
 	extension := strings.ToLower(filepath.Ext(name))
 	for _, f := range formats {
 		if slices.Contains(f.Extensions, extension) {
-			return f, true
+			return *f, true
 		}
 	}
-	return formats[0], false
+	return *formats[0], false
 }
 
-// Extensions lists the extensions of the files that a walk through a directory
-// takes, with the dot.
+// Extensions returns the extensions that a walk includes, with the dot.
 func Extensions() (list []string) {
 	for _, f := range formats {
 		list = append(list, f.Extensions...)
@@ -53,84 +59,84 @@ func Extensions() (list []string) {
 	return list
 }
 
-// Payload is one text that is sent, or would be.
+// Payload is a text to be sent as the body of a request.
 type Payload struct {
 	// Document is the text to be linted.
 	Document *patchlint.Document
-	// Around is the part of the file next to this payload that belongs to no
-	// payload, and may hold a credential; nil where there is no such text.
+	// Around is the text next to the payload that belongs to no payload but may contain
+	// a credential. It is nil if there is none.
 	Around *patchlint.Document
-	// File is text of the file that can tell what is a credential in the payload:
-	// all of it where variables can be, and of records that do not parse what
-	// comes right before, which may be one text over several lines.
+	// File is text of the file in which to look for credentials that the payload may
+	// repeat. It is the whole file if it can have variables. For a record it is the end
+	// of preceding lines that do not parse, since these may be one text that spans
+	// several lines.
 	File *patchlint.Document
-	// Record is the number of the payload in its file, from 0.
+	// Record is the index of the payload in its file.
 	Record int
-	// Part tells the payloads of one file apart, wherever that can be done by
-	// what they are; "" in a file of one.
+	// Part distinguishes the payloads of one file where possible. It is "" in a file
+	// with one payload.
 	Part string
 	Destination
-	// InElsewhere says that the request's body is in another file, so that Document
-	// is empty. Where that was read, the next payload is that body.
-	InElsewhere bool
-	// Name is the file that the payload is in, "" for the one that is read. Nothing
-	// in it is to be changed: that file may be sent by others, too.
+	// ExternalBody is true if the body of the request is in another file. Document is
+	// then empty, and the next payload is that body if it could be read.
+	ExternalBody bool
+	// Name is the file that the payload is in, or "" if it is the one being read. A
+	// file with a Name is not changed, because others may send it, too.
 	Name string
-	// Body is where in a file of requests the text of the payload is.
+	// Body is the span of the payload in a file of requests.
 	Body patchlint.Span
-	// Encoding names the encoding of a file that is not in UTF-8, such as "UTF-16 (little
-	// endian)". The payload has the text of the file, and places are places in that text.
+	// Encoding is the encoding of a file that is not in UTF-8, such as "UTF-16 (little
+	// endian)". Positions refer to the decoded text.
 	Encoding string
-	// Notes are findings about the request itself, in terms of the file.
+	// Notes are findings about the request itself, with positions in the file.
 	Notes []patchlint.Diagnostic
 
-	buffer   []byte
-	doc      *patchlint.Document // to be parsed into
-	isLine   bool                // it is a line of its file
-	faults   int                 // to be listed
-	large    bool                // its document is above the limit
-	requests bool                // it is a file of requests
-	origin   *expansion          // nil where Document is the text as it stands in the file
+	buffer    []byte
+	doc       *patchlint.Document // reused by parse
+	isLine    bool                // a line of its file
+	faults    int                 // the maximum number to list
+	truncated bool                // the document is larger than the limit
+	requests  bool                // a file of requests
+	origin    *expansion          // nil if Document is the text of the file itself
 }
 
 // Destination is what a payload is sent to.
 type Destination struct {
-	// Endpoint is what the URL addresses, where Addressed says that the file knows.
+	// Endpoint is what the URL addresses. It is valid if Addressed is true.
 	Endpoint  recognize.Endpoint
 	Addressed bool
-	// Insert says that the payload makes an object there: it is sent by POST or PUT.
+	// Insert is true if the request creates an object: a POST or PUT.
 	Insert bool
-	// Skipped says why a request of the file is not a payload. It has no Document
-	// then. Notable says that somebody may expect it to be one.
-	Skipped string
-	Notable bool
+	// SkipReason is why a request is not a payload, or "". A payload with a SkipReason
+	// has no Document. Important is true if the user may expect it to be checked.
+	SkipReason string
+	Important  bool
 }
 
 // Reader reads files. It is safe for concurrent use.
 type Reader struct {
-	// Limit is the size in bytes up to which a document is read. Of a larger
-	// one there is a Document with the fault json-limit.
+	// Limit is the maximum size of a document in bytes. A larger one is truncated and
+	// has the fault json-limit.
 	Limit int64
-	// Faults is how many faults of a text are listed, 0 for as many as usual.
+	// Faults is the maximum number of faults to list for a text, or 0 for the default.
 	Faults int
-	// Models tell what URLs address, and Version is the one of a URL which states none.
+	// Models resolve URLs, with Version as the default for a URL that has none.
 	Models  schema.Models
 	Version schema.Version
 
 	payloads sync.Pool
 }
 
-// Read yields the payloads of a file whose name tells its format. An error of
-// the reader ends it. A payload may be kept until it is released. Where from is a
-// Neighbour, bodies are read that are in files of their own.
+// Read yields the payloads of a file in the format of its name, until an error. A
+// payload can be used until it is released. If from is an Includer, included bodies are
+// read, too.
 func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
 	f, _ := ForName(name)
 	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }
 }
 
-// Release gives a payload back to be used for another. Nothing of it may be
-// used any more. Payloads that are not released are collected like any other
-// memory.
+// Release makes the memory of a payload available to others. The payload must not be
+// used afterwards. Calling Release is optional.
 func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
 
 func (r *Reader) payload() *Payload {
@@ -143,8 +149,8 @@ func (r *Reader) payload() *Payload {
 
 func (r *Reader) faults() int { return cmp.Or(r.Faults, patchlint.MaxFindings) }
 
-// fill reads all of a text into the buffer, in UTF-8, and reports whether it is within
-// the limit.
+// fill reads a text into the buffer, converted to UTF-8, and reports whether it is
+// within the limit.
 func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
 	if whole, err = p.read(from, limit); !whole {
 		return false, err
@@ -171,8 +177,8 @@ func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
 			return false, err
 		}
 		if len(p.buffer) == cap(p.buffer) {
-			// One byte more shows that there is nothing more. The memory is made
-			// afresh: append would clear the new part, and so write it twice.
+			// With one extra byte, the next Read can report EOF. append would clear the
+			// new memory, only for Read to overwrite it.
 			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
@@ -180,8 +186,7 @@ func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
 	}
 }
 
-// sizeOf returns how much a reader gives from its start to its end, 0 where that
-// is not known.
+// sizeOf returns the size of what a reader reads, or 0 if unknown.
 func sizeOf(from io.Reader) int64 {
 	switch f := from.(type) {
 	case interface{ Size() int64 }:
@@ -194,31 +199,31 @@ func sizeOf(from io.Reader) int64 {
 	return 0
 }
 
-// parse makes the buffer the payload's document.
+// parse parses the buffer into the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
-	_ = p.doc.ParseWithin(p.buffer, dialect, p.faults) // its error is among the faults
+	_ = p.doc.Parse(p.buffer, dialect, p.faults) // the faults include the error
 	p.Document = p.doc
 }
 
-// startOfLarge is how much of a document above the limit is looked at, to see
-// what it is.
-const startOfLarge = 64 << 10
+// truncatedSize is the size of the start of a document above the limit that is read to
+// determine its type.
+const truncatedSize = 64 << 10
 
-// tooLarge makes the payload one whose document is above the limit.
-func (p *Payload) tooLarge(limit int64) {
-	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), startOfLarge, limit)], limit)
-	p.large = true
+// truncate parses the start of a document that is larger than limit.
+func (p *Payload) truncate(limit int64) {
+	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), truncatedSize, limit)], limit)
+	p.truncated = true
 	p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
 }
 
-// Large reports whether the document is above the limit, so that only its start
-// is known.
-func (p *Payload) Large() bool { return p.large }
+// TooLarge reports whether the document is larger than the limit, so that only its
+// start was read.
+func (p *Payload) TooLarge() bool { return p.truncated }
 
-// Unjudged reports whether the document is above the limit and may be a payload
-// for all that its start shows. A scalar and a list of several are not.
-func (p *Payload) Unjudged() bool {
-	if !p.large {
+// Undecided reports whether the start of a document larger than the limit does not rule
+// out that it is a payload. A scalar or a list of several elements does.
+func (p *Payload) Undecided() bool {
+	if !p.truncated {
 		return false
 	}
 	switch root := p.Document.Root(); root.Kind() {
@@ -230,14 +235,13 @@ func (p *Payload) Unjudged() bool {
 	return true
 }
 
-// InFile returns a document of the payload and the findings about it and what is
-// around it in terms of the file: what they point to is where the text came
-// from. Findings that depend on text which is not known before the payload is sent are
-// left out.
+// InFile returns the document, its findings, and the findings around it, with positions
+// in the file. It drops findings that depend on a value that is unknown until the
+// payload is sent.
 func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Document, []patchlint.Diagnostic) {
 	if p.origin == nil {
 		for i := range found {
-			// A record that stops short is most often one over several lines.
+			// A record that is incomplete usually spans several lines.
 			if d := &found[i]; p.isLine && d.Rule == "json-syntax" && d.Span.End >= len(p.buffer) {
 				d.Message += "; each line of an .ndjson file is a whole payload"
 			}
@@ -246,6 +250,6 @@ func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Docum
 	}
 	doc, moved := p.origin.inFile(p.Document, found)
 	moved = append(moved, around...)
-	patchlint.SortDiagnostics(moved)
+	slices.SortStableFunc(moved, patchlint.Diagnostic.Compare)
 	return doc, moved
 }

@@ -26,7 +26,7 @@ func read(t *testing.T, name, src string, limit int64) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Skipped != "" {
+		if p.SkipReason != "" {
 			continue
 		}
 		endpoint := "-"
@@ -189,7 +189,7 @@ func TestParts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Skipped != "" {
+		if p.SkipReason != "" {
 			continue
 		}
 		var found []patchlint.Diagnostic
@@ -282,7 +282,7 @@ func TestLargeRequests(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if p.Skipped != "" {
+				if p.SkipReason != "" {
 					continue
 				}
 				doc, _ := p.InFile(nil, nil)
@@ -320,7 +320,7 @@ func FuzzRequests(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.Skipped != "" {
+			if p.SkipReason != "" {
 				continue
 			}
 			var found []patchlint.Diagnostic

@@ -8,24 +8,30 @@ import (
 
 // json and jsonc hold one document.
 var (
-	json  = Format{Name: "json", Extensions: []string{".json"}, read: one(patchlint.JSON)}
-	jsonc = Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: one(patchlint.JSONC)}
+	json  = &Format{Name: "json", Extensions: []string{".json"}, read: readJSON}
+	jsonc = &Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readJSONC}
 )
 
-// one reads a file that holds one document.
-func one(dialect patchlint.Dialect) func(*Reader, io.Reader, func(*Payload, error) bool) {
-	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-		p := r.payload()
-		whole, err := p.fill(from, r.Limit)
-		switch {
-		case err != nil:
-			yield(nil, err)
-			return
-		case whole:
-			p.parse(dialect)
-		default:
-			p.tooLarge(r.Limit)
-		}
-		yield(p, nil)
+func readJSON(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+	r.one(from, patchlint.JSON, yield)
+}
+
+func readJSONC(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+	r.one(from, patchlint.JSONC, yield)
+}
+
+// one reads a file with one document.
+func (r *Reader) one(from io.Reader, dialect patchlint.Dialect, yield func(*Payload, error) bool) {
+	p := r.payload()
+	whole, err := p.fill(from, r.Limit)
+	switch {
+	case err != nil:
+		yield(nil, err)
+		return
+	case whole:
+		p.parse(dialect)
+	default:
+		p.truncate(r.Limit)
 	}
+	yield(p, nil)
 }

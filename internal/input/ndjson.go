@@ -10,9 +10,9 @@ import (
 	"github.com/patchlint/patchlint/internal/charset"
 )
 
-// ndjson holds a payload on each line. It is read a line at a time, so that a
-// stream may be of any length.
-var ndjson = Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
+// ndjson is a format with a payload on each line. It is read line by line, so that a
+// stream can be of any length.
+var ndjson = &Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
 
 func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
@@ -24,8 +24,8 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			yield(nil, err)
 			return
 		}
-		if !whole { // where its lines end cannot be told
-			file.tooLarge(r.Limit)
+		if !whole { // line ends cannot be found without decoding the file
+			file.truncate(r.Limit)
 			yield(file, nil)
 			return
 		}
@@ -33,7 +33,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		lines = bufio.NewReader(bytes.NewReader(file.buffer))
 	}
 	var origin patchlint.Origin
-	var before []byte // the end of the lines before that do not parse
+	var context []byte // the end of the preceding lines that do not parse
 	for record := 0; ; origin.Line++ {
 		p := r.payload()
 		length, err := p.line(lines, r.Limit)
@@ -43,15 +43,15 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		}
 		if len(bytes.TrimSpace(p.buffer)) > 0 {
 			if int64(len(p.buffer)) > r.Limit {
-				p.tooLarge(r.Limit)
+				p.truncate(r.Limit)
 			} else {
 				p.parse(patchlint.JSON)
 			}
 			p.Document.SetOrigin(origin)
 			p.Record, p.isLine, p.Encoding = record, true, encoding
-			before = p.after(before)
+			context = p.addContext(context)
 			record++
-			// The other lines of such a text begin in the middle of a character.
+			// The remaining lines of such a text start in the middle of a character.
 			if done := charset.Of(p.buffer) != ""; !yield(p, nil) || done {
 				return
 			}
@@ -65,12 +65,13 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	}
 }
 
-// maxBefore is how many bytes before a record are looked at.
-const maxBefore = 4 << 10
+// maxContext is the maximum size of the text before a record that is kept.
+const maxContext = 4 << 10
 
-// after gives a record the text before it, and returns the text before the next
-// one: none where this is a whole object, so that most records take no memory.
-func (p *Payload) after(before []byte) []byte {
+// addContext sets File to the record and the text before it, if any, and returns the
+// text before the next record. That is nil after a complete object, so that most
+// records need no memory.
+func (p *Payload) addContext(before []byte) (next []byte) {
 	whole := p.Document.Whole() && p.Document.Root().Kind() == patchlint.Object
 	if whole && before == nil {
 		return nil
@@ -82,12 +83,11 @@ func (p *Payload) after(before []byte) []byte {
 	if whole {
 		return nil
 	}
-	return text[max(0, len(text)-maxBefore):]
+	return text[max(0, len(text)-maxContext):]
 }
 
-// line reads the next line into the buffer, without its end. Of one longer than
-// limit the buffer holds more than limit bytes and less than all. The length
-// includes the end of the line.
+// line reads the next line into the buffer, without its line end, and returns its
+// length including it. It stops filling the buffer once that exceeds limit.
 func (p *Payload) line(from *bufio.Reader, limit int64) (length int64, err error) {
 	for {
 		part, err := from.ReadSlice('\n')

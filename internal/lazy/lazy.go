@@ -1,5 +1,5 @@
-// Package lazy makes what is rarely needed when it is first needed, so that it
-// costs nothing at the start of a program.
+// Package lazy computes values when they are first needed, so that they cost nothing when
+// a program starts.
 package lazy
 
 import (
@@ -7,21 +7,21 @@ import (
 	"sync"
 )
 
-// Expression is a regular expression that is compiled when it is first asked for.
+// Expression is a regular expression that is compiled when it is first used.
 type Expression struct {
-	text string
-	made sync.Once
-	of   *regexp.Regexp
+	text     string
+	once     sync.Once
+	compiled *regexp.Regexp
 }
 
-// Regexp returns an Expression, which must be valid. The compiler lays out those of
-// package variables, so that nothing is done for them at the start.
+// Regexp returns the Expression of a text, which must be valid. A package variable that it
+// initializes is statically initialized by the compiler.
 func Regexp(text string) *Expression { return &Expression{text: text} }
 
 // Get returns the regular expression.
 func (e *Expression) Get() *regexp.Regexp {
-	e.made.Do(func() { e.of = regexp.MustCompile(e.text) })
-	return e.of
+	e.once.Do(func() { e.compiled = regexp.MustCompile(e.text) })
+	return e.compiled
 }
 
 // String returns the text of the expression.

@@ -5,60 +5,64 @@ import (
 	"sync/atomic"
 )
 
-// Memo keeps what has been made of something, by keys whose types tell their makers
-// apart. It may be used by several goroutines.
+// Memo caches computed values. Each package uses keys of its own types. A Memo is safe for
+// concurrent use.
 type Memo struct {
-	some atomic.Bool
-	lock sync.Mutex
-	made map[any]any
+	filled atomic.Bool
+	lock   sync.Mutex
+	values map[any]any
 }
 
 // MemoOf returns the Memo of a *patchlint.Document. Package patchlint sets it, so that
-// other packages of the module can keep what they make of a document with it, and
-// nobody else can.
+// only packages of this module can cache what they compute for a document.
 var MemoOf func(document any) *Memo
 
-// Get returns what a function makes: it is asked once for each key, until Clear. If
-// several goroutines ask at once, it may be called more than once.
-func Get[V any](m *Memo, key any, make func() V) V {
-	if made, ok := Made[V](m, key); ok {
-		return made
+// Get returns the value of a key, and computes it if there is none. Concurrent calls may
+// compute a value more than once, but return the same one.
+func Get[V any](m *Memo, key any, compute func() V) V {
+	if value, ok := Lookup[V](m, key); ok {
+		return value
 	}
-	return keep(m, key, make(), false)
-}
-
-// Made returns what has been made for a key, if anything has been.
-func Made[V any](m *Memo, key any) (made V, ok bool) {
-	if !m.some.Load() {
-		return made, false
-	}
+	value := compute()
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	made, ok = m.made[key].(V)
-	return made, ok
-}
-
-// Set keeps what has been made for a key, in place of what was before.
-func Set[V any](m *Memo, key any, made V) { keep(m, key, made, true) }
-
-func keep[V any](m *Memo, key any, made V, replace bool) V {
-	m.lock.Lock()
-	defer m.lock.Unlock()
-	if first, ok := m.made[key]; ok && !replace {
+	if first, ok := m.values[key]; ok {
 		return first.(V)
 	}
-	if m.made == nil {
-		m.made = make(map[any]any)
-	}
-	m.made[key] = made
-	m.some.Store(true)
-	return made
+	m.store(key, value)
+	return value
 }
 
-// Clear forgets everything. It must not be called while others use the Memo.
+// Lookup returns the value of a key, if there is one.
+func Lookup[V any](m *Memo, key any) (value V, ok bool) {
+	if !m.filled.Load() {
+		return value, false
+	}
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	value, ok = m.values[key].(V)
+	return value, ok
+}
+
+// Set sets the value of a key.
+func Set(m *Memo, key, value any) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	m.store(key, value)
+}
+
+func (m *Memo) store(key, value any) {
+	if m.values == nil {
+		m.values = make(map[any]any)
+	}
+	m.values[key] = value
+	m.filled.Store(true)
+}
+
+// Clear removes all values. It must not be called concurrently with other functions.
 func (m *Memo) Clear() {
-	if m.some.Load() {
-		m.some.Store(false)
-		clear(m.made)
+	if m.filled.Load() {
+		m.filled.Store(false)
+		clear(m.values)
 	}
 }

@@ -78,7 +78,7 @@ func (s *server) fixAll(r *result) []patchlint.Edit {
 	source := files.Edited(path, r.text.src)
 	var passes [][]patchlint.Diagnostic
 	fixed, made := fixes.Apply(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
-		found, shown := f.checker.File(&source).Fixable(src)
+		found, shown := f.checker.NewFile(&source).Fixable(src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
 			found[i].Fixes = file.Applicable(found[i])

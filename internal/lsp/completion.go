@@ -1,9 +1,9 @@
 package lsp
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -21,7 +21,8 @@ func (s *server) completion(q docRequest) (any, *rpcError) {
 	at := t.offset(*q.Position)
 	if place, ok := s.placeOf(d, at, true); ok {
 		c.place, c.at = place, t.textRange(place.token)
-		c.quoted = bytes.HasPrefix(t.src[place.token.Start:], []byte{'"'}) && place.token.Len() > 0
+		c.typed, c.rest = string(t.src[place.token.Start:max(at, place.token.Start)]), string(t.src[max(at, place.token.Start):max(at, place.token.End)])
+		c.quoted = place.token.Len() > 0 && t.src[place.token.Start] == '"'
 		c.indent = indentation(t, at)
 		switch place.slot {
 		case nameSlot:
@@ -37,6 +38,8 @@ type completer struct {
 	*server
 	place      place
 	at         textRange // the range that an item replaces
+	typed      string    // the part of the token before the cursor
+	rest       string    // the part after it
 	quoted     bool      // whether it starts with a quotation mark
 	indent     string    // of the line
 	items      []completionItem
@@ -144,7 +147,7 @@ func (c *completer) names() {
 			rank = 0
 		case property.Deprecated != "":
 			rank, item.Tags = 4, []int{1} // CompletionItemTag.Deprecated
-		case property.Management != schema.Client:
+		case property.Maintained:
 			rank = 3
 		}
 		c.name(property.Name, c.emptyValue(property), item, rank)
@@ -203,13 +206,20 @@ func (c *completer) values() {
 	}
 	switch t := property.Type; {
 	case t.Category == schema.Enum:
-		before := "" // the members that a flags value already has
-		if written := p.member.Text(); t.Flags && p.token.Len() > 0 {
-			before = written[:strings.LastIndexByte(written, ',')+1]
+		before, after := "", "" // the members around the one at the cursor, in a value of flags
+		if t.Flags {
+			before = strings.TrimPrefix(c.typed[:strings.LastIndexByte(c.typed, ',')+1], `"`)
+			if i := strings.IndexByte(c.rest, ','); i >= 0 {
+				after = strings.TrimSuffix(c.rest[i:], `"`)
+			}
 		}
+		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, m := range t.Members {
+			if slices.Contains(present, m.Name) {
+				continue
+			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
-			c.add(item, quote(before+m.Name), 0)
+			c.add(item, quote(before+m.Name+after), 0)
 		}
 	case t.Name == "Edm.Boolean":
 		c.value("true", completionKeyword, 0)

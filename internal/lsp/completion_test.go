@@ -90,6 +90,7 @@ func TestCompletion(t *testing.T) {
 		{"the name of a type in a file of another kind", "", `{"@o|"}`, "@odata.type", "displayName", "", ""},
 		{"a property of any type", "", `{"@odata.type": "#microsoft.graph.user", "account|"}`, "accountEnabled", "iosOnboarded", "accountEnabled", `{"@odata.type": "#microsoft.graph.user", "accountEnabled": }`},
 		{"a member of several", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,us|"}`, "userPrincipalName", "", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,userPrincipalName"}`},
+		{"a member before others", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "us|,emailAddress"}`, "userPrincipalName", "emailAddress", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "userPrincipalName,emailAddress"}`},
 		{"the inside of a comment", "a.jsonc", "{" + partner + ", // |\n}", "", "displayName", "", ""},
 		{"behind a comment", "a.jsonc", "{" + partner + ", // \"displayName\n |}", "displayName", "", "", ""},
 		{"a record", "a.ndjson", "{" + partner + ", \"iosOnboarded\": true}\n{" + partner + ", \"|\n{\"x\": 1}\n", "iosOnboarded", "", "", ""},

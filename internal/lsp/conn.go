@@ -11,7 +11,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // conn reads and writes JSON-RPC 2.0 messages with headers (LSP, Base Protocol). It
@@ -48,7 +48,7 @@ type rpcError struct {
 
 // maxMessage is the size of the largest message in bytes: that of the largest document
 // with every character escaped.
-const maxMessage = 6*patchlint.DefaultMaxBytes + 1<<20
+const maxMessage = 6*input.DefaultLimit + 1<<20
 
 func newConn(in io.Reader, out io.Writer) *conn {
 	return &conn{in: bufio.NewReaderSize(in, 64<<10), out: out}

@@ -140,16 +140,26 @@ func uriOf(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// extensions maps the language of a document without a file to an extension, which
-// selects the format.
-var extensions = map[string]string{
-	"json": ".json", "jsonc": ".jsonc", "json5": ".jsonc", "jsonl": ".ndjson", "ndjson": ".ndjson", "http": ".http", "rest": ".http",
+// extensionOf returns an extension, which selects the format, for the language of a
+// document without a file, or "" if it is not linted.
+func extensionOf(language string) string {
+	switch language {
+	case "json":
+		return ".json"
+	case "jsonc", "json5":
+		return ".jsonc"
+	case "jsonl", "ndjson":
+		return ".ndjson"
+	case "http", "rest":
+		return ".http"
+	}
+	return ""
 }
 
 // unsavedName returns a name for a document without a file, or "" if it is not linted.
 func unsavedName(uri, language string) string {
 	scheme, name, _ := strings.Cut(uri, ":")
-	extension := extensions[language]
+	extension := extensionOf(language)
 	if scheme != "untitled" || extension == "" {
 		return ""
 	}

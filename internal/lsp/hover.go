@@ -121,7 +121,7 @@ func describe(p *schema.Property) string {
 	switch {
 	case p.Computed:
 		kept = "The service sets it, and a PATCH cannot."
-	case p.Management != schema.Client:
+	case p.Maintained:
 		kept = "The service keeps it up to date."
 	}
 	for _, m := range p.Type.Members {

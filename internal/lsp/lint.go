@@ -132,7 +132,7 @@ func (s *server) findingsIn(path string) (all []finding) {
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(a, b finding) int { return patchlint.CompareDiagnostics(a.Diagnostic, b.Diagnostic) })
+	slices.SortStableFunc(all, func(a, b finding) int { return a.Compare(b.Diagnostic) })
 	return all
 }
 
@@ -171,22 +171,22 @@ func (s *server) check(r *result) {
 	}
 	source := files.Edited(path, r.text.src)
 	c := &f.checker
-	c.Together = validate.Run{}
+	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
 	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
-	known := f.known.Again()
+	known := f.known.NewRun()
 	c.Check(&source, func(e check.Event) bool {
-		if e.Ending != nil {
+		if e.Result != nil {
 			return true
 		}
 		r.ours = true
-		if e.Concerns && (!alone || isBatch(e)) {
+		if e.CrossFile && (!alone || isBatch(e)) {
 			c.Join(&e)
 		}
-		if len(e.Found) > 0 {
-			file := report.File{Name: e.InFile(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Found}
+		if len(e.Findings) > 0 {
+			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
 			file.Root = f.roots.Of(file.Name, file.Name)
-			known.Pass(&file)
+			known.Filter(&file)
 			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
 		}
 		if e.Payload != nil {
@@ -228,7 +228,7 @@ func (s *server) collect(r *result, file *report.File, sent bool) {
 	}
 }
 
-var severities = map[patchlint.Severity]int{
+var severities = [...]int{
 	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
 }
 
@@ -269,9 +269,9 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 // shows the reason to the user once per folder.
 func (s *server) reportUnchecked(r *result) {
 	source := files.Edited(r.folder.path(r.doc), r.text.src)
-	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes}}
+	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
-		r.ours = r.ours || e.Ending == nil
+		r.ours = r.ours || e.Result == nil
 		return true
 	})
 	if !r.ours {

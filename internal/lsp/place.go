@@ -88,7 +88,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 				}
 			}
 		}
-	} else if resource, _, err = f.checker.File(&source).Resource(payload); err != nil {
+	} else if resource, _, err = f.checker.NewFile(&source).Resource(payload); err != nil {
 		return p, false
 	}
 	if resource != nil && root.Exists() {
@@ -113,7 +113,7 @@ func (f *folder) request(path string, src []byte, offset int) (*input.Payload, b
 		if err != nil {
 			break // cannot happen: a bytes.Reader does not fail
 		}
-		if p.Skipped == "" && !p.InElsewhere && p.Body.Start <= offset && offset <= p.Body.End {
+		if p.SkipReason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
 			return p, true
 		}
 	}

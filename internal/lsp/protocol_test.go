@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // TestMalformed checks that every message that is not one is answered with its error,
@@ -358,7 +358,7 @@ func TestTooLarge(t *testing.T) {
 		t.Skip("it takes a second")
 	}
 	c := start(t, "utf-16")
-	size := int64(6*patchlint.DefaultMaxBytes + 2<<20)
+	size := int64(6*input.DefaultLimit + 2<<20)
 	c.raw("Content-Length: " + strconv.FormatInt(size, 10) + "\r\n\r\n")
 	if _, err := io.CopyN(c.in, zeros{}, size); err != nil {
 		t.Fatal(err)

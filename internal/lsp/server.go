@@ -53,10 +53,10 @@ type server struct {
 	// found holds the findings in each file, by path, and by the document that has them:
 	// the file itself, or one whose requests send it.
 	found map[string]map[*document][]finding
-	stale map[string]bool // the files of which the client is to be told
+	stale map[string]bool // the files whose findings must be published
 }
 
-// idleTime is how long nothing is to be done before memory is given back.
+// idleTime is the time without work after which memory is returned to the system.
 const idleTime = 2 * time.Second
 
 // work handles messages, and lints changed documents when there are none.
@@ -149,12 +149,19 @@ type docRequest struct {
 	doc *document
 }
 
-// handlers are the handlers of docRequests, by method.
-var handlers = map[string]func(*server, docRequest) (any, *rpcError){
-	"textDocument/hover":          (*server).hover,
-	"textDocument/completion":     (*server).completion,
-	"textDocument/codeAction":     (*server).codeAction,
-	"textDocument/documentSymbol": (*server).documentSymbol,
+// handler returns the handler of the docRequests of a method, or nil.
+func (s *server) handler(method string) func(docRequest) (any, *rpcError) {
+	switch method {
+	case "textDocument/hover":
+		return s.hover
+	case "textDocument/completion":
+		return s.completion
+	case "textDocument/codeAction":
+		return s.codeAction
+	case "textDocument/documentSymbol":
+		return s.documentSymbol
+	}
+	return nil
 }
 
 // request handles a request, and returns its result or error.
@@ -175,7 +182,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case handlers[m.Method] == nil:
+	case s.handler(m.Method) == nil:
 		return refuse(codeMethodNotFound, "unknown method")
 	}
 	doc := s.documents[m.params.TextDocument.URI]
@@ -185,7 +192,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return handlers[m.Method](s, docRequest{m.params, doc})
+	return s.handler(m.Method)(docRequest{m.params, doc})
 }
 
 // client describes the client.

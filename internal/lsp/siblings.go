@@ -102,7 +102,7 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
-			f.checker.Together.Add(c.Linter, names[i], c.Document, c.Target)
+			f.checker.CrossFile.Add(c.Linter, names[i], c.Document, c.Target)
 			added = true
 		}
 	}
@@ -136,7 +136,7 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	l.siblings[name] = known
 	f.checker.Check(&source, func(e check.Event) bool {
 		switch {
-		case e.Concerns && known.size <= maxSiblingBytes:
+		case e.CrossFile && known.size <= maxSiblingBytes:
 			known.size += len(e.Document.Source())
 			known.concerns = append(known.concerns, check.Event{Linter: e.Linter, Target: e.Target, Document: e.Document})
 		case e.Payload != nil:

@@ -12,7 +12,7 @@ import (
 // maxSymbols is the maximum number of symbols of a document.
 const maxSymbols = 5000
 
-var symbolKinds = map[patchlint.Kind]int{
+var symbolKinds = [...]int{
 	patchlint.Null: symbolNull, patchlint.Bool: symbolBoolean, patchlint.Number: symbolNumber,
 	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
 }
@@ -58,7 +58,7 @@ func (o *outline) document(d *document) {
 		if err != nil || o.left <= 0 {
 			break
 		}
-		if p.Skipped != "" || p.InElsewhere {
+		if p.SkipReason != "" || p.ExternalBody {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
@@ -151,6 +150,6 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 		return
 	}
 	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}}
-	f.checker = check.Checker{Edited: edited, Linters: f.linters, Excludes: run.Excludes, Reader: input.Reader{Limit: patchlint.DefaultMaxBytes, Models: run.Models, Version: run.APIVersion}}
+	f.checker = check.Checker{Edited: edited, Linters: f.linters, Excludes: run.Excludes, Reader: input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion}}
 	_, f.failure = schema.Open(run.APIVersion)
 }

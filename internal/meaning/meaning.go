@@ -1,5 +1,5 @@
-// Package meaning finds the name that a misspelt one was meant to be where names mean
-// something: a suggestion never turns a word into its opposite.
+// Package meaning suggests names for misspelled ones, like package spelling, but never a
+// name that means the opposite.
 package meaning
 
 import (
@@ -10,9 +10,9 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Nearest is spelling.Nearest for names that mean something: it never answers with
-// one that turns a word into its opposite, drops such a word or puts one in, but with
-// the next that is clearly near, or "".
+// Nearest is like spelling.Nearest, but skips names that turn a word into its opposite, or
+// that drop or add a word with an opposite. It returns the nearest of the other names if
+// that is clearly near, or "".
 func Nearest(written string, names []string) string {
 	best := spelling.Nearest(written, names)
 	if best == "" || Agree(written, best) {
@@ -24,7 +24,7 @@ func Nearest(written string, names []string) string {
 	}
 	var near []candidate
 	folded := strings.ToLower(written)
-	limit := len(written)/4 + 1 // a second best must be nearer than a best
+	limit := len(written)/4 + 1 // lower than in spelling.Nearest
 	for _, name := range names {
 		if d := spelling.Distance(folded, strings.ToLower(name), limit); d < limit {
 			near = append(near, candidate{name, d})
@@ -39,8 +39,8 @@ func Nearest(written string, names []string) string {
 	return ""
 }
 
-// Alternatives returns the names that may be meant where Nearest finds none: those that
-// differ from the one nearest in letters in words only that have opposites.
+// Alternatives returns the names to choose from if Nearest returns none: those that differ
+// from the result of spelling.Nearest only in words with opposites.
 func Alternatives(written string, names []string) (choices []string) {
 	best := spelling.Nearest(written, names)
 	if best == "" {
@@ -49,7 +49,7 @@ func Alternatives(written string, names []string) (choices []string) {
 	kind := withoutOpposites(best)
 	for _, name := range names {
 		if len(kind) > 0 && !strings.Contains(strings.ToLower(name), kind[0]) {
-			continue // without the work of taking it apart
+			continue // avoids splitting the name into words
 		}
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
@@ -58,11 +58,11 @@ func Alternatives(written string, names []string) (choices []string) {
 	return choices
 }
 
-// Opposite reports whether two names differ in nothing but words that have opposites.
+// Opposite reports whether two names differ only in words with opposites.
 func Opposite(a, b string) bool { return slices.Equal(withoutOpposites(a), withoutOpposites(b)) }
 
-// looksLike reports whether what was written differs from a name only in letters of
-// other scripts, which can look the same.
+// looksLike reports whether written differs from a name only in letters of other scripts,
+// which can look the same.
 func looksLike(written, name string) bool {
 	w, n := []rune(written), []rune(name)
 	if len(w) != len(n) {
@@ -76,13 +76,10 @@ func looksLike(written, name string) bool {
 	return true
 }
 
-// opposites are groups of meanings that exclude each other, each with its words.
+// opposites are groups of meanings that exclude each other. A meaning is a list of words.
 var opposites = []struct {
-	// Strict says that a name must have what the written one has, and nothing else:
-	// a platform that is put in is a guess.
-	strict bool
-	// Implied says that a name without any of the words has the first meaning.
-	implied  bool
+	strict   bool // whether names must have the same meanings, and not only no opposite ones
+	implied  bool // whether a name without any of the words has the first meaning
 	meanings [][]string
 }{
 	{true, true, [][]string{{"include", "includes", "included", "including", "inclusion"}, {"exclude", "excludes", "excluded", "excluding", "exclusion", "except"}}},
@@ -90,7 +87,7 @@ var opposites = []struct {
 	{true, false, platforms},
 	{true, false, [][]string{{"not", "non", "no", "without"}}},
 	{true, false, refusals},
-	{false, false, append(slices.Clone(refusals), consents...)},
+	{false, false, [][]string{disable, block, disallow, reject, hide, enable, allow, require, {"optional"}, {"available"}, accept, show}},
 	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
 	{false, false, [][]string{{"on"}, {"off"}}},
 	{false, false, [][]string{{"true"}, {"false"}}},
@@ -114,18 +111,23 @@ var opposites = []struct {
 	{false, false, [][]string{{"send", "sent"}, {"receive", "received"}}},
 }
 
-// refusals and consents are what a setting does with what it is about. Each excludes
-// all others: to allow something is not to require it. A refusal that is put in or left
-// out turns a name into its opposite.
+// refusals and consents are the ways in which a setting restricts something or not. Each
+// excludes all others: allowing is not requiring. Adding or removing a refusal turns a name
+// into its opposite.
 var (
-	refusals = [][]string{
-		{"disable", "disables", "disabled"}, {"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"},
-		{"disallow", "disallows", "disallowed"}, {"reject", "rejected", "refuse", "refused"}, {"hide", "hides", "hidden"},
-	}
-	consents = [][]string{
-		{"enable", "enables", "enabled"}, {"allow", "allows", "allowed", "permit", "permitted"}, {"require", "requires", "required", "mandatory"},
-		{"optional"}, {"available"}, {"accept", "accepted", "approve", "approved"}, {"show", "shows", "shown"},
-	}
+	disable  = []string{"disable", "disables", "disabled"}
+	block    = []string{"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"}
+	disallow = []string{"disallow", "disallows", "disallowed"}
+	reject   = []string{"reject", "rejected", "refuse", "refused"}
+	hide     = []string{"hide", "hides", "hidden"}
+	refusals = [][]string{disable, block, disallow, reject, hide}
+
+	enable   = []string{"enable", "enables", "enabled"}
+	allow    = []string{"allow", "allows", "allowed", "permit", "permitted"}
+	require  = []string{"require", "requires", "required", "mandatory"}
+	accept   = []string{"accept", "accepted", "approve", "approved"}
+	show     = []string{"show", "shows", "shown"}
+	consents = [][]string{enable, allow, require, {"optional"}, {"available"}, accept, show}
 )
 
 var platforms = [][]string{
@@ -133,30 +135,30 @@ var platforms = [][]string{
 	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
 }
 
-// units measure durations: another one gives the same number another meaning.
+// units are units of durations: another unit changes the meaning of a number.
 var units = [][]string{
 	{"milliseconds", "millisecond"}, {"seconds", "second"}, {"minutes", "minute"}, {"hours", "hour"},
 	{"days", "day"}, {"weeks", "week"}, {"months", "month"}, {"years", "year"},
 }
 
-// negations turn a word into its opposite when they come before it.
+// negations are prefixes that turn a word into its opposite.
 var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
-// Agree reports whether a name, as far as its words tell, means what was written.
+// Agree reports whether a misspelled name, judging by its words, means a name.
 func Agree(written, name string) bool {
 	if strings.EqualFold(written, name) || looksLike(written, name) {
 		return true
 	}
 	has, wants := wordsOf(written), wordsOf(name)
-	if plainSlip(written, name, has, wants) {
+	if isTypo(written, name, has, wants) {
 		return true
 	}
-	if !misspelt(unmatched(has, wants), unmatched(wants, has)) || negated(has, wants) {
+	if !areTypos(unmatched(has, wants), unmatched(wants, has)) || negated(has, wants) {
 		return false
 	}
 	for i, w := range has {
 		if !slices.Contains(wants, w) {
-			has[i] = respelt(w)
+			has[i] = corrected(w)
 		}
 	}
 	for _, group := range opposites {
@@ -174,8 +176,8 @@ func Agree(written, name string) bool {
 	return !negated(has, wants)
 }
 
-// negated reports whether a word that only one name has is the opposite of one that only
-// the other has, by how it begins.
+// negated reports whether a word that only one name has and a word that only the other
+// has are opposites by their prefixes.
 func negated(has, wants []string) bool {
 	for _, w := range has {
 		for _, v := range wants {
@@ -187,29 +189,28 @@ func negated(has, wants []string) bool {
 	return false
 }
 
-// plainSlip reports whether what was written is a name with one slip of the pen, or two
-// in a long name, within one word, and the slip has nothing to do with an opposite: what
-// is in the place of the word is not another that has one, and nearer to the word than to
-// anything that the word excludes.
-func plainSlip(written, name string, has, wants []string) bool {
+// isTypo reports whether written is name with one typo, or two in a long name, in a single
+// word, and the typo does not concern an opposite: the written word is not another word
+// with an opposite, and is nearer to the word of the name than to any of its opposites.
+func isTypo(written, name string, has, wants []string) bool {
 	w, n := strings.ToLower(written), strings.ToLower(name)
-	slips := 1
+	typos := 1
 	if len(n) > 20 {
-		slips = 2
+		typos = 2
 	}
-	if spelling.Distance(w, n, slips+1) > slips || digits(has) != digits(wants) {
+	if spelling.Distance(w, n, typos+1) > typos || digits(has) != digits(wants) {
 		return false
 	}
 	for _, word := range has {
-		if !slices.Contains(wants, word) && (meaning(word) != nil || slices.Contains(negations, word)) {
+		if !slices.Contains(wants, word) && (synonyms(word) != nil || slices.Contains(negations, word)) {
 			return false
 		}
 	}
-	from := 0 // where they begin to differ, and how much is the same at the end
+	from := 0 // the length of the common prefix
 	for from < min(len(w), len(n)) && w[from] == n[from] {
 		from++
 	}
-	same := 0
+	same := 0 // the length of the common suffix
 	for same < min(len(w), len(n))-from && w[len(w)-1-same] == n[len(n)-1-same] {
 		same++
 	}
@@ -219,7 +220,7 @@ func plainSlip(written, name string, has, wants []string) bool {
 		end := start + len(v)
 		if start <= from && len(n)-same <= end {
 			within = true
-			if !stays(w[start:len(w)-(len(n)-end)], v) {
+			if !means(w[start:len(w)-(len(n)-end)], v) {
 				return false
 			}
 		}
@@ -228,29 +229,27 @@ func plainSlip(written, name string, has, wants []string) bool {
 	return within
 }
 
-// stays reports whether a word that was written in the place of another can only be that
-// one, misspelt.
-func stays(written, word string) bool {
-	known := meaning(word) != nil
+// means reports whether a misspelled word can only mean word, and not an opposite of it.
+func means(written, word string) bool {
+	known := synonyms(word) != nil
 	if written == "" || known && len(word) < 4 || negated([]string{written}, []string{word}) {
 		return false
 	}
 	distance := spelling.Distance(written, word, 3)
-	return !slices.ContainsFunc(opposing(word), func(o string) bool { return spelling.Distance(written, o, 4) <= distance })
+	return !slices.ContainsFunc(antonyms(word), func(o string) bool { return spelling.Distance(written, o, 4) <= distance })
 }
 
-// unmatched returns the words of a name that another has neither as they are nor in
-// another form.
+// unmatched returns the words that are not among others, not even as a synonym.
 func unmatched(words, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-		return slices.ContainsFunc(others, func(v string) bool { return v == w || meaning(v) != nil && slices.Contains(meaning(v), w) })
+		return slices.ContainsFunc(others, func(v string) bool { return v == w || slices.Contains(synonyms(v), w) })
 	})
 }
 
-// misspelt reports whether the words of one name that another does not have can be
-// slips of the pen for those that only the other has. A whole word in the place of
-// another is not one, nor another number, nor a word that is as near to an opposite.
-func misspelt(words, meant []string) bool {
+// areTypos reports whether the words that only one name has can be misspellings of those
+// that only the other has. A different word, a different number, and a word that is at
+// least as near to an opposite are not.
+func areTypos(words, meant []string) bool {
 	if len(words) == 0 || len(meant) == 0 {
 		return true
 	}
@@ -260,23 +259,23 @@ func misspelt(words, meant []string) bool {
 	for _, w := range words {
 		for _, v := range meant {
 			distance := spelling.Distance(w, v, 4)
-			if distance < 4 && slices.ContainsFunc(opposing(v), func(o string) bool { return spelling.Distance(w, o, 4) <= distance }) {
+			if distance < 4 && slices.ContainsFunc(antonyms(v), func(o string) bool { return spelling.Distance(w, o, 4) <= distance }) {
 				return false
 			}
 		}
 	}
-	slip := func(a, b string) bool {
-		slips := max(1, max(len(a), len(b))/3)
-		return strings.HasPrefix(b, a) || spelling.Distance(a, b, slips+1) <= slips
+	typo := func(a, b string) bool {
+		typos := max(1, max(len(a), len(b))/3)
+		return strings.HasPrefix(b, a) || spelling.Distance(a, b, typos+1) <= typos
 	}
-	without := func(words, others []string, slip func(w, v string) bool) string {
+	without := func(words, others []string, typo func(w, v string) bool) string {
 		return strings.Join(slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-			return slices.ContainsFunc(others, func(v string) bool { return slip(w, v) })
-		}), "") // words may be run together, or apart
+			return slices.ContainsFunc(others, func(v string) bool { return typo(w, v) })
+		}), "") // word boundaries may differ
 	}
-	a := without(words, meant, slip)
-	b := without(meant, words, func(v, w string) bool { return slip(w, v) })
-	return a == "" || b == "" || slip(a, b)
+	a := without(words, meant, typo)
+	b := without(meant, words, func(v, w string) bool { return typo(w, v) })
+	return a == "" || b == "" || typo(a, b)
 }
 
 // digits returns the digits in words.
@@ -289,9 +288,9 @@ func digits(words []string) string {
 	}, strings.Join(words, ""))
 }
 
-// meaning returns the words of the opposites that mean the same as a word, with that;
-// nil for any other word.
-func meaning(word string) []string {
+// synonyms returns the words in opposites that mean the same as word, including it, or nil
+// if word has no opposite.
+func synonyms(word string) []string {
 	for _, group := range opposites {
 		for _, words := range group.meanings {
 			if slices.Contains(words, word) {
@@ -302,8 +301,8 @@ func meaning(word string) []string {
 	return nil
 }
 
-// opposing returns the words that a word excludes.
-func opposing(word string) (words []string) {
+// antonyms returns the words in opposites whose meanings exclude that of word.
+func antonyms(word string) (words []string) {
 	for _, group := range opposites {
 		if of := meaningsOf([]string{word}, group.meanings); of != nil {
 			for i, meaning := range group.meanings {
@@ -316,7 +315,7 @@ func opposing(word string) (words []string) {
 	return words
 }
 
-// meaningsOf returns the number of the meaning of each word that has one, in order.
+// meaningsOf returns the index of the meaning of each word that has one, in order.
 func meaningsOf(words []string, meanings [][]string) (numbers []int) {
 	for _, w := range words {
 		if i := slices.IndexFunc(meanings, func(meaning []string) bool { return slices.Contains(meaning, w) }); i >= 0 {
@@ -326,9 +325,9 @@ func meaningsOf(words []string, meanings [][]string) (numbers []int) {
 	return numbers
 }
 
-// respelt returns the word of an opposite that a misspelt word stands for, or that a
-// name without capitals starts with or holds; the word itself where there is none.
-func respelt(word string) string {
+// corrected returns the word in opposites that a misspelled word means, or that a word
+// without word boundaries starts with or contains; the word itself if there is none.
+func corrected(word string) string {
 	best, least := word, 3
 	for _, group := range opposites {
 		for _, known := range slices.Concat(group.meanings...) {
@@ -355,8 +354,7 @@ func respelt(word string) string {
 	return best
 }
 
-// negates reports whether a word is the negation of another, slips of the pen set
-// aside.
+// negates reports whether a word, perhaps misspelled, is the negation of another.
 func negates(word, of string) bool {
 	for _, n := range negations {
 		if bare, ok := strings.CutPrefix(word, n); ok && len(bare) > 3 && spelling.Distance(bare, of, 3) < spelling.Distance(word, of, 4) && spelling.Distance(bare, of, 3) < 3 {
@@ -366,14 +364,13 @@ func negates(word, of string) bool {
 	return false
 }
 
-// oppositePrefixes are beginnings of words that exclude each other, as in onboarded
-// and offboarded.
+// oppositePrefixes are pairs of opposite prefixes, as in onboarded and offboarded.
 var oppositePrefixes = [][2]string{
 	{"on", "off"}, {"on", "of"}, {"on", "out"}, {"on", "de"}, {"on", "un"}, {"in", "ex"}, {"in", "out"},
 	{"en", "dis"}, {"en", "de"}, {"in", "de"}, {"im", "ex"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
 }
 
-// opposed reports whether two words differ in that they begin with opposites.
+// opposed reports whether two words, perhaps misspelled, have opposite prefixes.
 func opposed(a, b string) bool {
 	for _, p := range oppositePrefixes {
 		for _, p := range [][2]string{p, {p[1], p[0]}} {
@@ -387,8 +384,8 @@ func opposed(a, b string) bool {
 	return false
 }
 
-// withoutOpposites returns the words of a name but those of the strict opposites, and of
-// what can be in the place of a refusal.
+// withoutOpposites returns the words of a name except those with strict opposites and
+// those of consents.
 func withoutOpposites(name string) []string {
 	return slices.DeleteFunc(wordsOf(name), func(w string) bool {
 		for _, group := range opposites {
@@ -400,8 +397,8 @@ func withoutOpposites(name string) []string {
 	})
 }
 
-// Abridged returns the name from which a written one leaves words out in the middle, such
-// as iosEnrollmentAssignments for "iosAssignments"; "" unless it is the only one.
+// Abridged returns the only name that has more words in its middle than written, such as
+// iosEnrollmentAssignments for "iosAssignments", or "".
 func Abridged(written string, names []string) (meant string) {
 	has := wordsOf(written)
 	end := len(has) - 1
@@ -414,7 +411,7 @@ func Abridged(written string, names []string) (meant string) {
 		if last <= end || !strings.HasPrefix(words[0], has[0]) || words[last] != has[end] {
 			continue
 		}
-		missing := has[1:end] // in the order of the name
+		missing := has[1:end] // must occur in this order
 		for _, w := range words[1:last] {
 			if len(missing) > 0 && w == missing[0] {
 				missing = missing[1:]
@@ -431,8 +428,8 @@ func Abridged(written string, names []string) (meant string) {
 	return meant
 }
 
-// wordsOf returns the words of a name, in lower case: they start with a capital or a
-// digit, or are apart. "macOs" and "iOS" are one word each.
+// wordsOf returns the words of a name in lower case. A word starts with a capital or a
+// digit, or after another character. "macOs" and "iOS" are one word each.
 func wordsOf(name string) (words []string) {
 	var word []rune
 	end := func() {

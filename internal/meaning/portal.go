@@ -2,8 +2,8 @@ package meaning
 
 import "strings"
 
-// PortalTarget returns Graph's name for a target of assignments that has a name from
-// Intune's portal, with or without "AssignmentTarget" behind it; "" for any other name.
+// PortalTarget returns the type of the assignment target with a name from Intune's portal,
+// which may end in "AssignmentTarget", or "" for any other name.
 func PortalTarget(name string) string {
 	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
 	folded = strings.TrimSuffix(folded, "s")

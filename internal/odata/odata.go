@@ -1,5 +1,4 @@
-// Package odata reads the control information in OData's JSON, as far as that needs no
-// model.
+// Package odata reads control information in OData's JSON that can be read without a model.
 package odata
 
 import (
@@ -9,8 +8,8 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// TypeOf returns the @odata.type of an object. Most write it first, and in a text
-// without faults no name occurs twice.
+// TypeOf returns the @odata.type of an object, the last one if there are several. In a
+// document without faults it stops at the first, which is usually the first member.
 func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	for member := range object.Children() {
 		if member.NameIs("@odata.type") {
@@ -22,8 +21,9 @@ func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	return annotation
 }
 
-// ContextOf returns the @odata.context of an object, or else of the response that it is
-// in: the body of a $batch response has its own. Without one it is the zero Node.
+// ContextOf returns the @odata.context of an object, or else of the nearest value around it
+// that has one, such as a response in a $batch response. It returns the zero Node if there
+// is none.
 func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
 		annotation = n.Member("@odata.context")
@@ -31,18 +31,15 @@ func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 	return annotation
 }
 
-// TypeName is an @odata.type value taken apart.
+// TypeName is a parsed @odata.type.
 type TypeName struct {
-	// Name is what is left without "#", URL and namespace.
-	Name string
-	// Namespace is the part before Name without its dot, as written.
-	Namespace string
-	// Absolute says that a URL was before the fragment, Fragment that "#"
-	// did.
-	Absolute, Fragment bool
+	Name      string // the name without namespace
+	Namespace string // as written
+	Absolute  bool   // whether there is a URL before "#"
+	Fragment  bool   // whether there is a "#"
 }
 
-// ParseTypeName takes an @odata.type value apart (OData JSON Format, 4.5.3).
+// ParseTypeName parses an @odata.type (OData JSON Format, 4.5.3).
 func ParseTypeName(text string) TypeName {
 	var n TypeName
 	if before, after, ok := strings.Cut(text, "#"); ok {
@@ -56,16 +53,16 @@ func ParseTypeName(text string) TypeName {
 	return n
 }
 
-// Advertises reports whether a member advertises a function or action, as a response
-// does for the object that has it or for one of its collections (OData JSON Format
-// 4.01, 16 and 17).
+// Advertises reports whether a member advertises a function or action of its object or of
+// a collection in it, as responses do (OData JSON Format 4.01, 16 and 17).
 func Advertises(member patchlint.Node) bool {
 	kind := member.Kind()
 	return (kind == patchlint.Object || kind == patchlint.Array) && advertised.Get().MatchString(member.Name())
 }
 
-// AdvertisedName matches the name of such a member: the name of a collection, if any, and
-// the qualified name of the operation, which may have the names of parameters.
+// AdvertisedName matches the name of a member that advertises an operation: the name of a
+// collection, if any, and the qualified name of the operation, perhaps with the names of
+// its parameters.
 const AdvertisedName = `^[A-Za-z0-9_]*#[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)+(?:\([^()]*\))?$`
 
 var advertised = lazy.Regexp(AdvertisedName)

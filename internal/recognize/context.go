@@ -9,12 +9,12 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// ContextVersion returns the API version that the @odata.context of a payload names, ""
-// where it has none of Graph's host.
+// ContextVersion returns the API version in the @odata.context of a payload, or "" if it
+// has no @odata.context with a host of Graph.
 func ContextVersion(payload patchlint.Node) schema.Version {
 	context := payload.Member("@odata.context")
 	if !context.Exists() {
-		return "" // as a rule
+		return ""
 	}
 	base, _, _ := strings.Cut(strings.TrimSpace(context.Text()), "#")
 	host, absolute := graph.HostOf(base)
@@ -25,15 +25,15 @@ func ContextVersion(payload patchlint.Node) schema.Version {
 	return VersionOf(path[strings.LastIndexByte(path, '/')+1:])
 }
 
-// Context returns the resource of what an @odata.context describes, an object or a list
-// of objects, or nil. One without a host is taken for one of Graph.
+// Context returns the resource of the object or list that an @odata.context describes, or
+// nil. It accepts a context without a host.
 func Context(m *schema.Model, text string) *schema.Resource {
 	r, _, _ := contextOf(m, text)
 	return r
 }
 
-// shownByContext is contextOf for what certainly is a context of Graph.
-func shownByContext(m *schema.Model, text string) (r *schema.Resource, entity bool) {
+// certainContext is contextOf for a context that is certainly of Graph.
+func certainContext(m *schema.Model, text string) (r *schema.Resource, entity bool) {
 	r, entity, sure := contextOf(m, text)
 	if !sure {
 		return nil, false
@@ -41,10 +41,10 @@ func shownByContext(m *schema.Model, text string) (r *schema.Resource, entity bo
 	return r, entity
 }
 
-// contextOf returns the resource that an @odata.context of Graph describes, nil when it
-// describes another one or is not of Graph, and whether it is the context of one
-// entity, not of a list (OData Protocol, 10). It is certainly of Graph if it has the host
-// or what no other service is likely to have: other services speak OData, too.
+// contextOf returns the resource that an @odata.context describes, or nil if it is not of
+// Graph or not of a known resource, and whether it describes one entity and not a list
+// (OData Protocol, 10). Other services have contexts, too: sure means that this one has a
+// host of Graph or a path or type that no other service is likely to have.
 func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
@@ -58,19 +58,19 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(path)
 	for s := range strings.SplitSeq(base, "/") {
-		version = cmp.Or(VersionOf(s), version) // a path of one version may lead elsewhere in another
+		version = cmp.Or(VersionOf(s), version) // a path can have different meanings by version
 	}
-	endpoint, names := resolve(schema.Models{m.Version: m}, path, version)
-	if names == 0 || endpoint.Batch {
+	endpoint, letters := resolve(schema.Models{m.Version: m}, path, version)
+	if letters == 0 || endpoint.Batch {
 		return nil, false, false
 	}
 	r = m.Type(endpoint.Type).Resource()
-	return r, r != nil && (entity || !endpoint.Collection), absolute || names >= unmistakablePath
+	return r, r != nil && (entity || !endpoint.Collection), absolute || letters >= unmistakableLetters
 }
 
-// withoutSelection returns the path of a context without the list of the selected
-// properties at its end (OData Protocol, 10.8), as in "groups(id,displayName)". A key
-// is never last: the context of an entity of a set ends in /$entity.
+// withoutSelection returns the path of a context without a list of selected properties at
+// its end, as in "groups(id,displayName)" (OData Protocol, 10.8). Parentheses at the end
+// are never a key: the context of an entity ends in /$entity.
 func withoutSelection(path string) string {
 	if !strings.HasSuffix(path, ")") {
 		return path

@@ -8,30 +8,29 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Document is Payload for what a document holds. Of a text that broke off, the
-// names in it tell: one that marks a partner, in quotes and with a colon after it,
-// in the place of a member of a payload. That is enough to report why it does not
-// parse, and not enough to change anything in it.
+// Document returns the resource of the payload in a document, or nil. In a document that
+// cannot be parsed, it looks for quoted names that mark a partner, followed by a colon, in
+// the place of a member. That is certain enough to report the syntax error, and not to
+// edit the document.
 func Document(m *schema.Model, doc *patchlint.Document) *schema.Resource {
 	if doc.Whole() {
 		return Payload(m, doc.Root())
 	}
 	src := bytes.ReplaceAll(doc.Source(), []byte{0}, nil) // of UTF-16, as PowerShell's ">" writes it
-	// Whether a string goes on after the end of a line is not known.
-	within, foreign := broken(m, src, true)
-	across, also := broken(m, src, false)
+	// An unterminated string may or may not continue after the end of its line.
+	within, foreign := scanBroken(m, src, true)
+	across, also := scanBroken(m, src, false)
 	if foreign || also {
 		return nil
 	}
 	return cmp.Or(within, across)
 }
 
-// broken returns what a text that is not JSON must be meant as, nil where that
-// is not known, and whether it says that it is something else. It takes the text
-// apart as JSON would be, with strings that end with the line or not, whatever else
-// is in it, and looks at the members of the outermost object, or of those in a list
-// or a response.
-func broken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreign bool) {
+// scanBroken returns the resource of a text that is not valid JSON, or nil, and whether
+// the text identifies itself as something else. It scans for the tokens of JSON, ignores
+// anything else, and looks at the members of the outermost object, or of the objects in
+// an outermost list or response. With lines, strings end at the end of the line.
+func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreign bool) {
 	type container struct {
 		opening byte
 		key     string
@@ -49,7 +48,7 @@ func broken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreig
 		}
 		return n == 3 && open[1].key == "value" && open[1].opening == '['
 	}
-	key := ""  // of the value that comes next
+	key := ""  // of the next value
 	below := 0 // how many are open beyond MaxDepth
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
@@ -77,16 +76,16 @@ func broken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreig
 			}
 			switch {
 			case !outermost():
-			case key != "" && marks(text):
+			case key != "" && isPartnerName(text):
 				r = cmp.Or(r, partner(m))
 			case contradictionOf(key) > byContext || key == "@context":
 				return nil, true // whatever its value
 			case before == "@odata.type" && key == "":
-				if r = shown(m, string(text)); r == nil {
+				if r = typeResource(m, string(text)); r == nil {
 					return nil, true
 				}
 			case before == "@odata.context" && key == "":
-				of, entity := shownByContext(m, string(text))
+				of, entity := certainContext(m, string(text))
 				switch {
 				case of == nil, of != partner(m) && !entity:
 					return nil, true
@@ -99,7 +98,7 @@ func broken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreig
 	return r, false
 }
 
-// quotedText returns the text in the quotes that start at i, and where to read on. With
+// quotedText returns the text in the quotes that start at i, and the offset after it. With
 // lines, it ends at the end of the line.
 func quotedText(src []byte, i int, lines bool) (text []byte, after int) {
 	quote := src[i]

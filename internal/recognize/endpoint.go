@@ -13,63 +13,63 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Endpoint is what the URL of a request addresses.
+// Endpoint is the resource or batch that the URL of a request addresses.
 type Endpoint struct {
-	// Version is the API version that the URL states, "" where it states none:
-	// the URLs inside of a batch are relative to the version's root.
+	// Version is the API version in the URL, or "": URLs inside of a batch are relative
+	// to the root of a version.
 	Version schema.Version
 	// Type is the qualified name of the resource's type; "" for a batch.
 	Type string
-	// Key is the key of the object, "" where the URL does not tell.
+	// Key is the key of the object, or "" if it is not in the URL.
 	Key string
-	// Collection says that the URL names a collection, where a POST makes an object.
+	// Collection is true for the URL of a collection, where a POST creates an object.
 	Collection bool
-	// Batch says that the URL is the one of JSON batches: <version>/$batch.
+	// Batch is true for the URL of JSON batches, <version>/$batch.
 	Batch bool
 }
 
-// Scope says how a URL relates to the resources that are embedded.
+// Scope is the relation of a URL to compliance management partners and batches.
 type Scope uint8
 
 const (
-	Unrelated Scope = iota // certainly to none of them
-	// Containing leads to what contains a resource, such as /deviceManagement: an
-	// update there may hold objects of the resource inline (OData Protocol, 11.4.3.1).
+	// Unrelated is the scope of any other URL.
+	Unrelated Scope = iota
+	// Containing is the scope of the container of partners, /deviceManagement, an update
+	// of which may contain partners (OData Protocol, 11.4.3.1).
 	Containing
-	// Partial leads below a batch or an object, such as to one of its properties,
-	// or it leads to a resource only for some of the services that might read it.
+	// Partial is the scope of something below a batch or a partner, such as a property,
+	// and of a URL that only some services read as that of a partner.
 	Partial
-	// Addressed leads to an object, a collection or a batch.
+	// Addressed is the scope of a partner, their collection or a batch.
 	Addressed
 )
 
-// Locate reads the URL of a request, absolute or not, and tells how it relates to the
-// resources that are embedded, and to batches. It asks about the path alone, without
-// regard to case, to the query, or to which cloud the host belongs to. A key may be a
-// segment of its own or in parentheses (OData URL Conventions, 4.3.1), there also as an
-// alias that the query gives its value (5.3), and segments may cast to a type (4.11):
-// whatever starts with the namespace of Graph's types, or its alias, is left out. "."
-// and ".." are resolved (RFC 3986, 5.2.4).
+// Locate returns the endpoint of a URL, absolute or relative, if it concerns partners or a
+// batch, and its scope. It considers only the path, in any case, and not the host. A key
+// can be a segment or in parentheses (OData URL Conventions, 4.3.1), where it can be an
+// alias that the query defines (5.3). Casts, which are segments that start with the
+// namespace of Graph's types or its alias, are skipped (4.11). "." and ".." are resolved
+// (RFC 3986, 5.2.4).
 //
-// It reads the URL also as a lenient service might that decodes more than once, takes
-// "\" for "/", or drops path parameters, white space and trailing dots. Of what these
-// readings come to, it returns what is most certain to be judged by its body: an object
-// or collection, then a part, a batch and a container. Of an endpoint that is not
-// Addressed, only Type and Batch are known.
+// Locate also reads the URL as a lenient service might, which decodes more than once,
+// reads "\" as "/", or drops path parameters, white space and trailing dots. Of these
+// readings it returns the one whose body can be checked best: an object or collection,
+// then a part, a batch and a container. Only Type and Batch are set in an endpoint that is
+// not Addressed.
 func Locate(text string) (Endpoint, Scope) {
 	path, _, _ := strings.Cut(text, "#")
 	path, query, _ := strings.Cut(path, "?")
-	// The scheme and the host are read as segments: what is before a resource's path
-	// may be anything, and so no key that holds "://" is taken for a host.
-	var few [16]string // the most URLs that pass the send guard are not ours, and cost no memory
-	e, scope := locate(slices.DeleteFunc(decoded(few[:0], path), casts), query)
+	// The scheme and host are segments like any other, because anything may precede the
+	// path of a resource. So a key that contains "://" is not mistaken for a host.
+	var buffer [16]string // avoids an allocation for the URLs that guard passes on
+	e, scope := locate(slices.DeleteFunc(appendSegments(buffer[:0], path), isCast), query)
 	if !ambiguous(path) || scope == Addressed && !e.Batch {
 		return e, scope
 	}
 	for _, resolve := range []bool{true, false} {
-		other, how := locate(leniently(path, resolve), query)
+		other, how := locate(lenientSegments(path, resolve), query)
 		if how == Addressed && !resolve && !other.Batch {
-			how = Partial // whether it is meant depends on which dots are resolved
+			how = Partial // only for services that do not resolve dots
 		}
 		if rank(other, how) > rank(e, scope) {
 			e, scope = other, how
@@ -78,7 +78,7 @@ func Locate(text string) (Endpoint, Scope) {
 	return e, scope
 }
 
-// rank orders readings of one URL: a batch comes before a part.
+// rank orders the readings of a URL by scope, with a batch just below a part.
 func rank(e Endpoint, s Scope) int {
 	if e.Batch && s == Addressed {
 		return 2*int(Partial) - 1
@@ -86,13 +86,13 @@ func rank(e Endpoint, s Scope) int {
 	return 2 * int(s)
 }
 
-// ambiguous reports whether services may differ in how they read a path.
+// ambiguous reports whether services may read a path differently.
 func ambiguous(path string) bool {
 	return strings.ContainsAny(path, `%\;`) || strings.Contains(path, "//") && strings.Contains(path, "..") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r >= 0x7F })
 }
 
-// decoded appends the segments of a path to a list, decoded once.
-func decoded(segments []string, path string) []string {
+// appendSegments appends the segments of a path, decoded once.
+func appendSegments(segments []string, path string) []string {
 	for s := range strings.SplitSeq(path, "/") {
 		s = withoutParameters(s)
 		if unescaped, err := url.PathUnescape(s); err == nil {
@@ -109,10 +109,10 @@ func decoded(segments []string, path string) []string {
 	return slices.DeleteFunc(segments, func(s string) bool { return s == "" })
 }
 
-// leniently returns the segments of a path that is decoded until nothing in it is
-// encoded. Dots are resolved, or only dropped.
-func leniently(path string, resolve bool) (segments []string) {
-	for s := range strings.FieldsFuncSeq(unfolded(path), func(r rune) bool { return r == '/' || r == '\\' }) {
+// lenientSegments returns the segments of a path, fully decoded, without casts. ".." is
+// resolved, or else dropped.
+func lenientSegments(path string, resolve bool) (segments []string) {
+	for s := range strings.FieldsFuncSeq(fullyDecoded(path), func(r rune) bool { return r == '/' || r == '\\' }) {
 		s = visible(withoutParameters(s))
 		switch dots := strings.Trim(s, ".") == ""; {
 		case s == ".." && resolve:
@@ -121,11 +121,11 @@ func leniently(path string, resolve bool) (segments []string) {
 			segments = append(segments, s)
 		}
 	}
-	return slices.DeleteFunc(segments, casts)
+	return slices.DeleteFunc(segments, isCast)
 }
 
-// withoutParameters returns a segment without its path parameters (RFC 3986, 3.3).
-// A quoted key may hold a semicolon.
+// withoutParameters returns a segment without its path parameters (RFC 3986, 3.3). It
+// does not mistake a semicolon in a quoted key for their start.
 func withoutParameters(segment string) string {
 	if i := strings.IndexAny(segment, ";'"); i >= 0 && segment[i] == ';' {
 		return segment[:i]
@@ -133,7 +133,7 @@ func withoutParameters(segment string) string {
 	return segment
 }
 
-// visible returns a text without white space, control and format characters.
+// visible returns text without white space, control and format characters.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Z) {
@@ -143,10 +143,9 @@ func visible(text string) string {
 	}, text)
 }
 
-// unfolded decodes a text until nothing in it is percent-encoded, in time in
-// proportion to its length: a byte that is decoded may complete what is decoded
-// next.
-func unfolded(text string) string {
+// fullyDecoded decodes percent-encoding repeatedly until there is none left. It takes
+// linear time: after each decoded byte, it looks back for a sequence which that completes.
+func fullyDecoded(text string) string {
 	if !strings.Contains(text, "%") {
 		return text
 	}
@@ -164,22 +163,22 @@ func unfolded(text string) string {
 	return string(out)
 }
 
-// Mentions reports whether a text may name the URL of a resource or of a batch,
-// or the property that contains a resource, however it is encoded in URLs and JSON.
+// Mentions reports whether a text may contain the name of the partners, as in their URL or
+// the property that contains them, or the URL of a batch, in any encoding of URLs and JSON.
 func Mentions(text string) bool {
-	text = unfolded(text)
+	text = fullyDecoded(text)
 	text = jsonEscape.Get().ReplaceAllStringFunc(text, func(escape string) string {
-		r, _ := strconv.ParseUint(escape[len(`\u`):], 16, 16) // the expression matches nothing else
+		r, _ := strconv.ParseUint(escape[len(`\u`):], 16, 16) // cannot fail: the expression matches hexadecimal digits
 		return string(rune(r))
 	})
-	text = strings.ToLower(visible(unfolded(text)))
+	text = strings.ToLower(visible(fullyDecoded(text)))
 	return strings.Contains(text, "$batch") || strings.Contains(text, strings.ToLower(partners))
 }
 
 var jsonEscape = lazy.Regexp(`\\u[0-9A-Fa-f]{4}`)
 
-// PartnerPath is the path of compliance management partners. It does not depend on the
-// API version; a test holds it against the facts.
+// PartnerPath is the path of compliance management partners in all API versions. A test
+// compares it with the facts.
 const (
 	PartnerPath = "/" + container + "/" + partners
 	container   = "deviceManagement"
@@ -187,20 +186,20 @@ const (
 	partnerType = "microsoft.graph.complianceManagementPartner"
 )
 
-// locate tells what segments lead to.
+// locate returns the endpoint and scope of the segments of a URL.
 func locate(segments []string, query string) (Endpoint, Scope) {
 	last := len(segments) - 1
 	if last < 0 {
 		return Endpoint{}, Unrelated
 	}
-	contained, apart := false, false
+	contained, separated := false, false
 	for i, s := range segments {
 		switch {
-		case named(s, container):
+		case hasName(s, container):
 			contained = true
-		case !contained || !named(s, partners):
-		case !named(segments[i-1], container):
-			apart = true // by what a service may take for a key
+		case !contained || !hasName(s, partners):
+		case !hasName(segments[i-1], container):
+			separated = true // by segments that a service may read as a key
 		default:
 			if key, ok := partnerKey(s, segments[i+1:], query); ok {
 				return Endpoint{Version: versionBefore(segments[:i-1]), Type: partnerType, Key: key, Collection: key == ""}, Addressed
@@ -208,51 +207,51 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 			return Endpoint{Type: partnerType}, Partial
 		}
 	}
-	if apart || named(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
+	if separated || hasName(segments[last], "$entity") && Mentions(query) { // OData URL Conventions, 4.4
 		return Endpoint{Type: partnerType}, Partial
 	}
 	for i, s := range segments {
-		if named(s, "$batch") {
+		if hasName(s, "$batch") {
 			if i < last {
 				return Endpoint{Batch: true}, Partial
 			}
 			return Endpoint{Version: versionBefore(segments[:i]), Batch: true}, Addressed
 		}
 	}
-	if named(segments[last], container) {
+	if hasName(segments[last], container) {
 		return Endpoint{Type: partnerType}, Containing
 	}
 	return Endpoint{}, Unrelated
 }
 
-// named reports whether a segment, which may have a key, is of that name.
-func named(segment, name string) bool {
+// hasName reports whether a segment, which may have a key, has a name.
+func hasName(segment, name string) bool {
 	if i := strings.IndexAny(segment, "(?#"); i >= 0 {
 		segment = segment[:i]
 	}
 	return strings.EqualFold(strings.TrimRight(visible(segment), "."), name)
 }
 
-// casts reports whether a segment is not part of the path but the name of a type. The
-// name of an action or function is taken for one, too: nothing is updated there.
-func casts(segment string) bool {
-	return slices.ContainsFunc([]string{"microsoft.graph.", "graph."}, func(of string) bool {
-		return len(segment) > len(of) && strings.EqualFold(segment[:len(of)], of)
+// isCast reports whether a segment is the qualified name of a type, or of an action or
+// function, which updates nothing.
+func isCast(segment string) bool {
+	return slices.ContainsFunc([]string{"microsoft.graph.", "graph."}, func(prefix string) bool {
+		return len(segment) > len(prefix) && strings.EqualFold(segment[:len(prefix)], prefix)
 	})
 }
 
-// aliased returns the value that the query gives an alias, which starts with "@";
-// the alias where it says nothing of it, and any other text as it is.
-func aliased(text, query string) string {
+// resolveAlias returns the value that the query defines for a parameter alias, which
+// starts with "@", and any other text unchanged.
+func resolveAlias(text, query string) string {
 	if !strings.HasPrefix(text, "@") {
 		return text
 	}
-	values, _ := url.ParseQuery(query) // of one that is malformed, what can be read
+	values, _ := url.ParseQuery(query) // the valid part of a malformed query
 	return cmp.Or(values.Get(text), text)
 }
 
-// unquoted returns the value of a string literal (OData URL Conventions, 5.1.1.6.1),
-// and any other text as it is.
+// unquoted returns the value of a string literal (OData URL Conventions, 5.1.1.6.1), and
+// any other text unchanged.
 func unquoted(text string) string {
 	if len(text) >= 2 && text[0] == '\'' && text[len(text)-1] == '\'' {
 		return strings.ReplaceAll(text[1:len(text)-1], "''", "'")
@@ -260,8 +259,7 @@ func unquoted(text string) string {
 	return text
 }
 
-// VersionOf returns the API version that a segment of a path names, "" for any other
-// segment.
+// VersionOf returns the API version that a path segment names, or "".
 func VersionOf(segment string) schema.Version {
 	for _, v := range schema.Versions() {
 		if strings.EqualFold(segment, string(v)) {
@@ -271,7 +269,8 @@ func VersionOf(segment string) schema.Version {
 	return ""
 }
 
-// versionBefore returns the API version at the end of what is before a path.
+// versionBefore returns the API version that the last of the segments before a path
+// names, or "".
 func versionBefore(segments []string) schema.Version {
 	if len(segments) == 0 {
 		return ""
@@ -279,8 +278,8 @@ func versionBefore(segments []string) schema.Version {
 	return VersionOf(segments[len(segments)-1])
 }
 
-// partnerKey reports whether nothing more than a key is behind the collection of
-// partners, and returns that.
+// partnerKey returns the key after the collection of partners, if any, and reports
+// whether nothing else follows.
 func partnerKey(collection string, rest []string, query string) (key string, ok bool) {
 	_, predicate, inParentheses := strings.Cut(collection, "(")
 	switch {
@@ -296,12 +295,12 @@ func partnerKey(collection string, rest []string, query string) (key string, ok 
 	return key, closed
 }
 
-// keyIn returns the key in a predicate, and whether it is the id: a predicate may name
-// another property instead.
+// keyIn returns the key in a predicate, and whether it is the id and not that of another
+// property.
 func keyIn(predicate, query string) (key string, id bool) {
 	name, value, named := strings.Cut(predicate, "=")
 	if named && strings.EqualFold(strings.TrimSpace(name), "id") {
 		predicate, named = strings.TrimSpace(value), false
 	}
-	return unquoted(aliased(predicate, query)), !named
+	return unquoted(resolveAlias(predicate, query)), !named
 }

@@ -1,6 +1,6 @@
-// Package recognize tells which type of Microsoft Graph a payload, a context or the URL of
-// a request belongs to, as far as that is certain: what other services may have, too, is
-// not taken for Graph's.
+// Package recognize finds the type of Microsoft Graph that a payload, a context or the URL
+// of a request belongs to. It returns only what is certain: anything that other services
+// may have, too, is not recognized.
 package recognize
 
 import (
@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -16,28 +15,28 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Payload returns the resource that a payload certainly is, or nil. In this order,
-// it is told by
-//   - the root's @odata.type, even in a spelling that can mean nothing else;
-//   - an @odata.context that describes one entity, with a host of Graph or what no
+// Payload returns the resource of a payload, or nil if that is not certain. It goes by the
+// first of these that the payload has:
+//   - an @odata.type at the root, even in a spelling that can mean nothing else;
+//   - an @odata.context of one entity, with a host of Graph or a path or type that no
 //     other service is likely to have;
-//   - a property that only partners have, such as "iosOnboarded" in any case, or
-//     two that nearly are; for an assignment, a "target" and nothing beside it.
+//   - a property that only partners have, such as "iosOnboarded" in any case, or two that
+//     nearly have such a name; or, for an assignment, "target" as its only property.
 //
-// A member that names something else, such as a foreign @odata.type, an @context
-// or a $schema, outweighs the properties. Properties that other types of Graph
-// share (displayName, partnerState, lastHeartbeatDateTime) tell nothing.
+// A member that identifies something else, such as a foreign @odata.type, @context or
+// $schema, outweighs the properties. Properties that other types of Graph share
+// (displayName, partnerState, lastHeartbeatDateTime) are no evidence.
 //
-// A list, the "value" of a saved response and a string that holds JSON are
-// payloads in the wrong shape; Payload looks into them for partners and what is in
-// these, and everything in a list must be of one type.
+// A list, the "value" of a saved response and a string that contains JSON are payloads in
+// the wrong shape. In them, Payload recognizes only partners and their parts, and all
+// elements of a list must have the same type.
 func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 	switch n.Kind() {
 	case patchlint.Array:
-		return special(m, ofList(m, n))
+		return partnerFamily(m, listResource(m, n))
 	case patchlint.String:
 		if inner, ok := form.Encoded(n); ok {
-			return special(m, Payload(m, inner.Root()))
+			return partnerFamily(m, Payload(m, inner.Root()))
 		}
 		return nil
 	case patchlint.Object:
@@ -45,15 +44,15 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		return nil
 	}
 	annotation := odata.TypeOf(n)
-	if t := m.TypeOf(annotation); t != nil && isPlain(annotation, t) { // takes no memory
+	if t := m.TypeOf(annotation); t != nil && isExact(annotation, t) { // does not allocate
 		return t.Resource()
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
-		return shown(m, text)
+		return typeResource(m, text)
 	}
 	list := false
 	if context := n.Member("@odata.context"); context.Exists() {
-		r, entity := shownByContext(m, context.Text())
+		r, entity := certainContext(m, context.Text())
 		switch {
 		case r != nil && entity:
 			return r
@@ -65,40 +64,40 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 	return byMembers(m, n, list)
 }
 
-// isPlain reports whether an @odata.type names a type as the service writes it.
-func isPlain(annotation patchlint.Node, t *schema.Type) bool {
+// isExact reports whether an @odata.type names a type as the service writes it.
+func isExact(annotation patchlint.Node, t *schema.Type) bool {
 	text, _ := annotation.PlainText()
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
-// partner returns the resource of compliance management partners, and partnerAssignment
-// the one of their assignments; nil where the model has no such type.
+// partner returns the resource of compliance management partners, or nil if the model does
+// not have it.
 func partner(m *schema.Model) *schema.Resource {
 	return m.Type("complianceManagementPartner").Resource()
 }
 
+// partnerAssignment returns the resource of the assignments of partners, or nil.
 func partnerAssignment(m *schema.Model) *schema.Resource {
 	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
-// NeedsContext reports whether nothing but its @odata.context shows that a payload is
-// of the resource.
+// NeedsContext reports whether a payload is recognized as r only by its @odata.context.
 func NeedsContext(r *schema.Resource, payload patchlint.Node) bool {
-	of, entity := shownByContext(r.Model, payload.Member("@odata.context").Text())
+	of, entity := certainContext(r.Model, payload.Member("@odata.context").Text())
 	return of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
 }
 
-// byMembers returns the resource of an object whose @odata.type and @odata.context
-// do not tell it. list says that the context is the one of a list of partners.
+// byMembers returns the resource of an object by its properties. With list, the object has
+// the context of a list of partners.
 func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 	marked := false
 	for member := range n.Children() {
 		if contradicts(m, member) {
 			return nil
 		}
-		marked = marked || marks(member.NameBytes()) && !isProse(member)
+		marked = marked || isPartnerName(member.NameBytes()) && !isProse(member)
 	}
-	if marked || nearlyMarked(n) {
+	if marked || hasNearNames(n) {
 		if r := partner(m); r != nil {
 			return r
 		}
@@ -107,28 +106,27 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 		return r
 	}
 	value := wrappedValue(n)
-	if r := special(m, Payload(m, value)); r != nil {
+	if r := partnerFamily(m, Payload(m, value)); r != nil {
 		return r
 	}
-	if list && value.Kind() == patchlint.Array && !value.Empty() && plainObjects(m, value) {
+	if list && value.Kind() == patchlint.Array && !value.Empty() && untypedObjects(m, value) {
 		return partner(m)
 	}
 	return nil
 }
 
-// special returns a resource that has to do with partners, and nil for any other: a
-// file that holds objects of other types in another shape than a payload's need not be
-// meant as one.
-func special(m *schema.Model, r *schema.Resource) *schema.Resource {
+// partnerFamily returns r if it is the resource of partners or of a type inside them, and
+// otherwise nil: objects of other types in the wrong shape may not be meant as a payload.
+func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
 	if r == nil || !slices.Contains(m.Resources(), r) {
 		return nil
 	}
 	return r
 }
 
-// ofList returns the resource of all elements of a list; nil when one is of another
-// type, or of none.
-func ofList(m *schema.Model, list patchlint.Node) (r *schema.Resource) {
+// listResource returns the resource of the elements of a list, or nil if they are not all
+// of one resource.
+func listResource(m *schema.Model, list patchlint.Node) (r *schema.Resource) {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object {
 			return nil
@@ -143,9 +141,9 @@ func ofList(m *schema.Model, list patchlint.Node) (r *schema.Resource) {
 	return r
 }
 
-// plainObjects reports whether all elements of a list are objects that do not say
-// what they are.
-func plainObjects(m *schema.Model, list patchlint.Node) bool {
+// untypedObjects reports whether all elements of a list are objects without an @odata.type
+// or a member that contradicts.
+func untypedObjects(m *schema.Model, list patchlint.Node) bool {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object || element.Member("@odata.type").Exists() {
 			return false
@@ -160,7 +158,7 @@ func plainObjects(m *schema.Model, list patchlint.Node) bool {
 }
 
 // wrappedValue returns the "value" of a saved response, or of an array as Windows
-// PowerShell writes one: only annotations and a count are beside it.
+// PowerShell writes it, whose only other members are annotations and a count.
 func wrappedValue(n patchlint.Node) patchlint.Node {
 	for member := range n.Children() {
 		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
@@ -174,24 +172,24 @@ func wrappedValue(n patchlint.Node) patchlint.Node {
 	return value
 }
 
-// The names of the properties that only partners have are a platform and one of
-// these, in lower case. They do not depend on the API version.
+// The properties that only partners have, in all API versions, are named by a platform and
+// one of these suffixes.
 var (
-	markPlatforms = []string{"ios", "android", "macos", "windows", "linux"}
-	markEndings   = []string{"onboarded", "enrollmentassignments"}
+	platforms        = []string{"ios", "android", "macos", "windows", "linux"}
+	platformSuffixes = []string{"onboarded", "enrollmentassignments"}
 )
 
-// marks reports whether the name of a member marks its object as a partner.
-func marks(name []byte) bool {
+// isPartnerName reports whether only partners have a property of that name.
+func isPartnerName(name []byte) bool {
 	if len(name) < len("iosOnboarded") {
 		return false
 	}
-	for _, ending := range markEndings {
-		at := len(name) - len(ending)
-		if at < len("ios") || at > len("android") || !strings.EqualFold(string(name[at:]), ending) {
+	for _, suffix := range platformSuffixes {
+		at := len(name) - len(suffix)
+		if at < len("ios") || at > len("android") || !strings.EqualFold(string(name[at:]), suffix) {
 			continue
 		}
-		for _, platform := range markPlatforms {
+		for _, platform := range platforms {
 			if strings.EqualFold(string(name[:at]), platform) {
 				return true
 			}
@@ -226,36 +224,37 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		switch p := r.Type.Property(name); {
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
-		case member.IsMember() && !strings.ContainsAny(name, "@#") && !marks(member.NameBytes()) && !nearlyMarks(name) && spelling.Nearest(name, names) == "":
+		case member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name) && spelling.Nearest(name, names) == "":
 			foreign = true
 		}
 	}
 	return foreign
 }
 
-// nearlyMarked reports whether two members of an object nearly mark it as a partner.
-func nearlyMarked(object patchlint.Node) bool {
+// hasNearNames reports whether at least two members of an object nearly have the name of a
+// property that only partners have.
+func hasNearNames(object patchlint.Node) bool {
 	found := 0
 	for member := range object.Children() {
-		if nearlyMarks(member.Name()) && !isProse(member) {
+		if isNearPartnerName(member.Name()) && !isProse(member) {
 			found++
 		}
 	}
 	return found > 1
 }
 
-// nearlyMarks reports whether a name is a slip of the pen away from one that marks
-// a partner: in the platform or in what follows it, never in a whole word, as
-// isOnboarded and iosOnboarding are.
-func nearlyMarks(name string) bool {
+// isNearPartnerName reports whether a name is a misspelling of one that isPartnerName
+// accepts, in its platform or in its suffix. Other words, as in isOnboarded and
+// iosOnboarding, are not misspellings.
+func isNearPartnerName(name string) bool {
 	name = strings.ToLower(name)
-	for _, ending := range markEndings {
-		slips := len(ending) / 9 // "onboard" and "onboarding" are words of their own
-		for _, platform := range markPlatforms {
-			if rest, ok := strings.CutPrefix(name, platform); ok && spelling.Distance(rest, ending, slips+1) <= slips {
+	for _, suffix := range platformSuffixes {
+		slips := len(suffix) / 9 // 1 for "onboarded", so that "onboard" and "onboarding" are too far
+		for _, platform := range platforms {
+			if rest, ok := strings.CutPrefix(name, platform); ok && spelling.Distance(rest, suffix, slips+1) <= slips {
 				return true
 			}
-			if start, ok := strings.CutSuffix(name, ending); ok && len(start) > len("ios") && spelling.Distance(start, platform, 2) < 2 {
+			if start, ok := strings.CutSuffix(name, suffix); ok && len(start) > len("ios") && spelling.Distance(start, platform, 2) < 2 {
 				return true
 			}
 		}
@@ -263,24 +262,24 @@ func nearlyMarks(name string) bool {
 	return false
 }
 
-// contradiction says by what a member can say that its object is something else than
-// a payload for Graph.
+// contradiction is a way in which a member can show that its object is not a payload for
+// Graph.
 type contradiction uint8
 
 const (
-	byContext contradiction = iota + 1 // a context that is not of ours
-	byURL                              // a URL of something else
-	byType                             // the name of another type
-	bySchema                           // a JSON Schema that is not of ours
-	byItself                           // whatever its value
+	byContext contradiction = iota + 1 // its value is a context of something else
+	byURL                              // its value is a URL of something else
+	byType                             // its value is the name of another type
+	bySchema                           // its value is the URL of another JSON Schema
+	byName                             // its value does not matter
 )
 
-// contradictionOf returns what a member of that name can contradict by, 0 for nothing.
+// contradictionOf returns the contradiction that a member of that name can be, or 0.
 func contradictionOf(name string) contradiction {
 	switch name {
 	case "@odata.context", "@context":
 		return byContext
-	case "@id": // a name of OData 4.01, too, as @context is
+	case "@id": // like @context, also a name in OData 4.01
 		return byURL
 	case "@type", "$type", "_type", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
@@ -289,13 +288,12 @@ func contradictionOf(name string) contradiction {
 		return bySchema
 	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
 		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion":
-		return byItself
+		return byName
 	}
 	return 0
 }
 
-// contradicts reports whether a member says that its object is something else than
-// a payload for Graph.
+// contradicts reports whether a member shows that its object is not a payload for Graph.
 func contradicts(m *schema.Model, member patchlint.Node) bool {
 	name := string(member.NameBytes())
 	by := contradictionOf(name)
@@ -304,7 +302,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	}
 	text := strings.TrimSpace(member.Text())
 	switch kind := member.Kind(); {
-	case by == byItself, name == "@context" && kind != patchlint.String:
+	case by == byName, name == "@context" && kind != patchlint.String:
 		return true
 	case by == byType && (kind == patchlint.Array || kind == patchlint.Object):
 		return true
@@ -313,21 +311,21 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	}
 	switch by {
 	case byContext:
-		r, _ := shownByContext(m, text)
+		r, _ := certainContext(m, text)
 		return r == nil || r != partner(m)
 	case byURL:
 		_, scope := Locate(text)
 		return scope != Addressed
 	case byType:
-		return shown(m, text) == nil
+		return typeResource(m, text) == nil
 	}
 	text = strings.ToLower(text)
 	return !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
 }
 
-// isAssignment reports whether an object is of r, an assignment of a partner: "target" is
-// its only member besides annotations, and looks like the target of one. The
-// assignments of other resources have an id and more.
+// isAssignment reports whether an object is of r, an assignment of a partner: its only
+// member besides annotations is "target", which looks like the target of an assignment.
+// Assignments of other resources have more members, such as an id.
 func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 	target := n.Member("target")
 	if target.Kind() != patchlint.Object {
@@ -348,8 +346,8 @@ func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 		case "groupid", "collectionid":
 			names = true
 		default:
-			// There are others that group something, such as Maven by its groupId.
-			if !strings.Contains(name, "@") && !slices.Contains(besideGroup, name) || contradicts(r.Model, member) {
+			// Other formats have a groupId, too, such as Maven's.
+			if !strings.Contains(name, "@") && !slices.Contains(targetMembers, name) || contradicts(r.Model, member) {
 				return false
 			}
 		}
@@ -357,8 +355,8 @@ func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 	return names
 }
 
-// meansTarget reports whether an @odata.type is meant as that of an assignment
-// target: one that is known, or a name that Graph does not have.
+// meansTarget reports whether an @odata.type means the type of an assignment target: a
+// known one, or an unknown name that looks like one.
 func meansTarget(r *schema.Resource, text string) bool {
 	m := r.Model
 	if t := m.Meant(text); t != nil {
@@ -366,15 +364,15 @@ func meansTarget(r *schema.Resource, text string) bool {
 	}
 	n := odata.ParseTypeName(text)
 	if m.Type(n.Name) != nil {
-		return false // of another family
+		return false // a type of something else
 	}
 	return meaning.PortalTarget(n.Name) != "" ||
 		(n.Namespace == m.Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
-// besideGroup are names, in lower case, that a target may have beside the id of its
-// group: those of a filter, and what backups of Intune add.
-var besideGroup = []string{
-	strings.ToLower(assignment.FilterID), strings.ToLower(assignment.FilterType),
+// targetMembers are the members, in lower case, that a target can have besides the id of
+// its group: those of a filter, and those that backup tools of Intune add.
+var targetMembers = []string{
+	"deviceandappmanagementassignmentfilterid", "deviceandappmanagementassignmentfiltertype",
 	"groupname", "grouptype", "groupdisplayname", "membershiprule", "displayname", "additionalproperties", "odatatype",
 }

@@ -9,39 +9,38 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Resolve reads the URL of a request, absolute or not, and reports whether it
-// addresses an object, a collection of objects, or a batch. v is the API version of a
-// URL that states none. The path is one that Locate knows, or leads from an entity
-// set or singleton over navigation properties, with keys as segments of their own or
-// in parentheses (OData URL Conventions, 4.3); segments may cast to a type (4.11). It may
-// end in a complex value of an object. Other parts of objects, actions and functions are
-// not addressed. Nothing is asked about the host.
+// Resolve returns the endpoint of a URL, absolute or relative, and whether it addresses an
+// object, a collection of objects, a complex value of an object, or a batch. v is the API
+// version of a URL that has none. Resolve accepts the paths that Locate does, and paths of
+// an entity set or singleton and navigation properties, with keys as segments or in
+// parentheses (OData URL Conventions, 4.3) and with casts (4.11). Other parts of objects,
+// actions and functions are not addressed. The host does not matter.
 func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok bool) {
-	e, names := resolve(ms, url, v)
-	return e, names > 0
+	e, letters := resolve(ms, url, v)
+	return e, letters > 0
 }
 
-// Unmistakable reports whether a URL that Resolve reads has a path that no other
-// service is likely to have, as /users/{id} is.
+// Unmistakable reports whether Resolve accepts a URL, and no other service is likely to
+// have its path. Others may have /users/{id}.
 func Unmistakable(ms schema.Models, url string, v schema.Version) bool {
-	_, names := resolve(ms, url, v)
-	return names >= unmistakablePath
+	_, letters := resolve(ms, url, v)
+	return letters >= unmistakableLetters
 }
 
-// unmistakablePath is how many letters the names in a path have that can be meant for
-// nothing but Graph.
-const unmistakablePath = 20
+// unmistakableLetters is the number of letters in the names of a path, or in the name of a
+// type, from which no other service is likely to have it.
+const unmistakableLetters = 20
 
-// resolve is Resolve, and returns how many letters the names in the path have, 0 for a
-// URL that addresses nothing.
-func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, names int) {
+// resolve is Resolve, but returns the number of letters in the names of the path, or 0 if
+// the URL addresses nothing.
+func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, letters int) {
 	if e, scope := Locate(url); scope == Addressed {
-		return e, unmistakablePath
+		return e, unmistakableLetters
 	}
 	path, _, _ := strings.Cut(url, "#")
 	path, query, _ := strings.Cut(path, "?")
-	segments := decoded(nil, path)
-	e.Version, segments = belowVersion(segments)
+	segments := appendSegments(nil, path)
+	e.Version, segments = splitVersion(segments)
 	model, err := ms.Open(cmp.Or(e.Version, v))
 	if err != nil || len(segments) == 0 {
 		return Endpoint{}, 0
@@ -59,12 +58,13 @@ func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, names 
 		return Endpoint{}, 0
 	}
 	e.Type, e.Key, e.Collection = at.of.Name, at.key, at.collection
-	return e, at.names
+	return e, at.letters
 }
 
-// belowVersion splits the segments of a URL at the API version in it: what is before
-// that may be anything. Without one the path starts behind the host, if there is one.
-func belowVersion(segments []string) (schema.Version, []string) {
+// splitVersion returns the API version in the segments of a URL, and the segments after
+// it. Anything may precede the version. Without one, the path starts after the host, if
+// there is one.
+func splitVersion(segments []string) (schema.Version, []string) {
 	for i, s := range segments {
 		if v := VersionOf(s); v != "" {
 			return v, segments[i+1:]
@@ -83,7 +83,7 @@ func belowVersion(segments []string) (schema.Version, []string) {
 	default:
 		return "", segments
 	}
-	if variable(segments) { // the version behind a host
+	if variable(segments) { // of the version
 		segments = segments[1:]
 	}
 	return "", segments
@@ -94,27 +94,27 @@ type locator struct {
 	model      *schema.Model
 	query      string
 	of         *schema.Type
-	collection bool   // of objects, none of which has been chosen
-	key        string // of the object that was chosen last
-	names      int    // how many letters the names in the path have
+	collection bool   // whether this is a collection of objects, and not one of them
+	key        string // of the last object in the path
+	letters    int    // the number of letters in the names of the path
 }
 
-// start enters an entity set or singleton.
+// start moves to an entity set or singleton.
 func (l *locator) start(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
-	of, collection := l.model.Entry(name)
-	l.names += len(name)
-	return l.enter(of, collection, predicate, keyed)
+	to, _ := l.model.Follow(nil, name)
+	l.letters += len(name)
+	return to != nil && l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
 }
 
-// enter moves to the objects of a set, singleton or navigation property, and to one
-// of them where there is a key.
+// enter moves to the target of an entity set, singleton or navigation property, and with
+// keyed to the object that predicate identifies.
 func (l *locator) enter(of *schema.Type, collection bool, predicate string, keyed bool) bool {
 	l.of, l.collection, l.key = of, collection, ""
 	return of != nil && (!keyed || l.choose(predicate))
 }
 
-// choose moves to the object of a key in parentheses.
+// choose moves to the object in the collection that a key predicate identifies.
 func (l *locator) choose(predicate string) bool {
 	predicate, closed := strings.CutSuffix(predicate, ")")
 	if !closed || !l.collection || strings.TrimSpace(predicate) == "" {
@@ -127,10 +127,10 @@ func (l *locator) choose(predicate string) bool {
 	return true
 }
 
-// follow takes one segment more.
+// follow moves along one more segment.
 func (l *locator) follow(segment string) bool {
 	if strings.HasPrefix(segment, "$") {
-		return false // $ref, $value, $count: not an object
+		return false // $ref, $value or $count
 	}
 	name, predicate, keyed := strings.Cut(segment, "(")
 	if n := odata.ParseTypeName(name); l.model.Facts().Declares(n.Namespace) {
@@ -138,11 +138,11 @@ func (l *locator) follow(segment string) bool {
 		if t == nil || !t.Structured() || keyed && !l.collection {
 			return false // an action or function
 		}
-		l.of, l.names = t, l.names+len(name)
+		l.of, l.letters = t, l.letters+len(name)
 		return !keyed || l.choose(predicate)
 	}
 	if keyed && l.collection {
-		return false // a function, whatever its name
+		return false // a function
 	}
 	to, operation := l.model.Follow(l.of, name)
 	switch {
@@ -154,6 +154,6 @@ func (l *locator) follow(segment string) bool {
 	case to == nil:
 		return false
 	}
-	l.names += len(name)
+	l.letters += len(name)
 	return l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
 }

@@ -10,18 +10,17 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// shown returns the resource that the @odata.type of a payload means, where that certainly
-// is one of Graph; nil for any other text.
-func shown(m *schema.Model, text string) *schema.Resource {
+// typeResource returns the resource that an @odata.type means if that is certainly a type of
+// Graph, and otherwise nil.
+func typeResource(m *schema.Model, text string) *schema.Resource {
 	if !certain(m, text) {
 		return nil
 	}
 	return m.Meant(text).Resource()
 }
 
-// certain reports whether the name of a type, if it means one of Graph, cannot be that
-// of another service. Others have a "user" or a "ServicePrincipal", too, and may use
-// "graph" for an alias.
+// certain reports whether the name of a type of Graph cannot be that of a type of another
+// service. Others may have a "user" or a "ServicePrincipal", too, and the alias "graph".
 func certain(m *schema.Model, text string) bool {
 	text = strings.TrimSpace(text)
 	n := odata.ParseTypeName(text)
@@ -33,7 +32,7 @@ func certain(m *schema.Model, text string) bool {
 			return true
 		}
 	}
-	long := len(n.Name) >= unmistakablePath
+	long := len(n.Name) >= unmistakableLetters
 	namespace := strings.ToLower(n.Namespace)
 	switch {
 	case namespace == "":

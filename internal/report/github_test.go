@@ -54,7 +54,7 @@ func findings(name string, counts map[patchlint.Severity]int) *File {
 	file := &File{Name: name, Root: "root/" + name, Document: doc}
 	elements := doc.Root().Children()
 	place := 0
-	for _, s := range patchlint.Severities() { // the least severe first
+	for s := patchlint.Info; s <= patchlint.Error; s++ { // the least severe first
 		for range counts[s] {
 			i := 0
 			for e := range elements {
@@ -149,8 +149,12 @@ func TestGitHubSummary(t *testing.T) {
 
 	// Rows that do not fit are counted. Nothing is written that would have GitHub
 	// drop what is there already.
-	big := many(2_000, "\n")
+	huge, large := many(2_000, "\n"), many(20, "\n")
 	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {
+		big := large
+		if used <= 1000 {
+			big = huge
+		}
 		text := summary(used, nil, big)
 		if text == "" && maxSummary-used < 140 {
 			continue

@@ -17,7 +17,7 @@ type gitlabPrinter struct {
 	prints Fingerprints
 }
 
-var gitlabSeverities = map[patchlint.Severity]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
+var gitlabSeverities = [...]string{patchlint.Error: "major", patchlint.Warning: "minor", patchlint.Info: "info"}
 
 func (p *gitlabPrinter) file(f *File) {
 	prints := p.prints.Of(f)

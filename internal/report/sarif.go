@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -43,7 +42,7 @@ type keptResult struct {
 }
 
 // sarifLevels are the levels of results (SARIF, 3.27.10).
-var sarifLevels = map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
+var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
 	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}
@@ -191,7 +190,7 @@ func (p *sarifPrinter) file(f *File) {
 
 func (p *sarifPrinter) close(s Summary) {
 	room, left, leftOut := make(map[patchlint.Severity]int), p.limit, 0
-	for _, severity := range slices.Backward(patchlint.Severities()) {
+	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
 		room[severity] = min(p.found[severity], left)
 		left -= room[severity]
 		leftOut += p.found[severity] - room[severity]

@@ -126,7 +126,7 @@ const (
 	maxWide = 120 // columns of a source line that are shown
 )
 
-var severityColor = map[patchlint.Severity]string{patchlint.Error: red, patchlint.Warning: yellow, patchlint.Info: cyan}
+var severityColor = [...]string{patchlint.Error: red, patchlint.Warning: yellow, patchlint.Info: cyan}
 
 func (o Options) paint(color, text string) string {
 	if !o.Color || text == "" {

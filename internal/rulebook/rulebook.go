@@ -1,5 +1,5 @@
-// Package rulebook explains the rules: those of a payload by itself and those of
-// diff, each with its example and what patchlint says of it.
+// Package rulebook prints documentation of the rules of lint and diff, with their examples
+// and the findings in these.
 package rulebook
 
 import (
@@ -21,25 +21,25 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Rule is a rule as it is explained.
+// Rule is a rule with the results of its bad example.
 type Rule struct {
 	*patchlint.Rule
-	fixable  bool   // its bad example can be fixed
-	findings string // the text report of the bad example
+	fixable  bool   // whether the findings have fixes
+	findings string // as text
 }
 
 // Rules returns every rule, sorted by id.
 func Rules() []Rule {
 	var rules []Rule
 	for _, r := range validate.Rules() {
-		findings, doc := examples(r)
+		findings, doc := lintExample(r)
 		name := "partner.json"
 		if example.Of(r.ID).Dialect == patchlint.JSONC {
 			name = "partner.jsonc"
 		}
 		var b strings.Builder
 		if printer, err := report.New("text", &b, report.Options{}); err == nil {
-			_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // a strings.Builder takes everything
+			_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
 		}
 		fixable := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return len(d.Fixes) > 0 })
 		rules = append(rules, Rule{&r.Rule, fixable, b.String()})
@@ -51,8 +51,8 @@ func Rules() []Rule {
 	return rules
 }
 
-// examples returns what the rule finds in its bad example.
-func examples(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
+// lintExample returns the findings of a rule in its bad example, and the example.
+func lintExample(rule *validate.Rule) ([]patchlint.Diagnostic, *patchlint.Document) {
 	l, target := rule.Example()
 	needs := example.Of(rule.ID)
 	if needs.Schema != "" {
@@ -109,7 +109,7 @@ func JSON(w io.Writer, rules []Rule) error {
 	return encoder.Encode(list)
 }
 
-// Text writes everything that is known about a rule, for a terminal.
+// Text writes the documentation of a rule for a terminal.
 func Text(w io.Writer, r Rule) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, Wrap(r.Why, 80))
@@ -124,7 +124,7 @@ func Text(w io.Writer, r Rule) error {
 	return err
 }
 
-// unquoted takes the marks of code in Markdown out of a text.
+// unquoted removes the backticks of Markdown.
 func unquoted(text string) string { return strings.ReplaceAll(text, "`", "") }
 
 // Markdown writes docs/rules.md.
@@ -152,10 +152,10 @@ func Markdown(w io.Writer, rules []Rule) error {
 	return err
 }
 
-// part is a part of an example: its title as Markdown, and its code.
+// part is a part of an example. Its title is Markdown.
 type part struct{ title, language, code string }
 
-// parts returns the parts of the example that the rule has.
+// parts returns the parts of the example.
 func (r Rule) parts() []part {
 	language, needs := "json", example.Of(r.ID)
 	if needs.Dialect == patchlint.JSONC {
@@ -178,15 +178,15 @@ func (r Rule) parts() []part {
 	}, func(p part) bool { return p.code == "" })
 }
 
-// setting says in a line of Markdown how the findings of a rule are changed.
+// setting returns a line of Markdown that says how to change the severity of a rule.
 func (r Rule) setting() string {
 	if r.Bad == "" {
-		return "patchlint diff says so; it needs two objects."
+		return "Reported by patchlint diff, which compares two objects."
 	}
 	return fmt.Sprintf("Change its severity with `--rule %s=error|warning|info|off`, or under rules in %s.", r.ID, settings.Name)
 }
 
-// short cuts the lines of an example that nobody reads to their end.
+// short cuts very long lines of an example.
 func short(text string) string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	for i, line := range lines {
@@ -197,7 +197,7 @@ func short(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Wrap breaks text into lines of at most width columns where a word allows.
+// Wrap breaks text into lines of at most width columns, except for longer words.
 func Wrap(text string, width int) string {
 	var b strings.Builder
 	column := 0

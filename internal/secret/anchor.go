@@ -2,17 +2,16 @@ package secret
 
 import (
 	"bytes"
-	"cmp"
-	"slices"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Every credential, or its name, has in it a piece of text that is rare elsewhere:
-// an anchor. A text is searched for anchors, and only what is around one is looked
-// at. Letters count without their case and every other character as one of a few
-// classes, so that two characters are 10 bits.
+// Every credential, or its name, contains an anchor: a piece of text that is rare
+// elsewhere. The scanner searches for anchors and examines only the text around them.
+// Characters are compared by class, letters without case, so that a pair of them has 10
+// bits.
 
 const (
 	digitClass = 27 + iota
@@ -22,30 +21,26 @@ const (
 	signClass  // \ % ~
 )
 
-// class is the class of a byte, 0 for what few anchors have.
-var class = func() (t [256]uint8) {
-	for c := range 26 {
-		t['a'+c], t['A'+c] = uint8(1+c), uint8(1+c)
-	}
-	for c := '0'; c <= '9'; c++ {
-		t[c] = digitClass
-	}
-	for c, chars := range map[uint8]string{dashClass: "-_", equalClass: "=:", slashClass: "/.", signClass: `\%~`} {
-		for i := range len(chars) {
-			t[chars[i]] = c
-		}
-	}
-	return t
-}()
+// class maps a byte to its class, which is 0 for characters that are rare in anchors.
+var class = [256]uint8{
+	'0': digitClass, '1': digitClass, '2': digitClass, '3': digitClass, '4': digitClass,
+	'5': digitClass, '6': digitClass, '7': digitClass, '8': digitClass, '9': digitClass,
+	'-': dashClass, '_': dashClass, '=': equalClass, ':': equalClass, '/': slashClass, '.': slashClass,
+	'\\': signClass, '%': signClass, '~': signClass,
+	'a': 1, 'b': 2, 'c': 3, 'd': 4, 'e': 5, 'f': 6, 'g': 7, 'h': 8, 'i': 9, 'j': 10, 'k': 11, 'l': 12, 'm': 13,
+	'n': 14, 'o': 15, 'p': 16, 'q': 17, 'r': 18, 's': 19, 't': 20, 'u': 21, 'v': 22, 'w': 23, 'x': 24, 'y': 25, 'z': 26,
+	'A': 1, 'B': 2, 'C': 3, 'D': 4, 'E': 5, 'F': 6, 'G': 7, 'H': 8, 'I': 9, 'J': 10, 'K': 11, 'L': 12, 'M': 13,
+	'N': 14, 'O': 15, 'P': 16, 'Q': 17, 'R': 18, 'S': 19, 'T': 20, 'U': 21, 'V': 22, 'W': 23, 'X': 24, 'Y': 25, 'Z': 26,
+}
 
-// pairOf is the code of two characters in a row.
+// pairOf returns the code of two consecutive characters.
 func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(class[second])) % pairs }
 
 const pairs = 1 << 10
 
-// anchor is three characters or more. Where it is the prefix of a vendor's tokens,
-// at least so many bytes follow, and letters have their case: a GUID in lower case
-// has "acca".
+// anchor is an anchor of at least three characters. If it is the prefix of a vendor's
+// tokens, least is the minimum number of bytes after it, and case matters: a GUID in lower
+// case may contain "acca".
 type anchor struct {
 	text  string
 	least int
@@ -58,7 +53,7 @@ func (a *anchor) starts(text []byte) bool {
 	if len(text) < len(a.text) {
 		return false
 	}
-	for i := len(a.text) - 1; i >= 0; i-- { // many start the same
+	for i := len(a.text) - 1; i >= 0; i-- { // many texts have the same start
 		if class[text[i]] != class[a.text[i]] {
 			return false
 		}
@@ -66,19 +61,44 @@ func (a *anchor) starts(text []byte) bool {
 	return true
 }
 
-// index has what it takes to find anchors in a text that is read two characters at a
-// time.
-type index struct {
-	// first and second say which anchors can have these two characters as the first
-	// two that are read of them, and as the next two. There is a bit for those that
-	// start with a character of each class, and another for the same ones where the
-	// two that are read first are a character before the anchor and the first of it.
-	first, second [pairs]uint64
-	anchors       []anchor          // sorted by the pair of their second and third character
-	from          [pairs + 1]uint16 // where those of each pair start
+// allAnchors are all anchors. Those with a length are documented prefixes of vendors' tokens.
+var allAnchors = [...]anchor{
+	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
+	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
+	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
+	{"sk-", 20}, {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 20},
+	{"npm_", 30}, {"pypi-AgE", 30}, {"AIza", 30}, {"ya29.", 20}, {"GOCSPX-", 20}, {"SG.", 40},
+	{"hf_", 30}, {"dop_v1_", 40}, {"shpat_", 30}, {"shpss_", 30}, {"hvs.", 20}, {"hvb.", 20}, {"dp.pt.", 30},
+	{"NRAK-", 20}, {"dckr_pat_", 20}, {"glsa_", 30}, {"glc_eyJ", 30}, {"sq0atp-", 20}, {"sq0csp-", 30},
+	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
+	{"eyJ", 0}, {"8Q~", 0}, {"---", 0}, {"://", 0}, {`\u0`, 0}, // forms, and escapes, which can hide any of them
+	{"bearer", 0}, {"basic", 0}, {"digest", 0}, // before a credential
+	{"ecr", 0}, {"ssw", 0}, {"swo", 0}, {"assp", 0}, {"asscod", 0}, {"ass=", 0}, {`ass"`, 0}, {"ass_", 0}, {"pwd", 0}, {"pw=", 0}, {`pw"`, 0}, {"tok", 0},
+	{"key", 0}, {"uth", 0}, {"ooki", 0}, {"sas", 0}, {"sssig", 0}, {"ss_sig", 0}, {"ss sig", 0}, {"nstr", 0}, {"n_str", 0}, {"n str", 0}, {"cred", 0},
+	{"jwt", 0}, {"psk", 0}, {"nnw", 0}, {"tstate", 0}, {"to-sec", 0}, // names
+	{"sserti", 0}, {"verifie", 0}, {"otp", 0}, {"snmp", 0}, {"csrf", 0}, {"xsrf", 0}, {"ssionid", 0}, {"ssion_id", 0}, {"ssion id", 0}, {"thash", 0},
+	{"mhash", 0}, {"t_hash", 0}, {"m_hash", 0}, {"t hash", 0}, {"m hash", 0}, // more of them
+	{"passe", 0}, {"trase", 0}, {"senh", 0}, {"chtw", 0}, {"enord", 0}, {"aslo", 0}, {"hasł", 0}, {"eslo", 0}, {"arola", 0}, {"alasa", 0}, // names in other languages
+	{"ig=", 0}, {"ig%", 0}, {"de=", 0}, {"de%", 0}, // in URLs
 }
 
-func (x *index) add(a anchor) {
+// index finds anchors in a text that is read two characters at a time.
+type index struct {
+	// first and second are, for each pair, the anchors that can have it as their first or
+	// second pair. Bit c stands for the anchors whose first character has class c, and
+	// bit 32+c for the same anchors if their first pair starts one character before them.
+	first, second [pairs]uint64
+	// start is, for each pair, 1 plus the index in allAnchors of the first anchor whose
+	// second and third characters it is, and next the same for the anchor after each; 0
+	// means none.
+	start [pairs]uint8
+	next  [len(allAnchors)]uint8
+}
+
+const _ = uint8(len(allAnchors)) // must fit
+
+func (x *index) add(i int) {
+	a := &allAnchors[i]
 	first, second, third := uint(class[a.text[0]]), uint(class[a.text[1]]), uint(class[a.text[2]])
 	at, before := uint64(1)<<first, uint64(1)<<32<<first
 	x.first[first<<5|second] |= at
@@ -89,47 +109,30 @@ func (x *index) add(a anchor) {
 			x.second[third<<5|c] |= at
 		}
 	}
+	pair := pairOf(a.text[1], a.text[2])
+	x.start[pair], x.next[i] = uint8(i+1), x.start[pair]
 }
 
-// starting returns the anchors that may start a text, by its second and third
-// character.
-func (x *index) starting(text []byte) []anchor {
-	pair := pairOf(text[1], text[2])
-	return x.anchors[x.from[pair]:x.from[pair+1]]
-}
-
-// anchors is the index of all of them.
-var anchors = func() *index {
-	list := slices.Clone(prefixes)
-	for _, text := range []string{
-		"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
-		"bearer", "basic", "digest", // before a credential
-		"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig", "nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", // names
-		"sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id", "ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", // more of them
-		"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // names in other languages
-		"ig=", "ig%", "de=", "de%", // in URLs
-	} {
-		list = append(list, anchor{text: text})
-	}
-	pair := func(a anchor) uint { return pairOf(a.text[1], a.text[2]) }
-	slices.SortStableFunc(list, func(a, b anchor) int { return cmp.Compare(pair(a), pair(b)) })
-	x := &index{anchors: list}
-	for _, a := range list {
-		x.add(a)
-	}
-	next := 0
-	for p := range x.from {
-		for next < len(list) && pair(list[next]) < uint(p) {
-			next++
+// starting yields the anchors that text may start with, by its second and third character.
+func (x *index) starting(text []byte) iter.Seq[*anchor] {
+	return func(yield func(*anchor) bool) {
+		for i := x.start[pairOf(text[1], text[2])]; i > 0 && yield(&allAnchors[i-1]); i = x.next[i-1] {
 		}
-		x.from[p] = uint16(next)
 	}
-	return x
-}()
+}
 
-// nextAnchor returns where the next anchor starts in a text, -1 where there is none.
+// anchors is the index of allAnchors.
+var anchors index
+
+func init() {
+	for i := len(allAnchors) - 1; i >= 0; i-- {
+		anchors.add(i)
+	}
+}
+
+// nextAnchor returns the offset of the first anchor in a text, or -1.
 func nextAnchor(text []byte) int {
-	x, before := anchors, uint64(0)
+	x, before := &anchors, uint64(0)
 	for i := 1; i < len(text); i += 2 {
 		pair := pairOf(text[i-1], text[i])
 		if before&x.second[pair] != 0 {
@@ -147,27 +150,26 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// at reports whether an anchor starts at a place.
+// at reports whether an anchor starts at an offset.
 func (x *index) at(text []byte, start int) bool {
 	if start < 0 {
 		return false
 	}
 	text = text[start:]
-	list := x.starting(text)
-	for i := range list {
-		if list[i].starts(text) {
+	for a := range x.starting(text) {
+		if a.starts(text) {
 			return true
 		}
 	}
 	return false
 }
 
-// Suspect reports whether a value of JSON, or a name in its quotation marks, may hold a
-// credential, or is the name of one. It suspects no word of letters and dots, and no URL
-// of a host and a path, that is not the name of a credential and has none in it.
+// Suspect reports whether a JSON value, or a name in quotation marks, may contain a
+// credential or be the name of one. It does not suspect a word of letters and dots, or a
+// URL of a host and a path, unless Find finds a credential or a name in it.
 func Suspect(text []byte) bool {
 	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
-	if nextAnchor(rest) < 0 { // as a rule
+	if nextAnchor(rest) < 0 { // the usual case
 		return isURL && bytes.IndexByte(rest, '@') >= 0
 	}
 	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }

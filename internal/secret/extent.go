@@ -10,11 +10,11 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// Where a value ends is read off the text around it, because the text may break
-// the rules of its format anywhere.
+// This file finds the ends of values from the text around them, because the text may not
+// be valid in its format.
 
-// blank skips white space: in JSON also over lines, comments, and characters that
-// only look like white space.
+// blank returns the end of white space at i, including invisible characters. With lines, it
+// also skips line breaks and comments.
 func (s *scanner) blank(i int, lines bool) int {
 	text := s.src[i:s.limit]
 	for comments := 0; ; comments++ {
@@ -29,32 +29,41 @@ func (s *scanner) blank(i int, lines bool) int {
 	}
 }
 
-var comment = lazy.Regexp(`^(?://[^\n]*\n|(?s:/\*.*?\*/))`)
-
-// commentEnd returns where the comment ends that a text starts with, 0 where there
-// is none.
+// commentEnd returns the length of the comment that a text starts with, or 0.
 func commentEnd(text []byte) int {
-	const longest = 4096 // bytes
-	if !bytes.HasPrefix(text, []byte("/")) {
+	const limit = 4096 // bytes
+	text = text[:min(len(text), limit)]
+	end := ""
+	switch {
+	case bytes.HasPrefix(text, []byte("//")):
+		end = "\n"
+	case bytes.HasPrefix(text, []byte("/*")):
+		end = "*/"
+	default:
 		return 0
 	}
-	return len(comment.Get().Find(text[:min(len(text), longest)]))
+	at := bytes.Index(text[2:], []byte(end))
+	if at < 0 {
+		return 0
+	}
+	return 2 + at + len(end)
 }
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
 
-// literal returns the length of a number, true, false or null.
+// literal returns the length of the number, true, false or null that a text starts with,
+// or 0.
 func literal(text []byte) int { return len(literalPattern.Get().Find(text)) }
 
-// quotedValue returns what is in the quotation marks of which the first is at a
-// place, and where to go on. In JSON a mark ends it only if what follows can follow a
-// value; without one it goes on to the end of its line, and in the next ones as long
-// as these are not members.
+// quotedValue returns the span of the value after the opening quotation mark at at, and the
+// offset after it. In JSON, a quotation mark ends the value only if the text after it can
+// follow a value, and an unterminated value ends before the next line that starts with a
+// member; otherwise it ends at the end of its line.
 func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 	src := s.src
 	opening, size := quoteAt(src[:limit], at)
 	from = at + size
-	own := backslashes(src[:from], at) // of a mark that ends it
+	own := backslashes(src[:from], at) // before the closing mark, too
 	strict := p.quoted || s.broken
 	for i := from; i < limit; {
 		c := src[i]
@@ -65,13 +74,13 @@ func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 			n := backslashes(src[:limit], i)
 			switch {
 			case own == 0:
-				i += n + n%2 // what is escaped, too
+				i += n + n%2 // with the escaped character
 				continue
 			case n%(2*size) != own:
-				i += n // before a mark, it is one in the value
+				i += n // a quotation mark after these is part of the value
 				continue
 			}
-			i += n - own // the value ends with the others
+			i += n - own // the other backslashes are part of the value
 		}
 		if closing, n := quoteAt(src[:limit], i); n > 0 && closes(opening, closing) && (c == '\\') == (own > 0) {
 			if !strict || s.endsValue(i+n, limit) {
@@ -85,8 +94,7 @@ func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 	return from, limit, limit
 }
 
-// startsMember reports whether what a line starts with cannot be the rest of a
-// string.
+// startsMember reports whether a line starts with text that cannot continue a string.
 func (s *scanner) startsMember(i int) bool {
 	i = s.skipSpaces(i, s.limit)
 	if i == s.limit {
@@ -102,8 +110,8 @@ func (s *scanner) startsMember(i int) bool {
 	return end > 0 && isQuote(s.src[i:])
 }
 
-// member returns the name at a place that a separator follows, in quotation marks
-// or without, and where it ends; 0 where there is none.
+// member returns the name at i if a separator follows it, and the end of the name, or 0. The
+// name may be in quotation marks.
 func (s *scanner) member(i, limit int) (name []byte, end int) {
 	start, stop := i, i
 	if opening, n := quoteAt(s.src[:limit], i); n > 0 {
@@ -123,10 +131,10 @@ func (s *scanner) member(i, limit int) (name []byte, end int) {
 	return s.src[start:stop], end
 }
 
-// closing returns the quotation mark that ends a short text on one line, and where
-// it ends itself; 0 where there is none.
+// closing returns the start and end of the quotation mark that closes a short text on one
+// line, or 0.
 func (s *scanner) closing(from, limit int, opening rune) (mark, end int) {
-	for at := from; at < min(limit, from+maxJudged) && s.src[at] != '\n'; at++ {
+	for at := from; at < min(limit, from+maxExamined) && s.src[at] != '\n'; at++ {
 		if closing, n := quoteAt(s.src[:limit], at); n > 0 && closes(opening, closing) {
 			return at, at + n
 		}
@@ -134,8 +142,7 @@ func (s *scanner) closing(from, limit int, opening rune) (mark, end int) {
 	return 0, 0
 }
 
-// endsValue reports whether what follows a quotation mark, or a value without
-// one, can follow a value.
+// endsValue reports whether the text at i can follow a value.
 func (s *scanner) endsValue(i, limit int) bool {
 	if i = s.skipSpaces(i, limit); i == limit {
 		return true
@@ -169,8 +176,8 @@ func (s *scanner) endsValue(i, limit int) bool {
 
 func (s *scanner) skipSpaces(i, limit int) int { return i + run(s.src[i:max(i, limit)], " \t\r") }
 
-// The ends of a value without quotation marks: in a line, in a header amid a line, in
-// a URL or form, in prose, and elsewhere.
+// The ends of a value without quotation marks: on a line of its own, in a header inside a
+// line, in a URL or form, in prose, and elsewhere.
 var (
 	endInLine   = lazy.Regexp(`\\["nr]`)
 	endInHeader = lazy.Regexp(`"|\\["nr]`)
@@ -179,25 +186,25 @@ var (
 	endOfWord   = lazy.Regexp("[\\x00- \"',;&<>`]|\\\\\"")
 )
 
-// until returns how many bytes a text has before what an expression matches.
-func until(text []byte, what *regexp.Regexp) int {
-	if at := what.FindIndex(text); at != nil {
+// until returns the number of bytes before the first match of an expression, or all.
+func until(text []byte, expression *regexp.Regexp) int {
+	if at := expression.FindIndex(text); at != nil {
 		return at[0]
 	}
 	return len(text)
 }
 
-// unquotedEnd returns where a value without quotation marks ends.
+// unquotedEnd returns the end of a value without quotation marks.
 func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 	text := s.src[from:min(limit, s.endOfLine(from))]
-	whole := p.kind == header || p.kind == cookie // a line, commas included
+	whole := p.kind == header || p.kind == cookie // the value is a line, including commas
 	switch {
 	case p.param:
 		text = text[:until(text, endInForm.Get())]
 		for len(text) > 0 {
 			i := strings.IndexByte(",.)}]", text[len(text)-1])
 			if i < 0 || i > 1 && bytes.IndexByte(text, ",.({["[i]) >= 0 {
-				break // nothing, or the end of a template
+				break // no punctuation, or the end of a template
 			}
 			text = text[:len(text)-1]
 		}
@@ -217,7 +224,7 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 		}
 		text = bytes.TrimRight(text, ", \t\r")
 		if n := len(text) - 1; n >= 0 && strings.IndexByte(`"'`, text[n]) >= 0 && bytes.Count(text, text[n:])%2 == 1 {
-			text = text[:n] // the mark of what is around it
+			text = text[:n] // this mark closes a string around the value
 		}
 	default:
 		text = text[:until(text, endOfWord.Get())]
@@ -225,10 +232,10 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 	return from + len(text)
 }
 
-// run returns how many of some characters a text starts with.
+// run returns the number of leading bytes of text that are in chars.
 func run(text []byte, chars string) int { return len(text) - len(bytes.TrimLeft(text, chars)) }
 
-// runEscaped is run for a text in which a slash may be escaped.
+// runEscaped is like run, but also counts escaped slashes.
 func runEscaped(text []byte, chars string) (n int) {
 	for {
 		n += run(text[n:], chars)
@@ -244,16 +251,15 @@ const (
 	alnum = upper + "abcdefghijklmnopqrstuvwxyz0123456789"
 )
 
-// spaces are the characters that are white space in JSON.
+// spaces is the white space of JSON.
 const spaces = " \t\r\n"
 
 func isSpace(c byte) bool { return strings.IndexByte(spaces, c) >= 0 }
 
 func isNameByte(c byte) bool { return class[c] != 0 && class[c] != equalClass && c != '/' && c != '~' }
 
-// quoteAt returns the quotation mark at a place and its length in bytes: a straight
-// one, a typographic one, or one that is escaped, as often as JSON is in a string of
-// JSON.
+// quoteAt returns the quotation mark at i and its length in bytes, or 0. The mark can be
+// straight, typographic, or escaped, several times for JSON in a string of JSON.
 func quoteAt(src []byte, i int) (mark rune, size int) {
 	if i >= len(src) {
 		return 0, 0
@@ -275,11 +281,11 @@ func quoteAt(src []byte, i int) (mark rune, size int) {
 	return 0, 0
 }
 
-// maxEscaped is how many backslashes a quotation mark can follow that starts a
-// string: 1 in a string, and at each string around that twice as many and one.
+// maxEscaped is the maximum number of backslashes of an escaped quotation mark: 1 in a
+// string, and 2n+1 for n in each string around it.
 const maxEscaped = 15
 
-// backslashes returns how many there are at a place.
+// backslashes returns the number of backslashes at i.
 func backslashes(src []byte, i int) int { return run(src[i:], `\`) }
 
 func isQuote(text []byte) bool {
@@ -287,7 +293,7 @@ func isQuote(text []byte) bool {
 	return n > 0
 }
 
-// quoteBefore is quoteAt for the mark that ends at a place.
+// quoteBefore is like quoteAt for the mark that ends at i.
 func quoteBefore(src []byte, i int) (mark rune, size int) {
 	for size := 1; size <= 3 && size <= i; size++ {
 		if mark, n := quoteAt(src[:i], i-size); n == size {
@@ -297,7 +303,7 @@ func quoteBefore(src []byte, i int) (mark rune, size int) {
 	return 0, 0
 }
 
-// closes reports whether one quotation mark can end what another started.
+// closes reports whether a quotation mark can close a text that another opened.
 func closes(opening, closing rune) bool {
 	return opening == closing || inert.Typographic(opening) && (inert.Typographic(closing) || closing == '"')
 }

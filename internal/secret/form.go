@@ -9,34 +9,21 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// prefixes are what the tokens of vendors start with, as their documentation says.
-var prefixes = []anchor{
-	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
-	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
-	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
-	{"sk-", 20}, {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 20},
-	{"npm_", 30}, {"pypi-AgE", 30}, {"AIza", 30}, {"ya29.", 20}, {"GOCSPX-", 20}, {"SG.", 40},
-	{"hf_", 30}, {"dop_v1_", 40}, {"shpat_", 30}, {"shpss_", 30}, {"hvs.", 20}, {"hvb.", 20}, {"dp.pt.", 30},
-	{"NRAK-", 20}, {"dckr_pat_", 20}, {"glsa_", 30}, {"glc_eyJ", 30}, {"sq0atp-", 20}, {"sq0csp-", 30},
-	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
-}
-
-// ofVendor returns where a token ends that starts with a vendor's prefix, 0 where
-// there is none.
-func (s *scanner) ofVendor(start int) int {
+// vendorToken returns the end of the token with a vendor's prefix that starts at start, or 0.
+func (s *scanner) vendorToken(start int) int {
 	if start > 0 && isAlnum(s.src[start-1]) {
 		return 0
 	}
-	for _, p := range anchors.starting(s.src[start:]) {
+	for p := range anchors.starting(s.src[start:]) {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}
 		rest := s.src[start+len(p.text):]
-		n := run(rest[:min(len(rest), maxJudged)], alnum+"_.=+/-")
-		if n < p.least || words(string(rest[:n])) || s.inGUID(start) {
+		n := run(rest[:min(len(rest), maxExamined)], alnum+"_.=+/-")
+		if n < p.least || isWords(string(rest[:n])) || s.inGUID(start) {
 			continue
 		}
-		if n == maxJudged { // what follows may be as long as the text
+		if n == maxExamined { // the token may be longer
 			n = run(rest, alnum+"_.=+/-")
 		}
 		return start + len(p.text) + n
@@ -44,24 +31,23 @@ func (s *scanner) ofVendor(start int) int {
 	return 0
 }
 
-// inGUID reports whether a place is in a GUID: in capital letters, that can have the
+// inGUID reports whether an offset is in a GUID. In capital letters, a GUID can contain the
 // prefix of a key.
 func (s *scanner) inGUID(at int) bool {
-	const longest = len("01234567-89ab-cdef-0123-456789abcdef")
-	before := s.src[max(0, at-longest):at]
+	const length = len("01234567-89ab-cdef-0123-456789abcdef")
+	before := s.src[max(0, at-length):at]
 	text := s.src[at-len(before)+len(bytes.TrimRight(before, alnum+"-")):]
-	return guid.Get().Match(text[:run(text[:min(len(text), longest+1)], alnum+"-")])
+	return guid.Get().Match(text[:run(text[:min(len(text), length+1)], alnum+"-")])
 }
 
-// maxTries is how many places in a run of characters are tried as the start of a
-// token. After so many that are not, the next counts as one if what follows is a
-// token's.
+// maxTries is the number of offsets in a run of token characters where webToken decodes
+// the first part of a token. At the next one it no longer does, and accepts it.
 const maxTries = 16
 
-// webToken masks the JSON Web Token (RFC 7519) that starts at a place or later in
-// the run of characters that the first part of one can have, and returns where it
-// ends, 0 where there is none. The first part is the base64url of an object; a slash,
-// plain or escaped, may be in one that was encoded by another base64.
+// webToken adds the JSON Web Token (RFC 7519) that starts at start or later in the run of
+// characters of its first part, and returns its end, or 0 if there is none. The first part
+// is the base64url of an object. It may contain slashes, plain or escaped, if it was
+// encoded with another base64.
 func (s *scanner) webToken(start int) int {
 	if start < s.tokenless {
 		return 0
@@ -82,8 +68,8 @@ func (s *scanner) webToken(start int) int {
 	return 0
 }
 
-// tokenTail returns where the parts of a token end that follow the first one, 0
-// where they are not such parts: one is a second object, or long and no file's name.
+// tokenTail returns the end of the parts of a token after the first, or 0 if they are not
+// parts of a token: one must be an object, or long and not the name of a file.
 func tokenTail(src []byte, dot int) int {
 	if dot == len(src) || src[dot] != '.' {
 		return 0
@@ -95,7 +81,7 @@ func tokenTail(src []byte, dot int) int {
 		if more == end+1 && parts > 2 {
 			break
 		}
-		sure = sure || more-end > 8 && !words(string(src[end+1:min(more, end+maxJudged)]))
+		sure = sure || more-end > 8 && !isWords(string(src[end+1:min(more, end+maxExamined)]))
 		end = more
 	}
 	if !sure {
@@ -104,11 +90,11 @@ func tokenTail(src []byte, dot int) int {
 	return end
 }
 
-// tokenPart returns where the part of a token ends that starts at a place.
+// tokenPart returns the end of the part of a token that starts at from.
 func tokenPart(src []byte, from int) int { return from + runEscaped(src[from:], alnum+"_+/=-") }
 
-// isObject reports whether a part of a token starts an object: it begins with
-// the base64 of `{"` and, if it is short enough, decodes to JSON.
+// isObject reports whether a part of a token is an object: it starts with the base64 of
+// `{"` and, unless it is very long, decodes to JSON.
 func isObject(part []byte) bool {
 	if !bytes.HasPrefix(part, []byte("eyJ")) || len(part) < 8 {
 		return false
@@ -121,14 +107,14 @@ func isObject(part []byte) bool {
 	return err == nil && json.Valid(decoded)
 }
 
-// entraSecret matches a client secret that Entra made.
+// entraSecret matches a client secret of Entra.
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
 
 // keyLabel matches the label of a private key between its dashes.
 var keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
 
-// privateKey masks a private key in PEM (RFC 7468), or as much of one as there is,
-// and returns where to go on.
+// privateKey adds a private key in PEM (RFC 7468), which may be incomplete, and returns the
+// offset after it.
 func (s *scanner) privateKey(start int) int {
 	src := s.src
 	start = len(bytes.TrimRight(src[:start], "-"))
@@ -149,19 +135,20 @@ func (s *scanner) privateKey(start int) int {
 	next := from + len(label)
 	next += run(src[next:], "-")
 	s.add(start, next+run(src[next:], alnum+"+/=\\:,"+spaces))
-	return next // what follows may be something else
+	return next // without an end, other credentials may follow
 }
 
-// userPart matches the user information of a URL (RFC 3986, 3.2.1): a user alone, or one
-// with a password. A slash can be in a password that does not start as a port does.
+// userPart matches the user information of a URL (RFC 3986, 3.2.1): a user, or a user and
+// a password. A password that does not start like a port can contain a slash.
 var userPart = lazy.Regexp(`^(?:([^/:` + noUser + `]*)|[^/:` + noUser + `]*:([0-9]*(?:[^/0-9` + noUser + `][^` + noUser + `]*)?))@`)
 
 const noUser = `\x00- ?#"'<>\\@`
 
-// userInfo masks the user information of a URL, and returns where to go on.
+// userInfo adds the user information of a URL if it is a credential, and returns the offset
+// after it.
 func (s *scanner) userInfo(start int) int {
-	const longest = 128
-	text := s.src[start:min(len(s.src), start+longest)]
+	const limit = 128
+	text := s.src[start:min(len(s.src), start+limit)]
 	if bytes.IndexByte(text, '@') < 0 {
 		return start
 	}
@@ -171,7 +158,7 @@ func (s *scanner) userInfo(start int) int {
 	}
 	alone := at[2] >= 0
 	secret := text[max(at[2], at[4]):max(at[3], at[5])]
-	if len(secret) > 0 && !placeholder(string(secret)) && !bytes.HasPrefix(secret, []byte("{{")) && !(alone && (len(secret) < 16 || words(string(secret)))) {
+	if len(secret) > 0 && !isPlaceholder(string(secret)) && !bytes.HasPrefix(secret, []byte("{{")) && !(alone && (len(secret) < 16 || isWords(string(secret)))) {
 		s.add(start, start+at[1]-1)
 	}
 	return start + at[1]
@@ -181,11 +168,11 @@ func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x
 
 const maxScheme = len("sharedkeylite") // bytes
 
-// userAndPassword matches text with a colon in it, all of which can be printed.
+// userAndPassword matches printable text with a colon in it.
 var userAndPassword = lazy.Regexp(`^[^\x00-\x1F\x7F\x{FFFD}:]*:[^\x00-\x1F\x7F\x{FFFD}]*$`)
 
-// scheme looks at a word that may be the scheme of an Authorization header, and
-// returns where to go on, 0 where it is not.
+// scheme adds the credential after the scheme of an Authorization header, and returns its
+// end, or 0 if the word is not a scheme before a credential.
 func (s *scanner) scheme(start, end int) int {
 	src := s.src
 	from := s.skipSpaces(end, s.limit)
@@ -195,11 +182,11 @@ func (s *scanner) scheme(start, end int) int {
 	word := strings.ToLower(string(src[start:end]))
 	to := from + runEscaped(src[from:s.limit], alnum+"._~+/=:-") // RFC 9110 calls it a token68
 	value := src[from:to]
-	text := string(value[:min(len(value), maxJudged)])
+	text := string(value[:min(len(value), maxExamined)])
 	ok := false
 	switch word {
 	case "bearer": // RFC 6750, 2.1
-		ok = len(value) >= 12 && (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !words(text) && !placeholder(text)
+		ok = len(value) >= 12 && (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !isWords(text) && !isPlaceholder(text)
 	case "basic": // RFC 7617, with or without padding
 		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
 		ok = err == nil && len(value) >= 8 && userAndPassword.Get().Match(decoded)
@@ -207,7 +194,7 @@ func (s *scanner) scheme(start, end int) int {
 		_, key, _ := strings.Cut(text, ":")
 		ok = len(key) >= 16
 	case "apikey", "token", "key":
-		ok = len(value) >= 20 && !words(text) && !placeholder(text) && !guid.Get().MatchString(text)
+		ok = len(value) >= 20 && !isWords(text) && !isPlaceholder(text) && !guid.Get().MatchString(text)
 	case "digest":
 		rest := src[from:min(s.limit, s.endOfLine(from))]
 		if s.close > from {

@@ -7,10 +7,11 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// XML and commands are in the strings of a payload: profiles, settings and scripts.
-// There a quotation mark and a slash may be escaped, and white space may be.
+// This file finds credentials in XML and command lines, which are in strings of payloads as
+// profiles, settings and scripts. There, quotation marks, slashes and white space may be
+// escaped.
 
-// anySpace has the characters that \s matches.
+// anySpace is the white space that \s matches.
 const anySpace = " \t\n\f\r"
 
 const (
@@ -22,30 +23,29 @@ const (
 )
 
 var (
-	// What is between a name and the text that it is the name of: the rest of a tag,
-	// <password>...; of an element, <key>Password</key><string>...; and of the address
-	// of a node in SyncML.
+	// The text between a name and its value: the rest of a tag, as in <password>...; of an
+	// element, as in <key>Password</key><string>...; or of the address of a node in SyncML.
 	endOfTag  = lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)
 	endOfName = lazy.Regexp(`^(?i)\s*<\\?/(?:\w+:)?(?:key|name|id)\s*>` + gap + `*<(?:\w+:)?(?:value|string|data|text)\b[^<>/]*>` + content)
 	endOfNode = lazy.Regexp(`^(?i)\s*<\\?/LocURI\s*>(?:[^<]|<\\?/?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)
-	// An attribute that is a name, and the one with its value after and before it.
+	// An attribute whose value is a name, and the attribute with its value after and before it.
 	startOfAttribute = lazy.Regexp(`(?i)\b(?:id|name|key)\s*=\s*` + mark + `$`)
 	attributeAfter   = lazy.Regexp(`^(?i)` + attributes + gap + `+` + valued + `\s*=\s*` + mark)
 	attributeBefore  = lazy.Regexp(`(?i)\b` + valued + `\s*=\s*` + mark + `([^"'<>\\]*)` + mark + attributes + gap + `+\w+\s*=\s*` + mark + `$`)
 
-	// What is between ConvertTo-SecureString and its argument, and before it the
-	// argument that is piped.
+	// The text between ConvertTo-SecureString and its argument, and an argument that is
+	// piped to it.
 	secureOptions = lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)
 	secureInput   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*\|\s*$`)
 )
 
-// searched is how many bytes before and after a name are searched for what leads to
+// searched is the number of bytes before and after a name that are searched for the way to
 // its value.
 const searched = 512
 
-// around is the part of the text that a name can have its value in, from not too far
-// before it: of the string around it, if there is one. A string can start right after
-// the name.
+// around returns the part of the text where the value of a name can be: in the string
+// around the name, if there is one, and at most searched bytes before it. The current
+// string may also start right after the name.
 func (s *scanner) around(start, after int) (from, limit int) {
 	if s.close > 0 && s.open < start && after <= s.close {
 		return max(s.open+1, start-searched), s.close
@@ -53,8 +53,8 @@ func (s *scanner) around(start, after int) (from, limit int) {
 	return max(0, start-searched), s.limit
 }
 
-// markup masks the value in XML that belongs to a name, and returns where to go on, 0
-// where there is none.
+// markup adds the value of a name in XML if it is a credential, and returns the offset
+// after it, or 0 if there is none.
 func (s *scanner) markup(start, after int, p pair) int {
 	from, limit := s.around(start, after)
 	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
@@ -74,7 +74,7 @@ func (s *scanner) markup(start, after int, p pair) int {
 			}
 			return s.value(from, p)
 		}
-		if at := attributeBefore.Get().FindSubmatchIndex(before); at != nil && s.judge(from+at[2], from+at[3], p) {
+		if at := attributeBefore.Get().FindSubmatchIndex(before); at != nil && s.check(from+at[2], from+at[3], p) {
 			return after
 		}
 		n = len(endOfTag.Get().Find(rest))
@@ -95,16 +95,16 @@ func (s *scanner) markup(start, after int, p pair) int {
 		end = first + len(bytes.TrimSuffix(s.src[first:end], []byte(mark)))
 	}
 	if node && literal(s.src[first:end]) == end-first && !p.number(s.src[first:end]) {
-		return 0 // it turns something on or off
+		return 0 // the value of a switch
 	}
-	if s.judge(first, end, p) {
+	if s.check(first, end, p) {
 		return end
 	}
 	return 0
 }
 
-// command masks the value that a command line has after the name of an option, or
-// around ConvertTo-SecureString, and returns where to go on, 0 where there is none.
+// command adds the value of an option of a command line, or the argument of
+// ConvertTo-SecureString, if it is a credential. It returns the offset after it, or 0.
 func (s *scanner) command(start, end int, p pair) int {
 	from, limit := s.around(start, end)
 	skip := s.skipSpaces(end, limit) - end
@@ -113,7 +113,7 @@ func (s *scanner) command(start, end int, p pair) int {
 		p.kind = strong
 		if at := secureInput.Get().FindSubmatchIndex(s.src[from:start]); at != nil {
 			p.text, p.line = true, true
-			s.judge(from+at[2], from+at[3], p)
+			s.check(from+at[2], from+at[3], p)
 			return end
 		}
 		skip = len(secureOptions.Get().Find(s.src[end:min(limit, end+searched)]))

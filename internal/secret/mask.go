@@ -11,36 +11,34 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// enough is how many characters of a credential tell too much of it.
-const enough = 6
+// minLeak is the number of characters of a credential from which a part of it is masked.
+const minLeak = 6
 
-// Masker takes credentials, and parts of them, out of text that says something
-// about the documents that they are in. A message may quote a part of a
-// credential, so what counts is any enough characters in a row.
+// Masker masks the credentials of documents in text about these documents. A message may
+// quote part of a credential, so it masks any minLeak characters of one.
 type Masker struct {
-	own   []patchlint.Span // of the document that it belongs to
-	text  []byte           // the credentials as they may be printed, apart
-	short map[string]bool  // those that are shorter than enough
-	seen  *trigrams        // of text; nil while it is empty
+	own   []patchlint.Span // the credentials in the document of the Masker
+	text  []byte           // the credentials in all forms in which they may be printed, separated
+	short map[string]bool  // those shorter than minLeak
+	seen  *trigrams        // of text; nil if it is empty
 	index *suffixarray.Index
-	files []*Masker // of other texts of the file that the documents are a part of
+	files []*Masker // of other texts of the same file
 }
 
-// trigrams is a set of three characters in a row: for the first two, which can be
-// the third.
+// trigrams is a set of sequences of three character classes: for each first two, a set of
+// thirds.
 type trigrams [1 << 10]uint32
 
 func (t *trigrams) has(code uint) bool { return t[code>>5]>>(code&31)&1 != 0 }
 
 func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
 
-// next is the code of the last three characters, given that of the three before.
+// next returns the code of the last three characters, given the code before c.
 func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
 type maskerKey struct{}
 
-// MaskerOf returns the Masker of the credentials in a document. It belongs to the
-// document.
+// MaskerOf returns the Masker of a document, which is cached with the document.
 func MaskerOf(doc *patchlint.Document) *Masker {
 	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *Masker { return newMasker(doc, search(doc)) })
 }
@@ -52,19 +50,19 @@ func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
 	return m
 }
 
-// Share makes what is a credential in a text of a file hidden in a document that is a
-// part of the file, too.
+// Share makes the Masker of a document mask the credentials of another text of the same
+// file, too.
 func Share(doc, file *patchlint.Document) {
 	m := *MaskerOf(doc)
 	m.files = append(slices.Clip(m.files), MaskerOf(file))
 	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
 }
 
-// Gather returns a document of what is a credential in the records of a file so far:
-// in those before, nil for none, and in a new one. It grows up to a few kilobytes, and
-// what does not fit is left out.
+// Gather returns a document whose text is the credentials of the records of a file: those
+// of before, its previous result or nil, and those of a new record. It leaves out
+// credentials that would make it longer than a few kilobytes.
 func Gather(before, record *patchlint.Document) *patchlint.Document {
-	const most = 4 << 10 // bytes; each time it grows, there is a new index of all
+	const limit = 4 << 10 // bytes; each change builds a new index
 	text, spans := []byte("\n"), []patchlint.Span(nil)
 	if before != nil {
 		text, spans = slices.Clone(before.Source()), slices.Clone(Find(before))
@@ -73,7 +71,7 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 	for _, s := range Find(record) {
 		secret := record.Source()[s.Start:s.End]
 		line := slices.Concat([]byte("\n"), secret, []byte("\n"))
-		if len(text)+len(secret) < most && !bytes.Contains(text, line) {
+		if len(text)+len(secret) < limit && !bytes.Contains(text, line) {
 			spans = append(spans, patchlint.Span{Start: len(text), End: len(text) + len(secret)})
 			text = append(text, line[1:]...)
 		}
@@ -86,7 +84,7 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 	return doc
 }
 
-// Add adds the credentials of a document, before the first use.
+// Add adds the credentials of a document. It must be called before the Masker is used.
 func (m *Masker) Add(doc *patchlint.Document) { m.addAll(doc, Find(doc)) }
 
 func (m *Masker) addAll(doc *patchlint.Document, spans []patchlint.Span) {
@@ -95,7 +93,7 @@ func (m *Masker) addAll(doc *patchlint.Document, spans []patchlint.Span) {
 	}
 }
 
-// add adds a credential, as it is written and as a message may have it: without the
+// add adds a credential in the forms that a message may contain: as written, without the
 // escapes of JSON, and with those of inert.Show.
 func (m *Masker) add(secret []byte) {
 	forms := []string{string(secret)}
@@ -108,7 +106,7 @@ func (m *Masker) add(secret []byte) {
 		}
 	}
 	for _, form := range forms {
-		if len(form) < enough {
+		if len(form) < minLeak {
 			if m.short == nil {
 				m.short = make(map[string]bool)
 			}
@@ -132,14 +130,14 @@ func (m *Masker) empty() bool {
 	return len(m.text) == 0 && len(m.short) == 0 && !slices.ContainsFunc(m.files, func(f *Masker) bool { return !f.empty() })
 }
 
-// prepare makes the index, unless there is one or nothing to put into it.
+// prepare builds the index unless there is one or nothing to index.
 func (m *Masker) prepare() {
 	if m.index == nil && len(m.text) > 0 {
 		m.index = suffixarray.New(m.text)
 	}
 }
 
-// find returns where credentials and parts of them are in a text.
+// find returns the spans of credentials and parts of them in a text.
 func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	if m.empty() {
 		return nil
@@ -147,11 +145,11 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	for _, file := range m.files {
 		spans = append(spans, file.find(text)...)
 	}
-	start, end := -1, -1 // of what is known to be part of one
+	start, end := -1, -1 // of the current part of a credential
 	flush := func() {
-		if start >= 0 && tells(string(text[start:end])) {
+		if start >= 0 && leaks(string(text[start:end])) {
 			if bytes.HasPrefix(text[end:], []byte("...")) {
-				end += 3 // where inert.Text has cut it off
+				end += 3 // added by inert.Text
 			}
 			spans = append(spans, patchlint.Span{Start: start, End: end})
 		}
@@ -160,13 +158,13 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	code := uint(0)
 	for i := range text {
 		code = next(code, text[i])
-		from := i - (enough - 1)
+		from := i - (minLeak - 1)
 		if from < 0 || m.seen == nil || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
 			continue
 		}
-		// Two that overlap are one only if a credential has them so. To compare
-		// more than a few characters each time would take too long.
-		if start >= 0 && (from >= end || len(m.index.Lookup(text[max(start, i-4*enough):i+1], 1)) == 0) {
+		// Two overlapping parts are one only if a credential contains both together.
+		// Comparing more than a few characters each time would take too long.
+		if start >= 0 && (from >= end || len(m.index.Lookup(text[max(start, i-4*minLeak):i+1], 1)) == 0) {
 			flush()
 		}
 		if start < 0 {
@@ -181,20 +179,20 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	return joined(spans)
 }
 
-// tells reports whether a part of a credential says something about it. A word
-// or two can be in a credential and mean nothing: "password".
-func tells(part string) bool {
-	return len(part) >= 16 || strings.Contains(part, " ") || !words(part)
+// leaks reports whether a part of a credential must not be shown. A common word such as
+// "password" can be part of a credential.
+func leaks(part string) bool {
+	return len(part) >= 16 || strings.Contains(part, " ") || !isWords(part)
 }
 
-// findShort finds credentials that are short, where they are not a part of a word,
-// and very short ones in quotation marks only.
+// findShort finds short credentials that are not part of a word. It finds very short ones
+// only in quotation marks.
 func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
 	for i := range text {
 		if i > 0 && isAlnum(text[i-1]) {
 			continue
 		}
-		for n := min(enough-1, len(text)-i); n > 0; n-- {
+		for n := min(minLeak-1, len(text)-i); n > 0; n-- {
 			if i+n < len(text) && isAlnum(text[i+n]) || !m.short[string(text[i:i+n])] {
 				continue
 			}
@@ -207,11 +205,11 @@ func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
 	return spans
 }
 
-// ourWords matches the part of a message that says what a value must be. It has only
-// words that are in the messages of patchlint, so it tells nothing of a credential.
+// ourWords matches the part of a message that says what a property takes. It consists only
+// of words of patchlint's messages, so that it cannot reveal a credential.
 var ourWords = lazy.Regexp(` takes(?: (?:an?|array|base64|date|and|time|of|day|duration|days|hours|minutes|seconds|false|GUID|in|member|name|number|object|or|string|the|true|type|whole)\b,?)+ `)
 
-// Mask returns a text, such as a message, without credentials.
+// Mask returns a text, such as a message, with credentials masked.
 func (m *Masker) Mask(text string) string {
 	if m.empty() {
 		return text
@@ -227,7 +225,7 @@ func (m *Masker) Mask(text string) string {
 	return string(RedactSpans([]byte(text), spans))
 }
 
-// Mask returns a text about a document without the credentials in it.
+// Mask returns a text about a document with the document's credentials masked.
 func Mask(doc *patchlint.Document, text string) string {
 	if doc == nil || text == "" {
 		return text
@@ -235,8 +233,8 @@ func Mask(doc *patchlint.Document, text string) string {
 	return MaskerOf(doc).Mask(text)
 }
 
-// MaskName returns the name of a member, or another text that nothing is known
-// about, without what has the form of a credential.
+// MaskName returns the name of a member, or any text without a context, with everything
+// that has the form of a credential masked.
 func MaskName(name string) string {
 	if spans := find([]byte(name), false); len(spans) > 0 {
 		return string(RedactSpans([]byte(name), spans))
@@ -244,7 +242,7 @@ func MaskName(name string) string {
 	return name
 }
 
-// MaskPointer returns a pointer into a document, with every name in it masked.
+// MaskPointer returns a pointer into a document with credentials in its tokens masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
 	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
 		return p
@@ -256,9 +254,8 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 	return masked
 }
 
-// Conceal returns copies of findings about a document in which nothing says what
-// its credentials are. They share no memory that can be written to with the
-// document.
+// Conceal returns copies of findings about a document with its credentials masked in all
+// messages, suggestions and titles.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := clone(findings)
 	masker := MaskerOf(doc)
@@ -276,7 +273,7 @@ func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchli
 	return out
 }
 
-// clone returns findings that share no memory with those that it was given.
+// clone returns a deep copy of findings.
 func clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
 	for i := range out {

@@ -9,40 +9,40 @@ import (
 	"unicode/utf8"
 )
 
-// kind says how sure a name makes it that its value is a credential.
+// kind is the kind of a name: which of its values are credentials.
 type kind uint8
 
 const (
 	none     kind = iota
 	bare          // "key": a long random value
 	weak          // a token or a key: a value that is not made of words
-	holder        // an object with a password in it: anything else in its place
+	holder        // an object that contains a password: any value that is not an object
 	strong        // a password or a secret: any value
-	header        // Authorization: a scheme and what follows it
-	cookie        // Cookie: all of it
-	inURL         // a weak one in the query of a URL, nothing elsewhere
-	neutral       // says nothing itself
+	header        // Authorization: a scheme and its credential
+	cookie        // Cookie: the whole value
+	inURL         // weak in the query of a URL, none elsewhere
+	neutral       // depends on the words before it
 	maxName  = 80 // bytes of a name
 	maxWords = 3  // of a name in prose, "client secret value"
 )
 
-// ending is what the name of a credential ends with, without case and separators.
+// ending is an ending of the names of credentials, without case and separators.
 type ending struct {
 	text string
 	part part
 	kind kind
 }
 
-// part says what an ending is a part of: "compass" does not end with a pass.
+// part restricts where an ending counts: "pass" does not count in "compass".
 type part uint8
 
 const (
 	anyPart part = iota
-	ofWords      // it starts a word
-	ofAll        // it is all of the name
+	ofWords      // at the start of a word
+	ofAll        // as the whole name
 )
 
-// endings are those that end with the same two letters, the longest first.
+// endings maps two letters to the endings that end with them, the longest first.
 var endings = sync.OnceValue(func() map[string][]ending {
 	all := make(map[string][]ending)
 	add := func(k kind, p part, texts string) {
@@ -86,24 +86,23 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	return all
 })
 
-// asking are first words of a name that is about a credential: "requirePassword".
+// asking are first words of names of settings about a credential, as in "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// isNamed reports whether the value of a member of that name can be a credential
-// because of the name.
+// isNamed reports whether a value can be a credential because its member has that name.
 func isNamed(name string) bool {
 	k := kindOf([]byte(name))
 	return k != none && k != inURL
 }
 
-// Holder reports whether a name does not make what is in an object that it names a
-// credential: the names in the object tell.
+// Holder reports whether the values inside an object with that name are credentials only by
+// their own names.
 func Holder(name string) bool {
 	k := kindOf([]byte(name))
 	return k == none || k == bare || k == holder
 }
 
-// kindOf reads a name as it is written, escapes of JSON and URLs included.
+// kindOf returns the kind of a name, which may have escapes of JSON and URLs.
 func kindOf(name []byte) kind {
 	if len(name) == 0 || len(name) > maxName {
 		return none
@@ -147,8 +146,7 @@ func kindOf(name []byte) kind {
 	return e.kind
 }
 
-// endingOf returns the longest ending that a name has, one of no kind if it has
-// none.
+// endingOf returns the longest ending of a name, or the zero ending.
 func endingOf(text []byte, starts []bool) ending {
 	for _, e := range endings()[string(text[max(0, len(text)-2):])] {
 		at := len(text) - len(e.text)
@@ -159,8 +157,8 @@ func endingOf(text []byte, starts []bool) ending {
 	return ending{}
 }
 
-// unescape returns a text without the escapes of JSON and URLs, as far as they
-// are ones; every character that is not ASCII becomes "?".
+// unescape returns a text with the valid escapes of JSON and URLs decoded. Escaped
+// characters that are not ASCII become "?".
 func unescape(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for i := 0; i < len(text); i++ {

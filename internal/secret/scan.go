@@ -9,24 +9,24 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// scanner goes through a text from anchor to anchor.
+// scanner finds the credentials in a text. It goes from anchor to anchor.
 type scanner struct {
 	src     []byte
-	broken  bool // it should be JSON and is not: a name counts without a separator, too
-	nested  bool // it is the text of a string in another one
-	suspect bool // there is something that can be the name of a credential in it
-	limit   int  // the end of src
+	broken  bool // whether src is invalid JSON, in which a name needs no separator
+	nested  bool // whether src is the text of a string in another text
+	suspect bool // whether src may contain the name of a credential
+	limit   int  // the end of the part of src that is scanned
 	spans   []patchlint.Span
 
-	open, close int            // the quotation marks of the JSON string around the place at hand; close is 0 outside of one
-	followed    int            // the place up to which strings have been followed
-	decoded     int            // the close of the string whose escapes were looked behind last
-	line        patchlint.Span // that was asked for last
-	pemEnd      int            // where the next private key ends, -1 where none does
-	tokenless   int            // the place up to which no JSON Web Token starts
+	open, close int            // the quotation marks of the current JSON string; close is 0 outside of one
+	followed    int            // the offset up to which follow has read
+	decoded     int            // the close of the last string that escaped has decoded
+	line        patchlint.Span // the last result of endOfLine
+	pemEnd      int            // the end of the next private key, or -1
+	tokenless   int            // the offset up to which no JSON Web Token starts
 }
 
-// add notes a credential and returns where to go on.
+// add adds a credential without the white space around it, and returns its end.
 func (s *scanner) add(start, end int) int {
 	text := s.src[start:end]
 	from := start + len(text) - len(bytes.TrimLeft(text, spaces))
@@ -36,7 +36,7 @@ func (s *scanner) add(start, end int) int {
 	return end
 }
 
-// scan looks at a part of the text, as if nothing were before and after it.
+// scan scans a part of the text as if it were all of it.
 func (s *scanner) scan(from, to int) {
 	before := *s
 	s.limit, s.followed, s.close = to, from, 0
@@ -55,8 +55,8 @@ func (s *scanner) scan(from, to int) {
 	s.limit, s.followed, s.open, s.close = before.limit, before.followed, before.open, before.close
 }
 
-// follow finds the string around a place, given the one around a place before. A
-// string ends on its line.
+// follow finds the JSON string around an offset, continuing from the last call. A string
+// ends on its line.
 func (s *scanner) follow(to int) {
 	if s.close > 0 {
 		if to <= s.close {
@@ -81,7 +81,7 @@ func (s *scanner) follow(to int) {
 	}
 }
 
-// stringEnd returns the quotation mark that ends a string, 0 where there is none.
+// stringEnd returns the offset of the closing quotation mark of a string, or 0.
 func (s *scanner) stringEnd(open int) int {
 	end := s.endOfLine(open)
 	for at := open + 1; at < end; at++ {
@@ -105,7 +105,8 @@ func (s *scanner) endOfLine(i int) int {
 	return min(s.line.End, s.limit)
 }
 
-// anchor looks at what is around an anchor and returns where to go on.
+// anchor adds the credential around an anchor, if there is one, and returns the offset
+// from which to continue.
 func (s *scanner) anchor(start int) int {
 	src := s.src
 	switch text := src[start:]; {
@@ -127,14 +128,14 @@ func (s *scanner) anchor(start int) int {
 			return next
 		}
 	}
-	if end := s.ofVendor(start); end > 0 {
+	if end := s.vendorToken(start); end > 0 {
 		return s.add(start, end)
 	}
 	return s.name(start)
 }
 
-// escaped looks at the string at hand as it reads without its escapes, and returns
-// where to go on, 0 for where it was.
+// escaped adds the current string if it contains a credential once its escapes are decoded,
+// and returns its end, or 0.
 func (s *scanner) escaped() int {
 	if s.nested || s.close == 0 || s.close == s.decoded {
 		return 0
@@ -152,8 +153,8 @@ func (s *scanner) escaped() int {
 	return s.add(s.open+1, s.close)
 }
 
-// name looks at the word around an anchor: it may be the name of a credential, or
-// the scheme before one.
+// name adds the credential that belongs to the word around an anchor, which may be its name
+// or its scheme. It returns the offset from which to continue.
 func (s *scanner) name(anchor int) int {
 	src := s.src
 	if !isNameByte(src[anchor]) {
@@ -166,7 +167,7 @@ func (s *scanner) name(anchor int) int {
 	for end < s.limit && end-start < maxName && isNameByte(src[end]) {
 		end++
 	}
-	if bytes.IndexByte(src[start:end], '%') >= 0 { // in a URL in a URL, more than one may be in a word
+	if bytes.IndexByte(src[start:end], '%') >= 0 { // in an encoded URL, a word may contain several names
 		if before := encodedStart.Get().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
 			start += before[len(before)-1][1]
 		}
@@ -204,23 +205,24 @@ func (s *scanner) name(anchor int) int {
 		if next := s.command(start, end, p); next > 0 {
 			return next
 		}
-		if end := s.spoken(after, p); end > 0 {
+		if end := s.inProse(after, p); end > 0 {
 			return end
 		}
 		if next := s.scheme(start, end); next > 0 {
 			return next
 		}
 	}
-	return anchor + 2 // there may be another one in the word
+	return anchor + 2 // the word may contain another anchor
 }
 
-// The text before and after a name in a URL that is written in another URL.
+// The text before and after a name in an encoded URL inside a URL.
 var (
 	encodedStart = lazy.Regexp(`(?i)%(?:26|3f)`)
 	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)
 )
 
-// pairAt returns what the word at a place is the name of, and where the name ends.
+// pairAt returns the pair whose name is, or ends with, the word at start, and the end of
+// the name.
 func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	src := s.src
 	p.shell = bytes.HasSuffix(src[:end], []byte("PWD")) && (end-start == len("PWD") || string(src[start:end]) == "OLDPWD")
@@ -233,7 +235,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	}
 	end = start + len(bytes.TrimRight(src[start:end], `\`))
 	after = end
-	if s.open+1 != start || s.close != end { // else it has been looked at
+	if s.open+1 != start || s.close != end { // otherwise this was done above
 		p.kind = kindOf(src[start:end])
 	}
 	for first, words := start, 1; p.kind <= bare && words < maxWords && first > 1 && src[first-1] == ' ' && isNameByte(src[first-2]); words++ {
@@ -271,7 +273,7 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 	return p, after
 }
 
-// separator returns where the value starts after a name.
+// separator returns the start of the value after a name and its separator.
 func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	src := s.src
 	at := s.blank(i, p.quoted)
@@ -288,10 +290,10 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	case len(rest) > 3 && rest[0] == '%' && encodedEnd.Get().Match(rest[:3]):
 		n = 3
 		p.param = true
-	case p.quoted && isQuote(rest): // two strings in a row are in no JSON
+	case p.quoted && isQuote(rest): // the separator is missing
 	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
 		n = run(rest, ",;|-> \t")
-		if n < len(rest) && rest[0] == ',' && !s.named(i) {
+		if n < len(rest) && rest[0] == ',' && !s.isNamePosition(i) {
 			return 0, false
 		}
 	default:
@@ -302,9 +304,9 @@ func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
 	return from, from < s.limit
 }
 
-// named reports whether the string that ends at a place is where a member's name
-// is due.
-func (s *scanner) named(end int) bool {
+// isNamePosition reports whether the string that ends at end is where the name of a member
+// is expected.
+func (s *scanner) isNamePosition(end int) bool {
 	if s.close+1 != end {
 		return false
 	}
@@ -312,7 +314,7 @@ func (s *scanner) named(end int) bool {
 	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
 }
 
-// listed returns where the value starts that belongs to a name in
+// listed returns the start of the value of a name that is itself a value, as in
 // {"name": "x-api-key", "value": "..."}.
 func (s *scanner) listed(i int, p pair) (from int, ok bool) {
 	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' {
@@ -328,28 +330,26 @@ func (s *scanner) listed(i int, p pair) (from int, ok bool) {
 	return i, i < s.limit
 }
 
-// valueBefore matches what comes before a name that is given last, in
+// valueBefore matches the text before a name that comes after its value, as in
 // {"value": "...", "name": "x-api-key"}.
 var valueBefore = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"\s*,\s*"(?:name|key|header)"\s*:\s*$`)
 
-// before masks the value that valueBefore finds before the string at hand, and
-// reports whether it is a credential.
+// before adds the value that valueBefore matches before the current string if it is a
+// credential, and reports whether it is.
 func (s *scanner) before(p pair) bool {
-	const longest = 512 // bytes that are searched
 	if !p.quoted || s.close == 0 || !bytes.HasSuffix(bytes.TrimRight(s.src[:s.open], " \t\r\n"), []byte(":")) {
 		return false
 	}
-	start := max(0, s.open-longest)
+	start := max(0, s.open-searched)
 	at := valueBefore.Get().FindSubmatchIndex(s.src[start:s.open])
 	if at == nil {
 		return false
 	}
 	p.text = true
-	return s.judge(start+at[2], start+at[3], p)
+	return s.check(start+at[2], start+at[3], p)
 }
 
-// How a setting of Intune says what its value is, and what is between that and the
-// value: members that hold no others.
+// The member that names a setting of Intune, and the members between it and the value.
 const (
 	settingName = `"(?i:@odata\.type|omaUri)"\s*:\s*$`
 	anyMembers  = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
@@ -361,9 +361,9 @@ var (
 	valueOfSetting = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"` + anyMembers + settingName)
 )
 
-// setting masks the value of a setting if the string at hand makes it a credential:
-// it is the type of secret settings, or an OMA-URI whose last segment, which ends at a
-// place, is the name of a credential. It returns where to go on, 0 for where it was.
+// setting adds the value of a setting if the current string makes it a credential: it is
+// the type of secret settings, or an OMA-URI whose last segment is a name of kind named. It
+// returns the offset after both, or 0. The word at hand ends at end.
 func (s *scanner) setting(end int, named kind) int {
 	if s.close == 0 || end != s.close {
 		return 0
@@ -382,21 +382,21 @@ func (s *scanner) setting(end int, named kind) int {
 	if at == nil {
 		from, at = s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)
 	}
-	// The value of a secret that Intune keeps is the GUID of it.
-	if at == nil || guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.judge(from+at[2], from+at[3], p) {
+	// For a stored secret, Intune returns a GUID as the value.
+	if at == nil || guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.check(from+at[2], from+at[3], p) {
 		return 0
 	}
 	return max(after, from+at[3])
 }
 
-// isSecretType reports whether a text is the type of settings whose values are secret.
+// isSecretType reports whether text is the type of settings with secret values.
 func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
-// setter matches what comes before a name that a script gives a value.
+// setter matches the text before a name to which a script assigns a value.
 var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
 
-// argument returns where the value starts that a script gives to the name between two
-// places, as in client.global.set("token", "...").
+// argument returns the start of the value that a script assigns to a name, as in
+// client.global.set("token", "...").
 func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
 	if !p.quoted || !setter.Get().Match(s.src[max(0, start-maxName):start]) {
 		return 0, false
@@ -406,14 +406,13 @@ func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
 		return 0, false
 	}
 	from = s.blank(at+1, true)
-	p.quoted, p.line = false, true // it ends as in a script, not as in JSON
+	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
 	return from, isQuote(s.src[from:s.limit])
 }
 
-// spoken masks what follows the name of a credential in prose, as in "the password
-// is ...", if it is nothing but a credential, and returns where it ends, 0 where it
-// is not one.
-func (s *scanner) spoken(after int, p pair) int {
+// inProse adds the word after the name of a credential in prose, as in "the password is
+// ...", if it can only be a credential, and returns its end, or 0.
+func (s *scanner) inProse(after int, p pair) int {
 	if p.kind != strong || p.quoted {
 		return 0
 	}
@@ -422,12 +421,12 @@ func (s *scanner) spoken(after int, p pair) int {
 		if from == after {
 			return 0
 		}
-		end := from + until(s.src[from:min(s.limit, from+maxJudged)], endInProse.Get())
+		end := from + until(s.src[from:min(s.limit, from+maxExamined)], endInProse.Get())
 		switch text := string(s.src[from:end]); text {
 		case "is", "was", "=", "-":
 			after = end
 		default:
-			if !random(text) || placeholder(text) || isURL([]byte(text)) {
+			if !looksRandom(text) || isPlaceholder(text) || isURL([]byte(text)) {
 				return 0
 			}
 			return s.add(from, end)
@@ -436,12 +435,12 @@ func (s *scanner) spoken(after int, p pair) int {
 	return 0
 }
 
-// value masks the value that starts at a place if it is a credential, and returns
-// where to go on.
+// value adds the value that starts at from if it is a credential, and returns the offset
+// from which to continue.
 func (s *scanner) value(from int, p pair) int {
 	src := s.src
 	limit := s.limit
-	// Inside of a string, unless its end is the start of the value.
+	// The value is inside of the string, unless the closing mark is its start.
 	if s.close > 0 && from <= s.close && !(s.broken && from == s.close) {
 		limit = s.close
 	}
@@ -456,13 +455,13 @@ func (s *scanner) value(from int, p pair) int {
 		p.text = true
 		first, end, next := s.quotedValue(start, limit, p)
 		if isURL(src[first:end]) {
-			return start // what is secret in it is found by itself
+			return start // credentials in it are found on their own
 		}
-		found := s.judge(first, end, p)
-		if end-start > maxJudged || found && !s.broken {
+		found := s.check(first, end, p)
+		if end-start > maxExamined || found && !s.broken {
 			return next
 		}
-		return start // in a text that is broken, more than one may start there
+		return start // in broken text, several values may start here
 	}
 	if isURL(src[from:limit]) {
 		return from
@@ -480,30 +479,30 @@ func (s *scanner) value(from int, p pair) int {
 		return end
 	}
 	end := s.unquotedEnd(from, limit, p)
-	if s.judge(from, end, p) || end-from > maxJudged {
+	if s.check(from, end, p) || end-from > maxExamined {
 		return end
 	}
 	return from
 }
 
-// judge masks a value if it is a credential, and reports whether it is.
-func (s *scanner) judge(from, end int, p pair) bool {
+// check adds a value if it is a credential under its name, and reports whether it is.
+func (s *scanner) check(from, end int, p pair) bool {
 	value := s.src[from:end]
-	if bytes.IndexByte(value[:min(len(value), maxJudged)], '\\') >= 0 {
+	if bytes.IndexByte(value[:min(len(value), maxExamined)], '\\') >= 0 {
 		value = unescape(value)
 	}
-	if !p.holds(value) {
+	if !p.isCredential(value) {
 		return false
 	}
 	s.add(from, end)
 	return true
 }
 
-// inside masks the scalars in an object or array that is the value of a
-// credential's name, and names that read as passwords, and returns where to go on.
+// inside adds the scalars in an object or array whose name is that of a credential, and
+// member names that look like passwords. It returns the end of the object or array.
 func (s *scanner) inside(from int, p pair) int {
 	src := s.src
-	depth, member := 0, none // the kind of the member whose value is due
+	depth, member := 0, none // member: the kind of the last name
 	for i := from; i < s.limit; {
 		c := src[i]
 		switch {
@@ -519,7 +518,7 @@ func (s *scanner) inside(from int, p pair) int {
 			i = max(i+1, s.blank(i, true))
 		default:
 			if name, end := s.member(i, s.limit); end > 0 {
-				if p.kind == strong && isQuote(src[i:]) && random(string(name)) && !placeholder(string(name)) {
+				if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
 					_, size := quoteAt(src, i)
 					s.add(i+size, i+size+len(name))
 				}
@@ -535,7 +534,7 @@ func (s *scanner) inside(from int, p pair) int {
 			}
 			of.text = true
 			from, end, next := s.quotedValue(i, s.limit, of)
-			if !s.judge(from, end, of) {
+			if !s.check(from, end, of) {
 				s.scan(from, end)
 			}
 			i = max(next, from)

@@ -1,15 +1,14 @@
-// Package secret finds the credentials in a text and takes them out of whatever
-// is printed about it.
+// Package secret finds credentials in text, and masks them in everything that is printed
+// about it.
 //
-// Find reads bytes, not a tree, so that a text is searched the same way whether
-// it is JSON, JSON that breaks off, JSON with comments, or a file of HTTP
-// requests. A credential is known by its form (a JSON Web Token, a private key,
-// a token with a vendor's prefix, the user information of a URL) or by the name
-// that it is the value of.
+// Find searches bytes and not a tree, so that it works the same for JSON, invalid JSON,
+// JSON with comments, and files of HTTP requests. It recognizes a credential by its form (a
+// JSON Web Token, a private key, a token with a vendor's prefix, the user information of a
+// URL) or by its name.
 //
-// Two invariants bound the time: a place is looked at again only when no
-// credential was found there and what was looked at is short (maxJudged), and
-// the ends of lines and strings are remembered. TestLinear checks it.
+// The time is linear in the length of the text: bytes are examined again only if they
+// contained no credential and are few (maxExamined), and the ends of lines and strings are
+// cached. TestLinear checks this.
 package secret
 
 import (
@@ -22,28 +21,26 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// Masked takes the place of a credential.
+// Masked replaces a credential.
 const Masked = "***"
 
-// Find returns where the credentials in a document are, in ascending order. The
-// spans do not overlap and leave out quotation marks. They are remembered, and the slice
-// is not to be changed.
+// Find returns the spans of the credentials in a document, sorted and not overlapping,
+// without quotation marks. The result is cached and must not be changed.
 func Find(doc *patchlint.Document) []patchlint.Span { return MaskerOf(doc).own }
 
-// Known reports whether it has been found out, or was said, where the credentials in a
-// document are.
-func Known(doc *patchlint.Document) bool {
-	_, known := lazy.Made[*Masker](lazy.MemoOf(doc), maskerKey{})
-	return known
+// Searched reports whether the result of Find is already known.
+func Searched(doc *patchlint.Document) bool {
+	_, ok := lazy.Lookup[*Masker](lazy.MemoOf(doc), maskerKey{})
+	return ok
 }
 
 func search(doc *patchlint.Document) []patchlint.Span {
-	// A document that is not looked into has no faults and is not broken.
+	// A document that is not parsed has no faults and is not broken.
 	return find(doc.Source(), len(doc.Faults()) > 0 && !doc.Whole())
 }
 
-// Mark adds to the credentials of a document parts of it that are some because of what
-// only its reader knows. It must be called before anything else is asked about it.
+// Mark adds spans to the credentials of a document, which Find alone cannot recognize. It
+// must be called before any other function is called for the document.
 func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 	if len(spans) > 0 {
 		lazy.Set(lazy.MemoOf(doc), maskerKey{}, newMasker(doc, joined(append(search(doc), spans...))))
@@ -53,21 +50,21 @@ func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
 	s.scan(0, len(src))
-	if wide, place := narrow(src); wide != nil {
-		in := scanner{src: wide, broken: !json.Valid(bytes.TrimPrefix(wide, []byte("?")))} // the mark
-		in.scan(0, len(wide))
+	if text, offsets := fromUTF16(src); text != nil {
+		in := scanner{src: text, broken: !json.Valid(bytes.TrimPrefix(text, []byte("?")))} // "?": the byte order mark
+		in.scan(0, len(text))
 		for _, found := range in.spans {
-			s.spans = append(s.spans, patchlint.Span{Start: place[found.Start], End: place[found.End]})
+			s.spans = append(s.spans, patchlint.Span{Start: offsets[found.Start], End: offsets[found.End]})
 		}
 	}
 	return joined(s.spans)
 }
 
-// narrow returns UTF-16 text as ASCII with "?" for everything else, and where
-// each byte of it is in src; nil for other text. UTF-16 is not JSON that can be
-// sent, and its credentials are not to be shown either.
-func narrow(src []byte) (text []byte, place []int) {
-	if !isWide(src) {
+// fromUTF16 returns UTF-16 text as ASCII, with "?" for other characters, and the offset in
+// src of each byte; nil for other text. UTF-16 cannot be sent as JSON, but its credentials
+// must be masked, too.
+func fromUTF16(src []byte) (text []byte, offsets []int) {
+	if !isUTF16(src) {
 		return nil, nil
 	}
 	high := 1 // the offset of the high byte
@@ -79,17 +76,17 @@ func narrow(src []byte) (text []byte, place []int) {
 		if src[i+high] != 0 || c == 0 {
 			c = '?'
 		}
-		text, place = append(text, c), append(place, i)
+		text, offsets = append(text, c), append(offsets, i)
 	}
-	return text, append(place, len(src))
+	return text, append(offsets, len(src))
 }
 
-// isWide reports whether a text looks like UTF-16.
-func isWide(src []byte) bool {
+// isUTF16 reports whether a text looks like UTF-16.
+func isUTF16(src []byte) bool {
 	return len(src) >= 4 && (src[0] == 0 || src[1] == 0 || src[0] == 0xFF && src[1] == 0xFE || src[0] == 0xFE && src[1] == 0xFF)
 }
 
-// joined returns spans in order, with those that overlap as one.
+// joined sorts spans and joins those that overlap.
 func joined(spans []patchlint.Span) []patchlint.Span {
 	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
 	out := spans[:0]
@@ -103,22 +100,22 @@ func joined(spans []patchlint.Span) []patchlint.Span {
 	return out
 }
 
-// within returns those of some spans that share a byte with another one.
+// within returns the spans that share a byte with at. The spans must be sorted.
 func within(spans []patchlint.Span, at patchlint.Span) []patchlint.Span {
 	from, _ := slices.BinarySearchFunc(spans, at.Start+1, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
 	to, _ := slices.BinarySearchFunc(spans, at.End, func(s patchlint.Span, at int) int { return cmp.Compare(s.Start, at) })
 	return spans[from:max(from, to)]
 }
 
-// In returns what must not be shown of a part of a document: the credentials
-// that share a byte with it, and text in it that repeats one.
+// In returns the spans to mask in a part of a document: the credentials that share a byte
+// with it, and text that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
 	masker, from := MaskerOf(doc), at.Start
 	if masker.empty() {
 		return nil
 	}
 	var spans []patchlint.Span
-	repeated := func(to int) { // in what is not known
+	repeated := func(to int) { // adds repetitions up to an offset
 		for _, s := range masker.find(doc.Source()[from:max(from, to)]) {
 			spans = append(spans, patchlint.Span{Start: from + s.Start, End: from + s.End})
 		}
@@ -131,15 +128,13 @@ func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
 	return spans
 }
 
-// Redact returns a part of a document with Masked in place of what In returns.
-// A credential over several lines is masked in each, so that lines keep their
-// numbers.
+// Redact returns a part of a document with the spans of In replaced by Masked. A credential
+// of several lines is masked in each, so that line numbers do not change.
 func Redact(doc *patchlint.Document, at patchlint.Span) []byte {
 	return redact(doc.Source(), at, In(doc, at))
 }
 
-// RedactSpans returns src with Masked in place of the spans, which may come in
-// any order.
+// RedactSpans returns src with the spans, in any order, replaced by Masked.
 func RedactSpans(src []byte, spans []patchlint.Span) []byte {
 	return redact(src, patchlint.Span{Start: 0, End: len(src)}, joined(slices.Clone(spans)))
 }

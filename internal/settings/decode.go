@@ -14,20 +14,19 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Bounds of a settings file. A parser of YAML keeps some hundred bytes for each
-// mark, so that marks are counted before it starts.
+// Limits of a settings file. The YAML parser needs a few hundred bytes for each line
+// and punctuation mark, so they are counted before parsing.
 const (
-	maxSize  = 1 << 20 // bytes of the file
-	maxMarks = 1 << 16 // lines and characters that YAML gives a meaning
-	maxDepth = 32      // mappings and lists in each other
-	maxItems = 1000    // of one list
-	maxText  = 1024    // bytes of one value
+	maxSize        = 1 << 20 // bytes of the file
+	maxPunctuation = 1 << 16 // lines and characters with a meaning in YAML
+	maxDepth       = 32      // nested mappings and lists
+	maxItems       = 1000    // in a list
+	maxText        = 1024    // bytes in a value
 )
 
-// Parse reads the text of a settings file. An error starts with its place, as
-// "line:column: ".
+// Parse parses a settings file. An error starts with its position, as "line:column: ".
 func Parse(src []byte) (*Settings, error) {
-	if err := readable(src); err != nil {
+	if err := checkText(src); err != nil {
 		return nil, err
 	}
 	// YAML 1.2 section 5.2 lets a byte order mark start a file.
@@ -41,7 +40,7 @@ func Parse(src []byte) (*Settings, error) {
 	if err := loader.Load(&document); err == io.EOF {
 		return s, nil
 	} else if err != nil {
-		return nil, syntax(err, src)
+		return nil, syntaxError(err, src)
 	}
 	root := &document
 	if root.Kind == yaml.DocumentNode {
@@ -56,15 +55,15 @@ func Parse(src []byte) (*Settings, error) {
 		}
 	}
 	if err := loader.Load(&second); err == nil {
-		return nil, at(&second, "expected one document, found a second one")
+		return nil, errorAt(&second, "expected one document, found a second one")
 	} else if err != io.EOF {
-		return nil, syntax(err, src)
+		return nil, syntaxError(err, src)
 	}
 	return s, nil
 }
 
-// readable returns why a text is not to be given to a parser.
-func readable(src []byte) error {
+// checkText returns an error if a text must not be passed to the YAML parser.
+func checkText(src []byte) error {
 	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
 		return errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
@@ -73,32 +72,32 @@ func readable(src []byte) error {
 		r, size := utf8.DecodeRune(src[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return fmt.Errorf("%v: not valid UTF-8", place(line, src[:i]))
+			return fmt.Errorf("%v: not valid UTF-8", placeAfter(line, src[:i]))
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7F: // YAML 1.2 section 5.1
-			return fmt.Errorf("%v: control character U+%04X", place(line, src[:i]), r)
+			return fmt.Errorf("%v: control character U+%04X", placeAfter(line, src[:i]), r)
 		case r == '\n':
 			line++
 			marks++
 		case strings.ContainsRune("\r\u0085\u2028\u2029-?:,[]{}#&*!|>'\"%@`", r):
 			marks++
 		}
-		if marks > maxMarks {
-			return fmt.Errorf("%d:1: too many values; the settings can have %d lines and punctuation marks", line, maxMarks)
+		if marks > maxPunctuation {
+			return fmt.Errorf("%d:1: too many values; the settings can have %d lines and punctuation marks", line, maxPunctuation)
 		}
 		i += size
 	}
 	return nil
 }
 
-// place returns the place after a text whose last line has a number.
-func place(line int, before []byte) Place {
+// placeAfter returns the position after a text whose last line has the given number.
+func placeAfter(line int, before []byte) Place {
 	return Place{line, 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])}
 }
 
-// limits are those that the parser asks for.
+// limits implements the limits that the YAML parser supports.
 type limits struct{}
 
-// CheckDepth refuses what is nested too deeply.
+// CheckDepth limits the depth of nesting.
 func (limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
 	if depth > maxDepth {
 		return fmt.Errorf("nested more than %d levels deep", maxDepth)
@@ -106,12 +105,12 @@ func (limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
 	return nil
 }
 
-// CheckAlias is not asked: decode refuses aliases.
+// CheckAlias does nothing, because decode rejects aliases.
 func (limits) CheckAlias(int, int) error { return nil }
 
-// syntax is the error for one of the parser, without the two messages that
-// repeat the text.
-func syntax(err error, src []byte) error {
+// syntaxError converts an error of the YAML parser. It replaces the two messages that
+// repeat text of the file.
+func syntaxError(err error, src []byte) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
 		return errors.New("1:1: not valid YAML")
@@ -128,17 +127,25 @@ func syntax(err error, src []byte) error {
 
 const noReference = "anchors, aliases, merge keys and tags are not supported; write the value itself"
 
-// at returns an error at the place of a node.
-func at(n *yaml.Node, format string, args ...any) error {
+// errorAt returns an error with the position of a node.
+func errorAt(n *yaml.Node, format string, args ...any) error {
 	return fmt.Errorf("%v: %s", Place{n.Line, n.Column}, fmt.Sprintf(format, args...))
 }
 
-// kinds are the kinds of nodes as messages call them.
-var kinds = map[yaml.Kind]string{yaml.MappingNode: "a mapping", yaml.SequenceNode: "a list", yaml.ScalarNode: "a single value"}
+// kindName returns the name of a node kind in messages.
+func kindName(kind yaml.Kind) string {
+	switch kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return "a single value"
+}
 
-// decode sets a value from a node, strictly, and returns the first error in the
-// order of the text. The decoder of the library would lose the places of values
-// and repeat the text in its messages.
+// decode sets a value from a node strictly, and returns the first error in the order of
+// the text. The decoder of the YAML library loses positions, and repeats text of the
+// file in its messages.
 func decode(n *yaml.Node, into reflect.Value) error {
 	_, rules := into.Interface().(Rules)
 	expected := yaml.ScalarNode
@@ -151,13 +158,13 @@ func decode(n *yaml.Node, into reflect.Value) error {
 	null := n.Kind == yaml.ScalarNode && n.Tag == "!!null"
 	switch {
 	case n.Kind == yaml.AliasNode || n.Anchor != "" || n.Style&yaml.TaggedStyle != 0:
-		return at(n, noReference)
-	case null && expected != yaml.ScalarNode: // nothing is set
+		return errorAt(n, noReference)
+	case null && expected != yaml.ScalarNode: // leave the value unset
 		return nil
 	case null:
-		return at(n, "expected a value, found nothing")
+		return errorAt(n, "expected a value, found nothing")
 	case n.Kind != expected:
-		return at(n, "expected %s, found %s", kinds[expected], kinds[n.Kind])
+		return errorAt(n, "expected %s, found %s", kindName(expected), kindName(n.Kind))
 	case rules:
 		return decodeRules(n, into)
 	case expected == yaml.MappingNode:
@@ -166,29 +173,29 @@ func decode(n *yaml.Node, into reflect.Value) error {
 		return decodeList(n, into)
 	}
 	text := n.Value
-	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 { // its lines end in a line feed
+	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 { // these end in a line feed
 		text = strings.TrimSpace(text)
 	}
 	switch {
 	case text == "":
-		return at(n, "expected a value, found an empty string")
+		return errorAt(n, "expected a value, found an empty string")
 	case len(text) > maxText:
-		return at(n, "the value is longer than %d bytes", maxText)
+		return errorAt(n, "the value is longer than %d bytes", maxText)
 	}
 	if err := scalar(into.Addr().Interface(), text, Place{n.Line, n.Column}); err != nil {
-		return at(n, "%v", err)
+		return errorAt(n, "%v", err)
 	}
 	return nil
 }
 
 func decodeList(n *yaml.Node, into reflect.Value) error {
 	if len(n.Content) > maxItems {
-		return at(n.Content[maxItems], "the list has more than %d items", maxItems)
+		return errorAt(n.Content[maxItems], "the list has more than %d items", maxItems)
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(n.Content), len(n.Content)))
 	for i, item := range n.Content {
 		if item.Tag == "!!null" {
-			return at(item, "expected an item, found nothing")
+			return errorAt(item, "expected an item, found nothing")
 		}
 		if err := decode(item, into.Index(i)); err != nil {
 			return err
@@ -199,7 +206,7 @@ func decodeList(n *yaml.Node, into reflect.Value) error {
 
 func decodeStruct(n *yaml.Node, into reflect.Value) error {
 	known := fields(into.Type())
-	seen, err := members(n, func(key, value *yaml.Node) error {
+	seen, err := decodeMapping(n, func(key, value *yaml.Node) error {
 		f, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
@@ -207,7 +214,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 			if len(names) == 1 {
 				expected = "expected "
 			}
-			return at(key, "%v", unknown("key", key.Value, names, expected+strings.Join(names, ", ")))
+			return errorAt(key, "%v", unknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
 		}
 		return decode(value, into.Field(f.index))
 	})
@@ -216,7 +223,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		if known[name].required && !seen[name] {
-			return at(n, "missing key %q", name)
+			return errorAt(n, "missing key %q", name)
 		}
 	}
 	return nil
@@ -225,9 +232,9 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 func decodeRules(n *yaml.Node, into reflect.Value) error {
 	rules := make(Rules)
 	into.Set(reflect.ValueOf(rules))
-	_, err := members(n, func(id, level *yaml.Node) error {
+	_, err := decodeMapping(n, func(id, level *yaml.Node) error {
 		if !slices.Contains(ruleIDs(), id.Value) && !slices.Contains(diffRules(), id.Value) {
-			return at(id, "%v", unknown("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
+			return errorAt(id, "%v", unknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
 		var text string
 		if err := decode(level, reflect.ValueOf(&text).Elem()); err != nil {
@@ -235,7 +242,7 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 		}
 		severity, err := ParseRule(id.Value, text)
 		if err != nil {
-			return at(level, "%v", err)
+			return errorAt(level, "%v", err)
 		}
 		rules[id.Value] = severity
 		return nil
@@ -243,19 +250,19 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 	return err
 }
 
-// members hands out the keys of a mapping with their values, until one is refused, and
-// returns the keys.
-func members(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[string]bool, err error) {
+// decodeMapping calls take for each key and value of a mapping, until take returns an
+// error, and returns the set of keys.
+func decodeMapping(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[string]bool, err error) {
 	seen = make(map[string]bool)
 	for pair := range slices.Chunk(n.Content, 2) {
 		key := pair[0]
 		switch {
 		case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
-			return nil, at(key, noReference)
+			return nil, errorAt(key, noReference)
 		case key.Kind != yaml.ScalarNode:
-			return nil, at(key, "expected a key, found %s", kinds[key.Kind])
+			return nil, errorAt(key, "expected a key, found %s", kindName(key.Kind))
 		case seen[key.Value]:
-			return nil, at(key, "duplicate key%s", shown(" ", key.Value))
+			return nil, errorAt(key, "duplicate key%s", quoteWord(" ", key.Value))
 		}
 		seen[key.Value] = true
 		if err := take(key, pair[1]); err != nil {
@@ -265,14 +272,14 @@ func members(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[str
 	return seen, nil
 }
 
-// field is a field of a struct that a key of a mapping sets.
+// field is a struct field that is set by a key of a mapping.
 type field struct {
 	index    int
 	required bool
 }
 
-// fields returns the fields of a struct by their keys; none where the struct is
-// read from a scalar.
+// fields returns the fields of a struct by key. The result is empty for a struct that
+// is decoded from a scalar.
 func fields(t reflect.Type) map[string]field {
 	known := make(map[string]field)
 	for i := 0; t.Kind() == reflect.Struct && i < t.NumField(); i++ {

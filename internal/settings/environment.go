@@ -5,18 +5,18 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Environment is where the payloads of a file are sent.
+// Environment is the service that the payloads of a file are sent to.
 type Environment struct {
 	// APIVersion is the API version, "" for the default.
 	APIVersion schema.Version
-	// Names has the names of the tenant's objects, nil if no names file was given.
+	// Names has the names of the tenant's objects. It is nil if there is no names file.
 	Names *validate.Names
-	// Graph is the host of Microsoft Graph, "" for that of the global service.
+	// Graph is the host of Microsoft Graph, or "" for the global service.
 	Graph string
 }
 
-// Environment returns that of a file: what the overrides which match say, of several
-// the last, else what the settings say for all.
+// Environment returns the environment of a file. Later overrides that match the file
+// take precedence over earlier ones, and these over the top-level settings.
 func (c *Run) Environment(file string) Environment {
 	e := Environment{c.APIVersion, c.tenant.names, string(c.Graph)}
 	if len(c.Overrides) == 0 {

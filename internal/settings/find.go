@@ -15,17 +15,16 @@ import (
 // Name is the name of a settings file.
 const Name = ".patchlint.yaml"
 
-// misnamed are names by which people of other tools would call the file.
+// misnamed matches the names that users may give the file by mistake.
 var misnamed = lazy.Regexp(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
-// find returns the path of the settings file for a directory: in it or, inside a
-// repository with the given root, the nearest above up to that root; "" for none.
-// Without a repository, whose root is "", no other directory is searched: who
-// owns them is unknown. A file by a similar name is an error, because it would be
-// ignored.
+// find returns the path of the settings file for dir, or "" if there is none. It
+// searches dir and its parents up to root, the root of the repository. If root is "" it
+// searches only dir, because the owner of its parents is unknown. A file with a similar
+// name is an error, because it would be ignored.
 func find(dir, root string) (string, error) {
 	for {
-		if err := similar(dir); err != nil {
+		if err := checkMisnamed(dir); err != nil {
 			return "", err
 		}
 		file := filepath.Join(dir, Name)
@@ -42,11 +41,11 @@ func find(dir, root string) (string, error) {
 	}
 }
 
-// similar returns an error for a file whose name is nearly that of the settings.
-func similar(dir string) error {
+// checkMisnamed returns an error if a directory has a file whose name is similar to Name.
+func checkMisnamed(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil // a directory may be entered by those who may not list it
+		return nil // a directory can be entered without permission to list it
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); name != Name && strings.Contains(strings.ToLower(name), "patchlint") && misnamed.Get().MatchString(name) && !entry.IsDir() {
@@ -56,11 +55,10 @@ func similar(dir string) error {
 	return err
 }
 
-// load reads a settings file that is in a repository with the given root, "" for
-// none. Shown is how messages call it. A symbolic link is followed to a file that
-// is in the same repository, or without one in the same directory: a link that
-// leads anywhere else could be meant to show what is there. Patterns and paths
-// are relative to the directory of the link.
+// load reads a settings file. shown is its name in messages, and root the root of its
+// repository, or "". A symbolic link must lead to a file in the same repository or,
+// without one, in the same directory; otherwise it could be used to show the content of
+// other files. Patterns and paths are relative to the directory of the link.
 func load(file, shown, root string) (*Settings, error) {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(file))
 	if err != nil {
@@ -88,10 +86,9 @@ func load(file, shown, root string) (*Settings, error) {
 	return s, nil
 }
 
-// readRegular reads a regular file of at most so many bytes, which an error names as
-// shown.
-func readRegular(file, shown string, most int64) ([]byte, error) {
-	src, err := files.ReadRegular(file, most)
+// readRegular reads a regular file of at most limit bytes. shown is its name in errors.
+func readRegular(file, shown string, limit int64) ([]byte, error) {
+	src, err := files.ReadRegular(file, limit)
 	var failure *fs.PathError
 	if errors.As(err, &failure) {
 		err = failure.Err
@@ -102,8 +99,8 @@ func readRegular(file, shown string, most int64) ([]byte, error) {
 	return src, nil
 }
 
-// within reports whether a file is in the work tree of a repository, or without
-// one in a directory.
+// within reports whether a file is in the work tree with the given root or, if that is
+// "", in dir.
 func within(file, dir, root string) bool {
 	if root == "" {
 		root = dir

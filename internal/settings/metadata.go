@@ -8,15 +8,14 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Metadata are the $metadata documents that take the place of the embedded facts of
-// API versions.
+// Metadata names $metadata documents to use in place of the embedded facts.
 type Metadata struct {
 	Beta Path `yaml:"beta"`
 	V1   Path `yaml:"v1.0"`
 }
 
-// AddMetadata makes a $metadata document, which messages call shown, the metadata of an
-// API version, whatever the settings say. The version is as for schema.Parse.
+// AddMetadata reads a $metadata document and uses it for its API version, whatever the
+// settings say. shown is its name in messages; version is as for schema.Parse.
 func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
 	src, err := readRegular(file, shown, csdl.MaxSize)
 	if err != nil {
@@ -33,10 +32,10 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.M
 	return m, nil
 }
 
-// readMetadata reads the documents that the settings name.
+// readMetadata reads the documents named by the settings.
 func (c *Run) readMetadata() error {
 	if c.Metadata == (Metadata{}) {
-		return nil // Parse has held the types against the embedded facts
+		return nil // Parse has checked the types against the embedded facts
 	}
 	for _, version := range schema.Versions() {
 		path := c.Metadata.Beta
@@ -47,7 +46,7 @@ func (c *Run) readMetadata() error {
 			_, err := c.AddMetadata(file, shown, version)
 			return err
 		}
-		if err := c.use(path, "metadata", read); err != nil {
+		if err := c.readNamed(path, "metadata", read); err != nil {
 			return err
 		}
 	}
@@ -57,8 +56,8 @@ func (c *Run) readMetadata() error {
 	return nil
 }
 
-// checkTypes returns the place and the fault of the first name that is not that of a
-// type in any API version.
+// checkTypes returns an error, with its position, for the first type name that is
+// unknown in every API version.
 func (s *Settings) checkTypes(models schema.Models) error {
 	var names []TypeName
 	for _, t := range s.Types {
@@ -70,15 +69,15 @@ func (s *Settings) checkTypes(models schema.Models) error {
 		}
 	}
 	for _, name := range names {
-		if err := anyType(models, name.Name); err != nil {
+		if err := checkType(models, name.Name); err != nil {
 			return fmt.Errorf("%v: %w", name.At, err)
 		}
 	}
 	return nil
 }
 
-// anyType returns an error for a name that is not that of a type in any API version.
-func anyType(models schema.Models, name string) (first error) {
+// checkType returns an error if a type name is unknown in every API version.
+func checkType(models schema.Models, name string) (first error) {
 	for _, v := range schema.Versions() {
 		model, err := models.Open(v)
 		if err == nil {

@@ -8,18 +8,18 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// maxNames is the size of the largest names file that is read, in bytes.
+// maxNames is the maximum size of a names file in bytes.
 const maxNames = 64 << 20
 
-// tenant is what the names files have.
-type tenant struct {
+// tenantNames holds the content of the names files of a tenant.
+type tenantNames struct {
 	names     *validate.Names
-	continued []string // files that end with a response that continues
+	continued []string // files that end with a response that has a next page
 }
 
-// tenants yields those that payloads may be for, and the names files that the settings
-// name for each.
-func (c *Run) tenants(yield func(*tenant, []Path) bool) {
+// tenants yields the names of each tenant with the names files that the settings list
+// for it.
+func (c *Run) tenants(yield func(*tenantNames, []Path) bool) {
 	more := yield(&c.tenant, c.Names)
 	for i := range c.Overrides {
 		if o := &c.Overrides[i]; more && o.Names != nil {
@@ -28,7 +28,7 @@ func (c *Run) tenants(yield func(*tenant, []Path) bool) {
 	}
 }
 
-// Continued returns the names files that continue on a page that was not given.
+// Continued returns the names files that lack the next page of a response.
 func (c *Run) Continued() (list []string) {
 	for t := range c.tenants {
 		if t.names.Continued() {
@@ -36,10 +36,10 @@ func (c *Run) Continued() (list []string) {
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list) // those of --names are every tenant's
+	return slices.Compact(list) // a file of --names is read for each tenant
 }
 
-// AddNames reads the names files of --names, after those of the settings.
+// AddNames reads the files of --names, after those of the settings.
 func (c *Run) AddNames(list []string) error {
 	for _, file := range list {
 		for t := range c.tenants {
@@ -51,11 +51,11 @@ func (c *Run) AddNames(list []string) error {
 	return nil
 }
 
-// readNames reads the names files that the settings name.
+// readNames reads the names files listed in the settings.
 func (c *Run) readNames() error {
 	for t, paths := range c.tenants {
 		for _, p := range paths {
-			if err := c.use(p, "names", t.read); err != nil {
+			if err := c.readNamed(p, "names", t.read); err != nil {
 				return err
 			}
 		}
@@ -63,8 +63,8 @@ func (c *Run) readNames() error {
 	return nil
 }
 
-// read adds the names of a regular file, which errors name as shown.
-func (t *tenant) read(file, shown string) error {
+// read adds the names in a regular file. shown is its name in errors.
+func (t *tenantNames) read(file, shown string) error {
 	src, err := readRegular(file, shown, maxNames)
 	if err != nil {
 		return err

@@ -15,25 +15,25 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Run is the settings of a run in the current directory.
+// Run is the settings for a run in a directory.
 type Run struct {
 	Settings
-	// Models has the metadata in force; nil means the embedded facts alone.
+	// Models has the metadata that replaces the embedded facts. It may be nil.
 	Models schema.Models
 
-	name string    // what to call their file, "" for none
-	file string    // its path, "" for none
-	here string    // the directory of the run, without symbolic links
-	away bool      // that is not the current directory
-	dirs *sync.Map // directories of files that are elsewhere, to the same without links
+	name     string    // of the settings file in messages, "" for none
+	file     string    // the absolute path of the settings file, "" for none
+	workDir  string    // the directory of the run, with links followed
+	absolute bool      // name files by absolute path, because workDir is not the current directory
+	realDirs *sync.Map // cache of directories with links followed
 
-	tenant tenant
+	tenant tenantNames
 }
 
-// Open returns the settings for a run in the current directory: those of the named
-// file, else of the nearest .patchlint.yaml that find finds.
+// Open reads the settings for a run in the current directory: the named file or, if
+// name is "", the one that find returns.
 func Open(name string) (*Run, error) {
-	here, err := files.Real(".") // as git sees it, whatever links lead there
+	here, err := files.Real(".") // as git names it
 	if err != nil {
 		if here, err = os.Getwd(); err != nil {
 			return nil, err
@@ -42,8 +42,8 @@ func Open(name string) (*Run, error) {
 	return open(name, here, false)
 }
 
-// OpenIn returns the settings for a run in a directory that need not be the current
-// one. Every file is then named by its absolute path.
+// OpenIn reads the settings for a run in a directory that need not be the current one.
+// It names all files by absolute path.
 func OpenIn(dir string) (*Run, error) {
 	here, err := files.Real(dir)
 	if err != nil {
@@ -52,14 +52,14 @@ func OpenIn(dir string) (*Run, error) {
 	return open("", here, true)
 }
 
-func open(name, here string, away bool) (*Run, error) {
+func open(name, here string, absolute bool) (*Run, error) {
 	if name == "" {
 		var err error
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
-			return &Run{here: here, away: away}, nil
+			return &Run{workDir: here, absolute: absolute}, nil
 		}
 	}
 	if _, err := os.Lstat(name); err != nil {
@@ -69,7 +69,7 @@ func open(name, here string, away bool) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Run{name: files.Display(name), file: real, here: here, away: away, dirs: new(sync.Map)}
+	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute, realDirs: new(sync.Map)}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
@@ -86,34 +86,34 @@ func open(name, here string, away bool) (*Run, error) {
 	return c, nil
 }
 
-// File returns the absolute path of the settings file, "" for none.
+// File returns the absolute path of the settings file, or "" if there is none.
 func (c *Run) File() string { return c.file }
 
-// InForce says which settings file is in force.
-func (c *Run) InForce() string {
+// Description returns a sentence about which settings file is used.
+func (c *Run) Description() string {
 	switch {
 	case c.name != "":
 		return "settings are read from " + c.name
-	case files.Repository(c.here) == "":
+	case files.Repository(c.workDir) == "":
 		return "no " + Name + " in the current directory; directories above it are searched in a git repository only"
 	}
 	return "no " + Name + " in the current directory or above it up to the root of the repository"
 }
 
-// BaselineFile returns the path of the baseline that the settings name, "" for
-// none, as it is named in the current directory. It must be in the same repository.
+// BaselineFile returns the path of the baseline in the settings, or "" if there is
+// none. The baseline must be in the same repository.
 func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := c.fromHere(c.Baseline)
+	file := c.resolve(c.Baseline)
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
-	return file, c.use(c.Baseline, "baseline", func(string, string) error { return nil })
+	return file, c.readNamed(c.Baseline, "baseline", func(string, string) error { return nil })
 }
 
-// Files returns the files that the settings name, to be read with them.
+// Files returns the files that the settings refer to.
 func (c *Run) Files() (list []string) {
 	named := []Path{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
@@ -124,36 +124,37 @@ func (c *Run) Files() (list []string) {
 	}
 	for _, p := range named {
 		if p.Name != "" {
-			list = append(list, c.fromHere(p))
+			list = append(list, c.resolve(p))
 		}
 	}
 	return list
 }
 
-// fromHere returns a path of the settings as it is named in the current directory.
-func (c *Run) fromHere(p Path) string {
+// resolve returns the path of a file in the settings, relative to the directory of the
+// run unless absolute is set.
+func (c *Run) resolve(p Path) string {
 	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.here, file); err == nil && !c.away {
+		if relative, err := filepath.Rel(c.workDir, file); err == nil && !c.absolute {
 			file = relative
 		}
 	}
 	return file
 }
 
-// use has a file read that the settings name under a key, "" for none. It must be in
-// the same repository: parts of it may be printed, and the author of settings must not
-// choose of which file. The reader is given its path, with links followed, and how
-// to show it.
-func (c *Run) use(p Path, key string, read func(file, shown string) error) error {
+// readNamed calls read with the path of a file in the settings, with links followed,
+// and its name for messages. It does nothing if the path is empty. The file must be in
+// the same repository, because parts of it may be printed, and the author of the
+// settings must not choose which other files are.
+func (c *Run) readNamed(p Path, key string, read func(file, shown string) error) error {
 	if p.Name == "" {
 		return nil
 	}
-	file := c.fromHere(p)
+	file := c.resolve(p)
 	shown := files.Display(file)
-	if relative, err := filepath.Rel(c.here, file); err == nil && c.away {
-		shown = files.Display(relative) // as messages of a run there have it
+	if relative, err := filepath.Rel(c.workDir, file); err == nil && c.absolute {
+		shown = files.Display(relative) // as in messages of a run in that directory
 	}
 	real, err := filepath.Abs(file)
 	if err == nil {
@@ -180,19 +181,19 @@ func (c *Run) Excludes(file string) bool {
 	return len(c.Exclude) > 0 && slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(c.relative(file)) })
 }
 
-// relative returns a file's path from the directory of the settings, with forward
-// slashes.
+// relative returns the slash-separated path of a file relative to the directory of the
+// settings.
 func (c *Run) relative(file string) string {
 	if c.Dir == "" {
 		return files.Display(file)
 	}
 	absolute := file
 	if !filepath.IsAbs(file) {
-		absolute = filepath.Join(c.here, file)
+		absolute = filepath.Join(c.workDir, file)
 	}
 	relative, err := filepath.Rel(c.Dir, absolute)
-	if err == nil && !filepath.IsLocal(relative) { // unless a link leads there
-		if real, realErr := filepath.Rel(c.Dir, c.real(absolute)); realErr == nil && filepath.IsLocal(real) {
+	if err == nil && !filepath.IsLocal(relative) { // a link may lead there
+		if real, realErr := filepath.Rel(c.Dir, c.realPath(absolute)); realErr == nil && filepath.IsLocal(real) {
 			relative = real
 		}
 	}
@@ -202,23 +203,23 @@ func (c *Run) relative(file string) string {
 	return filepath.ToSlash(relative)
 }
 
-// real is the path of a file without links on the way to it.
-func (c *Run) real(file string) string {
+// realPath returns the path of a file with the links to its directory followed.
+func (c *Run) realPath(file string) string {
 	dir, name := filepath.Split(file)
-	known, ok := c.dirs.Load(dir)
+	known, ok := c.realDirs.Load(dir)
 	if !ok {
 		followed, err := filepath.EvalSymlinks(dir)
 		if err != nil {
 			followed = dir
 		}
-		known, _ = c.dirs.LoadOrStore(dir, followed)
+		known, _ = c.realDirs.LoadOrStore(dir, followed)
 	}
 	return filepath.Join(known.(string), name)
 }
 
-// Resource tells what a payload of a file is in a model: what asked says, the name of a
-// type or "", else the settings for the file, else what the payload shows; nil for
-// nothing. Given says that it is not from the payload.
+// Resource returns the resource of a payload, or nil if unknown. The type is that of
+// the name asked unless "", or else that of the settings for the file, or else the one
+// that the payload shows. given is false in the last case.
 func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Document) (r *schema.Resource, given bool, err error) {
 	if asked != "" {
 		r, err = m.Resource(asked)
@@ -238,23 +239,23 @@ func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Docum
 	return recognize.Document(m, doc), false, nil
 }
 
-// Linters hands out the Linter for a file: what the settings say of its rules, and
-// over that the command line.
+// Linters provides the Linter for each file, with the rules of the settings and, taking
+// precedence, those of the command line.
 type Linters struct {
 	*Run
 	Base  validate.Linter
 	Flags Rules
-	// Target is what the command line says of all payloads, or the default.
+	// Target is what the command line says about all payloads.
 	Target validate.Target
-	// Pinned says that the API version of Target comes from the command line, which
-	// overrides the settings.
+	// Pinned is true if the API version of Target is from the command line, which takes
+	// precedence over the settings.
 	Pinned bool
 
-	made sync.Map // Linters, by what applies to a file
+	cache sync.Map // Linters by the overrides and schemas that apply
 }
 
-// Of returns the Linter for a file, and what is known of the payloads in it. It may be
-// called by several goroutines.
+// Of returns the Linter for a file and what is known about its payloads. It is safe for
+// concurrent use.
 func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	e, target := l.Environment(file), l.Target
 	if !l.Pinned && e.APIVersion != "" {
@@ -273,12 +274,12 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 		}
 		for i, s := range l.Schemas {
 			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
-				teams = append(teams, s.read.Check)
+				teams = append(teams, s.team.Check)
 				key += fmt.Sprint("s", i, " ")
 			}
 		}
 	}
-	if made, ok := l.made.Load(key); ok {
+	if made, ok := l.cache.Load(key); ok {
 		return made.(*validate.Linter), target
 	}
 	made := l.Base
@@ -301,6 +302,6 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	if all := validate.Rules(); slices.ContainsFunc(all, drop) {
 		made.Rules = slices.DeleteFunc(all, drop)
 	}
-	l.made.Store(key, &made)
+	l.cache.Store(key, &made)
 	return &made, target
 }

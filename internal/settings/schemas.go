@@ -7,12 +7,12 @@ import (
 )
 
 const (
-	maxSchema  = 1 << 20 // bytes of a JSON Schema of a team
-	maxSchemas = 100     // of them in the settings
+	maxSchema  = 1 << 20 // bytes in a team's JSON Schema
+	maxSchemas = 100     // in the settings
 )
 
-// ReadSchema reads a JSON Schema of a team's from a regular file, which findings
-// name as shown. An error starts with that and, where there is one, with the place.
+// ReadSchema reads a team's JSON Schema from a regular file. shown is its name in
+// findings and errors.
 func ReadSchema(file, shown string) (*conform.Team, error) {
 	src, err := readRegular(file, shown, maxSchema)
 	if err != nil {
@@ -25,21 +25,21 @@ func ReadSchema(file, shown string) (*conform.Team, error) {
 	return team, nil
 }
 
-// readSchemas reads the JSON Schemas that the settings name.
+// readSchemas reads the JSON Schemas named by the settings.
 func (c *Run) readSchemas() error {
 	for i := range c.Schemas {
 		s := &c.Schemas[i]
-		err := c.use(s.File, "schema", func(file, shown string) (err error) {
+		err := c.readNamed(s.File, "schema", func(file, shown string) (err error) {
 			if i == maxSchemas {
 				return fmt.Errorf("there can be %d schemas", maxSchemas)
 			}
-			s.read, err = ReadSchema(file, shown)
+			s.team, err = ReadSchema(file, shown)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		s.read.Type = s.Type.Name
+		s.team.Type = s.Type.Name
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
-// Package settings finds and reads .patchlint.yaml, the settings that a team keeps
-// in its repository. The file is not trusted: its size, depth and number of values
-// are bounded, whatever is not understood is refused with its position, and an
-// error repeats nothing of a file that may be something else.
+// Package settings finds and reads .patchlint.yaml, the settings that a team keeps in its
+// repository. The file is not trusted: its size, depth and number of values are limited,
+// an unknown key or value is an error with a position, and errors do not repeat text of
+// what may be some other file.
 package settings
 
 import (
@@ -24,10 +24,10 @@ import (
 //go:embed settings.schema.json
 var jsonSchema []byte
 
-// JSONSchema returns the JSON Schema of the settings, for editors.
+// JSONSchema returns the JSON Schema of the settings file.
 func JSONSchema() []byte { return slices.Clone(jsonSchema) }
 
-// Settings are the contents of a settings file. The zero value means no file.
+// Settings is the content of a settings file. The zero value stands for no file.
 type Settings struct {
 	APIVersion   schema.Version  `yaml:"apiVersion"`
 	Types        []Type          `yaml:"types"`
@@ -42,19 +42,18 @@ type Settings struct {
 	Names        []Path          `yaml:"names"`
 	Graph        Host            `yaml:"graph"`
 
-	// Dir is the directory that patterns and paths are relative to, absolute and
-	// without symbolic links; "" for no file.
+	// Dir is the directory that patterns and paths are relative to: absolute, with
+	// links followed. It is "" if there is no file.
 	Dir string `yaml:"-"`
 }
 
-// Type says what the files that match hold.
+// Type sets the type of the payloads in matching files.
 type Type struct {
 	Files files.Pattern `yaml:"files,required"`
 	Name  TypeName      `yaml:"type,required"`
 }
 
-// Override sets rules, and what environment payloads are for, for the files that
-// match.
+// Override sets the rules and the environment for matching files.
 type Override struct {
 	Files      files.Pattern  `yaml:"files,required"`
 	Rules      Rules          `yaml:"rules"`
@@ -62,17 +61,17 @@ type Override struct {
 	Names      []Path         `yaml:"names"`
 	Graph      Host           `yaml:"graph"`
 
-	tenant tenant
+	tenant tenantNames
 }
 
-// Schema is a JSON Schema of the team's, for the payloads in the files that match
-// and of the type, where these are given.
+// Schema is a JSON Schema of the team for payloads in matching files and of the given
+// type. Both conditions are optional.
 type Schema struct {
 	File  Path            `yaml:"schema,required"`
 	Files []files.Pattern `yaml:"paths"`
 	Type  TypeName        `yaml:"type"`
 
-	read *conform.Team
+	team *conform.Team
 }
 
 // Diff are the settings of patchlint diff.
@@ -83,32 +82,31 @@ type Diff struct {
 // Rules are the severities of rules by id.
 type Rules map[string]patchlint.Severity
 
-// Off is the severity of a rule that does not apply. It occurs in settings only.
+// Off is the severity of a disabled rule. It is used only in settings.
 const Off patchlint.Severity = 255
 
-// TypeName is the name of a type of some API version, and where it is written.
+// TypeName is the name of a type in some API version, with its position.
 type TypeName struct {
 	Name string
 	At   Place
 }
 
-// Host is a host of Microsoft Graph: that of the global service or of a national
-// cloud.
+// Host is a host of Microsoft Graph: the global service or a national cloud.
 type Host string
 
-// Path is the path of a file, and where it is written.
+// Path is the path of a file, with its position.
 type Path struct {
 	Name string
 	At   Place
 }
 
-// Place is a place in a settings file.
+// Place is a position in a settings file.
 type Place struct{ Line, Column int }
 
-// String returns the place as "line:column".
+// String returns the position as "line:column".
 func (p Place) String() string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
 
-// scalar sets the value that a pointer points to, from the text of a scalar.
+// scalar parses the text of a scalar into the value that a pointer points to.
 func scalar(into any, text string, at Place) error {
 	switch into := into.(type) {
 	case *string:
@@ -136,12 +134,12 @@ func scalar(into any, text string, at Place) error {
 			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(text))
 		}
 	default:
-		return fmt.Errorf("a value of type %T cannot be set", into) // Settings has no such field
+		return fmt.Errorf("a value of type %T cannot be set", into) // cannot happen: Settings has no such field
 	}
 	return nil
 }
 
-// ParseRule reads the severity that a rule is set to.
+// ParseRule parses the severity of a rule, and checks that it can be set.
 func ParseRule(id, level string) (patchlint.Severity, error) {
 	severity, ok := patchlint.ParseSeverity(level)
 	if !ok {
@@ -151,9 +149,9 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
 		return 0, fmt.Errorf("%s is a rule of patchlint diff; its severity cannot be set", id)
 	case validate.Lookup(id) == nil:
-		return 0, unknown("rule", id, ruleIDs(), `"patchlint rules" lists them`)
+		return 0, unknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
 	case severity == Off && level != "off":
-		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, shown("; found ", level))
+		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, quoteWord("; found ", level))
 	case severity != patchlint.Error && (id == "json-syntax" || id == "json-limit"):
 		return 0, fmt.Errorf("%s is always an error: a file that cannot be read must not pass", id)
 	case severity == Off && (id == "json-encoding" || id == "unknown-type" || id == "payload-shape"):
@@ -176,23 +174,23 @@ func ruleIDs() (ids []string) {
 	return ids
 }
 
-// unknown is the error of a name that must be one of others, with the nearest of
-// these or else a hint.
-func unknown(what, name string, known []string, hint string) error {
+// unknownName returns the error for a name that is not known, with the nearest known
+// name or else a hint.
+func unknownName(what, name string, known []string, hint string) error {
 	if near := spelling.Nearest(name, known); near != "" {
 		return fmt.Errorf("unknown %s %s; did you mean %q?", what, inert.Quote(name), near)
 	}
-	return fmt.Errorf("unknown %s%s; %s", what, shown(" ", name), hint)
+	return fmt.Errorf("unknown %s%s; %s", what, quoteWord(" ", name), hint)
 }
 
-// shown returns words and a quoted text for a message, "" if the text is not a
-// short, plain word: it may be a secret of a file that is named by mistake.
-func shown(words, text string) string {
+// quoteWord returns text in quotes after prefix, or "" if text is not a short word of
+// letters: it may be a secret in a file that was named by mistake.
+func quoteWord(prefix, text string) string {
 	letter := func(r rune) bool {
 		return r == '-' || r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 	}
 	if text == "" || len(text) > 32 || strings.TrimFunc(text, letter) != "" {
 		return ""
 	}
-	return words + inert.Quote(text)
+	return prefix + inert.Quote(text)
 }

@@ -178,9 +178,9 @@ func TestErrorsShowNoSecret(t *testing.T) {
 	}
 }
 
-// hostile are files that are meant to take much time or memory.
-func hostile() map[string]string {
-	list := map[string]string{
+// hostile yields files that are meant to take much time or memory, one at a time.
+func hostile(yield func(name, text string) bool) {
+	for name, text := range map[string]string{
 		"alias bomb": func() string {
 			text := "a: &a [x]\n"
 			for c := 'b'; c < 'z'; c++ {
@@ -208,6 +208,10 @@ func hostile() map[string]string {
 		"long number":          "placeholders: [" + strings.Repeat("9", 1<<20-20) + "]",
 		"huge exponent":        "placeholders: [1e999999999, -1e-999999999, 0x" + strings.Repeat("f", 900) + ", .inf, .nan]",
 		"long key":             strings.Repeat("a", 1<<20-2) + ": b",
+	} {
+		if !yield(name, text) {
+			return
+		}
 	}
 	for i, prefix := range []string{"", "a: [", "a: |\n  ", "a: '", "a: \"", "#"} {
 		for j, unit := range []string{
@@ -217,16 +221,17 @@ func hostile() map[string]string {
 			if i != j%6 { // every prefix and unit, not every pair
 				continue
 			}
-			list[fmt.Sprintf("%q %q", prefix, unit)] = prefix + strings.Repeat(unit, (1<<20-len(prefix))/len(unit))
+			if !yield(fmt.Sprintf("%q %q", prefix, unit), prefix+strings.Repeat(unit, (1<<20-len(prefix))/len(unit))) {
+				return
+			}
 		}
 	}
-	return list
 }
 
 // TestHostile checks that no file within the bound of its size takes more than a
 // moment, or memory out of proportion, and that none makes settings of noise.
 func TestHostile(t *testing.T) {
-	for name, text := range hostile() {
+	for name, text := range hostile {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()

@@ -1,24 +1,23 @@
-// Package spelling finds the name that a misspelt one was meant to be.
+// Package spelling suggests names for misspelled ones.
 package spelling
 
 import "strings"
 
-// Nearest returns the candidate that a misspelt name most likely stands for,
-// "" when none is near. A candidate that differs only in case wins; else the
-// one with the smallest Damerau-Levenshtein distance (optimal string
-// alignment), which may be a third of the name's length, of equals the first;
-// else the only one that starts with the name.
+// Nearest returns the candidate that a misspelled name most likely means, or "". It prefers
+// a candidate that differs only in case, then the first one with the smallest
+// Damerau-Levenshtein distance (optimal string alignment) of at most a third of the name's
+// length, then the only one that starts with the name.
 func Nearest(name string, candidates []string) string {
 	folded := strings.ToLower(name)
-	alike := make([]string, len(candidates)) // in lower case
+	lower := make([]string, len(candidates))
 	for i, c := range candidates {
-		if alike[i] = strings.ToLower(c); alike[i] == folded {
+		if lower[i] = strings.ToLower(c); lower[i] == folded {
 			return c
 		}
 	}
 	best, limit := "", max(1, len(folded)/3)+1
 	for i, c := range candidates {
-		if d := Distance(folded, alike[i], limit); d < limit {
+		if d := Distance(folded, lower[i], limit); d < limit {
 			best, limit = c, d
 		}
 	}
@@ -26,9 +25,9 @@ func Nearest(name string, candidates []string) string {
 		return best
 	}
 	for i, c := range candidates {
-		if strings.HasPrefix(alike[i], folded) {
+		if strings.HasPrefix(lower[i], folded) {
 			if best != "" {
-				return "" // more than one is meant
+				return "" // ambiguous
 			}
 			best = c
 		}
@@ -36,9 +35,9 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// Distance returns the number of insertions, deletions, substitutions and
-// transpositions of neighbours that turn a into b, bytes counted, or limit if
-// it is not below limit or a is longer than 200 bytes, as no name is.
+// Distance returns the number of insertions, deletions, substitutions and transpositions
+// of adjacent bytes that turn a into b. It returns limit if the distance is not below it,
+// or if a is longer than any name, which is 200 bytes.
 func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
 		return limit
@@ -53,7 +52,7 @@ func Distance(a, b string, limit int) int {
 	for j := range row {
 		row[j] = j
 	}
-	least := 0 // in row
+	least := 0 // the minimum of row
 	for i := range len(a) {
 		next[0] = i + 1
 		before := least
@@ -69,7 +68,7 @@ func Distance(a, b string, limit int) int {
 			}
 			least = min(least, next[j+1])
 		}
-		if min(least, before+1) >= limit { // so is all that follows
+		if min(least, before+1) >= limit { // so are all rows that follow
 			return limit
 		}
 		previous, row, next = row, next, previous

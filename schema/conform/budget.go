@@ -6,47 +6,47 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// judge is a compiled schema that gives up when it has taken too many steps. v5 holds a
-// value against every branch of allOf, anyOf and oneOf again wherever a reference leads
-// to them, so that a schema of a few lines can take more steps than there is time for.
+// limitedSchema is a compiled schema that stops a validation after a number of steps. v5
+// validates a value against every branch of allOf, anyOf and oneOf again for each
+// reference to them, so that a schema of a few lines can take exponential time.
 //
-// It is also a keyword to v5, one that every part of its schema has, and is called when
-// a value has been held against that part. So only one goroutine may ask it at a time.
-type judge struct {
+// To count steps, it is an extension of v5 that is called after each subschema of its own
+// schema. So only one goroutine may use it at a time.
+type limitedSchema struct {
 	schema *jsonschema.Schema
-	left   int // steps
+	left   int // the number of steps that are left
 }
 
-// exhausted is what a judge panics with that gives up: v5 has no other way to end.
+// exhausted is the value of the panic that stops a validation: v5 has no other way.
 type exhausted struct{}
 
-func newJudge(src []byte) (j *judge, err error) {
-	j = new(judge)
-	j.schema, err = compile(src, j)
-	return j, err
+func compileLimited(src []byte) (s *limitedSchema, err error) {
+	s = new(limitedSchema)
+	s.schema, err = compile(src, s)
+	return s, err
 }
 
 // Compile implements jsonschema.ExtCompiler.
-func (j *judge) Compile(jsonschema.CompilerContext, map[string]any) (jsonschema.ExtSchema, error) {
-	return j, nil
+func (s *limitedSchema) Compile(jsonschema.CompilerContext, map[string]any) (jsonschema.ExtSchema, error) {
+	return s, nil
 }
 
-// Validate implements jsonschema.ExtSchema. A step takes time in proportion to the
-// members of its value.
-func (j *judge) Validate(_ jsonschema.ValidationContext, value any) error {
-	j.left--
+// Validate implements jsonschema.ExtSchema. It counts the members of value, too, because
+// the time of a step grows with them.
+func (s *limitedSchema) Validate(_ jsonschema.ValidationContext, value any) error {
+	s.left--
 	switch value := value.(type) {
 	case map[string]any:
-		j.left -= len(value)
+		s.left -= len(value)
 	case []any:
-		j.left -= len(value)
+		s.left -= len(value)
 	}
-	if j.left < 0 {
+	if s.left < 0 {
 		panic(exhausted{})
 	}
 	return nil
 }
 
-// steps is how many a payload may take: less than a second for a small one, and for each
-// value of a large one some hundreds, more than any schema needs that ends.
-func steps(payload patchlint.Node) int { return 1<<18 + 16*payload.Span().Len() }
+// maxSteps returns the maximum number of steps for a payload. A small payload takes less
+// than a second; a large one gets hundreds of steps per value, enough for any sound schema.
+func maxSteps(payload patchlint.Node) int { return 1<<18 + 16*payload.Span().Len() }

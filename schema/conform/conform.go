@@ -1,10 +1,9 @@
-// Package conform asks the JSON Schemas for their verdict, and says where they
-// refuse a payload. It is the second judge beside the walk of package schema:
-// Check is what validate.Linter.Thorough takes.
+// Package conform validates payloads against JSON Schemas. It checks independently what
+// the walk of package schema checks: Check is a value for validate.Linter.Thorough.
 //
-// It is the one package that imports jsonschema/v5, and it hides the habits of
-// that: percent-encoded locations, causes in random order, a $ref that could read a
-// file or the network, and a panic at a number with an absurd exponent.
+// It is the only package that imports jsonschema/v5, and it works around its
+// peculiarities: percent-encoded locations, causes in random order, a $ref that could read
+// a file or the network, and a panic for a number with a huge exponent.
 package conform
 
 import (
@@ -26,14 +25,13 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// compiled keeps one compiled schema for each type of each model; a compile
-// costs more than many payloads together.
+// compiled caches the compiled schema of each type: compiling one takes longer than
+// validating many payloads.
 var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
 
-// Check asks the JSON Schema of a resource about a payload. It returns nothing
-// when the payload conforms, else a violation for each value that fails a
-// keyword, sorted by pointer and keyword. Of several members of one name the
-// JSON Schema sees the last.
+// Check validates a payload against the JSON Schema of its resource. It returns a
+// violation for each value that fails a keyword, sorted by pointer and keyword. If an
+// object has several members of one name, the JSON Schema sees only the last.
 func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 	var list []schema.Violation
 	for _, f := range failures(r, payload.Value()) {
@@ -46,7 +44,8 @@ func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 	return list
 }
 
-// find returns the value that a pointer of the validator leads to.
+// find returns the value at a pointer of the validator, or the array of an element that
+// does not exist.
 func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
 	for token := range p.Tokens() {
 		if n.Kind() != patchlint.Array {
@@ -60,13 +59,13 @@ func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
 	return n
 }
 
-// failure is a keyword that refuses the value at a pointer.
+// failure is a keyword that the value at a pointer fails.
 type failure struct {
 	pointer patchlint.Pointer
 	keyword string
 }
 
-// failures returns what the JSON Schema refuses of a value.
+// failures returns the failures of a value, sorted.
 func failures(r *schema.Resource, value any) (list []failure) {
 	compile, ok := compiled.Load(r.Type)
 	if !ok {
@@ -76,10 +75,10 @@ func failures(r *schema.Resource, value any) (list []failure) {
 	}
 	s, err := compile.(func() (*jsonschema.Schema, error))()
 	if err != nil {
-		// Tests compile every schema. Were one broken, nothing would conform.
+		// Cannot happen: tests compile every schema.
 		return []failure{{keyword: "$schema"}}
 	}
-	invalid, fault := ask(s, value)
+	invalid, fault := run(s, value)
 	switch {
 	case fault != nil:
 		return []failure{{keyword: "type"}}
@@ -93,9 +92,9 @@ func failures(r *schema.Resource, value any) (list []failure) {
 	return slices.Compact(list)
 }
 
-// ask returns why a schema refuses a value, or the fault that keeps it from judging
-// that: v5 panics at numbers with an absurd exponent.
-func ask(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
+// run validates a value. It returns the reason why the value is invalid, or the fault that
+// stopped the validation: an error, or the value of a panic.
+func run(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
 	defer func() {
 		if r := recover(); r != nil {
 			fault = r
@@ -108,26 +107,26 @@ func ask(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, 
 	return nil, err
 }
 
-// collect gathers the leaves of a validation error.
+// collect appends the leaves of a validation error.
 func collect(invalid *jsonschema.ValidationError, into *[]failure) {
 	for _, cause := range invalid.Causes {
 		collect(cause, into)
 	}
 	if len(invalid.Causes) == 0 {
-		*into = append(*into, failure{unescape(invalid.InstanceLocation), last(invalid.KeywordLocation)})
+		*into = append(*into, failure{pointerOf(invalid.InstanceLocation), lastToken(invalid.KeywordLocation)})
 	}
 }
 
-// documentName is the URL of a schema that is compiled: absolute, so that no
-// message shows the working directory.
+// documentName is the URL of the schema being compiled. It is absolute, so that no message
+// shows the working directory.
 const documentName = "patchlint:///schema.json"
 
-// Compile compiles a JSON Schema document that must not refer to another one:
-// nothing is read from a file or the network, whatever its $ref says.
+// Compile compiles a JSON Schema. It returns an error if the schema refers to another
+// document, and never reads a file or the network.
 func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
 
-// compile is Compile. A judge, unless it is nil, counts every later step of the schema.
-func compile(src []byte, j *judge) (s *jsonschema.Schema, err error) {
+// compile is Compile with an extension that counts the steps of validations, or nil.
+func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err error) {
 	if err := readableNumbers(src); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
@@ -139,8 +138,8 @@ func compile(src []byte, j *judge) (s *jsonschema.Schema, err error) {
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = refuseToLoad
-	if j != nil {
-		c.RegisterExtension("budget", nil, j)
+	if extension != nil {
+		c.RegisterExtension("budget", nil, extension)
 	}
 	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
@@ -151,9 +150,9 @@ func compile(src []byte, j *judge) (s *jsonschema.Schema, err error) {
 	return s, nil
 }
 
-// readableNumbers returns an error for a number whose exponent package math/big
-// does not read: as a bound it would be ignored, and as a constant panic when a
-// value is compared with it. Text that is not JSON is left to the compiler.
+// readableNumbers returns an error if a number has an exponent that math/big cannot parse:
+// v5 would ignore it as a bound, and panic when comparing with it as a constant. It leaves
+// text that is not JSON to the compiler.
 func readableNumbers(src []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(src))
 	decoder.UseNumber()

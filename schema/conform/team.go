@@ -19,30 +19,29 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Team is a JSON Schema of a team's own, beside those that are embedded.
+// Team is a JSON Schema that a team has written.
 type Team struct {
-	// Type names the type of the payloads that are checked, and with it those derived
-	// from it; "" for all.
+	// Type is the type of the payloads to check, including derived types; "" for all types.
 	Type string
 
-	name   string
-	doc    *patchlint.Document
-	judges sync.Pool // of *judge: each is asked by one goroutine at a time
+	name    string
+	doc     *patchlint.Document
+	schemas sync.Pool // of *limitedSchema
 }
 
-// drafts are the values of "$schema" that are understood.
+// drafts are the supported values of "$schema".
 var drafts = []string{
 	"https://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2019-09/schema",
 	"http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-04/schema",
 }
 
-// references are the keywords that lead to another schema.
+// references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
-// ReadTeam compiles a JSON Schema, that of the file which findings are to name.
-// A schema is refused that refers to another document, even where the reference
-// would never be followed, or that has a misspelt keyword, which would check nothing.
-// An error starts with a place, "line:column: ".
+// ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
+// if the schema is invalid, refers to another document, even with a reference that is
+// never used, or has a misspelled keyword, which would check nothing. The error starts
+// with a position, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
@@ -66,37 +65,37 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
-		if !within(root, ref.Text()) {
+		if !isInternal(root, ref.Text()) {
 			return refuse(ref.Span(), `%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
 		}
 	}
 	schemas := []patchlint.Node{root}
 	for _, ref := range refs {
 		_, fragment, _ := strings.Cut(ref.Text(), "#")
-		schemas = append(schemas, doc.Find(unescape(fragment)))
+		schemas = append(schemas, doc.Find(pointerOf(fragment)))
 	}
 	seen := make(map[patchlint.Node]bool)
 	for _, part := range schemas {
-		if member, near := misspelt(part, refs, seen); near != "" {
+		if member, near := misspelled(part, refs, seen); near != "" {
 			return refuse(member.Key(), "unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(member.Name()), inert.Quote(near))
 		}
 	}
-	first, err := newJudge(doc.Source())
+	first, err := compileLimited(doc.Source())
 	if err == nil {
 		t := &Team{name: name, doc: doc}
-		t.judges.Put(first)
+		t.schemas.Put(first)
 		return t, nil
 	}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		for len(invalid.Causes) > 0 {
 			invalid = slices.MinFunc(invalid.Causes, func(a, b *jsonschema.ValidationError) int {
-				return cmp.Compare(a.InstanceLocation, b.InstanceLocation) // the causes have no order of their own
+				return cmp.Compare(a.InstanceLocation, b.InstanceLocation) // the causes are in random order
 			})
 		}
-		n := find(root, unescape(invalid.InstanceLocation))
+		n := find(root, pointerOf(invalid.InstanceLocation))
 		const expression = "%s is not a regular expression of Go, which has no lookahead and no backreference"
-		switch format := last(invalid.KeywordLocation) == "format"; {
+		switch format := lastToken(invalid.KeywordLocation) == "format"; {
 		case format && n.Parent().Name() == "patternProperties":
 			return refuse(n.Key(), expression, inert.Quote(n.Name()))
 		case format && n.Name() == "pattern":
@@ -122,7 +121,8 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	return refuse(root.Opening(), "this JSON Schema cannot be compiled: %s", inert.Show(strings.ReplaceAll(reason, documentName, "")))
 }
 
-// referencesIn appends the references of a schema that are not part of data.
+// referencesIn appends the references in a schema to list. It skips the values of const,
+// enum, default and examples, which are data.
 func referencesIn(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
 	for child := range n.Children() {
 		switch name := child.Name(); {
@@ -135,9 +135,9 @@ func referencesIn(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
 	return list
 }
 
-// within reports whether a reference leads to the document itself: to a place in
-// it, or to an "$id" of it.
-func within(root patchlint.Node, ref string) bool {
+// isInternal reports whether a reference points into the document itself: it is only a
+// fragment, or starts with an "$id" in the document.
+func isInternal(root patchlint.Node, ref string) bool {
 	ref = withoutFragment(ref)
 	if ref == "" {
 		return true
@@ -155,30 +155,30 @@ func withoutFragment(address string) string {
 	return address
 }
 
-// Check returns a finding for each place of a payload of r that the schema refuses, in
-// the order of the places, at most a bounded number of them. The message is the text
-// of the schema's author about the part that refuses the value. A payload that the
-// schema cannot judge has one finding that says so.
+// Check returns a finding for each failure of a payload of r, in the order of positions, and at
+// most one more than patchlint.MaxFindings. The message is the schema author's text about
+// the subschema that fails. If the payload cannot be validated, Check returns one finding
+// that says so.
 func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
 	if t.Type != "" {
 		if of, err := r.Model.Resource(t.Type); err != nil || !r.Type.Is(of.Type) {
-			return nil // no payload of a resource is of a type of another API version
+			return nil
 		}
 	}
-	unjudged := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be judged by " + inert.Quote(t.name)}
-	j, idle := t.judges.Get().(*judge)
-	if !idle {
-		j, _ = newJudge(t.doc.Source()) // ReadTeam has compiled it
+	unchecked := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be checked with " + inert.Quote(t.name)}
+	s, ok := t.schemas.Get().(*limitedSchema)
+	if !ok {
+		s, _ = compileLimited(t.doc.Source()) // cannot fail: ReadTeam has compiled it
 	}
-	defer t.judges.Put(j)
-	j.left = steps(payload)
-	invalid, fault := ask(j.schema, payload.Value())
+	defer t.schemas.Put(s)
+	s.left = maxSteps(payload)
+	invalid, fault := run(s.schema, payload.Value())
 	switch {
 	case fault == exhausted{}:
-		unjudged.Message += ": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps"
-		return []patchlint.Diagnostic{unjudged}
+		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
+		return []patchlint.Diagnostic{unchecked}
 	case fault != nil:
-		return []patchlint.Diagnostic{unjudged}
+		return []patchlint.Diagnostic{unchecked}
 	case invalid == nil:
 		return nil
 	}
@@ -190,31 +190,30 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
 		list = append(list, c.finding(r))
 	}
-	patchlint.SortDiagnostics(list)
+	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
 	return list
 }
 
-// teamCheck turns what one payload fails into findings.
+// teamCheck converts the failures of one payload into findings.
 type teamCheck struct {
 	*Team
 	payload  patchlint.Node
 	refusals []refusal
 }
 
-// refusal is a place of the payload that a keyword refuses. Its message is made when it
-// is to be listed.
+// refusal is a value of the payload that fails a keyword.
 type refusal struct {
 	node     patchlint.Node
 	span     patchlint.Span
-	location string // of the keyword, for an order that does not change
+	location string // of the keyword, for a stable order
 	at       keyword
 	about    string
-	plain    func() string
+	explain  func() string // returns a message if the author has none
 }
 
-// collect goes down to the keywords that fail. The branches of a choice are not
-// looked into: which of them was meant is not known. About is what the author says
-// where a reference leads away from.
+// collect adds the refusals of the keywords that fail. It does not descend into the
+// branches of a choice, because it is unknown which one was meant. about is the author's
+// text at the last reference on the way.
 func (c *teamCheck) collect(v *jsonschema.ValidationError, about string) {
 	at := c.keyword(v)
 	switch name := at.name; {
@@ -222,28 +221,28 @@ func (c *teamCheck) collect(v *jsonschema.ValidationError, about string) {
 		c.fail(v, at, about)
 		return
 	case slices.Contains(references, name):
-		about = cmp.Or(said(at.owner, true), c.above(at.owner), about)
+		about = cmp.Or(authorText(at.owner, true), c.enclosingTitle(at.owner), about)
 	}
 	for _, cause := range v.Causes {
 		c.collect(cause, about)
 	}
 }
 
-// keyword is the place in the schema of what fails.
+// keyword is a keyword in the schema that fails.
 type keyword struct {
 	name         string         // "" for the schema false
-	owner, value patchlint.Node // the schema that has it, and its value there
+	owner, value patchlint.Node // the schema that has the keyword, and the keyword's value
 }
 
 func (c *teamCheck) keyword(v *jsonschema.ValidationError) keyword {
 	_, fragment, _ := strings.Cut(v.AbsoluteKeywordLocation, "#")
-	at := unescape(fragment)
+	at := pointerOf(fragment)
 	n := c.doc.Find(at)
 	if n.Kind() == patchlint.Bool && v.Message == "not allowed" || v.Message == "" || at == "" {
 		return keyword{"", n, n}
 	}
 	tokens := slices.Collect(at.Tokens())
-	own := len(tokens) - 1 // the token that is the keyword
+	own := len(tokens) - 1 // the index of the keyword
 	for i, name := range tokens {
 		if i == len(tokens)-3 && (name == "dependentRequired" || name == "dependencies") || i == len(tokens)-2 && name == "allOf" {
 			own = i
@@ -256,47 +255,46 @@ func (c *teamCheck) keyword(v *jsonschema.ValidationError) keyword {
 	return keyword{tokens[own], c.doc.Find(owner), n}
 }
 
-// said is what the author of a schema says about it: a description or a title, the
-// one that is preferred before the other.
-func said(schema patchlint.Node, descriptionFirst bool) string {
-	description, title := line(schema.Member("description").Text()), line(schema.Member("title").Text())
+// authorText returns the description or title of a schema, preferring the description if
+// descriptionFirst is set, and otherwise the title.
+func authorText(schema patchlint.Node, descriptionFirst bool) string {
+	description, title := oneLine(schema.Member("description").Text()), oneLine(schema.Member("title").Text())
 	if descriptionFirst {
 		return cmp.Or(description, title)
 	}
 	return cmp.Or(title, description)
 }
 
-// line makes one line of a text that may have several, and cuts it where no reader
-// would go on.
-func line(text string) string {
-	const most = 500
+// oneLine returns text on one line, without a full stop, and cut to a readable length.
+func oneLine(text string) string {
+	const limit = 500
 	text = strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "..."
+	if runes := []rune(text); len(runes) > limit {
+		text = string(runes[:limit]) + "..."
 	}
 	return text
 }
 
-// above is the title of the nearest schema around another one, the whole document
-// aside.
-func (c *teamCheck) above(n patchlint.Node) string {
+// enclosingTitle returns the title of the nearest schema that contains n, except that of
+// the whole document.
+func (c *teamCheck) enclosingTitle(n patchlint.Node) string {
 	for n = n.Parent(); n.Exists() && n != c.doc.Root(); n = n.Parent() {
-		if text := said(n, false); text != "" {
+		if text := authorText(n, false); text != "" {
 			return text
 		}
 	}
 	return ""
 }
 
-// finding is what is said of a refusal.
+// finding returns the finding for a refusal.
 func (c *teamCheck) finding(r refusal) patchlint.Diagnostic {
-	at, message := r.at, said(r.at.owner, true)
+	at, message := r.at, authorText(r.at.owner, true)
 	if message == "" && (at.name == "not" || at.name == "minContains") {
-		message = said(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
+		message = authorText(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
 	}
 	if message == "" {
-		message = r.plain()
-		if title := cmp.Or(c.above(at.owner), r.about, said(c.doc.Root(), false)); title != "" {
+		message = r.explain()
+		if title := cmp.Or(c.enclosingTitle(at.owner), r.about, authorText(c.doc.Root(), false)); title != "" {
 			message = title + ": " + message
 		}
 	}
@@ -307,13 +305,13 @@ func (c *teamCheck) finding(r refusal) patchlint.Diagnostic {
 	}
 }
 
-// fail adds a refusal, or one for each member that must not be there.
+// fail adds a refusal, or one for each member that is not allowed.
 func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string) {
-	n := find(c.payload, unescape(v.InstanceLocation))
+	n := find(c.payload, pointerOf(v.InstanceLocation))
 	add := func(n patchlint.Node, span patchlint.Span, format string) {
 		c.refusals = append(c.refusals, refusal{n, span, v.KeywordLocation, at, about, func() string {
 			if format == "" {
-				return plain(v, at, n)
+				return explain(v, at, n)
 			}
 			return fmt.Sprintf(format, inert.Quote(n.Name()))
 		}})
@@ -321,7 +319,7 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 	switch {
 	case at.name == "additionalProperties" && at.value.Kind() == patchlint.Bool:
 		for member := range n.Children() {
-			if !named(at.owner, member.Name()) {
+			if !declares(at.owner, member.Name()) {
 				add(member, member.Key(), "%s is not allowed here")
 			}
 		}
@@ -329,18 +327,18 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 		add(n, n.Key(), "%s is not allowed here")
 	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
 		add(n, n.Key(), "the name %s is not allowed here")
-	case slices.Contains(lacking, at.name):
+	case slices.Contains(absenceKeywords, at.name):
 		add(n, n.Opening(), "")
 	default:
 		add(n, n.Span(), "")
 	}
 }
 
-// lacking are the keywords that fail for something that is missing.
-var lacking = []string{"required", "dependentRequired", "dependencies", "minProperties", "minItems", "minContains"}
+// absenceKeywords are the keywords that fail because something is missing.
+var absenceKeywords = []string{"required", "dependentRequired", "dependencies", "minProperties", "minItems", "minContains"}
 
-// named reports whether a schema names a property, or has a pattern for it.
-func named(schema patchlint.Node, name string) bool {
+// declares reports whether a schema declares a property, by name or by a pattern.
+func declares(schema patchlint.Node, name string) bool {
 	if schema.Member("properties").Member(name).Exists() {
 		return true
 	}
@@ -352,8 +350,8 @@ func named(schema patchlint.Node, name string) bool {
 	return false
 }
 
-// words say why a value fails a keyword, with %s for the value of the keyword.
-var words = map[string]string{
+// explanations say why a value fails a keyword, with %s for the value of the keyword.
+var explanations = map[string]string{
 	"": "this value is not allowed here", "const": "must be %s", "not": `matches "not", which is not allowed`,
 	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
 	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
@@ -364,10 +362,10 @@ var words = map[string]string{
 	"maxContains": `at most %s elements may match "contains"`,
 }
 
-// plain says in words why a value fails a keyword.
-func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
+// explain returns a message that says why a value fails a keyword.
+func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
 	limit := inert.Text(at.value.Raw())
-	if text, ok := words[at.name]; ok {
+	if text, ok := explanations[at.name]; ok {
 		return strings.Replace(text, "%s", limit, 1)
 	}
 	switch at.name {
@@ -406,16 +404,16 @@ func plain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
 		if len(v.Causes) == 0 {
 			return "matches more than one of the forms of which exactly one is allowed"
 		}
-		return words["anyOf"]
+		return explanations["anyOf"]
 	}
-	return line(v.Message)
+	return oneLine(v.Message)
 }
 
-// last is the last token of a location.
-func last(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
+// lastToken returns the last token of a location.
+func lastToken(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
 
-// unescape makes a pointer of a location of v5, which is percent-encoded.
-func unescape(location string) patchlint.Pointer {
+// pointerOf returns the pointer of a location of v5, which is percent-encoded.
+func pointerOf(location string) patchlint.Pointer {
 	if plain, err := url.PathUnescape(location); err == nil {
 		location = plain
 	}

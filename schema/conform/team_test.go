@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
 // check returns what a schema finds in a payload, "line:column marked: message".
@@ -216,10 +217,10 @@ func TestTeamRefused(t *testing.T) {
 	}
 }
 
-// TestTeamPanic checks that a payload is reported that the schema cannot judge.
+// TestTeamPanic checks that a payload is reported that the schema cannot check.
 func TestTeamPanic(t *testing.T) {
 	for _, schema := range []string{`{"properties": {"a": {"minimum": 1}}}`, `{"properties": {"a": {"type": "integer"}}}`, `{"properties": {"a": {"multipleOf": 2}}}`} {
-		want := []string{`1:1  {: this payload cannot be judged by "team.json"`}
+		want := []string{`1:1  {: this payload cannot be checked with "team.json"`}
 		if got := check(t, schema, `{"a": 1e999999999}`); !cmp.Equal(got, want) {
 			t.Errorf("%s: %q", schema, got)
 		}
@@ -228,7 +229,7 @@ func TestTeamPanic(t *testing.T) {
 
 // TestTeamMany checks that of very many failures the first are listed, in order.
 func TestTeamMany(t *testing.T) {
-	const n = 50_000 // so many that a pointer for each would be felt
+	n := corpus.Size(5_000, 50_000) // so many that a pointer for each would be felt
 	found := check(t, `{"properties": {"list": {"items": {"type": "string"}}}}`, `{"list": [`+strings.Repeat("1,", n)+`1]}`)
 	if last := len(found) - 1; last != patchlint.MaxFindings || !strings.Contains(found[last], " /list/1000 1: ") {
 		t.Errorf("%d findings, the last %s", len(found), found[last])
@@ -248,7 +249,7 @@ func TestTeamBudget(t *testing.T) {
 		fmt.Fprintf(&b, `"d%d": {"type": "object"}}}`, length)
 		return b.String()
 	}
-	const finding = `1:1  {: this payload cannot be judged by "team.json": the branches of its allOf, anyOf and oneOf lead to each other and multiply to too many steps`
+	const finding = `1:1  {: this payload cannot be checked with "team.json": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps`
 	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40)
 	for _, test := range []struct {
 		name, schema, payload string

@@ -12,9 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/csdl"
 )
 
-// Compile writes the facts of a metadata document. The error is a *csdl.Error: a
-// type is declared twice, derived from itself, or refers to one that the document
-// does not have.
+// Compile returns the facts of a metadata document as text. It returns a *csdl.Error if a
+// type is declared twice, is derived from itself, or refers to an unknown type.
 func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
 	for _, s := range doc.Schemas {
@@ -43,24 +42,24 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 }
 
 type compiler struct {
-	short      func(name string) string // a type's name in the facts
+	short      func(name string) string // returns the name of a type in the facts
 	doc        *csdl.Document
-	types      map[string]csdl.Structured // structured types by their name in the facts
-	known      map[string]bool            // every type
+	types      map[string]csdl.Structured // structured types by name in the facts
+	known      map[string]bool            // all types
 	derived    map[string][]string
 	outside    map[string]csdl.Annotations // by target
-	operations map[string][]string         // by the type they are bound to
-	err        error                       // the first fault
+	operations map[string][]string         // by the type that they are bound to
+	err        error                       // the first error
 }
 
-// fault reports what is at an offset of the document.
+// fault fails with an error about an offset of the document.
 func (c *compiler) fault(at int, format string, args ...any) {
 	if c.err == nil {
 		c.err = c.doc.Fault(at, format, args...)
 	}
 }
 
-// Element returns the type of the elements of a collection, or the type itself.
+// Element returns the type of the elements of a collection, or any other type unchanged.
 func Element(of string) (name string, collection bool) {
 	inner, ok := strings.CutPrefix(of, "Collection(")
 	return strings.TrimSuffix(inner, ")"), ok
@@ -105,10 +104,10 @@ func (c *compiler) index() {
 	}
 }
 
-// maxBases is how many base types a type may have; Graph needs six.
+// maxBases is the maximum number of base types of a type; Graph needs six.
 const maxBases = 64
 
-// check refuses unknown base types, cycles of them, and too many.
+// check fails if base types are unknown, form a cycle, or are too many.
 func (c *compiler) check() {
 	for _, name := range slices.Sorted(maps.Keys(c.types)) {
 		seen := map[string]bool{name: true}
@@ -132,9 +131,9 @@ func (c *compiler) check() {
 	}
 }
 
-// abstract reports whether the values of a type can be of several forms (OData CSDL
-// XML, 4.5). Those are not checked, and neither are places on Earth.
-func abstract(name string) bool {
+// unchecked reports whether values of a type are not checked: those of abstract types
+// (OData CSDL XML, 4.5) and of geographic types.
+func unchecked(name string) bool {
 	switch name {
 	case "Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType":
 		return true
@@ -142,14 +141,14 @@ func abstract(name string) bool {
 	return strings.HasPrefix(name, "Edm.Geo")
 }
 
-// reference writes a type as a property refers to it.
+// reference returns a type in the notation of facts.
 func (c *compiler) reference(name string, at int) string {
 	inner, collection := Element(name)
 	text := ""
 	if collection {
 		text = "*"
 	}
-	if abstract(inner) {
+	if unchecked(inner) {
 		inner = "Edm.Untyped"
 	}
 	if letter := letter(inner); letter != "" {
@@ -219,8 +218,7 @@ func (c *compiler) structured(name string, t csdl.Structured) string {
 	return b.String()
 }
 
-// marks writes what annotations say of a property, where it is declared or
-// outside.
+// marks returns the marks of a property, by its attributes and annotations.
 func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
 	a := slices.Concat(p.Annotations, c.outside[owner+"/"+p.Name])
 	text := ""
@@ -239,7 +237,7 @@ func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
 	return text + deprecation(a)
 }
 
-// deprecation writes since when something is deprecated.
+// deprecation returns the mark for a deprecated element with the date, or "".
 func deprecation(a csdl.Annotations) string {
 	revisions, _ := a.Find("Core.Revisions")
 	for _, r := range revisions.Items {

@@ -9,26 +9,25 @@ import (
 	"strings"
 )
 
-// Difference is one difference between two facts. Names of types are qualified,
-// whatever namespace comes first in either document.
+// Difference is a difference between the facts of two documents. Names of types are
+// qualified.
 type Difference struct {
-	// Type is the type that differs, "" for an entity set or singleton.
+	// Type is the type that differs, or "" for an entity set or singleton.
 	Type string
-	// Subject is the part that differs: type, property, navigation property,
-	// operation, member (of an enumeration), entity set or singleton. Name is its
-	// name, the last part of Type for the type itself.
+	// Subject is the kind of element that differs: type, property, navigation property,
+	// operation, member (of an enumeration), entity set or singleton. Name is its name,
+	// without the namespace for a type.
 	Subject, Name string
 	// Change is added, removed, or the attribute that changed: kind, type, base,
-	// nullable, abstract, open, flags, value, contained, computed, read-only,
-	// immutable or deprecated. Old and New are its values, "" for none and "-" for
-	// an unknown date.
+	// nullable, abstract, open, flags, value, contained, computed, read-only, immutable
+	// or deprecated. Old and New are its values, "" for none and "-" for an unknown date.
 	Change   string
 	Old, New string
-	// Breaks says that a payload or request that was right may now be wrong.
+	// Breaks is true if a valid payload or request may have become invalid.
 	Breaks bool
 }
 
-// String describes the difference in a clause.
+// String describes the difference.
 func (d Difference) String() string {
 	subject := d.Subject
 	if d.Type == "" || d.Subject != "type" {
@@ -65,11 +64,10 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s is no longer %s", subject, d.Change)
 }
 
-// Compare returns the differences between the facts in use and newer ones: those
-// of types sorted by type, subject and name, then those of entity sets and
-// singletons. An inherited property is compared where it is declared, and a
-// property that moved to a base type is the same property. The order of members
-// and the aliases of namespaces do not count.
+// Compare returns the differences between facts and newer facts: those of types, sorted by
+// type, subject and name, then those of entity sets and singletons. A property that moved
+// to a base type is the same property. The order of members and the aliases of namespaces
+// do not matter.
 func Compare(from, to *Facts) []Difference {
 	d := drift{from: index(from), to: index(to)}
 	both := maps.Clone(d.from)
@@ -81,14 +79,14 @@ func Compare(from, to *Facts) []Difference {
 		return cmp.Or(cmp.Compare(a.Type, b.Type), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Name, b.Name))
 	})
 	for i := range d.list {
-		if d.list[i].Type == roots {
+		if d.list[i].Type == rootsType {
 			d.list[i].Type = ""
 		}
 	}
 	return d.list
 }
 
-// rank puts the type itself before what it has.
+// rank orders differences by subject, with the type itself first.
 func rank(d Difference) int {
 	return slices.Index([]string{"type", "property", "navigation property", "operation", "member"}, d.Subject)
 }
@@ -98,24 +96,24 @@ type drift struct {
 	list     []Difference
 }
 
-// types are all types of facts by qualified name, and have qualified names.
-type types map[string]parted
+// types holds the types of facts, with qualified names, by name.
+type types map[string]typeParts
 
-// parted is a type with all that it has in one list.
-type parted struct {
+// typeParts is a type and its parts.
+type typeParts struct {
 	Type
 	parts []part
 }
 
-// part is a property, an operation that is bound to the type, or a member of an
-// enumeration, which has a value and no type.
+// part is a property, a bound operation, or a member of an enumeration, which has a value
+// and no type.
 type part struct {
 	Property
 	subject, value string
 }
 
-// same reports whether two parts stand for each other: a property may become a
-// navigation property, and an operation may have the name of one.
+// same reports whether two parts correspond: a property may become a navigation property,
+// but an operation is different from a property of the same name.
 func (p part) same(q part) bool {
 	return p.Name == q.Name && (p.subject == operation) == (q.subject == operation)
 }
@@ -148,9 +146,9 @@ func index(f *Facts) types {
 		for _, m := range t.Members {
 			parts = append(parts, part{Property{Name: m.Name}, "member", strconv.FormatInt(m.Value, 10)})
 		}
-		all[t.Name] = parted{t, parts}
+		all[t.Name] = typeParts{t, parts}
 	}
-	container := parted{Type: Type{Name: roots}}
+	container := typeParts{Type: Type{Name: rootsType}}
 	for name, of := range f.Roots {
 		of.Name = full(of.Name)
 		subject := "singleton"
@@ -159,16 +157,16 @@ func index(f *Facts) types {
 		}
 		container.parts = append(container.parts, part{Property{Name: name, Type: of}, subject, ""})
 	}
-	all[roots] = container
+	all[rootsType] = container
 	return all
 }
 
-// roots is the name of what has the entity sets and singletons as its properties. It
-// comes after those of all types.
-const roots = "~"
+// rootsType is the name of a type whose properties are the entity sets and singletons. It
+// sorts after all other types.
+const rootsType = "~"
 
-// any reports whether a condition holds for a type or one that it is derived from.
-func (all types) any(of string, is func(parted) bool) bool {
+// anyBase reports whether a condition is true for a type or one of its base types.
+func (all types) anyBase(of string, is func(typeParts) bool) bool {
 	for t, ok := all[of]; ok; t, ok = all[t.Base] {
 		if is(t) {
 			return true
@@ -177,9 +175,9 @@ func (all types) any(of string, is func(parted) bool) bool {
 	return false
 }
 
-// part returns what a type has or inherits in the place of a part.
+// part returns the part of a type, own or inherited, that corresponds to like.
 func (all types) part(of string, like part) (found part, ok bool) {
-	ok = all.any(of, func(t parted) bool {
+	ok = all.anyBase(of, func(t typeParts) bool {
 		i := slices.IndexFunc(t.parts, like.same)
 		if i >= 0 {
 			found = t.parts[i]
@@ -189,9 +187,9 @@ func (all types) part(of string, like part) (found part, ok bool) {
 	return found, ok
 }
 
-// open reports whether a type takes properties that it does not declare.
+// open reports whether a type is open, itself or by inheritance.
 func (all types) open(name string) bool {
-	return all.any(name, func(t parted) bool { return t.Open })
+	return all.anyBase(name, func(t typeParts) bool { return t.Open })
 }
 
 func (d *drift) compare(name string) {
@@ -216,10 +214,10 @@ func (d *drift) compare(name string) {
 		self("kind", kinds[from.Kind], kinds[to.Kind], true)
 		return
 	}
-	self("base", from.Base, to.Base, !d.to.any(to.Base, func(t parted) bool { return t.Name == from.Base }) && from.Base != "")
-	self("abstract", yes(from.Abstract), yes(to.Abstract), to.Abstract)
-	self("open", yes(from.Open), yes(to.Open), !d.to.open(name))
-	self("flags", yes(from.Flags), yes(to.Flags), from.Flags)
+	self("base", from.Base, to.Base, !d.to.anyBase(to.Base, func(t typeParts) bool { return t.Name == from.Base }) && from.Base != "")
+	self("abstract", boolText(from.Abstract), boolText(to.Abstract), to.Abstract)
+	self("open", boolText(from.Open), boolText(to.Open), !d.to.open(name))
+	self("flags", boolText(from.Flags), boolText(to.Flags), from.Flags)
 	self("deprecated", from.Deprecated, to.Deprecated, false)
 	self("type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
 
@@ -252,17 +250,17 @@ func (d *drift) part(owner string, p, q part) {
 		add("kind", p.subject, q.subject, true)
 	}
 	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
-	add("nullable", yes(!p.NotNull), yes(!q.NotNull), q.NotNull)
-	add("contained", yes(p.Contained), yes(q.Contained), q.Contained) // it cannot be bound to
-	add("computed", yes(p.Computed), yes(q.Computed), q.Computed)
-	add("read-only", yes(p.Read), yes(q.Read), q.Read)
-	add("immutable", yes(p.Immutable), yes(q.Immutable), q.Immutable)
+	add("nullable", boolText(!p.NotNull), boolText(!q.NotNull), q.NotNull)
+	add("contained", boolText(p.Contained), boolText(q.Contained), q.Contained) // a contained entity cannot be bound
+	add("computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
+	add("read-only", boolText(p.Read), boolText(q.Read), q.Read)
+	add("immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
 	add("deprecated", p.Deprecated, q.Deprecated, false)
-	add("value", p.value, q.value, false) // payloads have the name
+	add("value", p.value, q.value, false) // payloads use the name
 }
 
-// wider lists the types that take every value of a primitive type, as JSON writes
-// it. The text of every one that is a JSON string is a string, too.
+// wider returns the other types that accept every value of a primitive type in JSON.
+// Edm.String accepts every type that JSON represents as a string.
 func wider(name string) []string {
 	switch name {
 	case "Edm.Byte", "Edm.SByte":
@@ -281,7 +279,7 @@ func wider(name string) []string {
 	return nil
 }
 
-// widens reports whether every value of a type is one of the other, too.
+// widens reports whether every value of a type is also a value of another.
 func (d *drift) widens(from, to Reference) bool {
 	if t := d.from[from.Name]; t.Kind == Definition {
 		from.Name = t.Underlying.Name
@@ -289,7 +287,7 @@ func (d *drift) widens(from, to Reference) bool {
 	if t := d.to[to.Name]; t.Kind == Definition {
 		to.Name = t.Underlying.Name
 	}
-	if from.Name == "Edm.Stream" { // it has no value in a payload
+	if from.Name == "Edm.Stream" { // has no value in a payload
 		return to.Name == from.Name
 	}
 	if to.Name == "Edm.Untyped" || to.Name == "microsoft.graph.Json" {
@@ -312,7 +310,7 @@ func (d *drift) widens(from, to Reference) bool {
 	})
 }
 
-var kinds = map[Kind]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
+var kinds = [...]string{Entity: "entity type", Complex: "complex type", Enum: "enumeration", Definition: "type definition"}
 
 func text(r Reference) string {
 	if r.Collection {
@@ -321,4 +319,4 @@ func text(r Reference) string {
 	return r.Name
 }
 
-func yes(b bool) string { return strconv.FormatBool(b) }
+func boolText(b bool) string { return strconv.FormatBool(b) }

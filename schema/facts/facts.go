@@ -1,7 +1,7 @@
-// Package facts keeps what metadata says of types as text that is searched
-// where it is: one line for each type, entity set and singleton, sorted by
-// name. Nothing is read when a text is opened, and of a type only its own line
-// when it is asked for; and git shows what an update of the metadata changes.
+// Package facts stores the types of metadata as text: a line for each type, entity set and
+// singleton, sorted by name. Opening a text reads only its header, and looking up a type
+// reads only its line, found by binary search. Being text, an update of the metadata is
+// readable as a diff.
 //
 //	patchlint-facts 1 v1.0 2026-08-20 graph=microsoft.graph =microsoft.graph.search
 //	/users *user
@@ -9,24 +9,22 @@
 //	weekIndex N - first second third fourth last
 //	week E entity,month day:i! note:s= assign()
 //
-// The header names the version, the date, and the namespaces with their aliases.
-// A name in the first of them is written without it. Of a type there follow:
+// The header has the version, the date, and the namespaces with their aliases. Names in
+// the first namespace are unqualified. The line of a type has, after its name:
 //
-//   - E for an entity type, C for a complex type, N for an enumeration, T for a
-//     type definition, with a for abstract, o for open, f for flags, and % with
-//     a date where it is deprecated;
+//   - E for an entity type, C for a complex type, N for an enumeration, or T for a
+//     type definition, then a for abstract, o for open, f for flags, and % with the
+//     date of its deprecation;
 //   - its base type, or -;
-//   - the types that are directly derived from it, with commas, or -;
-//   - its members: a property as name:type, a navigation property as name>type
-//     where it is contained and name-type where it is not, an operation that is
-//     bound to it as name(), a member of an enumeration as its name, with =value
-//     where that is not one more than the value before.
+//   - its directly derived types, separated by commas, or -;
+//   - its members: a property as name:type, a contained navigation property as
+//     name>type, another as name-type, a bound operation as name(), and a member of
+//     an enumeration as name, with =value unless that is one more than the value before.
 //
-// A type starts with * for a collection. Primitive types are one letter each; a
-// type whose name is one letter has a dot before it. After the type of a property
-// come ! when it is not nullable, = when it is Computed or the key, ~ when
-// Permissions says Read, ^ when it is Immutable, and % with the date of the
-// revision that deprecates it.
+// A collection starts with *. Primitive types are one letter each; the name of another
+// type that has only one letter starts with a dot. After the type of a property, ! means
+// that it is not nullable, = that it is Computed or the key, ~ that its Permissions are
+// Read, ^ that it is Immutable, and % is followed by the date of its deprecation.
 package facts
 
 import (
@@ -45,7 +43,7 @@ var primitive = [128]string{
 	'f': "Edm.Single", 'd': "Edm.Double", 'n': "Edm.Decimal", 'x': "Edm.Binary", 'm': "Edm.Stream", 'a': "Edm.Untyped",
 }
 
-// letter returns the letter for a primitive type, "" for any other.
+// letter returns the letter of a primitive type, or "" for any other type.
 func letter(name string) string {
 	if i := slices.Index(primitive[:], name); i >= 0 && name != "" {
 		return string(rune(i))
@@ -53,17 +51,17 @@ func letter(name string) string {
 	return ""
 }
 
-// Facts are an open text.
+// Facts are the facts of one metadata document.
 type Facts struct {
-	// Version is the API version, Revision the date of the metadata as
-	// YYYY-MM-DD, Namespace and Alias what most types are named with.
+	// Version is the API version, Revision the date of the metadata as YYYY-MM-DD, and
+	// Namespace and Alias those of the first namespace.
 	Version, Revision, Namespace, Alias string
 
-	declared string // the namespaces, as the header has them
+	declared string // the namespaces and aliases, as in the header
 	lines    string
 }
 
-// Open opens a text. It looks at the first line only.
+// Open opens a text. It reads only the header.
 func Open(text string) (*Facts, error) {
 	head, lines, ok := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
@@ -77,7 +75,7 @@ func Open(text string) (*Facts, error) {
 	return f, nil
 }
 
-// namespaces yields the namespaces with their aliases.
+// namespaces yields the aliases and names of the namespaces.
 func (f *Facts) namespaces(yield func(alias, name string) bool) {
 	for field := range strings.SplitSeq(f.declared, " ") {
 		if alias, name, _ := strings.Cut(field, "="); !yield(alias, name) {
@@ -86,13 +84,13 @@ func (f *Facts) namespaces(yield func(alias, name string) bool) {
 	}
 }
 
-// find returns what the line of a name says after it.
+// find returns the line of a name, without the name.
 func (f *Facts) find(name string) (rest string, ok bool) {
-	low, high := 0, len(f.lines) // where lines start
+	low, high := 0, len(f.lines) // the starts of lines
 	for low < high {
 		middle := (low + high) / 2
-		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1 // every line ends with one
-		if start == high {                                              // the last of them has the middle
+		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1
+		if start == high { // middle is in the last line
 			start = low + strings.LastIndexByte(f.lines[low:middle], '\n') + 1
 		}
 		key, rest, _ := strings.Cut(f.lines[start:], " ")
@@ -108,7 +106,7 @@ func (f *Facts) find(name string) (rest string, ok bool) {
 	return "", false
 }
 
-// Short returns a qualified name, by namespace or alias, as the facts have it.
+// Short returns the name in the facts of a type that is qualified by namespace or alias.
 func (f *Facts) Short(name string) string {
 	if rest, ok := strings.CutPrefix(name, f.Namespace+"."); ok {
 		return rest
@@ -122,7 +120,7 @@ func (f *Facts) Short(name string) string {
 	return name
 }
 
-// Full returns the qualified name for one that the facts have.
+// Full returns the qualified name of a name in the facts.
 func (f *Facts) Full(name string) string {
 	for _, namespace := range f.namespaces {
 		if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
@@ -132,17 +130,23 @@ func (f *Facts) Full(name string) string {
 	return f.Namespace + "." + name
 }
 
-// Declares reports whether a namespace, or an alias of one, declares types.
+// Declares reports whether the facts have a namespace, given by name or alias.
 func (f *Facts) Declares(namespace string) bool {
+	switch namespace {
+	case "":
+		return false
+	case f.Namespace: // as a rule
+		return true
+	}
 	for alias, name := range f.namespaces {
-		if namespace != "" && (alias == namespace || name == namespace) {
+		if alias == namespace || name == namespace {
 			return true
 		}
 	}
 	return false
 }
 
-// AliasOf returns the alias of a namespace, "" where it has none.
+// AliasOf returns the alias of a namespace, or "".
 func (f *Facts) AliasOf(namespace string) string {
 	for alias, name := range f.namespaces {
 		if name == namespace {
@@ -152,7 +156,7 @@ func (f *Facts) AliasOf(namespace string) string {
 	return ""
 }
 
-// Names yields the names of all types in their order.
+// Names yields the names and kinds of all types, sorted by name.
 func (f *Facts) Names(yield func(name string, kind Kind) bool) {
 	for line := range strings.Lines(f.lines) {
 		if name, rest, _ := strings.Cut(line, " "); name[0] != '/' && !yield(name, Kind(rest[0])) {
@@ -161,7 +165,7 @@ func (f *Facts) Names(yield func(name string, kind Kind) bool) {
 	}
 }
 
-// Roots yields the entity sets and singletons with their types.
+// Roots yields the names and types of the entity sets and singletons.
 func (f *Facts) Roots(yield func(name string, of Reference) bool) {
 	for line := range strings.Lines(f.lines) {
 		if line[0] != '/' {
@@ -179,7 +183,7 @@ func (f *Facts) Root(name string) (Reference, bool) {
 	return reference(rest), ok
 }
 
-// Kind says what a name is of.
+// Kind is the kind of a type.
 type Kind byte
 
 const (
@@ -189,8 +193,8 @@ const (
 	Definition Kind = 'T'
 )
 
-// Reference is a type as a property refers to it. A primitive type has its name
-// with "Edm.", any other its name in the facts.
+// Reference is a reference to a type. Name is the name in the facts, or that of a
+// primitive type with "Edm.".
 type Reference struct {
 	Name       string
 	Collection bool
@@ -206,25 +210,25 @@ func reference(text string) (r Reference) {
 	return r
 }
 
-// Type is the line of a type.
+// Type is a type.
 type Type struct {
 	Name                  string
 	Kind                  Kind
 	Abstract, Open, Flags bool
-	Base                  string // "" for none
-	Derived               Names  // directly
+	Base                  string // or ""
+	Derived               Names  // the directly derived types
 	Properties            []Property
 	Operations            []string
 	Members               []Member // of an enumeration
 	Underlying            Reference
-	Deprecated            string // since when, as YYYY-MM-DD
+	Deprecated            string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }
 
-// Names are names with commas between them: nearly every type is derived from entity,
-// and few ask which ones.
+// Names is a comma-separated list of names. It is not split until needed, because nearly
+// every type is derived from entity.
 type Names string
 
-// List returns the names one by one.
+// List returns the names.
 func (n Names) List() []string {
 	if n == "" {
 		return nil
@@ -239,7 +243,7 @@ type Property struct {
 	NotNull                   bool
 	Navigation, Contained     bool
 	Computed, Read, Immutable bool
-	Deprecated                string // since when, as YYYY-MM-DD
+	Deprecated                string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }
 
 // Member is a member of an enumeration.
@@ -254,7 +258,7 @@ func (f *Facts) Has(name string) bool {
 	return ok && name != "" && name[0] != '/'
 }
 
-// Type returns what is known of a type.
+// Type returns the type of that name.
 func (f *Facts) Type(name string) (t Type, ok bool) {
 	rest, ok := f.find(name)
 	if !ok || name == "" || name[0] == '/' {
@@ -295,7 +299,7 @@ func members(fields []string) []Member {
 	for i, field := range fields {
 		name, value, given := strings.Cut(field, "=")
 		if given {
-			next, _ = strconv.ParseInt(value, 10, 64) // as Compile wrote it
+			next, _ = strconv.ParseInt(value, 10, 64) // cannot fail: Compile wrote it
 		}
 		list[i] = Member{name, next}
 		next++
@@ -314,13 +318,13 @@ func property(field string) Property {
 		at = len(field)
 	}
 	p.Type = reference(field[:at])
-	said, date, _ := strings.Cut(field[at:], "%")
-	p.NotNull, p.Computed = strings.Contains(said, "!"), strings.Contains(said, "=")
-	p.Read, p.Immutable, p.Deprecated = strings.Contains(said, "~"), strings.Contains(said, "^"), date
+	set, date, _ := strings.Cut(field[at:], "%")
+	p.NotNull, p.Computed = strings.Contains(set, "!"), strings.Contains(set, "=")
+	p.Read, p.Immutable, p.Deprecated = strings.Contains(set, "~"), strings.Contains(set, "^"), date
 	return p
 }
 
-// The facts that are embedded.
+// The embedded facts.
 var (
 	//go:embed v1.0.facts
 	v1 string

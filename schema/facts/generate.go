@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Generate writes the facts of a metadata document:
+// Generate prints the facts of a metadata document:
 //
 //	go run generate.go VERSION DATE FILE >VERSION.facts
 package main

@@ -1,4 +1,4 @@
-package inert_test
+package report
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-func TestText(t *testing.T) {
+func TestInertText(t *testing.T) {
 	sixty := strings.Repeat("a", 60)
 	for _, test := range []struct{ text, want string }{
 		{"", ""},

@@ -1,4 +1,4 @@
-package charset_test
+package input_test
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/internal/charset"
 )
 
-func encode(order binary.AppendByteOrder, text string) (src []byte) {
+func inUTF16(order binary.AppendByteOrder, text string) (src []byte) {
 	for _, unit := range utf16.Encode([]rune(text)) {
 		src = order.AppendUint16(src, unit)
 	}
@@ -34,7 +34,7 @@ func FuzzUTF8(f *testing.F) {
 				return // behind a byte order mark it reads as UTF-32, and JSON does not start so
 			}
 			for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
-				again, ok := charset.UTF8(encode(order, "\uFEFF"+string(text)))
+				again, ok := charset.UTF8(inUTF16(order, "\uFEFF"+string(text)))
 				if !ok || string(again) != string(text) {
 					t.Errorf("%q becomes %q", text, again)
 				}

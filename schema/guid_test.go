@@ -1,4 +1,4 @@
-package form_test
+package schema_test
 
 import (
 	"regexp"

@@ -1,4 +1,4 @@
-package meaning_test
+package schema_test
 
 import (
 	"slices"

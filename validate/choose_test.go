@@ -1,4 +1,4 @@
-package fixes
+package validate_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // TestChoose checks that the fixes which are chosen can be made at once,
@@ -36,7 +37,7 @@ func TestChoose(t *testing.T) {
 			findings = append(findings, patchlint.Diagnostic{Fixes: []patchlint.Fix{fix}})
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
-		edits, n := Choose(findings, unsafe)
+		edits, n := fixes.Choose(findings, unsafe)
 		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,69 @@
+package fixes
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+)
+
+// Replace is the fix that puts text in place of a span.
+func Replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
+	return patchlint.Fix{
+		Title: "replace with " + inert.Text(text), Safe: safe,
+		Edits: []patchlint.Edit{{Span: at, NewText: text}},
+	}
+}
+
+// Remove is the fix that takes a member or element out.
+func Remove(n patchlint.Node, safe bool) patchlint.Fix {
+	what := "the element"
+	if n.IsMember() {
+		what = inert.Quote(n.Name())
+	}
+	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
+}
+
+// Move is the fix that puts a member into another object, under a name, behind
+// what is there.
+func Move(member, into patchlint.Node, name string) patchlint.Fix {
+	at, text := into.Opening().End, Quote(name)+": "+string(member.Raw())
+	for last := range into.Children() {
+		at = last.Span().End
+	}
+	if !into.Empty() {
+		text = ", " + text
+	}
+	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
+	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
+	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: edits}
+}
+
+// Wrap is the fix that makes a value the only member of an object, under a name.
+func Wrap(n patchlint.Node, name string) patchlint.Fix {
+	at := n.Span()
+	return patchlint.Fix{Title: "wrap the object in " + inert.Quote(name), Edits: []patchlint.Edit{
+		{Span: patchlint.Span{Start: at.Start, End: at.Start}, NewText: "{" + Quote(name) + ": "},
+		{Span: patchlint.Span{Start: at.End, End: at.End}, NewText: "}"},
+	}}
+}
+
+// Unwrap is the fix that puts a member in place of its object. It is safe if nothing of
+// worth goes with the object.
+func Unwrap(member patchlint.Node, safe bool) patchlint.Fix {
+	outer, inner := member.Parent().Span(), member.Span()
+	for _, c := range member.Document().Comments() {
+		safe = safe && (c.End <= outer.Start || c.Start >= outer.End || c.Start >= inner.Start && c.End <= inner.End)
+	}
+	return patchlint.Fix{Title: "unwrap the object", Safe: safe, Edits: []patchlint.Edit{
+		{Span: patchlint.Span{Start: outer.Start, End: inner.Start}},
+		{Span: patchlint.Span{Start: inner.End, End: outer.End}},
+	}}
+}
+
+// Quote returns text as a JSON string.
+func Quote(text string) string {
+	b, _ := json.Marshal(text) // a string always marshals
+	return string(b)
+}

@@ -1,0 +1,40 @@
+package odata
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+)
+
+// Answer explains a document that is a saved answer in which there is no object to send:
+// an empty list, an error, the answers to a batch. It returns the value that shows it,
+// where to point, and a message, "" for any other document.
+func Answer(root patchlint.Node) (n patchlint.Node, at patchlint.Span, message string) {
+	if root.Kind() == patchlint.Array && root.Empty() {
+		return root, root.Opening(), "this is an empty list, so there is nothing to send"
+	}
+	if value := root.Member("value"); value.Kind() == patchlint.Array && value.Empty() {
+		return value, value.Key(), "this is an empty list response, so there is nothing to send"
+	}
+	failed, others := root.Member("error"), 0
+	if failed.Exists() {
+		for member := range root.Children() {
+			if !strings.Contains(member.Name(), "@") {
+				others++
+			}
+		}
+	}
+	code := failed.Member("code")
+	if failed.Kind() == patchlint.String && root.Member("error_description").Exists() {
+		code, others = failed, 1 // of the token endpoint (RFC 6749, 5.2)
+	}
+	if code.Kind() == patchlint.String && others == 1 {
+		return failed, failed.Key(), fmt.Sprintf("this is an error response (%s), not a payload; replace it with the object to send", inert.Quote(code.Text()))
+	}
+	if answers := root.Member("responses"); answers.Kind() == patchlint.Array && answers.Element(0).Member("status").Exists() {
+		return answers, answers.Key(), `this is the response to a batch, not a payload; a PATCH body is the "body" of one of its responses`
+	}
+	return patchlint.Node{}, patchlint.Span{}, ""
+}

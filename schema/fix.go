@@ -1,0 +1,56 @@
+package schema
+
+import (
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
+)
+
+// Fixes returns what would make the payload agree with the model, the most likely first.
+func (v Violation) Fixes() (list []patchlint.Fix) {
+	switch v.Rule {
+	case nullValue:
+		if !v.needed {
+			list = append(v.replacement(false), fixes.Remove(v.Node, false))
+		}
+	case odataType:
+		if v.Into.Exists() {
+			list = append(list, fixes.Move(v.Node, v.Into, v.as))
+		} else if v.as != "" {
+			list = append(list, fixes.Wrap(v.Node.Parent(), v.as))
+		}
+	case payloadShape:
+		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.NameIs("value") {
+			annotated := true // nothing of worth goes with the wrapping
+			for member := range v.Node.Parent().Children() {
+				annotated = annotated && (member == v.Node || strings.Contains(member.Name(), "@"))
+			}
+			list = append(list, fixes.Unwrap(v.Node, annotated))
+		}
+	case unknownProperty:
+		switch {
+		case v.Node.NameIs("$schema"):
+			list = append(list, fixes.Remove(v.Node, true))
+		case v.Into.Exists():
+			list = append(list, fixes.Move(v.Node, v.Into, v.as))
+		case v.Suggestion == "" && !v.ambiguous:
+			list = append(list, fixes.Remove(v.Node, false))
+		}
+	case unpublishedProperty:
+		list = append(list, fixes.Remove(v.Node, false))
+	}
+	if list == nil {
+		return v.replacement(v.certain)
+	}
+	return list
+}
+
+// replacement returns the fix that puts the suggestion in its place, none where there is
+// no suggestion.
+func (v Violation) replacement(safe bool) []patchlint.Fix {
+	if v.Suggestion == "" {
+		return nil
+	}
+	return []patchlint.Fix{fixes.Replace(v.Span, v.Suggestion, safe)}
+}

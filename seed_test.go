@@ -1,7 +1,0 @@
-package patchlint_test
-
-import "flag"
-
-// Random tests draw the same values in every run, so a test that fails does so because
-// of a change. -rapid.seed=0 draws others.
-func init() { flag.Set("rapid.seed", "1") }
