@@ -478,7 +478,16 @@ func (p *Pass) undetected() {
 		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" for %s`, inert.Quote(other.Name()))
 		return
 	}
-	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
+	remedy := `add "@odata.type", or name the type with --type`
+	switch requests := n.Member("requests"); {
+	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
+		remedy = `this is a list response, and each object of its "value" is a payload of its own`
+	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
+		remedy = `a batch has an array of "requests", even of one (PowerShell unrolls those)`
+	case n.Member("Requests").Kind() == patchlint.Array:
+		remedy = `names are case-sensitive, and a batch has "requests"`
+	}
+	p.ReportObject(n, "the type of this payload is unknown; %s", remedy)
 }
 
 // suggest starts a finding with text to put in place of a span, as suggestion and as fix.
