@@ -156,11 +156,11 @@ func (p *projection) closed(t *Type) string {
 			}
 		}
 		for _, n := range t.Navigation {
-			kind := "object"
+			related := object{{"type", []string{"object", "null"}}}
 			if n.Collection {
-				kind = "array"
+				related = object{{"type", []string{"array", "null"}}, {"items", object{{"type", "object"}}}}
 			}
-			properties = append(properties, member{n.Name, object{{"type", []string{kind, "null"}}}})
+			properties = append(properties, member{n.Name, related})
 		}
 		def := heading(t)
 		if t.Unpublished != "" {

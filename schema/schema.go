@@ -98,8 +98,10 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	default:
 		return t.resource, nil
 	}
-	for _, names := range [][]string{m.resourceNames(), m.structuredNames()} {
-		if near := meaning.Nearest(name, names); near != "" {
+	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.Namespace+".")
+	folded := slices.DeleteFunc(slices.Clone(m.structuredNames()), func(of string) bool { return !strings.EqualFold(of, written) })
+	for _, names := range [][]string{folded, m.resourceNames(), m.structuredNames()} {
+		if near := meaning.Nearest(written, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
 	}

@@ -292,13 +292,10 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 
 // changes walks the changes of related objects: an array of objects.
 func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
-	ok := n.Kind() != patchlint.Null || w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
-	for element := range n.Children() {
-		if n.Kind() == patchlint.Array && element.Kind() != patchlint.Object {
-			ok = w.refuseValue(element, wrongType, "%s takes an array of objects, and this is %s", inert.Quote(n.Name()), element.Kind())
-		}
+	if n.Kind() == patchlint.Null {
+		return w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
 	}
-	return w.relatives(n, to) && ok
+	return w.relatives(n, to)
 }
 
 // related walks what a navigation property leads to, if it is here: null, an
@@ -311,32 +308,46 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 
 // relatives walks the objects that a navigation property leads to.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
-	t := w.model.Type(to.Target)
-	ok := true
-	switch kind := n.Kind(); {
-	case t == nil || t.isRoot() || kind == patchlint.Null:
-	case to.Collection && kind == patchlint.Array:
+	kind := n.Kind()
+	switch {
+	case kind == patchlint.Null:
+		return true
+	case !to.Collection:
+		return w.relative(n, to, "an object")
+	case kind == patchlint.Array:
+		ok := true
 		for element := range n.Children() {
 			if w.done {
 				break
 			}
-			if element.Kind() == patchlint.Object {
-				ok = w.object(element, t) && ok
-			}
+			ok = w.relative(element, to, "objects in its array") && ok
 		}
-	case !to.Collection && kind == patchlint.Object:
-		ok = w.object(n, t)
-	default:
-		what := "an object"
-		if to.Collection {
-			what = "an array of objects"
-			if kind == patchlint.Object {
-				what += ", even of one"
-			}
-		}
-		ok = w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), what, n.Kind())
+		return ok
+	case w.inText(n, patchlint.Array):
+		return false
 	}
-	return ok
+	takes := "an array of objects"
+	if kind == patchlint.Object {
+		takes += ", even of one"
+	}
+	return w.notRelated(n, to, takes)
+}
+
+// relative walks one object that a navigation property leads to.
+func (w *walker) relative(n patchlint.Node, to *Navigation, takes string) bool {
+	switch t := w.model.Type(to.Target); {
+	case n.Kind() != patchlint.Object:
+		return !w.inText(n, patchlint.Object) && w.notRelated(n, to, takes)
+	case t == nil || t.isRoot():
+		return true
+	default:
+		return w.object(n, t)
+	}
+}
+
+// notRelated refuses a value that a navigation property does not take.
+func (w *walker) notRelated(n patchlint.Node, to *Navigation, takes string) bool {
+	return w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), takes, n.Kind())
 }
 
 // value checks the value of a property.

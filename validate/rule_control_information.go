@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/meaning"
@@ -130,8 +131,15 @@ func binding(p *Pass, v schema.Visit, target string) {
 		return // what it has is not known
 	}
 	if navigation := v.Owner.Toward(target); navigation != nil {
-		if wrong, takes := unbound(n, navigation.Collection); wrong.Exists() {
-			p.ReportValue(wrong, "%s takes %s, not %s", inert.Quote(n.Name()), takes, wrong.Kind())
+		switch {
+		case !navigation.Collection:
+			p.bound(n, n, "the URL of an object")
+		case n.Kind() == patchlint.Array:
+			for element := range n.Children() {
+				p.bound(n, element, "URLs of objects in its array")
+			}
+		default:
+			p.ReportValue(n, "%s takes an array of URLs of objects, not %s", inert.Quote(n.Name()), n.Kind())
 		}
 		return
 	}
@@ -142,22 +150,16 @@ func binding(p *Pass, v schema.Visit, target string) {
 	p.reportName(n, fixes.Remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
 }
 
-// unbound returns what in a value is not as @odata.bind takes it (OData JSON Format
-// 4.01, 8.5), and what it takes there; a Node that does not exist where all is.
-func unbound(n patchlint.Node, many bool) (wrong patchlint.Node, takes string) {
+// bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
+// object (OData JSON Format 4.01, 8.5), nor what stands for one.
+func (p *Pass) bound(bind, n patchlint.Node, takes string) {
+	text := textOf(n)
 	switch {
-	case !many && n.Kind() != patchlint.String:
-		return n, "the URL of an object"
-	case many && n.Kind() != patchlint.Array:
-		return n, "an array of URLs of objects"
-	case many:
-		for element := range n.Children() {
-			if element.Kind() != patchlint.String {
-				return element, "URLs of objects in its array"
-			}
-		}
+	case n.Kind() != patchlint.String:
+		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
+	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(string(text)): // "$1" is a request of a batch
+		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
 	}
-	return patchlint.Node{}, ""
 }
 
 // terms are the control information that OData knows, without its prefix.

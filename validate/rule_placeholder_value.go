@@ -106,8 +106,9 @@ var placeholderStarts = [utf8.RuneSelf][]string{
 // Autopilot in the name of a device, and Intune in the subject of a certificate and the
 // settings of an app.
 var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
-	`%(?:AllUsersProfile|AppData|CommonProgramFiles|ComputerName|ComSpec|HomeDrive|HomePath|LocalAppData|ProgramData|` +
-	`ProgramFiles|ProgramW6432|Public|Serial|SystemDrive|SystemRoot|Temp|Tmp|UserDnsDomain|UserDomain|UserName|UserProfile|WinDir)%|` +
+	`%(?:AllUsersProfile|AppData|CommonProgramFiles|CommonProgramW6432|ComputerName|ComSpec|DriverData|HomeDrive|HomePath|HomeShare|LocalAppData|LogonServer|` +
+	`Number_Of_Processors|OneDrive|OneDriveCommercial|OneDriveConsumer|OS|Path|PathExt|Processor_(?:Architecture|Architew6432|Identifier|Level|Revision)|ProgramData|` +
+	`ProgramFiles|ProgramW6432|PSModulePath|Public|Serial|SessionName|SystemDrive|SystemRoot|Temp|Tmp|UserDnsDomain|UserDomain|UserName|UserProfile|WinDir)%|` +
 	`\{\{(?:AAD_?Device_?ID|AccountId|AzureADDeviceId|Device_?Id|Device_?IMEI|DeviceName|DeviceRegistration|Device_?Serial|DeviceType|` +
 	`EmailAddress|FullyQualifiedDomainName|IMEI|IMEINumber|IsSupervised|Mail|ManagedDeviceName|MEID|OnPrem_Distinguished_Name|` +
 	`OnPremisesSamAccountName|OnPremisesSecurityIdentifier|PartialUPN|Serial|SerialLast4Digits|SerialNumber|` +

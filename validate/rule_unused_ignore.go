@@ -165,6 +165,8 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	case p.applies(c.rule):
 		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
+	case c.rule == "filters-lost", c.rule == "collection-loses-assignments":
+		d.Message = fmt.Sprintf("%s is a rule of diff, and lint has no finding of it; this suppresses nothing", inert.Quote(c.rule))
 	default:
 		var ids []string
 		for _, r := range all {

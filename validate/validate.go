@@ -162,9 +162,16 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		p.lint(p.Document.Root())
 	}
 	p.search()
-	if !p.certain() {
+	switch {
+	case !p.certain():
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
+		}
+	case p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload):
+		for _, d := range p.findings {
+			for i := range d.Fixes {
+				d.Fixes[i].Safe = false
+			}
 		}
 	}
 	return p.done()
@@ -468,7 +475,20 @@ func (p *Pass) undetected() {
 		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	p.ReportObject(n, `the type of this payload is unknown; add "@odata.type", or name the type with --type`)
+	if other := recognize.Miscased(n); other.Exists() {
+		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" for %s`, inert.Quote(other.Name()))
+		return
+	}
+	remedy := `add "@odata.type", or name the type with --type`
+	switch requests := n.Member("requests"); {
+	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
+		remedy = `this is a list response, and each object of its "value" is a payload of its own`
+	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
+		remedy = `a batch has an array of "requests", even of one (PowerShell unrolls those)`
+	case n.Member("Requests").Kind() == patchlint.Array:
+		remedy = `names are case-sensitive, and a batch has "requests"`
+	}
+	p.ReportObject(n, "the type of this payload is unknown; %s", remedy)
 }
 
 // suggest starts a finding with text to put in place of a span, as suggestion and as fix.

@@ -388,7 +388,7 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 		if resource != nil {
 			e.Type = resource.Type.Short()
 		}
-		if resource != nil && (given || p.Document.Whole()) { // an incomplete document shows the type well enough to report, not to fix
+		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // an incomplete document shows the type well enough to report, not to fix
 			target.Type, e.ours = resource.Type.Name, true
 		}
 		e.Findings = linter.LintDocument(p.Document, target)
@@ -431,7 +431,11 @@ func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err e
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
 	}
-	return f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	r, given, err = f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	if r == nil && err == nil && p.File != nil && !p.Document.Whole() { // a payload on several lines
+		r = recognize.Document(model, p.File)
+	}
+	return r, given, err
 }
 
 // repair fixes src. It writes the result to the file, unless DryRun is set or the

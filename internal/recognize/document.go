@@ -48,15 +48,21 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, fo
 		}
 		return n == 3 && open[1].key == "value" && open[1].opening == '['
 	}
-	key := "" // of the next value
+	key := ""  // of the next value
+	below := 0 // how many are open beyond MaxDepth
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
 		case '{', '[':
 			if len(open) == patchlint.MaxDepth {
-				return nil, false
+				below++
+				break
 			}
 			open, key = append(open, container{c, key}), ""
 		case '}', ']':
+			if below > 0 {
+				below--
+				break
+			}
 			open = open[:max(len(open)-1, 0)]
 		case ',':
 			key = ""

@@ -95,7 +95,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 		if contradicts(m, member) {
 			return nil
 		}
-		marked = marked || isPartnerName(member.NameBytes())
+		marked = marked || isPartnerName(member.NameBytes()) && !isProse(member)
 	}
 	if marked || hasNearNames(n) {
 		if r := partner(m); r != nil {
@@ -198,12 +198,45 @@ func isPartnerName(name []byte) bool {
 	return false
 }
 
+// isProse reports whether a member is a text for people, as a table of translations has it
+// where a partner has true, false or assignments.
+func isProse(member patchlint.Node) bool {
+	text := strings.TrimSpace(member.Text())
+	_, encoded := form.Encoded(member)
+	return len(text) > len("false") && !encoded && !form.Printed(text) && !form.Placeholder(text) &&
+		!strings.EqualFold(text, "enabled") && !strings.EqualFold(text, "disabled")
+}
+
+// Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
+// of a partner, and it has a member that no partner has: it may be something else, in which
+// no fix is safe.
+func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
+	if r != partner(r.Model) || wrappedValue(payload).Exists() {
+		return false
+	}
+	var names []string
+	for _, p := range r.Type.Properties {
+		names = append(names, p.Name)
+	}
+	foreign := false
+	for member := range payload.Children() {
+		name := member.Name()
+		switch p := r.Type.Property(name); {
+		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
+			return false
+		case member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name) && spelling.Nearest(name, names) == "":
+			foreign = true
+		}
+	}
+	return foreign
+}
+
 // hasNearNames reports whether at least two members of an object nearly have the name of a
 // property that only partners have.
 func hasNearNames(object patchlint.Node) bool {
 	found := 0
 	for member := range object.Children() {
-		if isNearPartnerName(member.Name()) {
+		if isNearPartnerName(member.Name()) && !isProse(member) {
 			found++
 		}
 	}

@@ -1,6 +1,7 @@
 package recognize_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/patchlint/patchlint"
@@ -41,6 +42,12 @@ func TestDetectOurs(t *testing.T) {
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "value": [{"id": "x"}]}`, partner},
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "linuxOnboarded": true}`, partner},
 		{`{"displayName": "x", "IosOnboarded": "yes"}`, partner},
+		{`{"displayName": "x", "iosOnboarded": "disabled"}`, partner},
+		{`{"iosOnboarded": "iOS is onboarded", "androidOnboarded": true}`, partner},
+		{`{"iosOnboarded": "{{ onboarded }}"}`, partner},
+		{`{"iosOnboarded": "%ONBOARDED%"}`, partner},
+		{`{"iosEnrollmentAssignments": "System.Object[]"}`, partner},
+		{`{"iosEnrollmentAssignments": "[{\"target\": null}]"}`, partner},
 		{`{"windows\u004fnboarded": true}`, partner},
 		{`{"LINUXENROLLMENTASSIGNMENTS": null}`, partner},
 		{`{"iosOnbaorded": true, "andriodOnboarded": true}`, partner},
@@ -176,6 +183,9 @@ func TestDetectForeign(t *testing.T) {
 		`{"iosOnbaorded": true}`,
 		`{"tvOsOnboarded": true}`,
 		`{"flags": {"iosOnboarded": true}}`,
+		`{"title": "Devices", "iosOnboarded": "iOS is onboarded", "macOSOnboarded": "macOS is onboarded"}`,
+		`{"iosOnboarded": "Onboarded", "iosEnrollmentAssignments": "Zuweisungen"}`,
+		`{"iosOnbaorded": "iOS is onboarded", "andriodOnboarded": "Android is onboarded"}`,
 		`{"target": "es2022"}`,
 		`{"target": {}}`,
 		`{"target": null}`,
@@ -228,6 +238,7 @@ b", "androidOnboarded": true}`,
 		`{"value": [{"macOsOnboarded": tru`,
 		`{"@odata.type": "#microsoft.graph.complianceManagementPartner" "displayName": "x"}`,
 		`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity", oops}`,
+		`{"a": ` + strings.Repeat("[", 1500) + strings.Repeat("]", 1500) + `, "iosOnboarded": true}`,
 		"\xff\xfe{\x00\"\x00i\x00o\x00s\x00O\x00n\x00b\x00o\x00a\x00r\x00d\x00e\x00d\x00\"\x00:\x001\x00}\x00",
 	} {
 		if got := detected(t, src); got != "complianceManagementPartner" {

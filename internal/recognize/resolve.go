@@ -78,6 +78,9 @@ func splitVersion(segments []string) (schema.Version, []string) {
 	case strings.HasSuffix(first, ":") && len(segments) > 1:
 		segments = segments[2:]
 	case variable(segments):
+		if name := first[strings.LastIndexByte(first, '}')+1:]; name != "" && strings.Trim(name, letters) == "" {
+			return "", append([]string{name}, segments[1:]...) // the variable ends in a slash
+		}
 		return "", segments[1:]
 	case graph.IsHost(first):
 		segments = segments[1:]
@@ -89,6 +92,8 @@ func splitVersion(segments []string) (schema.Version, []string) {
 	}
 	return "", segments
 }
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // locator follows a path through the model.
 type locator struct {
@@ -132,9 +137,19 @@ func (l *locator) choose(predicate string) bool {
 	return true
 }
 
+// isVariable reports whether a segment that starts with "$" is a variable, such as $id and
+// ${id}, and not a name of OData (URL Conventions, 4).
+func isVariable(segment string) bool {
+	switch strings.ToLower(segment[1:]) {
+	case "", "all", "batch", "count", "crossjoin", "each", "entity", "filter", "links", "metadata", "query", "ref", "root", "value":
+		return false
+	}
+	return !strings.Contains(segment, "(")
+}
+
 // follow moves along one more segment.
 func (l *locator) follow(segment string) bool {
-	if strings.HasPrefix(segment, "$") {
+	if strings.HasPrefix(segment, "$") && !(l.collection && isVariable(segment)) {
 		return false // $ref, $value or $count
 	}
 	name, predicate, keyed := strings.Cut(segment, "(")

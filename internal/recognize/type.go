@@ -43,8 +43,27 @@ func certain(m *schema.Model, text string) bool {
 	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
 }
 
-// Claims reports whether the @odata.type of a payload is in the namespace of Graph, even if
-// there is no such type.
+// Claims reports whether the @odata.type of a payload is in a namespace of Graph, though its
+// name may be in another case: it is meant for Graph, though no type may have that name.
 func Claims(payload patchlint.Node) bool {
-	return payload.Kind() == patchlint.Object && odata.ParseTypeName(odata.TypeOf(payload).Text()).Namespace == "microsoft.graph"
+	if payload.Kind() != patchlint.Object {
+		return false
+	}
+	of := odata.TypeOf(payload)
+	if !of.Exists() {
+		of = Miscased(payload)
+	}
+	namespace := odata.ParseTypeName(of.Text()).Namespace
+	return namespace == "microsoft.graph" || strings.HasPrefix(namespace, "microsoft.graph.")
+}
+
+// Miscased returns the member of an object that has the name of @odata.type in another
+// case; the zero Node where there is none.
+func Miscased(object patchlint.Node) patchlint.Node {
+	for member := range object.Children() {
+		if name := member.Name(); member.IsMember() && name != "@odata.type" && strings.EqualFold(name, "@odata.type") {
+			return member
+		}
+	}
+	return patchlint.Node{}
 }
