@@ -42,8 +42,8 @@ type Visitor interface {
 	// Visit is called for every member that its type declares or allows, except an
 	// @odata.type equal to TypeName, and then for the object itself if its type is known.
 	Visit(Visit) (more bool)
-	// Violate is called for every mismatch with the model. The values in a refused value
-	// may not be visited.
+	// Violate is called for every mismatch with the model. The walk skips the content of
+	// a value that it cannot match with the model.
 	Violate(Violation) (more bool)
 }
 

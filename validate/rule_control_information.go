@@ -41,7 +41,7 @@ var _ = register(&Rule{
 func controlInformation(p *Pass, v schema.Visit) {
 	name := string(v.Node.NameBytes())
 	switch target, term := annotation(name); {
-	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // what an open type may have besides
+	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // a dynamic property of an open type
 	case name == "@odata.type":
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation
@@ -53,8 +53,8 @@ func controlInformation(p *Pass, v schema.Visit) {
 	}
 }
 
-// annotates reports an annotation or control information that is not what its author
-// thinks.
+// annotates reports an annotation or control information that does not have the effect
+// that its author probably expects.
 func annotates(p *Pass, v schema.Visit) {
 	n := v.Node
 	target, term := annotation(n.Name())
@@ -92,13 +92,13 @@ func annotates(p *Pass, v schema.Visit) {
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
 	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelt(n.Parent(), target, v.Owner.Property):
-		return // its property is there under another name, and that is said
+		return // the property exists under another name, which is reported
 	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
 		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
 	case prefixed && name == "type":
-		return // the walk has held it against the property's type
+		return // the walk checks it
 	case prefixed && !slices.Contains(terms, name):
 		d.Severity = patchlint.Warning
 		mend(said+" is not defined by OData", "; did you mean %s?")
@@ -111,8 +111,7 @@ func annotates(p *Pass, v schema.Visit) {
 	p.Report(d)
 }
 
-// binding reports a member that is to bind a navigation property, the target, and does
-// not.
+// binding reports an @odata.bind annotation of target that does not bind anything.
 func binding(p *Pass, v schema.Visit, target string) {
 	n := v.Node
 	if navigation := v.Owner.Toward(target); navigation != nil {
@@ -128,8 +127,9 @@ func binding(p *Pass, v schema.Visit, target string) {
 	p.reportName(n, fixes.Remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
 }
 
-// unbound returns what in a value is not as @odata.bind takes it (OData JSON Format
-// 4.01, 8.5), and what it takes there; a Node that does not exist where all is.
+// unbound returns the first part of a value that is not valid for @odata.bind (OData
+// JSON Format 4.01, 8.5), and what is valid there. It returns the zero Node if the value
+// is valid.
 func unbound(n patchlint.Node, many bool) (wrong patchlint.Node, takes string) {
 	switch {
 	case !many && n.Kind() != patchlint.String:
@@ -146,12 +146,11 @@ func unbound(n patchlint.Node, many bool) (wrong patchlint.Node, takes string) {
 	return patchlint.Node{}, ""
 }
 
-// terms are the control information that OData knows, without its prefix.
+// terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"type"}, responseTerms...)
 
-// respelled returns the name of control information that a name most likely
-// stands for, "" for one that is right or like none. Certain says that nothing
-// else can be meant.
+// respelled returns the name of control information that a misspelt name most likely
+// means, or "". certain reports whether it is the only possible meaning.
 func respelled(name string) (to string, certain bool) {
 	target, term := annotation(name)
 	bare, prefixed := strings.CutPrefix(term, "odata.")
@@ -170,8 +169,8 @@ func respelled(name string) (to string, certain bool) {
 	return target + "@odata." + near, certain
 }
 
-// meant counts the members of an object by the name that respelled returns for them. It
-// is made once for all its annotations.
+// meant counts the members of an object by the name that respelled returns for them. The
+// result is memoized.
 func meant(object patchlint.Node) map[string]int {
 	return lazy.Get(lazy.MemoOf(object.Document()), meantIn(object), func() map[string]int {
 		times := make(map[string]int)
@@ -186,8 +185,8 @@ func meant(object patchlint.Node) map[string]int {
 
 type meantIn patchlint.Node // the object
 
-// typeSpelling reports an @odata.type that names its type as a URL or by the
-// alias: legal OData, and not known to work with Graph.
+// typeSpelling reports an @odata.type that is a URL or uses the namespace alias, which is
+// valid OData but not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
 	name := odata.ParseTypeName(v.Node.Text())
 	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
@@ -202,8 +201,8 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
 }
 
-// annotation takes the name of an annotation apart: the property it is about,
-// "" for the object itself, and the term.
+// annotation splits the name of an annotation into its target property, "" for the
+// object itself, and its term.
 func annotation(name string) (target, term string) {
 	target, term, _ = strings.Cut(name, "@")
 	return target, term

@@ -36,9 +36,9 @@ var _ = register(&Rule{
 	},
 })
 
-// sameKind reports whether the key in a URL is certainly an id, as the other is.
-// It may be a placeholder, and for other types than partners another name of the
-// object, such as a user's principal name or "inbox", unless both are GUIDs.
+// sameKind reports whether the key in a URL is certainly an id. It may be a placeholder,
+// or for other types than partners another key of the object, such as the principal name
+// of a user or "inbox", unless both are GUIDs.
 func sameKind(t *schema.Type, key, id string) bool {
 	if form.Placeholder(key) {
 		return false
