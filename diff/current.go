@@ -7,17 +7,19 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses a value of current that is not what the service holds: an
-// object that was printed by a program, text in place of an object, no array where
-// a collection is. Compared, it would count as empty.
+// unreadable refuses a value of current that cannot be a response of the service: printed
+// text in place of an object, a dump of an object, or a collection that is not an array.
+// The comparison would treat it as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case kind == patchlint.Absent || kind == patchlint.Null:
+	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection && kind == patchlint.Array:
 		if p.Type.Structured() {
 			for element := range n.Children() {
@@ -51,8 +53,8 @@ func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 	}
 }
 
-// opening is where a finding about a value points: to the bracket of a structure,
-// else to all of it.
+// opening returns the span of a finding about a value: the opening bracket of an object
+// or array, otherwise the whole value.
 func opening(n patchlint.Node) patchlint.Span {
 	if n.Kind() == patchlint.Object || n.Kind() == patchlint.Array {
 		return n.Opening()
@@ -60,8 +62,9 @@ func opening(n patchlint.Node) patchlint.Span {
 	return n.Span()
 }
 
-// locate returns the object in a document as it was saved: the root, the
-// "value" it is wrapped in, or the one of a list that desired means.
+// locate returns the object in a saved document: the root, the "value" that wraps it, or
+// the object in a list that corresponds to desired. It returns the zero Node if it
+// refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 	n := response.Unwrap(root, c.resource.Type)
 	if n.Kind() == patchlint.Array {
@@ -73,7 +76,7 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 	return n
 }
 
-// held refuses an object that is not what the service holds.
+// held refuses an object that cannot be a state of the resource on the service.
 func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource.Type
 	c.source(side, n)
@@ -83,34 +86,35 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 			return
 		}
 	}
-	// The object that was applied last is a payload, which may name little or nothing.
+	// Base is a payload, which may have few or no properties.
 	if d := response.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || response.Printed(n, t) != nil) {
 		c.refuse(side, *d)
 	}
 }
 
-// choose returns the object of a list that desired means: the one with its id,
-// else the only one of its type with its displayName.
+// choose returns the object in a list that corresponds to desired: the one with its id,
+// else the only one with its type and displayName. It refuses the list if there is none.
 func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	none := func(format string, args ...any) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
 		return patchlint.Node{}
 	}
-	having := func(name, text string) (found []patchlint.Node) {
+	having := func(is func(element patchlint.Node) bool) (found []patchlint.Node) {
 		for element := range list.Children() {
-			if text != "" && strings.EqualFold(element.Member(name).Text(), text) && (name == "id" || element.Member(name).Text() == text) {
+			if is(element) {
 				found = append(found, element)
 			}
 		}
 		return found
 	}
 	wanted := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type"))
-	fits := func(element patchlint.Node) bool { // as far as both say of which type they are
+	fits := func(element patchlint.Node) bool { // unless both have a type and they differ
 		t := c.resource.Model.TypeOf(element.Member("@odata.type"))
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
-	more := ""
+	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
+	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list continues at its @odata.nextLink"
 	}
@@ -118,24 +122,25 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)
 	}
 	if id != "" {
-		switch found := having("id", id); len(found) {
-		case 1:
-			return found[0]
-		case 0:
-			if named := having("displayName", name); len(named) > 0 {
-				return none(`no object of this list has the id %s of desired%s; for the object of another tenant leave "id" out of desired: %s`, inert.Quote(id), more, candidates(named))
-			}
-			return none("no object of this list has the id %s of desired%s", inert.Quote(id), more)
-		default:
-			return none("%d objects of this list have the id %s of desired", len(found), inert.Quote(id))
+		text := "the id " + inert.Quote(id)
+		if c.id == "" {
+			text += " of " + c.wording()
 		}
+		switch found := having(func(element patchlint.Node) bool { return identity.Same(c.key(element), id) }); {
+		case len(found) == 1:
+			return found[0]
+		case len(found) > 1:
+			return none("%d objects of this list have %s", len(found), text)
+		case len(named) > 0 && c.id == "":
+			return none(`no object of this list has %s%s; for the object of another tenant leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+		}
+		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
 		return list.Element(0)
 	}
-	named := having("displayName", name)
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
-		return none("no object of this list with the displayName of desired is a %s%s: %s", wanted.Short(), more, candidates(named))
+		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	}
 	found := slices.DeleteFunc(named, func(n patchlint.Node) bool { return !fits(n) })
 	if len(found) == 1 && more == "" {
@@ -144,15 +149,18 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if len(found) == 0 {
 		found = slices.Collect(list.Children())
 	}
-	return none(`the list does not show which object is meant%s; add "id" to desired: %s`, more, candidates(found))
+	if key == "" {
+		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Type.Short())
+	}
+	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }
 
-// candidates lists objects by id and name.
-func candidates(objects []patchlint.Node) string {
+// candidates lists objects by key and name for a message.
+func (c *comparer) candidates(objects []patchlint.Node) string {
 	const most = 10
 	var list []string
 	for _, o := range objects[:min(len(objects), most)] {
-		text := inert.Text(o.Member("id").Text())
+		text := inert.Text(c.key(o))
 		if name := o.Member("displayName"); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}

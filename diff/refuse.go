@@ -4,15 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// check finds the two objects in their documents, and refuses what cannot be
+// check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
 func (c *comparer) check(current, desired *patchlint.Document) {
 	c.text(Current, current)
@@ -34,10 +34,34 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
 }
 
-// wanted is the id of the object that is to change, "" where that is not known.
-func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("id").Text()) }
+// wanted returns the id of the object to change, or "" if it is unknown.
+func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) }
 
-// violations refuses what departs from the model, as far as it is to be listed.
+// key is the key of an object, "" where that does not show it.
+func (c *comparer) key(object patchlint.Node) string {
+	return identity.Of(c.kind(object, c.plan.Desired), object)
+}
+
+// kind is the type that the first of the objects says it is of that says one, else the
+// resource's.
+func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
+	for _, o := range objects {
+		if t := c.resource.Model.TypeOf(o.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+			return t // another has been refused
+		}
+	}
+	return c.resource.Type
+}
+
+// wording is how a message names the document that has the changes.
+func (c *comparer) wording() string {
+	if c.applies {
+		return "the body"
+	}
+	return "desired"
+}
+
+// violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
@@ -51,12 +75,12 @@ func (c *comparer) violations() {
 	}
 }
 
-// violations collects what a walk refuses, as far as there is room.
+// violations is a schema.Visitor that collects violations up to a limit.
 type violations struct {
 	list       []patchlint.Diagnostic
 	bounds     bounds.Bounds
 	more       bool
-	undeclared bool // there may be a member that is not the value of a property
+	undeclared bool // there may be a member without a property
 }
 
 func (l *violations) Visit(v schema.Visit) bool {
@@ -67,7 +91,7 @@ func (l *violations) Visit(v schema.Visit) bool {
 func (l *violations) Violate(v schema.Violation) bool {
 	l.undeclared = true
 	if v.Severity() != patchlint.Error {
-		return true // it is not sent
+		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
@@ -79,9 +103,8 @@ func (l *violations) Violate(v schema.Violation) bool {
 	return !l.more
 }
 
-// locateAll finds the object that desired is to change in the other documents.
+// locateAll locates the object that desired changes in current and base.
 func (c *comparer) locateAll(current *patchlint.Document) {
-	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
 		c.held(Current, c.Object)
@@ -92,27 +115,43 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	c.swapped(current.Root())
 	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())
-		known := cmp.Or(id, c.plan.Current.Member("id").Text())
-		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
-			c.refusef(Base, "id-mismatch", applied, applied.Span(), "this is the id of another object; %s is compared", inert.Quote(known))
-		}
 	}
-	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
-		wanted := c.plan.Desired.Member("id")
-		c.refusef(Desired, "id-mismatch", wanted, wanted.Span(),
-			`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, inert.Quote(have.Text()))
-	}
+	c.mismatched()
 	c.actual()
 }
 
-// actual makes the resource that of the type which the objects say they are of.
-// Two that say different things are refused: whether an update can change the type
-// of an object is not known.
+// mismatched refuses objects whose keys differ: they are not the same object.
+func (c *comparer) mismatched() {
+	current, desired := c.plan.Current, c.plan.Desired
+	t := c.kind(desired, current)
+	refuse := func(side Side, at patchlint.Node, format string, args ...any) {
+		c.refusef(side, "id-mismatch", at, at.Span(), "this is the %s of another object; "+format, append([]any{inert.Text(at.Name())}, args...)...)
+	}
+	if applied := cmp.Or(identity.Apart(t, c.base, desired), identity.Apart(t, c.base, current)); applied.Exists() {
+		refuse(Base, applied, "%s is compared", inert.Quote(cmp.Or(c.wanted(), c.key(current))))
+	}
+	if c.id == "" {
+		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
+			refuse(Desired, wanted, "current is %s; for the object of another tenant leave %s out of %s",
+				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
+		}
+		return
+	}
+	for side, object := range []patchlint.Node{Current: current, Desired: desired} {
+		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
+			refuse(Side(side), object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
+		}
+	}
+}
+
+// actual sets the resource to the one of the @odata.type of the objects. It refuses
+// different types, because it is unknown whether an update can change the type of an
+// object.
 func (c *comparer) actual() {
 	typeOf := func(n patchlint.Node) *schema.Type {
 		t := c.resource.Model.TypeOf(n.Member("@odata.type"))
 		if t == nil || !t.Is(c.resource.Type) {
-			return nil // none, or one that has been refused
+			return nil // none, or refused already
 		}
 		return t
 	}
@@ -128,7 +167,7 @@ func (c *comparer) actual() {
 	}
 }
 
-// The rules of schema by which a document is refused that does not hold an object.
+// The rules of package schema that refuse a document without an object of the resource.
 const (
 	payloadShape = "payload-shape"
 	odataType    = "odata-type"
@@ -142,8 +181,7 @@ func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patch
 	c.refuse(side, fault(rule, at, span, format, args...))
 }
 
-// fault returns a finding about a value, at a part of it, for which a document is
-// refused.
+// fault returns an error about the value at, with the given span.
 func fault(rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) patchlint.Diagnostic {
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
@@ -165,8 +203,8 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	return false
 }
 
-// text refuses a document whose text is not clean JSON, or was not parsed. A byte order
-// mark is no more than a warning, and is read past.
+// text refuses a document that was not parsed or has an error among its faults. A byte
+// order mark is only a warning.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
 	if len(doc.Faults()) == 0 && !doc.Whole() {
 		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})

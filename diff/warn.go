@@ -8,15 +8,20 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// warn adds what sending the body does beside what it says.
+// warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+	}
+	if strings.HasSuffix(c.resource.Path(), "/{id}") && len(identity.Key(c.resource.Type)) == 0 {
+		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
+			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Type.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
@@ -42,14 +47,15 @@ func (c *comparer) warnChange(change Change) {
 		}
 		c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
+	how := c.context.partly()
 	switch {
-	case c.context.selects(p):
+	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current was read with $select and does not show what that loses; get all of the object", name)
-	case p.Type.Structured() && change.Kind == Set && !change.Current.Exists():
+			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
+	case p.Type.Structured() && change.Kind == Set:
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current was read with $select and does not show that; get the whole object, without $select", name)
+			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)
@@ -83,13 +89,12 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnConflicts warns of the groups that desired includes, and that an element which
-// only the service has, and which stays, excludes; and the other way round. Rules see
-// those of desired alone.
+// warnConflicts warns of groups that desired includes and a kept element of current
+// excludes, or the other way round. Rules find such conflicts only within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	desired := c.plan.Desired.Member(p.Name)
 	if !p.Type.Structured() || sent.Len() <= desired.Len() {
-		return // no element of the service's is sent
+		return // the body has no elements that only the service has
 	}
 	type use struct {
 		group    string
@@ -124,8 +129,8 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	}
 }
 
-// warnSkipped warns of each part of desired that the body does not bring about. Rules
-// warn of the related objects at the top level.
+// warnSkipped warns of each difference that a PATCH cannot resolve, except for related
+// objects at the top level, which a rule reports.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
 		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
@@ -140,7 +145,7 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 }
 
-// elements counts what a collection holds.
+// elements returns the phrase for n elements of a collection.
 func elements(p *schema.Property, n int) string {
 	one, more := "an element", "elements"
 	if strings.HasSuffix(p.Type.Short(), "Assignment") {
@@ -152,8 +157,8 @@ func elements(p *schema.Property, n int) string {
 	return strconv.Itoa(n) + " " + more
 }
 
-// filtersLost counts the elements of current with a filter that the API version
-// cannot express.
+// filtersLost returns the number of elements of current with a filter that the API
+// version does not support.
 func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {

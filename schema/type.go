@@ -89,6 +89,9 @@ type Property struct {
 	// Default is the value of the property if it is left out or null, or "" if the
 	// metadata does not state one.
 	Default string
+	// Key reports whether the property is the key of the type or a part of it. A key is
+	// also Computed.
+	Key bool
 	// Computed reports whether only the service can set the property. It ignores the
 	// property in a PATCH, or refuses the request.
 	Computed bool
@@ -109,8 +112,11 @@ type Property struct {
 	Withdrawn bool
 	Source    string
 	// Index is the index of the property in Properties, in every type that has it. It
-	// is -1 for a property that Dynamic returns.
+	// is -1 for a dynamic property.
 	Index int
+	// Stated is the "property@odata.type" annotation that states the type of a dynamic
+	// property.
+	Stated patchlint.Node
 }
 
 // The patterns of GUIDs. Other patterns in the metadata are ignored, because each would
@@ -243,6 +249,9 @@ func (t *Type) Changes(member patchlint.Node) *Navigation {
 
 // Is reports whether t is u or derived from it.
 func (t *Type) Is(u *Type) bool {
+	if u == anyObject {
+		return t != nil && t.Structured()
+	}
 	for ; t != nil; t = t.base {
 		if t == u {
 			return true

@@ -42,12 +42,12 @@ type Violation struct {
 	certain   bool   // Suggestion is the only possible meaning
 	ambiguous bool   // only the author can tell which property the member is meant for
 	needed    bool   // removing the value would be a violation, too
+	allowed   bool   // the service may accept the value, although it is probably a mistake
 }
 
-// Severity returns Warning for an unpublished property, and Error for any other
-// violation, which the service is expected to refuse.
+// Severity returns Error if the service is expected to refuse the payload, else Warning.
 func (v Violation) Severity() patchlint.Severity {
-	if v.Rule == unpublishedProperty {
+	if v.Rule == unpublishedProperty || v.allowed {
 		return patchlint.Warning
 	}
 	return patchlint.Error

@@ -33,16 +33,16 @@ type topic struct{ partner, of string }
 // id of the partner, or the value of the property.
 type statement struct {
 	payload int
-	who     identity
+	who     partner
 	value   uint64 // the hash of its canonical text
 	patchlint.Related
 }
 
-// identity identifies a partner. Either field may be "".
-type identity struct{ id, name string }
+// partner identifies a partner. Either field may be "".
+type partner struct{ id, name string }
 
-// differs reports whether a and b certainly identify different partners.
-func (a identity) differs(b identity) bool {
+// differs reports whether a and b are certainly different partners.
+func (a partner) differs(b partner) bool {
 	if a.id != "" && b.id != "" {
 		return a.id != b.id
 	}
@@ -121,7 +121,7 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	if object.Kind() != patchlint.Object || savedState(a.file, object) {
 		return
 	}
-	who := identity{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
+	who := partner{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
 	a.directory()
 	if claimed := a.claims(object, who); !claimed && who.name != "" {
@@ -156,7 +156,7 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 
 // claims adds the platforms that a payload claims, and reports those that another
 // partner claims. It returns true if there are any of the latter.
-func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
+func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
@@ -175,7 +175,7 @@ func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
 
 // contradictions adds what a payload says about the platforms of its partner, and
 // reports the first contradiction with another payload with the same displayName.
-func (a *adding) contradictions(object patchlint.Node, who identity) {
+func (a *adding) contradictions(object patchlint.Node, who partner) {
 	name := object.Member("displayName")
 	before, again := a.earlier(topic{partner: who.name}, statement{who: who}, name, "the other payload")
 	switch {
