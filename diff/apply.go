@@ -36,7 +36,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 		}
 		return patch.Member(name)
 	}
-	// What the body sets without stating its type is no more of the type that was stated.
+	// A stated type does not apply to a value that the body sets without stating its type.
 	outdated := func(name string) bool {
 		of := stated(name)
 		return of != name && c.resource.Type.Dynamic(of) != nil && patch.Member(of).Exists()
@@ -72,8 +72,8 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	return out.Bytes(), nil
 }
 
-// stated returns the name of the property whose type an annotation states, and any other
-// name as it is.
+// stated returns the name of the property whose type the annotation name states, or name
+// itself if it is not such an annotation.
 func stated(name string) string {
 	if of, states := strings.CutSuffix(name, "@odata.type"); states && of != "" {
 		return of

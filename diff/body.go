@@ -139,7 +139,7 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	}
 }
 
-// stated writes the annotation that states the type of a dynamic property.
+// stated writes the annotation with the type of a dynamic property.
 func (w *writer) stated(p *schema.Property) {
 	if p.Stated.Exists() {
 		w.key(p.Stated)
@@ -170,7 +170,7 @@ func (w *writer) open(declared *schema.Type, of sides) (t *schema.Type, foreign 
 	return t, false
 }
 
-// isUntyped reports whether nothing is known of the objects of a type.
+// isUntyped reports whether the properties of a type are unknown.
 func isUntyped(t *schema.Type) bool { return t.Name == "Edm.Untyped" }
 
 // plain writes a value as in its source, without white space and comments.

@@ -106,35 +106,36 @@ const (
 type Change struct {
 	Pointer  patchlint.Pointer
 	Property *schema.Property
-	// Kind is what the body does to the property, "" where the change is skipped.
+	// Kind is what the body does to the property, or "" if the change is skipped.
 	Kind Kind
-	// Reason says why the change is skipped, "" where it is not.
+	// Reason is why the change is skipped, or "" if it is not.
 	Reason Reason
-	// Current is the value that the service holds; absent where it holds none.
+	// Current is the value on the service, or the zero Node if there is none.
 	Current patchlint.Node
-	// Desired is the value in the body; of a change that is skipped, the one in desired,
-	// absent where it has none.
+	// Desired is the value in the body. If the change is skipped, it is the value in
+	// desired, or the zero Node if there is none.
 	Desired patchlint.Node
 
-	// Added are the elements of a collection that only the body has, in its order;
-	// Removed those that only current has, in current's order. Collections are compared
-	// as multisets of what the service takes for the same; of several equal elements the
-	// last are removed.
+	// Added lists the elements of a collection that only the body has, in its order, and
+	// Removed those that only current has, in its order. Collections are compared as
+	// multisets, with the equality of the service. If current has more equal elements
+	// than the body, the last ones are removed.
 	Added, Removed []patchlint.Node
-	// Modified are those for one target with another filter: current's and the body's.
+	// Modified lists the pairs of elements, from current and from the body, with the same
+	// target but different filters.
 	Modified [][2]patchlint.Node
-	// Kept is the number of the others.
+	// Kept is the number of elements that are in both.
 	Kept int
 
-	// Inside are the changes in a single complex value, in the order of Desired and at
-	// any depth; none where it is another value as a whole.
+	// Inside lists the changes in a single complex value, at any depth, in the order of
+	// Desired. It is empty if the value changes as a whole.
 	Inside []Change
 }
 
-// Reason says why a difference is not sent, as a report prints it.
+// Reason is why a difference is not sent, in the wording of reports.
 type Reason string
 
-// The reasons that a reader may want to treat apart, and the others.
+// The exported reasons are those that callers may need to distinguish.
 const (
 	ServerManaged Reason = "kept by the service"                                                // unless it is in Options.Send
 	OrderOnly     Reason = "the same elements in another order"                                 // unless Options.Ordered is set
@@ -251,10 +252,10 @@ func (c Change) Unmet() bool {
 	case NotClearable, Undeclared, noOperation, related, binding, changes, unknown:
 		return true
 	case readOnly:
-		return c.Property.Type.Name != "Edm.DateTimeOffset" // when the object was made or changed
+		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
 	}
 	return false
 }
 
-// Warned reports whether a finding says that a change is skipped.
+// Warned reports whether the plan has a warning about a skipped change.
 func (c Change) Warned() bool { return c.Reason.rule() != "" }

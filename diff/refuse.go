@@ -120,7 +120,7 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	c.actual()
 }
 
-// mismatched refuses objects whose keys differ: they are not the same object.
+// mismatched refuses objects with different keys.
 func (c *comparer) mismatched() {
 	current, desired := c.plan.Current, c.plan.Desired
 	t := c.kind(desired, current)

@@ -43,8 +43,8 @@ func (p *Plan) Path() string {
 	return strings.Replace(place, "/{id}", "("+url.PathEscape(quoted)+")", 1)
 }
 
-// place returns the path in the @odata.context of Current, if it is a collection of the
-// declared type of the resource, else the path of the resource. Both end with "{id}".
+// place returns the path of the objects in the @odata.context of Current if their type is
+// the declared type of the resource, else the path of the resource. "{id}" is the key.
 func (p *Plan) place() string {
 	path := parseContext(odata.ContextOf(p.Current).Text()).path
 	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
@@ -57,5 +57,5 @@ func (p *Plan) place() string {
 	return "/" + path + "/{id}"
 }
 
-// fitsURL matches a path of names, with keys in parentheses, that can be sent as it is.
+// fitsURL matches a path of names, with keys in parentheses, that needs no encoding.
 var fitsURL = lazy.Regexp(`^[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?(?:/[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?)*$`)
