@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// Severity says how severe a finding is. The zero value is not a severity.
+// Severity is how severe a finding is. The zero value is not a valid severity.
 type Severity uint8
 
 const (
-	Info    Severity = iota + 1 // worth knowing; nothing to do
-	Warning                     // accepted as far as is known, and probably not what was meant
+	Info    Severity = iota + 1 // worth knowing; requires no action
+	Warning                     // probably accepted by the service, and probably not intended
 	Error                       // refused by the service, or harmful
 )
 
-// ParseSeverity returns the severity of that name, as String gives it.
+// ParseSeverity returns the severity whose String is name, and whether there is one.
 func ParseSeverity(name string) (Severity, bool) {
 	for s := Info; s <= Error; s++ {
 		if s.String() == name {
@@ -37,33 +37,33 @@ func (s Severity) String() string {
 	return fmt.Sprintf("Severity(%d)", uint8(s))
 }
 
-// Diagnostic is one finding about one place in one document.
+// Diagnostic is a finding about one place in a document.
 type Diagnostic struct {
-	// Rule is the id of the rule that speaks, for example "enum-value".
+	// Rule is the id of the rule that reports the finding, for example "enum-value".
 	Rule string
-	// Severity is never zero in what a Linter returns.
+	// Severity is never zero in a finding that a Linter returns.
 	Severity Severity
-	// Pointer names the value the finding is about; for a missing member, the
-	// object that lacks it.
+	// Pointer locates the value that the finding is about; for a missing member,
+	// the object that lacks it.
 	Pointer Pointer
-	// Span is where to point in the source: a member's name, a value, or the
-	// opening brace of an object that lacks something.
+	// Span is the part of the source to highlight: the name of a member, a value,
+	// or the opening brace of an object that lacks a member.
 	Span Span
-	// Message is one sentence in lower case without a full stop. Text taken
-	// from the document is quoted in it and holds no control characters.
+	// Message is one sentence in lower case, without a full stop. It quotes text
+	// from the document without control characters.
 	Message string
-	// Suggestion is text that could replace the one at Span, or "".
+	// Suggestion is text that could replace the text at Span, or "".
 	Suggestion string
-	// Related are other places that explain the finding.
+	// Related lists other places that help explain the finding.
 	Related []Related
-	// Fixes are alternatives: at most one of them may be applied.
+	// Fixes lists alternatives; at most one of them may be applied.
 	Fixes []Fix
 }
 
-// Related is another place that belongs to a finding.
+// Related is another place that helps explain a finding.
 type Related struct {
-	// File and Document say where the place is; both are zero for the document
-	// that the finding is about.
+	// File and Document identify the document that Span refers to; both are zero
+	// if it is the document that the finding is about.
 	File     string
 	Document *Document
 	Pointer  Pointer
@@ -71,12 +71,13 @@ type Related struct {
 	Message  string
 }
 
-// Fix is a change that removes a finding.
+// Fix is a change to the source that resolves a finding.
 type Fix struct {
-	// Title says what the fix does, as an imperative: `replace with "enabled"`.
+	// Title describes the fix in the imperative: `replace with "enabled"`.
 	Title string
-	// Safe fixes keep what the payload means, or give it the one meaning it
-	// can have. The others are a guess for a person to confirm.
+	// Safe reports whether the fix preserves the meaning of the payload, or gives
+	// it the only meaning it can have. Any other fix is a guess that a person
+	// must confirm.
 	Safe bool
 	// Edits do not overlap and are in ascending order.
 	Edits []Edit
@@ -88,13 +89,14 @@ type Edit struct {
 	NewText string
 }
 
-// MaxFindings is how many faults of its text, and how many other findings, are
-// listed of one document. One more finding, json-limit, says that there are
-// others.
+// MaxFindings is the default limit on the findings listed for a document: it applies
+// to the faults of the text and to the other findings separately. One additional
+// finding, json-limit, reports that the list was cut.
 const MaxFindings = 1000
 
-// Size is the number of bytes that the texts of a finding take. A document of a few
-// hundred kilobytes can have a thousand pointers that are each as long as itself.
+// Size returns the total length in bytes of the texts of the finding. Callers that
+// collect findings limit it, because a document of a few hundred kilobytes can have a
+// thousand pointers that are each as long as the document.
 func (d *Diagnostic) Size() int {
 	n := len(d.Pointer) + len(d.Message) + len(d.Suggestion)
 	for _, r := range d.Related {
@@ -109,8 +111,8 @@ func (d *Diagnostic) Size() int {
 	return n
 }
 
-// Compare orders findings by place, then rule, then message: the order in which every
-// report prints the findings of a file.
+// Compare orders findings by span, then rule, then message, which is the order in
+// which every report prints the findings of a file.
 func (d Diagnostic) Compare(e Diagnostic) int {
 	return cmp.Or(
 		cmp.Compare(d.Span.Start, e.Span.Start),

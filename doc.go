@@ -1,6 +1,6 @@
-// Package patchlint defines the terms of the project: Document and Node, a JSON text
-// in which every value has a position; Pointer, Span and Position; Diagnostic, Fix and
-// Rule.
+// Package patchlint defines the basic types of the library: Document and Node, a JSON
+// text in which every value has a position; Pointer, Span and Position; Diagnostic, Fix
+// and Rule.
 //
 // # How data flows
 //
@@ -18,30 +18,30 @@
 //
 //	http.Request ──guard──▶ validate, schema/conform ──▶ sent, or *guard.Refused
 //
-// Bytes become a Document. A schema.Resource says what Microsoft Graph allows.
-// Package validate walks a payload together with its Resource and calls the rules at
-// every value. Package diff compares two documents and makes the smallest body of a
-// PATCH. Diagnostics point at bytes; printing them takes line and column from
-// the document, and masks credentials with internal/secret.
+// Parse turns bytes into a Document. A schema.Resource describes what Microsoft Graph
+// allows. Package validate walks a payload along with its Resource and calls the rules
+// at every value. Package diff compares two documents and computes the smallest PATCH
+// body. Diagnostics hold byte offsets; reports get line and column from the document,
+// and mask credentials with internal/secret.
 //
 //	schema               what Graph allows, per API version: facts, model, walk, JSON Schemas
 //	schema/facts         every published type as a line of text, and how metadata differs
-//	schema/conform       asks the JSON Schemas: the second judge
+//	schema/conform       validates payloads with the JSON Schemas, as a second opinion
 //	validate             the Linter and its rules, one file each
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses an update that Graph would
 //	internal/inert       escapes text that a terminal or build service would obey
 //	internal/bounds      limits the number and the size of the findings about a document
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
-//	internal/lazy        makes values when they are first needed: expressions, tables
-//	internal/spelling    finds the name that a misspelt one is nearest to
-//	internal/meaning     the same for names of settings: never one that means the opposite
-//	internal/graph       the hosts of Graph, and what the method and headers of a request do
+//	internal/lazy        creates values on first use: regular expressions, tables
+//	internal/spelling    finds the nearest correct spelling of a name
+//	internal/meaning     the same for names of settings, without suggesting an opposite
+//	internal/graph       the hosts of Graph, and the effect of a request's method and headers
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
 //	internal/form        recognizes GUIDs, dates, placeholders and printed objects in strings
 //	internal/assignment  the ids and filters of assignment targets
 //	internal/recognize   finds the type of a payload, by its content, context or URL
-//	internal/identity    tells one object of a type from another by its key
+//	internal/identity    identifies an object of a type by its key
 //	internal/batch       the requests of a JSON batch, with the type that each addresses
 //	internal/response    finds the objects in a saved response
 //	internal/csdl        reads CSDL XML, the language of $metadata
@@ -50,7 +50,7 @@
 //	internal/files       finds, opens and atomically writes files; asks git what changed
 //	internal/input       splits .json, .jsonc, .ndjson and .http files into payloads
 //	internal/secret      finds credentials and masks them
-//	internal/fixes       makes fixes, selects those that do not conflict, applies them
+//	internal/fixes       creates fixes, selects those that do not conflict, applies them
 //	internal/settings    reads .patchlint.yaml
 //	internal/report      prints findings and plans; each format is a file
 //	internal/rulebook    explains the rules as text, Markdown and JSON
@@ -63,11 +63,12 @@
 //	cmd/patchlint        the command line: flags, help, completion
 //
 // This package imports only the standard library and internal/bounds, charset, inert and lazy.
-// The library (patchlint, schema, validate and diff) opens no file and no connection,
-// and starts no program. Who may import whom, and why, is in arch_test.go.
+// The library (patchlint, schema, validate and diff) opens no files or connections and
+// starts no programs. The test in arch_test.go defines which packages may import which,
+// and why.
 //
 // # Stability
 //
 // Until v1 the Go API may change between minor versions. Rule ids, exit codes
-// and the json report are kept from the first release on.
+// and the json report are stable from the first release.
 package patchlint

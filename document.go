@@ -16,22 +16,22 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// Dialect says which text a Document may hold.
+// Dialect is the syntax that a Document is parsed with.
 type Dialect uint8
 
 const (
-	JSON  Dialect = iota // RFC 8259 to the letter
+	JSON  Dialect = iota // strict RFC 8259
 	JSONC                // JSON with // and /* */ comments and trailing commas
 )
 
-// MaxDepth is the deepest nesting of objects and arrays that is read.
+// MaxDepth is the maximum nesting depth of objects and arrays that Parse accepts.
 const MaxDepth = 1000
 
-// maxSize is the largest source, in bytes, that a Document can hold.
+// maxSize is the maximum size of a source, in bytes.
 const maxSize = math.MaxInt32
 
-// maxName is the longest name of a member that is read, in bytes as it is
-// written between its quotes. RFC 8259 section 9 leaves such limits to readers.
+// maxName is the maximum length of a member name, in bytes as written between its
+// quotes. RFC 8259 section 9 allows parsers to set such limits.
 const maxName = math.MaxUint16 - len(`""`)
 
 // Kind is the JSON kind of a Node.
@@ -47,7 +47,7 @@ const (
 	Array
 )
 
-// String returns the kind as it reads in a sentence: "an object", "null".
+// String returns the kind in a form that fits a sentence, such as "an object" or "null".
 func (k Kind) String() string {
 	names := [...]string{"nothing", "null", "a boolean", "a number", "a string", "an object", "an array"}
 	if int(k) < len(names) {
@@ -56,78 +56,78 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// Document is the tree of a JSON text that remembers the position of every value.
-// Order and duplicate names are kept. It may be read by several goroutines at
-// once; the source it was parsed from must not change while it is in use.
+// Document is a parsed JSON text that records the position of every value. It
+// preserves the order of members and duplicate names. A Document is safe for concurrent
+// reading. The source it was parsed from must not be modified while it is in use.
 type Document struct {
 	src      []byte
 	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool // the tree shows all of the source
+	whole    bool // the tree represents the entire source
 	origin   Origin
-	keys     []uint64 // scratch of the duplicate check, kept to be reused
+	keys     []uint64 // reusable buffer of the duplicate check
 
 	linesOnce sync.Once
-	lines     []int32 // offsets at which lines start
+	lines     []int32 // start offset of each line
 
 	unitsOnce sync.Once
 	units     []unitMark
 
-	memo lazy.Memo // what was made of the document on demand
+	memo lazy.Memo // values computed from the document on demand
 }
 
 func init() {
 	lazy.MemoOf = func(document any) *lazy.Memo { return &document.(*Document).memo }
 }
 
-// record is one value. A subtree is contiguous: the first child of record i is
-// i+1, and its next sibling is at end. Small records are fast ones: a document
-// has about as many bytes of them as of text.
+// record is one value of the tree. A subtree is contiguous: the first child of record i
+// is i+1, and its next sibling is at end. Records are kept small because those of a
+// document take about as much memory as its text.
 type record struct {
 	kind       Kind
 	escaped    escaped
-	nameLength uint16 // of the member name with its quotes; 0 for elements and the root
-	parent     int32  // -1 for the root
-	end        int32  // the record after this subtree, 0 while it is open
-	key        int32  // the member name with its quotes
-	start      int32  // the value
-	finish     int32  // the end of the value; while it is open, how many children it has
+	nameLength uint16 // length of the member name with its quotes; 0 for elements and the root
+	parent     int32  // index of the parent record; -1 for the root
+	end        int32  // index of the record after this subtree; 0 while the value is open
+	key        int32  // offset of the member name, at its opening quote
+	start      int32  // offset of the value
+	finish     int32  // offset of the end of the value; while it is open, the number of its children
 }
 
-// escaped says which texts of a record are not the bytes between its quotes.
+// escaped is the set of texts of a record that differ from the bytes between their quotes.
 type escaped uint8
 
 const (
-	escapedName escaped = 1 << iota // it holds a backslash, or is not UTF-8
-	escapedText                     // it holds a backslash
+	escapedName escaped = 1 << iota // the name contains a backslash or is not valid UTF-8
+	escapedText                     // the string value contains a backslash
 )
 
-// keyEnd is where the member name ends, its quotes included.
+// keyEnd returns the offset after the member name and its closing quote.
 func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 
-// mayBeNamed reports whether the value can be that of a member of that name, going by
-// the length of its own.
+// mayBeNamed reports whether the member name may equal name. It compares lengths only.
 func (r *record) mayBeNamed(name string) bool {
 	return int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0
 }
 
-// Parse reads one JSON text. The Document is never nil: beside an error it
-// holds what was read so far, enough for an editor to work with.
+// Parse parses src as one JSON text. The returned Document is never nil: in case of an
+// error it contains what was read before the error.
 //
-// The error starts with its place, as "line:column: ", and says that the text is not
-// of the dialect, is UTF-16, is nested deeper than MaxDepth, has a name of more
-// than 64 KiB, or is larger than 2 GiB. Faults has it, too, with all there is to say of
-// it, and it has what is wrong with a text that gives no error: duplicate names, invalid
-// UTF-8, a byte order mark.
+// Parse returns an error if the text violates the dialect, is UTF-16, is nested deeper
+// than MaxDepth, has a member name longer than 64 KiB, or is larger than 2 GiB. The
+// error message starts with "line:column: ". Document.Faults describes the error in
+// detail, and lists faults that are not errors of Parse: duplicate names, invalid UTF-8
+// and a byte order mark.
 func Parse(src []byte, dialect Dialect) (*Document, error) {
 	d := new(Document)
 	return d, d.Parse(src, dialect, 0)
 }
 
-// Parse is like the function Parse and reuses the memory of d. Nodes of what d held
-// before must no longer be used. It lists so many faults at the most; 0 means MaxFindings.
+// Parse is like the function Parse but reuses the memory of d. Nodes obtained from d
+// before must no longer be used. It lists at most the given number of faults; 0 means
+// MaxFindings.
 func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	if faults == 0 {
 		faults = MaxFindings
@@ -150,7 +150,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	return err
 }
 
-// notRead is the error of a text that cannot be read.
+// notRead is the error that Parse returns.
 type notRead struct {
 	Position
 	message string
@@ -158,12 +158,12 @@ type notRead struct {
 
 func (e *notRead) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.message) }
 
-// TooLarge returns the Document of a source that is larger than limit bytes and
-// of which only the start was read: its one fault is json-limit, and its tree
-// shows what the start held.
+// TooLarge returns a Document for a source that is larger than limit bytes, of which
+// only the start was read. Its tree contains the values in start, and its only fault
+// is json-limit.
 func TooLarge(start []byte, limit int64) *Document {
 	d := new(Document)
-	_ = d.Parse(start, JSONC, 0) // it breaks off somewhere, which says nothing
+	_ = d.Parse(start, JSONC, 0) // start is truncated, so an error is expected
 	d.whole = false
 	d.faults = []Diagnostic{{
 		Rule: "json-limit", Severity: Error, Span: Span{0, 0},
@@ -172,23 +172,23 @@ func TooLarge(start []byte, limit int64) *Document {
 	return d
 }
 
-// Origin is where a source starts in a file that it is only a part of.
+// Origin is the place in a file where a source that is only a part of it starts.
 type Origin struct {
-	Offset int64 // bytes before it
-	Line   int   // lines before it
+	Offset int64 // number of bytes before the source
+	Line   int   // number of lines before the source
 }
 
-// Origin returns where the source starts in its file; zero for a whole file.
+// Origin returns the place in its file where the source starts; zero for a whole file.
 func (d *Document) Origin() Origin { return d.origin }
 
-// SetOrigin says where the source starts in its file. It must start a line
-// there. Positions and lines then count from the start of the file; spans stay
+// SetOrigin sets the place in its file where the source starts, which must be the
+// start of a line. Positions then count from the start of the file; spans remain
 // relative to the source.
 func (d *Document) SetOrigin(o Origin) { d.origin = o }
 
-// Relocate returns the tree of d over another source, in which place says where
-// each byte of d's source is, so that the tree points to where the text
-// came from. Place must not decrease.
+// Relocate returns a Document with the tree of d and the source src, which d's source
+// was extracted from. place maps an offset in d's source to the offset in src, and must
+// be nondecreasing.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
 	moved.records = slices.Clone(d.records)
@@ -207,8 +207,7 @@ func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
 	return moved
 }
 
-// Unparsed returns the Document of a text that is not looked into: its tree is
-// empty, and only what concerns any text can be found in it.
+// Unparsed returns a Document with an empty tree for a text that is not parsed.
 func Unparsed(src []byte) *Document { return &Document{src: src} }
 
 // Source returns the bytes the document was parsed from.
@@ -217,19 +216,19 @@ func (d *Document) Source() []byte { return d.src }
 // Dialect returns the dialect the document was parsed as.
 func (d *Document) Dialect() Dialect { return d.dialect }
 
-// Faults returns what is wrong with the text itself, in the order of
-// Diagnostic.Compare, under the rules json-syntax, json-limit, json-encoding
-// and json-duplicate-name. The slice belongs to the document.
+// Faults returns the findings about the text itself, in the order of
+// Diagnostic.Compare. Their rules are json-syntax, json-limit, json-encoding and
+// json-duplicate-name. The caller must not modify the slice.
 func (d *Document) Faults() []Diagnostic { return d.faults }
 
-// Whole reports whether the tree shows all of the source: the scan did not stop
-// at a fault. A whole document may still have faults that were read past.
+// Whole reports whether the tree represents the entire source, because parsing did not
+// stop at a fault. A whole document may still have faults that parsing recovered from.
 func (d *Document) Whole() bool { return d.whole }
 
 // Comments returns the spans of the comments, delimiters included.
 func (d *Document) Comments() []Span { return d.comments }
 
-// mark returns the byte order mark the source starts with, if it does.
+// mark returns the byte order mark that the source starts with, or nil.
 func (d *Document) mark() []byte {
 	if bytes.HasPrefix(d.src, byteOrderMark) {
 		return d.src[:len(byteOrderMark)]
@@ -239,7 +238,7 @@ func (d *Document) mark() []byte {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// Root returns the outermost value; the zero Node when nothing was read.
+// Root returns the outermost value, or the zero Node if nothing was read.
 func (d *Document) Root() Node {
 	if len(d.records) == 0 {
 		return Node{}
@@ -247,15 +246,15 @@ func (d *Document) Root() Node {
 	return Node{d, 0}
 }
 
-// At returns the innermost value whose text, or whose member's name, holds the
-// byte at offset; the zero Node when there is none.
+// At returns the innermost value that contains the byte at offset, in its text or in
+// its member name. It returns the zero Node if there is none.
 func (d *Document) At(offset int) Node {
 	n := d.Root()
 	if s := n.Span(); offset < s.Start || offset >= s.End {
 		return Node{}
 	}
-	// Records are in the order of their places, a value before what it holds: the
-	// last that starts at or before the offset, or what holds it, is the one.
+	// Records are in source order, a value before its children: the result is the
+	// last one that starts at or before offset, or an ancestor of it.
 	last := sort.Search(len(d.records), func(i int) bool {
 		r := &d.records[i]
 		start := r.start
@@ -269,8 +268,8 @@ func (d *Document) At(offset int) Node {
 	return n
 }
 
-// Find returns the value a pointer names, the last of several members of one
-// name, and the zero Node when there is none.
+// Find returns the value that p refers to, or the zero Node if there is none. If a name
+// is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
 	n := d.Root()
 	if !p.Valid() {
@@ -293,8 +292,8 @@ func (d *Document) Find(p Pointer) Node {
 	return n
 }
 
-// Node is one value of a Document: a small handle, comparable, and absent when
-// zero. Every method may be called on the zero Node.
+// Node is a value of a Document. It is a small, comparable handle. The zero Node is
+// no value; every method may be called on it.
 type Node struct {
 	doc *Document
 	id  int32
@@ -309,41 +308,41 @@ func (n Node) record() *record {
 
 var absent = record{parent: -1}
 
-// Exists reports whether n is a value at all.
+// Exists reports whether n is a value, and not the zero Node.
 func (n Node) Exists() bool { return n.doc != nil }
 
-// Document returns the document that n is a value of.
+// Document returns the document that n belongs to.
 func (n Node) Document() *Document { return n.doc }
 
-// Kind returns the JSON kind of n, Absent for the zero Node.
+// Kind returns the JSON kind of n. It returns Absent for the zero Node.
 func (n Node) Kind() Kind { return n.record().kind }
 
-// Span is the span of the value, quotes or brackets included.
+// Span returns the span of the value, including quotes or brackets.
 func (n Node) Span() Span {
 	r := n.record()
 	return Span{int(r.start), int(r.finish)}
 }
 
-// Key is the span of the name of a member, quotes included; empty for array
-// elements and the root.
+// Key returns the span of the member name, including its quotes. The span is empty for
+// array elements and the root.
 func (n Node) Key() Span {
 	r := n.record()
 	return Span{int(r.key), int(r.keyEnd())}
 }
 
-// IsMember reports whether n is the value of an object's member.
+// IsMember reports whether n is the value of an object member.
 func (n Node) IsMember() bool {
 	return n.record().nameLength > 0
 }
 
-// Opening is the span of the value's first byte: the opening brace of an object,
-// where something missing from it is reported.
+// Opening returns the span of the first byte of the value. For an object it is the
+// opening brace, where a missing member is reported.
 func (n Node) Opening() Span {
 	r := n.record()
 	return Span{int(r.start), min(int(r.start)+1, int(r.finish))}
 }
 
-// Raw returns the bytes of the value as they stand in the source.
+// Raw returns the bytes of the value in the source.
 func (n Node) Raw() []byte {
 	if n.doc == nil {
 		return nil
@@ -352,7 +351,7 @@ func (n Node) Raw() []byte {
 	return n.doc.src[r.start:r.finish]
 }
 
-// Name returns the member name, unescaped; "" for elements and the root.
+// Name returns the member name, unescaped. It returns "" for elements and the root.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Name() string {
 	r := n.record()
@@ -362,8 +361,8 @@ func (n Node) Name() string {
 	return unquote(n.doc.src[r.key:r.keyEnd()], r.escaped&escapedName != 0)
 }
 
-// NameBytes is Name without a copy where there need be none: a part of the source,
-// to be read only.
+// NameBytes is like Name but avoids a copy where it can by returning a part of the
+// source, which the caller must not modify.
 func (n Node) NameBytes() []byte {
 	r := n.record()
 	if r.nameLength == 0 {
@@ -375,8 +374,8 @@ func (n Node) NameBytes() []byte {
 	return []byte(n.Name())
 }
 
-// PlainText is Text without a copy: a part of the source, to be read only. ok is
-// false for a string that holds an escape, and for every other kind.
+// PlainText is like Text but returns a part of the source, which the caller must not
+// modify. ok is false if n is not a string or contains an escape sequence.
 func (n Node) PlainText() (text []byte, ok bool) {
 	r := n.record()
 	if r.kind != String || r.escaped&escapedText != 0 {
@@ -385,12 +384,12 @@ func (n Node) PlainText() (text []byte, ok bool) {
 	return n.doc.src[r.start+1 : r.finish-1], true
 }
 
-// NameIs reports whether n is the value of a member of that name.
+// NameIs reports whether n is a member with the given name.
 func (n Node) NameIs(name string) bool {
 	return n.record().mayBeNamed(name) && string(n.NameBytes()) == name
 }
 
-// Text returns the value of a string, unescaped, and "" for every other kind.
+// Text returns the value of a string, unescaped. It returns "" for every other kind.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Text() string {
 	r := n.record()
@@ -400,11 +399,10 @@ func (n Node) Text() string {
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
 }
 
-// Empty reports whether n has no member and no element.
+// Empty reports whether n has no members and no elements.
 func (n Node) Empty() bool { return n.record().end <= n.id+1 }
 
-// Len is the number of members or elements, 0 for scalars. They are counted each
-// time: it is not to be asked in a loop over them.
+// Len returns the number of members or elements, 0 for scalars. It takes linear time.
 func (n Node) Len() int {
 	count := 0
 	for range n.Children() {
@@ -426,7 +424,7 @@ func (n Node) Children() iter.Seq[Node] {
 	}
 }
 
-// All yields n and every value in it, in source order.
+// All yields n and all its descendants in source order.
 func (n Node) All() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
 		if !n.Exists() {
@@ -440,14 +438,14 @@ func (n Node) All() iter.Seq[Node] {
 	}
 }
 
-// Member returns the value of the last member of that name, which is the one
-// that most readers of JSON keep, or the zero Node.
+// Member returns the value of the member with the given name, or the zero Node if there
+// is none. If the name is duplicated, it returns the last, as most JSON parsers do.
 func (n Node) Member(name string) Node {
 	object := n.record()
 	if object.kind != Object {
 		return Node{}
 	}
-	members, last := 0, int32(0) // the root is nobody's member
+	members, last := 0, int32(0) // 0 is the root, which is not a member
 	records := n.doc.records
 	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > few {
@@ -463,8 +461,8 @@ func (n Node) Member(name string) Node {
 	return Node{n.doc, last}
 }
 
-// Element returns the array element at index i, counted from 0, or the zero
-// Node.
+// Element returns the array element at the 0-based index i, or the zero Node if there
+// is none.
 func (n Node) Element(i int) Node {
 	switch {
 	case n.Kind() != Array || i < 0:
@@ -483,7 +481,8 @@ func (n Node) Element(i int) Node {
 	return Node{}
 }
 
-// Parent returns the object or array that holds n, the zero Node for the root.
+// Parent returns the object or array that contains n. It returns the zero Node for the
+// root.
 func (n Node) Parent() Node {
 	p := n.record().parent
 	if p < 0 {
@@ -492,7 +491,7 @@ func (n Node) Parent() Node {
 	return Node{n.doc, p}
 }
 
-// next returns the sibling after n.
+// next returns the sibling after n, or the zero Node.
 func (n Node) next() Node {
 	p := n.Parent()
 	if !p.Exists() || n.record().end >= p.record().end {
@@ -501,8 +500,7 @@ func (n Node) next() Node {
 	return Node{n.doc, n.record().end}
 }
 
-// Pointer returns the JSON Pointer of n. It is made on demand, because most
-// values are never named.
+// Pointer returns the JSON Pointer of n.
 func (n Node) Pointer() Pointer {
 	return n.pointer(func(element Node) int {
 		index, _ := element.ordinal()
@@ -510,11 +508,11 @@ func (n Node) Pointer() Pointer {
 	})
 }
 
-// pointer is Pointer for a tree in which index tells that of an element.
+// pointer returns the JSON Pointer of n, with array indexes computed by index.
 func (n Node) pointer(index func(element Node) int) Pointer {
 	var few [16]Node
-	chain := few[:0] // from n up to below the root
-	length := 0      // about that of the pointer
+	chain := few[:0] // n and its ancestors without the root
+	length := 0      // estimated length of the pointer
 	for up := n; up.Parent().Exists(); up = up.Parent() {
 		chain = append(chain, up)
 		length += up.Key().Len() + len("/1234")
@@ -532,8 +530,8 @@ func (n Node) pointer(index func(element Node) int) Pointer {
 	return Pointer(text)
 }
 
-// Value returns n as encoding/json decodes into an any, with numbers as
-// json.Number. The last of several members of one name wins.
+// Value returns n as encoding/json decodes it into an any, with numbers as json.Number.
+// If a name is duplicated, the last member counts.
 func (n Node) Value() any {
 	switch n.Kind() {
 	case Bool:
@@ -558,8 +556,8 @@ func (n Node) Value() any {
 	return nil
 }
 
-// Removal returns the edits that take a member or element out of its parent
-// with the comma that belongs to it, and leave comments alone.
+// Removal returns the edits that remove a member or element and its comma from its
+// parent. They preserve comments.
 func (n Node) Removal() []Edit {
 	whole := n.Span()
 	if n.IsMember() {
@@ -572,8 +570,8 @@ func (n Node) Removal() []Edit {
 		}
 		return n.doc.remove(whole, Span{whole.End, start})
 	}
-	// A trailing comma goes with the last one; the comma before, if there is
-	// one, takes its place.
+	// The last child has a trailing comma: remove that one, so that the comma
+	// before it becomes the trailing one.
 	if n.Parent().Exists() {
 		if comma := n.doc.comma(Span{whole.End, n.Parent().Span().End}); comma >= 0 {
 			return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
@@ -585,8 +583,8 @@ func (n Node) Removal() []Edit {
 	return []Edit{{Span: whole}}
 }
 
-// comma returns the offset of the first comma in a gap between values that
-// stands in no comment, -1 where there is none.
+// comma returns the offset of the first comma in a gap between values, comments
+// excluded, or -1 if there is none.
 func (d *Document) comma(gap Span) int {
 	from := gap.Start
 	first := sort.Search(len(d.comments), func(i int) bool { return d.comments[i].End > gap.Start })
@@ -605,9 +603,8 @@ func (d *Document) comma(gap Span) int {
 	return -1
 }
 
-// remove takes out a value and what separates it from its neighbour: all of
-// the gap when it is a comma and white space, only the comma when comments
-// are in it, too.
+// remove returns the edits that remove a value and its separator from a neighbour: the
+// whole gap if it is a comma and white space, only the comma if it contains comments.
 func (d *Document) remove(value, gap Span) []Edit {
 	comma := d.comma(gap)
 	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {
@@ -631,8 +628,7 @@ func unquote(literal []byte, escaped bool) string {
 	}
 	var text string
 	if err := json.Unmarshal(literal, &text); err != nil {
-		// The scanner has accepted the literal, and encoding/json reads
-		// everything that the scanner does.
+		// Unreachable: encoding/json accepts every literal that the scanner accepts.
 		return string(literal)
 	}
 	return text

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// ApplyEdits returns src with the edits made. The edits may come in any order;
-// the error says that two of them overlap or that one lies outside of src.
+// ApplyEdits returns src with the edits applied. The edits may be in any order.
+// It returns an error if two edits overlap or one is outside of src.
 func ApplyEdits(src []byte, edits []Edit) ([]byte, error) {
 	sorted := slices.SortedStableFunc(slices.Values(edits), func(a, b Edit) int { return a.Span.Start - b.Span.Start })
 	var out []byte

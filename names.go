@@ -10,12 +10,12 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// seed makes it impossible to write names whose hashes are equal.
+// seed is random, so that nobody can craft names with equal hashes.
 var seed = maphash.MakeSeed()
 
-// nameKeys appends a key for each member of an object, in ascending order: the
-// hash of its name, and in the lower half its record. Members of one name are
-// next to each other but for others of the same hash.
+// nameKeys appends a sorted key for each member of an object: the hash of its name in
+// the upper 32 bits and its record in the lower ones. Members with the same name are
+// adjacent, except for others whose name has the same hash.
 func (n Node) nameKeys(keys []uint64) []uint64 {
 	for child := range n.Children() {
 		keys = append(keys, nameHash(child.NameBytes())|uint64(child.id))
@@ -31,12 +31,12 @@ func nameHash[T string | []byte](name T) uint64 {
 	return maphash.Bytes(seed, []byte(name)) &^ (1<<32 - 1)
 }
 
-// repeated returns the members of an object whose name has occurred before in
-// it, in their order: the record of each, and in the lower half that of the
-// first of its name. It takes the place of the keys. Names are compared
-// unescaped (RFC 8259 section 8.3).
+// repeated returns the members of an object whose name has occurred before, in source
+// order: the record of each in the upper 32 bits, and the record of the first member
+// with that name in the lower ones. It overwrites keys. Names are compared unescaped
+// (RFC 8259 section 8.3).
 func (n Node) repeated(keys []uint64) []uint64 {
-	var firsts []Node // of the names that share a hash
+	var firsts []Node // the first member of each name that has the current hash
 	pairs, last := keys[:0], uint64(0)
 	for i, key := range keys {
 		again := Node{n.doc, int32(uint32(key))}
@@ -56,7 +56,7 @@ func (n Node) repeated(keys []uint64) []uint64 {
 	return pairs
 }
 
-// lastNamed returns the last member of that name of a large object.
+// lastNamed returns the last member with a name, in an object with many members.
 func (n Node) lastNamed(name string) Node {
 	keys := lazy.Get(&n.doc.memo, keysOf(n.id), func() []uint64 { return n.nameKeys(make([]uint64, 0, n.Len())) })
 	hash := nameHash(name)
@@ -69,13 +69,14 @@ func (n Node) lastNamed(name string) Node {
 	return Node{}
 }
 
-type keysOf int32 // the object
+// keysOf is the memo key of the name keys of an object, given by its record.
+type keysOf int32
 
-// few is the number of siblings up to which one is found by its name or index in a walk.
+// few is the number of siblings up to which a linear search is used.
 const few = 64
 
-// table returns the children of a long list. The first question makes it, so that many
-// findings in one array take no time.
+// table returns the records of the children of a large object or array. It is built on
+// the first call, so that many findings in one array do not take quadratic time.
 func (n Node) table() []int32 {
 	return lazy.Get(&n.doc.memo, tableOf(n.id), func() []int32 {
 		table := make([]int32, 0, n.Len())
@@ -86,9 +87,10 @@ func (n Node) table() []int32 {
 	})
 }
 
-type tableOf int32 // the object or array
+// tableOf is the memo key of the table of an object or array, given by its record.
+type tableOf int32
 
-// ordinal returns the index of n among its siblings, and the one before.
+// ordinal returns the index of n among its siblings, and the sibling before n.
 func (n Node) ordinal() (index int, before Node) {
 	parent := n.Parent()
 	for child := range parent.Children() {
@@ -106,8 +108,7 @@ func (n Node) ordinal() (index int, before Node) {
 	return index, before
 }
 
-// duplicates notes every member of a closed object whose name has occurred
-// before in it. Names are compared unescaped (RFC 8259 section 8.3).
+// duplicates reports every member of a closed object whose name has occurred before.
 func (s *scanner) duplicates(object int32, members int) {
 	d := s.doc
 	if s.limited || distinct(s.src, d.records, object) {
@@ -131,12 +132,12 @@ func (s *scanner) duplicate(again, first Node) {
 	})
 }
 
-// distinct reports whether no name occurs twice in an object. It knows only
-// names without an escape.
+// distinct reports whether it is certain that no name occurs twice in an object. It
+// returns false for large objects and for names with escapes.
 func distinct(src []byte, records []record, object int32) bool {
 	o := &records[object]
-	// Names that differ in a few of their bits differ. Only those that share
-	// all of them with one before are held against all before.
+	// A name is compared with all names before it only if one of those has the
+	// same 6-bit hash.
 	var (
 		seen    uint64
 		members int

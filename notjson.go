@@ -10,19 +10,18 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// notJSON says what a text is that the scanner had to stop in, where that is
-// certain: something other than JSON, or JSON in which something else was left.
-// One plain finding then takes the place of a fault of syntax.
+// notJSON identifies a text that the scanner failed on: another format, or JSON with a
+// conflict marker or placeholder left in it. It returns the finding to report in place
+// of the syntax error, or "" if it does not recognize the text.
 func notJSON(src []byte, stopped Span) (at Span, message string) {
 	if at = conflictMarker(src, stopped.Start); at.Len() > 0 {
 		return at, `this is a git conflict marker; resolve the conflict and remove the lines that start with "<<<<<<<", "=======" and ">>>>>>>"`
 	}
 	text := bytes.TrimLeft(bytes.TrimPrefix(src, byteOrderMark), " \t\r\n")
 	start := len(src) - len(text)
-	head := text[:min(len(text), 4<<10)] // what a text is, it shows at its start
+	head := text[:min(len(text), 4<<10)] // enough to recognize a format
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	at = Span{start, start + len(bytes.TrimRight(line, "\r \t"))}
-	// Of Base64, the first few characters tell an object from the rest.
 	if len(head) == 0 {
 		return Span{}, ""
 	}
@@ -42,7 +41,7 @@ func notJSON(src []byte, stopped Span) (at Span, message string) {
 	return Span{}, ""
 }
 
-// startsLikeJSON reports whether a text starts as an object or array of JSON does.
+// startsLikeJSON reports whether a text starts like a JSON object or array.
 func startsLikeJSON(text []byte) bool {
 	next := bytes.TrimLeft(text[1:], " \t\r\n")
 	switch {
@@ -56,8 +55,8 @@ func startsLikeJSON(text []byte) bool {
 	return false
 }
 
-// conflictMarker returns the first line that a merge has left: one that no JSON
-// can have, because no string spans several lines.
+// conflictMarker returns the span of the first git conflict marker, which cannot be
+// part of a JSON string because strings do not span lines.
 func conflictMarker(src []byte, stopped int) Span {
 	lineAt := func(i int) Span {
 		line, _, _ := bytes.Cut(src[i:], []byte("\n"))
@@ -75,7 +74,7 @@ func conflictMarker(src []byte, stopped int) Span {
 			first = lineAt(i)
 		}
 	}
-	// The line in between, and one that has lost its label, can be text elsewhere.
+	// A marker without a label is less specific, so it counts only where the scan stopped.
 	if first.Len() == 0 && stopped < len(src) && (stopped == 0 || src[stopped-1] == '\n') {
 		switch line := lineAt(stopped); string(src[line.Start:line.End]) {
 		case "<<<<<<<", "|||||||", "=======", ">>>>>>>":
@@ -85,18 +84,18 @@ func conflictMarker(src []byte, stopped int) Span {
 	return first
 }
 
-// otherFormat is a format that a text shows it is of by how it starts.
+// otherFormat is a format that can be recognized by the start of a text.
 type otherFormat struct {
 	start   *regexp.Regexp
 	message string
 }
 
-// otherFormats are in the order in which they are asked about. None of them starts
-// like JSON that is only broken.
+// otherFormats returns the known formats in the order in which they are tried. None of
+// them matches broken JSON.
 var otherFormats = sync.OnceValue(func() (list []otherFormat) {
 	const (
 		reads    = "; patchlint reads JSON"
-		comments = `^(?:[#;][^\n]*\n\s*)*` // before what tells
+		comments = `^(?:[#;][^\n]*\n\s*)*` // skipped at the start
 	)
 	for _, f := range [][2]string{
 		{`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`, "this is an HTML page, not JSON; a proxy or a sign-in page may have answered in place of the service"},
@@ -131,7 +130,7 @@ var (
 )
 
 // placeholderAt returns the span of a placeholder that starts where the scanner
-// stopped, or with the brackets before.
+// stopped, or at one of up to two brackets before.
 func placeholderAt(src []byte, stopped int) Span {
 	for _, from := range []int{stopped - 2, stopped - 1, stopped} {
 		if from < 0 || from >= len(src) || !bytes.ContainsRune([]byte("{[#$%_@<"), rune(src[from])) || from < stopped && src[from] != '{' && src[from] != '[' {

@@ -5,9 +5,8 @@ import (
 	"strings"
 )
 
-// Pointer is a JSON Pointer (RFC 6901) in its string form: "" is the whole
-// document, "/iosEnrollmentAssignments/0/target" a value in it. It is never
-// percent-encoded.
+// Pointer is a JSON Pointer (RFC 6901) in its string form, without percent-encoding:
+// "" refers to the whole document, "/iosEnrollmentAssignments/0/target" to a value in it.
 type Pointer string
 
 // Append returns p extended by one unescaped reference token.
@@ -33,8 +32,8 @@ func appendToken[T string | []byte](b []byte, token T) []byte {
 	return b
 }
 
-// Valid reports whether p is the empty string or starts with "/" and escapes
-// "~" as RFC 6901 section 3 asks.
+// Valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
+// every "~" is followed by "0" or "1" (RFC 6901 section 3).
 func (p Pointer) Valid() bool {
 	if p == "" {
 		return true
@@ -51,7 +50,7 @@ func (p Pointer) Valid() bool {
 }
 
 // Tokens yields the unescaped reference tokens from the root down. It yields
-// nothing for "" and for a pointer that does not start with "/".
+// nothing if p is "" or does not start with "/".
 func (p Pointer) Tokens() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for rest := p; rest != "" && rest[0] == '/'; {
@@ -65,9 +64,8 @@ func (p Pointer) Tokens() iter.Seq[string] {
 
 var unescaper = strings.NewReplacer("~1", "/", "~0", "~") // RFC 6901 section 4
 
-// Cut returns the first reference token, unescaped, and the pointer that the
-// rest makes; both are "" for the root, and for a pointer that does not start
-// with "/".
+// Cut splits p into its first reference token, unescaped, and the rest of the pointer.
+// Both are "" if p is "" or does not start with "/".
 func (p Pointer) Cut() (first string, rest Pointer) {
 	if p == "" || p[0] != '/' {
 		return "", ""

@@ -9,29 +9,26 @@ import (
 	"unicode/utf8"
 )
 
-// Span is a half-open range of byte offsets into the source: Start is the
-// first byte, End the one after the last.
+// Span is the half-open range [Start, End) of byte offsets in the source.
 type Span struct{ Start, End int }
 
-// Len is the number of bytes the span covers.
+// Len returns the length of the span in bytes.
 func (s Span) Len() int { return s.End - s.Start }
 
-// Position is a place in a file as people count it: both fields start at 1. A
-// line ends at "\n"; a byte order mark before the first line has no column.
+// Position is a 1-based line and column in a file. A line ends with "\n"; a byte order
+// mark at the start of the file does not count as a column.
 type Position struct{ Line, Column int }
 
-// Position returns the place of a byte offset with Column counted in UTF-8
-// bytes. Offsets past the end of the source are taken as its end, and those
-// before it as its start.
+// Position returns the position of a byte offset, with Column counted in bytes. An
+// offset outside of the source is moved to its nearer end.
 func (d *Document) Position(offset int) Position {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
 	return Position{d.origin.Line + line, offset - start + 1}
 }
 
-// PositionUTF16 is Position with Column counted in UTF-16 code units, as
-// editors, the Language Server Protocol and SARIF count. An invalid byte
-// counts as one unit.
+// PositionUTF16 is like Position but counts Column in UTF-16 code units, as editors,
+// the Language Server Protocol and SARIF do. An invalid byte counts as one unit.
 func (d *Document) PositionUTF16(offset int) Position {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
@@ -56,15 +53,14 @@ func units(text []byte) (n int) {
 	return n
 }
 
-// unitMark says how many UTF-16 code units are before a character.
+// unitMark records how many UTF-16 code units precede a byte offset.
 type unitMark struct{ offset, units int32 }
 
-// unitStride is how many bytes lie between two marks, except for the rest of a
-// character.
+// unitStride is the distance in bytes between two marks, rounded up to whole characters.
 const unitStride = 4 << 10
 
-// unitsBefore counts the UTF-16 code units before an offset, in time that does
-// not depend on the length of its line.
+// unitsBefore returns the number of UTF-16 code units before an offset. Its time does
+// not depend on the length of the line.
 func (d *Document) unitsBefore(offset int) int {
 	d.unitsOnce.Do(func() {
 		var mark unitMark
@@ -83,8 +79,8 @@ func (d *Document) unitsBefore(offset int) int {
 	return int(mark.units) + units(d.src[mark.offset:offset])
 }
 
-// line returns the 1-based line of the source that holds offset and where that
-// line starts.
+// line returns the 1-based number of the line that contains offset, and the offset
+// where the line starts.
 func (d *Document) line(offset int) (number, start int) {
 	d.findLines()
 	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > offset })
@@ -92,8 +88,8 @@ func (d *Document) line(offset int) (number, start int) {
 	return i + 1, min(int(d.lines[i]), max(offset, 0))
 }
 
-// findLines fills the table of line starts. It is built on the first question,
-// because a document without findings never asks.
+// findLines builds the table of line starts on the first call. A document without
+// findings does not need it.
 func (d *Document) findLines() {
 	d.linesOnce.Do(func() {
 		d.lines = slices.Grow(d.lines[:0], bytes.Count(d.src, []byte{'\n'})+1)

@@ -2,17 +2,16 @@ package patchlint
 
 import "bytes"
 
-// grown returns records with room for those of the rest of a text, which starts with a
-// value, at once: a slice that grows step by step is copied each time, and takes twice
-// the memory in the end.
-func grown(records []record, rest []byte) []record {
-	return append(make([]record, 0, len(records)+max(values(rest), len(records)/8)), records...)
+// growRecords returns a copy of records with capacity for the values in rest. Growing once
+// avoids the copies and the spare memory of growing step by step.
+func growRecords(records []record, rest []byte) []record {
+	return append(make([]record, 0, len(records)+max(countValues(rest), len(records)/8)), records...)
 }
 
-// values returns at least how many values are in a text that starts with one, as a rule
-// exactly so many: each but the first is behind a comma or an opening bracket, and takes
-// two bytes with that.
-func values(src []byte) int {
+// countValues returns an upper bound of the number of values in a text that starts with a
+// value: every other one follows a comma or an opening bracket, and takes at least two
+// bytes together with it. The bound is usually exact.
+func countValues(src []byte) int {
 	n := 1
 	for _, before := range []string{",", "[", "{"} {
 		n += bytes.Count(src, []byte(before))

@@ -1,25 +1,24 @@
 package patchlint
 
-// Rule describes one thing that is checked. Everything said about a rule (the
-// command's explanations, the documentation, report metadata) is rendered from
-// it, and Bad and Good run as tests.
+// Rule describes a check. The explanations of the command, the documentation and the
+// metadata in reports are generated from it, and tests run Bad and Good.
 type Rule struct {
-	// ID names the rule in kebab case, forever.
+	// ID is the name of the rule in kebab case. It never changes.
 	ID string
-	// Severity is the severity of its findings, unless a finding states another or
-	// the user chooses one.
+	// Severity is the default severity of its findings. A finding may state another,
+	// and the user may choose one.
 	Severity Severity
-	// Summary is one line in lower case without a full stop: what is wrong.
+	// Summary describes the fault in one line, in lower case, without a full stop.
 	Summary string
-	// Why is a paragraph of plain text: what happens if it stays, and how that
-	// is known.
+	// Why is a paragraph of plain text that explains what the fault causes and how
+	// that is known.
 	Why string
-	// Bad is a document with this fault and no other of the same severity.
+	// Bad is a document with this fault and no other fault of the same severity.
 	Bad string
 	// Good is the same document without the fault.
 	Good string
-	// Since is the version of patchlint that first had the rule.
+	// Since is the version of patchlint that introduced the rule.
 	Since string
-	// Links are pages to read further.
+	// Links lists URLs for further reading.
 	Links []string
 }

@@ -15,32 +15,32 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// The scanner reads RFC 8259 by hand, because positions are what patchlint
-// sells: it fills Document.records in one pass, and leaves a usable tree behind
-// whatever happens. It notes faults that it can read past (a comment, a trailing
-// comma, a repeated name, broken UTF-8); at anything else it stops, closes what is
-// open at that offset, and says where. Objects and arrays are at most MaxDepth deep.
+// A scanner is a hand-written parser of RFC 8259, because encoding/json does not report
+// positions. It fills Document.records in one pass, and leaves a usable tree even if it
+// fails. It recovers from some faults (a comment, a trailing comma, a duplicate name,
+// invalid UTF-8). At any other fault it reports the place, closes all open containers
+// there, and stops.
 //
-// Each step takes the offset where it starts and returns the one where it ends, or a
-// negative one after it has said what is wrong.
+// Each parsing method takes the offset where it starts and returns the offset where it
+// ends, or a negative number after it has reported a fault that ends the scan.
 //
-// Invariant: between two steps, container is the innermost open object or
-// array, or -1, and every record but the open ones and member has its end and finish
-// set. The open ones have the number of their children so far in finish.
+// Invariant: between two methods, container is the innermost open object or array, or
+// -1, and every record except the open ones and member has its end and finish set. In
+// an open record, finish is the number of children so far.
 type scanner struct {
 	doc       *Document
 	src       []byte
 	dialect   Dialect
 	container int32
 	depth     int
-	member    int32 // the record of a member whose value is due, or -1
-	limited   bool  // there were more faults than are to be listed
+	member    int32 // the record of a member whose value has not been read yet, or -1
+	limited   bool  // the limit of faults was exceeded
 	bounds    bounds.Bounds
-	failure   int // 1 + the first of the faults that makes the text not JSON
-	broke     int // where the scan stopped
+	failure   int // 1 + the index of the first fault that is an error of Parse; 0 for none
+	broke     int // offset where the scan stopped
 }
 
-// scan reads the source.
+// scan parses the source.
 func (s *scanner) scan() {
 	if len(s.src) > maxSize {
 		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", maxSize)
@@ -56,7 +56,7 @@ func (s *scanner) scan() {
 		s.doc.faults = append(s.doc.faults, Diagnostic{
 			Rule: "json-encoding", Severity: Warning, Span: Span{0, mark},
 			Message: "the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one",
-			Fixes:   safely("remove the byte order mark", Edit{Span: Span{0, mark}}),
+			Fixes:   safeFix("remove the byte order mark", Edit{Span: Span{0, mark}}),
 		})
 	}
 	i := s.root(mark)
@@ -66,7 +66,7 @@ func (s *scanner) scan() {
 	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
 		s.failTrailing(i)
 	}
-	if s.member >= 0 { // its value never came: an empty null is what the tree shows
+	if s.member >= 0 { // a member without a value is an empty null in the tree
 		r := &s.doc.records[s.member]
 		r.kind, r.finish, r.end = Null, r.start, int32(len(s.doc.records))
 		s.member = -1
@@ -76,21 +76,21 @@ func (s *scanner) scan() {
 	}
 }
 
-// root reads the root value and everything in it.
+// root parses the root value.
 func (s *scanner) root(i int) int {
 	if i = s.space(i); i < 0 {
 		return i
 	}
 	if i == len(s.src) {
 		if s.failure > 0 {
-			return -1 // a comment says enough
+			return -1 // the comment has been reported
 		}
 		return s.fail(i, "json-syntax", Span{i, i}, "the text is empty; a payload is one JSON object")
 	}
 	return s.value(i)
 }
 
-// value reads a value and everything in it.
+// value parses a value.
 func (s *scanner) value(i int) int {
 	switch s.src[i] {
 	case '"':
@@ -131,7 +131,7 @@ func (s *scanner) value(i int) int {
 // sees reports whether the byte at i is c.
 func (s *scanner) sees(i int, c byte) bool { return i < len(s.src) && s.src[i] == c }
 
-// literal reads the word, which must be at i and end there.
+// literal parses the literal true, false or null, given as word.
 func (s *scanner) literal(kind Kind, i int, word string) int {
 	end := i + len(word)
 	if end > len(s.src) || string(s.src[i:end]) != word || end < len(s.src) && inWord(s.src, end) {
@@ -141,14 +141,15 @@ func (s *scanner) literal(kind Kind, i int, word string) int {
 	return end
 }
 
-// scalar gives the value between two places its record.
+// scalar completes the record of the scalar from start to end.
 func (s *scanner) scalar(kind Kind, start, end int) *record {
 	r := s.add(kind, start)
 	r.finish, r.end = int32(end), int32(len(s.doc.records))
 	return r
 }
 
-// add gives the value at i its record. That of a member was appended with its name.
+// add returns the record of the value at i: for a member, the one that name appended,
+// else a new one.
 func (s *scanner) add(kind Kind, i int) *record {
 	var r *record
 	if s.member >= 0 {
@@ -161,14 +162,14 @@ func (s *scanner) add(kind Kind, i int) *record {
 	return r
 }
 
-// record appends a record, for the value at i, that belongs to the open container.
+// record appends a record for the value at i, as a child of the open container.
 func (s *scanner) record(i int) *record {
 	d := s.doc
 	if s.container >= 0 {
 		d.records[s.container].finish++
 	}
 	if len(d.records) == cap(d.records) {
-		d.records = grown(d.records, s.src[i:])
+		d.records = growRecords(d.records, s.src[i:])
 	}
 	n := len(d.records)
 	d.records = d.records[:n+1]
@@ -177,7 +178,7 @@ func (s *scanner) record(i int) *record {
 	return r
 }
 
-// open reads an opening bracket and white space behind it.
+// open parses an opening bracket and the white space after it.
 func (s *scanner) open(kind Kind, i int) int {
 	if s.depth == MaxDepth {
 		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
@@ -188,7 +189,7 @@ func (s *scanner) open(kind Kind, i int) int {
 	return s.space(i + 1)
 }
 
-// members reads the rest of an object.
+// members parses the rest of an object.
 func (s *scanner) members(i int) int {
 	if s.sees(i, '}') {
 		return s.end(i + 1)
@@ -205,7 +206,7 @@ func (s *scanner) members(i int) int {
 	return i
 }
 
-// elements reads the rest of an array.
+// elements parses the rest of an array.
 func (s *scanner) elements(i int) int {
 	if s.sees(i, ']') {
 		return s.end(i + 1)
@@ -222,8 +223,8 @@ func (s *scanner) elements(i int) int {
 	return i
 }
 
-// after reads what may follow a value inside a container: the closing bracket,
-// or a comma and white space before another value.
+// after parses what follows a value in a container: the closing bracket, or a comma
+// and white space, after which more is true.
 func (s *scanner) after(i int, closer byte) (end int, more bool) {
 	if !s.sees(i, ',') {
 		if i = s.space(i); i < 0 {
@@ -243,7 +244,7 @@ func (s *scanner) after(i int, closer byte) (end int, more bool) {
 			s.note(Diagnostic{
 				Span:    Span{comma, comma + 1},
 				Message: trailingComma(closer),
-				Fixes:   safely("remove the comma", Edit{Span: Span{comma, comma + 1}}),
+				Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 			})
 		}
 	case s.sees(i, closer):
@@ -255,7 +256,7 @@ func (s *scanner) after(i int, closer byte) (end int, more bool) {
 	return s.end(i + 1), false
 }
 
-// name reads what is before the value of a member: its name, a colon, white space.
+// name parses a member up to its value: the name, the colon and white space.
 func (s *scanner) name(i int) int {
 	if !s.sees(i, '"') {
 		if i == len(s.src) {
@@ -300,7 +301,7 @@ func (s *scanner) name(i int) int {
 	return i
 }
 
-// end ends the open container at i.
+// end closes the open container at i.
 func (s *scanner) end(i int) int {
 	r := &s.doc.records[s.container]
 	members := int(r.finish)
@@ -313,8 +314,8 @@ func (s *scanner) end(i int) int {
 	return i
 }
 
-// space skips white space and, where they are allowed or can be read past,
-// comments and characters that only look like white space.
+// space skips white space, comments and invisible characters. It reports those that
+// the dialect does not allow.
 func (s *scanner) space(i int) int {
 	for {
 		i = skipSpace(s.src, i)
@@ -333,8 +334,8 @@ func (s *scanner) space(i int) int {
 	}
 }
 
-// blank notes characters at i that nobody sees and that are not white space in
-// JSON (RFC 8259 section 2): what word processors and web pages put into text.
+// blank skips and reports invisible characters at i that are not white space in JSON
+// (RFC 8259 section 2). Word processors and web pages put them into text.
 func (s *scanner) blank(i int) int {
 	first, _ := utf8.DecodeRune(s.src[i:])
 	end := i
@@ -349,14 +350,14 @@ func (s *scanner) blank(i int) int {
 		s.note(Diagnostic{
 			Span:    Span{i, end},
 			Message: fmt.Sprintf("the invisible character U+%04X is not white space in JSON; replace it with a space", first),
-			Fixes:   safely("replace it with a space", Edit{Span: Span{i, end}, NewText: " "}),
+			Fixes:   safeFix("replace it with a space", Edit{Span: Span{i, end}, NewText: " "}),
 		})
 	}
 	return end
 }
 
-// comment reads the comment at i. It stays at a stray slash: the next check says what
-// was expected.
+// comment skips the comment at i. It returns i at a slash that does not start a comment,
+// which the caller then reports.
 func (s *scanner) comment(i int) int {
 	length := commentLength(s.src[i:])
 	switch length {
@@ -367,7 +368,7 @@ func (s *scanner) comment(i int) int {
 	}
 	at := Span{i, i + length}
 	if n := len(s.doc.comments); n == cap(s.doc.comments) {
-		s.doc.comments = slices.Grow(s.doc.comments, n+1) // twice as much, for the fewer copies
+		s.doc.comments = slices.Grow(s.doc.comments, n+1) // doubled, to copy less often
 	}
 	s.doc.comments = append(s.doc.comments, at)
 	if s.dialect == JSON && !s.limited {
@@ -376,8 +377,8 @@ func (s *scanner) comment(i int) int {
 	return at.End
 }
 
-// commentLength returns the length of the comment that a text starts with, 0
-// where there is none and -1 where it is not closed.
+// commentLength returns the length of the comment at the start of a text: 0 if there is
+// none, -1 if it is not closed.
 func commentLength(text []byte) int {
 	switch {
 	case bytes.HasPrefix(text, []byte("//")):
@@ -395,8 +396,8 @@ func commentLength(text []byte) int {
 	return 0
 }
 
-// str reads the string literal at start: whether it holds a backslash, and what is not
-// UTF-8.
+// str parses the string literal at start. escaped reports whether it contains a
+// backslash, broken whether it contains invalid UTF-8.
 func (s *scanner) str(start int) (end int, escaped, broken bool) {
 	src, i := s.src, start+1
 	for {
@@ -419,13 +420,14 @@ func (s *scanner) str(start int) (end int, escaped, broken bool) {
 	}
 }
 
-// skipPlain returns the offset of the first byte from i on that does not stand for
-// itself in a string or is not ASCII, or else of one of the last seven of the source.
+// skipPlain skips bytes of a string that need no attention, eight at a time. It stops
+// at a quotation mark, backslash, control character or non-ASCII byte, and otherwise
+// within the last seven bytes of the source.
 func skipPlain(src []byte, i int) int {
-	for i >= 0 && i <= len(src)-8 { // 0 tells the compiler that no index needs a check
-		// A byte of ASCII is below n exactly where subtracting n borrows; above the first
-		// hit the others may be wrong. x^2 is a space where x is a quotation mark and below
-		// it where x is a control character, and nowhere else.
+	for i >= 0 && i <= len(src)-8 { // i >= 0 eliminates a bounds check
+		// Subtracting n from an ASCII byte borrows if the byte is less than n; bytes above
+		// the first hit may be wrong. x^2 is less than or equal to a space exactly if x is
+		// a quotation mark or a control character.
 		x := binary.LittleEndian.Uint64(src[i : i+8])
 		if hit := (((x ^ ones*2) - ones*(' '+1)) | ((x ^ ones*'\\') - ones) | x) & highs; hit != 0 {
 			return i + bits.TrailingZeros64(hit)/8
@@ -435,8 +437,8 @@ func skipPlain(src []byte, i int) int {
 	return i
 }
 
-// character reads the character at i, in the string at start, and reports whether it is
-// valid UTF-8.
+// character parses the character at i, in the string at start, and reports whether it
+// is valid UTF-8.
 func (s *scanner) character(start, i int) (end int, valid bool) {
 	switch c := s.src[i]; {
 	case c == '\n' || c == '\r':
@@ -456,8 +458,7 @@ const (
 	highs = 0x8080808080808080
 )
 
-// notUTF8 notes the bytes at i, which no character in UTF-8 starts with, and
-// returns how many they are.
+// notUTF8 reports the invalid UTF-8 at i and returns its length in bytes.
 func (s *scanner) notUTF8(i int) int {
 	n := 1
 	for i+n < len(s.src) && s.src[i+n] >= utf8.RuneSelf && !utf8.FullRune(s.src[i+n:]) {
@@ -471,7 +472,7 @@ func (s *scanner) notUTF8(i int) int {
 	return n
 }
 
-// escape reads the escape sequence at i, in the string at start.
+// escape parses the escape sequence at i, in the string at start.
 func (s *scanner) escape(start, i int) int {
 	if i+1 >= len(s.src) {
 		return s.failString(start)
@@ -492,7 +493,7 @@ func (s *scanner) escape(start, i int) int {
 				return i + 12
 			}
 		}
-		// RFC 8259 section 8.2: such text is unpredictable for every reader.
+		// RFC 8259 section 8.2: parsers treat a lone surrogate differently.
 		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and not a character by itself; write both halves or the character itself", s.src[i:i+6]))
 		return i + 6
 	}
@@ -505,7 +506,7 @@ func (s *scanner) escape(start, i int) int {
 	return s.fail(start, "json-syntax", at, `%s is not a JSON escape sequence; write \\ for a backslash`, inert.Text(s.src[at.Start:at.End]))
 }
 
-// hex4 reads the four hexadecimal digits that a text starts with.
+// hex4 decodes the four hexadecimal digits at the start of a text.
 func hex4(src []byte) (unit rune, ok bool) {
 	var b [2]byte
 	if len(src) < 4 {
@@ -515,7 +516,7 @@ func hex4(src []byte) (unit rune, ok bool) {
 	return rune(binary.BigEndian.Uint16(b[:])), err == nil
 }
 
-// number reads the number at start by the grammar of RFC 8259 section 6.
+// number parses the number at start (RFC 8259 section 6).
 func (s *scanner) number(start int) int {
 	src, i, reason := s.src, start, ""
 	if src[i] == '-' {
@@ -562,19 +563,19 @@ func skipDigits(src []byte, i int) int {
 	return i
 }
 
-// inNumber reports whether the byte at i belongs to a number as people see it.
+// inNumber reports whether the byte at i looks like part of a number, valid or not.
 func inNumber(src []byte, i int) bool {
 	return i < len(src) && (inWord(src, i) || strings.IndexByte(".-+:", src[i]) >= 0)
 }
 
-// skipSpace returns the offset of the first byte from i on that is not white space
+// skipSpace returns the offset of the first byte at or after i that is not white space
 // (RFC 8259 section 2).
 func skipSpace(src []byte, i int) int {
 	for i < len(src) && src[i] <= ' ' {
 		if c := src[i]; c != ' ' && c != '\n' && c != '\r' && c != '\t' {
 			break
 		}
-		// Indentation comes eight at a time.
+		// Skip indentation eight bytes at a time.
 		for i++; i+8 <= len(src); i += 8 {
 			if other := binary.LittleEndian.Uint64(src[i:]) ^ ones*' '; other != 0 {
 				i += bits.TrailingZeros64(other) / 8

@@ -9,16 +9,14 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// The messages of the scanner about text that is not JSON, or that readers of JSON
-// understand differently.
-
+// encoding reports text that JSON parsers decode differently.
 func (s *scanner) encoding(at Span, message string) {
 	if !s.limited {
 		s.fault(Diagnostic{Rule: "json-encoding", Severity: Error, Pointer: s.pointer(), Span: at, Message: message})
 	}
 }
 
-// pointer names the value that is being read.
+// pointer returns the pointer of the value that is being parsed.
 func (s *scanner) pointer() Pointer {
 	switch open := (Node{s.doc, s.container}); {
 	case s.container < 0:
@@ -32,13 +30,13 @@ func (s *scanner) pointer() Pointer {
 	}
 }
 
-// path is Node.Pointer for a tree that still grows, where all above n is open:
-// in an array, the last element is the one that is being read.
+// path is like Node.Pointer while the tree is incomplete: all ancestors of n are open,
+// and n or its ancestor is the last element of each open array.
 func (s *scanner) path(n Node) Pointer {
 	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
 }
 
-// fault adds a fault that does not end the scan, as long as there is room.
+// fault adds a fault that does not end the scan. At the limit it ends the scan instead.
 func (s *scanner) fault(f Diagnostic) {
 	switch {
 	case s.limited:
@@ -50,8 +48,7 @@ func (s *scanner) fault(f Diagnostic) {
 	}
 }
 
-// note adds a json-syntax fault that can be read past, unless the scanner is
-// limited.
+// note adds a json-syntax fault that does not end the scan but is an error of Parse.
 func (s *scanner) note(f Diagnostic) {
 	f.Rule, f.Severity, f.Pointer = "json-syntax", Error, s.pointer()
 	s.fault(f)
@@ -72,7 +69,7 @@ func (s *scanner) stop(i int, f Diagnostic) int {
 	return -1
 }
 
-// failed notes that with the last fault the text is not JSON.
+// failed records that the last fault is an error of Parse.
 func (s *scanner) failed() {
 	if s.failure == 0 {
 		s.failure = len(s.doc.faults)
@@ -84,7 +81,7 @@ func (s *scanner) fail(i int, rule string, at Span, format string, args ...any) 
 	return s.stop(i, Diagnostic{Rule: rule, Span: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// closer is the bracket that ends the open container.
+// closer returns the bracket that closes the open container.
 func (s *scanner) closer() byte {
 	if s.doc.records[s.container].kind == Object {
 		return '}'
@@ -92,12 +89,12 @@ func (s *scanner) closer() byte {
 	return ']'
 }
 
-// failString says that the text ends inside the string that starts at i.
+// failString reports that the text ends inside the string that starts at i.
 func (s *scanner) failString(i int) int {
 	return s.fail(i, "json-syntax", Span{i, i + 1}, "the string is not closed before the end of the text")
 }
 
-// failOpen says that the text ends inside a container.
+// failOpen reports that the text ends inside a container.
 func (s *scanner) failOpen(i int) int {
 	open := Node{s.doc, s.container}
 	what := "object"
@@ -138,7 +135,7 @@ func (s *scanner) failName(i int) int {
 	return s.fail(i, "json-syntax", s.at(i), "expected a member name in double quotes, found %s", s.found(i))
 }
 
-// literal returns the JSON literal for which people write a word, "" for any other.
+// literal returns the JSON literal that a literal of another language means, or "".
 func literal(word string) string {
 	switch word {
 	case "True", "TRUE", "$true":
@@ -182,7 +179,7 @@ func (s *scanner) typographic(i int) bool {
 	return inert.Typographic(r)
 }
 
-// failTypographic says what a word processor makes of a quotation mark.
+// failTypographic reports a typographic quotation mark in place of a straight one.
 func (s *scanner) failTypographic(i int) int {
 	quote, size := utf8.DecodeRune(s.src[i:])
 	return s.fail(i, "json-syntax", Span{i, i + size},
@@ -201,7 +198,7 @@ func (s *scanner) failTrailing(i int) {
 	}
 }
 
-// at is the span of the word, string or character at i, for a message.
+// at returns the span of the word, string or character at i, for a message.
 func (s *scanner) at(i int) Span {
 	end := i
 	if end == len(s.src) {
@@ -223,7 +220,7 @@ func (s *scanner) at(i int) Span {
 	return Span{i, end}
 }
 
-// found quotes the text at i.
+// found returns the text at i, quoted for a message.
 func (s *scanner) found(i int) string {
 	at := s.at(i)
 	if at.Len() == 0 {
@@ -235,9 +232,9 @@ func (s *scanner) found(i int) string {
 	return `"` + inert.Text(s.src[at.Start:at.End]) + `"`
 }
 
-// safely is a safe fix of one edit.
-func safely(title string, edit Edit) []Fix {
-	made := new(struct { // at once
+// safeFix returns a safe fix with one edit.
+func safeFix(title string, edit Edit) []Fix {
+	made := new(struct { // one allocation
 		fix  [1]Fix
 		edit [1]Edit
 	})
@@ -253,7 +250,7 @@ func trailingComma(before byte) string {
 	return "trailing comma before ']'; JSON does not allow it"
 }
 
-// inWord reports whether the byte at i belongs to a word as people see it.
+// inWord reports whether the byte at i is part of a word.
 func inWord(src []byte, i int) bool {
 	c := src[i]
 	if c >= utf8.RuneSelf {

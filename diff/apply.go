@@ -12,16 +12,17 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Apply returns the object that the service would hold after a PATCH with the
-// body, as indented JSON: current without what it was wrapped in, but with the context of
-// that, and without its @odata.etag, which would be another. Properties of the body take the
-// place of current's, whole. The id, or where it is "" the one in the body, tells
-// which object of a list is meant; it changes nothing, and current may have no other.
-// The error is a *Refusal, in which the body is Desired, when the body would be
-// refused.
+// Apply returns the object on the service after a PATCH of current with body, as
+// indented JSON. It removes the response around current except its context, and the
+// @odata.etag, which the PATCH would change. Properties of the body replace those of
+// current as a whole.
 //
-// That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
-// known; Apply takes the body at its word.
+// If current is a list, id selects the object in it; if id is "", the id in the body
+// does. An object with another id is refused. Apply returns a *Refusal, in which Desired
+// is the body, if the service would refuse the body.
+//
+// It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
+// assumes that it does.
 func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
@@ -35,7 +36,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 		}
 		return patch.Member(name)
 	}
-	// What the body sets without stating its type is no more of the type that was stated.
+	// A stated type does not apply to a value that the body sets without stating its type.
 	outdated := func(name string) bool {
 		of := stated(name)
 		return of != name && c.resource.Type.Dynamic(of) != nil && patch.Member(of).Exists()
@@ -71,8 +72,8 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	return out.Bytes(), nil
 }
 
-// stated returns the name of the property whose type an annotation states, and any other
-// name as it is.
+// stated returns the name of the property whose type the annotation name states, or name
+// itself if it is not such an annotation.
 func stated(name string) string {
 	if of, states := strings.CutSuffix(name, "@odata.type"); states && of != "" {
 		return of

@@ -15,11 +15,11 @@ func (c *comparer) body() []byte {
 	}
 	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
-	if t := c.resource.Type; c.ODataType || t != c.declared || t != c.resource.Declared() { // or it would be taken for the declared type
+	if t := c.resource.Type; c.ODataType || t != c.declared || t != c.resource.Declared() { // otherwise the service would assume the declared type
 		w.typed(c.resource.Type)
 	}
 	for _, change := range c.plan.Changes {
-		name, _ := json.Marshal(change.Property.Name) // that of an undeclared property can be any text
+		name, _ := json.Marshal(change.Property.Name) // the name of an undeclared property may need escaping
 		w.stated(change.Property)
 		w.separate()
 		w.out = append(append(w.out, name...), ':')
@@ -29,35 +29,35 @@ func (c *comparer) body() []byte {
 	return w.out
 }
 
-// writer renders values as they are sent: compact, numbers and strings as they
-// were spelled, without annotations, with @odata.type first and in "#" form
-// where it is needed (OData JSON Format, 4.5.3) or was there.
+// writer writes values for a PATCH body as compact JSON. It preserves the spelling of
+// numbers and strings, drops annotations, and writes @odata.type first and with "#" where
+// it is needed (OData JSON Format, 4.5.3) or was present.
 type writer struct {
 	model *schema.Model
 	prune bool // see object
-	based bool // there is a base, see object
+	based bool // a base is given; see object
 	out   []byte
 
-	uncleared []Change         // what object would have cleared, had its type allowed it
-	spared    bool             // object has come to what does not count
-	kept      []patchlint.Node // the elements that only the service has, of the last collection
-	inPlace   bool             // which is written as current has it
+	uncleared []Change         // changes that object skipped because the type cannot be cleared
+	spared    bool             // object has met a value that does not count
+	kept      []patchlint.Node // elements of the last collection that only the service has
+	inPlace   bool             // that collection is written as in current
 }
 
-// sides are the values of a place in the three objects.
+// sides holds the corresponding values in the three objects.
 type sides struct{ current, desired, base patchlint.Node }
 
 func (w *writer) text(text string) { w.out = append(w.out, text...) }
 
-// separate writes a comma unless a bracket was just opened.
+// separate writes a comma unless the last byte is an opening bracket.
 func (w *writer) separate() {
 	if last := w.out[len(w.out)-1]; last != '{' && last != '[' {
 		w.text(",")
 	}
 }
 
-// name writes the name of a declared property or of control information, with the
-// comma before it where one is due. Neither has characters to escape.
+// name writes a comma if needed and the name of a declared property or of control
+// information, which never needs escaping.
 func (w *writer) name(name string) {
 	w.separate()
 	w.text(`"`)
@@ -65,7 +65,7 @@ func (w *writer) name(name string) {
 	w.text(`":`)
 }
 
-// key writes the name of a member, as it is written.
+// key writes a comma if needed and the name of a member as in its source.
 func (w *writer) key(member patchlint.Node) {
 	w.separate()
 	key := member.Key()
@@ -88,7 +88,7 @@ func (w *writer) value(p *schema.Property, n patchlint.Node) {
 	w.single(p, n)
 }
 
-// list writes an array with more elements at its end.
+// list writes an array, followed by the elements in more.
 func (w *writer) list(p *schema.Property, n patchlint.Node, more []patchlint.Node) {
 	w.text("[")
 	for element := range n.Children() {
@@ -100,8 +100,7 @@ func (w *writer) list(p *schema.Property, n patchlint.Node, more []patchlint.Nod
 	w.text("]")
 }
 
-// element writes an element of an array, with the comma before it where one is
-// due.
+// element writes a comma if needed and an element of an array.
 func (w *writer) element(p *schema.Property, n patchlint.Node) {
 	w.separate()
 	w.single(p, n)
@@ -115,8 +114,8 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	}
 }
 
-// propertyOf returns the property that a member of an object of type t is the value
-// of, declared or not; nil for annotations and for what the type does not have. The other
+// propertyOf returns the declared or dynamic property of t with the name of a member. It
+// returns nil for annotations and unknown members. The other
 // is the member of that name in the object that it is compared with.
 func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *schema.Property {
 	p := t.PropertyOf(member)
@@ -126,11 +125,11 @@ func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *
 	return p
 }
 
-// isDeclared reports whether the type of an object declares a property. An open type
-// takes others.
+// isDeclared reports whether a property is declared, and not a dynamic property of an
+// open type.
 func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
 
-// property writes the name of a member that is the value of a property.
+// property writes the name of a property with the value member.
 func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	w.stated(p)
 	if isDeclared(p) {
@@ -140,7 +139,7 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	}
 }
 
-// stated writes the annotation that states the type of a dynamic property.
+// stated writes the annotation with the type of a dynamic property.
 func (w *writer) stated(p *schema.Property) {
 	if p.Stated.Exists() {
 		w.key(p.Stated)
@@ -148,8 +147,8 @@ func (w *writer) stated(p *schema.Property) {
 	}
 }
 
-// open writes the opening brace and @odata.type of an object, and returns its
-// actual type: current's where desired does not say. Where that one is not known, or not
+// open writes the opening brace and @odata.type of an object, and returns its actual
+// type: the one that desired states, else the one in current, else declared. Where that one is not known, or not
 // allowed, the object is foreign, and what it is sent in will be refused.
 func (w *writer) open(declared *schema.Type, of sides) (t *schema.Type, foreign bool) {
 	w.text("{")
@@ -171,10 +170,10 @@ func (w *writer) open(declared *schema.Type, of sides) (t *schema.Type, foreign 
 	return t, false
 }
 
-// isUntyped reports whether nothing is known of the objects of a type.
+// isUntyped reports whether the properties of a type are unknown.
 func isUntyped(t *schema.Type) bool { return t.Name == "Edm.Untyped" }
 
-// plain writes any value as it is, without white space and comments.
+// plain writes a value as in its source, without white space and comments.
 func (w *writer) plain(n patchlint.Node) {
 	switch n.Kind() {
 	case patchlint.Object:

@@ -8,12 +8,12 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// same reports whether the elements of two collections are the same.
+// same reports whether the compared collections have the same elements.
 func (c *Change) same() bool { return len(c.Added)+len(c.Removed)+len(c.Modified) == 0 }
 
-// compareCollections compares two collections, and returns a Change with what becomes of
-// the elements, and whether they are the same in the same places. Either may be absent or
-// null, which has no elements.
+// compareCollections compares two collections. It returns a Change with Added, Removed,
+// Modified and Kept set, and whether the elements are the same in the same order. A
+// missing or null collection is empty.
 func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (c Change, inOrder bool) {
 	before, after := children(current), children(sent)
 	size := len(before)
@@ -46,7 +46,7 @@ func children(n patchlint.Node) []patchlint.Node {
 func rearranged(before, after []patchlint.Node) bool {
 	first := func(n patchlint.Node) bool { return bytes.Equal(n.Raw(), after[0].Raw()) }
 	if len(before) != len(after) || !slices.ContainsFunc(before, first) {
-		return false // as a rule, at little cost
+		return false // the usual case, without building a map
 	}
 	spellings := make(numbers, len(before))
 	left := make([]int, len(before)+1)
@@ -81,9 +81,8 @@ func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.No
 	return true
 }
 
-// surplus finds the elements that are left over when those that are the same cancel
-// out, and makes modified of what is added and removed for the same target: each of
-// the added takes the first of the removed that has its target.
+// surplus compares two lists as multisets, and sets Added, Removed, Modified and Kept. An
+// added element and the first removed one with the same target become a modified pair.
 func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []patchlint.Node) {
 	texts := make(numbers, len(before))
 	was := classify(m, p, before, texts.add)
@@ -102,8 +101,7 @@ func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []pa
 			c.Kept++
 		}
 	}
-	// The first that is removed for each target, and the one after each, counted
-	// from 1.
+	// Linked lists of the removed elements of each target, with 1-based indexes.
 	first, next := make([]int, len(texts)+1), make([]int, len(before))
 	removed := make([]bool, len(before))
 	for i, class := range slices.Backward(was) {
@@ -129,10 +127,10 @@ func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []pa
 	}
 }
 
-// numbers numbers texts from 1 on.
+// numbers assigns numbers to texts, starting from 1.
 type numbers map[string]int
 
-// add returns the number of a text, a new one if it has none.
+// add returns the number of a text, assigning one if it is new.
 func (m numbers) add(text []byte) int {
 	n := m[string(text)]
 	if n == 0 {
@@ -142,7 +140,8 @@ func (m numbers) add(text []byte) int {
 	return n
 }
 
-// class is the numbers of an element's canonical text and of that without its filter.
+// class holds the numbers of the canonical text of an element and of that text without
+// the filter.
 type class struct{ whole, target int }
 
 func classify(m *schema.Model, p *schema.Property, elements []patchlint.Node, number func(text []byte) int) []class {

@@ -13,9 +13,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses a value of current that is not what the service holds: an
-// object that was printed by a program, text in place of an object, no array where
-// a collection is. Compared, it would count as empty.
+// unreadable refuses a value of current that cannot be a response of the service: printed
+// text in place of an object, a dump of an object, or a collection that is not an array.
+// The comparison would treat it as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case kind == patchlint.Absent || kind == patchlint.Null:
@@ -53,8 +53,8 @@ func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
 	}
 }
 
-// opening is where a finding about a value points: to the bracket of a structure,
-// else to all of it.
+// opening returns the span of a finding about a value: the opening bracket of an object
+// or array, otherwise the whole value.
 func opening(n patchlint.Node) patchlint.Span {
 	if n.Kind() == patchlint.Object || n.Kind() == patchlint.Array {
 		return n.Opening()
@@ -62,8 +62,9 @@ func opening(n patchlint.Node) patchlint.Span {
 	return n.Span()
 }
 
-// locate returns the object in a document as it was saved: the root, the
-// "value" it is wrapped in, or the one of a list that desired means.
+// locate returns the object in a saved document: the root, the "value" that wraps it, or
+// the object in a list that corresponds to desired. It returns the zero Node if it
+// refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 	n := response.Unwrap(root, c.resource.Type)
 	if n.Kind() == patchlint.Array {
@@ -75,7 +76,7 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 	return n
 }
 
-// held refuses an object that is not what the service holds.
+// held refuses an object that cannot be a state of the resource on the service.
 func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource.Type
 	c.source(side, n)
@@ -85,14 +86,14 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 			return
 		}
 	}
-	// The object that was applied last is a payload, which may name little or nothing.
+	// Base is a payload, which may have few or no properties.
 	if d := response.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || response.Printed(n, t) != nil) {
 		c.refuse(side, *d)
 	}
 }
 
-// choose returns the object of a list that desired means: the one with its id,
-// else the only one of its type with its displayName.
+// choose returns the object in a list that corresponds to desired: the one with its id,
+// else the only one with its type and displayName. It refuses the list if there is none.
 func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	none := func(format string, args ...any) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
@@ -107,7 +108,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return found
 	}
 	wanted := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type"))
-	fits := func(element patchlint.Node) bool { // as far as both say of which type they are
+	fits := func(element patchlint.Node) bool { // unless both have a type and they differ
 		t := c.resource.Model.TypeOf(element.Member("@odata.type"))
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
@@ -154,7 +155,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }
 
-// candidates lists objects by key and name.
+// candidates lists objects by key and name for a message.
 func (c *comparer) candidates(objects []patchlint.Node) string {
 	const most = 10
 	var list []string

@@ -1,16 +1,15 @@
-// Package diff computes the smallest body that, sent as PATCH, turns the object
-// the service holds into the one that is wanted, and what the service would
-// hold after a PATCH.
+// Package diff computes the smallest PATCH body that turns the object on the service
+// into a desired one, and the result of a PATCH.
 //
-// It follows what OData and Graph do, not RFC 7396: what is left out is kept,
-// null sets a property to null, and a collection is replaced as one value. Values
-// are compared as the service would (schema.Model.Canonical): the order of
-// assignments, the case of a GUID and the offset of an instant make no difference.
+// It implements the semantics of OData and Graph, not of RFC 7396: properties that are
+// left out keep their value, null sets a property to null, and a collection is replaced
+// as a whole. Values are compared as the service does (schema.Model.Canonical): the
+// order of assignments, the case of a GUID and the offset of an instant do not matter.
 //
-// Compute(r, current, desired) gives a Plan, whose Body is nil when there is
-// nothing to send. Apply(r, "", current, body) is its inverse: for every property that
-// the plan did not skip, the result is what was desired. An object
-// that the service cannot hold, or would refuse, is a Refusal.
+// Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
+// inverse: applied to current and Body, it returns the desired value of every property
+// that the plan did not skip. Both return a *Refusal for an object that the service
+// cannot hold or would refuse.
 package diff
 
 import (
@@ -23,34 +22,34 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Options say what is to be sent beyond what desired names, and what is not.
-// The zero value leaves alone whatever is absent in desired.
+// Options controls what Compute compares and sends. The zero value keeps all properties
+// that are absent in desired.
 type Options struct {
-	// Prune clears what is absent in desired, where its type allows.
+	// Prune clears properties that are absent in desired, if their type allows.
 	Prune bool
-	// Base is the object that was applied last, nil where that is not known.
-	// Properties that it has and desired lacks are cleared; assignments that neither has
-	// stay, for somebody else made them.
+	// Base is the object that was applied last, or nil if it is unknown. Properties in
+	// base but not in desired are cleared. Assignments in neither of them are kept,
+	// because somebody else added them.
 	Base *patchlint.Document
-	// Ordered takes the order of a collection as part of its value.
+	// Ordered treats the order of a collection as part of its value.
 	Ordered bool
-	// Ignore are pointers to values that are not compared; "*" stands for one token. One
-	// that is not Valid leads to nothing, nor does one of Send.
+	// Ignore lists pointers to values that are not compared; "*" matches one token.
+	// Pointers that are not Valid match nothing.
 	Ignore []patchlint.Pointer
-	// Send are pointers to properties that the service updates itself and that
-	// are to be sent all the same.
+	// Send lists pointers to properties to send although the service maintains them. It
+	// has the syntax of Ignore.
 	Send []patchlint.Pointer
-	// ODataType puts the entity's own @odata.type into the body.
+	// ODataType adds the @odata.type of the entity to the body.
 	ODataType bool
-	// AnyVersion takes a response of another API version than the resource's, with
-	// a warning. v1.0 shows less than beta does, so without it one is refused.
+	// AnyVersion accepts a response of another API version than the one of the resource,
+	// with a warning. By default it is refused, because v1.0 returns less than beta.
 	AnyVersion bool
-	// Object is the object in current's document that is compared; the zero Node has
-	// Compute find it.
+	// Object is the object in the document current to compare. If it is the zero Node,
+	// Compute finds the object.
 	Object patchlint.Node
 }
 
-// Side names one of the documents.
+// Side is one of the documents that are compared.
 type Side uint8
 
 const (
@@ -68,20 +67,19 @@ func (s Side) String() string {
 	return fmt.Sprintf("Side(%d)", uint8(s))
 }
 
-// Finding is a diagnostic about one of the documents.
+// Finding is a finding about one of the documents.
 type Finding struct {
 	Side Side
 	patchlint.Diagnostic
 }
 
-// Refusal is the error of a pair from which no body can be computed.
+// Refusal is the error for documents that cannot be compared or must not be sent.
 type Refusal struct {
-	// Findings are the reasons, those about current first, each list in the
-	// order of its places.
+	// Findings lists the reasons by Side, those about Current first.
 	Findings []Finding
 }
 
-// Error returns the first reason.
+// Error returns the first reason and the number of others.
 func (r *Refusal) Error() string {
 	if len(r.Findings) == 0 {
 		return "refused"
@@ -94,66 +92,67 @@ func (r *Refusal) Error() string {
 	return text
 }
 
-// Kind says what a change does to a property.
+// Kind is what a change does to a property.
 type Kind string
 
 const (
-	Set               Kind = "set"                // gives it another value
-	Clear             Kind = "clear"              // sets it to null, or a collection to []
-	ReplaceCollection Kind = "replace-collection" // sends a collection whole
+	Set               Kind = "set"                // sets another value
+	Clear             Kind = "clear"              // sets null, or [] for a collection
+	ReplaceCollection Kind = "replace-collection" // sets all elements of a collection
 )
 
-// Change is a property that the service holds with another value than is wanted: the
-// body changes it, or it is skipped.
+// Change is a property whose current value differs from the desired one. The body
+// changes it, or the change is skipped.
 type Change struct {
 	Pointer  patchlint.Pointer
 	Property *schema.Property
-	// Kind is what the body does to the property, "" where the change is skipped.
+	// Kind is what the body does to the property, or "" if the change is skipped.
 	Kind Kind
-	// Reason says why the change is skipped, "" where it is not.
+	// Reason is why the change is skipped, or "" if it is not.
 	Reason Reason
-	// Current is the value that the service holds; absent where it holds none.
+	// Current is the value on the service, or the zero Node if there is none.
 	Current patchlint.Node
-	// Desired is the value in the body; of a change that is skipped, the one in desired,
-	// absent where it has none.
+	// Desired is the value in the body. If the change is skipped, it is the value in
+	// desired, or the zero Node if there is none.
 	Desired patchlint.Node
 
-	// Added are the elements of a collection that only the body has, in its order;
-	// Removed those that only current has, in current's order. Collections are compared
-	// as multisets of what the service takes for the same; of several equal elements the
-	// last are removed.
+	// Added lists the elements of a collection that only the body has, in its order, and
+	// Removed those that only current has, in its order. Collections are compared as
+	// multisets, with the equality of the service. If current has more equal elements
+	// than the body, the last ones are removed.
 	Added, Removed []patchlint.Node
-	// Modified are those for one target with another filter: current's and the body's.
+	// Modified lists the pairs of elements, from current and from the body, with the same
+	// target but different filters.
 	Modified [][2]patchlint.Node
-	// Kept is the number of the others.
+	// Kept is the number of elements that are in both.
 	Kept int
 
-	// Inside are the changes in a single complex value, in the order of Desired and at
-	// any depth; none where it is another value as a whole.
+	// Inside lists the changes in a single complex value, at any depth, in the order of
+	// Desired. It is empty if the value changes as a whole.
 	Inside []Change
 }
 
-// Reason says why a difference is not sent, as a report prints it.
+// Reason is why a difference is not sent, in the wording of reports.
 type Reason string
 
-// The reasons that a reader may want to treat apart, and the others.
+// The exported reasons are those that callers may need to distinguish.
 const (
-	ServerManaged Reason = "kept by the service"                                                // and not in Options.Send
-	OrderOnly     Reason = "the same elements in another order"                                 // and not Options.Ordered
-	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // asked for by Prune or Base
-	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // asked for by Prune or Base
+	ServerManaged Reason = "kept by the service"                                                // unless it is in Options.Send
+	OrderOnly     Reason = "the same elements in another order"                                 // unless Options.Ordered is set
+	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // with Options.Prune or Options.Base
+	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
 
 	ignored     Reason = "ignored" // by Options.Ignore
 	readOnly    Reason = "read-only: only the service sets it"
-	noOperation Reason = "unknownFutureValue changes nothing" // Graph's guideline on evolvable enumerations
+	noOperation Reason = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
 	related     Reason = "a navigation property, which a PATCH does not update"
 	binding     Reason = "a binding, which is not compared; send it by itself"
 	changes     Reason = "changes of related objects, which are not compared; send them by themselves"
 	unknown     Reason = "nothing publishes it"
 )
 
-// rule is the rule that a difference departs from which a PATCH cannot undo, "" for what
-// is left as it is for another reason.
+// rule returns the id of the rule that warns of a difference that a PATCH cannot
+// resolve. It returns "" for differences that are skipped on purpose.
 func (r Reason) rule() string {
 	switch r {
 	case related, binding, changes:
@@ -164,32 +163,35 @@ func (r Reason) rule() string {
 	return ""
 }
 
-// Plan is what is to be done.
+// Plan is the result of Compute.
 type Plan struct {
-	// Body is compact JSON, nil when there is nothing to send.
+	// Body is the PATCH body as compact JSON, or nil if there is nothing to send.
 	Body []byte
-	// Changes are the properties of the body in its order.
+	// Changes lists the properties in the body, in its order.
 	Changes []Change
-	// Skipped are the differences that are not sent, in the order of desired, then
-	// those in what only current has.
+	// Skipped lists the differences that are not sent, in the order of desired, followed
+	// by those that only current has.
 	Skipped []Change
-	// Warnings are about what sending the body does, in the order of the
-	// changes.
+	// Warnings lists side effects of sending the body, in the order of Changes, and
+	// differences that a PATCH cannot resolve.
 	Warnings []Finding
-	// Resource, and the two objects, without what they were wrapped in.
-	Resource         *schema.Resource
+	// Resource is the resource of the objects, after their @odata.type.
+	Resource *schema.Resource
+	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
 
 	options Options
 	base    patchlint.Node
 }
 
-// Compute returns the plan that turns current into desired. Current may be a
-// response as it was saved: wrapped in "value", or a list from which the object
-// with desired's id is taken, or else the only one with its displayName. The error is a *Refusal when a document cannot be
-// taken for an object of the resource, current is not what the service holds, or Graph would refuse what desired holds or
-// what the body would send back as current has it. The documents are not changed.
-// Both may be one Document.
+// Compute returns the plan that turns current into desired. Current may be a saved
+// response: an object wrapped in "value", or a list, which must have an object with the
+// id of desired, or else exactly one with its displayName. Both may be the same Document.
+// Compute does not modify the documents.
+//
+// It returns a *Refusal if a document is not an object of the resource, if current is not
+// a valid state of the service, or if Graph would refuse a value in desired or a value of
+// current that the body would repeat.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := comparer{Options: o, declared: r.Type, resource: r, plan: &Plan{Resource: r}}
 	c.check(current, desired)
@@ -209,16 +211,16 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 	return c.plan, nil
 }
 
-// ID returns the key of the object, which is the id of most types: current's, else
-// desired's, else "".
+// ID returns the key of the object, which is "id" for most types: from current, else from
+// desired, else "".
 func (p *Plan) ID() string {
 	t := p.Resource.Type
 	return cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 }
 
-// Compared is the number of properties that could have been sent: those that
-// desired names, or Base or Prune asks for, and that are neither ignored nor kept
-// by the service. Where it is 0, that there is nothing to send says nothing.
+// Compared returns the number of properties that were compared: those in desired or
+// selected by Base or Prune that are neither ignored nor maintained by the service. If it
+// is 0, an empty plan does not mean that the objects agree.
 func (p *Plan) Compared() int {
 	c := comparer{Options: p.options}
 	n := 0
@@ -238,22 +240,22 @@ func (p *Plan) Compared() int {
 	return n
 }
 
-// Incomplete reports whether desired, Prune or Base asks for something that the body
-// does not bring about and that an update of this object cannot, or that was not compared.
+// Incomplete reports whether desired, Prune or Base requires a difference that no PATCH of
+// this object can resolve, or that was not compared.
 func (p *Plan) Incomplete() bool { return slices.ContainsFunc(p.Skipped, Change.Unmet) }
 
-// Unmet reports whether a change that is skipped is one that was asked for. What Ignore
-// names was not, nor what the service keeps up to date by itself: it has moved on since a
-// file was written, and nobody means to set it.
+// Unmet reports whether a skipped change was requested. Ignored properties do not count,
+// nor do those that the service keeps up to date: their values in a file are outdated, and
+// were not written on purpose.
 func (c Change) Unmet() bool {
 	switch c.Reason {
 	case NotClearable, Undeclared, noOperation, related, binding, changes, unknown:
 		return true
 	case readOnly:
-		return c.Property.Type.Name != "Edm.DateTimeOffset" // when the object was made or changed
+		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
 	}
 	return false
 }
 
-// Warned reports whether a finding says that a change is skipped.
+// Warned reports whether the plan has a warning about a skipped change.
 func (c Change) Warned() bool { return c.Reason.rule() != "" }

@@ -1,11 +1,11 @@
 package diff
 
-// This is the one file that imports jsondiff. It makes the RFC 6902 view of a
-// plan, for people and for other tools; Graph takes no such body. jsondiff is
-// asked only for what it does soundly: one property at a time, on values that
-// we decoded with exact numbers, for arrays with the equal ends cut off and
-// within a bound, at any depth, because its LCS is quadratic. Where its operations are longer
-// than replacing the property, the property is replaced.
+// This file converts a plan to a JSON Patch (RFC 6902) for people and other tools; Graph
+// does not accept one. It is the only file that imports jsondiff, and uses it only where
+// it is reliable: for one property at a time, decoded with exact numbers. Equal ends of
+// arrays are removed first and their size is limited, because the LCS of jsondiff takes
+// quadratic time. If the operations are longer than replacing the property, the property
+// is replaced.
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// maxCells bounds the table of the longest common subsequence.
+// maxCells is the maximum size of the table for a longest common subsequence.
 const maxCells = 1_000_000
 
 // operation is one operation of a JSON Patch.
@@ -29,9 +29,9 @@ type operation struct {
 	Value json.RawMessage   `json:"value,omitempty"`
 }
 
-// JSONPatch returns the plan as a JSON Patch (RFC 6902) that turns the current
-// object into the one the service will hold; "[]" when there is nothing to
-// send. Pointers are relative to the object, without what it was wrapped in.
+// JSONPatch returns the plan as a JSON Patch (RFC 6902) that turns Current into the
+// object on the service after the PATCH. It is "[]" if there is nothing to send. Its
+// pointers are relative to Current.
 func (p *Plan) JSONPatch() ([]byte, error) {
 	patch := []operation{}
 	for _, c := range p.Changes {
@@ -60,8 +60,7 @@ func (c Change) operations() ([]operation, error) {
 	from, to := c.Current.Value(), c.Desired.Value()
 	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
 	if a, b := asArray(from), asArray(to); a != nil && b != nil && !shares(a, b) {
-		// A subsequence of nothing gives what nil gives, and takes quadratic
-		// time to find.
+		// Without common elements, LCS gives the same result as nil in quadratic time.
 		ways = ways[:1]
 	}
 	for _, options := range ways {
@@ -98,8 +97,8 @@ func asArray(v any) []any {
 	return a
 }
 
-// shares reports whether two arrays may have an element in common, or hold
-// arrays themselves, which are compared the same way.
+// shares reports whether two arrays may have a common element, or contain arrays, which
+// may have some.
 func shares(a, b []any) bool {
 	seen := make(map[string]bool, len(a))
 	for _, element := range a {
@@ -118,7 +117,7 @@ func shares(a, b []any) bool {
 	return false
 }
 
-// cells returns how large the tables of subsequences may become in all.
+// cells returns the maximum total size of the LCS tables for two values.
 func cells(from, to any) int {
 	members, isObject := from.(map[string]any)
 	others, areObjects := to.(map[string]any)
@@ -132,7 +131,7 @@ func cells(from, to any) int {
 	return n
 }
 
-// elementsIn counts the elements of arrays in a value, at any depth.
+// elementsIn returns the number of array elements in a value, at any depth.
 func elementsIn(v any) (n int) {
 	switch v := v.(type) {
 	case []any:
@@ -148,8 +147,8 @@ func elementsIn(v any) (n int) {
 	return n
 }
 
-// compare returns jsondiff's operations below a pointer, and whether it gave
-// any that are sound.
+// compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
+// false if jsondiff fails or must not be used.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
 	prefix := 0
 	if a, isArray := from.([]any); isArray {
@@ -173,7 +172,7 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 		return nil, false
 	}
 	defer func() {
-		if recover() != nil { // its own recover turns one panic into another
+		if recover() != nil { // jsondiff may panic
 			operations, ok = nil, false
 		}
 	}()
@@ -188,8 +187,8 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 	for _, o := range patch {
 		path := patchlint.Pointer(o.Path)
 		if _, isArray := from.([]any); isArray {
-			// Move the index by what was cut off in front; "-" would be the
-			// end of the whole array.
+			// Adjust the index for the removed prefix, and resolve "-", which would
+			// refer to the end of the whole array.
 			token, rest := path.Cut()
 			index, err := strconv.Atoi(token)
 			if token == "-" {

@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// check finds the two objects in their documents, and refuses what cannot be
+// check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
 func (c *comparer) check(current, desired *patchlint.Document) {
 	c.text(Current, current)
@@ -34,7 +34,7 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
 }
 
-// wanted is the id of the object that is to change, "" where that is not known.
+// wanted returns the id of the object to change, or "" if it is unknown.
 func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) }
 
 // key is the key of an object, "" where that does not show it.
@@ -61,7 +61,7 @@ func (c *comparer) wording() string {
 	return "desired"
 }
 
-// violations refuses what departs from the model, as far as it is to be listed.
+// violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
@@ -75,12 +75,12 @@ func (c *comparer) violations() {
 	}
 }
 
-// violations collects what a walk refuses, as far as there is room.
+// violations is a schema.Visitor that collects violations up to a limit.
 type violations struct {
 	list       []patchlint.Diagnostic
 	bounds     bounds.Bounds
 	more       bool
-	undeclared bool // there may be a member that is not the value of a property
+	undeclared bool // there may be a member without a property
 }
 
 func (l *violations) Visit(v schema.Visit) bool {
@@ -91,7 +91,7 @@ func (l *violations) Visit(v schema.Visit) bool {
 func (l *violations) Violate(v schema.Violation) bool {
 	l.undeclared = true
 	if v.Severity() != patchlint.Error {
-		return true // it is not sent
+		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
@@ -103,7 +103,7 @@ func (l *violations) Violate(v schema.Violation) bool {
 	return !l.more
 }
 
-// locateAll finds the object that desired is to change in the other documents.
+// locateAll locates the object that desired changes in current and base.
 func (c *comparer) locateAll(current *patchlint.Document) {
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
@@ -120,7 +120,7 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	c.actual()
 }
 
-// mismatched refuses objects whose keys differ: they are not the same object.
+// mismatched refuses objects with different keys.
 func (c *comparer) mismatched() {
 	current, desired := c.plan.Current, c.plan.Desired
 	t := c.kind(desired, current)
@@ -144,14 +144,14 @@ func (c *comparer) mismatched() {
 	}
 }
 
-// actual makes the resource that of the type which the objects say they are of.
-// Two that say different things are refused: whether an update can change the type
-// of an object is not known.
+// actual sets the resource to the one of the @odata.type of the objects. It refuses
+// different types, because it is unknown whether an update can change the type of an
+// object.
 func (c *comparer) actual() {
 	typeOf := func(n patchlint.Node) *schema.Type {
 		t := c.resource.Model.TypeOf(n.Member("@odata.type"))
 		if t == nil || !t.Is(c.resource.Type) {
-			return nil // none, or one that has been refused
+			return nil // none, or refused already
 		}
 		return t
 	}
@@ -167,7 +167,7 @@ func (c *comparer) actual() {
 	}
 }
 
-// The rules of schema by which a document is refused that does not hold an object.
+// The rules of package schema that refuse a document without an object of the resource.
 const (
 	payloadShape = "payload-shape"
 	odataType    = "odata-type"
@@ -181,8 +181,7 @@ func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patch
 	c.refuse(side, fault(rule, at, span, format, args...))
 }
 
-// fault returns a finding about a value, at a part of it, for which a document is
-// refused.
+// fault returns an error about the value at, with the given span.
 func fault(rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) patchlint.Diagnostic {
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
@@ -204,8 +203,8 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	return false
 }
 
-// text refuses a document whose text is not clean JSON, or was not parsed. A byte order
-// mark is no more than a warning, and is read past.
+// text refuses a document that was not parsed or has an error among its faults. A byte
+// order mark is only a warning.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
 	if len(doc.Faults()) == 0 && !doc.Whole() {
 		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})

@@ -11,10 +11,10 @@ import (
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
-// ETag returns the @odata.etag of current for the header If-Match, and "" where it
-// has none or one that cannot be sent so: with other characters than printable ASCII
-// (RFC 9110, 8.8.3), or with "{{", where the clients that read .http files put the
-// value of a variable, or what a terminal or build service would obey.
+// ETag returns the @odata.etag of Current for the header If-Match. It returns "" if there
+// is none or if it cannot be sent safely: it contains other characters than printable
+// ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
+// terminal or build service.
 func (p *Plan) ETag() string {
 	etag := p.Current.Member("@odata.etag").Text()
 	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
@@ -23,8 +23,8 @@ func (p *Plan) ETag() string {
 	return etag
 }
 
-// Path returns the path of the PATCH below the root of the API version; the id
-// is "{id}" where neither object has one, and not there where the path leads to one object.
+// Path returns the path of the PATCH relative to the root of the API version. It contains
+// "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
 	id, place := p.ID(), p.place()
 	switch {
@@ -37,15 +37,14 @@ func (p *Plan) Path() string {
 	if e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
-	// A segment that is not read as a key, such as "..", which no encoding keeps
-	// from being resolved; in parentheses it is one (OData URL Conventions, 4.3.1).
+	// The id does not work as a segment, such as "..", which is resolved even if it is
+	// encoded. Use a key in parentheses (OData URL Conventions, 4.3.1).
 	quoted := "'" + strings.ReplaceAll(id, "'", "''") + "'"
 	return strings.Replace(place, "/{id}", "("+url.PathEscape(quoted)+")", 1)
 }
 
-// place is the path that current was read from, as far as its context tells and the
-// objects there are declared to be of the type that the body is for, else that of the
-// resource.
+// place returns the path of the objects in the @odata.context of Current if their type is
+// the declared type of the resource, else the path of the resource. "{id}" is the key.
 func (p *Plan) place() string {
 	path := parseContext(odata.ContextOf(p.Current).Text()).path
 	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
@@ -58,5 +57,5 @@ func (p *Plan) place() string {
 	return "/" + path + "/{id}"
 }
 
-// fitsURL matches a path of names, with keys in parentheses, that can be sent as it is.
+// fitsURL matches a path of names, with keys in parentheses, that needs no encoding.
 var fitsURL = lazy.Regexp(`^[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?(?:/[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?)*$`)

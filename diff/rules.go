@@ -2,8 +2,7 @@ package diff
 
 import "github.com/patchlint/patchlint"
 
-// collectionLosesAssignments and filtersLost are the rules that need two
-// objects: what sending a body does beside what it says.
+// The rules about side effects of sending a body, which need both objects.
 var (
 	collectionLosesAssignments = &patchlint.Rule{
 		ID: "collection-loses-assignments", Severity: patchlint.Warning, Since: "0.1.0",

@@ -13,7 +13,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// warn adds what sending the body does beside what it says.
+// warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
@@ -89,13 +89,12 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnConflicts warns of the groups that desired includes, and that an element which
-// only the service has, and which stays, excludes; and the other way round. Rules see
-// those of desired alone.
+// warnConflicts warns of groups that desired includes and a kept element of current
+// excludes, or the other way round. Rules find such conflicts only within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	desired := c.plan.Desired.Member(p.Name)
 	if !p.Type.Structured() || sent.Len() <= desired.Len() {
-		return // no element of the service's is sent
+		return // the body has no elements that only the service has
 	}
 	type use struct {
 		group    string
@@ -130,8 +129,8 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	}
 }
 
-// warnSkipped warns of each part of desired that the body does not bring about. Rules
-// warn of the related objects at the top level.
+// warnSkipped warns of each difference that a PATCH cannot resolve, except for related
+// objects at the top level, which a rule reports.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
 		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
@@ -146,7 +145,7 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 }
 
-// elements counts what a collection holds.
+// elements returns the phrase for n elements of a collection.
 func elements(p *schema.Property, n int) string {
 	one, more := "an element", "elements"
 	if strings.HasSuffix(p.Type.Short(), "Assignment") {
@@ -158,8 +157,8 @@ func elements(p *schema.Property, n int) string {
 	return strconv.Itoa(n) + " " + more
 }
 
-// filtersLost counts the elements of current with a filter that the API version
-// cannot express.
+// filtersLost returns the number of elements of current with a filter that the API
+// version does not support.
 func (c *comparer) filtersLost(change Change) int {
 	lost := 0
 	for element := range change.Current.Children() {

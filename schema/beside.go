@@ -11,9 +11,9 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// misplaced explains a member that t does not declare, and that belongs in the
-// value of one of its properties: "groupId" beside the "target" of an assignment.
-// ok is false for any other.
+// misplaced explains a member that t does not declare but that belongs in the value of
+// one of its properties, such as "groupId" beside the "target" of an assignment. ok is
+// false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
 	object := member.Parent()
 	if meaning.Large(object) {
@@ -61,8 +61,8 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 	return v, false
 }
 
-// beside reports whether a property that an object lacks is misplaced beside the
-// object, where that is the value of a member of an object of type owner.
+// beside reports whether a property that n lacks is misplaced beside n, in its parent,
+// whose type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
 	if owner == nil || !n.IsMember() || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false
@@ -75,10 +75,9 @@ func beside(n patchlint.Node, owner *Type, property string) bool {
 	return false
 }
 
-// misplacedType explains an @odata.type, t, that is not for the object which has
-// it and is declared to be of another type, except for the value of one of its
-// properties: the type of a target at an assignment. It reports false for any
-// other.
+// misplacedType explains an @odata.type t that is not valid for its object, but for the
+// value of one of the properties of its declared type, such as the type of a target in
+// an assignment. It returns false for any other @odata.type.
 func misplacedType(v *Violation, t, declared *Type) bool {
 	if t == nil || !t.Structured() {
 		return false
@@ -106,8 +105,8 @@ func misplacedType(v *Violation, t, declared *Type) bool {
 	return true
 }
 
-// owners returns the property of a type, or of those derived from it, that a name
-// must mean, and the types that it makes sense in.
+// owners returns the property with the given name, ignoring case, in a type or the
+// types derived from it, and the short names of the concrete published ones that have it.
 func (w *walker) owners(name string, declared *Type) (property string, types []string) {
 	for _, t := range w.model.family(declared) {
 		p := t.folded(name)
@@ -122,10 +121,10 @@ func (w *walker) owners(name string, declared *Type) (property string, types []s
 	return property, types
 }
 
-// several explains a name that is the end of those of several properties, such as
-// "assignments" for the ones of each platform. ok is false for any other, and where one
-// property has that name but for its case or a slip of the pen.
-func (w *walker) several(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+// commonSuffix explains a name that is a suffix of several property names, such as
+// "assignments" for the properties of the platforms. ok is false for any other name, and
+// for one that is a property name except for case or a typo.
+func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
 	folded := strings.TrimSuffix(strings.ToLower(name), "s")
 	var meant []string
 	for _, p := range t.Properties {

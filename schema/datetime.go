@@ -12,18 +12,16 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// dateTimePattern is dateTimeOffsetValue of the OData ABNF, in the common
-// subset of RE2 and ECMA-262: seconds may be missing, may be 60, and have up
-// to 12 decimals; the offset may not be missing; T and Z are of either case.
+// dateTimePattern matches dateTimeOffsetValue of the OData ABNF, in the common subset
+// of RE2 and ECMA-262: seconds are optional, may be 60 and have up to 12 decimals; the
+// offset is required; T and Z may be in lower case.
 const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`
 
-// Expressions are compiled when a payload first needs them, not when the
-// package is loaded.
 var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
 
-// instant reads an Edm.DateTimeOffset by OData's own grammar, which is not that of
-// RFC 3339: see dateTimePattern. The date must exist. The result is rounded half up to
-// 100 ns, the precision that the service keeps.
+// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
+// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
+// ns, the precision of the service.
 func instant(text string) (time.Time, error) {
 	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
 	f := dateTimeText.Get().FindStringSubmatch(text)
@@ -35,7 +33,7 @@ func instant(text string) (time.Time, error) {
 	switch {
 	case len(f[2]) > 4 && f[2][0] == '0':
 		return fail("a year of more than four digits has no leading zero")
-	case len(f[2]) > 9: // which a Time cannot tell
+	case len(f[2]) > 9: // out of the range of time.Time
 		return fail("a year has at most nine digits")
 	case month < 1 || month > 12:
 		return fail("month %s does not exist", f[3])
@@ -54,13 +52,13 @@ func instant(text string) (time.Time, error) {
 	if f[9] == "-" {
 		offset = -offset
 	}
-	const perTick = 100_000 // picoseconds, which 12 decimals can tell
+	const perTick = 100_000 // picoseconds, the unit of 12 decimals
 	pico := number((f[8] + "000000000000")[:12])
 	return time.Date(year, time.Month(month), day, hour, minute, second-offset, 0, time.UTC).Add(time.Duration((pico+perTick/2)/perTick) * 100), nil
 }
 
-// sameTimeOfDay returns one text for all spellings of an Edm.TimeOfDay, in which the
-// seconds and the zeros at the end of their fraction may be missing.
+// sameTimeOfDay returns a canonical text of an Edm.TimeOfDay, whose seconds and trailing
+// zeros of the fraction are optional.
 func sameTimeOfDay(text string) string {
 	whole, fraction, _ := strings.Cut(text, ".")
 	if len(whole) == len("08:00") {
@@ -71,8 +69,8 @@ func sameTimeOfDay(text string) string {
 
 var durationParts = lazy.Regexp(`^([+-]?)P(?:([0-9]{1,9})D)?(?:T(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]+))?S)?)?$`)
 
-// sameDuration returns one text for all spellings of an Edm.Duration: its seconds. It
-// returns false for numbers of more than nine digits.
+// sameDuration returns a canonical text of an Edm.Duration, its length in seconds. It
+// returns false if a number has more than nine digits.
 func sameDuration(text string) (string, bool) {
 	f := durationParts.Get().FindStringSubmatch(text)
 	if f == nil {

@@ -9,8 +9,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// ofDump reports whether a member of that name may be of an object that a program wrote
-// from its memory: dumped tells.
+// ofDump reports whether a name suggests that an object is a dump, which dumped decides.
 func ofDump(name []byte) bool {
 	switch string(name) {
 	case "additionalProperties", "backingStore", "additionalData":
@@ -19,8 +18,9 @@ func ofDump(name []byte) bool {
 	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z'
 }
 
-// dumped reports an object that a program wrote from its memory, which is not a
-// payload: once, and not every name in it. It returns false for any other object.
+// dumped reports an object that is not a payload but a dump of an in-memory object of
+// PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
+// false for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, pascal := false, false, 0
 	for member := range n.Children() {
@@ -28,7 +28,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		switch string(name) {
 		case "AdditionalProperties":
 			powershell = powershell || t.PropertyOf(member) == nil
-		case "additionalProperties": // as the names are written after a conversion to camel case
+		case "additionalProperties": // AdditionalProperties after a conversion to camel case
 			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = sdk || t.PropertyOf(member) == nil
@@ -51,18 +51,17 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	return true
 }
 
-// manyPascal is how many properties with a capital nobody writes by hand, where no
-// property is written as it should be.
+// manyPascal is the number of capitalized property names that makes an object a dump if
+// it has no correct property name.
 const manyPascal = 3
 
-// pascal reports whether a name is the name of a property of t, except for a capital
-// at its start.
+// pascal reports whether a name is that of a property of t with a capital initial.
 func (t *Type) pascal(name []byte) bool {
 	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
 }
 
-// inText refuses a string in place of an array or object: what a program prints for
-// one, or its JSON. It returns false for any other value.
+// inText refuses a string that contains an array or object, as printed text or as JSON.
+// It returns false for any other value.
 func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	if n.Kind() == patchlint.String && form.Printed(n.Text()) {
 		w.refuseValue(n, stringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
@@ -83,9 +82,9 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	return true
 }
 
-// counted returns the array of an object {"value": [...], "Count": 1}, as which
-// Windows PowerShell 5.1 writes some arrays, and of one as which Graph answers with
-// a list; the zero Node for any other value.
+// counted returns the array in an object {"value": [...], "Count": 1}, as Windows
+// PowerShell 5.1 writes some arrays, or in a list response of Graph. It returns the zero
+// Node for any other value.
 func counted(n patchlint.Node) patchlint.Node {
 	list := n.Member("value")
 	if n.Kind() != patchlint.Object || list.Kind() != patchlint.Array {

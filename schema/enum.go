@@ -49,7 +49,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.Revision != "" {
 		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
 	}
-	// OData JSON Format, 7.1: a number in quotes is for members without a name.
+	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
 		v.Suggestion, v.certain = quoteJSON(name), true
 		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
@@ -67,7 +67,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// numbered returns the name of the first member with a number, or "".
+// numbered returns the name of the first member with the given numeric value, or "".
 func (t *Type) numbered(number string) string {
 	for _, m := range t.Members {
 		if strconv.FormatInt(m.value, 10) == number {
@@ -77,8 +77,9 @@ func (t *Type) numbered(number string) string {
 	return ""
 }
 
-// joined returns the members that an array names as a string names them: one, or of flags
-// all, with commas between them; "" for any other value.
+// joined converts an array of member names to the string that the enumeration takes:
+// one name, or several with commas between them for flags. It returns "" for any other
+// value.
 func (t *Type) joined(array patchlint.Node) string {
 	var names []string
 	for element := range array.Children() {
@@ -90,12 +91,12 @@ func (t *Type) joined(array patchlint.Node) string {
 	return strings.Join(names, ",")
 }
 
-// unknownFutureValue is the member of an enumeration that may get others: it
-// stands for those in answers to clients that do not ask for them.
+// unknownFutureValue marks an evolvable enumeration. Graph returns it in place of
+// members that were added later, unless the client asks for those.
 const unknownFutureValue = "unknownFutureValue"
 
-// nearMembers returns the member that a text is likely to stand for, of flags all
-// that it names, or "", and whether nothing else can be meant.
+// nearMembers returns the member that a text most likely means, or for flags all of
+// them, or "". certain reports whether it is the only possible meaning.
 func (t *Type) nearMembers(text string) (near string, certain bool) {
 	written := []string{text}
 	if t.Flags {
@@ -108,13 +109,13 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 		if meant == "" {
 			return "", false
 		}
-		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // what a sample has for any member
+		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" in place of any member
 	}
 	return strings.Join(written, ","), certain
 }
 
-// enumLiteral reads the URL form of an enumeration value,
-// namespace.type'member' (OData ABNF, enum).
+// enumLiteral parses an enumeration value as written in URLs, namespace.type'member'
+// (OData ABNF, enum).
 func enumLiteral(text string, m *Model, t *Type) (member string, ok bool) {
 	name, rest, found := strings.Cut(text, "'")
 	if !found || !strings.HasSuffix(rest, "'") || m.Type(name) != t {
@@ -125,8 +126,8 @@ func enumLiteral(text string, m *Model, t *Type) (member string, ok bool) {
 	return member, ok
 }
 
-// namesFlags reports whether a text names members of an enumeration of flags, with
-// commas between them (OData ABNF, enumValue).
+// namesFlags reports whether a text is a comma-separated list of members (OData ABNF,
+// enumValue).
 func (t *Type) namesFlags(text []byte) bool {
 	for name := range bytes.SplitSeq(text, []byte{','}) {
 		if !t.hasMember(bytes.TrimSpace(name)) {
@@ -136,7 +137,7 @@ func (t *Type) namesFlags(text []byte) bool {
 	return true
 }
 
-// flags returns the members that a text names, which namesFlags accepts, sorted.
+// flags returns the sorted members in a text that namesFlags accepts.
 func flags(text string) []string {
 	members := strings.Split(text, ",")
 	for i := range members {
@@ -146,7 +147,7 @@ func flags(text string) []string {
 	return slices.Compact(members)
 }
 
-// flagsPattern is namesFlags as a regular expression.
+// flagsPattern returns a pattern of the texts that namesFlags accepts.
 func (t *Type) flagsPattern() string {
 	var names []string
 	for _, name := range t.memberNames() {

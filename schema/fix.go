@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 )
 
-// Fixes returns what would make the payload agree with the model, the most likely first.
+// Fixes returns the fixes that resolve the violation, the most likely first.
 func (v Violation) Fixes() (list []patchlint.Fix) {
 	switch v.Rule {
 	case nullValue:
@@ -22,7 +22,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 		}
 	case payloadShape:
 		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.NameIs("value") {
-			annotated := true // nothing of worth goes with the wrapping
+			annotated := true // the wrapper has only annotations, so removing it loses nothing
 			for member := range v.Node.Parent().Children() {
 				annotated = annotated && (member == v.Node || strings.Contains(member.Name(), "@"))
 			}
@@ -46,8 +46,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 	return list
 }
 
-// replacement returns the fix that puts the suggestion in its place, none where there is
-// no suggestion.
+// replacement returns the fix that applies the suggestion, or nil if there is none.
 func (v Violation) replacement(safe bool) []patchlint.Fix {
 	if v.Suggestion == "" {
 		return nil

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Generate writes the JSON Schemas of partners and what can be in them, so that git
-// shows how a change of the facts changes them.
+// Generate writes the JSON Schemas of partners and of the types in them, so that git
+// shows the effect of a change of the facts.
 package main
 
 import (
@@ -18,7 +18,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for _, file := range old { // a type may be gone
+	for _, file := range old { // a type may have been removed
 		if err := os.Remove(file); err != nil {
 			log.Fatal(err)
 		}

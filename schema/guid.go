@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// guid checks that a string is a GUID, and says how it fails to be one.
+// guid checks that a string is a GUID. If it is not, the violation explains why.
 func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	if plain := textOf(n); form.IsGUID(plain) || p.Optional && len(plain) == 0 {
 		return true

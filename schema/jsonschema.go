@@ -11,10 +11,10 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
-// JSONSchema projects the model onto the JSON Schema (draft 2020-12) of a payload of
-// the resource. The document is self-contained, uses standard keywords only and
-// asserts no format, so that every validator and editor gives the same verdict. The
-// rules say the rest (that a date exists, that "id" is not to be sent).
+// JSONSchema returns the JSON Schema (draft 2020-12) of a payload of the resource. It
+// is self-contained, uses only standard keywords and does not assert formats, so that
+// all validators and editors give the same verdict. It does not cover what only rules
+// check, such as that a date exists or that "id" must not be sent.
 func (r *Resource) JSONSchema() []byte {
 	p := projection{model: r.Model, done: make(map[string]bool)}
 	root := p.reference(r.Type)
@@ -40,7 +40,7 @@ func (r *Resource) JSONSchema() []byte {
 	return out.Bytes()
 }
 
-// object is a JSON object that keeps the order of its members.
+// object is a JSON object that preserves the order of its members.
 type object []member
 
 type member struct {
@@ -75,8 +75,8 @@ type projection struct {
 	done        map[string]bool
 }
 
-// define adds a definition once. Its place is kept before make is called, so
-// that a type may contain itself.
+// define adds a definition if it is missing, and returns its reference. It reserves the
+// place before it calls make, so that a type may contain itself.
 func (p *projection) define(name string, make func() object) string {
 	if !p.done[name] {
 		p.done[name] = true
@@ -87,10 +87,10 @@ func (p *projection) define(name string, make func() object) string {
 	return "#/$defs/" + name
 }
 
-// reference returns the URI fragment of the definition for values declared to
-// be of type t: the type itself where nothing is derived from it, else a
-// choice by @odata.type. The definitions leave out "type", which is where they are
-// used, beside null where that may be sent.
+// reference returns the URI fragment of the definition for values with declared type t.
+// If other types derive from t, the definition chooses one by @odata.type. Definitions
+// do not have "type", because the places that refer to them state whether null is
+// allowed, too.
 func (p *projection) reference(t *Type) string {
 	fitting := p.model.Derived(t)
 	if len(fitting) == 0 || len(fitting) == 1 && fitting[0] == t {
@@ -131,7 +131,7 @@ func (p *projection) reference(t *Type) string {
 	})
 }
 
-// heading says what a definition is of.
+// heading returns the title and description of a definition.
 func heading(t *Type) object {
 	def := object{{"title", t.Short()}}
 	if t.Description != "" {
@@ -140,7 +140,7 @@ func heading(t *Type) object {
 	return def
 }
 
-// closed returns the definition of objects whose actual type is t.
+// closed returns the reference of the definition of objects whose actual type is t.
 func (p *projection) closed(t *Type) string {
 	return p.define(t.Short(), func() object {
 		hollow := p.model.hollow(t)
@@ -171,17 +171,17 @@ func (p *projection) closed(t *Type) string {
 		}
 		return append(def,
 			member{"properties", properties},
-			// Annotations, advertised actions and other control information; the rules
-			// judge them. The type of an action is apart: strict validators refuse a
-			// pattern that says more about a property than that it may be there.
+			// Annotations, advertised actions and other control information are left to
+			// the rules. The type of an action is in allOf, because strict validators
+			// reject a pattern that matches a declared property, unless its schema is true.
 			member{"patternProperties", object{{"@", true}, {odata.AdvertisedName, true}}},
 			member{"additionalProperties", t.Open || hollow},
 			member{"allOf", []object{{{"patternProperties", object{{odata.AdvertisedName, object{{"type", []string{"object", "array"}}}}}}}}})
 	})
 }
 
-// typeName describes @odata.type: the canonical names for completion in
-// editors, and the other spellings that the service resolves.
+// typeName returns the schema of @odata.type: the canonical names, for completion in
+// editors, and patterns of the other spellings that the service accepts.
 func (p *projection) typeName(types []*Type, names []string) object {
 	choices := []object{{{"enum", names}}}
 	for _, t := range types {
@@ -194,7 +194,7 @@ func (p *projection) typeName(types []*Type, names []string) object {
 	}
 }
 
-// namePattern matches every @odata.type value that Model.Named reads as t.
+// namePattern returns a pattern of the @odata.type values that Model.Named resolves to t.
 func (p *projection) namePattern(t *Type) string {
 	name := odata.ParseTypeName(t.Name)
 	namespaces := regexp.QuoteMeta(name.Namespace)
@@ -226,7 +226,7 @@ func (p *projection) property(property *Property) object {
 	return append(def, value...)
 }
 
-// value describes one value of the property's type.
+// value returns the schema of a value of the property, or of an element of it.
 func (p *projection) value(property *Property) object {
 	null := property.Nullable && !property.Required
 	of := func(kind string, more ...member) object {

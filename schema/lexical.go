@@ -11,39 +11,38 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// lexical is how the values of a primitive type are written as JSON strings (OData
-// JSON Format, 7.1; OData ABNF, primitiveValue).
+// lexical is the form of the values of a primitive type as JSON strings (OData JSON
+// Format, 7.1; OData ABNF, primitiveValue).
 type lexical struct {
-	rule    string           // that presents a string that is not written so
-	what    string           // that a message asks for
+	rule    string           // the rule that reports a malformed string
+	what    string           // describes the form in messages
 	pattern *lazy.Expression // in the common subset of RE2 and ECMA-262
 }
 
-// The Edm types that the walk asks for by themselves.
+// The Edm types with special treatment in the walk.
 var (
 	edmString         = &Type{Name: "Edm.String", short: "String", Category: Primitive}
 	edmBoolean        = &Type{Name: "Edm.Boolean", short: "Boolean", Category: Primitive}
 	edmStream         = &Type{Name: "Edm.Stream", short: "Stream", Category: Primitive}
-	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Primitive} // of any JSON value
+	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Primitive} // any JSON value
 	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", Category: Primitive, text: &lexical{pattern: lazy.Regexp(guidPattern)}}
 	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", Category: Primitive, text: &lexical{pattern: lazy.Regexp(dateTimePattern)}}
 )
 
-// primitives are the Edm types that values are checked against. The values of some are
-// strings of a form that a pattern can tell; that a date exists it cannot. A string may
-// stand for numbers that are large, for readers that know no exact numbers, and for what
-// JSON has no numbers for (OData JSON Format, 3.2 and 7.1). The range of integers is that
-// of OData CSDL XML, 3.3.
+// primitives lists the Edm types that values are checked against. A pattern checks the
+// form of strings, but not that a date exists. Large numbers may be strings, because some
+// parsers round them, and so may values without a JSON number, such as "INF" (OData JSON
+// Format, 3.2 and 7.1). OData CSDL XML, 3.3, defines the ranges of integers.
 var primitives = []*Type{
 	edmString, edmBoolean, edmStream, untyped, edmGuid, edmDateTimeOffset,
 	{Name: "Edm.Date", short: "Date", Category: Primitive, text: &lexical{dateTime, `a date in a string, such as "2026-01-31"`,
 		lazy.Regexp(`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`)}},
 	{Name: "Edm.TimeOfDay", short: "TimeOfDay", Category: Primitive, text: &lexical{dateTime, `a time of day in a string, such as "08:00:00"`,
 		lazy.Regexp(`^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,12})?)?$`)}},
-	// Days to seconds; years and months, which have no length, are not among them.
+	// Days to seconds. Years and months are not allowed, because their length varies.
 	{Name: "Edm.Duration", short: "Duration", Category: Primitive, text: &lexical{dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
 		lazy.Regexp(`^[+-]?P(?:[0-9]+D(?:` + durationTime + `)?|` + durationTime + `)$`)}},
-	// base64url by OData; the service and its documentation write base64 as well (RFC
+	// OData requires base64url; the service and its documentation also use base64 (RFC
 	// 4648, 4 and 5).
 	{Name: "Edm.Binary", short: "Binary", Category: Primitive, text: &lexical{wrongType, "base64 in a string",
 		lazy.Regexp(`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`)}},
@@ -62,7 +61,7 @@ const (
 	notNumber    = `^(?:-?INF|NaN)$`
 )
 
-// primitive returns the Edm type of a name, or nil.
+// primitive returns the Edm type with the given name, or nil.
 func primitive(name string) *Type {
 	if i := slices.IndexFunc(primitives, func(t *Type) bool { return t.Name == name }); i >= 0 {
 		return primitives[i]
@@ -70,12 +69,12 @@ func primitive(name string) *Type {
 	return nil
 }
 
-// written reports whether a value is a string that a pattern matches.
+// written reports whether a value is a string that matches a pattern.
 func written(n patchlint.Node, pattern *lazy.Expression) bool {
 	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(textOf(n))
 }
 
-// form checks a value that is a string of a form.
+// form checks a value of a type with a lexical form.
 func (w *walker) form(n patchlint.Node, p *Property) bool {
 	l := p.Type.text
 	switch {
@@ -98,8 +97,8 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	return w.refuse(v)
 }
 
-// dayExists reports whether the day of a text that has the form of a date exists. The
-// calendar repeats every 400 years, so four digits tell all of a year.
+// dayExists reports whether a well-formed date exists. It uses the last four digits of
+// the year, because the calendar repeats every 400 years.
 func dayExists(date string) bool {
 	end := len(date)
 	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
@@ -140,13 +139,13 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 // number matches a JSON number (RFC 8259, 6).
 var number = lazy.Regexp(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$`)
 
-// stream refuses a stream, which is sent to a URL of its own (OData Protocol,
-// 11.4.9.5).
+// stream refuses the value of a stream property, which has a URL of its own (OData
+// Protocol, 11.4.9.5).
 func (w *walker) stream(n patchlint.Node, p *Property) bool {
 	return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
 }
 
-// nameOf names a property, or an element of it.
+// nameOf returns the name of a property, or of an element of it, for a message.
 func nameOf(n patchlint.Node, p *Property) string {
 	if n.IsMember() {
 		return inert.Quote(p.Name)

@@ -14,39 +14,36 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// Model is what is known of one API version. A type is opened when it is first
-// asked for, together with its bases and the types of its properties. A Model is
-// safe for concurrent use.
+// Model describes one API version. It loads a type on first use, together with its
+// base types and the types of its properties. A Model is safe for concurrent use.
 type Model struct {
 	// Version is the API version the model describes.
 	Version Version
-	// Revision dates the metadata it was read from, as YYYY-MM-DD; "" where that
-	// is not known.
+	// Revision is the date of the metadata, as YYYY-MM-DD, or "" if it is unknown.
 	Revision string
-	// Namespace qualifies the names of most types.
+	// Namespace is the main namespace, to which most types belong.
 	Namespace string
 
 	facts           *facts.Facts
-	marks           *facts.Facts // of the version that tells what the service alone sets, where facts do not
+	marks           *facts.Facts // of another version, which marks computed properties if facts do not; or nil
 	overlay         *overlay
-	partner         *Type // where the model has it
+	partner         *Type // complianceManagementPartner, or nil
 	resources       func() []*Resource
-	structuredNames func() []string // the short names of all types that objects can be of
+	structuredNames func() []string // short names of all structured types
 	paths           paths
 	entered         sync.Once
-	entries         map[string]facts.Reference // by the name in lower case
-	junctions       sync.Map                   // of a *Type: *junction
+	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
+	junctions       sync.Map                   // map[*Type]*junction
 
 	lock  sync.RWMutex
-	open  map[string]*Type         // by the name in the facts
-	first [32]atomic.Pointer[Type] // that TypeOf was asked for, by the length of the name
+	open  map[string]*Type         // loaded types by name in the facts
+	first [32]atomic.Pointer[Type] // cache of TypeOf: the first type for each length of @odata.type, modulo 32
 }
 
-// Parse makes a model of a CSDL document, such as the whole $metadata of the
-// service, and of what the overlay of the version knows beyond that. A document does
-// not say which API version it describes: version "" is the one whose embedded facts
-// are nearest to it. The error has a position where the text is at fault, or says that
-// it is too large.
+// Parse returns the model of a CSDL document, such as the $metadata of the service,
+// combined with the overlay of the API version. A document does not state its API
+// version: if version is "", Parse chooses the one whose embedded facts are most
+// similar. An error about the text includes its position.
 func Parse(src []byte, version Version) (*Model, error) {
 	doc, err := csdl.Read(string(src))
 	if err != nil {
@@ -78,12 +75,12 @@ func Parse(src []byte, version Version) (*Model, error) {
 	return newModel(f, o, version), nil
 }
 
-// nearest returns the API version that facts are of, as far as their types tell. Whole
-// metadata is of the version that differs from it in the fewest types. An excerpt differs
-// from both in nearly all, and is of v1.0 only if the embedded beta lacks more of it.
+// nearest returns the API version whose embedded facts are most similar to f. For
+// complete metadata it is the one that differs in the fewest types. For an excerpt it
+// is the one that lacks the fewest of its types, and beta if both lack as many.
 func nearest(f *facts.Facts) (Version, error) {
 	whole := false
-	lacks, differs := make(map[Version]int), make(map[Version]int) // in so many types
+	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
 		embedded, err := facts.Embedded(string(version))
 		if err != nil {
@@ -113,10 +110,10 @@ func nearest(f *facts.Facts) (Version, error) {
 	return Beta, nil
 }
 
-// Facts returns the published facts that the model is made of.
+// Facts returns the published facts of the model.
 func (m *Model) Facts() *facts.Facts { return m.facts }
 
-// openEmbedded makes the model of the embedded facts of a version.
+// openEmbedded returns the model of the embedded facts of a version.
 func openEmbedded(version Version) (*Model, error) {
 	f, err := facts.Embedded(string(version))
 	if err != nil {
@@ -127,7 +124,7 @@ func openEmbedded(version Version) (*Model, error) {
 		return nil, err
 	}
 	m := newModel(f, o, version)
-	if version == Beta { // its facts are derived from what has no annotations
+	if version == Beta { // its facts were derived from a source without annotations
 		if m.marks, err = facts.Embedded(string(V1)); err != nil {
 			return nil, err
 		}
@@ -146,8 +143,8 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	return m
 }
 
-// Type returns the type of a name, qualified by a namespace or its alias, or the
-// short name, or nil.
+// Type returns the type with the given name, or nil. The name may be qualified by a
+// namespace or its alias; a short name belongs to the main namespace.
 func (m *Model) Type(name string) *Type {
 	name = m.facts.Short(name)
 	m.lock.RLock()
@@ -162,8 +159,8 @@ func (m *Model) Type(name string) *Type {
 	return o.reach(name)
 }
 
-// Names yields the qualified names of all types in order, and whether each is of
-// objects.
+// Names yields the qualified names of all types in order, and whether each type is
+// structured.
 func (m *Model) Names(yield func(name string, structured bool) bool) {
 	names := maps.Collect(m.facts.Names)
 	for _, t := range m.overlay.declared {
@@ -178,14 +175,14 @@ func (m *Model) Names(yield func(name string, structured bool) bool) {
 	}
 }
 
-// Derived lists the types that an @odata.type may name where declared is
-// expected: those that are declared or derived from it, and not abstract.
+// Derived returns the types that an @odata.type may name where declared is expected:
+// declared and the types derived from it, except abstract types.
 func (m *Model) Derived(declared *Type) []*Type {
 	return slices.DeleteFunc(m.family(declared), func(t *Type) bool { return t.Abstract })
 }
 
-// family lists a structured type and all that are derived from it: those that
-// the overlay speaks of in its order, then the others by name.
+// family returns a structured type and all types derived from it: those in the overlay
+// in its order, then the others by name. It returns nil for any other type.
 func (m *Model) family(of *Type) []*Type {
 	if !of.Structured() {
 		return nil
@@ -200,17 +197,17 @@ func (m *Model) family(of *Type) []*Type {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(compare(m.overlay.said[a.short].of(""), m.overlay.said[b.short].of("")), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.remarks[a.short].of(""), m.overlay.remarks[b.short].of("")), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
 
-// hollow reports whether a type is abstract and nothing is derived from it: what
-// its objects have in the service is not published.
+// hollow reports whether a type is abstract without derived types. The properties of
+// its objects are not published.
 func (m *Model) hollow(t *Type) bool { return t.Abstract && len(m.Derived(t)) == 0 }
 
-// closure lists a type, the types derived from it, those of their properties, and
-// so on: all that an object of the type can have in it.
+// closure returns all structured types that can occur in an object of type t: t, the
+// types derived from it, the types of their properties, and so on.
 func (m *Model) closure(t *Type) []*Type {
 	list, seen := []*Type{t}, map[*Type]bool{t: true}
 	add := func(t *Type) {
@@ -230,8 +227,8 @@ func (m *Model) closure(t *Type) []*Type {
 	return list
 }
 
-// bases yields what is known of a type and of its bases, without the base of all
-// entities, which has a key and nothing else.
+// bases yields the facts of a type and its base types, except the base of all entity
+// types, which declares nothing but the key.
 func (m *Model) bases(name string) iter.Seq[facts.Type] {
 	return func(yield func(facts.Type) bool) {
 		for name != "" && name != root {
@@ -244,15 +241,14 @@ func (m *Model) bases(name string) iter.Seq[facts.Type] {
 	}
 }
 
-// opener opens types, with everything that their properties lead to. It is not
-// recursive except for bases, which are few: metadata may chain as many types
-// as it likes.
+// opener loads types and the types of their properties. It recurses only into base
+// types, because metadata may chain any number of types by their properties.
 type opener struct {
 	*Model
-	pending []*Type // that have no properties yet
+	pending []*Type // without properties so far
 }
 
-// reach returns the type of a name in the facts, or nil.
+// reach returns the type with the given name in the facts, or nil.
 func (o *opener) reach(name string) *Type {
 	t := o.declare(name)
 	for len(o.pending) > 0 {
@@ -263,8 +259,8 @@ func (o *opener) reach(name string) *Type {
 	return t
 }
 
-// declare returns the type of a name without its properties, which it gets later,
-// so that types can refer to each other.
+// declare returns the type with the given name, or nil. It leaves the properties to
+// fill, so that types can refer to each other.
 func (o *opener) declare(name string) *Type {
 	if t := cmp.Or(primitive(name), o.open[name]); t != nil {
 		return t
@@ -276,10 +272,10 @@ func (o *opener) declare(name string) *Type {
 	case f.Kind == facts.Definition:
 		return primitive(f.Underlying.Name)
 	case name == "Json" && len(f.Properties) == 0:
-		return untyped // any JSON value, as the service has it
+		return untyped // the service uses it for any JSON value
 	}
-	said := o.overlay.said[name]
-	a := said.of("").annotations
+	remarks := o.overlay.remarks[name]
+	a := remarks.of("").annotations
 	t := &Type{
 		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
@@ -295,7 +291,7 @@ func (o *opener) declare(name string) *Type {
 	case facts.Enum:
 		t.Category = Enum
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, said.of(member.Name).annotations.Text("Core.Description"), member.Value})
+			t.Members = append(t.Members, Member{member.Name, remarks.of(member.Name).annotations.Text("Core.Description"), member.Value})
 		}
 		return t
 	case facts.Entity:
@@ -308,7 +304,7 @@ func (o *opener) declare(name string) *Type {
 	return t
 }
 
-// fill gives a type its properties, those of its base first.
+// fill adds the properties of a type, those of its base type first.
 func (o *opener) fill(t *Type) {
 	f := t.unread
 	if f == nil {
@@ -321,8 +317,8 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	said := o.overlay.said[t.short]
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(said.of(a.Name), said.of(b.Name)) })
+	remarks := o.overlay.remarks[t.short]
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(remarks.of(a.Name), remarks.of(b.Name)) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -341,12 +337,12 @@ func (o *opener) fill(t *Type) {
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
 		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Category == Entity))
-		p := o.property(t, declared, said.of(declared.Name).annotations)
+		p := o.property(t, declared, remarks.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)
 		}
-		if earlier != nil { // declared again, more precisely
+		if earlier != nil { // redeclared, more precisely
 			p.Index, p.Key = earlier.Index, p.Key || earlier.Key
 			t.Properties[p.Index] = p
 		} else {
@@ -370,7 +366,7 @@ func (m *Model) navigation(f facts.Property) *Navigation {
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
-		Nullable: !f.Type.Collection && !f.NotNull, // CSDL XML, 7.2.1: nullable unless it says no
+		Nullable: !f.Type.Collection && !f.NotNull, // nullable by default (CSDL XML, 7.2.1)
 		Required: a.True("Lint.Required"), Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),

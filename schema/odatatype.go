@@ -14,17 +14,16 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// backEnd is the namespace in which Intune's own error messages name the types
-// of Graph. Graph does not know it.
+// backEnd is the namespace of types in error messages of Intune. Graph does not accept it.
 const backEnd = "microsoft.management.services.api."
 
-// Named returns the type that an @odata.type value names, with or without "#",
-// by namespace, alias or URL, or nil.
+// Named returns the type that an @odata.type value refers to, or nil. The value may omit
+// "#", and may be qualified by a namespace, an alias or a URL of Graph.
 func (m *Model) Named(text string) *Type {
 	n := odata.ParseTypeName(text)
 	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
 		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
-			return nil // of another service
+			return nil // another service
 		}
 	}
 	if !m.facts.Declares(n.Namespace) {
@@ -33,15 +32,15 @@ func (m *Model) Named(text string) *Type {
 	return m.Type(n.Namespace + "." + n.Name)
 }
 
-// TypeOf is Named for the value of an @odata.type. It takes no memory for a name as
-// the service writes it, of a type that is open.
+// TypeOf is like Named for the text of an @odata.type annotation. It does not allocate
+// if the name is in canonical form and the type has been loaded.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	text, plain := annotation.PlainText()
 	if !plain {
 		return m.Named(annotation.Text())
 	}
 	first := &m.first[len(text)%len(m.first)]
-	if t := first.Load(); t != nil && t.isNamed(text) { // as a rule
+	if t := first.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t
 	}
 	name := bytes.TrimPrefix(text, []byte("#"))
@@ -57,11 +56,10 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	return m.Named(annotation.Text())
 }
 
-// Meant returns the type that an @odata.type certainly means: the one that it names,
-// in whatever case, without a namespace or in one of Microsoft's, or in the right
-// namespace with a slip of the pen; nil for any other text. Names that do not have to
-// do with partners may be those of other services: their namespace must be Graph's,
-// or nearly.
+// Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
+// a missing or other Microsoft namespace, and a typo in a name in the right namespace.
+// For types that do not occur in partners, whose names other services may use, it
+// requires the namespace of Graph, possibly with a typo.
 func (m *Model) Meant(text string) *Type {
 	if t := m.Named(text); t != nil {
 		return m.ofPayloads(t)
@@ -85,7 +83,7 @@ func (m *Model) Meant(text string) *Type {
 	return m.meantOther(n.Name)
 }
 
-// ofPayloads returns a type that a payload can be of, and nil for any other.
+// ofPayloads returns t if a payload can have the type, or nil.
 func (m *Model) ofPayloads(t *Type) *Type {
 	if !t.Structured() || t.isRoot() {
 		return nil
@@ -93,11 +91,12 @@ func (m *Model) ofPayloads(t *Type) *Type {
 	return t
 }
 
-// unmistakable is how long the name of a type is that can mean nothing else.
+// unmistakable is the minimum length of a misspelt type name that Meant corrects outside
+// of partners.
 const unmistakable = 12
 
-// meantOther returns the type whose name, in the main namespace, is the only one
-// near to what was written.
+// meantOther returns the type in the main namespace with the name nearest to written,
+// or nil if none is near or several are.
 func (m *Model) meantOther(written string) *Type {
 	best, nearest := 3, ""
 	folded := strings.ToLower(written)
@@ -106,7 +105,7 @@ func (m *Model) meantOther(written string) *Type {
 		case distance < best:
 			best, nearest = distance, name
 		case distance == best:
-			nearest = "" // either can be meant
+			nearest = "" // ambiguous
 		}
 	}
 	if nearest == "" || !meaning.Agree(written, nearest) {
@@ -115,11 +114,10 @@ func (m *Model) meantOther(written string) *Type {
 	return m.Type(nearest)
 }
 
-// resolve returns the actual type of an object that is declared to be of type declared
-// and cannot be of the type, t, that named returns for it. Where its @odata.type was
-// refused, ok is false, and the type is the one that it must mean, nil if that is
-// uncertain. A root that is recognized by its @odata.type is checked although that is
-// misspelt.
+// resolve returns the actual type of an object with declared type declared, for which
+// the type t that named returned is not possible. If it refuses the @odata.type, ok is
+// false, and actual is the type that is certainly meant, or nil. A root with a misspelt
+// @odata.type is checked if the type can be recognized.
 func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {
 		if w.model.hollow(declared) {
@@ -163,14 +161,14 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	return t, false
 }
 
-// possible reports whether an object that is declared to be of a type can be of type t.
+// possible reports whether t can be the actual type of an object with a declared type.
 func (t *Type) possible(declared *Type) bool {
 	return t != nil && t.Structured() && !t.Abstract && t.Is(declared)
 }
 
-// named returns the type that an @odata.type names, or nil, and whether it reads as
-// TypeName; the declared type where there is none. The names in a payload are few, and
-// most are the same as in the one before.
+// named returns the type that an @odata.type refers to, or nil, and whether it is in the
+// canonical form of TypeName. Without an annotation it returns the declared type. It
+// caches types, because payloads repeat a few names.
 func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
 	text := textOf(annotation)
 	switch {
@@ -194,10 +192,11 @@ func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plai
 	return t, plain
 }
 
-// maxMet is how many types a walker remembers at the most.
+// maxMet is the maximum number of cached types.
 const maxMet = 16
 
-// almostType reports a member that must be meant as the missing @odata.type.
+// almostType reports a member that was probably meant as the missing @odata.type. It
+// returns false if there is none.
 func (w *walker) almostType(n patchlint.Node) bool {
 	candidates := 0
 	for member := range n.Children() {
@@ -224,8 +223,8 @@ func (w *walker) almostType(n patchlint.Node) bool {
 	return false
 }
 
-// explainType says why text cannot be the @odata.type of a value declared to be
-// of type declared; t is the type it names, if it names one.
+// explainType explains why text is not a valid @odata.type of a value with declared type
+// declared. t is the type that text refers to, or nil.
 func (m *Model) explainType(text string, t, declared *Type) (message, suggestion string, certain bool) {
 	fitting := slices.DeleteFunc(m.Derived(declared), func(t *Type) bool { return t.Unpublished != "" })
 	var names []string
@@ -252,7 +251,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	near := meaning.Nearest(n.Name, names)
 	for _, t := range m.Derived(declared) {
 		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
-			near = "" // that one is meant, and is not to be suggested
+			near = "" // an unpublished type is meant, which must not be suggested
 		}
 	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
@@ -266,7 +265,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	for _, other := range m.otherVersions() {
 		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
 			only := fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-			if u.Unpublished != "" { // the other version does not help
+			if u.Unpublished != "" { // using the other version does not help
 				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
 			}
 			return only + "; " + want, "", false
@@ -293,7 +292,8 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	return fmt.Sprintf("unknown type %s; %s", quoted, want), suggestion, false
 }
 
-// holder returns the property of declared that a value of type t belongs to.
+// holder returns the name of the property of declared that a value of type t belongs in,
+// or "".
 func holder(declared, t *Type) string {
 	for _, p := range declared.Properties {
 		if t.Is(p.Type) {
@@ -303,11 +303,11 @@ func holder(declared, t *Type) string {
 	return ""
 }
 
-// propertyType checks the "property@odata.type" of a property: optional, and
-// not to contradict the declared type (OData JSON Format, 4.5.3).
+// propertyType checks a "property@odata.type" annotation, which must not contradict the
+// declared type of the property (OData JSON Format, 4.5.3).
 func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if p.Type.Name == "Edm.Untyped" {
-		return true // it says what the value is
+		return true // any type is allowed
 	}
 	wanted := "#" + strings.TrimPrefix(p.Type.Name, "Edm.")
 	if p.Collection {

@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// The overlays that are embedded.
+// The embedded overlays.
 var (
 	//go:embed overlay/beta.xml
 	betaOverlay string
@@ -19,45 +19,47 @@ var (
 	v1Overlay string
 )
 
-// overlay is what is known beyond the facts of published metadata: annotations,
-// and types and properties that the facts lack. Names are the names in the facts.
+// overlay adds to the facts of published metadata: annotations, and types and properties
+// that the facts lack. Its names are those in the facts.
 type overlay struct {
 	facts    *facts.Facts
-	source   string           // of what the facts say
-	said     map[string]*said // of types and their members
-	declared []*facts.Type    // with what may be added to those of the facts: see typeOf
-	spoken   int              // how many have an order
+	source   string             // source of the facts
+	remarks  map[string]*remark // remarks about each type and its members, by type name
+	declared []*facts.Type      // types and properties to add to the facts: see typeOf
+	ordered  int                // number of remarks with an order
 }
 
-// said is what is said of a type or of a member of it.
-type said struct {
+// remark holds the annotations of a type or of one of its members. The remarks about a
+// type form a linked list.
+type remark struct {
 	member      string // "" for the type itself
 	annotations csdl.Annotations
-	order       int   // in which the embedded overlay speaks of types and members; 0 for the others
-	next        *said // of the same type
+	order       int // 1-based position in the embedded overlay, or 0
+	next        *remark
 }
 
-// of returns what is said of a member, or of the type itself: of most, nothing.
-func (s *said) of(member string) said {
-	if s = s.find(member); s != nil {
-		return *s
+// of returns the remark about a member, or about the type if member is "". It returns
+// the zero remark if there is none.
+func (r *remark) of(member string) remark {
+	if r = r.find(member); r != nil {
+		return *r
 	}
-	return said{}
+	return remark{}
 }
 
-func (s *said) find(member string) *said {
-	for s != nil && s.member != member {
-		s = s.next
+func (r *remark) find(member string) *remark {
+	for r != nil && r.member != member {
+		r = r.next
 	}
-	return s
+	return r
 }
 
 func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, said: make(map[string]*said, 32)}
+	return &overlay{facts: f, remarks: make(map[string]*remark, 32)}
 }
 
-// embedded adds the overlay of an API version, before anything else. Versions that
-// are not embedded have no overlay.
+// embedded adds the embedded overlay of an API version, if there is one. It must be
+// called before add.
 func (o *overlay) embedded(version Version) error {
 	var src string
 	switch version {
@@ -80,20 +82,20 @@ func (o *overlay) embedded(version Version) error {
 	return nil
 }
 
-// compare orders two types, or two members of a type, as the embedded overlay speaks
-// of them, the others behind.
-func compare(a, b said) int {
-	place := func(s said) int {
-		if s.order > 0 {
-			return s.order
+// compare orders two types, or two members of a type, as in the embedded overlay. Those
+// that are not in it come last.
+func compare(a, b remark) int {
+	place := func(r remark) int {
+		if r.order > 0 {
+			return r.order
 		}
 		return math.MaxInt
 	}
 	return cmp.Compare(place(a), place(b))
 }
 
-// add takes what a document says of types and members. ordered says that the order in
-// which it speaks counts.
+// add adds the annotations of the types and members in a document. ordered says whether
+// to record their order.
 func (o *overlay) add(doc *csdl.Document, ordered bool) {
 	say := func(name, member string, a csdl.Annotations) { o.say(name, member, a, ordered) }
 	for _, t := range doc.Outside {
@@ -122,25 +124,25 @@ func (o *overlay) add(doc *csdl.Document, ordered bool) {
 	}
 }
 
-// say adds annotations to a type, or to a member of it where one is named.
+// say adds annotations to a member of a type, or to the type if member is "".
 func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 	if len(a) == 0 && !ordered {
 		return
 	}
-	about := o.said[name].find(member)
+	about := o.remarks[name].find(member)
 	if about == nil {
-		about = &said{member: member, annotations: slices.Clip(a), next: o.said[name]}
-		o.said[name] = about
+		about = &remark{member: member, annotations: slices.Clip(a), next: o.remarks[name]}
+		o.remarks[name] = about
 	} else {
 		about.annotations = append(about.annotations, a...)
 	}
 	if ordered && about.order == 0 {
-		o.spoken++
-		about.order = o.spoken
+		o.ordered++
+		about.order = o.ordered
 	}
 }
 
-// declare takes the types of a document.
+// declare adds the types of a document.
 func (o *overlay) declare(doc *csdl.Document) {
 	for _, s := range doc.Schemas {
 		for _, e := range s.EnumTypes {
@@ -169,9 +171,9 @@ func (o *overlay) declare(doc *csdl.Document) {
 	}
 }
 
-// typeOf returns what is known of a type: what the facts have of it, and the properties
-// that are declared beyond them. What refers to a type that is not known is left out:
-// other metadata than the embedded may lack it.
+// typeOf returns the declaration of a type in the facts, with the properties that the
+// overlay adds. It omits a type or property of the overlay that refers to an unknown
+// type, because metadata other than the embedded may lack it.
 func (o *overlay) typeOf(name string) (facts.Type, bool) {
 	t, ok := o.facts.Type(name)
 	i := slices.IndexFunc(o.declared, func(t *facts.Type) bool { return t.Name == name })
@@ -191,7 +193,7 @@ func (o *overlay) typeOf(name string) (facts.Type, bool) {
 	return t, true
 }
 
-// derived returns the types that are directly derived from one.
+// derived returns the names of the types directly derived from base.
 func (o *overlay) derived(base facts.Type) []string {
 	names := base.Derived.List()
 	for _, t := range o.declared {
@@ -202,8 +204,7 @@ func (o *overlay) derived(base facts.Type) []string {
 	return names
 }
 
-// known reports whether a type is in the facts, or can be added to them: its base must
-// be known then.
+// known reports whether a type is in the facts, or in the overlay with a known base type.
 func (o *overlay) known(name string) bool {
 	if primitive(name) != nil || o.facts.Has(name) {
 		return true

@@ -7,18 +7,18 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// paths finds where in the service objects of a type are: the shortest path from
-// an entity set or singleton over contained navigation properties. It looks as
-// far as it is asked to, and remembers what it has seen.
+// paths is the state of a breadth-first search for the shortest path to the objects of
+// each type, from entity sets and singletons along contained navigation properties. It
+// advances on demand.
 type paths struct {
 	lock  sync.Mutex
-	found map[string]string // by name in the facts; "{id}" stands for the key
-	queue []string          // types whose navigation has not been followed
+	found map[string]string // paths by type name in the facts; "{id}" is the key
+	queue []string          // types whose navigation properties have not been followed
 }
 
-// Path is the path that a PATCH of the resource goes to, relative to the
-// version's root, with "{id}" for its key; "" for a complex type, which is
-// updated only as part of an entity, and for an entity type that has none.
+// Path returns the path to PATCH the resource, relative to the root of the API version,
+// with "{id}" for its key. It returns "" for a complex type, which is updated only as
+// part of an entity, and for an entity type without a path.
 func (r *Resource) Path() string {
 	if r.Type.Category != Entity {
 		return ""
@@ -27,19 +27,19 @@ func (r *Resource) Path() string {
 	return path
 }
 
-// Declared is the type that the service takes an object at Path to be of if the object
-// does not say: the type of the resource, or the base of it that has the path.
+// Declared returns the declared type of the objects at Path, which the service assumes
+// if an object has no @odata.type: the type of the resource or one of its base types.
 func (r *Resource) Declared() *Type {
-	if base := r.Type.base; base == nil || base.isRoot() { // no other can be
+	if base := r.Type.base; base == nil || base.isRoot() { // the only candidate
 		return r.Type
 	}
 	_, declared := r.Model.place(r.Type)
 	return declared
 }
 
-// place returns the path of the objects of a type, and the type that they are declared
-// to be of there: the nearest of the type and its bases that has a place of its own.
-// Without any, the path is "", and the type the last of its bases.
+// place returns the path of the objects of a type, and their declared type there: the
+// nearest of the type and its bases with a path of its own. If none has a path, it
+// returns "" and the last base.
 func (m *Model) place(t *Type) (path string, declared *Type) {
 	m.paths.lock.Lock()
 	defer m.paths.lock.Unlock()
@@ -87,12 +87,10 @@ func (p *paths) visit(of facts.Reference, path string) {
 	p.queue = append(p.queue, of.Name)
 }
 
-// Follow tells what a name, in any case, leads to in a URL from objects of a type: the
-// objects of a navigation property or the value of a property that is a single complex
-// value, nil where there is none, or a function or action that is bound to the type in
-// any API version. From the root, where t is nil, it leads to an entity set or singleton.
-// It is found out once for a type: a file may hold thousands of requests for objects of
-// one.
+// Follow resolves a URL segment after objects of type t, ignoring case. It returns the
+// navigation property with that name, or a single complex property in the form of one,
+// or nil, and whether the segment is a function or action bound to the type in any API
+// version. If t is nil, the segment is an entity set or singleton.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	if t == nil {
 		return m.entry(name), false
@@ -105,8 +103,8 @@ func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	return at.navigation[name], at.operations[name]
 }
 
-// entry returns the entity set or singleton of a name, nil where there is none. The facts
-// of beta are derived, and lack a few of those that all versions have.
+// entry returns the entity set or singleton with the given name, or nil. It searches all
+// versions, because the facts of beta are derived and lack some.
 func (m *Model) entry(name string) *Navigation {
 	m.entered.Do(func() {
 		m.entries = make(map[string]facts.Reference)
@@ -129,16 +127,15 @@ func (m *Model) entry(name string) *Navigation {
 	return &Navigation{name, m.facts.Full(of.Name), of.Collection, true}
 }
 
-// junction is where a path may lead from the objects of a type. Its names are in lower
-// case.
+// junction holds the URL segments that may follow the objects of a type, in lower case.
 type junction struct {
 	navigation map[string]*Navigation
-	operations map[string]bool // of all versions
+	operations map[string]bool // in any API version
 }
 
 func (m *Model) junction(t *Type) *junction {
 	at := &junction{make(map[string]*Navigation), make(map[string]bool)}
-	for _, n := range t.Navigation { // of one that is declared again, the nearest counts
+	for _, n := range t.Navigation { // a redeclaration replaces the inherited one
 		at.navigation[strings.ToLower(n.Name)] = n
 	}
 	for _, p := range t.Properties { // OData Protocol, 11.4.9.3: a complex value is updated at its URL
@@ -151,7 +148,7 @@ func (m *Model) junction(t *Type) *junction {
 			for _, operation := range f.Operations {
 				at.operations[strings.ToLower(operation)] = true
 			}
-			// The facts of beta are derived, and lack what leads into another namespace.
+			// The facts of beta are derived, and lack navigation into other namespaces.
 			for _, p := range f.Properties {
 				to := strings.ToLower(p.Name)
 				if _, known := m.overlay.typeOf(p.Type.Name); p.Navigation && at.navigation[to] == nil && known && strings.Contains(p.Type.Name, ".") {

@@ -1,16 +1,16 @@
-// Package schema says what Microsoft Graph allows in the body of a PATCH. It is the
-// one place for API version, path, type, mutability and nullability.
+// Package schema models what Microsoft Graph allows in the body of a PATCH. It is the
+// only source of API versions, paths, types, mutability and nullability.
 //
 // The facts come from the published metadata of Microsoft Graph, as text (package
-// facts), and what is known beyond them, as OData CSDL (overlay/*.xml), each with its
-// source. A Model is one API version of them, a Resource a type that a payload can be
-// of.
+// facts). Overlays in OData CSDL (overlay/*.xml) add what is known beyond the metadata,
+// each with its source. A Model describes one API version, and a Resource a type that a
+// payload can have.
 //
-// Two judges read the same facts. A Walker visits a payload beside the model
-// and explains, in typed Violations, where it departs from it. The JSON Schema
-// generated from the facts gives a verdict only; package conform asks it. In
-// jsonschema/, those of partners and of what can be in them are kept for readers and
-// for git. TestJudgesAgree checks that the two agree.
+// A payload can be validated in two ways. A Walker visits it along with the model and
+// explains each mismatch in a Violation. Package conform validates it with the JSON
+// Schema generated from the model, which gives a verdict only. TestJudgesAgree checks
+// that both agree. The JSON Schemas of partners and of the types in them are also in
+// jsonschema/, for readers and to show changes in git.
 package schema
 
 import (
@@ -26,7 +26,7 @@ import (
 
 //go:generate go run generate.go
 
-// Version is a version of the Microsoft Graph API, as it stands in a URL.
+// Version is a version of the Microsoft Graph API, as written in a URL.
 type Version string
 
 const (
@@ -34,17 +34,17 @@ const (
 	V1   Version = "v1.0"
 )
 
-// Versions lists the versions that are embedded, the default first.
+// Versions returns the versions with embedded models, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// The models that are embedded are each made when they are first asked for.
+// The embedded models are created on first use.
 var (
 	openBeta = sync.OnceValues(func() (*Model, error) { return openEmbedded(Beta) })
 	openV1   = sync.OnceValues(func() (*Model, error) { return openEmbedded(V1) })
 )
 
-// Open returns the embedded model of an API version. The empty version is
-// Beta. The error names the versions that there are.
+// Open returns the embedded model of an API version; "" means Beta. It returns an error
+// if the version is unknown.
 func Open(v Version) (*Model, error) {
 	switch cmp.Or(v, Beta) {
 	case Beta:
@@ -55,12 +55,11 @@ func Open(v Version) (*Model, error) {
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
 
-// Models are the models of the API versions that are in use: those with metadata of
-// their own, and the embedded ones of all other versions. A nil Models is the
-// embedded ones alone.
+// Models overrides the embedded models of API versions. A nil Models overrides none.
 type Models map[Version]*Model
 
-// Open returns the model of an API version, as the function Open does.
+// Open returns the model of an API version; "" means Beta. Versions that are not in ms
+// have their embedded model.
 func (ms Models) Open(v Version) (*Model, error) {
 	if m := ms[cmp.Or(v, Beta)]; m != nil {
 		return m, nil
@@ -68,13 +67,14 @@ func (ms Models) Open(v Version) (*Model, error) {
 	return Open(v)
 }
 
-// Resource is a type that a payload can be of, in one API version.
+// Resource is a type that a payload can have, in one API version.
 type Resource struct {
 	Model *Model
 	Type  *Type
 }
 
-// Resources lists compliance management partners and the types that can be in them.
+// Resources returns the resource of compliance management partners and those of the
+// types that can occur in them.
 func (m *Model) Resources() []*Resource { return slices.Clone(m.resources()) }
 
 func (m *Model) findResources() (list []*Resource) {
@@ -87,8 +87,8 @@ func (m *Model) findResources() (list []*Resource) {
 	return list
 }
 
-// Resource returns the resource of a type name, qualified or not. The error
-// suggests the nearest name.
+// Resource returns the resource of the type with the given name, qualified or not. It
+// returns an error if there is none, which suggests the nearest name.
 func (m *Model) Resource(name string) (*Resource, error) {
 	t := m.Type(strings.TrimPrefix(name, "#"))
 	switch {
@@ -108,8 +108,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
-// Resource returns the resource of the payloads of a type, nil where no payload can be of
-// it.
+// Resource returns the resource of t, or nil if no payload can have the type.
 func (t *Type) Resource() *Resource {
 	if t == nil || t.isRoot() {
 		return nil
@@ -117,8 +116,8 @@ func (t *Type) Resource() *Resource {
 	return t.resource
 }
 
-// root is the base of all entity types, from which too much is derived for anything to
-// be said of its objects.
+// root is the base of all entity types. Payloads are not checked against it, because
+// their properties could be those of any entity type.
 const root = "entity"
 
 func (t *Type) isRoot() bool { return t.short == root }
@@ -139,17 +138,17 @@ func (m *Model) listStructured() (names []string) {
 	return names
 }
 
-// inVersions returns the model, and then the embedded ones of the other API versions.
+// inVersions returns m, followed by the embedded models of the other API versions.
 func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }
 
-// otherVersions returns the embedded models of the other API versions; none for a
-// model of a version that is not embedded.
+// otherVersions returns the embedded models of the other API versions, or none if the
+// version of m is not embedded.
 func (m *Model) otherVersions() (others []*Model) {
 	if !slices.Contains(Versions(), m.Version) {
 		return nil
 	}
 	for _, v := range Versions() {
-		if other, err := Open(v); v != m.Version && err == nil { // they parse: the tests open each
+		if other, err := Open(v); v != m.Version && err == nil { // the tests check that each opens
 			others = append(others, other)
 		}
 	}

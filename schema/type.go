@@ -10,7 +10,7 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// Category says what a Type is.
+// Category is the kind of a Type.
 type Category uint8
 
 const (
@@ -20,7 +20,7 @@ const (
 	Entity
 )
 
-// Type is a type that a value can have.
+// Type is the type of a value.
 type Type struct {
 	// Name is the qualified name: "microsoft.graph.groupAssignmentTarget" or
 	// "Edm.String".
@@ -28,45 +28,43 @@ type Type struct {
 	Category    Category
 	Abstract    bool
 	Properties  []*Property // inherited ones first
-	Members     []Member    // of an enumeration
+	Members     []Member    // for an enumeration
 	Description string
-	// Unpublished says why the type is not to be relied on: it is documented
-	// and absent from published metadata. "" for the others.
+	// Unpublished explains why the type should not be relied on, if it is documented
+	// but missing from published metadata; otherwise it is "".
 	Unpublished string
-	// Source names where the facts were read.
+	// Source names the source of the facts.
 	Source string
 
-	// Open says that objects may have members that the type does not declare.
+	// Open reports whether objects may have members that the type does not declare.
 	Open bool
-	// Flags says that a value may name several members of the enumeration.
+	// Flags reports whether a value may name several members of the enumeration.
 	Flags bool
-	// Navigation are the navigation properties, inherited ones first.
+	// Navigation lists the navigation properties, inherited ones first.
 	Navigation []*Navigation
-	// Deprecated says since when the type is deprecated, as YYYY-MM-DD; "" where
-	// it is not.
+	// Deprecated is the date since when the type is deprecated, as YYYY-MM-DD, or "".
 	Deprecated string
 
 	short     string
-	base      *Type             // nil where there is none
-	elsewhere map[string]string // names that only other resources' types have -> such a type
-	byName    [][]*Property     // see find
+	base      *Type             // nil if there is none
+	elsewhere map[string]string // property names of other resources, with a type that has the property
+	byName    [][]*Property     // hash table for find
 	required  []*Property
 	resource  *Resource
-	unread    *facts.Type // what it gets its properties from; nil when it has them
+	unread    *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
-	// Of a primitive type, nil where it has none: see primitives.
-	text    *lexical         // how all values are written
-	numeral *lazy.Expression // strings that stand for numbers
-	limits  *[2]int64        // the least and the greatest value
+	// For a primitive type; see primitives. Each may be nil.
+	text    *lexical         // the form of values, which are strings
+	numeral *lazy.Expression // matches strings that are accepted in place of numbers
+	limits  *[2]int64        // the minimum and maximum value
 }
 
-// Navigation is a navigation property: what it leads to is an object with a URL
-// of its own.
+// Navigation is a navigation property. It refers to objects with URLs of their own.
 type Navigation struct {
 	Name       string
-	Target     string // the qualified name of the type
+	Target     string // qualified name of the type of the objects
 	Collection bool
-	Contained  bool // the object is part of the one that has the property
+	Contained  bool // the objects are part of the one with the property
 }
 
 // Member is a member of an enumeration.
@@ -82,62 +80,64 @@ type Property struct {
 	Name       string
 	Type       *Type
 	Collection bool
-	// Nullable says whether null may be sent. A collection and its elements
-	// never may (OData JSON Format, 7.4).
+	// Nullable reports whether the value may be null. A collection and its elements
+	// may not (OData JSON Format, 7.4).
 	Nullable bool
-	// Required says that an object without the property makes no sense to the
-	// service, though its metadata allows it.
+	// Required reports whether the service needs the property in every object, although
+	// its metadata allows an object without it.
 	Required bool
-	// Default is the value that a property has when it is left out or null, ""
-	// where the metadata names none.
+	// Default is the value of the property if it is left out or null, or "" if the
+	// metadata does not state one.
 	Default string
-	// Key says that the property tells an object from the others of its type, alone or
-	// with others that say so. It is Computed.
+	// Key reports whether the property is the key of the type or a part of it. A key is
+	// also Computed.
 	Key bool
-	// Computed properties are set by the service alone; it ignores them in a
-	// PATCH, or refuses it.
+	// Computed reports whether only the service can set the property. It ignores the
+	// property in a PATCH, or refuses the request.
 	Computed bool
-	// Maintained says that the service keeps the value up to date. One in a file may be
-	// meant all the same, unless it is Volatile: then it is old when it is written.
+	// Maintained reports whether the service keeps the value up to date. A file may
+	// still set it on purpose, unless it is Volatile: then any value in a file is
+	// outdated.
 	Maintained, Volatile bool
-	// GUID says that the string must be a GUID; where Optional it may be
-	// empty.
+	// GUID reports whether the string must be a GUID. If Optional is set, it may also
+	// be empty.
 	GUID, Optional bool
 	Description    string
-	Example        string // as text, "" where there is none
-	// Deprecated says why the property should not be used any more, "" where
-	// it may, and Since when that became known.
+	Example        string // "" if there is none
+	// Deprecated explains why the property should no longer be used, and
+	// DeprecatedSince is the date of the deprecation. Both are "" if it is not deprecated.
 	Deprecated, DeprecatedSince string
-	// Withdrawn says that published metadata has the property no more, so that the
-	// service is expected to refuse it.
+	// Withdrawn reports whether the property was removed from published metadata, so
+	// that the service is expected to refuse it.
 	Withdrawn bool
 	Source    string
-	// Index is the place in Properties of every type that has the property; -1 for a
-	// dynamic one.
+	// Index is the index of the property in Properties, in every type that has it. It
+	// is -1 for a dynamic property.
 	Index int
-	// Stated is the "property@odata.type" by which the type of a dynamic property is known.
+	// Stated is the "property@odata.type" annotation that states the type of a dynamic
+	// property.
 	Stated patchlint.Node
 }
 
-// The patterns of strings that must be GUIDs. Any other pattern is left aside: each
-// needs a rule that explains it.
+// The patterns of GUIDs. Other patterns in the metadata are ignored, because each would
+// need a rule that explains it.
 const (
 	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
 	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
 )
 
-// Short is the name without its namespace, as people write it.
+// Short returns the name without the main namespace.
 func (t *Type) Short() string { return t.short }
 
-// TypeName is the value of @odata.type that names the type: "#" and Name
-// (OData JSON Format, 4.5.3).
+// TypeName returns the name of the type as a value of @odata.type: "#" and Name (OData
+// JSON Format, 4.5.3).
 func (t *Type) TypeName() string { return "#" + t.Name }
 
-// Property returns the property of that name, own or inherited, or nil.
+// Property returns the declared or inherited property with the given name, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// byName puts properties into a table in which find looks them up: most have a place of
-// their own, and half of the places are empty.
+// byName returns a hash table of properties for find. At least half of it is empty, so
+// collisions are rare.
 func byName(properties []*Property) (table [][]*Property) {
 	size := 1
 	for size < 2*len(properties) {
@@ -151,7 +151,7 @@ func byName(properties []*Property) (table [][]*Property) {
 	return table
 }
 
-// place is a number in which the names of the properties of one type differ, as a rule.
+// place returns a hash of a property name.
 func place[T string | []byte](name T) int {
 	n := len(name)
 	if n == 0 {
@@ -160,9 +160,9 @@ func place[T string | []byte](name T) int {
 	return n + 7*int(name[0]) + 31*int(name[n/2])
 }
 
-// find returns the property of a name, or nil.
+// find returns the property with the given name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	if len(t.byName) == 0 { // it has no properties
+	if len(t.byName) == 0 { // not a structured type
 		return nil
 	}
 	for _, p := range t.byName[place(name)&(len(t.byName)-1)] {
@@ -173,8 +173,9 @@ func find[T string | []byte](t *Type, name T) *Property {
 	return nil
 }
 
-// Dynamic returns the property that an object of an open type has though the type does
-// not declare it (OData CSDL, 6.3), nil for any other name: its value can be anything.
+// Dynamic returns an untyped property for a name that an open type does not declare
+// (OData CSDL, 6.3). It returns nil if t is not open, if it declares the name, or if
+// the name is that of an annotation.
 func (t *Type) Dynamic(name string) *Property {
 	if !t.Open || t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil
@@ -182,13 +183,13 @@ func (t *Type) Dynamic(name string) *Property {
 	return &Property{Name: name, Type: untyped, Nullable: true, Index: -1}
 }
 
-// PropertyOf returns the property that a member of an object of the type is the
-// value of, or nil.
+// PropertyOf returns the declared or inherited property with the name of a member, or
+// nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	return find(t, member.NameBytes())
 }
 
-// Declares reports whether the type has a property for any member of an object.
+// Declares reports whether the type declares any member of an object.
 func (t *Type) Declares(object patchlint.Node) bool {
 	for member := range object.Children() {
 		if t.PropertyOf(member) != nil {
@@ -198,8 +199,8 @@ func (t *Type) Declares(object patchlint.Node) bool {
 	return false
 }
 
-// names lists the names of the properties that should be used, in declared
-// order.
+// names returns the names of the properties that are not deprecated, in order of
+// declaration.
 func (t *Type) names() []string {
 	var names []string
 	for _, p := range t.Properties {
@@ -215,7 +216,7 @@ func (t *Type) isNamed(text []byte) bool {
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
-// folded returns the property of a name in whatever case, or nil.
+// folded returns the property with the given name, ignoring case, or nil.
 func (t *Type) folded(name string) *Property {
 	i := slices.IndexFunc(t.Properties, func(p *Property) bool { return strings.EqualFold(p.Name, name) })
 	if i < 0 {
@@ -224,7 +225,8 @@ func (t *Type) folded(name string) *Property {
 	return t.Properties[i]
 }
 
-// Toward returns the navigation property of that name, own or inherited, or nil.
+// Toward returns the declared or inherited navigation property with the given name, or
+// nil.
 func (t *Type) Toward(name string) *Navigation {
 	for _, n := range t.Navigation {
 		if n.Name == name {
@@ -234,8 +236,8 @@ func (t *Type) Toward(name string) *Navigation {
 	return nil
 }
 
-// Changes returns the navigation property whose objects a member changes, as
-// "members@delta" does those of members (OData JSON Format 4.01, 8.6), or nil.
+// Changes returns the navigation property that a delta annotation applies to, such as
+// members for "members@delta" (OData JSON Format 4.01, 8.6), or nil.
 func (t *Type) Changes(member patchlint.Node) *Navigation {
 	if property, changes := bytes.CutSuffix(member.NameBytes(), []byte("@delta")); changes {
 		if n := t.Toward(string(property)); n != nil && n.Collection {
@@ -261,7 +263,8 @@ func (t *Type) Is(u *Type) bool {
 // Structured reports whether values of t are JSON objects.
 func (t *Type) Structured() bool { return t.Category == Complex || t.Category == Entity }
 
-// Member returns the member of that name.
+// Member returns the member of an enumeration with the given name, and whether there is
+// one.
 func (t *Type) Member(name string) (Member, bool) {
 	i := slices.IndexFunc(t.Members, func(m Member) bool { return m.Name == name })
 	if i < 0 {
@@ -274,7 +277,8 @@ func (t *Type) hasMember(name []byte) bool {
 	return slices.ContainsFunc(t.Members, func(m Member) bool { return m.Name == string(name) })
 }
 
-// memberNames lists the names of an enumeration's members in declared order.
+// memberNames returns the names of the members of an enumeration in order of
+// declaration.
 func (t *Type) memberNames() []string {
 	names := make([]string, len(t.Members))
 	for i, m := range t.Members {

@@ -11,10 +11,10 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// unknown reports a member that its type does not declare, and where it does exist. It
-// returns whether it can be left in spite of that.
+// unknown reports a member that its type does not declare, with the likely correction.
+// It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
-	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.several} {
+	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.commonSuffix} {
 		if v, ok := explain(member, name, others.of); ok {
 			return w.refuse(v)
 		}
@@ -27,7 +27,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	near, choices := w.meant(name, t)
 	now := free
 	if near != "" {
-		now = others.standing(w, member, near)
+		now = others.availability(w, member, near)
 	}
 	if slips := spelling.Distance(strings.ToLower(near), strings.ToLower(name), 3); now == present && (slips == 3 || 3*slips > len(name)) {
 		near, now = "", free // the property is set, and this is too unlike it to be the same
@@ -59,7 +59,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Suggestion, v.certain = quoteJSON(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
 	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
-		v.ambiguous = true // nobody but its author knows whether to correct it or to send it elsewhere
+		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
 		say("; did you mean the navigation property %s?", inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Rule = unpublishedProperty
@@ -67,7 +67,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case t.elsewhere[name] != "":
 		say("; assignments of other resources, such as %s, have it; remove it", t.elsewhere[name])
 	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
-		v.ambiguous = true // the type is wrong, and not the property
+		v.ambiguous = true // the fault is in the type, not in the property
 		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(w.declaring(name, t)))
 	case place != "":
 		say("; it belongs to %s", place)
@@ -101,8 +101,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	return v.Rule == unpublishedProperty
 }
 
-// respelled warns of a member that an open type takes for one of its own, although its name
-// is that of a declared one but for case and separators.
+// respelled warns of a dynamic property of an open type whose name differs from a
+// declared one only in case and separators.
 func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
 	t, declared := others.of, ""
 	bare := separators.Replace(name)
@@ -120,7 +120,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	switch {
 	case there:
 		v.Message += ", which is there, too; keep one"
-	case others.standing(w, member, declared) == free:
+	case others.availability(w, member, declared) == free:
 		v.Suggestion, v.ambiguous = quoteJSON(declared), false
 		fallthrough
 	default:
@@ -131,26 +131,25 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")
 
-// A standing says whether a property that an unknown member may stand for is there.
-type standing uint8
+// availability is whether an unknown member may be renamed to a property.
+type availability uint8
 
 const (
-	free      standing = iota
-	contested          // another unknown member may stand for it as well
-	present            // it is there already, in whatever case
-	uncounted          // nobody knows, for the object is large
+	free      availability = iota
+	contested              // another unknown member may mean the same property
+	present                // the object already has the property, ignoring case
+	uncounted              // not determined, because the object is large
 )
 
-// undeclared is what is known of the members of an object that its type does
-// not declare, found out when it is needed.
+// undeclared describes the members of an object that its type does not declare.
 type undeclared struct {
 	object patchlint.Node
 	of     *Type
 	large  bool
-	meant  map[string]int // how many are meant for each property
+	meant  map[string]int // number of members likely meant for each property; computed on demand
 }
 
-func (u *undeclared) standing(w *walker, member patchlint.Node, property string) standing {
+func (u *undeclared) availability(w *walker, member patchlint.Node, property string) availability {
 	if u.large {
 		return uncounted
 	}
@@ -174,13 +173,13 @@ func (u *undeclared) standing(w *walker, member patchlint.Node, property string)
 	return free
 }
 
-// meant returns the property of t that a name is likely to stand for: one with
-// that name in another case, else the nearest, unless the name is right somewhere
-// else; "" for none, and then what it may be.
+// meant returns the property of t that a name most likely means: the one with that name
+// in another case, else the nearest, unless the name is correct in another type or API
+// version. If it returns "", choices lists the candidates.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	names := t.names()
 	if near = meaning.Nearest(name, names); near == "id" && !strings.EqualFold(near, name) {
-		near = "" // what "uid" is of another object, no PATCH sets
+		near = "" // a name like "uid" may be the key of another object, and no PATCH sets "id"
 	}
 	if near == "" {
 		choices = meaning.Alternatives(name, names)
@@ -194,8 +193,8 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	return near, choices
 }
 
-// relation returns the navigation property of t that a name stands for, where that is
-// nearer than all properties; "" for none.
+// relation returns the navigation property of t that a name most likely means, or "" if
+// there is none or a property is nearer.
 func (t *Type) relation(name string) string {
 	names := t.names()
 	for _, n := range t.Navigation {
@@ -207,8 +206,8 @@ func (t *Type) relation(name string) string {
 	return ""
 }
 
-// deprecated returns the property of t that should not be used any more and that a
-// name stands for: in another case, or with a slip of the pen; nil for none.
+// deprecated returns the deprecated property of t that a name means, ignoring case and
+// typos, or nil.
 func (t *Type) deprecated(name string) *Property {
 	for _, p := range t.Properties {
 		if p.Deprecated != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(p.Name), 3) < 3 {
@@ -218,9 +217,9 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// versionsWith names the API versions whose type of t's name has the property,
-// in whatever case, and returns the property of the last; nil and "" where none
-// has it. A property that t itself has in another case is not looked for elsewhere.
+// versionsWith returns the other API versions in which t has the property, ignoring
+// case, and the property in the last of them. It returns nil and "" if there is none, or
+// if t itself has the property.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	if t.folded(property) != nil {
 		return nil, ""
@@ -234,7 +233,7 @@ func (w *walker) versionsWith(t *Type, property string) (declared *Property, ver
 	return declared, strings.Join(found, " and ")
 }
 
-// placeOf names the types of a payload, other than t, that declare the
+// placeOf lists the types other than t that can occur in the payload and declare the
 // property.
 func (w *walker) placeOf(property string, t *Type) string {
 	var found []string
@@ -250,7 +249,7 @@ func (w *walker) placeOf(property string, t *Type) string {
 	return some(found)
 }
 
-// some names types for a message, the first ones of many.
+// some joins type names for a message, abbreviating a long list.
 func some(types []string) string {
 	const room = 3
 	if more := len(types) - room; more > 1 {
@@ -259,7 +258,7 @@ func some(types []string) string {
 	return strings.Join(types, " and ")
 }
 
-// declaring names the published types derived from t that declare a property.
+// declaring returns the published types derived from t that declare a property.
 func (w *walker) declaring(property string, t *Type) (names []string) {
 	for _, u := range w.model.family(t) {
 		if u.Property(property) != nil && u.base.Property(property) == nil && u.Unpublished == "" {
@@ -269,8 +268,8 @@ func (w *walker) declaring(property string, t *Type) (names []string) {
 	return names
 }
 
-// types lists those of what the payload can have in it; of a part of a partner,
-// those of partners.
+// types returns the types that can occur in the payload; if its type occurs in
+// partners, all types that can occur in partners.
 func (w *walker) types() []*Type {
 	if w.around == nil {
 		for _, r := range w.model.resources() {

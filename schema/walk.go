@@ -15,49 +15,47 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
-// Visit is one stop of a walk: a value and what the model says of it. A value with an
-// Owner and neither Property nor Navigation is a member that the type does not declare:
+// Visit is one value of a walk and what the model says about it. A value with an Owner
+// but neither Property nor Navigation is a member that the type does not declare:
 // control information or an annotation, with "@" in its name (OData JSON Format, 4.5 and
-// 20), or what an open type may have besides.
+// 20), or a dynamic property of an open type.
 type Visit struct {
 	Node patchlint.Node
 	// Owner is the type of the object that Node is a member of; nil at the
 	// root and at the elements of a collection.
 	Owner *Type
-	// Property is what Node is the value of. It is nil at the root, at the
+	// Property is the property that Node is the value of. It is nil at the root, at the
 	// elements of a collection, and for a member that the type does not declare.
 	Property *Property
 	// Navigation is the navigation property that Node is the value of, or nil.
 	Navigation *Navigation
-	// Type is the actual type of an object, after its @odata.type; nil for every
-	// other value.
+	// Type is the actual type of an object, given by its @odata.type or declared. It is
+	// nil for any other value.
 	Type *Type
-	// Refused says that a Violation was reported about Node itself or about
-	// something in it.
+	// Refused reports whether a Violation was reported for Node or a value in it.
 	Refused bool
 }
 
-// Visitor is told what a walk comes upon. The walk ends when either method returns
-// false.
+// Visitor receives the values and violations of a walk. The walk ends when either
+// method returns false.
 type Visitor interface {
-	// Visit is called for every object of known type, after its members, for
-	// every member that its type declares or lets it have, except an @odata.type that
-	// reads as TypeName, which leaves nothing to say.
+	// Visit is called for every member that its type declares or allows, except an
+	// @odata.type equal to TypeName, and then for the object itself if its type is known.
 	Visit(Visit) (more bool)
-	// Violate is called for every departure from the model. Nothing below a
-	// value that is refused is visited.
+	// Violate is called for every mismatch with the model. The walk skips the content of
+	// a value that it cannot match with the model.
 	Violate(Violation) (more bool)
 }
 
-// Walker walks one payload after the other, and remembers what most have in common. It
-// is for one goroutine.
+// Walker walks payloads one after another, and reuses memory and lookups between them.
+// It is not safe for concurrent use.
 type Walker struct {
 	model *Model
-	met   []*Type     // that an @odata.type has named, a few
-	bound []*Property // of the members of the objects that are walked; nil for any other member
+	met   []*Type     // cache of types that an @odata.type referred to
+	bound []*Property // stack: the property of each member of the objects being walked, nil if undeclared
 }
 
-// Walk visits a payload beside its model.
+// Walk visits a payload of resource r along with the model, and reports to v.
 func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
 	if m.model != r.Model {
 		*m = Walker{model: r.Model}
@@ -66,7 +64,7 @@ func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
 	w.root(root, r.Type)
 }
 
-// Check returns the violations of a payload in the order of their places.
+// Check returns the violations of a payload in source order.
 func (r *Resource) Check(root patchlint.Node) []Violation {
 	var c violations
 	new(Walker).Walk(r, root, &c)
@@ -74,7 +72,7 @@ func (r *Resource) Check(root patchlint.Node) []Violation {
 	return c
 }
 
-// violations is the Visitor that only collects what is refused.
+// violations is a Visitor that collects violations.
 type violations []Violation
 
 func (*violations) Visit(Visit) bool           { return true }
@@ -82,11 +80,11 @@ func (c *violations) Violate(v Violation) bool { *c = append(*c, v); return true
 
 type walker struct {
 	*Walker
-	of      *Type // of the payload
+	of      *Type // type of the payload
 	visitor Visitor
-	done    bool // the visitor wants no more
+	done    bool // the visitor ended the walk
 	top     patchlint.Node
-	owner   *Type   // of the member that is walked; nil at the root
+	owner   *Type   // type of the object whose member is walked; nil at the root
 	around  []*Type // see types
 }
 
@@ -94,14 +92,13 @@ func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor.Visit(v) }
 
 func (w *walker) violate(v Violation) { w.done = w.done || !w.visitor.Violate(v) }
 
-// refuse reports a violation and returns false, the value of a check that
-// failed.
+// refuse reports a violation and returns false, the result of a failed check.
 func (w *walker) refuse(v Violation) bool {
 	w.violate(v)
 	return false
 }
 
-// refuseValue refuses a value about which there is no more to say than the message.
+// refuseValue refuses a value with a message and no suggestion.
 func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any) bool {
 	return w.refuse(Violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
 }
@@ -125,8 +122,8 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	w.refuse(v)
 }
 
-// response reports a root that has no property and is a response. It returns false for
-// any other.
+// response reports a root without known properties that is a response. It returns false
+// for any other root.
 func (w *walker) response(root patchlint.Node) bool {
 	v, ok := answer(root)
 	if value := wrapped(root); !ok && value.Exists() {
@@ -143,13 +140,13 @@ func (w *walker) response(root patchlint.Node) bool {
 	return ok
 }
 
-// answer returns the violation of a saved answer in which there is no object to send.
+// answer returns the violation for a saved response that contains no object to send.
 func answer(root patchlint.Node) (v Violation, ok bool) {
 	n, at, message := odata.Answer(root)
 	return Violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
 }
 
-// wrapped returns the "value" of a response that was saved as it came.
+// wrapped returns the object or array that a response wraps in "value", or the zero Node.
 func wrapped(root patchlint.Node) patchlint.Node {
 	value := root.Member("value")
 	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
@@ -158,7 +155,7 @@ func wrapped(root patchlint.Node) patchlint.Node {
 	return value
 }
 
-// object walks the members of a value that is declared to be of type declared.
+// object walks an object with declared type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	before := len(w.bound)
 	ok := w.members(n, declared)
@@ -166,8 +163,8 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	return ok
 }
 
-// bind appends the properties of a type that the members of an object are the values of,
-// and reports whether another member has a name of ofDump.
+// bind appends to w.bound the property of each member of an object. It reports whether
+// an undeclared member has a name for which ofDump returns true.
 func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
 	bound := w.bound
 	for member := range n.Children() {
@@ -245,9 +242,8 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 	})
 }
 
-// other walks a member that the type of its object does not declare: an
-// annotation, or one that should not be there. typed says that the @odata.type
-// of the object was not refused.
+// other walks a member that the type of its object does not declare. typed says whether
+// the @odata.type of the object was accepted.
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	name := member.NameBytes()
 	if string(name) == "@odata.type" {
@@ -290,7 +286,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	return ok
 }
 
-// changes walks the changes of related objects: an array of objects.
+// changes walks the value of a delta annotation, which must be an array of objects.
 func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
 	if n.Kind() == patchlint.Null {
 		return w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
@@ -298,15 +294,14 @@ func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
 	return w.relatives(n, to)
 }
 
-// related walks what a navigation property leads to, if it is here: null, an
-// object, or an array of objects.
+// related walks the value of a navigation property.
 func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 	ok := w.relatives(n, to)
 	w.visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
 }
 
-// relatives walks the objects that a navigation property leads to.
+// relatives walks the related objects in the value of a navigation property.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	kind := n.Kind()
 	switch {
@@ -376,7 +371,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	return ok
 }
 
-// null checks a null in place of the value of a property.
+// null checks whether the value of a property may be null.
 func (w *walker) null(n patchlint.Node, p *Property) bool {
 	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
 		return true
@@ -398,7 +393,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// notArray refuses a value of a collection that is not an array.
+// notArray refuses a value in place of the array of a collection.
 func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if w.inText(n, patchlint.Array) {
 		return false
@@ -420,14 +415,13 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// commented reports whether there are comments inside of a value.
+// commented reports whether a value contains comments.
 func commented(n patchlint.Node) bool {
 	span := n.Span()
 	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
 }
 
-// fits reports whether an object can be meant as an element of type t: t knows
-// all of its members that are not annotations.
+// fits reports whether t declares all members of an object except annotations.
 func fits(n patchlint.Node, t *Type) bool {
 	for member := range n.Children() {
 		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
@@ -437,8 +431,8 @@ func fits(n patchlint.Node, t *Type) bool {
 	return true
 }
 
-// single checks a value that is not null against the type of its property,
-// whose collections it may be an element of.
+// single checks a value that is not null against the type of its property. For a
+// collection, the value is an element.
 func (w *walker) single(n patchlint.Node, p *Property) bool {
 	switch p.Type.Category {
 	case Complex, Entity:
@@ -509,7 +503,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 	})
 }
 
-// oneOf is list for names of which one is to be chosen.
+// oneOf joins names for a message that asks to choose one.
 func oneOf(names []string) string {
 	if len(names) == 1 {
 		return names[0]
@@ -517,7 +511,7 @@ func oneOf(names []string) string {
 	return "one of " + list(names)
 }
 
-// list joins names for a message, which has room for some.
+// list joins names for a message, abbreviating a long list.
 func list(names []string) string {
 	const room = 12
 	if more := len(names) - room; more > 1 {
@@ -526,8 +520,8 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// textOf returns the value of a string, to be read only; of most it is a part of the
-// source. It is empty for every other kind.
+// textOf returns the text of a string, empty for any other kind. It may be a part of
+// the source, which must not be modified.
 func textOf(n patchlint.Node) []byte {
 	plain, ok := n.PlainText()
 	if !ok && n.Kind() == patchlint.String {

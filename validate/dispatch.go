@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// looks reports whether a rule with these stops looks at one.
+// looks reports whether s selects a visit.
 func (s stops) looks(v schema.Visit) bool {
 	everywhere := s.properties == nil && s.objects == nil && !s.annotations && !s.navigation
 	switch {
@@ -23,8 +23,8 @@ func (s stops) looks(v schema.Visit) bool {
 	return s.annotations
 }
 
-// looking returns the rules of this package that look at a stop.
-func looking(v schema.Visit) (rules []*Rule) {
+// rulesFor returns the rules of this package that select a visit.
+func rulesFor(v schema.Visit) (rules []*Rule) {
 	for _, r := range all {
 		if r.Visit != nil && r.at.looks(v) {
 			rules = append(rules, r)
@@ -33,8 +33,8 @@ func looking(v schema.Visit) (rules []*Rule) {
 	return rules
 }
 
-// dispatch remembers which rules of this package look at what in objects of a type:
-// most have nothing to look at at most stops of a walk.
+// dispatch caches which rules of this package to call for the values in objects of a
+// type. Most visits need none.
 type dispatch struct {
 	of         *schema.Type
 	properties [][]*Rule // by schema.Property.Index
@@ -42,24 +42,24 @@ type dispatch struct {
 	suspect    []bool // by schema.Property.Index: whether the name can be that of a credential
 }
 
-// dispatches are made when an object of their type is first linted.
+// dispatches caches the dispatch of each type.
 var dispatches sync.Map // *schema.Type -> *dispatch
 
 func dispatchOf(t *schema.Type) *dispatch {
 	if d, ok := dispatches.Load(t); ok {
 		return d.(*dispatch)
 	}
-	d := &dispatch{of: t, object: looking(schema.Visit{Type: t})}
+	d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t})}
 	for _, p := range t.Properties {
-		d.properties = append(d.properties, looking(schema.Visit{Property: p}))
+		d.properties = append(d.properties, rulesFor(schema.Visit{Property: p}))
 		d.suspect = append(d.suspect, suspectWord(p.Name))
 	}
 	made, _ := dispatches.LoadOrStore(t, d)
 	return made.(*dispatch)
 }
 
-// dispatchOf is the function dispatchOf, which is asked for the types of this payload and
-// of those before it: a few, as a rule.
+// dispatchOf is like the function dispatchOf, with a small cache for the types that this
+// payload and the ones before contain.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	if p.dispatch == nil || p.dispatch.of != t {
 		p.dispatch = p.findDispatch(t)
@@ -73,7 +73,7 @@ func (p *Pass) findDispatch(t *schema.Type) *dispatch {
 			return d
 		}
 	}
-	if len(p.dispatches) == fewTypes {
+	if len(p.dispatches) == maxDispatches {
 		p.dispatches = p.dispatches[:0]
 	}
 	d := dispatchOf(t)
@@ -81,32 +81,33 @@ func (p *Pass) findDispatch(t *schema.Type) *dispatch {
 	return d
 }
 
-const fewTypes = 16
+// maxDispatches is the maximum number of dispatches that a Pass caches.
+const maxDispatches = 16
 
 var (
-	lookingAtDocuments   = sync.OnceValue(func() []*Rule { return slices.DeleteFunc(Rules(), func(r *Rule) bool { return r.Document == nil }) })
-	lookingAtAnnotations = sync.OnceValue(func() []*Rule { return looking(schema.Visit{}) })
-	lookingAtNavigation  = sync.OnceValue(func() []*Rule { return looking(schema.Visit{Navigation: new(schema.Navigation)}) })
+	documentRules   = sync.OnceValue(func() []*Rule { return slices.DeleteFunc(Rules(), func(r *Rule) bool { return r.Document == nil }) })
+	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}) })
+	navigationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}) })
 )
 
-// visitor hands what a walk comes upon to the rules of a pass.
+// visitor calls the rules of a pass during a walk.
 type visitor struct{ *Pass }
 
-// Visit hands a stop to the rules that look at it.
+// Visit calls the rules that select the visit.
 func (p visitor) Visit(v schema.Visit) (more bool) {
-	var looking []*Rule
+	var ours []*Rule
 	switch {
 	case v.Property != nil:
-		looking = p.dispatchOf(v.Owner).properties[v.Property.Index]
+		ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
 	case v.Type != nil:
-		looking = p.dispatchOf(v.Type).object
+		ours = p.dispatchOf(v.Type).object
 	case v.Navigation != nil:
-		looking = lookingAtNavigation()
+		ours = navigationRules()
 	default:
-		looking = lookingAtAnnotations()
+		ours = annotationRules()
 	}
 	rules := p.linter.Rules
-	for _, r := range looking {
+	for _, r := range ours {
 		if rules == nil || slices.Contains(rules, r) {
 			p.rule = r
 			r.Visit(p.Pass, v)
@@ -121,7 +122,7 @@ func (p visitor) Visit(v schema.Visit) (more bool) {
 	return !p.closed()
 }
 
-// Violate reports a departure from the model.
+// Violate reports a violation.
 func (p visitor) Violate(v schema.Violation) (more bool) {
 	p.violation(v)
 	return !p.closed()

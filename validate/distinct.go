@@ -8,13 +8,12 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 )
 
-// distinctTargets reports that no two assignments of a collection can be for the
-// same group, nor two of them for no group at all. It is the quick answer for
-// rules that compare assignments: false means that they must look.
+// distinctTargets reports whether it is certain that the assignments of a collection have
+// different targets. It lets rules that compare assignments skip most collections.
 //
-// Two assignments that are the same to the service, or name one group, have the
-// same key here: the start of the group's id with its case folded; those that
-// name no group by a GUID are counted. That two keys are equal means nothing more.
+// It compares a key for each assignment, the first eight bytes of its groupId in lower
+// case, and returns false if two are equal or if more than one assignment has no GUID as
+// groupId.
 func (p *Pass) distinctTargets(list patchlint.Node) bool {
 	if p.compared != list {
 		p.compared, p.distinct = list, p.distinctKeys(list)

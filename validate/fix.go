@@ -6,11 +6,10 @@ import (
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
-// Fix applies the safe fixes of all findings, and with unsafe those that change
-// what the payload means, until nothing is left to fix. It returns the fixed
-// source and how many fixes were made. Only the spans that fixes name are changed. A
-// text that was JSON before is JSON afterwards, and one that shows a type still shows
-// it after the safe fixes.
+// Fix applies the safe fixes of all findings, and all other fixes if unsafe is set, until
+// nothing is left to fix. It returns the fixed source and the number of applied fixes.
+// It changes only the bytes that fixes replace. Valid JSON stays valid, and safe fixes
+// do not change the type that is recognized in the payload.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := *l
 	many.Limit = max(l.Limit, fixes.MaxFindings)
@@ -24,7 +23,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 	})
 }
 
-// shown names the type that a document is linted as.
+// shown returns the name of the type that a document is linted as.
 func (l *Linter) shown(doc *patchlint.Document, t Target) string {
 	if model, err := l.Models.Open(t.version(doc)); err == nil && t.Type == "" {
 		if r := recognize.Payload(model, doc.Root()); r != nil {

@@ -14,28 +14,25 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// Names are the display names of the objects that payloads refer to by id: groups,
-// assignment filters and collections of Configuration Manager. A nil *Names has none.
-// It is safe for concurrent use once nothing is added to it.
+// Names maps ids in payloads to display names: those of groups, assignment filters and
+// collections of Configuration Manager. A nil *Names is empty. Names is safe for
+// concurrent use as long as Add is not called.
 type Names struct {
-	objects map[string]object // by id in lower case
-	// exported are the entity sets that were given; "" stands for any set.
-	exported map[string]bool
-	// continued are the sets of which a further page is missing.
-	continued map[string]bool
+	objects   map[string]object // by id in lower case
+	exported  map[string]bool   // entity sets that were added; "" means any set
+	continued map[string]bool   // entity sets with a missing page
 }
 
-// object is what is known of an id: a name, and the entity set that the object is in,
-// either of which may be unknown.
+// object is the name of an object and its entity set, either of which may be "".
 type object struct{ name, set string }
 
-// The entity sets that unknown-id tells apart, as Graph names them in a context URL.
+// The entity sets that unknown-id distinguishes, as named in a context URL.
 const (
 	groups  = "groups"
 	filters = "assignmentFilters"
 )
 
-// nouns returns what messages call the objects of an entity set: one, and several.
+// nouns returns the singular and plural for the objects of an entity set in messages.
 func nouns(set string) (one, many string) {
 	switch set {
 	case groups:
@@ -46,7 +43,7 @@ func nouns(set string) (one, many string) {
 	return "", ""
 }
 
-// setOf returns the entity set of a type.
+// setOf returns the entity set of a type, given by its short name.
 func setOf(name string) string {
 	switch name {
 	case "group":
@@ -57,7 +54,7 @@ func setOf(name string) string {
 	return otherSet
 }
 
-// Of returns the name of the object with an id, or "" where it is not known.
+// Of returns the name of the object with the given id, or "" if it is unknown.
 func (n *Names) Of(id string) string {
 	if n == nil {
 		return ""
@@ -65,8 +62,7 @@ func (n *Names) Of(id string) string {
 	return n.objects[strings.ToLower(id)].name
 }
 
-// Continued reports whether a response that was added continues on a page that was
-// not.
+// Continued reports whether an added response continues on a page that was not added.
 func (n *Names) Continued() bool {
 	return n != nil && anyTrue(n.continued)
 }
@@ -76,11 +72,10 @@ func anyTrue(set map[string]bool) bool {
 }
 
 // Add adds the names in a JSON text: a saved response that lists objects with id and
-// displayName, an array of such objects or responses, or an object whose members are
-// ids with names. It reports whether the text ends with a response that continues on
-// another page, which must be added next. An error starts with its place, as
-// "line:column: ", and repeats nothing of the text, which may be that of another file,
-// except for what an error response says.
+// displayName, an array of such objects or responses, or an object that maps ids to
+// names. more reports whether the last response in the text continues on another page,
+// which must be added next. An error message starts with "line:column: ". It does not
+// quote the text, which may be of the wrong file, except for an error response.
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
@@ -88,7 +83,7 @@ func (n *Names) Add(src []byte) (more bool, err error) {
 	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
 		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
-	doc, _ := patchlint.Parse(src, patchlint.JSON) // its error is among the faults
+	doc, _ := patchlint.Parse(src, patchlint.JSON) // reported as a fault
 	add := adder{n, doc, make(map[string]bool)}
 	for _, fault := range doc.Faults() {
 		if fault.Severity == patchlint.Error {
@@ -106,7 +101,7 @@ func (n *Names) Add(src []byte) (more bool, err error) {
 type adder struct {
 	*Names
 	doc  *patchlint.Document
-	more map[string]bool // whether the last page of a set continues
+	more map[string]bool // by entity set: whether its last page continues
 }
 
 func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
@@ -114,7 +109,7 @@ func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
 	return fmt.Errorf("%d:%d: %s", place.Line, place.Column, fmt.Sprintf(format, args...))
 }
 
-// text adds what a whole document has.
+// text adds the names in a document with the given root.
 func (a adder) text(root patchlint.Node) error {
 	switch {
 	case root.Kind() == patchlint.Array:
@@ -147,7 +142,7 @@ func (a adder) text(root patchlint.Node) error {
 	return nil
 }
 
-// item adds a response, or an object by itself.
+// item adds a response or a single object.
 func (a adder) item(n patchlint.Node) error {
 	set, context := "", n.Member("@odata.context").Text()
 	if context != "" {
@@ -171,7 +166,8 @@ func (a adder) item(n patchlint.Node) error {
 	return nil
 }
 
-// object adds an object that is in a set, unless its type says that it is in another.
+// object adds an object and returns its entity set, which is set unless its @odata.type
+// implies another.
 func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	id, name := member(n, "id"), member(n, "displayName")
 	switch {
@@ -193,7 +189,7 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	return set, nil
 }
 
-// failure returns the code of an error response of Graph.
+// failure returns the code of an error response of Graph, or the zero Node.
 func failure(n patchlint.Node) patchlint.Node {
 	if code := n.Member("error").Member("code"); code.Kind() == patchlint.String {
 		return code
@@ -201,7 +197,7 @@ func failure(n patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// failed says what an error response says.
+// failed returns an error that quotes an error response.
 func (a adder) failed(n patchlint.Node) error {
 	said := inert.Quote(failure(n).Text())
 	if message := n.Member("error").Member("message").Text(); message != "" {
@@ -210,7 +206,7 @@ func (a adder) failed(n patchlint.Node) error {
 	return a.wrong(n.Member("error").Opening(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is fixed", secret.Mask(a.doc, said))
 }
 
-// put adds an id. A later text changes only what it states.
+// put adds or updates an id. An empty set or name does not change an existing one.
 func (a adder) put(id, set string, name patchlint.Node) {
 	id = strings.ToLower(id)
 	o := a.objects[id]
@@ -225,7 +221,7 @@ func (a adder) put(id, set string, name patchlint.Node) {
 	a.objects[id] = o
 }
 
-// otherSet is the set of what is neither a group nor a filter.
+// otherSet is the entity set of objects that are neither groups nor filters.
 const otherSet = "other"
 
 // contextSet returns the entity set that a context URL names (OData Protocol, 10.2).
@@ -240,8 +236,8 @@ func contextSet(context string) string {
 	return otherSet
 }
 
-// member returns a member by its name in any case: PowerShell writes the properties
-// of an object as Id and DisplayName.
+// member returns the member with the given name, ignoring case, because PowerShell
+// writes Id and DisplayName.
 func member(n patchlint.Node, name string) patchlint.Node {
 	if exact := n.Member(name); exact.Exists() || n.Kind() != patchlint.Object {
 		return exact

@@ -9,49 +9,48 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Rule is a description and what looks for the fault it describes. A rule
-// whose id a schema.Violation has presents it, and one whose id starts with
-// "json-" the faults of the text; neither needs Visit. These state
-// their severity themselves, and Linter.Severities changes it.
+// Rule is a check with its description. A rule whose id is that of a schema.Violation
+// reports those violations, and one whose id starts with "json-" reports faults of the
+// text; neither needs Visit. Such findings have their own severities, which
+// Linter.Severities overrides.
 type Rule struct {
 	patchlint.Rule
 
-	// Document is called once for every document, even if it cannot be read to
-	// its end or shows no type.
+	// Document, if not nil, is called once for every document, even if it is not Whole
+	// or its type is unknown.
 	Document func(*Pass)
-	// Visit is called at every stop of the walk through a payload.
+	// Visit, if not nil, is called for every visited value of a payload.
 	Visit func(*Pass, schema.Visit)
 
-	needs example.Needs // of the examples
-	at    stops         // those at which Visit has something to look at
-	batch func(*Pass)   // is called once for a JSON batch, whose requests the Pass has
+	needs example.Needs // what the examples require
+	at    stops         // the visits that Visit is called for
+	batch func(*Pass)   // called once for a JSON batch, with the requests in the Pass
 
-	registered *Rule // the rule itself, if it is of this package: a copy of it is another
+	registered *Rule // the rule itself if it is registered, so that a copy is not
 
 	_ struct{}
 }
 
-// Example returns the Linter and the Target that the examples of the rule are for.
+// Example returns the Linter and the Target to lint the examples of the rule with.
 func (r *Rule) Example() (*Linter, Target) {
 	l := new(Linter)
 	if r.needs.Names != "" {
 		l.Names = new(Names)
-		_, _ = l.Names.Add([]byte(r.needs.Names)) // the tests check that it can be read
+		_, _ = l.Names.Add([]byte(r.needs.Names)) // the tests check that it is valid
 	}
 	return l, Target{Version: schema.Version(r.needs.APIVersion), Key: r.needs.URLKey}
 }
 
-// stops are some of the stops of a walk; the zero value is all of them. The answers of
-// the functions about a property or type must not change: they are not asked again for
-// every payload.
+// stops selects visits of a walk; the zero value selects all. The functions must always
+// return the same result for a property or type, because it is cached.
 type stops struct {
-	properties  func(*schema.Property) bool // whose values are looked at
-	objects     func(*schema.Type) bool     // whose objects are looked at
-	annotations bool                        // and what else the type does not declare
-	navigation  bool                        // the values of navigation properties
+	properties  func(*schema.Property) bool // selects values by their property
+	objects     func(*schema.Type) bool     // selects objects by their type
+	annotations bool                        // selects undeclared members
+	navigation  bool                        // selects values of navigation properties
 }
 
-// all is complete when the package is initialised: every rule_*.go adds one.
+// all lists the rules sorted by id. Every rule_*.go registers one during initialization.
 var all []*Rule
 
 func register(r *Rule) *Rule {
@@ -62,7 +61,7 @@ func register(r *Rule) *Rule {
 	return r
 }
 
-// textOf is Text without a copy where there need be none, as NameBytes is Name.
+// textOf is like Text but avoids a copy where it can, as NameBytes does for Name.
 func textOf(n patchlint.Node) []byte {
 	text, plain := n.PlainText()
 	if !plain {
@@ -71,17 +70,17 @@ func textOf(n patchlint.Node) []byte {
 	return text
 }
 
-// ours reports whether a rule is one of this package.
+// ours reports whether a rule is registered by this package.
 func (r *Rule) ours() bool { return r.registered == r }
 
 func find(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })
 }
 
-// Rules returns every rule of this package, sorted by id, in a slice of its own.
+// Rules returns a new slice with every rule of this package, sorted by id.
 func Rules() []*Rule { return slices.Clone(all) }
 
-// Lookup returns the rule of that id, or nil.
+// Lookup returns the rule of this package with the given id, or nil.
 func Lookup(id string) *Rule {
 	if i, found := find(id); found {
 		return all[i]
@@ -89,8 +88,8 @@ func Lookup(id string) *Rule {
 	return nil
 }
 
-// ruleOf returns the rule of that id among these, where nil is all of this
-// package, or nil. One that a program has put in the place of ours counts.
+// ruleOf returns the rule with the given id in rules, or nil. Rules of nil means all
+// rules of this package. A rule of another package may replace one of ours.
 func ruleOf(rules []*Rule, id string) *Rule {
 	ours := Lookup(id)
 	if rules == nil || slices.Contains(rules, ours) {

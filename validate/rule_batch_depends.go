@@ -73,14 +73,14 @@ var _ = register(&Rule{
 	},
 })
 
-// dependencies returns a function that reports whether one request depends on
-// another, through whatever others. It knows nothing of a batch that is too long
-// for Graph anyway.
+// dependencies returns a function that reports whether one request depends on another,
+// directly or not. It always returns false for a batch with more requests than Graph
+// accepts.
 func dependencies(requests []batch.Request, index map[string]int) (reaches func(from, to int) bool) {
 	if len(requests) > graph.MaxRequests {
 		return func(int, int) bool { return false }
 	}
-	var on [graph.MaxRequests]uint32 // by request, the bits of those it depends on
+	var on [graph.MaxRequests]uint32 // by request: bit set of the requests that it depends on
 	for i, r := range requests {
 		for id := range r.DependsOn.Children() {
 			if j, known := index[strings.ToLower(id.Text())]; known {

@@ -47,7 +47,7 @@ var _ = register(&Rule{
 	},
 })
 
-// givenIDs counts the requests by their ids, as text where one is a number.
+// givenIDs counts the requests by id in lower case; a number counts as its text.
 func (p *Pass) givenIDs() map[string]int {
 	given := make(map[string]int, len(p.requests))
 	for _, r := range p.requests {
@@ -60,8 +60,8 @@ func (p *Pass) givenIDs() map[string]int {
 	return given
 }
 
-// freeIDs returns what returns the least number that is not given, another at
-// each call.
+// freeIDs returns a function that returns the next unused number as an id, starting
+// from 1.
 func freeIDs(given func() map[string]int) func() string {
 	i := 0
 	return func() string {

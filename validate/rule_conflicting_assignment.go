@@ -63,8 +63,7 @@ var _ = register(&Rule{
 	},
 })
 
-// assignments reports whether a property is a platform's collection of
-// assignments.
+// assignments reports whether a property is the collection of assignments of a platform.
 func assignments(p *schema.Property) bool {
 	return p.Collection && p.Type.Short() == "complianceManagementPartnerAssignment"
 }

@@ -43,7 +43,7 @@ var _ = register(&Rule{
 func controlInformation(p *Pass, v schema.Visit) {
 	name := string(v.Node.NameBytes())
 	switch target, term := annotation(name); {
-	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // what an open type may have besides
+	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // a dynamic property of an open type
 	case name == "@odata.type":
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation
@@ -56,17 +56,17 @@ func controlInformation(p *Pass, v schema.Visit) {
 	}
 }
 
-// saysChange reports whether control information says which related object a change is of,
-// or that it is removed (OData JSON Format 4.01, 8.6 and 15): without it, the change would
-// be another.
+// saysChange reports whether control information identifies the related object of a
+// change, or states its removal (OData JSON Format 4.01, 8.6 and 15). Without it, the
+// change would have another meaning.
 func saysChange(n patchlint.Node) bool {
 	object := n.Parent()
 	return object.Parent().Kind() == patchlint.Array && bytes.HasSuffix(object.Parent().NameBytes(), []byte("@delta")) &&
 		slices.Contains([]string{"@removed", "@odata.removed", "@odata.id", "@odata.context"}, n.Name())
 }
 
-// annotates reports an annotation or control information that is not what its author
-// thinks.
+// annotates reports an annotation or control information that does not have the effect
+// that its author probably expects.
 func annotates(p *Pass, v schema.Visit) {
 	n := v.Node
 	target, term := annotation(n.Name())
@@ -104,13 +104,13 @@ func annotates(p *Pass, v schema.Visit) {
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
 	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelt(n.Parent(), target, v.Owner.Property):
-		return // its property is there under another name, and that is said
+		return // the property exists under another name, which is reported
 	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
 		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
 	case prefixed && name == "type":
-		return // the walk has held it against the property's type
+		return // the walk checks it
 	case prefixed && !slices.Contains(terms, name):
 		d.Severity = patchlint.Warning
 		mend(said+" is not defined by OData", "; did you mean %s?")
@@ -123,12 +123,11 @@ func annotates(p *Pass, v schema.Visit) {
 	p.Report(d)
 }
 
-// binding reports a member that is to bind a navigation property, the target, and does
-// not.
+// binding reports an @odata.bind annotation of target that does not bind anything.
 func binding(p *Pass, v schema.Visit, target string) {
 	n := v.Node
 	if v.Owner.Name == "Edm.Untyped" {
-		return // what it has is not known
+		return // its properties are unknown
 	}
 	if navigation := v.Owner.Toward(target); navigation != nil {
 		switch {
@@ -162,12 +161,11 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	}
 }
 
-// terms are the control information that OData knows, without its prefix.
+// terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"type"}, responseTerms...)
 
-// respelled returns the name of control information that a name most likely
-// stands for, "" for one that is right or like none. Certain says that nothing
-// else can be meant.
+// respelled returns the name of control information that a misspelt name most likely
+// means, or "". certain reports whether it is the only possible meaning.
 func respelled(name string) (to string, certain bool) {
 	target, term := annotation(name)
 	bare, prefixed := strings.CutPrefix(term, "odata.")
@@ -186,8 +184,8 @@ func respelled(name string) (to string, certain bool) {
 	return target + "@odata." + near, certain
 }
 
-// meant counts the members of an object by the name that respelled returns for them. It
-// is made once for all its annotations.
+// meant counts the members of an object by the name that respelled returns for them. The
+// result is memoized.
 func meant(object patchlint.Node) map[string]int {
 	return lazy.Get(lazy.MemoOf(object.Document()), meantIn(object), func() map[string]int {
 		times := make(map[string]int)
@@ -202,8 +200,8 @@ func meant(object patchlint.Node) map[string]int {
 
 type meantIn patchlint.Node // the object
 
-// typeSpelling reports an @odata.type that names its type as a URL or by the
-// alias: legal OData, and not known to work with Graph.
+// typeSpelling reports an @odata.type that is a URL or uses the namespace alias, which is
+// valid OData but not known to work with Graph.
 func typeSpelling(p *Pass, v schema.Visit) {
 	name := odata.ParseTypeName(v.Node.Text())
 	if v.Refused || !name.Absolute && name.Namespace == odata.ParseTypeName(v.Owner.Name).Namespace {
@@ -218,8 +216,8 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
 }
 
-// annotation takes the name of an annotation apart: the property it is about,
-// "" for the object itself, and the term.
+// annotation splits the name of an annotation into its target property, "" for the
+// object itself, and its term.
 func annotation(name string) (target, term string) {
 	target, term, _ = strings.Cut(name, "@")
 	return target, term

@@ -37,7 +37,7 @@ var _ = register(&Rule{
 				continue // missing-target, odata-type
 			}
 			if v.Refused && len((&schema.Resource{Model: p.Resource.Model, Type: v.Property.Type}).Check(element)) > 0 {
-				continue // what is refused may be meant to differ
+				continue // a refused value may have been meant to differ
 			}
 			text, filter := p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{})
 			key, target := string(text), string(text[:filter])
@@ -59,8 +59,8 @@ var _ = register(&Rule{
 	},
 })
 
-// halfFilter reports whether an assignment has one half of a filter: somebody
-// may have meant the other.
+// halfFilter reports whether an assignment has only one property of a filter pair, so
+// that its meaning is uncertain.
 func halfFilter(element patchlint.Node) bool {
 	_, id, filtered := assignment.Filter(element.Member("target"))
 	return filtered == assignment.NoID(id)

@@ -38,9 +38,8 @@ var _ = register(&Rule{
 	},
 })
 
-// sets reports whether a member changes something, as far as its type tells: a
-// property that is not computed, a member of an open type, or a related object,
-// inline, bound or changed.
+// sets reports whether a member may change something: it is a property that is not
+// computed, a member of an open type, or a related object, inline, bound or in a delta.
 func sets(t *schema.Type, member patchlint.Node) bool {
 	name := member.NameBytes()
 	if bytes.HasPrefix(name, []byte("@")) {

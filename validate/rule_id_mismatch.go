@@ -38,14 +38,14 @@ var _ = register(&Rule{
 	},
 })
 
-// isKey reports whether a property is the key of a type, which a URL has, or a part of it.
+// isKey reports whether a property is the key of a type or a part of it.
 func isKey(t *schema.Type, p *schema.Property) bool {
 	return slices.Contains(identity.Key(t), p.Name)
 }
 
-// sameKind reports whether the key in a URL is certainly an id, as the other is.
-// It may be a placeholder, and for other types than partners another name of the
-// object, such as a user's principal name or "inbox", unless both are GUIDs.
+// sameKind reports whether the key in a URL is certainly an id. It may be a placeholder,
+// or for other types than partners another key of the object, such as the principal name
+// of a user or "inbox", unless both are GUIDs.
 func sameKind(t *schema.Type, key, id string) bool {
 	if form.Placeholder(key) {
 		return false

@@ -39,5 +39,5 @@ var _ = register(&Rule{
 	},
 })
 
-// replacement is U+FFFD, which decoders put in place of bytes that are not a character.
+// replacement is U+FFFD, which decoders substitute for invalid bytes.
 var replacement = []byte("\uFFFD")

@@ -48,7 +48,7 @@ var _ = register(&Rule{
 		for member := range v.Node.Children() {
 			for _, t := range p.Resource.Model.Derived(v.Type.Property("target").Type) {
 				if t.PropertyOf(member) != nil {
-					return // a property of the target is beside it, and that is reported
+					return // a misplaced property of the target is reported
 				}
 			}
 		}
@@ -65,8 +65,7 @@ var _ = register(&Rule{
 	},
 })
 
-// onlyExclusions reports assignments of a platform of which every one excludes a
-// group.
+// onlyExclusions reports a collection of assignments that all exclude a group.
 func onlyExclusions(p *Pass, v schema.Visit) {
 	if v.Node.Kind() != patchlint.Array || v.Node.Empty() {
 		return

@@ -37,7 +37,7 @@ var _ = register(&Rule{
 			off, lists = off || kind == patchlint.Bool && !isTrue(member), lists || kind == patchlint.Array
 		}
 		if !off || !lists {
-			return // as a rule
+			return // the usual case
 		}
 		for member := range v.Node.Children() {
 			if member.Kind() != patchlint.Bool || isTrue(member) {

@@ -56,9 +56,8 @@ var _ = register(&Rule{
 	},
 })
 
-// clearlyReal reports, for the price of a look, that a text is not a placeholder:
-// it is the GUID of something, or a name that no placeholder starts, ends or is
-// delimited like.
+// clearlyReal reports whether a text is certainly not a placeholder: it is a GUID, or a
+// text without the delimiters and the starts of placeholders. It is a fast filter.
 func clearlyReal(text []byte, p *schema.Property) bool {
 	if p.GUID {
 		// The walk has seen that it is a GUID, or empty.
@@ -81,7 +80,7 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
 }
 
-// hasFolded reports whether a text starts with a word, which is in lower case.
+// hasFolded reports whether a text starts with a word in lower case, ignoring case.
 func hasFolded(text []byte, word string) bool {
 	for i := range len(word) {
 		if i == len(text) || text[i]|0x20 != word[i] {
@@ -91,20 +90,20 @@ func hasFolded(text []byte, word string) bool {
 	return true
 }
 
-// delimiters are the characters that delimit placeholders, and how many in a row do:
-// two, or one at the start.
+// delimiters maps each character that delimits placeholders to the number of them in a
+// row that does: 2, or 1 at the start of the text.
 var delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
 
-// placeholderStarts are what else placeholders start with, by the first character.
+// placeholderStarts lists other starts of placeholders by their first character.
 var placeholderStarts = [utf8.RuneSelf][]string{
 	't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
 	'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
 }
 
-// filledIn matches the variables that are right in a payload, because something
-// behind Graph fills them in: Windows in a path and in an administrative template,
-// Autopilot in the name of a device, and Intune in the subject of a certificate and the
-// settings of an app.
+// filledIn matches variables that are valid in a payload, because they are expanded
+// later: by Windows in a path and in an administrative template, by Autopilot in the
+// name of a device, and by Intune in the subject of a certificate and the settings of an
+// app.
 var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`%(?:AllUsersProfile|AppData|CommonProgramFiles|CommonProgramW6432|ComputerName|ComSpec|DriverData|HomeDrive|HomePath|HomeShare|LocalAppData|LogonServer|` +
 	`Number_Of_Processors|OneDrive|OneDriveCommercial|OneDriveConsumer|OS|Path|PathExt|Processor_(?:Architecture|Architew6432|Identifier|Level|Revision)|ProgramData|` +
@@ -114,8 +113,8 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`OnPremisesSamAccountName|OnPremisesSecurityIdentifier|PartialUPN|Serial|SerialLast4Digits|SerialNumber|` +
 	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
-// everybody returns the type of the targets that mean the same as an id which exports
-// from elsewhere in Intune have for everybody, "" for any other.
+// everybody returns the type of target that an id means which other exports of Intune
+// use for all users or all devices. It returns "" for any other id.
 func everybody(id string) (target string) {
 	switch strings.ToLower(id) {
 	case "acacacac-9df4-4c7d-9d50-4ef0226f57a9":
@@ -126,9 +125,9 @@ func everybody(id string) (target string) {
 	return ""
 }
 
-// reportEverybody reports an id of everybody in place of the id of a group or
-// filter. Left out of an assignment, everybody is nobody: then there is no
-// target to use in its place.
+// reportEverybody reports an id of all users or devices in place of the id of a group or
+// filter. For an exclusion it suggests no target, because excluding everybody leaves
+// nobody.
 func (p *Pass) reportEverybody(v schema.Visit) {
 	target := everybody(v.Node.Text())
 	who := "all users"
@@ -154,8 +153,8 @@ func (p *Pass) reportEverybody(v schema.Visit) {
 	p.Report(d)
 }
 
-// sampleValue reports whether text is the documentation's sample for a
-// property: its name in words and "value", as in "Display Name value".
+// sampleValue reports whether text is the sample value of a property in the Graph
+// documentation: the words of its name and "value", as in "Display Name value".
 func sampleValue(text, property string) bool {
 	words, ok := strings.CutSuffix(text, " value")
 	return ok && strings.EqualFold(strings.ReplaceAll(words, " ", ""), property)

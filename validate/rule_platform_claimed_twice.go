@@ -30,8 +30,8 @@ var platformClaimedTwice = register(&Rule{
 `},
 })
 
-// platformOf returns the platform that a member of a partner says something of,
-// and whether it is the flag of its onboarding, because it may be its assignments.
+// platformOf returns the platform that a member of a partner is about. flag reports
+// whether it is the onboarding flag; otherwise it is the assignments.
 func platformOf(member patchlint.Node) (platform []byte, flag, ok bool) {
 	name := member.NameBytes()
 	if platform, ok = bytes.CutSuffix(name, []byte(onboarded)); ok {
@@ -50,8 +50,8 @@ const (
 // isTrue reports whether a value is the literal true.
 func isTrue(n patchlint.Node) bool { return string(n.Raw()) == "true" }
 
-// claims reports whether a member of a partner claims its platform: by
-// onboarding it, or by assigning it without saying that it is not onboarded.
+// claims reports whether a member of a partner claims its platform: it onboards the
+// platform, or assigns it and the object does not say that it is not onboarded.
 func claims(member patchlint.Node, platform []byte, flag bool, partner patchlint.Node) bool {
 	if flag {
 		return isTrue(member)

@@ -42,8 +42,8 @@ var _ = register(&Rule{
 	},
 })
 
-// namesNothing reports whether nothing is lost with an id: package diff pairs
-// payloads by it, and it may be all that tells which object is meant.
+// namesNothing reports whether an id can be removed without losing which object is
+// meant. Package diff pairs payloads by id.
 func (p *Pass) namesNothing(id patchlint.Node) bool {
 	if id.Kind() == patchlint.String && id.Text() != "" {
 		return p.Target.Key != "" && identity.Same(id.Text(), p.Target.Key) // the URL has it

@@ -52,8 +52,9 @@ var _ = register(&Rule{
 	},
 })
 
-// leaveOut is the fix for a term that describes a response. A context that alone shows
-// the type gives way to an @odata.type, for a payload of no known type is not checked.
+// leaveOut returns the fix that removes control information of a response. It replaces a
+// context that is the only hint of the type by an @odata.type, because a payload of
+// unknown type is not checked.
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
@@ -64,9 +65,8 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	return fixes.Remove(n, safe)
 }
 
-// refers reports whether an object with an "@odata.id" holds nothing else: then it is a
-// reference to the object that the URL leads to (OData JSON Format 4.01, 14), and nothing
-// without it.
+// refers reports whether an object with an "@odata.id" is an entity reference: it has
+// only annotations (OData JSON Format 4.01, 14).
 func refers(object patchlint.Node) bool {
 	for member := range object.Children() {
 		if !strings.Contains(member.Name(), "@") {
@@ -76,15 +76,14 @@ func refers(object patchlint.Node) bool {
 	return true
 }
 
-// describesResponse reports whether a term at the root tells package diff what a
-// saved response is of: without its context, one of v1.0 would be taken for one of
-// beta.
+// describesResponse reports whether package diff needs a term at the root of a saved
+// response. Without its context, a response of v1.0 would be taken for one of beta.
 func (p *Pass) describesResponse(n patchlint.Node, term string) bool {
 	return (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
 }
 
-// responseTerms are the control information of OData JSON Format, 4.5, that
-// only a response has a use for.
+// responseTerms lists the control information of OData JSON Format, 4.5, that only makes
+// sense in a response.
 var responseTerms = []string{
 	"context", "metadataEtag", "etag", "id", "editLink", "readLink", "navigationLink", "associationLink",
 	"nextLink", "deltaLink", "count", "mediaEditLink", "mediaReadLink", "mediaContentType", "mediaEtag",

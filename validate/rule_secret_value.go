@@ -46,13 +46,10 @@ var _ = register(&Rule{
 	},
 })
 
-// A document is searched for credentials before anything else is reported of it, and not
-// at all if the walk has nothing to report and comes upon nothing that can be one. In a
-// payload that agrees with its model, most texts are words of the model. Whether one of
-// these can name a credential is asked once for each. TestSecretsAnywhere checks that
-// this misses none.
-
-// search searches the document, if that is still to be done.
+// search searches the document for credentials unless it has been done. It must run
+// before any other finding is reported. It is skipped if the walk reports nothing and
+// finds no value that can be a credential, because most texts of a valid payload are
+// words of the model. TestSecretsAnywhere checks that this misses none.
 func (p *Pass) search() {
 	if rule := p.unsearched; rule != nil {
 		before := p.rule
@@ -62,23 +59,23 @@ func (p *Pass) search() {
 	}
 }
 
-// suspects reports whether there can be a credential at a stop.
+// suspects reports whether a visited value can be a credential.
 func (p *Pass) suspects(v schema.Visit) bool {
 	n := v.Node
 	switch {
-	case v.Type != nil: // whose name is suspect
-		return n.Member("@odata.type").Exists() // which the walk leaves out
+	case v.Type != nil: // a type with a suspect name
+		return n.Member("@odata.type").Exists() // which the walk does not visit
 	case v.Property == nil && secret.Suspect(p.Document.Source()[n.Key().Start:n.Key().End]):
 		return true
-	case n.Kind() <= patchlint.Bool: // what is named password and null is not one
+	case n.Kind() <= patchlint.Bool: // null and booleans are not credentials, whatever their name
 		return false
 	}
 	return v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())
 }
 
-// onlyNodes reports whether a walk comes upon all that can be a credential in a document:
-// nothing but white space is beside its names and values, even where it was moved into
-// another text, and no one has said where credentials are.
+// onlyNodes reports whether a walk visits everything in a document that can be a
+// credential: the document is whole, without faults and comments, has only white space
+// around the root value, even after Relocate, and its credentials are not known yet.
 func onlyNodes(doc *patchlint.Document) bool {
 	root := doc.Root().Span()
 	blank := func(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
@@ -86,17 +83,17 @@ func onlyNodes(doc *patchlint.Document) bool {
 		blank(doc.Source()[:root.Start]) && blank(doc.Source()[root.End:])
 }
 
-// suspectWord reports whether a word of a model can be the name of a credential.
+// suspectWord reports whether a word of the model can be the name of a credential.
 func suspectWord(word string) bool { return secret.Suspect([]byte(`"` + word + `"`)) }
 
-// holder reports whether the name of a property does not make its value a credential, if
-// the walk accepts it: the value is an object, whose members the walk comes upon.
+// holder reports whether a property with the name of a credential has an object as value,
+// whose members the walk visits.
 func holder(p *schema.Property) bool {
 	return p.Type.Structured() && !p.Collection && secret.Holder(p.Name)
 }
 
-// textless reports whether the value of a property is a number, a date, a GUID or a word
-// of the model, if the walk accepts it, or an object, whose members it comes upon.
+// textless reports whether a valid value of a property has no free text: it is a number,
+// a date, a GUID, a word of the model, or an object, whose members the walk visits.
 func textless(p *schema.Property) bool {
 	t := p.Type
 	switch t.Name {
@@ -109,8 +106,8 @@ func textless(p *schema.Property) bool {
 	return t.Structured() || t.Category == schema.Enum && !t.Flags && !slices.ContainsFunc(t.Members, suspect)
 }
 
-// reportSecrets reports every value, name, comment, and text that is not JSON, which
-// holds a credential; a string that holds several once.
+// reportSecrets reports every value, name, comment and other text that contains a
+// credential. It reports a string with several credentials once.
 func reportSecrets(p *Pass) {
 	const message = "this looks like a credential; remove and revoke it, because git keeps it in the history"
 	last := patchlint.Node{}

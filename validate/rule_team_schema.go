@@ -35,12 +35,12 @@ var teamSchema = register(&Rule{
 `},
 })
 
-// beyondValue are the rules of violations that do not say of a value, with all that
-// is in it, that it must not be there.
+// beyondValue lists the rules of violations that do not refuse a value with all its
+// content.
 var beyondValue = []string{"payload-shape", "odata-type", "required-property", "control-information"}
 
-// checkTeamSchemas reports what the schemas of the team refuse, except for what is
-// in a value that the walk refused.
+// checkTeamSchemas reports what the team schemas refuse, except inside of values that the
+// walk refused.
 func (p *Pass) checkTeamSchemas() {
 	if len(p.linter.TeamSchemas) == 0 || p.closed() || !p.as(teamSchema.ID) {
 		return

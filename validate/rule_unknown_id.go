@@ -37,7 +37,7 @@ var _ = register(&Rule{
 `},
 	at: stops{properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		// Other types of Graph have a groupId, which may be that of something else.
+		// The groupId of another type may be the id of something else.
 		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
 			return
 		}

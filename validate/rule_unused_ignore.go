@@ -47,7 +47,7 @@ type ignore struct {
 type ignores struct {
 	doc  *patchlint.Document
 	list []ignore
-	of   map[subject][]int // those about a rule on a line
+	of   map[subject][]int // indexes of the comments about a rule on a line
 }
 
 type subject struct {
@@ -55,8 +55,8 @@ type subject struct {
 	rule string
 }
 
-// suppress reports whether a comment from the one on is about a finding. Nothing
-// suppresses that a text cannot be read.
+// suppress reports whether a comment with at least the index from suppresses a finding,
+// and marks it as used. json-syntax and json-limit cannot be suppressed.
 func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 	if c == nil || d.Rule == "json-syntax" || d.Rule == "json-limit" {
 		return false
@@ -70,7 +70,7 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 	return true
 }
 
-// ignoresOf returns the comments of a document, nil where it has none.
+// ignoresOf returns the patchlint-ignore comments of a document, or nil.
 func ignoresOf(doc *patchlint.Document) (c *ignores) {
 	if doc.Dialect() != patchlint.JSONC {
 		return nil
@@ -95,16 +95,15 @@ func ignoresOf(doc *patchlint.Document) (c *ignores) {
 	return c
 }
 
-// alone reports whether nothing but white space is on the lines of a comment
-// before and after it.
+// alone reports whether a comment shares its lines only with white space.
 func alone(src []byte, at patchlint.Span) bool {
 	before, after := bytes.TrimRight(src[:at.Start], " \t\r"), bytes.TrimLeft(src[at.End:], " \t\r")
 	starts := len(before) == 0 || bytes.HasSuffix(before, []byte("\n")) || string(before) == "\xef\xbb\xbf"
 	return starts && (len(after) == 0 || after[0] == '\n')
 }
 
-// wholeLine extends a comment by the white space before it, and where nothing
-// else is on its line by the line's end.
+// wholeLine extends the span of a comment by the white space before it, and by the end
+// of the line if the comment is alone on it.
 func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 	src := p.Document.Source()
 	at.Start = len(bytes.TrimRight(src[:at.Start], " \t"))
@@ -120,14 +119,14 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 	return at
 }
 
-// reportUnused reports the comments that suppress nothing. One may suppress
-// that of a comment before it.
+// reportUnused reports the comments that suppress nothing. A comment may suppress the
+// report about an earlier one.
 func (p *Pass) reportUnused() {
 	comments := p.ignores
 	if comments == nil {
 		return
 	}
-	p.ignores = nil // what is said of a comment is suppressed below
+	p.ignores = nil // findings about comments are suppressed below
 	if !p.as(unusedIgnore.ID) {
 		return
 	}
@@ -142,8 +141,8 @@ func (p *Pass) reportUnused() {
 	}
 }
 
-// judges reports whether a comment that suppresses nothing is to be reported: what
-// was not looked for cannot be called unused.
+// judges reports whether to report an unused comment. A comment about a rule that did not
+// run is not reported.
 func (p *Pass) judges(c ignore) bool {
 	switch {
 	case !p.Document.Whole(), p.Resource == nil:
@@ -156,7 +155,7 @@ func (p *Pass) judges(c ignore) bool {
 	return Lookup(c.rule) == nil || p.applies(c.rule)
 }
 
-// unused is what there is to say of a comment that suppresses nothing.
+// unused returns the finding about a comment that suppresses nothing.
 func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	d := patchlint.Diagnostic{Span: c.at}
 	switch {

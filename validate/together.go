@@ -16,32 +16,32 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Run finds what only several payloads of one directory together show: that two
-// partners claim one platform, and that two payloads of one partner contradict
-// each other. Give it every payload of a run in a fixed order, from one goroutine.
+// Run finds contradictions between the payloads of a directory: two partners that claim
+// the same platform, and two payloads of one partner that contradict each other. Add
+// must be called for every payload, in a fixed order and from one goroutine.
 type Run struct {
-	directories map[string]map[about]saying
-	kept        int // directories and sayings
-	payloads    int // that were added
+	directories map[string]map[topic]statement
+	kept        int // number of directories and statements
+	payloads    int // number of added payloads
 }
 
-// about is what a payload says something of: a platform, or of the partner with a
-// displayName its id, where of is "", or a property.
-type about struct{ partner, of string }
+// topic is what a statement is about: a platform, or for the partner with a displayName
+// a property, or its id if of is "".
+type topic struct{ partner, of string }
 
-// saying is what the first payload says of something: who claims the platform, the id,
-// or the value of the property.
-type saying struct {
+// statement is what the first payload says about a topic: who claims the platform, the
+// id of the partner, or the value of the property.
+type statement struct {
 	payload int
 	who     partner
 	value   uint64 // the hash of its canonical text
 	patchlint.Related
 }
 
-// partner tells one partner from another.
+// partner identifies a partner. Either field may be "".
 type partner struct{ id, name string }
 
-// differs reports whether two are certainly not the same.
+// differs reports whether a and b are certainly different partners.
 func (a partner) differs(b partner) bool {
 	if a.id != "" && b.id != "" {
 		return a.id != b.id
@@ -49,26 +49,25 @@ func (a partner) differs(b partner) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// maxKept bounds the memory of a run, by a number that is more than a tenant has. Once
-// it is reached, a new directory takes the place of all others: a walk has come to its
-// end with most of them.
+// maxKept limits the memory of a Run; no tenant needs as many. At the limit, a new
+// directory replaces all others, because files are walked directory by directory.
 const maxKept = 10_000
 
 var hashSeed = maphash.MakeSeed()
 
-// crossFile are the ids of the rules that Add reports under.
+// crossFile lists the ids of the rules that Add reports.
 var crossFile = []string{platformClaimedTwice.ID, "id-mismatch", "onboarding-mismatch", "conflicting-assignment"}
 
-// Add returns the findings about a payload, or those of a batch, that the ones
-// added before it give. file names where the payload is; the Linter says which
-// rules apply and how severe their findings are. It keeps nothing of the document.
+// Add adds a payload, or the payloads of a batch, and returns the contradictions with
+// those added before. file is the path of the payload. l determines the rules that apply
+// and their severities. Add does not retain doc.
 func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	if !r.Concerns(l, doc) {
 		return nil
 	}
 	model, err := l.Models.Open(t.version(doc))
 	if err != nil {
-		return nil // Lint says so
+		return nil // Lint reports it
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
 	if requests, ok := batch.Requests(l.Models, doc, t.Version, t.Batch); ok {
@@ -88,8 +87,8 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	return a.findings
 }
 
-// Concerns reports whether it matters that a payload is added. Unlike Add it may
-// be called from any goroutine, also while Add is at work.
+// Concerns reports whether adding a payload can have an effect. Unlike Add, it is safe
+// for concurrent use, including concurrently with Add.
 func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
 	if !doc.Whole() || !slices.ContainsFunc(crossFile, func(id string) bool { return ruleOf(l.Rules, id) != nil }) {
 		return false
@@ -105,19 +104,19 @@ func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
 	return false
 }
 
-// adding is one document on its way into a run.
+// adding is the state of a call of Add.
 type adding struct {
 	*Run
 	*Linter
 	model    *schema.Model
 	file     string
-	known    map[about]saying // of the directory of the file
+	known    map[topic]statement // statements about the directory of the file
 	doc      *patchlint.Document
 	findings []patchlint.Diagnostic
-	text     []byte // of the element that was hashed last
+	text     []byte // buffer of hash
 }
 
-// payload adds one payload; key is its id in the URL, where that is known.
+// payload adds one payload. key is its id in the URL, or "".
 func (a *adding) payload(object patchlint.Node, key string) {
 	if object.Kind() != patchlint.Object || savedState(a.file, object) {
 		return
@@ -130,41 +129,41 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	}
 }
 
-// directory finds what is known of the directory that the file is in.
+// directory sets known to the statements about the directory of the file.
 func (a *adding) directory() {
 	name := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
 	if a.known = a.directories[name]; a.known == nil {
 		if a.directories == nil || a.kept >= maxKept {
-			a.directories, a.kept = make(map[string]map[about]saying), 0
+			a.directories, a.kept = make(map[string]map[topic]statement), 0
 		}
-		a.known = make(map[about]saying)
+		a.known = make(map[topic]statement)
 		a.directories[name] = a.known
 		a.kept++
 	}
 }
 
-// earlier returns what an earlier payload has said of something. If none has, what a
-// member says now is kept.
-func (a *adding) earlier(of about, now saying, member patchlint.Node, message string) (before saying, ok bool) {
+// earlier returns the statement of an earlier payload about a topic. If there is none, it
+// records now, the statement of member.
+func (a *adding) earlier(of topic, now statement, member patchlint.Node, message string) (before statement, ok bool) {
 	before, ok = a.known[of]
 	if !ok && a.kept < maxKept {
 		a.kept++
 		now.payload, now.Related = a.payloads, a.related(member, message)
 		a.known[of] = now
 	}
-	return before, ok && before.payload != a.payloads // a name may occur twice in this one
+	return before, ok && before.payload != a.payloads // a duplicate name makes two in one payload
 }
 
 // claims adds the platforms that a payload claims, and reports those that another
-// partner has claimed.
+// partner claims. It returns true if there are any of the latter.
 func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
-	twice := make(map[string]bool) // a partner claims a platform in two members
+	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
 		if !ok || !claims(member, platform, flag, object) || twice[string(platform)] {
 			continue
 		}
-		before, again := a.earlier(about{of: string(platform)}, saying{who: who}, member, "the other partner")
+		before, again := a.earlier(topic{of: string(platform)}, statement{who: who}, member, "the other partner")
 		if again && before.who.differs(who) {
 			twice[string(platform)] = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
@@ -174,16 +173,16 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 	return len(twice) > 0
 }
 
-// contradictions adds what a payload says of its partner's platforms, and reports
-// the first thing that contradicts another payload of the same displayName.
+// contradictions adds what a payload says about the platforms of its partner, and
+// reports the first contradiction with another payload with the same displayName.
 func (a *adding) contradictions(object patchlint.Node, who partner) {
 	name := object.Member("displayName")
-	before, again := a.earlier(about{partner: who.name}, saying{who: who}, name, "the other payload")
+	before, again := a.earlier(topic{partner: who.name}, statement{who: who}, name, "the other payload")
 	switch {
 	case !again || who.id == "" || before.who.id == who.id:
 	case before.who.id == "":
 		before.who = who
-		a.known[about{partner: who.name}] = before
+		a.known[topic{partner: who.name}] = before
 	default:
 		at := object.Member("id")
 		if !at.Exists() {
@@ -204,7 +203,7 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 			continue
 		}
 		value := a.hash(member, property)
-		before, again := a.earlier(about{who.name, property.Name}, saying{value: value}, member, "the other payload")
+		before, again := a.earlier(topic{who.name, property.Name}, statement{value: value}, member, "the other payload")
 		switch {
 		case !again || before.value == value:
 			continue
@@ -219,8 +218,8 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 	}
 }
 
-// hash returns one number for all values of a property that are the same to the
-// service. The elements of a collection are in no order, so their hashes are added up.
+// hash returns a hash that is the same for values that the service treats as equal. For
+// a collection it is the sum over the elements, because their order does not matter.
 func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 	if n.Kind() != patchlint.Array {
 		return maphash.String(hashSeed, a.model.Canonical(n, p, schema.Comparison{}))
@@ -232,9 +231,9 @@ func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 	return sum
 }
 
-// related points to the name of a member from another document.
+// related returns the name of a member as Related, for findings about other documents.
 func (a *adding) related(member patchlint.Node, message string) patchlint.Related {
-	// No more of the document is kept than the start of the line that the name is on.
+	// Retain only the start of the line of the name, not the whole document.
 	name := member.Key()
 	place := a.doc.Position(name.Start)
 	start := name.Start - (place.Column - 1)
@@ -243,8 +242,8 @@ func (a *adding) related(member patchlint.Node, message string) patchlint.Relate
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 
-// report adds a finding. It is a warning by rules whose other findings are errors,
-// too: that two files are meant for one tenant is likely and no more.
+// report adds a finding. Except for platform-claimed-twice it is a warning, because the
+// two files may be for different tenants.
 func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other patchlint.Related, format string, args ...any) {
 	rule := ruleOf(a.Rules, id)
 	if rule == nil {
@@ -258,7 +257,7 @@ func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other pa
 		return
 	}
 	if len(a.findings) == a.limit() {
-		a.findings = append(a.findings, tooMany(a.doc, a.findings[0].Severity, len(a.findings)))
+		a.findings = append(a.findings, limitFinding(a.doc, a.findings[0].Severity, len(a.findings)))
 		return
 	}
 	a.findings = append(a.findings, patchlint.Diagnostic{
@@ -267,10 +266,9 @@ func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other pa
 	})
 }
 
-// savedState reports whether an object is what the service held, saved beside the
-// payloads to compare them with: a response, or what was applied last. It has
-// control information that only responses have, or an id and the heartbeat, or its
-// file is called so.
+// savedState reports whether an object is not a payload but a saved state to compare
+// payloads with: a response, or the payload that was applied last. It has control
+// information of responses, an id and a heartbeat, or a telling file name.
 func savedState(file string, object patchlint.Node) bool {
 	for _, name := range []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink"} {
 		if object.Member(name).Exists() {

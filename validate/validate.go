@@ -1,18 +1,17 @@
-// Package validate holds the rules and runs them over payloads.
+// Package validate defines the rules and applies them to payloads.
 //
-// A Linter takes bytes, or a document that is already parsed, and a Target, which says
-// what they are as far as that is known, and returns findings. It walks the payload
-// once beside the model of package schema and hands every stop of the walk to the
-// rules. Linter.Thorough adds a second judge, the JSON Schema. A Run finds what only
-// several payloads of one directory show together. Rules are values: each has a file
-// of its own with its documentation, and a program may add others.
+// A Linter takes bytes or a parsed document, and a Target that describes them, and
+// returns findings. It walks the payload once along with the model of package schema
+// and passes every visited value to the rules. Linter.Thorough adds validation by JSON
+// Schema. A Run finds contradictions between the payloads of a directory. Rules are
+// values: each has its own file with its documentation, and a program may add others.
 //
-// The findings of a document are bounded in number, and no message, suggestion or
-// title of one holds a credential that is recognized. The edits of a fix may, because
-// they are to be written.
+// The number of findings of a document is limited. Their messages, suggestions and
+// titles mask recognized credentials; the edits of fixes do not, because they are
+// written to the file.
 //
-// Linting is pure: nothing is printed, no file is read, the payload is not
-// changed.
+// Linting has no side effects: it prints nothing, reads no files and does not modify the
+// payload.
 package validate
 
 import (
@@ -33,29 +32,28 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Target says what a payload is, as far as that is known before it is read: from
-// the URL that it is sent to, or because somebody says so. The zero value is a payload
-// for beta that shows its type.
+// Target describes a payload as far as it is known in advance, for example from the
+// URL that it is sent to. The zero value is a payload whose type is to be recognized.
 type Target struct {
-	// Version is the API version that the payload is for; "" means the one that its
-	// @odata.context of Graph names, else beta.
+	// Version is the API version of the payload; "" means the version in its
+	// @odata.context if there is one, and otherwise beta.
 	Version schema.Version
-	// Type names the type of the payload, "complianceManagementPartner" or the
-	// qualified name; "" means that the payload shows it, and gets the finding
-	// unknown-type where it does not.
+	// Type is the type of the payload, as "complianceManagementPartner" or as the
+	// qualified name. If it is "", the type is recognized from the payload; a payload of
+	// unrecognized type gets the finding unknown-type.
 	Type string
-	// Key is the id of the object in the URL, "" where that is not known; another id
-	// in the payload gets the finding id-mismatch.
+	// Key is the id of the object in the URL, or "" if it is unknown. A payload with
+	// another id gets the finding id-mismatch.
 	Key string
-	// Insert says that the payload makes an object, as a POST and a PUT do, and does
-	// not change one.
+	// Insert reports whether the payload creates an object, as with POST and PUT, rather
+	// than updating one.
 	Insert bool
-	// Batch says that the payload is sent as a JSON batch, whatever it holds. Type,
-	// Key and Insert do not count then, because each request says what it is.
+	// Batch reports whether the payload is sent as a JSON batch, whatever its content.
+	// Type, Key and Insert are ignored then, because each request defines its own.
 	Batch bool
 }
 
-// version returns the API version that a document is judged by.
+// version returns the API version to check a document against.
 func (t Target) version(doc *patchlint.Document) schema.Version {
 	if t.Version != "" {
 		return t.Version
@@ -64,49 +62,49 @@ func (t Target) version(doc *patchlint.Document) schema.Version {
 }
 
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
-// concurrent use as long as its fields are left alone.
+// concurrent use as long as its fields are not modified.
 type Linter struct {
-	// Models are the models of the API versions; nil means the embedded ones.
+	// Models overrides the embedded models of API versions; nil overrides none.
 	Models schema.Models
-	// Rules are the rules to apply; nil means Rules().
+	// Rules lists the rules to apply; nil means Rules().
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id.
 	Severities map[string]patchlint.Severity
-	// Placeholders are further texts that the rule placeholder-value takes for
-	// placeholders, without regard to case.
+	// Placeholders lists additional texts that the rule placeholder-value treats as
+	// placeholders, ignoring case.
 	Placeholders []string
-	// Names are the names of the tenant's groups and assignment filters, against which
-	// the rule unknown-id checks ids; without them it finds nothing.
+	// Names holds the names of the tenant's groups and assignment filters. The rule
+	// unknown-id checks ids against it, and finds nothing without it.
 	Names *Names
-	// Thorough is a second judge, which is asked about every payload:
-	// schema/conform.Check, which runs the JSON Schema. A violation where the
-	// walk is silent is reported. nil leaves the verdict to the walk, which is
-	// about a hundred times as fast; the tests check that the two agree.
+	// Thorough, if not nil, validates every payload in addition to the walk. It should be
+	// schema/conform.Check, which uses the JSON Schema. Its violations are reported where
+	// the walk found none. The walk alone is about a hundred times as fast, and the tests
+	// check that both agree.
 	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
-	// TeamSchemas are JSON Schemas of a team's own: each returns a finding with place
-	// and message for all that it refuses in a payload, as schema/conform.Team.Check
-	// does. The findings are those of the rule team-schema.
+	// TeamSchemas lists JSON Schemas that a team adds, such as schema/conform.Team.Check.
+	// Each returns a finding with place and message for everything that it refuses in a
+	// payload. The rule team-schema reports them.
 	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
-	// Limit is how many findings are returned at the most of the text of a
-	// document, and how many of what it says; 0 means patchlint.MaxFindings.
-	// One more, json-limit, says that there are others, and is as severe as
-	// the worst of those.
+	// Limit is the maximum number of findings for a document; 0 means
+	// patchlint.MaxFindings. It applies to the faults of the text and to the other
+	// findings separately. One additional finding, json-limit, reports that others were
+	// omitted, with the highest severity among those.
 	Limit int
 
 	_ struct{}
 }
 
-// Lint parses src as strict JSON and returns the findings in the order of their
-// places. A target whose Version or Type does not exist gets one finding, unknown-type.
+// Lint parses src as strict JSON and returns the findings in source order. If t has an
+// unknown Version or Type, the only finding is unknown-type.
 func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 	p := newPass()
-	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // its error is among the faults
+	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // reported as a fault
 	return l.lint(p, p.text, t)
 }
 
-// LintDocument is Lint for a document that is parsed already. A document that is a
-// JSON batch is linted as one. A document that broke off at a syntax fault gets no
-// finding but the faults of its text and the credentials in it.
+// LintDocument is like Lint but takes a parsed document. It lints a JSON batch request
+// by request. For a document that is not Whole, it reports only the faults of the text
+// and the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	return l.lint(newPass(), doc, t)
 }
@@ -131,7 +129,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 	return p.run()
 }
 
-// faults reports what is wrong with the text itself, which the document bounds.
+// faults reports the faults of the text, whose number the document limits.
 func (p *Pass) faults() {
 	for _, fault := range p.Document.Faults() {
 		if p.as(fault.Rule) && p.wanted(&fault) {
@@ -140,13 +138,13 @@ func (p *Pass) faults() {
 	}
 }
 
-// run takes the document through all rules.
+// run applies all rules to the document.
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	p.faults()
 	rules := p.linter.Rules
 	if rules == nil {
-		rules = lookingAtDocuments()
+		rules = documentRules()
 	}
 	for _, rule := range rules {
 		if rule.Document != nil {
@@ -177,8 +175,8 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	return p.done()
 }
 
-// certain reports whether it is known what the document is, so that a fix may be
-// offered: what is not certainly a payload is never changed.
+// certain reports whether the document is known to be a payload, so that fixes may be
+// offered. Other documents are never changed.
 func (p *Pass) certain() bool {
 	if p.requests != nil {
 		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
@@ -186,10 +184,10 @@ func (p *Pass) certain() bool {
 	return p.Resource != nil
 }
 
-// done returns the findings, and the pass to be used for another payload.
+// done returns the findings and releases the pass for reuse.
 func (p *Pass) done() []patchlint.Diagnostic {
 	p.reportUnused()
-	p.tellMore()
+	p.reportOmitted()
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
@@ -204,16 +202,17 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	return findings
 }
 
-// applies reports whether a rule of that id applies.
+// applies reports whether the rule with the given id applies.
 func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != nil }
 
-// as reports whether a rule of that id applies: it is the one that speaks from now on.
+// as makes the rule with the given id the one that reports the next findings. It returns
+// false if the rule does not apply.
 func (p *Pass) as(id string) bool {
 	p.rule = ruleOf(p.linter.Rules, id)
 	return p.rule != nil
 }
 
-// newPass returns a pass whose memory may have served others.
+// newPass returns a pass, which may reuse the memory of an earlier one.
 func newPass() *Pass {
 	if p, ok := passes.Get().(*Pass); ok {
 		return p
@@ -231,81 +230,79 @@ func (p *Pass) applying() []*Rule {
 	return p.linter.Rules
 }
 
-// passes are kept to be used again: a clean payload takes no memory.
+// passes lets passes be reused, so that linting a clean payload does not allocate.
 var passes sync.Pool
 
-// Pass is one payload on its way through the rules. It is a rule's for as long
-// as the rule is being called.
+// Pass is the run of the rules on one payload. A rule must not use it after the call
+// that received it.
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
 	Resource *schema.Resource
-	// Target is the one that was given. In a batch, the request that has the payload
-	// gives its Key and Insert.
+	// Target is the target passed to the Linter. In a batch, its Key and Insert are
+	// those of the request that contains the payload.
 	Target Target
 
 	linter     *Linter
-	requests   []batch.Request // of a JSON batch; nil for any other document
+	requests   []batch.Request // requests of a JSON batch; nil for any other document
 	model      *schema.Model
-	dispatch   *dispatch // of the type whose object was looked at last
-	rule       *Rule
-	unsearched *Rule    // is to search the document for credentials
-	ignores    *ignores // nil where there are none
+	dispatch   *dispatch // dispatch of the type of the last object
+	rule       *Rule     // the rule that is running
+	unsearched *Rule     // secret-value, if it has yet to search the document
+	ignores    *ignores  // nil if there are none
 	bounds     bounds.Bounds
-	omitted    patchlint.Severity // the worst of the findings that are not listed; 0 for none
+	omitted    patchlint.Severity // highest severity of omitted findings; 0 if there are none
 
-	refused []patchlint.Span // where the walk speaks, for the second judge
-	wrong   []patchlint.Span // members and elements that the walk refused, for the schemas of a team
+	refused []patchlint.Span // places of violations of the walk, to compare with Thorough
+	wrong   []patchlint.Span // members and elements that the walk refused, where team schemas are not reported
 
-	compared patchlint.Node // what distinctTargets was asked last
-	distinct bool           // its answer
+	compared patchlint.Node // last argument of distinctTargets
+	distinct bool           // its result
 
 	*memory
 }
 
-// memory is all of a Pass that is kept for the next payload.
+// memory is the part of a Pass that is reused.
 type memory struct {
-	text       *patchlint.Document // of a payload that came as bytes; findings hold nothing of it
+	text       *patchlint.Document // document of a payload passed as bytes; findings do not refer to it
 	walker     schema.Walker
-	dispatches []*dispatch // of the types whose objects were looked at last
-	foreign    []*Rule     // those that apply, visit and are not of this package
+	dispatches []*dispatch // cache of dispatches
+	foreign    []*Rule     // rules with Visit from outside of this package
 	findings   []patchlint.Diagnostic
-	keys       []uint64 // of distinctTargets
+	keys       []uint64 // buffer of distinctTargets
 }
 
-// Report adds a finding. Its rule is the one that runs, its severity that of
-// the rule unless the finding states one, Error where neither does, and in any
-// case what the Linter's Severities say.
+// Report adds a finding of the rule that is running. Its severity is the one in the
+// Linter's Severities, else the one that d states, else the one of the rule, else Error.
 func (p *Pass) Report(d patchlint.Diagnostic) {
 	if p.admitted(&d) {
 		p.add(d)
 	}
 }
 
-// ReportValue adds a finding about a value, pointing at it.
+// ReportValue adds a finding about a value, with the span of the value.
 func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{}, format, args...)
 }
 
-// warn adds a finding about a value that is a warning, by a rule whose others are errors.
+// warn is like ReportValue but adds a warning, whatever the severity of the rule.
 func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
 }
 
-// reportName adds a finding about a member, pointing at its name.
+// reportName adds a finding about a member, with the span of its name.
 func (p *Pass) reportName(n patchlint.Node, fix patchlint.Fix, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fix}}, format, args...)
 }
 
-// ReportObject adds a finding about something that an object lacks, pointing
-// at its opening brace.
+// ReportObject adds a finding about something missing in an object, with the span of its
+// opening brace.
 func (p *Pass) ReportObject(object patchlint.Node, format string, args ...any) {
 	p.report(object, patchlint.Diagnostic{Span: object.Opening()}, format, args...)
 }
 
-// report adds a finding about a value. d is what is special about it, such as a span
-// that is not the value's. A finding that will not be listed costs no pointer and no
-// message.
+// report adds a finding about a value. d has the fields that differ from the default,
+// such as Span. report builds the pointer and message only if the finding is listed.
 func (p *Pass) report(n patchlint.Node, d patchlint.Diagnostic, format string, args ...any) {
 	d.Span = cmp.Or(d.Span, n.Span())
 	if p.admitted(&d) {
@@ -314,18 +311,18 @@ func (p *Pass) report(n patchlint.Node, d patchlint.Diagnostic, format string, a
 	}
 }
 
-// wanted gives a finding its rule and severity, and reports whether no comment
-// suppresses it.
+// wanted sets the rule and severity of a finding. It returns false if a comment
+// suppresses the finding.
 func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 	d.Rule = p.rule.ID
 	d.Severity = cmp.Or(p.linter.Severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
-	if d.Rule == "json-encoding" && !p.Document.Root().Exists() { // what was not read must not pass
+	if d.Rule == "json-encoding" && !p.Document.Root().Exists() { // unread text must not pass
 		d.Severity = patchlint.Error
 	}
 	return !p.ignores.suppress(d, 0)
 }
 
-// admitted is wanted for a finding that is to be added if there is room.
+// admitted is like wanted but also returns false if the limit of findings is reached.
 func (p *Pass) admitted(d *patchlint.Diagnostic) bool {
 	p.search()
 	switch {
@@ -346,20 +343,20 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 	}
 }
 
-// closed reports whether nothing that is found from now on changes the
-// findings.
+// closed reports whether further findings cannot change the result: the limit is reached
+// and an error was omitted.
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
-// tellMore adds the finding that stands for those that are not listed. It does
-// not depend on the rules that apply, because some of those may be errors.
-func (p *Pass) tellMore() {
+// reportOmitted adds the finding json-limit if others were omitted. It does so even if
+// the rule does not apply, because errors may have been omitted.
+func (p *Pass) reportOmitted() {
 	if p.omitted != 0 {
-		p.findings = append(p.findings, tooMany(p.Document, p.omitted, len(p.findings)))
+		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
 	}
 }
 
-// tooMany is the finding that stands for all beyond a number.
-func tooMany(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
+// limitFinding returns the finding that reports omitted findings.
+func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
 	return patchlint.Diagnostic{
 		Rule: "json-limit", Severity: worst, Span: doc.Root().Opening(),
 		Message: fmt.Sprintf("more than %d findings; the others are not listed", listed),
@@ -377,19 +374,19 @@ func (p *Pass) lint(payload patchlint.Node) {
 	p.payload()
 }
 
-// payload takes Payload, which is of Resource, through the rules.
+// payload applies the rules to Payload, whose type is that of Resource.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.walker.Walk(p.Resource, p.Payload, visitor{p})
-	p.unsearched = nil // it came upon nothing that can be a credential
+	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
-	// A large document that fails anyway is not worth the memory that it takes.
+	// Validating a large document takes much memory, in vain if it fails anyway.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
-	// If only the second judge refuses the payload, that is reported: it is a
-	// defect of ours, and the payload must not pass because of it. The walk
-	// speaks about a value if it refuses that, something in it, or what holds it.
+	// A violation that only the JSON Schema finds is a defect of the walk, and must be
+	// reported all the same. The walk has found it if it refused the value, something in
+	// it, or a value that contains it.
 	refused := disjoint(p.refused)
 	for _, v := range p.linter.Thorough(p.Resource, p.Payload) {
 		at := v.Node.Span()
@@ -400,8 +397,7 @@ func (p *Pass) payload() {
 	}
 }
 
-// disjoint returns the spans of values in order, without those that are inside
-// others.
+// disjoint sorts spans of values and removes those inside of others.
 func disjoint(spans []patchlint.Span) []patchlint.Span {
 	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
 	outer := spans[:0]
@@ -413,11 +409,11 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 	return outer
 }
 
-// maxFaultyJudged is how many bytes a document with faults in its text has at
-// the most for the JSON Schema to be asked about it.
+// maxFaultyJudged is the maximum size in bytes up to which a document with faults in its
+// text is validated by JSON Schema.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a departure from the model under the rule that presents it.
+// violation reports a violation under its rule.
 func (p *Pass) violation(v schema.Violation) {
 	p.search()
 	taken := v.Rule == "unknown-property" && v.Severity() < patchlint.Error // by an open type
@@ -431,7 +427,7 @@ func (p *Pass) violation(v schema.Violation) {
 	if p.linter.Thorough != nil && !taken {
 		n := v.Node
 		if v.Rule == "odata-type" || v.Rule == "control-information" {
-			n = n.Parent() // without its type, nothing is known of the object
+			n = n.Parent() // without its type, the object is not checked
 		}
 		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
 		if v.Into.Exists() {
@@ -450,8 +446,7 @@ func (p *Pass) violation(v schema.Violation) {
 	p.Report(d)
 }
 
-// undetected reports a payload that shows no type. A text that is not an
-// object cannot be a payload of any type, so that is reported.
+// undetected reports a payload of unknown type, or one that is not an object.
 func (p *Pass) undetected() {
 	n := p.Payload
 	if answer, at, message := odata.Answer(n); message != "" {
@@ -491,12 +486,12 @@ func (p *Pass) undetected() {
 	p.ReportObject(n, "the type of this payload is unknown; %s", remedy)
 }
 
-// suggest starts a finding with text to put in place of a span, as suggestion and as fix.
+// suggest returns a finding with a replacement of a span, as suggestion and as fix.
 func suggest(at patchlint.Span, text string, safe bool) patchlint.Diagnostic {
 	return patchlint.Diagnostic{Span: at, Suggestion: text, Fixes: []patchlint.Fix{fixes.Replace(at, text, safe)}}
 }
 
-// seeAlso points to another value of the document.
+// seeAlso returns another value of the document as Related.
 func seeAlso(at patchlint.Node, message string) []patchlint.Related {
 	return []patchlint.Related{{Pointer: at.Pointer(), Span: at.Span(), Message: message}}
 }
