@@ -174,7 +174,6 @@ type lintRun struct {
 	worst    patchlint.Severity
 	payloads int                   // checked in the current file
 	requests int                   // skipped
-	records  int                   // skipped, in files that also have payloads
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	minor    int                   // the number of minor findings
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
@@ -193,6 +192,7 @@ func (t *lintRun) event(e check.Event) error {
 func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
+	t.skipRequests(e.Source, e.Unchecked)
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
 	}
@@ -262,18 +262,11 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	if payloads > 0 {
 		t.protect(s.Path)
 	}
-	t.requests, t.records = t.requests+len(result.SkippedRequests), t.records+result.SkippedRecords
+	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
-	for _, r := range result.SkippedRequests {
-		switch {
-		case r.Important:
-			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
-		case t.Verbose:
-			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
-		}
-	}
+	t.skipRequests(s, result.SkippedRequests)
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)
@@ -317,6 +310,22 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	return nil
 }
 
+// skipRequests counts requests that are not checked.
+func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest) {
+	t.requests += len(requests)
+	for _, r := range requests {
+		if r.Unchecked {
+			t.summary.SkippedRequests++
+		}
+		switch {
+		case r.Important:
+			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
+		case t.Verbose:
+			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+		}
+	}
+}
+
 // conclude finishes the reports and returns the exit code as an error.
 func (t *lintRun) conclude() error {
 	failed := func() bool { return len(t.failures) > 0 }
@@ -338,6 +347,9 @@ func (t *lintRun) conclude() error {
 	switch {
 	case t.summary.Files > 0:
 		t.note("%s", t.summaryLine())
+		if text := t.unchecked(); t.Quiet && text != "" {
+			t.say("not checked: " + text)
+		}
 	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
 		if t.skipped[check.NoType] > 0 {
@@ -412,8 +424,8 @@ func (t *lintRun) summaryLine() string {
 	if t.requests > 0 {
 		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
 	}
-	if t.records > 0 {
-		text += ", " + report.Count(t.records, "record", "records") + " skipped (no known type)"
+	if s.SkippedRecords > 0 {
+		text += ", " + report.Count(s.SkippedRecords, "record", "records") + " skipped (no known type)"
 	}
 	if s.Fixed > 0 {
 		how := " made"
@@ -442,6 +454,21 @@ func (t *lintRun) summaryLine() string {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text
+}
+
+// unchecked lists what of the files was skipped although Graph may be sent it, or returns
+// "".
+func (t *lintRun) unchecked() string {
+	var list []string
+	add := func(n int, one, many, why string) {
+		if n > 0 {
+			list = append(list, report.Count(n, one, many)+why)
+		}
+	}
+	add(t.skipped[check.NoType], "file", "files", " (no known type)")
+	add(t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)")
+	add(t.summary.SkippedRecords, "record", "records", " (no known type)")
+	return strings.Join(list, ", ")
 }
 
 // forPeople reports whether a value of --format is for people.
