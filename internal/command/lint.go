@@ -176,6 +176,8 @@ type lintRun struct {
 	requests int                   // skipped
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	minor    int                   // the number of minor findings
+	unknown  []string              // the files of unknown type
+	sent     map[string]bool       // the files that requests include
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
 	current  report.File           // reused; printers do not keep it
 }
@@ -193,6 +195,12 @@ func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
+	if e.Name != "" {
+		if t.sent == nil {
+			t.sent = make(map[string]bool)
+		}
+		t.sent[e.Name] = true
+	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
 	}
@@ -281,6 +289,9 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	case payloads == 0:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
+		if result.Reason == check.NoType {
+			t.unknown = append(t.unknown, s.Name())
+		}
 		switch {
 		case result.TooLarge:
 			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
@@ -329,6 +340,12 @@ func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest)
 // conclude finishes the reports and returns the exit code as an error.
 func (t *lintRun) conclude() error {
 	failed := func() bool { return len(t.failures) > 0 }
+	for _, name := range t.unknown {
+		if t.sent[name] { // it was checked as the body of a request
+			t.skipped[check.NoType]--
+			t.summary.Skipped--
+		}
+	}
 	if t.WriteBaseline != "" && !failed() {
 		if err := t.known.Write(t.WriteBaseline); err != nil {
 			return err
