@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -92,6 +93,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	var patterns []files.Pattern
 	for _, text := range f.Exclude {
 		p, err := files.ParsePattern(text)
+		rooted := func(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "/") }
+		if err == nil && rooted(text) && !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), rooted) {
+			err = fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+		}
 		if err != nil {
 			return Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
 		}
