@@ -478,8 +478,8 @@ func (t *lintRun) summaryLine() string {
 	return text
 }
 
-// unchecked lists what of the files was skipped although Graph may be sent it, or returns
-// "".
+// unchecked returns the numbers of files, requests and records that may be for Graph and
+// were not checked, or "".
 func (t *lintRun) unchecked() string {
 	var list []string
 	add := func(n int, one, many, why string) {

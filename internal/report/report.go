@@ -68,8 +68,8 @@ func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 type Summary struct {
 	Files   int `json:"files"`   // checked
 	Skipped int `json:"skipped"` // of unrecognized type
-	// SkippedRequests are those of any file that have a body and are not checked, and
-	// SkippedRecords those of unrecognized type in files that were checked.
+	// SkippedRequests have a body that was not checked. SkippedRecords are records of
+	// unrecognized type in files that were checked.
 	SkippedRequests int `json:"skippedRequests"`
 	SkippedRecords  int `json:"skippedRecords"`
 	Errors          int `json:"errors"`
