@@ -41,6 +41,7 @@
 //	internal/form        recognizes GUIDs, dates, placeholders and printed objects in strings
 //	internal/assignment  the ids and filters of assignment targets
 //	internal/recognize   finds the type of a payload, by its content, context or URL
+//	internal/identity    tells one object of a type from another by its key
 //	internal/batch       the requests of a JSON batch, with the type that each addresses
 //	internal/response    finds the objects in a saved response
 //	internal/csdl        reads CSDL XML, the language of $metadata

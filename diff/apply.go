@@ -4,16 +4,17 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply returns the object that the service would hold after a PATCH with the
-// body, as indented JSON: current without what it was wrapped in and without
-// its @odata.etag, which would be another. Properties of the body take the
+// body, as indented JSON: current without what it was wrapped in, but with the context of
+// that, and without its @odata.etag, which would be another. Properties of the body take the
 // place of current's, whole. The id, or where it is "" the one in the body, tells
 // which object of a list is meant; it changes nothing, and current may have no other.
 // The error is a *Refusal, in which the body is Desired, when the body would be
@@ -24,27 +25,33 @@ import (
 func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
-	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
-		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
-	}
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
-		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(name)); p == nil || p.Computed {
+		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(stated(name))); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)
 	}
+	// What the body sets without stating its type is no more of the type that was stated.
+	outdated := func(name string) bool {
+		of := stated(name)
+		return of != name && c.resource.Type.Dynamic(of) != nil && patch.Member(of).Exists()
+	}
 	w := writer{model: r.Model}
 	w.text("{")
+	if context := c.inherited(); context != nil {
+		w.name("@odata.context")
+		w.out = append(w.out, context...)
+	}
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
 			w.key(old)
 			w.plain(value)
-		} else if name != "@odata.etag" {
+		} else if name != "@odata.etag" && !outdated(name) {
 			w.key(old)
 			w.plain(old)
 		}
@@ -62,4 +69,33 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// stated returns the name of the property whose type an annotation states, and any other
+// name as it is.
+func stated(name string) string {
+	if of, states := strings.CutSuffix(name, "@odata.type"); states && of != "" {
+		return of
+	}
+	return name
+}
+
+// inherited returns the context that current has from the response that it is in, as JSON
+// and as the context of one object (OData Protocol, 10.2); nil where it has its own or none.
+// It tells the type of the object and what is not shown of it.
+func (c *comparer) inherited() []byte {
+	current := c.plan.Current
+	annotation := odata.ContextOf(current)
+	if annotation.Kind() != patchlint.String || annotation.Parent() == current {
+		return nil
+	}
+	text, ending := annotation.Text(), ""
+	switch {
+	case current.Parent().Kind() != patchlint.Array || strings.HasSuffix(text, "/$delta") || strings.HasSuffix(text, "/$entity"):
+	case c.context.delta:
+		ending = "/$delta"
+	default:
+		ending = "/$entity"
+	}
+	return slices.Concat(bytes.TrimSuffix(annotation.Raw(), []byte(`"`)), []byte(ending+`"`))
 }

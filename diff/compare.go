@@ -2,9 +2,11 @@ package diff
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -23,7 +25,7 @@ type comparer struct {
 	applies    bool // Apply asks, not Compute
 	undeclared bool // desired may have in it what is not the value of a property
 	context    context
-	annotation patchlint.Node // current's @odata.context
+	annotation patchlint.Node // current's @odata.context, or else its link to a delta
 }
 
 // compare finds out how each property differs and decides about it: those of
@@ -35,10 +37,11 @@ func (c *comparer) compare() {
 	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
-		if p := propertyOf(c.resource.Type, member); p != nil {
-			c.decide(p, c.plan.Current.Member(p.Name), member)
+		current := c.plan.Current.Member(member.Name())
+		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
+			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
+			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -50,7 +53,7 @@ func (c *comparer) compare() {
 		}
 	}
 	for member := range c.plan.Current.Children() {
-		if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+		if p := c.resource.Model.DynamicOf(c.resource.Type, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, member, patchlint.Node{})
 		}
 	}
@@ -117,14 +120,14 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
 	case p.Computed:
-		// The id has been held against current's.
-		if p.Name != "id" && counts && !c.same(p, how, current, desired) {
+		// The key has been held against current's.
+		if !slices.Contains(identity.Key(c.resource.Type), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false
-	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()):
+	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
-	case counts && empty(desired) && !current.Exists() && !c.context.selects(p):
+	case counts && empty(desired) && !current.Exists() && !c.shows(p):
 		c.hidden(p, "so whether the service holds what desired empties is unknown")
 		return false
 	}
@@ -142,7 +145,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 			c.skip(p, Undeclared, current, patchlint.Node{})
 		}
 		return false
-	case counts && !p.Volatile && !c.context.selects(p):
+	case counts && !p.Volatile && !c.shows(p):
 		c.hidden(p, "so whether that is to be cleared is unknown")
 	}
 	if !empty(current) && p.Volatile {
@@ -152,11 +155,12 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 	return !empty(current)
 }
 
-// hidden refuses a response made with $select that does not show a property.
+// hidden refuses a response that does not show all of a property.
 func (c *comparer) hidden(p *schema.Property, consequence string) {
-	c.context.selected = nil // it is said once
+	how := c.context.partly()
 	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
-		"this response was made with $select and does not show %s, %s; get the whole object, without $select", inert.Quote(p.Name), consequence)
+		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
+	c.context.selected, c.context.delta = nil, false // it is said once
 }
 
 // kindOf says what sending a value does to a property.
@@ -177,13 +181,18 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 		return nil
 	}
 	for member := range sent.Children() {
-		p := propertyOf(t, member)
+		old := current.Member(member.Name())
+		p := propertyOf(c.resource.Model, t, member, old)
 		if p == nil {
 			continue
 		}
-		old, at := current.Member(p.Name), at.Append(p.Name)
+		at := at.Append(p.Name)
 		below, counts := how.Below(p.Name)
 		if !counts {
+			continue
+		}
+		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // as deep as anybody likes: each is looked at once
+			changes = append(changes, c.inside(p, at, below, old, member)...)
 			continue
 		}
 		d := c.difference(p, below, old, member)
@@ -256,7 +265,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 		}
 		return d
 	}
-	d.same = c.same(p, how, current, sent)
+	d.same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
 	d.inOrder = d.same
 	if d.same && lists && current.Kind() == patchlint.Array && !c.Ordered {
 		how.Ordered = true
@@ -268,6 +277,28 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 // same reports whether the service takes two values of a property for the same.
 func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
 	return c.resource.Model.Canonical(a, p, how) == c.resource.Model.Canonical(b, p, how)
+}
+
+// restated reports whether a dynamic property, or one in its value, is stated to be of
+// another type than current's is.
+func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
+	if p.Stated.Exists() {
+		old := current.Parent().Member(p.Name + "@odata.type")
+		if old.Exists() && !schema.StateTheSame(old, p.Stated) {
+			return true
+		}
+	}
+	if !merges(p, sides{current: current, desired: sent}) {
+		return false
+	}
+	t := c.typeIn(p.Type, sent)
+	for member := range sent.Children() {
+		old := current.Member(member.Name())
+		if inner := propertyOf(c.resource.Model, t, member, old); inner != nil && c.restated(inner, old, member) {
+			return true
+		}
+	}
+	return false
 }
 
 // listed reports whether a value is a list of elements, none where there is no

@@ -2,22 +2,28 @@ package diff
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // related skips what desired has in a member that is not the value of a property of t,
-// the type of its object: that of a navigation property, a binding, and what nothing
-// publishes. The pointer of what it skips starts at the object.
+// the type of its object: that of a navigation property, a binding, changes of related
+// objects, and what nothing publishes. The pointer of what it skips starts at the object.
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
-	target, binds := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
-	if !binds && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
+	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
+	asked := binding
+	if !asks && t.Changes(desired) != nil {
+		asks, asked = true, changes
+	}
+	if !asks && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
 		return // an annotation
 	}
 	name := desired.Name()
@@ -25,9 +31,9 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
-	case binds && counts:
-		reason = binding
-	case !binds && c.holds(p, reason, current, desired):
+	case asks && counts:
+		reason = asked
+	case !asks && c.holds(p, reason, current, desired):
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, schema.Comparison{}, current, desired)
 		under(name, c.plan.Skipped[before:])
@@ -76,10 +82,10 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	}
 	byID := make(map[string]patchlint.Node)
 	for element := range current.Children() {
-		byID[strings.ToLower(element.Member("id").Text())] = element
+		byID[strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))] = element
 	}
 	for element := range desired.Children() {
-		id := strings.ToLower(element.Member("id").Text())
+		id := strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
 		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
 			return false
 		}
@@ -88,19 +94,19 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	return true
 }
 
-// holdsNamed reports whether a related object is the one that desired names, by its id
+// holdsNamed reports whether a related object is the one that desired names, by its key
 // where both have one: what desired says of it besides must not contradict current, which
-// may show no more than the id. Without ids current must have all that desired names.
+// may show no more than the key. Without keys current must have all that desired names.
 func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.Node) bool {
 	if current.Kind() != patchlint.Object || desired.Kind() != patchlint.Object {
 		return false
 	}
-	was, wanted := current.Member("id").Text(), desired.Member("id").Text()
-	identified := was != "" && strings.EqualFold(was, wanted)
-	if was != "" && wanted != "" && !identified {
+	t := c.typeIn(declared, desired)
+	if identity.Apart(t, current, desired).Exists() {
 		return false
 	}
-	t := c.typeIn(declared, desired)
+	id, key := identity.Of(t, current), identity.Key(t)
+	identified := id != "" && identity.Same(id, identity.Of(t, desired))
 	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
 		return false
 	}
@@ -111,10 +117,10 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		}
 		named = true
 		of := current.Member(member.Name())
-		if identified && (!of.Exists() || member.NameIs("id")) {
+		if identified && (!of.Exists() || slices.Contains(key, member.Name())) {
 			continue
 		}
-		p, reason := propertyOf(t, member), related
+		p, reason := propertyOf(c.resource.Model, t, member, of), related
 		if p == nil {
 			p, reason = c.unsent(t, member.Name())
 		}
@@ -165,11 +171,11 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 	}
 	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
-		inner := propertyOf(t, member)
+		of := current.Member(member.Name())
+		inner := propertyOf(c.resource.Model, t, member, of)
 		if inner != nil && !inner.Type.Structured() {
 			continue
 		}
-		of := current.Member(member.Name())
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
@@ -192,7 +198,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 	case n.Kind() == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		for member := range n.Children() {
-			if inner := propertyOf(t, member); inner != nil {
+			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
 				reason := unknown

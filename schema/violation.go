@@ -42,12 +42,13 @@ type Violation struct {
 	certain   bool   // the suggestion is the only thing that can be meant
 	ambiguous bool   // nobody but the author can tell which members are meant for which properties
 	needed    bool   // taking the value out would be a violation, too
+	allowed   bool   // the service may take the value all the same, though it is likely not what was meant
 }
 
-// Severity is the one of the violation: the service can be expected to refuse all but
-// one kind.
+// Severity is the one of the violation: an error where the service can be expected to
+// refuse it.
 func (v Violation) Severity() patchlint.Severity {
-	if v.Rule == unpublishedProperty {
+	if v.Rule == unpublishedProperty || v.allowed {
 		return patchlint.Warning
 	}
 	return patchlint.Error

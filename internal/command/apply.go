@@ -9,9 +9,12 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply is the apply command with its flags.
@@ -40,12 +43,12 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
-	if err := f.checkObjectKnown(current, body); err != nil {
-		return err
-	}
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
+		if err := f.checkObjectKnown(resource.Type, current, body); err != nil {
+			return err
+		}
 		out, err = diff.Apply(resource, f.ID, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
@@ -68,27 +71,29 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	return err
 }
 
-// bindingWarnings returns warnings about bindings in a body, which are not applied.
+// bindingWarnings returns warnings about bindings and changes of related objects in a
+// body, which are not applied.
 func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
-		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
-			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
-				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-				Message: inert.Quote(n.Name()) + " is a binding and is not applied: the object it refers to is not in CURRENT",
-			}})
+		what := "a binding"
+		if n.IsMember() && strings.HasSuffix(n.Name(), "@delta") {
+			what = "a list of changes"
+		} else if !n.IsMember() || !strings.HasSuffix(n.Name(), "@odata.bind") {
+			continue
 		}
+		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
+			Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
+			Message: inert.Quote(n.Name()) + " is " + what + " and is not applied: the object it refers to is not in CURRENT",
+		}})
 	}
 	return warnings
 }
 
-// checkObjectKnown returns an error if current lists several objects and no id tells
+// checkObjectKnown returns an error if current lists several objects and no key tells
 // which one the body is for. The error lists the candidates.
-func (f *Apply) checkObjectKnown(current, body report.Source) error {
-	list := current.Document.Root()
-	if list.Kind() == patchlint.Object {
-		list = list.Member("value")
-	}
-	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || body.Document.Root().Member("id").Text() != "" {
+func (f *Apply) checkObjectKnown(t *schema.Type, current, body report.Source) error {
+	list := response.Unwrap(current.Document.Root(), t)
+	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || identity.Of(t, body.Document.Root()) != "" {
 		return nil
 	}
 	const few = 5
@@ -98,12 +103,12 @@ func (f *Apply) checkObjectKnown(current, body report.Source) error {
 			objects = append(objects, "...")
 			break
 		}
-		text := inert.Quote(object.Member("id").Text())
+		text := inert.Quote(identity.Of(t, object))
 		if name := object.Member("displayName").Text(); name != "" {
 			text += " (" + inert.Quote(name) + ")"
 		}
 		objects = append(objects, text)
 	}
 	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no id; choose one with --id: %s", current.Name, list.Len(), body.Name, text)
+	return fmt.Errorf("%s lists %d objects, and %s has no %s; choose one with --id: %s", current.Name, list.Len(), body.Name, strings.Join(identity.Key(t), " and "), text)
 }

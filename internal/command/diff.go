@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -85,6 +86,7 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
+	skipped      bool // a report has what is not sent
 	textOnStdout bool
 	compared     int                // the number of properties compared
 	resources    []*schema.Resource // the resources compared
@@ -94,7 +96,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID = p.needsID || format.NeedsID
+		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
@@ -204,17 +206,29 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.printAll(c)
+	if !p.skipped {
+		for _, text := range c.Unmet() {
+			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
+		}
+	}
 	return nil
 }
 
 // unsendable returns why there is no URL to send a plan to, or "".
 func unsendable(plan *diff.Plan) string {
-	if plan.ID() == "" {
-		return "neither object has an id"
-	}
-	path := plan.Path()
+	t, path := plan.Resource.Type, plan.Path()
 	if path == "" {
-		return fmt.Sprintf("no path of a %s is known", inert.Text(plan.Resource.Type.Short()))
+		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
+	}
+	if strings.Contains(path, "{id}") {
+		switch key := identity.Names(t); key {
+		case "":
+			return fmt.Sprintf("which property is the key of a %s is not published", inert.Text(t.Short()))
+		case `"id"`:
+			return "neither object has an id"
+		default:
+			return "neither object has " + key
+		}
 	}
 	if _, rest, found := strings.Cut(path, "{"); found { // a brace in the id would be escaped
 		name, _, _ := strings.Cut(rest, "}")
