@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // batch lints a batch, and the body of every update in it.
@@ -26,18 +24,10 @@ func (p *Pass) batch() {
 			p.shape(r.Node, r.Node, "a request of a batch is an object")
 			continue
 		}
-		if !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection) {
-			continue // an action, for all that is known
-		}
-		resource := recognize.Payload(p.model, r.Body)
-		if r.Known {
-			resource, _ = p.model.Resource(r.Endpoint.Type)
-		}
+		resource := r.Resource(p.model)
 		switch {
-		case resource == nil || resource.Type.Category != schema.Entity:
-			continue // of which nothing is known here
-		case !r.Known && r.URL.Text() != "" && !strings.Contains(r.URL.Text(), "{{"):
-			continue // sent elsewhere, which batch-url reports
+		case resource == nil:
+			continue
 		case !r.Body.Exists():
 			if !r.Inserts() {
 				p.shape(r.Body, r.Node, "this PATCH has no body")

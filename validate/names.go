@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -112,14 +113,13 @@ func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
 // text adds the names in a document with the given root.
 func (a adder) text(root patchlint.Node) error {
 	switch {
+	case root.Empty() && (root.Kind() == patchlint.Array || root.Kind() == patchlint.Object):
+		return a.wrong(root.Span(), "this has no names; an empty export says with @odata.context what it lists")
 	case root.Kind() == patchlint.Array:
 		for item := range root.Children() {
 			if err := a.item(item); err != nil {
 				return err
 			}
-		}
-		if root.Empty() {
-			a.exported[""] = true
 		}
 		return nil
 	case root.Kind() != patchlint.Object:
@@ -130,15 +130,17 @@ func (a adder) text(root patchlint.Node) error {
 		return a.failed(root)
 	}
 	for pair := range root.Children() {
-		switch {
-		case strings.HasPrefix(pair.Name(), "@"):
+		switch name := pair.Name(); {
+		case strings.HasPrefix(name, "@"), name == "$schema":
 		case pair.Kind() != patchlint.String:
 			return a.wrong(pair.Span(), "expected the name of an object, found %s; names come from a response that lists groups or assignment filters, or from an object with a name for each id", pair.Kind())
+		case form.IsGUID(pair.Text()) && !form.IsGUID(name):
+			return a.wrong(pair.Span(), "expected the name of an object, found an id; an object with names has the ids as the names of its members")
 		default:
-			a.put(pair.Name(), "", pair)
+			a.put(name, "", pair)
+			a.exported[""] = a.exported[""] || form.IsGUID(name)
 		}
 	}
-	a.exported[""] = true
 	return nil
 }
 
@@ -156,7 +158,9 @@ func (a adder) item(n patchlint.Node) error {
 		}
 		return err
 	}
-	a.exported[set] = true
+	if context != "" || !list.Empty() { // else it does not say of what it is empty
+		a.exported[set] = true
+	}
 	a.more[set] = n.Member("@odata.nextLink").Exists()
 	for item := range list.Children() {
 		if _, err := a.object(item, set); err != nil {

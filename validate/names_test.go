@@ -38,7 +38,7 @@ func TestNames(t *testing.T) {
 		"a first page and one of another set": {
 			texts: []string{`{"@odata.context": "x#groups", "@odata.nextLink": "x", "value": []}`, `{"@odata.context": "x#assignmentFilters", "value": []}`}, continued: true},
 		"a credential in place of a name": {texts: []string{`{"` + sales + `": "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"}`}, sales: "***"},
-		"nothing":                         {texts: []string{"{}", "[]", `{"value": []}`}},
+		"nothing":                         {texts: []string{`{"value": []}`, `{"@odata.context": "x#groups", "value": []}`}},
 	}
 	for name, test := range tests {
 		var names validate.Names
@@ -72,6 +72,9 @@ func TestNamesRefused(t *testing.T) {
 		"\xff\xfe{\x00}\x00":               "1:1: the file is UTF-16; save it as UTF-8",
 		"{\"\xffhunter2\": \"a\"}":         "1:3: not valid JSON (json-encoding)",
 		`{"hunter2": "a", "hunter2": "b"}`: "1:18: not valid JSON (json-duplicate-name)",
+		"{}":                               "1:1: this has no names; an empty export says with @odata.context what it lists",
+		" [ ]":                             "1:2: this has no names; an empty export says with @odata.context what it lists",
+		`{"hunter2": "` + sales + `"}`:     "1:13: expected the name of an object, found an id; an object with names has the ids as the names of its members",
 		"// groups\n{}":                    "1:1: not valid JSON (json-syntax)",
 		`"hunter2"`:                        "1:1: expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found a string",
 		"[\n \"hunter2\"]":                 "2:2: expected an object with id and displayName, found a string",

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -20,7 +21,7 @@ var _ = register(&Rule{
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	batch: func(p *Pass) {
-		certain := p.certain()
+		ofGraph := p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
 		for _, r := range p.requests {
 			text := r.URL.Text()
 			updates := r.Updates() && !r.Inserts()
@@ -52,7 +53,7 @@ var _ = register(&Rule{
 				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():
 				p.warn(r.URL, "the requests of a batch inside a batch are not checked; check them as a batch of their own")
-			case updates && !r.Known && certain && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
+			case updates && !r.Known && ofGraph && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
 				p.warn(r.URL, "it is unknown what this URL addresses, so the body of this request is not checked")
 			}
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-var _ = register(&Rule{
+var unknownID = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unknown-id", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an id of a group or assignment filter that the tenant does not have",

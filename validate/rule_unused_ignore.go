@@ -147,7 +147,9 @@ func (p *Pass) judges(c ignore) bool {
 	switch {
 	case !p.Document.Whole(), p.Resource == nil:
 		return false
-	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.Target.Key == "":
+	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.Target.Key == "",
+		c.rule == teamSchema.ID && len(p.linter.TeamSchemas) == 0, c.rule == unknownID.ID && p.linter.Names == nil,
+		c.rule == "version-property": // found when the payload is linted for the other version
 		return false
 	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
 		return false // another file may be the reason
@@ -163,7 +165,9 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		d.Message = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`
 	case p.applies(c.rule):
 		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
-		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: true, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
+		// Another run may have other schemas and names.
+		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
+		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
 	case c.rule == "filters-lost", c.rule == "collection-loses-assignments":
 		d.Message = fmt.Sprintf("%s is a rule of diff, and lint has no finding of it; this suppresses nothing", inert.Quote(c.rule))
 	default:

@@ -179,7 +179,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 // offered. Other documents are never changed.
 func (p *Pass) certain() bool {
 	if p.requests != nil {
-		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
+		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
 	}
 	return p.Resource != nil
 }

@@ -56,9 +56,10 @@ type Event struct {
 	Document  *patchlint.Document
 	CrossFile bool // the payload is to be passed to Join
 	Linter    *validate.Linter
-	Target    validate.Target // what is known about the payload apart from its content
-	Payload   *input.Payload  // to be released; nil if it has been
-	Result    *Result         // only in the last event of a file, which has no payload
+	Target    validate.Target  // what is known about the payload apart from its content
+	Payload   *input.Payload   // to be released; nil if it has been
+	Unchecked []SkippedRequest // the requests of a batch whose body is not checked
+	Result    *Result          // only in the last event of a file, which has no payload
 }
 
 // Result is the outcome of checking a file.
@@ -84,10 +85,10 @@ const (
 )
 
 // SkippedRequest is a request that is not checked. If it is Important it is reported
-// even if not verbose.
+// even if not verbose. It is Unchecked if it has a body that Graph may write.
 type SkippedRequest struct {
-	Request, Reason string
-	Important       bool
+	Request, Reason      string
+	Important, Unchecked bool
 }
 
 // FileName returns the name of the file that contains the payload.
@@ -266,10 +267,31 @@ func (f *File) skip(p *input.Payload, reason string) {
 		f.records++
 		return
 	}
-	// The text after the request line may be anything, such as incomplete JSON.
-	line, _ := patchlint.Parse([]byte(p.Part), patchlint.JSON)
-	part := secret.Mask(p.File, string(secret.Redact(line, patchlint.Span{End: len(p.Part)})))
-	f.skipped = append(f.skipped, SkippedRequest{part, reason, p.Important})
+	f.skipped = append(f.skipped, SkippedRequest{shownRequest(p.File, p.Part), reason, p.Important, p.Unchecked || p.SkipReason == ""})
+}
+
+// shownRequest returns the method and URL of a request in a document, without
+// credentials.
+func shownRequest(doc *patchlint.Document, text string) string {
+	// It may be anything, such as incomplete JSON.
+	line, _ := patchlint.Parse([]byte(text), patchlint.JSON)
+	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
+}
+
+// unchecked returns the requests of a batch with a body that Graph may write and that is
+// not checked.
+func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
+	model, err := linter.Models.Open(cmp.Or(version, recognize.ContextVersion(doc.Root())))
+	if err != nil || !doc.Whole() {
+		return nil // which is a finding
+	}
+	for _, r := range requests {
+		if kind := r.Body.Kind(); (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(model) == nil {
+			text := strings.ToUpper(r.Method.Text()) + " " + r.URL.Text()
+			list = append(list, SkippedRequest{Request: shownRequest(doc, text), Reason: "it is not an update of a known resource", Unchecked: true})
+		}
+	}
+	return list
 }
 
 // emitEvent emits a payload. It releases one that is not needed any more.
@@ -365,15 +387,24 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			return e, false, nil
 		}
 		e.Type = "its body is in another file"
-	} else if requests, ok := batch.Requests(linter.Models, p.Document, target.Version, target.Batch); ok || p.Addressed && p.Endpoint.Batch {
-		known := p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Known })
-		if skipUnknown && !known {
-			return e, false, nil
+	} else if batch.Shown(p.Document) || p.Addressed && p.Endpoint.Batch {
+		requests, _ := batch.Requests(linter.Models, p.Document, target.Version, p.Addressed)
+		known, certain := p.Addressed, p.Addressed
+		for _, r := range requests {
+			known, certain = known || r.Known, certain || r.Certain
 		}
-		e.Type, e.ours = "a batch", known
-		target.Batch = p.Addressed || !known // a named file is linted as a batch of Graph, though it may be another's
+		if skipUnknown && !known {
+			if _, given, err := f.Resource(p); err != nil || !given {
+				return e, false, err
+			}
+		}
+		if !known { // it is linted as a batch of Graph, though it may be another's
+			requests, _ = batch.Requests(linter.Models, p.Document, target.Version, true)
+		}
+		target.Batch = p.Addressed || !known
+		e.Type, e.ours, e.Unchecked = "a batch", certain, unchecked(linter, p.Document, target.Version, requests)
 		e.Findings = linter.LintDocument(p.Document, target)
-		if !known {
+		if !certain {
 			dropFixes(e.Findings)
 		}
 	} else {

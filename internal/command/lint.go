@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -92,6 +93,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	var patterns []files.Pattern
 	for _, text := range f.Exclude {
 		p, err := files.ParsePattern(text)
+		rooted := func(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "/") }
+		if err == nil && rooted(text) && !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), rooted) {
+			err = fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+		}
 		if err != nil {
 			return Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
 		}
@@ -174,9 +179,10 @@ type lintRun struct {
 	worst    patchlint.Severity
 	payloads int                   // checked in the current file
 	requests int                   // skipped
-	records  int                   // skipped, in files that also have payloads
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	minor    int                   // the number of minor findings
+	unknown  []string              // the files of unknown type
+	sent     map[string]bool       // the files that requests include
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
 	current  report.File           // reused; printers do not keep it
 }
@@ -193,6 +199,13 @@ func (t *lintRun) event(e check.Event) error {
 func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
+	t.skipRequests(e.Source, e.Unchecked)
+	if e.Name != "" {
+		if t.sent == nil {
+			t.sent = make(map[string]bool)
+		}
+		t.sent[e.Name] = true
+	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
 	}
@@ -262,18 +275,11 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	if payloads > 0 {
 		t.protect(s.Path)
 	}
-	t.requests, t.records = t.requests+len(result.SkippedRequests), t.records+result.SkippedRecords
+	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
-	for _, r := range result.SkippedRequests {
-		switch {
-		case r.Important:
-			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
-		case t.Verbose:
-			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
-		}
-	}
+	t.skipRequests(s, result.SkippedRequests)
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)
@@ -288,6 +294,9 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	case payloads == 0:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
+		if result.Reason == check.NoType {
+			t.unknown = append(t.unknown, s.Name())
+		}
 		switch {
 		case result.TooLarge:
 			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
@@ -317,9 +326,31 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	return nil
 }
 
+// skipRequests counts requests that are not checked.
+func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest) {
+	t.requests += len(requests)
+	for _, r := range requests {
+		if r.Unchecked {
+			t.summary.SkippedRequests++
+		}
+		switch {
+		case r.Important:
+			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
+		case t.Verbose:
+			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+		}
+	}
+}
+
 // conclude finishes the reports and returns the exit code as an error.
 func (t *lintRun) conclude() error {
 	failed := func() bool { return len(t.failures) > 0 }
+	for _, name := range t.unknown {
+		if t.sent[name] { // it was checked as the body of a request
+			t.skipped[check.NoType]--
+			t.summary.Skipped--
+		}
+	}
 	if t.WriteBaseline != "" && !failed() {
 		if err := t.known.Write(t.WriteBaseline); err != nil {
 			return err
@@ -338,6 +369,9 @@ func (t *lintRun) conclude() error {
 	switch {
 	case t.summary.Files > 0:
 		t.note("%s", t.summaryLine())
+		if text := t.unchecked(); t.Quiet && text != "" {
+			t.say("not checked: " + text)
+		}
 	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
 		if t.skipped[check.NoType] > 0 {
@@ -412,8 +446,8 @@ func (t *lintRun) summaryLine() string {
 	if t.requests > 0 {
 		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
 	}
-	if t.records > 0 {
-		text += ", " + report.Count(t.records, "record", "records") + " skipped (no known type)"
+	if s.SkippedRecords > 0 {
+		text += ", " + report.Count(s.SkippedRecords, "record", "records") + " skipped (no known type)"
 	}
 	if s.Fixed > 0 {
 		how := " made"
@@ -442,6 +476,21 @@ func (t *lintRun) summaryLine() string {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text
+}
+
+// unchecked returns the numbers of files, requests and records that may be for Graph and
+// were not checked, or "".
+func (t *lintRun) unchecked() string {
+	var list []string
+	add := func(n int, one, many, why string) {
+		if n > 0 {
+			list = append(list, report.Count(n, one, many)+why)
+		}
+	}
+	add(t.skipped[check.NoType], "file", "files", " (no known type)")
+	add(t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)")
+	add(t.summary.SkippedRecords, "record", "records", " (no known type)")
+	return strings.Join(list, ", ")
 }
 
 // forPeople reports whether a value of --format is for people.

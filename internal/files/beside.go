@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
@@ -16,19 +18,19 @@ import (
 // files are read. If the file is excluded, OpenBeside returns its name and a nil file.
 func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (shown string, file io.ReadCloser, err error) {
 	here := filepath.Dir(s.Name())
-	root, err := filepath.Abs(here)
+	absolute, err := filepath.Abs(here)
 	if err != nil {
 		return "", nil, err
 	}
+	root := absolute
 	if repository := Repository(root); repository != "" {
 		root = repository
 	}
-	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
-	candidates := []string{filepath.Join(here, name), filepath.Join(root, name)}
-	if filepath.IsAbs(name) {
-		candidates = []string{filepath.Clean(name)}
+	top := root // as seen from here, so that files have the names that a walk gives them
+	if up, err := filepath.Rel(absolute, root); err == nil {
+		top = filepath.Join(here, up)
 	}
-	for _, candidate := range candidates {
+	for _, candidate := range beside(here, top, name) {
 		real, err := resolveJSON(root, candidate)
 		switch shown = Display(candidate); {
 		case errors.Is(err, fs.ErrNotExist):
@@ -45,6 +47,30 @@ func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (show
 		return shown, file, err
 	}
 	return "", nil, errors.New("no such file")
+}
+
+// beside returns the files that a name in a file of the directory here may be that of, in
+// the order in which they are looked for.
+func beside(here, root, name string) []string {
+	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
+	if filepath.IsAbs(name) {
+		return []string{filepath.Clean(name)}
+	}
+	return []string{filepath.Join(here, name), filepath.Join(root, name)}
+}
+
+// included returns the files that requests in a text of the directory here may include.
+func included(text []byte, here, root string) (files []string) {
+	for _, name := range input.Includes(text) {
+		files = append(files, beside(here, root, name)...)
+	}
+	return files
+}
+
+// hasRequests reports whether a file has requests, by its name.
+func hasRequests(name string) bool {
+	format, _ := input.ForName(name)
+	return format.Name == "http"
 }
 
 // resolveJSON follows the symbolic links in name. It returns an error unless the result

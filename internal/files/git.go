@@ -21,7 +21,7 @@ import (
 )
 
 // ChangedSince returns the sources that differ from the merge base of HEAD and revision,
-// including untracked files. It compares the bytes of the files, without the filters of
+// including untracked files, and those whose requests include a file that differs. It compares the bytes of the files, without the filters of
 // the repository, and does not trust the index or its flags such as assume-unchanged.
 func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	bases := make(map[string]*tree)        // by repository root
@@ -52,7 +52,8 @@ func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], 
 			}
 			bases[root] = base
 		}
-		return base == nil || base.unchanged(filepath.Join(dir, filepath.Base(s.Path)))
+		file := filepath.Join(dir, filepath.Base(s.Path))
+		return base == nil || base.unchanged(file) && !base.includeChanged(file)
 	})
 	switch n := len(outside); n {
 	case 0:
@@ -117,6 +118,20 @@ func (t *tree) unchanged(file string) bool {
 	return blobID(blob, text) == blob || blobID(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
 }
 
+// includeChanged reports whether the requests in a file include a file that differs from
+// the tree, where it may also have been added or removed.
+func (t *tree) includeChanged(file string) bool {
+	if !hasRequests(file) {
+		return false
+	}
+	text, err := os.ReadFile(file)
+	return err != nil || slices.ContainsFunc(included(text, filepath.Dir(file), t.root), func(body string) bool {
+		path, inside := below(t.root, body)
+		_, err := os.Lstat(body)
+		return inside && (err == nil || t.blobs[path] != "") && !t.unchanged(body)
+	})
+}
+
 // blobID returns the id that git gives to a blob with this content, in the hash
 // function of the id like.
 func blobID(like string, text []byte) string {
@@ -129,12 +144,13 @@ func blobID(like string, text []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// stagedFile is a file whose content in the index differs from HEAD.
+// stagedFile is a file whose content in the index differs from HEAD, or whose requests
+// include such a file. blob is "" for a file that is removed.
 type stagedFile struct{ path, blob string }
 
-// staged returns the files that a commit would add or change.
+// staged returns the files that a commit would add, change or remove.
 func (s *snapshot) staged() ([]stagedFile, error) {
-	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=d")
+	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
 	}
@@ -142,16 +158,57 @@ func (s *snapshot) staged() ([]stagedFile, error) {
 	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
-		if len(mode) < 4 || !strings.HasPrefix(mode[1], "100") {
+		file := stagedFile{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
+		switch {
+		case len(mode) == 5 && mode[4] == "D":
+		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
 			continue // a symbolic link or a submodule
+		default:
+			file.blob = mode[3]
 		}
-		files = append(files, stagedFile{filepath.Join(s.root, filepath.FromSlash(fields[1])), mode[3]})
+		files = append(files, file)
 	}
 	return files, nil
 }
 
-// Staged returns the staged files, those whose content in the index differs from HEAD,
-// that match the arguments. Each argument refers to the repository that contains it.
+// including returns the files of the index whose requests include one of the files.
+func (o *objects) including(staged []stagedFile) (list []stagedFile, err error) {
+	if len(staged) == 0 {
+		return nil, nil
+	}
+	out, err := o.git(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
+	if err != nil {
+		return nil, err
+	}
+	isStaged := func(file string) bool {
+		return slices.ContainsFunc(staged, func(s stagedFile) bool { return s.path == file })
+	}
+	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
+		entry, path, _ := strings.Cut(line, "\t")
+		fields := strings.Fields(entry)
+		file := stagedFile{path: filepath.Join(o.root, filepath.FromSlash(path))}
+		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file.path) {
+			continue // a symbolic link, a conflict, or staged itself
+		}
+		file.blob = fields[1]
+		from, err := o.open(file.blob)
+		if err != nil {
+			return nil, err
+		}
+		text, err := ReadAtMost(from, input.DefaultLimit)
+		_ = from.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if slices.ContainsFunc(included(text, filepath.Dir(file.path), o.root), isStaged) {
+			list = append(list, file)
+		}
+	}
+	return list, nil
+}
+
+// Staged returns the staged files, those whose content in the index differs from HEAD or
+// whose requests include such a file, that match the arguments. Each argument refers to the repository that contains it.
 // The sources can be opened until the Set is closed.
 func (c *Set) Staged(args []string) ([]Source, error) {
 	here, err := Real(".")
@@ -202,7 +259,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
-			if !named && !within && !matched {
+			if file.blob == "" || !named && !within && !matched {
 				continue
 			}
 			used = true
@@ -229,7 +286,11 @@ func (c *Set) openStaged(root string) (*objects, error) {
 	}
 	o := &objects{snapshot: s}
 	c.objects = append(c.objects, o)
-	o.staged, err = s.staged()
+	if o.staged, err = s.staged(); err != nil {
+		return o, err
+	}
+	more, err := o.including(o.staged)
+	o.staged = append(o.staged, more...)
 	return o, err
 }
 

@@ -22,6 +22,7 @@ func (r *request) address(in *Reader, set *variables) {
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
 		r.SkipReason = "only updates, new objects and batches are checked"
+		r.Unchecked = r.body.Len() > 0 && graph.Writes(r.method) && !isOtherService(host)
 		return
 	}
 	switch {
@@ -34,7 +35,7 @@ func (r *request) address(in *Reader, set *variables) {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
-		r.SkipReason = "the URL is not that of a known resource"
+		r.SkipReason, r.Unchecked = "the URL is not that of a known resource", r.body.Len() > 0
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -23,6 +24,24 @@ type include struct {
 	span           patchlint.Span
 	variables      bool
 	encoding, name string
+}
+
+// Includes returns the names of the files that the requests in a text include, as far as
+// they are known before a request is sent.
+func Includes(src []byte) (names []string) {
+	if text, ok := charset.UTF8(src); ok {
+		src = text
+	}
+	requests, set := parseRequests(src)
+	for _, r := range requests {
+		set.moveTo(r.settings)
+		for _, in := range r.includes {
+			if name := expandText(in.name, set); !strings.Contains(name, "{{") {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.

@@ -111,6 +111,8 @@ type Destination struct {
 	// has no Document. Important is true if the user may expect it to be checked.
 	SkipReason string
 	Important  bool
+	// Unchecked is true for a request with a SkipReason and a body that Graph may write.
+	Unchecked bool
 }
 
 // Reader reads files. It is safe for concurrent use.

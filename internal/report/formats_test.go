@@ -489,7 +489,7 @@ func TestNothingFound(t *testing.T) {
 		"text": "", "github": "", "azure": "", "gitlab": "[]\n",
 		"rdjson": `{"source": {"name":"patchlint","url":"https://github.com/patchlint/patchlint"},` + "\n \"diagnostics\": []}\n",
 		"json": `{"version": 1, "tool": {"name":"patchlint","version":"0.1.0","apiVersion":"beta"},` + "\n \"findings\": [],\n" +
-			` "summary": {"files":1,"skipped":0,"errors":0,"warnings":0,"infos":0,"suppressed":0,"fixed":0,"failures":[]}}` + "\n",
+			` "summary": {"files":1,"skipped":0,"skippedRequests":0,"skippedRecords":0,"errors":0,"warnings":0,"infos":0,"suppressed":0,"fixed":0,"failures":[]}}` + "\n",
 		"junit": `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="patchlint">
  <testsuite name="a.json" tests="1" failures="0" errors="0">

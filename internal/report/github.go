@@ -24,7 +24,7 @@ type githubPrinter struct {
 	*output
 	Options
 	errors, warnings, notices annotations
-	rows                      sections // of the table in the summary
+	rows                      [patchlint.Error + 1]sections // of the table in the summary, by severity
 }
 
 // commandData and commandProperty escape the characters that would end the message or a
@@ -53,7 +53,7 @@ func (p *githubPrinter) file(f *File) {
 			p.notices.add(annotate("notice", properties, message), "")
 		}
 		if p.Summary != nil {
-			p.rows.add(maxSummary, func() string {
+			p.rows[d.Severity].add(maxSummary, func() string {
 				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
 			})
 		}
@@ -115,7 +115,15 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	if room < 0 {
 		return nil
 	}
-	rows, more := p.rows.within(room - len(table))
+	room -= len(table)
+	rows, more := "", 0
+	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
+		if more > 0 {
+			room = 0 // what is less severe is left out, too
+		}
+		text, left := p.rows[severity].within(room)
+		rows, more, room = rows+text, more+left, room-len(text)
+	}
 	if rows != "" {
 		b.WriteString(table + rows + "\n")
 	}

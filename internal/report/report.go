@@ -66,13 +66,17 @@ func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 
 // Summary counts what a run did.
 type Summary struct {
-	Files      int `json:"files"`   // checked
-	Skipped    int `json:"skipped"` // of unrecognized type
-	Errors     int `json:"errors"`
-	Warnings   int `json:"warnings"`
-	Infos      int `json:"infos"`
-	Suppressed int `json:"suppressed"` // findings of a baseline
-	Fixed      int `json:"fixed"`
+	Files   int `json:"files"`   // checked
+	Skipped int `json:"skipped"` // of unrecognized type
+	// SkippedRequests have a body that was not checked. SkippedRecords are records of
+	// unrecognized type in files that were checked.
+	SkippedRequests int `json:"skippedRequests"`
+	SkippedRecords  int `json:"skippedRecords"`
+	Errors          int `json:"errors"`
+	Warnings        int `json:"warnings"`
+	Infos           int `json:"infos"`
+	Suppressed      int `json:"suppressed"` // findings of a baseline
+	Fixed           int `json:"fixed"`
 	// Failures are sentences about what could not be done. If there are any, findings
 	// may be missing.
 	Failures []string `json:"failures"`

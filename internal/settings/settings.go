@@ -7,6 +7,7 @@ package settings
 import (
 	_ "embed"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -125,6 +126,9 @@ func scalar(into any, text string, at Place) error {
 		*into = TypeName{text, at}
 	case *files.Pattern:
 		p, err := files.ParsePattern(text)
+		if err == nil && strings.HasPrefix(filepath.ToSlash(text), "/") {
+			err = fmt.Errorf("starts with a slash and would match nothing; patterns are relative to the directory of this file, so write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+		}
 		if err != nil {
 			return fmt.Errorf("pattern %s %w", inert.Quote(text), err)
 		}

@@ -1,10 +1,12 @@
 package conform
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -28,39 +30,84 @@ var (
 	annotations = []string{"comment", "example"}
 )
 
-// misspelled returns the first member of a schema or its subschemas that is nearly a
-// keyword, and that keyword. Such a member would check nothing. It skips the schemas in
-// seen, and adds those it visits.
-func misspelled(schema patchlint.Node, refs []patchlint.Node, seen map[patchlint.Node]bool) (member patchlint.Node, keyword string) {
-	if seen[schema] {
+// later are the keywords that check nothing before a draft, which their value names.
+var later = map[string]string{
+	"const": "draft-06", "contains": "draft-06", "propertyNames": "draft-06",
+	"else": "draft-07", "if": "draft-07", "then": "draft-07",
+	"$recursiveRef": "2019-09", "dependentRequired": "2019-09", "dependentSchemas": "2019-09", "maxContains": "2019-09",
+	"minContains": "2019-09", "unevaluatedItems": "2019-09", "unevaluatedProperties": "2019-09",
+	"$dynamicRef": "2020-12", "prefixItems": "2020-12",
+}
+
+// besideReference are keywords that check nothing themselves, so that it does not matter
+// that drafts before 2019-09 ignore what is beside a "$ref".
+var besideReference = []string{
+	"$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "default", "definitions", "deprecated", "description",
+	"examples", "id", "readOnly", "title", "writeOnly",
+}
+
+// keywordCheck looks for members of a schema that check nothing though they look like
+// keywords.
+type keywordCheck struct {
+	draft string // as a part of its name in drafts
+	refs  []patchlint.Node
+	seen  map[patchlint.Node]bool // schemas that were visited
+}
+
+// find returns the first such member of a schema or its subschemas, and what is wrong with
+// it: it is nearly a keyword, or one that the draft does not know. It skips the schemas
+// that were visited.
+func (c *keywordCheck) find(schema patchlint.Node) (member patchlint.Node, wrong string) {
+	if c.seen[schema] {
 		return patchlint.Node{}, ""
 	}
-	seen[schema] = true
+	c.seen[schema] = true
+	ignored := c.before("2019-09") && schema.Member("$ref").Kind() == patchlint.String
 	for child := range schema.Children() {
 		name := child.Name()
 		var subschemas []patchlint.Node
+		known := true
 		switch {
 		case schema.Kind() == patchlint.Array, slices.Contains(schemaKeywords, name):
 			subschemas = append(subschemas, child)
 		case slices.Contains(namedKeywords, name):
 			subschemas = slices.Collect(child.Children())
-		case slices.Contains(otherKeywords, name), slices.Contains(annotations, name), strings.HasPrefix(name, "x-"), isReferenced(child, refs):
+		default:
+			known = slices.Contains(otherKeywords, name)
+		}
+		switch since := later[name]; {
+		case schema.Kind() == patchlint.Array:
+		case known && ignored && !slices.Contains(besideReference, name):
+			return child, fmt.Sprintf(`%s is ignored beside "$ref" in %s, so that it checks nothing; put both in an "allOf", or remove "$schema"`, inert.Quote(name), c.draft)
+		case since != "" && c.before(since):
+			return child, fmt.Sprintf(`%s checks nothing in %s, because only %s and later know it; change or remove "$schema"`, inert.Quote(name), c.draft, since)
+		case name == "additionalItems" && !c.before("2020-12"):
+			return child, `"additionalItems" checks nothing in 2020-12, where "items" is about the elements after "prefixItems"; use these, or name an older draft with "$schema"`
+		case known, slices.Contains(annotations, name), strings.HasPrefix(name, "x-"), isReferenced(child, c.refs):
 		default:
 			candidates := otherKeywords
 			if child.Kind() != patchlint.String && child.Kind() != patchlint.Number {
 				candidates = slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
 			}
 			if near := spelling.Nearest(name, candidates); near != "" {
-				return child, near
+				return child, fmt.Sprintf("unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(name), inert.Quote(near))
 			}
 		}
 		for _, schema := range subschemas {
-			if member, keyword = misspelled(schema, refs, seen); keyword != "" {
-				return member, keyword
+			if member, wrong = c.find(schema); wrong != "" {
+				return member, wrong
 			}
 		}
 	}
 	return patchlint.Node{}, ""
+}
+
+// before reports whether the draft is older than another.
+func (c *keywordCheck) before(other string) bool {
+	place := func(name string) int {
+		return slices.IndexFunc(drafts, func(draft string) bool { return strings.Contains(draft, name) })
+	}
+	return place(c.draft) > place(other)
 }
 
 // isReferenced reports whether a reference points into a member, so that it contains schemas.

@@ -35,12 +35,18 @@ var drafts = []string{
 	"http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-04/schema",
 }
 
+// draftOf returns the draft of a schema, as messages name it: "draft-07" or "2020-12".
+func draftOf(root patchlint.Node) string {
+	address := cmp.Or(withoutFragment(root.Member("$schema").Text()), drafts[0])
+	return lastToken(strings.TrimSuffix(address, "/schema"))
+}
+
 // references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
 // ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
 // if the schema is invalid, refers to another document, even with a reference that is
-// never used, or has a misspelled keyword, which would check nothing. The error starts
+// never used, or has a keyword that is misspelled or not of its draft, which would check nothing. The error starts
 // with a position, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
@@ -74,10 +80,10 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 		_, fragment, _ := strings.Cut(ref.Text(), "#")
 		schemas = append(schemas, doc.Find(pointerOf(fragment)))
 	}
-	seen := make(map[patchlint.Node]bool)
+	keywords := keywordCheck{draft: draftOf(root), refs: refs, seen: make(map[patchlint.Node]bool)}
 	for _, part := range schemas {
-		if member, near := misspelled(part, refs, seen); near != "" {
-			return refuse(member.Key(), "unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(member.Name()), inert.Quote(near))
+		if member, wrong := keywords.find(part); wrong != "" {
+			return refuse(member.Key(), "%s", wrong)
 		}
 	}
 	first, err := compileLimited(doc.Source())

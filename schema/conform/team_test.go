@@ -198,6 +198,15 @@ func TestTeamRefused(t *testing.T) {
 		{`{"patternProperties": {"^x": {"ref": "#/$defs/x"}}, "$defs": {"x": {}}}`, `1:31: unknown keyword "ref" of JSON Schema; did you mean "$ref"?`},
 		{`{"dependentSchemas": {"a": {"if": {"propertyName": {}}}}}`, `1:36: unknown keyword "propertyName" of JSON Schema; did you mean "propertyNames"?`},
 		{`{"x-shared": {"a": {"maxitems": 5}}, "$ref": "#/x-shared/a"}`, `1:21: unknown keyword "maxitems" of JSON Schema; did you mean "maxItems"?`},
+		{`{"$schema": "http://json-schema.org/draft-07/schema#", "dependentRequired": {"a": ["b"]}}`,
+			`1:56: "dependentRequired" checks nothing in draft-07, because only 2019-09 and later know it; change or remove "$schema"`},
+		{`{"$schema": "http://json-schema.org/draft-07/schema", "properties": {"a": {"unevaluatedProperties": false}}}`, `1:76: "unevaluatedProperties" checks nothing in draft-07, `},
+		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "pattern": "x"}}`, `1:78: "pattern" is ignored beside "$ref" in draft-07, so that it checks nothing; put both in an "allOf", or remove "$schema"`},
+		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "properties": {}}}`, `1:78: "properties" is ignored beside "$ref" in draft-07, `},
+		{`{"$schema": "http://json-schema.org/draft-04/schema#", "const": 1}`, `1:56: "const" checks nothing in draft-04, because only draft-06 and later know it; `},
+		{`{"$schema": "http://json-schema.org/draft-06/schema#", "if": {}}`, `1:56: "if" checks nothing in draft-06, because only draft-07 and later know it; `},
+		{`{"$schema": "https://json-schema.org/draft/2019-09/schema", "prefixItems": []}`, `1:61: "prefixItems" checks nothing in 2019-09, because only 2020-12 and later know it; `},
+		{`{"additionalItems": false}`, `1:2: "additionalItems" checks nothing in 2020-12, `},
 		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
 	} {
 		_, err := ReadTeam("team.json", []byte(c.schema))
@@ -210,7 +219,10 @@ func TestTeamRefused(t *testing.T) {
 		`{"const": {"propertis": 1}, "enum": [{"propertis": 1}], "default": {"requierd": 1}, "examples": [{"itmes": 1}]}`,
 		`{"properties": {"propertis": {}, "itmes": true}, "$defs": {"requierd": {}}, "dependencies": {"itmes": ["tyep"]}, "required": ["itmes"]}`,
 		`{"defs": {"a": {"type": "object"}}, "$ref": "#/defs/a"}`,
-		`{"const": {"$ref": "http://contoso.com/"}}`, `{"properties": {"$ref": {"type": "string"}}}`, "\ufeff{}", `{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": {}}, "$ref": "#/definitions/x"}`} {
+		`{"const": {"$ref": "http://contoso.com/"}}`, `{"properties": {"$ref": {"type": "string"}}}`, "\ufeff{}", `{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"x": {}}, "$ref": "#/definitions/x"}`,
+		`{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"$ref": {"const": 1}, "pattern": true, "prefixItems": {"$ref": "#", "description": "x"}}}`,
+		`{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"const": {}}, "items": [{}], "additionalItems": false}`,
+		`{"$ref": "#/$defs/x", "pattern": "x", "$defs": {"x": {"if": {}, "prefixItems": [{}]}}}`} {
 		if _, err := ReadTeam("team.json", []byte(schema)); err != nil {
 			t.Errorf("%s: %v", schema, err)
 		}
