@@ -75,7 +75,7 @@ func beside(n patchlint.Node, owner *Type, property string) bool {
 	return false
 }
 
-// misplacedType explains an @odata.type t that is not valid for its object, but for the
+// misplacedType explains an @odata.type t that is not valid for its object but belongs to the
 // value of one of the properties of its declared type, such as the type of a target in
 // an assignment. It returns false for any other @odata.type.
 func misplacedType(v *Violation, t, declared *Type) bool {

@@ -55,7 +55,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 // it has no correct property name.
 const manyPascal = 3
 
-// pascal reports whether a name is that of a property of t with a capital initial.
+// pascal reports whether a name is a property name of t with a capital initial.
 func (t *Type) pascal(name []byte) bool {
 	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// anyObject is the type of a dynamic property of which nothing is known but that there are
-// objects in it. Every object can be one, and what is no object is not refused.
+// anyObject is the type of a dynamic property whose values contain objects of unknown type.
+// It allows any value.
 var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
 
 // DynamicOf is Dynamic for the members of one name that several objects of the type have;
@@ -85,7 +85,7 @@ func (m *Model) stated(text string, collection bool) *Type {
 }
 
 // statedName returns the name in a "property@odata.type", without the namespace of the
-// primitive types, and whether it is that of a collection.
+// primitive types, and whether it names a collection.
 func statedName(text string) (name string, many bool) {
 	name, many = strings.CutPrefix(strings.TrimPrefix(text, "#"), "Collection(")
 	if closed, ok := strings.CutSuffix(name, ")"); many && ok {

@@ -175,7 +175,7 @@ func find[T string | []byte](t *Type, name T) *Property {
 
 // Dynamic returns an untyped property for a name that an open type does not declare
 // (OData CSDL, 6.3). It returns nil if t is not open, if it declares the name, or if
-// the name is that of an annotation.
+// the name belongs to an annotation.
 func (t *Type) Dynamic(name string) *Property {
 	if !t.Open || t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil

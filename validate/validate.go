@@ -239,8 +239,8 @@ type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
 	Resource *schema.Resource
-	// Target is the target passed to the Linter. In a batch, its Key and Insert are
-	// those of the request that contains the payload.
+	// Target is the target passed to the Linter. In a batch, its Key and Insert
+	// come from the request that contains the payload.
 	Target Target
 
 	linter     *Linter
@@ -374,7 +374,7 @@ func (p *Pass) lint(payload patchlint.Node) {
 	p.payload()
 }
 
-// payload applies the rules to Payload, whose type is that of Resource.
+// payload applies the rules to Payload, which has the type of Resource.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.walker.Walk(p.Resource, p.Payload, visitor{p})
