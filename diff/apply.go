@@ -32,10 +32,15 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
-		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(name)); p == nil || p.Computed {
+		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(stated(name))); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)
+	}
+	// What the body sets without stating its type is no more of the type that was stated.
+	outdated := func(name string) bool {
+		of := stated(name)
+		return of != name && c.resource.Type.Dynamic(of) != nil && patch.Member(of).Exists()
 	}
 	w := writer{model: r.Model}
 	w.text("{")
@@ -44,7 +49,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 		if value := set(name); value.Exists() {
 			w.key(old)
 			w.plain(value)
-		} else if name != "@odata.etag" {
+		} else if name != "@odata.etag" && !outdated(name) {
 			w.key(old)
 			w.plain(old)
 		}
@@ -62,4 +67,13 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// stated returns the name of the property whose type an annotation states, and any other
+// name as it is.
+func stated(name string) string {
+	if of, states := strings.CutSuffix(name, "@odata.type"); states && of != "" {
+		return of
+	}
+	return name
 }

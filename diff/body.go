@@ -20,6 +20,7 @@ func (c *comparer) body() []byte {
 	}
 	for _, change := range c.plan.Changes {
 		name, _ := json.Marshal(change.Property.Name) // that of an undeclared property can be any text
+		w.stated(change.Property)
 		w.separate()
 		w.out = append(append(w.out, name...), ':')
 		w.value(change.Property, change.Desired)
@@ -115,11 +116,12 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 }
 
 // propertyOf returns the property that a member of an object of type t is the value
-// of, declared or not; nil for annotations and for what the type does not have.
-func propertyOf(t *schema.Type, member patchlint.Node) *schema.Property {
+// of, declared or not; nil for annotations and for what the type does not have. The other
+// is the member of that name in the object that it is compared with.
+func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *schema.Property {
 	p := t.PropertyOf(member)
-	if p == nil && t.Open {
-		p = t.Dynamic(member.Name())
+	if p == nil {
+		p = m.DynamicOf(t, member, other)
 	}
 	return p
 }
@@ -130,6 +132,7 @@ func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
 
 // property writes the name of a member that is the value of a property.
 func (w *writer) property(p *schema.Property, member patchlint.Node) {
+	w.stated(p)
 	if isDeclared(p) {
 		w.name(p.Name)
 	} else {
@@ -137,27 +140,39 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	}
 }
 
+// stated writes the annotation that states the type of a dynamic property.
+func (w *writer) stated(p *schema.Property) {
+	if p.Stated.Exists() {
+		w.key(p.Stated)
+		w.plain(p.Stated)
+	}
+}
+
 // open writes the opening brace and @odata.type of an object, and returns its
-// actual type: current's where desired does not say.
-func (w *writer) open(declared *schema.Type, of sides) *schema.Type {
+// actual type: current's where desired does not say. Where that one is not known, or not
+// allowed, the object is foreign, and what it is sent in will be refused.
+func (w *writer) open(declared *schema.Type, of sides) (t *schema.Type, foreign bool) {
 	w.text("{")
 	annotation := of.desired.Member("@odata.type")
-	if !annotation.Exists() {
-		if t := w.model.TypeOf(of.current.Member("@odata.type")); t != nil && t != declared && t.Is(declared) {
-			w.typed(t)
-			return t
-		}
-		return declared
+	kept := !annotation.Exists()
+	if kept {
+		annotation = of.current.Member("@odata.type")
 	}
-	t := w.model.TypeOf(annotation)
-	if t == nil || !t.Is(declared) { // in current, and refused
+	switch t = w.model.TypeOf(annotation); {
+	case !annotation.Exists():
+		return declared, false
+	case t == nil || !t.Is(declared):
 		w.name("@odata.type")
 		w.plain(annotation)
-		return declared
+		return declared, kept && !isUntyped(declared)
+	case !kept || t != declared:
+		w.typed(t)
 	}
-	w.typed(t)
-	return t
+	return t, false
 }
+
+// isUntyped reports whether nothing is known of the objects of a type.
+func isUntyped(t *schema.Type) bool { return t.Name == "Edm.Untyped" }
 
 // plain writes any value as it is, without white space and comments.
 func (w *writer) plain(n patchlint.Node) {

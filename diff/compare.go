@@ -35,10 +35,11 @@ func (c *comparer) compare() {
 	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
-		if p := propertyOf(c.resource.Type, member); p != nil {
-			c.decide(p, c.plan.Current.Member(p.Name), member)
+		current := c.plan.Current.Member(member.Name())
+		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
+			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, c.plan.Current.Member(member.Name()), member)
+			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -50,7 +51,7 @@ func (c *comparer) compare() {
 		}
 	}
 	for member := range c.plan.Current.Children() {
-		if p := c.resource.Type.Dynamic(member.Name()); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+		if p := c.resource.Model.DynamicOf(c.resource.Type, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, member, patchlint.Node{})
 		}
 	}
@@ -122,7 +123,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 			c.skip(p, readOnly, current, desired)
 		}
 		return false
-	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()):
+	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
 	case counts && empty(desired) && !current.Exists() && !c.context.selects(p):
 		c.hidden(p, "so whether the service holds what desired empties is unknown")
@@ -177,13 +178,18 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 		return nil
 	}
 	for member := range sent.Children() {
-		p := propertyOf(t, member)
+		old := current.Member(member.Name())
+		p := propertyOf(c.resource.Model, t, member, old)
 		if p == nil {
 			continue
 		}
-		old, at := current.Member(p.Name), at.Append(p.Name)
+		at := at.Append(p.Name)
 		below, counts := how.Below(p.Name)
 		if !counts {
+			continue
+		}
+		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // as deep as anybody likes: each is looked at once
+			changes = append(changes, c.inside(p, at, below, old, member)...)
 			continue
 		}
 		d := c.difference(p, below, old, member)
@@ -256,7 +262,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 		}
 		return d
 	}
-	d.same = c.same(p, how, current, sent)
+	d.same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
 	d.inOrder = d.same
 	if d.same && lists && current.Kind() == patchlint.Array && !c.Ordered {
 		how.Ordered = true
@@ -268,6 +274,28 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 // same reports whether the service takes two values of a property for the same.
 func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
 	return c.resource.Model.Canonical(a, p, how) == c.resource.Model.Canonical(b, p, how)
+}
+
+// restated reports whether a dynamic property, or one in its value, is stated to be of
+// another type than current's is.
+func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
+	if p.Stated.Exists() {
+		old := current.Parent().Member(p.Name + "@odata.type")
+		if old.Exists() && !schema.StateTheSame(old, p.Stated) {
+			return true
+		}
+	}
+	if !merges(p, sides{current: current, desired: sent}) {
+		return false
+	}
+	t := c.typeIn(p.Type, sent)
+	for member := range sent.Children() {
+		old := current.Member(member.Name())
+		if inner := propertyOf(c.resource.Model, t, member, old); inner != nil && c.restated(inner, old, member) {
+			return true
+		}
+	}
+	return false
 }
 
 // listed reports whether a value is a list of elements, none where there is no

@@ -18,6 +18,7 @@ import (
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case kind == patchlint.Absent || kind == patchlint.Null:
+	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection && kind == patchlint.Array:
 		if p.Type.Structured() {
 			for element := range n.Children() {

@@ -146,6 +146,7 @@ const (
 	noOperation Reason = "unknownFutureValue changes nothing" // Graph's guideline on evolvable enumerations
 	related     Reason = "a navigation property, which a PATCH does not update"
 	binding     Reason = "a binding, which is not compared; send it by itself"
+	changes     Reason = "changes of related objects, which are not compared; send them by themselves"
 	unknown     Reason = "nothing publishes it"
 )
 
@@ -153,7 +154,7 @@ const (
 // is left as it is for another reason.
 func (r Reason) rule() string {
 	switch r {
-	case related, binding:
+	case related, binding, changes:
 		return "navigation-property"
 	case unknown:
 		return "unpublished-property"
@@ -236,8 +237,22 @@ func (p *Plan) Compared() int {
 	return n
 }
 
-// Incomplete reports whether desired asks for something that the body does not bring
-// about and that an update of this object cannot, or that was not compared.
-func (p *Plan) Incomplete() bool {
-	return slices.ContainsFunc(p.Skipped, func(s Change) bool { return s.Reason.rule() != "" })
+// Incomplete reports whether desired, Prune or Base asks for something that the body
+// does not bring about and that an update of this object cannot, or that was not compared.
+func (p *Plan) Incomplete() bool { return slices.ContainsFunc(p.Skipped, Change.Unmet) }
+
+// Unmet reports whether a change that is skipped is one that was asked for. What Ignore
+// names was not, nor what the service keeps up to date by itself: it has moved on since a
+// file was written, and nobody means to set it.
+func (c Change) Unmet() bool {
+	switch c.Reason {
+	case NotClearable, Undeclared, noOperation, related, binding, changes, unknown:
+		return true
+	case readOnly:
+		return c.Property.Type.Name != "Edm.DateTimeOffset" // when the object was made or changed
+	}
+	return false
 }
+
+// Warned reports whether a finding says that a change is skipped.
+func (c Change) Warned() bool { return c.Reason.rule() != "" }

@@ -251,6 +251,8 @@ func TestUnsendable(t *testing.T) {
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
 		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
+		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes of related objects, which are not compared; send them by themselves", "navigation-property", true},
+		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only: only the service sets it", "", true},
 		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
 		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 
@@ -53,15 +54,19 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 // asks for a part of it that counts, or a part of current's stays that was not to be
 // cleared. The pointers of what is uncleared start at the object.
 func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
-	t := w.open(declared, of)
+	if of.current.Kind() != patchlint.Object { // of a dynamic property
+		of.current = patchlint.Node{}
+	}
+	t, foreign := w.open(declared, of)
 	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
 	for member := range of.desired.Children() {
-		p := propertyOf(t, member)
+		old := of.current.Member(member.Name())
+		p := propertyOf(w.model, t, member, old)
 		if p == nil {
 			continue
 		}
 		bare = false
-		start, of := len(w.out), sides{of.current.Member(p.Name), member, of.base.Member(p.Name)}
+		start, of := len(w.out), sides{old, member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
 		if counts && w.merged(p, below, of) {
@@ -69,16 +74,26 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			continue
 		}
 		w.spared = true
+		w.out = w.out[:start]
 		if !of.current.Exists() {
-			w.out = w.out[:start]
 			continue
 		}
-		w.value(p, of.current)
+		p = propertyOf(w.model, t, old, patchlint.Node{})
+		w.property(p, old)
+		w.value(p, old)
 		says = says || !empty(of.current)
 	}
 	for member := range of.current.Children() {
-		p := propertyOf(t, member)
-		if p == nil || of.desired.Member(p.Name).Exists() {
+		if of.desired.Member(member.Name()).Exists() {
+			continue
+		}
+		p := propertyOf(w.model, t, member, patchlint.Node{})
+		if p == nil {
+			if foreign && !member.NameIs("@odata.type") { // then it is the same where nothing else differs
+				w.key(member)
+				w.plain(member)
+				says = true
+			}
 			continue
 		}
 		w.property(p, member)
@@ -155,9 +170,9 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		}
 	}
 	switch {
-	case p.Collection && w.prune:
+	case p.Collection && isDeclared(p) && w.prune:
 		w.text("[]")
-	case p.Collection:
+	case p.Collection && isDeclared(p):
 		of.desired = literal([]byte("[]"))
 		start := len(w.out)
 		w.merged(p, how, of)
@@ -250,7 +265,8 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 		return
 	}
 	name := p.Name
-	object := literal(slices.Concat([]byte(`{"`+name+`":`), sent.Raw(), []byte("}")))
+	key, _ := json.Marshal(name)
+	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		first, below := v.Node.Pointer().Cut()
 		if first != name || v.Severity() != patchlint.Error {

@@ -13,11 +13,15 @@ import (
 )
 
 // related skips what desired has in a member that is not the value of a property of t,
-// the type of its object: that of a navigation property, a binding, and what nothing
-// publishes. The pointer of what it skips starts at the object.
+// the type of its object: that of a navigation property, a binding, changes of related
+// objects, and what nothing publishes. The pointer of what it skips starts at the object.
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
-	target, binds := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
-	if !binds && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
+	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
+	asked := binding
+	if !asks && t.Changes(desired) != nil {
+		asks, asked = true, changes
+	}
+	if !asks && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
 		return // an annotation
 	}
 	name := desired.Name()
@@ -25,9 +29,9 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
-	case binds && counts:
-		reason = binding
-	case !binds && c.holds(p, reason, current, desired):
+	case asks && counts:
+		reason = asked
+	case !asks && c.holds(p, reason, current, desired):
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, schema.Comparison{}, current, desired)
 		under(name, c.plan.Skipped[before:])
@@ -114,7 +118,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || member.NameIs("id")) {
 			continue
 		}
-		p, reason := propertyOf(t, member), related
+		p, reason := propertyOf(c.resource.Model, t, member, of), related
 		if p == nil {
 			p, reason = c.unsent(t, member.Name())
 		}
@@ -165,11 +169,11 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 	}
 	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
-		inner := propertyOf(t, member)
+		of := current.Member(member.Name())
+		inner := propertyOf(c.resource.Model, t, member, of)
 		if inner != nil && !inner.Type.Structured() {
 			continue
 		}
-		of := current.Member(member.Name())
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
@@ -192,7 +196,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 	case n.Kind() == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		for member := range n.Children() {
-			if inner := propertyOf(t, member); inner != nil {
+			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
 				reason := unknown

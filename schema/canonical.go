@@ -217,7 +217,12 @@ func (p *Property) holdsID() bool {
 func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
 	t := declared
 	if annotation := odata.TypeOf(n); annotation.Exists() {
-		if t = w.model.TypeOf(annotation); t == nil || !t.Is(declared) {
+		t = w.model.TypeOf(annotation)
+		if t == nil && declared == anyObject {
+			t = declared
+			b = append(b, strings.TrimPrefix(annotation.Text(), "#")...)
+		}
+		if t == nil || !t.Is(declared) {
 			return raw(b, n)
 		}
 	}
@@ -257,7 +262,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
 	var members []string
 	for member := range n.Children() {
-		if p := t.Dynamic(member.Name()); p != nil && !isEmpty(member) {
+		if p := w.model.DynamicOf(t, member); p != nil && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
 				members = append(members, string(w.value(append(appendText(nil, p.Name), ':'), member, p, below)))
 			}

@@ -143,6 +143,9 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	if (t == nil || t == declared) && w.model.hollow(declared) {
 		return declared, true
 	}
+	if declared == anyObject {
+		return declared, true
+	}
 	text := annotation.Text()
 	if !misplacedType(&v, t, declared) {
 		v.Message, v.Suggestion, v.certain = w.model.explainType(text, t, declared)
@@ -311,12 +314,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		wanted = "#Collection(" + wanted[1:] + ")"
 	}
 	text := n.Text()
-	name := strings.TrimPrefix(text, "#")
-	inner, many := strings.CutPrefix(name, "Collection(")
-	if closed, ok := strings.CutSuffix(inner, ")"); many && ok {
-		inner = closed
-	}
-	inner = strings.TrimPrefix(inner, "Edm.")
+	inner, many := statedName(text)
 	matches := inner == strings.TrimPrefix(p.Type.Name, "Edm.")
 	if t := w.model.Named(inner); t != nil {
 		own := w.model.Named(n.Parent().Member(p.Name).Member("@odata.type").Text())

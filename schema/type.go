@@ -109,8 +109,11 @@ type Property struct {
 	// service is expected to refuse it.
 	Withdrawn bool
 	Source    string
-	// Index is the place in Properties of every type that has the property.
+	// Index is the place in Properties of every type that has the property; -1 for a
+	// dynamic one.
 	Index int
+	// Stated is the "property@odata.type" by which the type of a dynamic property is known.
+	Stated patchlint.Node
 }
 
 // The patterns of strings that must be GUIDs. Any other pattern is left aside: each
@@ -241,6 +244,9 @@ func (t *Type) Changes(member patchlint.Node) *Navigation {
 
 // Is reports whether t is u or derived from it.
 func (t *Type) Is(u *Type) bool {
+	if u == anyObject {
+		return t != nil && t.Structured()
+	}
 	for ; t != nil; t = t.base {
 		if t == u {
 			return true

@@ -98,6 +98,36 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	return v.Rule == unpublishedProperty
 }
 
+// respelled warns of a member that an open type takes for one of its own, although its name
+// is that of a declared one but for case and separators.
+func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
+	t, declared := others.of, ""
+	bare := separators.Replace(name)
+	if p := t.folded(bare); p != nil {
+		declared = p.Name
+	} else if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return strings.EqualFold(n.Name, bare) }); i >= 0 {
+		declared = t.Navigation[i].Name
+	}
+	there := declared != "" && member.Parent().Member(declared).Exists()
+	if declared == "" || there && !strings.EqualFold(name, declared) { // both are meant
+		return
+	}
+	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Allowed: true, ambiguous: true}
+	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may take it for a property beside %s", inert.Quote(name), t.Short(), inert.Quote(declared))
+	switch {
+	case there:
+		v.Message += ", which is there, too; keep one"
+	case others.standing(w, member, declared) == free:
+		v.Suggestion, v.ambiguous = quoteJSON(declared), false
+		fallthrough
+	default:
+		v.Message += "; did you mean that?"
+	}
+	w.violate(v)
+}
+
+var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // A standing says whether a property that an unknown member may stand for is there.
 type standing uint8
 

@@ -192,7 +192,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	}
 	printed := w.bind(n, of)
 	known := func(p *Property) bool { return p != nil }
-	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && w.dumped(n, declared) {
+	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && declared != anyObject && w.dumped(n, declared) {
 		return false
 	}
 	if !typed {
@@ -251,6 +251,9 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	name := member.NameBytes()
 	if string(name) == "@odata.type" {
+		if t == anyObject {
+			return true // it names a type that is not known
+		}
 		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
@@ -259,12 +262,18 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if n := t.Toward(name); n != nil {
 			return w.related(member, n, t)
 		}
-		if t.Open || w.model.hollow(t) {
-			w.visit(Visit{Node: member, Owner: t})
-			return true
-		}
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
+		}
+		if t.Open || w.model.hollow(t) {
+			if t.Open {
+				w.respelled(member, name, *others)
+			}
+			ok := w.dynamic(member, t)
+			if t != anyObject { // it is a part of what the walk stops at
+				w.visit(Visit{Node: member, Owner: t, Refused: !ok})
+			}
+			return ok
 		}
 		return w.unknown(member, name, *others)
 	}
@@ -347,7 +356,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 		if w.done {
 			return ok
 		}
-		if element.Kind() == patchlint.Null && p.Type != untyped {
+		if element.Kind() == patchlint.Null && p.Type != untyped && p.Type != anyObject {
 			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
 			continue
 		}
@@ -425,7 +434,7 @@ func (w *walker) single(n patchlint.Node, p *Property) bool {
 		if n.Kind() == patchlint.Object {
 			return w.object(n, p.Type)
 		}
-		return !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
+		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
 	case Enum:
 		return w.enum(n, p)
 	}

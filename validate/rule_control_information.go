@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,11 +47,21 @@ func controlInformation(p *Pass, v schema.Visit) {
 		typeSpelling(p, v)
 	case odata.Advertises(v.Node): // see response-annotation
 	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
+	case saysChange(v.Node):
 	case strings.TrimPrefix(term, "odata.") == "bind":
 		binding(p, v, target)
 	default:
 		annotates(p, v)
 	}
+}
+
+// saysChange reports whether control information says which related object a change is of,
+// or that it is removed (OData JSON Format 4.01, 8.6 and 15): without it, the change would
+// be another.
+func saysChange(n patchlint.Node) bool {
+	object := n.Parent()
+	return object.Parent().Kind() == patchlint.Array && bytes.HasSuffix(object.Parent().NameBytes(), []byte("@delta")) &&
+		slices.Contains([]string{"@removed", "@odata.removed", "@odata.id", "@odata.context"}, n.Name())
 }
 
 // annotates reports an annotation or control information that is not what its author
@@ -115,6 +126,9 @@ func annotates(p *Pass, v schema.Visit) {
 // not.
 func binding(p *Pass, v schema.Visit, target string) {
 	n := v.Node
+	if v.Owner.Name == "Edm.Untyped" {
+		return // what it has is not known
+	}
 	if navigation := v.Owner.Toward(target); navigation != nil {
 		if wrong, takes := unbound(n, navigation.Collection); wrong.Exists() {
 			p.ReportValue(wrong, "%s takes %s, not %s", inert.Quote(n.Name()), takes, wrong.Kind())

@@ -37,7 +37,7 @@ var _ = register(&Rule{
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
 		name, ok := strings.CutPrefix(term, "odata.")
-		if !ok || !slices.Contains(responseTerms, name) ||
+		if !ok || !slices.Contains(responseTerms, name) || saysChange(v.Node) ||
 			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
 			return
 		}

@@ -68,15 +68,20 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	return err
 }
 
-// bindingWarnings returns warnings about bindings in a body, which are not applied.
+// bindingWarnings returns warnings about what a body binds, and about changes of related objects:
+// neither is applied.
 func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
-		if n.IsMember() && strings.HasSuffix(n.Name(), "@odata.bind") {
-			warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
-				Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-				Message: inert.Quote(n.Name()) + " is a binding and is not applied: the object it refers to is not in CURRENT",
-			}})
+		what := "a binding"
+		if n.IsMember() && strings.HasSuffix(n.Name(), "@delta") {
+			what = "a list of changes"
+		} else if !n.IsMember() || !strings.HasSuffix(n.Name(), "@odata.bind") {
+			continue
 		}
+		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
+			Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
+			Message: inert.Quote(n.Name()) + " is " + what + ", which is not applied: what it leads to is not here",
+		}})
 	}
 	return warnings
 }

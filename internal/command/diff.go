@@ -85,6 +85,7 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
+	skipped      bool // a report has what is not sent
 	textOnStdout bool
 	compared     int                // the number of properties compared
 	resources    []*schema.Resource // the resources compared
@@ -94,7 +95,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID = p.needsID || format.NeedsID
+		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
@@ -204,6 +205,11 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.printAll(c)
+	if !p.skipped {
+		for _, text := range c.Unmet() {
+			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
+		}
+	}
 	return nil
 }
 

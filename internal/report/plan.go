@@ -39,6 +39,38 @@ type Comparison struct {
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 
+// Unmet says what was asked for and is not brought about, and why, where no finding does: a
+// sentence for each reason.
+func (c *Comparison) Unmet() (sentences []string) {
+	if c.Plan == nil {
+		return nil
+	}
+	var reasons []diff.Reason
+	names := make(map[diff.Reason][]string)
+	for _, s := range c.Plan.Skipped {
+		if !s.Unmet() || s.Warned() {
+			continue
+		}
+		if names[s.Reason] == nil {
+			reasons = append(reasons, s.Reason)
+		}
+		names[s.Reason] = append(names[s.Reason], inert.Quote(string(s.Pointer[1:])))
+	}
+	for _, reason := range reasons {
+		const most = 10
+		list := names[reason]
+		text := fmt.Sprintf("%s is not sent: %s", list[0], reason)
+		if others := list[1:]; len(others) > 0 {
+			text += "; nor is " + strings.Join(others[:min(len(others), most)], ", ")
+			if more := len(others) - most; more > 0 {
+				text += fmt.Sprintf(" and %d more", more)
+			}
+		}
+		sentences = append(sentences, text)
+	}
+	return sentences
+}
+
 // Notable returns the warnings that a person should see: no infos, and none that the
 // body resolves.
 func (c *Comparison) Notable() []diff.Finding {
@@ -144,6 +176,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 type PlanFormat struct {
 	Name        string
 	Directories bool // whether a report can have several objects
+	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
 	new         func(out *output, directories bool, o Options) planPrinter
 }
@@ -185,12 +218,12 @@ func (p PlanPrinter) Close(s *PlanSummary) error {
 func PlanFormats() []PlanFormat {
 	return []PlanFormat{
 		{Name: "body", new: bodyPlans},
-		{Name: "text", Directories: true, new: textPlans},
-		{Name: "json", Directories: true, new: jsonPlans},
+		{Name: "text", Directories: true, Skipped: true, new: textPlans},
+		{Name: "json", Directories: true, Skipped: true, new: jsonPlans},
 		{Name: "json-patch", new: patchPlans},
 		{Name: "batch", Directories: true, NeedsID: true, new: batchPlans},
 		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
-		{Name: "markdown", Directories: true, new: markdownPlans},
+		{Name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
 	}
 }
 

@@ -102,6 +102,9 @@ func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 				meant = p.Name
 			}
 		}
+		if t.Open && object.Member(meant).Exists() {
+			continue // the name is one of its own
+		}
 		if meant != "" {
 			return fault(member, member.Key(),
 				"%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
