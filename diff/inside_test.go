@@ -30,6 +30,11 @@ func TestBaseInside(t *testing.T) {
 			`{"users":{"includeRoles":["other"]}}`,
 		},
 		{
+			"an element of desired is not somebody else's in another case",
+			`{"users":{"includeGroups":["a"]}}`, `{"users":{"includeGroups":["a","8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"]}}`, `{"users":{"includeGroups":["8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}`,
+			`{"users":{"includeGroups":["8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}`,
+		},
+		{
 			"a value is cleared",
 			`{"users":{"includeUsers":["a"]},"platforms":{"includePlatforms":["iOS"]}}`, `{"users":{"includeUsers":["a"]},"platforms":{"includePlatforms":["iOS"]}}`, `{"users":{"includeUsers":["a"]}}`,
 			`{"users":{"includeUsers":["a"]},"platforms":null}`,

@@ -431,7 +431,7 @@ func (g *generator) single(p *schema.Property) string {
 		return `"` + pick(g, members...) + `"`
 	case p.GUID && p.Optional:
 		return pick(g, `""`, `"`+form.ZeroGUID+`"`, g.guid())
-	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70):
+	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70), p.Collection && t.Name == "Edm.String" && g.chance(30):
 		return g.guid()
 	}
 	switch t.Name {

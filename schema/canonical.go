@@ -18,7 +18,7 @@ import (
 //
 //   - instants are equal when they are after rounding to 100 ns, times of day and
 //     durations when they are the same length (PT1H is PT60M);
-//   - GUID-shaped ids regardless of case;
+//   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
 //   - null, an absent property and its default are one, and so are null, an
 //     absent collection and [];
@@ -208,10 +208,12 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	return raw(b, n)
 }
 
-// holdsID reports whether a string of the property that has the form of a GUID
-// is one.
+// holdsID reports whether a string of the property that has the form of a GUID is one,
+// and the case of its digits does not count (RFC 9562, 4). In a property of its own it may
+// be a text that somebody chose, unless its name says that it is an id; the strings of a
+// collection that have the form, such as those of includeGroups, refer to objects.
 func (p *Property) holdsID() bool {
-	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
+	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Collection || p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
 
 func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
