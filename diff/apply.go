@@ -48,7 +48,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 		name := old.Name()
 		if value := set(name); value.Exists() {
 			w.key(old)
-			w.plain(value)
+			c.applied(&w, c.resource.Type.Property(name), old, value)
 		} else if name != "@odata.etag" && !outdated(name) {
 			w.key(old)
 			w.plain(old)
@@ -57,7 +57,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
 			w.key(value)
-			w.plain(value)
+			c.applied(&w, c.resource.Type.Property(name), patchlint.Node{}, value)
 		}
 	}
 	w.text("}")
@@ -67,6 +67,30 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	}
 	out.WriteByte('\n')
 	return out.Bytes(), nil
+}
+
+// applied writes a value of the body in place of current's. In a single complex value what
+// only the service sets stays.
+func (c *comparer) applied(w *writer, p *schema.Property, current, value patchlint.Node) {
+	if p == nil || !isSingleComplex(p) || value.Kind() != patchlint.Object {
+		w.plain(value)
+		return
+	}
+	t := c.typeIn(p.Type, value)
+	w.text("{")
+	for member := range value.Children() {
+		if p := t.PropertyOf(member); p == nil || !p.Computed {
+			w.key(member)
+			c.applied(w, p, current.Member(member.Name()), member)
+		}
+	}
+	for member := range current.Children() {
+		if p := t.PropertyOf(member); p != nil && p.Computed {
+			w.key(member)
+			w.plain(member)
+		}
+	}
+	w.text("}")
 }
 
 // stated returns the name of the property whose type an annotation states, and any other

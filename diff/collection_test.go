@@ -116,7 +116,7 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 		members = append(members, `"@odata.type":"`+t.TypeName()+`"`)
 	}
 	for member := range n.Children() {
-		if inner := t.Property(member.Name()); inner != nil {
+		if inner := t.Property(member.Name()); inner != nil && !inner.Computed {
 			members = append(members, strconv.Quote(inner.Name)+":"+definedValue(m, inner, member))
 		}
 	}

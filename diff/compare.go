@@ -21,7 +21,7 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // Apply asks, not Compute
-	undeclared bool // desired may have in it what is not the value of a property
+	withholds  bool // desired may have in it what relatedInside skips
 	context    context
 	annotation patchlint.Node // current's @odata.context
 }
@@ -107,7 +107,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		return
 	}
 	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
-	if c.undeclared {
+	if c.withholds {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
 		under(p.Name, c.plan.Skipped[before:])

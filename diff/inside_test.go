@@ -1,6 +1,8 @@
 package diff_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -226,6 +228,54 @@ func TestOrderedBaseInside(t *testing.T) {
 	}
 	if got, want := compute(r, current, swapped, o), `{"conditions":{"users":{"includeUsers":["b","a","x"]}}}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestComputedInside checks that what only the service sets in a complex value is not
+// sent, as at the top, and that a difference in it is said.
+func TestComputedInside(t *testing.T) {
+	resource, app := anyType(t, schema.V1, "educationAssignmentResource"), anyType(t, schema.V1, "application")
+	const (
+		link   = `"@odata.type":"#microsoft.graph.educationLinkResource"`
+		made   = `,"createdDateTime":"2020-01-01T00:00:00Z","createdBy":{"user":{"id":"1"}}`
+		remade = `,"createdDateTime":"2029-01-01T00:00:00Z"`
+	)
+	object := func(members string) string { return `{"resource":{` + link + members + `}}` }
+	for _, test := range []struct {
+		name, ignore     string
+		r                *schema.Resource
+		current, desired string
+		want, after      string
+	}{
+		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only: only the service sets it", object(made)},
+		{"the same instant", "", resource, object(made), object(`,"createdDateTime":"2020-01-01T01:00:00+01:00"`), "nothing", object(made)},
+		{"ignored", "/resource/createdDateTime", resource, object(made), object(remade), "nothing", object(made)},
+		{"beside a change", "", resource, object(`,"displayName":"a"` + made), object(`,"displayName":"b"`), object(`,"displayName":"b"`), object(`,"displayName":"b"` + made)},
+		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only: only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
+		{"left out", "", app, `{"certification":{"isPublisherAttested":true,"isCertifiedByMicrosoft":true}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false,"isCertifiedByMicrosoft":true}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var o diff.Options
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			got := compute(test.r, test.current, test.desired, o)
+			if got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			body, _, sent := strings.Cut(got, ";")
+			if body == "nothing" || !sent && got == "nothing" {
+				body = "{}"
+			}
+			after, err := diff.Apply(test.r, "", parse(t, []byte(test.current)), parse(t, []byte(body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var compact bytes.Buffer
+			if err := json.Compact(&compact, after); err != nil || compact.String() != test.after {
+				t.Errorf("after %s (%v)\nwant  %s", compact.String(), err, test.after)
+			}
+		})
 	}
 }
 

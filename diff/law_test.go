@@ -80,6 +80,7 @@ func profiles(t testing.TB) []profile {
 		{name: "named location", resource: anyType(t, schema.V1, "ipNamedLocation"), drop: 10, null: 10},
 		{name: "compliance", resource: anyType(t, schema.Beta, "windows10CompliancePolicy"), drop: 60, null: 10},
 		{name: "app protection", resource: anyType(t, schema.V1, "iosManagedAppProtection"), drop: 60, null: 10},
+		{name: "computed", resource: anyType(t, schema.V1, "educationAssignmentResource"), drop: 10, null: 10},
 		{name: "clean", resource: partner(t, schema.Beta)},
 		{name: "dropped", resource: partner(t, schema.Beta), drop: 40},
 		{name: "nulls", resource: probe(t), drop: 10, null: 30},
@@ -197,6 +198,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
 	}
+	new(schema.Walker).Walk(r, body.Root(), settable(func(p *schema.Property) { fatal("%s is in the body %s", p.Name, plan.Body) }))
 	names := 0
 	for member := range body.Root().Children() {
 		if p := r.Type.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
@@ -269,6 +271,18 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	}
 }
 
+// settable is told of what only the service sets.
+type settable func(*schema.Property)
+
+func (s settable) Visit(v schema.Visit) bool {
+	if v.Property != nil && v.Property.Computed {
+		s(v.Property)
+	}
+	return true
+}
+
+func (settable) Violate(schema.Violation) bool { return true }
+
 // lost leads to the properties of which a warning says that sending them may lose what
 // cannot be sent.
 const lost patchlint.Pointer = "/lost"
@@ -299,6 +313,9 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 		}
 	}
 	for _, inner := range t.Properties {
+		if inner.Computed {
+			continue
+		}
 		w := want.Member(inner.Name)
 		at := at.Append(inner.Name)
 		if !w.Exists() && (!o.Prune || skipped[at]) {

@@ -47,8 +47,8 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 	return literal(w.out), carried{whole: current, uncleared: w.uncleared}
 }
 
-// object writes what the type knows of an object: what a response may have
-// beside that cannot be sent. Where there is a current value, what desired leaves out,
+// object writes what the type knows of an object and an update may set: what a response
+// may have beside that cannot be sent. Where there is a current value, what desired leaves out,
 // and what how says does not count, is written as current has it, or as null and [] where
 // it is to be pruned or base has it. It reports whether the object says something: desired
 // asks for a part of it that counts, or a part of current's stays that was not to be
@@ -66,6 +66,9 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			continue
 		}
 		bare = false
+		if p.Computed {
+			continue
+		}
 		start, of := len(w.out), sides{old, member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
@@ -96,6 +99,9 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			}
 			continue
 		}
+		if p.Computed {
+			continue
+		}
 		w.property(p, member)
 		of := sides{current: member, base: of.base.Member(p.Name)}
 		below, counts := within(p, how)
@@ -107,7 +113,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		default:
 			w.spared = w.spared || !counts
 			w.value(p, member)
-			says = says || !empty(member) && !p.Computed
+			says = says || !empty(member)
 		}
 	}
 	w.text("}")

@@ -41,7 +41,7 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
-	c.undeclared = v.undeclared
+	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
 		c.refuse(Desired, d)
@@ -53,19 +53,19 @@ func (c *comparer) violations() {
 
 // violations collects what a walk refuses, as far as there is room.
 type violations struct {
-	list       []patchlint.Diagnostic
-	bounds     bounds.Bounds
-	more       bool
-	undeclared bool // there may be a member that is not the value of a property
+	list      []patchlint.Diagnostic
+	bounds    bounds.Bounds
+	more      bool
+	withholds bool // there may be what relatedInside skips
 }
 
 func (l *violations) Visit(v schema.Visit) bool {
-	l.undeclared = l.undeclared || v.Owner != nil && v.Property == nil
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Property.Computed && v.Owner.Category == schema.Complex)
 	return true
 }
 
 func (l *violations) Violate(v schema.Violation) bool {
-	l.undeclared = true
+	l.withholds = true
 	if v.Severity() != patchlint.Error {
 		return true // it is not sent
 	}

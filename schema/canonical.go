@@ -25,7 +25,8 @@ import (
 //   - flags are equal in any order;
 //   - an object is its type and its properties: how its @odata.type is
 //     spelled, the order of its members and its annotations do not count, nor
-//     do properties that the model does not know, except in open types;
+//     do properties that the model does not know, except in open types, nor what
+//     only the service sets in a complex value;
 //   - where no filter is in effect, the filter's id does not count, and an
 //     empty or zero id is absent;
 //   - the order of a collection counts only where c says so.
@@ -233,6 +234,9 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 	b = append(append(b, t.Short()...), '{')
 	for i, p := range t.Properties {
 		value := values[i]
+		if p.Computed && t.Category == Complex {
+			continue
+		}
 		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
 			continue // the same as left out
 		}

@@ -80,7 +80,7 @@ func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 		}
 		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 			Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-			Message: inert.Quote(n.Name()) + " is " + what + ", which is not applied: what it leads to is not here",
+			Message: inert.Quote(n.Name()) + " is " + what + " and is not applied: the object it refers to is not in CURRENT",
 		}})
 	}
 	return warnings
