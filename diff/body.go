@@ -40,8 +40,10 @@ type writer struct {
 
 	uncleared []Change         // what object would have cleared, had its type allowed it
 	spared    bool             // object has come to what does not count
-	kept      []patchlint.Node // the elements that only the service has, of the last collection
+	kept      []patchlint.Node // see carried.elements, of the last collection
 	inPlace   bool             // which is written as current has it
+	element   bool             // of a collection, which is as desired has it but for what is ignored
+	unclear   patchlint.Node   // what current has that may or may not be one of desired's elements
 }
 
 // sides are the values of a place in the three objects.
@@ -81,30 +83,16 @@ func (w *writer) typed(t *schema.Type) {
 }
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
-	if p.Collection && n.Kind() == patchlint.Array {
-		w.list(p, n, nil)
+	if !p.Collection || n.Kind() != patchlint.Array {
+		w.single(p, n)
 		return
 	}
-	w.single(p, n)
-}
-
-// list writes an array with more elements at its end.
-func (w *writer) list(p *schema.Property, n patchlint.Node, more []patchlint.Node) {
 	w.text("[")
 	for element := range n.Children() {
-		w.element(p, element)
-	}
-	for _, element := range more {
-		w.element(p, element)
+		w.separate()
+		w.single(p, element)
 	}
 	w.text("]")
-}
-
-// element writes an element of an array, with the comma before it where one is
-// due.
-func (w *writer) element(p *schema.Property, n patchlint.Node) {
-	w.separate()
-	w.single(p, n)
 }
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {

@@ -339,3 +339,64 @@ func TestUnsendable(t *testing.T) {
 		})
 	}
 }
+
+// TestIgnoreInElements checks that what is ignored in an element of a collection is sent
+// as the service holds it, or the update refused.
+func TestIgnoreInElements(t *testing.T) {
+	r, policy := partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")
+	const (
+		list       = "/iosEnrollmentAssignments/"
+		id, kind   = list + "*/target/deviceAndAppManagementAssignmentFilterId", list + "*/target/deviceAndAppManagementAssignmentFilterType"
+		assignment = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"`
+		filter     = `,"deviceAndAppManagementAssignmentFilterId":"aaaaaaaa-0a4b-4c11-9d3e-000000000001","deviceAndAppManagementAssignmentFilterType":`
+		one, two   = assignment + `11111111-0a4b-4c11-9d3e-000000000001"`, assignment + `22222222-0a4b-4c11-9d3e-000000000001"`
+		end        = "}}"
+	)
+	range1 := func(lowest, description string) string {
+		return `{"description":"` + description + `","lowestVersion":"` + lowest + `","highestVersion":"2"}`
+	}
+	both := []patchlint.Pointer{id, kind}
+	texts := []patchlint.Pointer{"/validOperatingSystemBuildRanges/*/description"}
+	refused := "refused: current 1:"
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		ignore           []patchlint.Pointer
+		current, desired string
+		want             string // the elements in the body
+	}{
+		{"a filter", r, both, one + filter + `"include"` + end, one + end + "," + two + end, one + filter + `"include"` + end + "," + two + end},
+		{"another filter", r, both, one + end, one + filter + `"include"` + end + "," + two + end, one + end + "," + two + end},
+		{"a new element has its own", r, both, one + end, one + end + "," + two + filter + `"include"` + end, one + end + "," + two + filter + `"include"` + end},
+		{"a target is gone, another is new", r, both, one + filter + `"include"` + end, two + end, two + end},
+		{"nothing else", r, both, one + filter + `"include"` + end, one + end, ""},
+		{"two filters of one target", r, both, one + filter + `"include"` + end + "," + one + filter + `"exclude"` + end, one + end + "," + two + end, refused},
+		{"half a filter", r, both[:1], one + filter + `"include"` + end, one + filter + `"exclude"` + end, refused},
+		{"the target", r, []patchlint.Pointer{list + "*/target/groupId"}, one + end, one + filter + `"include"` + end, refused},
+		{"a text", policy, texts, range1("1", "service"), range1("1", "mine") + "," + range1("1.5", "mine"), range1("1", "service") + "," + range1("1.5", "mine")},
+		{"a text of an element that may have changed", policy, texts, range1("1", "service"), range1("1.5", "mine"), refused},
+		{"a text of an element that is gone", policy, texts, range1("1", "service") + "," + range1("1.5", "a"), range1("1", "mine"), range1("1", "service")},
+		{"an index", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0"}, range1("1", "service"), range1("1", "mine") + "," + range1("1.5", "mine"), refused},
+		{"all elements", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/*"}, range1("1", "service"), range1("1.5", "mine"), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			name, typed := "iosEnrollmentAssignments", ""
+			if test.r == policy {
+				name, typed = "validOperatingSystemBuildRanges", `"@odata.type":"#microsoft.graph.windows10CompliancePolicy",`
+			}
+			object := func(elements string) string { return "{" + typed + `"` + name + `":[` + elements + "]}" }
+			want := test.want
+			switch want {
+			case "":
+				want = "nothing"
+			case refused:
+			default:
+				want = object(want)
+			}
+			got := compute(test.r, object(test.current), object(test.desired), diff.Options{Ignore: test.ignore})
+			if got != want && (want != refused || !strings.HasPrefix(got, refused)) {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}

@@ -729,6 +729,62 @@ func TestMergeLaws(t *testing.T) {
 	}
 }
 
+// TestIgnoreLaw checks on random pairs that an update leaves what is ignored in an element
+// as it is: an element that was there but for that was there as a whole.
+func TestIgnoreLaw(t *testing.T) {
+	for _, r := range []*schema.Resource{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
+		rapid.Check(t, func(t *rapid.T) {
+			g := &generator{T: t, profile: profile{resource: r, drop: 30, null: 10}}
+			currentSrc, desiredSrc := g.pair()
+			if g.chance(70) { // the service has another of what may be ignored, and desired one more element
+				currentSrc = desiredSrc
+				for _, respelt := range [][2]string{{`"description":"Contoso`, `"description":"Fabrikam`}, {`FilterType":"include"`, `FilterType":"exclude"`}} {
+					currentSrc = bytes.ReplaceAll(currentSrc, []byte(respelt[0]), []byte(respelt[1]))
+				}
+				desiredSrc = bytes.ReplaceAll(desiredSrc, []byte(`Ranges":[{`), []byte(`Ranges":[{"lowestVersion":"0"},{`))
+				desiredSrc = bytes.ReplaceAll(desiredSrc, []byte(`Assignments":[{`), []byte(`Assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}},{`))
+			}
+			current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+			inside := pick(g, "/*/description", "/*/target/groupId", "/*"+string(filters[0]), "/*/target/"+assignment.FilterID, "/*/target/"+assignment.FilterType, "/*/target")
+			o := diff.Options{Ignore: []patchlint.Pointer{patchlint.Pointer("/*" + inside)}}
+			if g.chance(30) {
+				base, _ := g.pair()
+				o.Base = parse(t, base)
+			}
+			plan, err := diff.Compute(r, current, desired, o)
+			if err != nil {
+				return
+			}
+			for _, c := range plan.Changes {
+				if !c.Property.Collection || !c.Property.Type.Structured() {
+					continue
+				}
+				below := patchlint.Pointer(strings.TrimPrefix(inside, "/*"))
+				was, whole := make(map[string]bool), make(map[string]bool)
+				for n := range c.Current.Children() {
+					was[canonical(r.Model, n, c.Property, below)] = true
+					whole[canonical(r.Model, n, c.Property)] = true
+				}
+				for n := range c.Desired.Children() {
+					if was[canonical(r.Model, n, c.Property, below)] && !whole[canonical(r.Model, n, c.Property)] {
+						t.Fatalf("%s is ignored in %s, and %s is sent\ncurrent %s\ndesired %s", inside, c.Property.Name, n.Raw(), c.Current.Raw(), desired.Root().Member(c.Property.Name).Raw())
+					}
+				}
+			}
+			if plan.Body == nil {
+				return
+			}
+			after, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again, err := diff.Compute(r, parse(t, after), desired, o); err != nil || again.Body != nil {
+				t.Fatalf("after %s there still is %v (%v)", plan.Body, again, err)
+			}
+		})
+	}
+}
+
 // inner appends the pointers to what is inside of single complex values.
 func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
 	for member := range n.Children() {
