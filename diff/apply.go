@@ -14,21 +14,22 @@ import (
 // Apply returns the object that the service would hold after a PATCH with the
 // body, as indented JSON: current without what it was wrapped in and without
 // its @odata.etag, which would be another. Properties of the body take the
-// place of current's, whole. The id, or where it is "" the one in the body, tells
+// place of current's, whole; warnings are about the complex values that the body has in
+// part, of which a service may keep the rest. The id, or where it is "" the one in the body, tells
 // which object of a list is meant; it changes nothing, and current may have no other.
 // The error is a *Refusal, in which the body is Desired, when the body would be
 // refused.
 //
 // That a PATCH to lastHeartbeatDateTime or partnerState takes effect is not
 // known; Apply takes the body at its word.
-func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
+func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
 		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
 	}
 	if len(c.refused) > 0 {
-		return nil, &Refusal{c.refused}
+		return nil, nil, &Refusal{c.refused}
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
@@ -63,10 +64,10 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	w.text("}")
 	var out bytes.Buffer
 	if err := json.Indent(&out, w.out, "", "  "); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out.WriteByte('\n')
-	return out.Bytes(), nil
+	return out.Bytes(), c.plan.Warnings, nil
 }
 
 // applied writes a value of the body in place of current's. In a single complex value what
@@ -77,6 +78,16 @@ func (c *comparer) applied(w *writer, p *schema.Property, current, value patchli
 		return
 	}
 	t := c.typeIn(p.Type, value)
+	var left []string
+	for member := range current.Children() {
+		if p := t.PropertyOf(member); p != nil && !p.Computed && !empty(member) && !value.Member(p.Name).Exists() {
+			left = append(left, inert.Quote(p.Name))
+		}
+	}
+	if len(left) > 0 {
+		c.warnf(Desired, payloadShape, value, opening(value), "%s leaves out %s, which current has; OData keeps that and services have been seen to reset it, as is shown; send the value whole, as diff does",
+			inert.Quote(p.Name), strings.Join(left, ", "))
+	}
 	w.text("{")
 	for member := range value.Children() {
 		if p := t.PropertyOf(member); p == nil || !p.Computed {

@@ -201,7 +201,7 @@ func TestKeptElements(t *testing.T) {
 // the same offset of the other document.
 func TestApplyInPlace(t *testing.T) {
 	r := partner(t, schema.Beta)
-	after, err := diff.Apply(r, "", parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
+	after, _, err := diff.Apply(r, "", parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
 	if want := "{\n  \"displayName\": \"b\"\n}\n"; err != nil || string(after) != want {
 		t.Errorf("%s, %v; want %s", after, err, want)
 	}

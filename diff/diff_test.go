@@ -341,8 +341,8 @@ func TestUnparsed(t *testing.T) {
 		_, current := diff.Compute(r, empty, parsed, diff.Options{})
 		_, desired := diff.Compute(r, parsed, empty, diff.Options{})
 		_, base := diff.Compute(r, parsed, parsed, diff.Options{Base: empty})
-		_, applied := diff.Apply(r, "", parsed, empty)
-		_, to := diff.Apply(r, "", empty, parsed)
+		_, _, applied := diff.Apply(r, "", parsed, empty)
+		_, _, to := diff.Apply(r, "", empty, parsed)
 		for i, err := range []error{current, desired, base, applied, to} {
 			var refusal *diff.Refusal
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {

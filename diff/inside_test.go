@@ -267,7 +267,7 @@ func TestComputedInside(t *testing.T) {
 			if body == "nothing" || !sent && got == "nothing" {
 				body = "{}"
 			}
-			after, err := diff.Apply(test.r, "", parse(t, []byte(test.current)), parse(t, []byte(body)))
+			after, _, err := diff.Apply(test.r, "", parse(t, []byte(test.current)), parse(t, []byte(body)))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -34,7 +34,7 @@ type operation struct {
 // send. Pointers are relative to the object, without what it was wrapped in.
 func (p *Plan) JSONPatch() ([]byte, error) {
 	patch := []operation{}
-	of := comparer{resource: p.Resource}
+	of := comparer{resource: p.Resource, plan: new(Plan)}
 	for _, c := range p.Changes {
 		if isSingleComplex(c.Property) && c.Desired.Kind() == patchlint.Object {
 			w := writer{model: p.Resource.Model}

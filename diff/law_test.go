@@ -210,9 +210,9 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("the body says nothing: %s", plan.Body)
 	}
 
-	afterSrc, err := diff.Apply(r, "", current, body)
-	if err != nil {
-		fatal("Apply: %v", err)
+	afterSrc, warnings, err := diff.Apply(r, "", current, body)
+	if err != nil || len(warnings) > 0 {
+		fatal("Apply: %v %v", warnings, err)
 	}
 	after := parse(t, afterSrc)
 	if name := wrong(after.Root()); name != "" {
@@ -235,7 +235,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
 		}
-		lessSrc, err := diff.Apply(r, "", current, parse(t, []byte(less)))
+		lessSrc, _, err := diff.Apply(r, "", current, parse(t, []byte(less)))
 		if err != nil {
 			fatal("Apply without %s: %v", member.Name(), err)
 		}
@@ -551,7 +551,7 @@ func TestThreeWay(t *testing.T) {
 		}
 		after := current.Root()
 		if plan.Body != nil {
-			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			src, _, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -621,7 +621,7 @@ func FuzzCompute(f *testing.F) {
 			o.Base = current
 		}
 		plan, err := diff.Compute(r, current, desired, o)
-		_, applyErr := diff.Apply(r, "", current, desired)
+		_, _, applyErr := diff.Apply(r, "", current, desired)
 		var refusal *diff.Refusal
 		// Only Compute refuses a body that would restore current.
 		if sentBack := errors.As(err, &refusal) && refusal.Findings[0].Side == diff.Current; (applyErr == nil) != (err == nil) && !sentBack {
@@ -703,7 +703,7 @@ func TestMergeLaws(t *testing.T) {
 				}
 				after := current
 				if plan.Body != nil {
-					text, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
+					text, _, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -774,7 +774,7 @@ func TestIgnoreLaw(t *testing.T) {
 			if plan.Body == nil {
 				return
 			}
-			after, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			after, _, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
