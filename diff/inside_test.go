@@ -279,6 +279,27 @@ func TestComputedInside(t *testing.T) {
 	}
 }
 
+// TestSentinel checks that what stands for a value which the response does not show is not
+// sent, and that no update replaces that value unawares.
+func TestSentinel(t *testing.T) {
+	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
+	grant := func(members string) string { return `{"grantControls":{` + members + `}}` }
+	const some = `"builtInControls":["mfa","unknownFutureValue"]`
+	for _, test := range []struct{ name, current, desired, want string }{
+		{"carried", grant(`"operator":"OR",` + some), grant(`"operator":"AND"`), "refused: current 1:60 enum-value"},
+		{"the same", grant(`"operator":"OR",` + some), grant(some), "nothing"},
+		{"replaced", grant(`"operator":"OR",` + some), grant(`"builtInControls":["mfa"]`), grant(`"builtInControls":["mfa"],"operator":"OR"`)},
+		{"desired", grant(`"builtInControls":["mfa"]`), grant(some), "refused: desired 1:44 enum-value"},
+		{"one value", `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"blockDownloads"}}}`, `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"unknownFutureValue","isEnabled":true}}}`, `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"blockDownloads","isEnabled":true}}}; /sessionControls/cloudAppSecurity/cloudAppSecurityType unknownFutureValue changes nothing`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(policy, test.current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {

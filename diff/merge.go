@@ -72,7 +72,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		start, of := len(w.out), sides{old, member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
-		if counts && w.merged(p, below, of) {
+		if counts && !changesNothing(p, member) && w.merged(p, below, of) {
 			says = true
 			continue
 		}

@@ -60,7 +60,7 @@ type violations struct {
 }
 
 func (l *violations) Visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Property.Computed && v.Owner.Category == schema.Complex)
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 

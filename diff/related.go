@@ -180,6 +180,9 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 				}
 				continue
 			}
+			if changesNothing(inner, member) && !c.same(inner, below, of, member) {
+				c.skip(inner, noOperation, of, member)
+			}
 			before := len(c.plan.Skipped)
 			c.relatedInside(inner, below, of, member)
 			under(inner.Name, c.plan.Skipped[before:])
