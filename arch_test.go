@@ -1,6 +1,7 @@
 package patchlint_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -33,16 +34,17 @@ var mayImport = map[string][]string{
 	"internal/corpus":     {"."},
 	"schema/facts":        {"internal/csdl"},
 	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
-	"internal/recognize":  {".", "schema", "internal/assignment", "internal/form", "internal/graph", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
+	"internal/recognize":  {".", "schema", "internal/assignment", "internal/form", "internal/graph", "internal/identity", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"schema/conform":      {".", "schema", "internal/inert", "internal/secret", "internal/spelling"},
 	"internal/secret":     {".", "internal/inert", "internal/lazy"},
 	"internal/example":    {"."},
-	"internal/response":   {".", "schema", "internal/inert"},
+	"internal/identity":   {".", "schema", "internal/inert"},
+	"internal/response":   {".", "schema", "internal/identity", "internal/inert"},
 	"internal/batch":      {".", "schema", "internal/recognize", "internal/graph"},
-	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/spelling"},
+	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
-	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/inert", "internal/odata", "internal/response"},
+	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
 	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":                {".", "schema", "internal/recognize", "internal/batch", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
@@ -52,7 +54,7 @@ var mayImport = map[string][]string{
 	"internal/check":      {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/secret", "internal/settings"},
 	"internal/rulebook":   {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},
 	"internal/lsp":        {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/report", "internal/secret", "internal/settings"},
-	"internal/command":    {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/inert", "internal/input", "internal/report", "internal/response", "internal/secret", "internal/settings", "internal/spelling"},
+	"internal/command":    {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/identity", "internal/inert", "internal/input", "internal/report", "internal/response", "internal/secret", "internal/settings", "internal/spelling"},
 	"cmd/patchlint":       {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }
 
@@ -109,7 +111,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/identity", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}
@@ -156,6 +158,49 @@ func TestReach(t *testing.T) {
 			case "net/http", "os/exec":
 				t.Errorf("%s: it reaches %s", list, name)
 			}
+		}
+	}
+}
+
+// TestPublic checks that no exported declaration mentions a type of an internal package,
+// which a program that uses the library could not name. Package schema/facts is not among
+// them: its Compile takes what internal/csdl has read, for schema.Parse and the generator.
+func TestPublic(t *testing.T) {
+	for _, dir := range []string{".", "schema", "schema/conform", "validate", "diff", "guard"} {
+		packages, err := parser.ParseDir(token.NewFileSet(), dir, func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		exported := 0
+		for _, p := range packages {
+			if !ast.PackageExports(p) { // drops what is not exported, and bodies of functions
+				continue
+			}
+			for name, file := range p.Files {
+				internal := make(map[string]bool)
+				for _, spec := range file.Imports {
+					if imported, _ := strconv.Unquote(spec.Path.Value); strings.Contains(imported, "/internal/") {
+						internal[path.Base(imported)] = true
+					}
+				}
+				ast.Inspect(file, func(n ast.Node) bool {
+					switch n := n.(type) {
+					case *ast.FuncDecl:
+						exported++
+						n.Body = nil
+					case *ast.ValueSpec:
+						n.Values = nil
+					case *ast.SelectorExpr:
+						if x, ok := n.X.(*ast.Ident); ok && internal[x.Name] {
+							t.Errorf("%s: an exported declaration mentions %s.%s", name, x.Name, n.Sel.Name)
+						}
+					}
+					return true
+				})
+			}
+		}
+		if exported == 0 {
+			t.Errorf("%s has no exported function", dir)
 		}
 	}
 }

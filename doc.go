@@ -1,6 +1,6 @@
-// Package patchlint defines the terms of the project: Document and Node, a JSON
-// text in which every value knows its place; Pointer, Span and Position;
-// Diagnostic, Fix and Rule.
+// Package patchlint defines the terms of the project: Document and Node, a JSON text
+// in which every value has a position; Pointer, Span and Position; Diagnostic, Fix and
+// Rule.
 //
 // # How data flows
 //
@@ -19,8 +19,8 @@
 //	http.Request ──guard──▶ validate, schema/conform ──▶ sent, or *guard.Refused
 //
 // Bytes become a Document. A schema.Resource says what Microsoft Graph allows.
-// Package validate walks a payload beside its Resource and hands every stop to the
-// rules. Package diff compares two documents and makes the smallest body of a
+// Package validate walks a payload together with its Resource and calls the rules at
+// every value. Package diff compares two documents and makes the smallest body of a
 // PATCH. Diagnostics point at bytes; printing them takes line and column from
 // the document, and masks credentials with internal/secret.
 //
@@ -30,36 +30,37 @@
 //	validate             the Linter and its rules, one file each
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses an update that Graph would
-//	internal/inert       text that neither a terminal nor a build service acts on
-//	internal/bounds      how many findings are listed of a document, and how long they may be
-//	internal/charset     tells UTF-16, as Windows PowerShell writes it, from UTF-8
-//	internal/lazy        what is made when it is first needed: expressions, tables of a document
-//	internal/spelling    the name that a misspelt one was meant to be
-//	internal/meaning     the same where names mean something: never one of the opposite
-//	internal/graph       the hosts of Graph, and what methods and headers make of a request
-//	internal/odata       control information in JSON: types, contexts, advertised actions; errors
-//	internal/form        what a string is by its form: a GUID, a date and time, a placeholder
-//	internal/assignment  what is special about the targets of assignments
-//	internal/recognize   which type a payload, a context or the URL of a request belongs to
-//	internal/batch       the requests of a JSON batch, and what each of them addresses
-//	internal/response    the objects in a saved response, and what cannot be one
+//	internal/inert       escapes text that a terminal or build service would obey
+//	internal/bounds      limits the number and the size of the findings about a document
+//	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
+//	internal/lazy        makes values when they are first needed: expressions, tables
+//	internal/spelling    finds the name that a misspelt one is nearest to
+//	internal/meaning     the same for names of settings: never one that means the opposite
+//	internal/graph       the hosts of Graph, and what the method and headers of a request do
+//	internal/odata       OData control information in JSON: types, contexts, actions, errors
+//	internal/form        recognizes GUIDs, dates, placeholders and printed objects in strings
+//	internal/assignment  the ids and filters of assignment targets
+//	internal/recognize   finds the type of a payload, by its content, context or URL
+//	internal/identity    tells one object of a type from another by its key
+//	internal/batch       the requests of a JSON batch, with the type that each addresses
+//	internal/response    finds the objects in a saved response
 //	internal/csdl        reads CSDL XML, the language of $metadata
-//	internal/corpus      payloads of testdata and their mutations, for tests
-//	internal/example     what the examples of a few rules need beside their text
-//	internal/files       finds, opens and writes files; asks git what changed
-//	internal/input       kinds of file that hold payloads: .json, .ndjson, .http, ...
+//	internal/corpus      test data: payloads and their mutations
+//	internal/example     the version, schema and names that examples of some rules need
+//	internal/files       finds, opens and atomically writes files; asks git what changed
+//	internal/input       splits .json, .jsonc, .ndjson and .http files into payloads
 //	internal/secret      finds credentials and masks them
-//	internal/fixes       what fixes there are, and which of them can be made at once
+//	internal/fixes       makes fixes, selects those that do not conflict, applies them
 //	internal/settings    reads .patchlint.yaml
-//	internal/report      findings and plans as text, json, sarif, ...: one file each
-//	internal/rulebook    explains the rules, as text, Markdown and json
-//	internal/baseline    findings that are known
+//	internal/report      prints findings and plans; each format is a file
+//	internal/rulebook    explains the rules as text, Markdown and JSON
+//	internal/baseline    known findings, which a run does not report again
 //	internal/check       lints a file, for the command and the language server
 //	internal/lsp         the language server
-//	internal/compare     compares two objects as diff does, wherever their texts come from
-//	page                 the library as wasm and the web page that asks it
-//	internal/command     runs lint, diff and apply: files, order, reports, pairs of objects
-//	cmd/patchlint        the command: flags, help, exit codes
+//	internal/compare     compares two texts, for the command and the page
+//	page                 the web page, with the library as WebAssembly
+//	internal/command     runs lint, diff, apply and schema: files, reports, exit codes
+//	cmd/patchlint        the command line: flags, help, completion
 //
 // This package imports only the standard library and internal/bounds, charset, inert and lazy.
 // The library (patchlint, schema, validate and diff) opens no file and no connection,

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -49,7 +48,7 @@ func Example_ownRule() {
 		},
 		Visit: func(p *validate.Pass, v schema.Visit) {
 			if v.Property != nil && v.Node.NameIs("displayName") && !strings.HasPrefix(v.Node.Text(), "EU ") {
-				p.ReportValue(v.Node, "%s does not start with the region", inert.Quote(v.Node.Text()))
+				p.ReportValue(v.Node, "%q does not start with the region", v.Node.Text())
 			}
 		},
 	}

@@ -4,16 +4,18 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply returns the object that the service would hold after a PATCH with the
-// body, as indented JSON: current without what it was wrapped in and without
-// its @odata.etag, which would be another. Properties of the body take the
+// body, as indented JSON: current without what it was wrapped in, but with the context of
+// that, and without its @odata.etag, which would be another. Properties of the body take the
 // place of current's, whole; warnings are about the complex values that the body has in
 // part, of which a service may keep the rest. The id, or where it is "" the one in the body, tells
 // which object of a list is meant; it changes nothing, and current may have no other.
@@ -25,9 +27,6 @@ import (
 func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
-	if own := body.Root().Member("id"); id != "" && own.Text() != "" && !strings.EqualFold(own.Text(), id) {
-		c.refusef(Desired, "id-mismatch", own, own.Span(), "this is the id of another object; the body is for %s", inert.Quote(id))
-	}
 	if len(c.refused) > 0 {
 		return nil, nil, &Refusal{c.refused}
 	}
@@ -45,6 +44,10 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 	}
 	w := writer{model: r.Model}
 	w.text("{")
+	if context := c.inherited(); context != nil {
+		w.name("@odata.context")
+		w.out = append(w.out, context...)
+	}
 	for old := range c.plan.Current.Children() {
 		name := old.Name()
 		if value := set(name); value.Exists() {
@@ -111,4 +114,24 @@ func stated(name string) string {
 		return of
 	}
 	return name
+}
+
+// inherited returns the context that current has from the response that it is in, as JSON
+// and as the context of one object (OData Protocol, 10.2); nil where it has its own or none.
+// It tells the type of the object and what is not shown of it.
+func (c *comparer) inherited() []byte {
+	current := c.plan.Current
+	annotation := odata.ContextOf(current)
+	if annotation.Kind() != patchlint.String || annotation.Parent() == current {
+		return nil
+	}
+	text, ending := annotation.Text(), ""
+	switch {
+	case current.Parent().Kind() != patchlint.Array || strings.HasSuffix(text, "/$delta") || strings.HasSuffix(text, "/$entity"):
+	case c.context.delta:
+		ending = "/$delta"
+	default:
+		ending = "/$entity"
+	}
+	return slices.Concat(bytes.TrimSuffix(annotation.Raw(), []byte(`"`)), []byte(ending+`"`))
 }

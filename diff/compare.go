@@ -2,9 +2,11 @@ package diff
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -23,7 +25,7 @@ type comparer struct {
 	applies    bool // Apply asks, not Compute
 	withholds  bool // desired may have in it what relatedInside skips
 	context    context
-	annotation patchlint.Node // current's @odata.context
+	annotation patchlint.Node // current's @odata.context, or else its link to a delta
 }
 
 // compare finds out how each property differs and decides about it: those of
@@ -121,14 +123,14 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
 	case p.Computed:
-		// The id has been held against current's.
-		if p.Name != "id" && counts && !c.same(p, how, current, desired) {
+		// The key has been held against current's.
+		if !slices.Contains(identity.Key(c.resource.Type), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false
 	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
-	case counts && empty(desired) && !current.Exists() && !c.context.selects(p):
+	case counts && empty(desired) && !current.Exists() && !c.shows(p):
 		c.hidden(p, "so whether the service holds what desired empties is unknown")
 		return false
 	}
@@ -146,7 +148,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 			c.skip(p, Undeclared, current, patchlint.Node{})
 		}
 		return false
-	case counts && !p.Volatile && !c.context.selects(p):
+	case counts && !p.Volatile && !c.shows(p):
 		c.hidden(p, "so whether that is to be cleared is unknown")
 	}
 	if !empty(current) && p.Volatile {
@@ -156,11 +158,12 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 	return !empty(current)
 }
 
-// hidden refuses a response made with $select that does not show a property.
+// hidden refuses a response that does not show all of a property.
 func (c *comparer) hidden(p *schema.Property, consequence string) {
-	c.context.selected = nil // it is said once
+	how := c.context.partly()
 	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
-		"this response was made with $select and does not show %s, %s; get the whole object, without $select", inert.Quote(p.Name), consequence)
+		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
+	c.context.selected, c.context.delta = nil, false // it is said once
 }
 
 // kindOf says what sending a value does to a property.

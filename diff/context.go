@@ -15,12 +15,14 @@ import (
 )
 
 // context is what the @odata.context of a response says of it (OData Protocol,
-// 10): https://host/VERSION/$metadata#SET(SELECTED)/$entity.
+// 10): https://host/VERSION/$metadata#PATH(SELECTED)/$entity.
 type context struct {
 	version  string
-	set      string   // the last segment of the path to the set
+	path     string   // to the set or the object, without casts
+	set      string   // the last segment of the path, without its key
 	typeName string   // where the context names a type in place of a set
 	selected []string // the list of $select; nil where all properties are there
+	delta    bool     // what changed is there, and more or less of the rest
 }
 
 func parseContext(text string) (c context) {
@@ -35,26 +37,30 @@ func parseContext(text string) (c context) {
 			c.version = ""
 		}
 	}
+	var path []string
 	for segment := range split(fragment, '/') {
 		name, inside, _ := strings.Cut(segment, "(")
 		inside = strings.TrimSuffix(inside, ")")
 		if name == "" || name[0] == '$' { // $entity, $delta
+			c.delta = c.delta || name == "$delta"
 			continue
 		}
 		c.selected = nil
+		list := slices.Collect(split(inside, ','))
+		if !isKey(list) {
+			c.selected, segment = selection(list), name
+		}
 		switch {
 		case name == "Collection":
-			c.typeName = inside
-			continue
+			c.typeName, c.selected = inside, nil
 		case strings.Contains(name, "."):
 			c.typeName = name
 		default:
 			c.set, c.typeName = name, "" // a type after a set is a cast
-		}
-		if list := slices.Collect(split(inside, ',')); isSelect(list) {
-			c.selected = list
+			path = append(path, segment)
 		}
 	}
+	c.path = strings.Join(path, "/")
 	return c
 }
 
@@ -80,25 +86,66 @@ func split(text string, separator byte) func(yield func(string) bool) {
 	}
 }
 
-// isSelect reports whether what a context has in parentheses is a list of
-// properties that leaves some out, not a key.
-func isSelect(list []string) bool {
-	for _, item := range list {
+// isKey reports whether what a context has in parentheses is a key, not a list of
+// properties.
+func isKey(list []string) bool {
+	return slices.ContainsFunc(list, func(item string) bool {
 		name, _, _ := strings.Cut(item, "(")
-		if name == "" || name == "*" || strings.ContainsAny(name, "'-=@") || name[0] >= '0' && name[0] <= '9' {
-			return false
-		}
-	}
-	return true
+		return strings.ContainsAny(name, "'-=@") || name != "" && name[0] >= '0' && name[0] <= '9'
+	})
 }
 
-// selects reports whether a response has a property, as far as its context says.
-func (c context) selects(p *schema.Property) bool {
-	return c.selected == nil || slices.ContainsFunc(c.selected, func(item string) bool {
-		name, _, _ := strings.Cut(item, "(")
-		name, _, _ = strings.Cut(name, "/")
-		return strings.TrimSuffix(name, "+") == p.Name
-	})
+// selection returns the properties in a list that leaves others out, without casts. What
+// is expanded, which parentheses or "+" follow, is there besides, and alone leaves out
+// nothing (OData Protocol 4.01, 10.8 to 10.11).
+func selection(list []string) (selected []string) {
+	for _, item := range list {
+		name, _, expanded := strings.Cut(item, "(")
+		for first, rest, cast := strings.Cut(name, "/"); cast && strings.Contains(first, "."); first, rest, cast = strings.Cut(name, "/") {
+			name = rest
+		}
+		switch {
+		case name == "" || name == "*":
+			return nil
+		case !expanded && !strings.HasSuffix(name, "+"):
+			selected = append(selected, name)
+		}
+	}
+	return selected
+}
+
+// shows reports whether current has all of a property, as far as its context says.
+func (c *comparer) shows(p *schema.Property) bool {
+	if c.context.selected == nil && !c.context.delta || slices.Contains(c.context.selected, p.Name) {
+		return true
+	}
+	part := slices.ContainsFunc(c.context.selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
+	return !part && c.plan.Current.Member(p.Name).Exists()
+}
+
+// partly says how a response was made that does not show all of its object.
+func (c context) partly() string {
+	if c.delta {
+		return "a delta query"
+	}
+	return "$select"
+}
+
+// deltaLink returns the link of a delta response that an object is in: its own, or one to
+// the next page. It does not exist in another response.
+func deltaLink(object patchlint.Node) patchlint.Node {
+	for n := object; n.Exists(); n = n.Parent() {
+		if link := n.Member("@odata.deltaLink"); link.Exists() {
+			return link
+		}
+		next := n.Member("@odata.nextLink")
+		path, _, _ := strings.Cut(next.Text(), "?")
+		last := path[strings.LastIndexByte(path, '/')+1:]
+		if last = strings.TrimSuffix(last, "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
+			return next
+		}
+	}
+	return patchlint.Node{}
 }
 
 // responseAnnotations are what only a response has at its root.
@@ -119,6 +166,11 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // than the resource, going by its context.
 func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
+	if side == Current {
+		link := deltaLink(object)
+		c.context, c.annotation = parseContext(annotation.Text()), cmp.Or(annotation, link)
+		c.context.delta = c.context.delta || link.Exists()
+	}
 	if !annotation.Exists() {
 		return
 	}
@@ -135,9 +187,6 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 			d.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
 			c.refuse(side, d)
 		}
-	}
-	if side == Current {
-		c.context, c.annotation = of, annotation
 	}
 	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())

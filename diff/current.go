@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
@@ -97,9 +98,9 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
 		return patchlint.Node{}
 	}
-	having := func(name, text string) (found []patchlint.Node) {
+	having := func(is func(element patchlint.Node) bool) (found []patchlint.Node) {
 		for element := range list.Children() {
-			if text != "" && strings.EqualFold(element.Member(name).Text(), text) && (name == "id" || element.Member(name).Text() == text) {
+			if is(element) {
 				found = append(found, element)
 			}
 		}
@@ -111,7 +112,8 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
-	more := ""
+	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
+	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list continues at its @odata.nextLink"
 	}
@@ -119,24 +121,25 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)
 	}
 	if id != "" {
-		switch found := having("id", id); len(found) {
-		case 1:
-			return found[0]
-		case 0:
-			if named := having("displayName", name); len(named) > 0 {
-				return none(`no object of this list has the id %s of desired%s; for the object of another tenant leave "id" out of desired: %s`, inert.Quote(id), more, candidates(named))
-			}
-			return none("no object of this list has the id %s of desired%s", inert.Quote(id), more)
-		default:
-			return none("%d objects of this list have the id %s of desired", len(found), inert.Quote(id))
+		text := "the id " + inert.Quote(id)
+		if c.id == "" {
+			text += " of " + c.wording()
 		}
+		switch found := having(func(element patchlint.Node) bool { return identity.Same(c.key(element), id) }); {
+		case len(found) == 1:
+			return found[0]
+		case len(found) > 1:
+			return none("%d objects of this list have %s", len(found), text)
+		case len(named) > 0 && c.id == "":
+			return none(`no object of this list has %s%s; for the object of another tenant leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+		}
+		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
 		return list.Element(0)
 	}
-	named := having("displayName", name)
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
-		return none("no object of this list with the displayName of desired is a %s%s: %s", wanted.Short(), more, candidates(named))
+		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	}
 	found := slices.DeleteFunc(named, func(n patchlint.Node) bool { return !fits(n) })
 	if len(found) == 1 && more == "" {
@@ -145,15 +148,18 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if len(found) == 0 {
 		found = slices.Collect(list.Children())
 	}
-	return none(`the list does not show which object is meant%s; add "id" to desired: %s`, more, candidates(found))
+	if key == "" {
+		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Type.Short())
+	}
+	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }
 
-// candidates lists objects by id and name.
-func candidates(objects []patchlint.Node) string {
+// candidates lists objects by key and name.
+func (c *comparer) candidates(objects []patchlint.Node) string {
 	const most = 10
 	var list []string
 	for _, o := range objects[:min(len(objects), most)] {
-		text := inert.Text(o.Member("id").Text())
+		text := inert.Text(c.key(o))
 		if name := o.Member("displayName"); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}

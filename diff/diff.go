@@ -14,10 +14,12 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -207,12 +209,11 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 	return c.plan, nil
 }
 
-// ID returns the id of the object: current's, else desired's, else "".
+// ID returns the key of the object, which is the id of most types: current's, else
+// desired's, else "".
 func (p *Plan) ID() string {
-	if id := p.Current.Member("id").Text(); id != "" {
-		return id
-	}
-	return p.Desired.Member("id").Text()
+	t := p.Resource.Type
+	return cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 }
 
 // Compared is the number of properties that could have been sent: those that

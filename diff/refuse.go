@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -35,7 +35,31 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 }
 
 // wanted is the id of the object that is to change, "" where that is not known.
-func (c *comparer) wanted() string { return cmp.Or(c.id, c.plan.Desired.Member("id").Text()) }
+func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) }
+
+// key is the key of an object, "" where that does not show it.
+func (c *comparer) key(object patchlint.Node) string {
+	return identity.Of(c.kind(object, c.plan.Desired), object)
+}
+
+// kind is the type that the first of the objects says it is of that says one, else the
+// resource's.
+func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
+	for _, o := range objects {
+		if t := c.resource.Model.TypeOf(o.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+			return t // another has been refused
+		}
+	}
+	return c.resource.Type
+}
+
+// wording is how a message names the document that has the changes.
+func (c *comparer) wording() string {
+	if c.applies {
+		return "the body"
+	}
+	return "desired"
+}
 
 // violations refuses what departs from the model, as far as it is to be listed.
 func (c *comparer) violations() {
@@ -81,7 +105,6 @@ func (l *violations) Violate(v schema.Violation) bool {
 
 // locateAll finds the object that desired is to change in the other documents.
 func (c *comparer) locateAll(current *patchlint.Document) {
-	id := c.wanted()
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
 		c.held(Current, c.Object)
@@ -92,17 +115,33 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	c.swapped(current.Root())
 	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())
-		known := cmp.Or(id, c.plan.Current.Member("id").Text())
-		if applied := c.base.Member("id"); applied.Text() != "" && known != "" && !strings.EqualFold(applied.Text(), known) {
-			c.refusef(Base, "id-mismatch", applied, applied.Span(), "this is the id of another object; %s is compared", inert.Quote(known))
+	}
+	c.mismatched()
+	c.actual()
+}
+
+// mismatched refuses objects whose keys differ: they are not the same object.
+func (c *comparer) mismatched() {
+	current, desired := c.plan.Current, c.plan.Desired
+	t := c.kind(desired, current)
+	refuse := func(side Side, at patchlint.Node, format string, args ...any) {
+		c.refusef(side, "id-mismatch", at, at.Span(), "this is the %s of another object; "+format, append([]any{inert.Text(at.Name())}, args...)...)
+	}
+	if applied := cmp.Or(identity.Apart(t, c.base, desired), identity.Apart(t, c.base, current)); applied.Exists() {
+		refuse(Base, applied, "%s is compared", inert.Quote(cmp.Or(c.wanted(), c.key(current))))
+	}
+	if c.id == "" {
+		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
+			refuse(Desired, wanted, "current is %s; for the object of another tenant leave %s out of %s",
+				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
+		}
+		return
+	}
+	for side, object := range []patchlint.Node{Current: current, Desired: desired} {
+		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
+			refuse(Side(side), object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
-	if have := c.plan.Current.Member("id"); id != "" && have.Text() != "" && !strings.EqualFold(have.Text(), id) {
-		wanted := c.plan.Desired.Member("id")
-		c.refusef(Desired, "id-mismatch", wanted, wanted.Span(),
-			`this is the id of another object; current is %s; for the object of another tenant leave "id" out of desired`, inert.Quote(have.Text()))
-	}
-	c.actual()
 }
 
 // actual makes the resource that of the type which the objects say they are of.

@@ -2,12 +2,14 @@ package diff
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -80,10 +82,10 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	}
 	byID := make(map[string]patchlint.Node)
 	for element := range current.Children() {
-		byID[strings.ToLower(element.Member("id").Text())] = element
+		byID[strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))] = element
 	}
 	for element := range desired.Children() {
-		id := strings.ToLower(element.Member("id").Text())
+		id := strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
 		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
 			return false
 		}
@@ -92,19 +94,19 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	return true
 }
 
-// holdsNamed reports whether a related object is the one that desired names, by its id
+// holdsNamed reports whether a related object is the one that desired names, by its key
 // where both have one: what desired says of it besides must not contradict current, which
-// may show no more than the id. Without ids current must have all that desired names.
+// may show no more than the key. Without keys current must have all that desired names.
 func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.Node) bool {
 	if current.Kind() != patchlint.Object || desired.Kind() != patchlint.Object {
 		return false
 	}
-	was, wanted := current.Member("id").Text(), desired.Member("id").Text()
-	identified := was != "" && strings.EqualFold(was, wanted)
-	if was != "" && wanted != "" && !identified {
+	t := c.typeIn(declared, desired)
+	if identity.Apart(t, current, desired).Exists() {
 		return false
 	}
-	t := c.typeIn(declared, desired)
+	id, key := identity.Of(t, current), identity.Key(t)
+	identified := id != "" && identity.Same(id, identity.Of(t, desired))
 	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
 		return false
 	}
@@ -115,7 +117,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		}
 		named = true
 		of := current.Member(member.Name())
-		if identified && (!of.Exists() || member.NameIs("id")) {
+		if identified && (!of.Exists() || slices.Contains(key, member.Name())) {
 			continue
 		}
 		p, reason := propertyOf(c.resource.Model, t, member, of), related

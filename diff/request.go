@@ -4,7 +4,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 )
@@ -22,11 +24,14 @@ func (p *Plan) ETag() string {
 }
 
 // Path returns the path of the PATCH below the root of the API version; the id
-// is "{id}" where neither object has one.
+// is "{id}" where neither object has one, and not there where the path leads to one object.
 func (p *Plan) Path() string {
 	id, place := p.ID(), p.place()
-	if id == "" {
+	switch {
+	case id == "":
 		return place
+	case len(identity.Key(p.Resource.Type)) > 1:
+		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
 	if e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
@@ -42,15 +47,16 @@ func (p *Plan) Path() string {
 // objects there are declared to be of the type that the body is for, else that of the
 // resource.
 func (p *Plan) place() string {
-	_, path, _ := strings.Cut(odata.ContextOf(p.Current).Text(), "#")
-	path = strings.TrimSuffix(path, "/$entity")
-	if i := strings.IndexByte(path, '('); i >= 0 && strings.HasSuffix(path, ")") && !strings.Contains(path, ")/") {
-		path = path[:i] // the list of $select
-	}
-	plain := !strings.ContainsFunc(path, func(r rune) bool { return r != '/' && (r|0x20 < 'a' || r|0x20 > 'z') })
+	path := parseContext(odata.ContextOf(p.Current).Text()).path
 	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
-	if plain && ok && e.Collection && p.Resource.Model.Type(e.Type) == p.Resource.Declared() {
-		return "/" + path + "/{id}"
+	switch single := ok && !e.Collection; {
+	case !ok || single && !strings.Contains(path, "/") || !fitsURL.Get().MatchString(path) || p.Resource.Model.Type(e.Type) != p.Resource.Declared():
+		return p.Resource.Path()
+	case single:
+		return "/" + path
 	}
-	return p.Resource.Path()
+	return "/" + path + "/{id}"
 }
+
+// fitsURL matches a path of names, with keys in parentheses, that can be sent as it is.
+var fitsURL = lazy.Regexp(`^[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?(?:/[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?)*$`)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -17,6 +18,10 @@ func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+	}
+	if strings.HasSuffix(c.resource.Path(), "/{id}") && len(identity.Key(c.resource.Type)) == 0 {
+		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
+			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Type.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
@@ -42,14 +47,15 @@ func (c *comparer) warnChange(change Change) {
 		}
 		c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
+	how := c.context.partly()
 	switch {
-	case c.context.selects(p):
+	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current was read with $select and does not show what that loses; get all of the object", name)
-	case p.Type.Structured() && change.Kind == Set && !change.Current.Exists():
+			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
+	case p.Type.Structured() && change.Kind == Set:
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current was read with $select and does not show that; get the whole object, without $select", name)
+			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)

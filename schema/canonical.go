@@ -266,17 +266,27 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 // dynamic appends the members of an object of an open type that the type does not
 // declare.
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
-	var members []string
+	from, starts := len(b), []int(nil)
 	for member := range n.Children() {
 		if p := w.model.DynamicOf(t, member); p != nil && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
-				members = append(members, string(w.value(append(appendText(nil, p.Name), ':'), member, p, below)))
+				starts = append(starts, len(b))
+				b = append(w.value(append(appendText(b, p.Name), ':'), member, p, below), ',')
 			}
 		}
 	}
+	if len(starts) < 2 { // a copy of what is nested deep would take long
+		return b
+	}
+	members := make([]string, len(starts))
+	end := len(b)
+	for i, start := range slices.Backward(starts) {
+		members[i], end = string(b[start:end]), start
+	}
 	slices.Sort(members)
+	b = b[:from]
 	for _, member := range members {
-		b = append(append(b, member...), ',')
+		b = append(b, member...)
 	}
 	return b
 }

@@ -47,7 +47,6 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 // looks tells from the values of a dynamic property whether it is a collection, and its
 // type. An empty array is one where all are arrays: it may stand for any value.
 func looks(values []patchlint.Node) (collection bool, t *Type) {
-	isObject := func(n patchlint.Node) bool { return n.Kind() == patchlint.Object }
 	isNoArray := func(n patchlint.Node) bool { return n.Kind() != patchlint.Array }
 	i := slices.IndexFunc(values, func(n patchlint.Node) bool { return !isEmpty(n) })
 	if i < 0 {
@@ -55,8 +54,15 @@ func looks(values []patchlint.Node) (collection bool, t *Type) {
 	}
 	value := values[i]
 	collection = !isNoArray(value) && (!value.Empty() || !slices.ContainsFunc(values, isNoArray))
-	if isObject(value) || collection && slices.ContainsFunc(slices.Collect(value.Children()), isObject) {
-		return collection, anyObject
+	if value.Kind() == patchlint.Object {
+		return false, anyObject
+	}
+	if collection {
+		for element := range value.Children() {
+			if element.Kind() == patchlint.Object {
+				return true, anyObject
+			}
+		}
 	}
 	return collection, untyped
 }

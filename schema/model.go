@@ -328,8 +328,10 @@ func (o *opener) fill(t *Type) {
 		of, _ := o.marks.Type(t.short)
 		marked = of.Properties
 	}
+	keyed := t.base != nil && slices.ContainsFunc(t.base.Properties, func(p *Property) bool { return p.Key })
 	for _, declared := range f.Properties {
 		if i := slices.IndexFunc(marked, func(p facts.Property) bool { return p.Name == declared.Name }); i >= 0 {
+			declared.Key = declared.Key || marked[i].Key
 			declared.Computed = declared.Computed || marked[i].Computed
 			declared.Read = declared.Read || marked[i].Read
 		}
@@ -337,13 +339,15 @@ func (o *opener) fill(t *Type) {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
+		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Category == Entity))
 		p := o.property(t, declared, said.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)
 		}
 		if earlier != nil { // declared again, more precisely
-			p.Index = earlier.Index
+			p.Index, p.Key = earlier.Index, p.Key || earlier.Key
 			t.Properties[p.Index] = p
 		} else {
 			p.Index = len(t.Properties)
@@ -368,7 +372,7 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
 		Nullable: !f.Type.Collection && !f.NotNull, // CSDL XML, 7.2.1: nullable unless it says no
 		Required: a.True("Lint.Required"), Default: a.Text("Lint.Default"),
-		Computed: f.Computed || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
+		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
 	switch a.Text("Validation.Pattern") {

@@ -91,6 +91,9 @@ type Property struct {
 	// Default is the value that a property has when it is left out or null, ""
 	// where the metadata names none.
 	Default string
+	// Key says that the property tells an object from the others of its type, alone or
+	// with others that say so. It is Computed.
+	Key bool
 	// Computed properties are set by the service alone; it ignores them in a
 	// PATCH, or refuses it.
 	Computed bool

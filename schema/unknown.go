@@ -112,7 +112,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	if declared == "" || there && !strings.EqualFold(name, declared) { // both are meant
 		return
 	}
-	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key(), Allowed: true, ambiguous: true}
+	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
 	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may take it for a property beside %s", inert.Quote(name), t.Short(), inert.Quote(declared))
 	switch {
 	case there:

@@ -37,20 +37,18 @@ type Violation struct {
 	// Into is the object that the member Node belongs in, the zero Node where it is in
 	// the right one.
 	Into patchlint.Node
-	// Allowed says that the service may take the value all the same, though it is likely
-	// not what was meant.
-	Allowed bool
 
 	as        string // the name of the member in Into; without Into, of what the object around Node should be in
 	certain   bool   // the suggestion is the only thing that can be meant
 	ambiguous bool   // nobody but the author can tell which members are meant for which properties
 	needed    bool   // taking the value out would be a violation, too
+	allowed   bool   // the service may take the value all the same, though it is likely not what was meant
 }
 
 // Severity is the one of the violation: an error where the service can be expected to
 // refuse it.
 func (v Violation) Severity() patchlint.Severity {
-	if v.Rule == unpublishedProperty || v.Allowed {
+	if v.Rule == unpublishedProperty || v.allowed {
 		return patchlint.Warning
 	}
 	return patchlint.Error

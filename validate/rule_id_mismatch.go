@@ -1,11 +1,12 @@
 package validate
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -29,12 +30,18 @@ var _ = register(&Rule{
 	needs: example.Needs{URLKey: "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"},
 	at:    stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if p.Target.Key != "" && v.Node.NameIs("id") && v.Node.Parent() == p.Payload &&
-			v.Node.Kind() == patchlint.String && !strings.EqualFold(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
-			p.ReportValue(v.Node, `this is the id of another object, the URL names %s; for another tenant, leave "id" out`, inert.Quote(p.Target.Key))
+		if p.Target.Key != "" && isKey(v.Owner, v.Property) && v.Node.Parent() == p.Payload &&
+			v.Node.Kind() == patchlint.String && !identity.Same(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
+			name := inert.Quote(v.Property.Name)
+			p.ReportValue(v.Node, "this is the %s of another object, the URL names %s; for another tenant, leave %s out", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
 		}
 	},
 })
+
+// isKey reports whether a property is the key of a type, which a URL has, or a part of it.
+func isKey(t *schema.Type, p *schema.Property) bool {
+	return slices.Contains(identity.Key(t), p.Name)
+}
 
 // sameKind reports whether the key in a URL is certainly an id, as the other is.
 // It may be a placeholder, and for other types than partners another name of the

@@ -1,10 +1,9 @@
 package validate
 
 import (
-	"strings"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -13,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
+		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is ignored at best (OData 4.01 says so), and some Intune services answer 400 if you send back a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true
@@ -27,12 +26,16 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
-		key := v.Property.Name == "id"
+		key := isKey(v.Owner, v.Property)
 		switch {
 		case p.Target.Insert && key: // some services let it be chosen
 		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
 		case key:
-			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), `"id" is set by the service and belongs in the URL, a PATCH cannot change it; leave it out of the body`)
+			what := "set by the service"
+			if v.Property.Name != "id" {
+				what = "the key of the object"
+			}
+			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name), what)
 		default:
 			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service, a PATCH cannot change it; leave it out of the body", inert.Quote(v.Property.Name))
 		}
@@ -43,7 +46,7 @@ var _ = register(&Rule{
 // payloads by it, and it may be all that tells which object is meant.
 func (p *Pass) namesNothing(id patchlint.Node) bool {
 	if id.Kind() == patchlint.String && id.Text() != "" {
-		return p.Target.Key != "" && strings.EqualFold(id.Text(), p.Target.Key) // the URL has it
+		return p.Target.Key != "" && identity.Same(id.Text(), p.Target.Key) // the URL has it
 	}
 	return id.Kind() == patchlint.Null || id.Kind() == patchlint.String
 }

@@ -33,16 +33,16 @@ type about struct{ partner, of string }
 // or the value of the property.
 type saying struct {
 	payload int
-	who     identity
+	who     partner
 	value   uint64 // the hash of its canonical text
 	patchlint.Related
 }
 
-// identity tells partners apart.
-type identity struct{ id, name string }
+// partner tells one partner from another.
+type partner struct{ id, name string }
 
-// differs reports whether two identities are certainly of two partners.
-func (a identity) differs(b identity) bool {
+// differs reports whether two are certainly not the same.
+func (a partner) differs(b partner) bool {
 	if a.id != "" && b.id != "" {
 		return a.id != b.id
 	}
@@ -122,7 +122,7 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	if object.Kind() != patchlint.Object || savedState(a.file, object) {
 		return
 	}
-	who := identity{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
+	who := partner{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
 	a.directory()
 	if claimed := a.claims(object, who); !claimed && who.name != "" {
@@ -157,7 +157,7 @@ func (a *adding) earlier(of about, now saying, member patchlint.Node, message st
 
 // claims adds the platforms that a payload claims, and reports those that another
 // partner has claimed.
-func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
+func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 	twice := make(map[string]bool) // a partner claims a platform in two members
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
@@ -176,7 +176,7 @@ func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
 
 // contradictions adds what a payload says of its partner's platforms, and reports
 // the first thing that contradicts another payload of the same displayName.
-func (a *adding) contradictions(object patchlint.Node, who identity) {
+func (a *adding) contradictions(object patchlint.Node, who partner) {
 	name := object.Member("displayName")
 	before, again := a.earlier(about{partner: who.name}, saying{who: who}, name, "the other payload")
 	switch {

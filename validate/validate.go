@@ -413,14 +413,15 @@ const maxFaultyJudged = 256 << 10
 // violation reports a departure from the model under the rule that presents it.
 func (p *Pass) violation(v schema.Violation) {
 	p.search()
-	if p.linter.TeamSchemas != nil && !v.Allowed && !slices.Contains(beyondValue, v.Rule) {
+	taken := v.Rule == "unknown-property" && v.Severity() < patchlint.Error // by an open type
+	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
 		if v.Node.IsMember() {
 			at.Start = v.Node.Key().Start
 		}
 		p.wrong = append(p.wrong, at)
 	}
-	if p.linter.Thorough != nil && !v.Allowed {
+	if p.linter.Thorough != nil && !taken {
 		n := v.Node
 		if v.Rule == "odata-type" || v.Rule == "control-information" {
 			n = n.Parent() // without its type, nothing is known of the object

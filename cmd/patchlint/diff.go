@@ -26,14 +26,15 @@ service holds (CURRENT, as a GET returned it) into the one that is wanted
 left alone. A collection of assignments is sent whole, because a PATCH replaces
 it whole.
 
-Both may be directories: their objects are paired by id, else displayName, else
-path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
+Both may be directories: their objects are paired by key, as a rule the id, else
+displayName, else path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
 responses. Either may be "-" for standard input. Without --api-version, a CURRENT
 of another API version than the body's is refused.
 
 Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
-directory has an object, 2 refused, not done or nothing compared; then no body is
-printed.`,
+directory has an object, 2 refused, not done or nothing compared. What is refused
+has no body; the other objects of directories have theirs, so look at the exit
+code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -80,7 +81,8 @@ func newApply(streams stdio) *cobra.Command {
 the object CURRENT, which may be a response as it was saved. A body that would
 be refused is refused, with its faults on standard error and exit code 2. An
 empty BODY is what diff prints when there is nothing to send. Where CURRENT is a
-list, --id or the "id" of BODY tells which object the body is for.`,
+list, --id or the "id" of BODY, or another key of its type, tells which object the
+body is for.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              twoArguments,
@@ -92,7 +94,7 @@ list, --id or the "id" of BODY tells which object the body is for.`,
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&f.ID, "id", "", "`ID` of the object that the body is for, where CURRENT lists several")
+	cmd.Flags().StringVar(&f.ID, "id", "", "`ID` or other key of the object that the body is for, where CURRENT lists several")
 	f.registerPair(cmd.Flags(), &f.Common)
 	return cmd
 }

@@ -1,23 +1,11 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
-	"fmt"
-	"net/url"
-	"os"
-	"path"
-	"path/filepath"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
-	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -51,7 +39,7 @@ pattern.`,
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			return listTypes(strings.Join(args, ""), apiVersion, metadata, streams)
+			return command.ListTypes(strings.Join(args, ""), schema.Version(apiVersion), metadata, streams.Out)
 		},
 	}
 	cmd.Flags().StringVar(&apiVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
@@ -75,7 +63,7 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 		}),
 		Args: oneArgument("the name of a type, report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return printSchema(args[0], schema.Version(apiVersion), metadata, streams)
+			return command.PrintSchema(args[0], schema.Version(apiVersion), metadata, streams.Out)
 		},
 	}
 	cmd.Flags().StringVar(&apiVersion, "api-version", "", "Graph API `VERSION` of the type: beta or v1.0 (default beta)")
@@ -90,7 +78,7 @@ func newSchemaExport(streams stdio) *cobra.Command {
 		Example:           "  patchlint schema export schemas",
 		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
 		Args:              oneArgument("a directory"),
-		RunE:              func(_ *cobra.Command, args []string) error { return exportSchemas(args[0], streams) },
+		RunE:              func(_ *cobra.Command, args []string) error { return command.ExportSchemas(args[0], streams.Out) },
 	}
 }
 
@@ -125,124 +113,4 @@ func oneArgument(what string) cobra.PositionalArgs {
 		}
 		return nil
 	}
-}
-
-// listTypes lists the types whose name contains a text or matches a pattern, ignoring
-// case, with the path to update objects of each type.
-func listTypes(pattern, apiVersion, metadata string, streams stdio) error {
-	pattern = strings.ToLower(pattern)
-	if !strings.ContainsAny(pattern, "*?[") {
-		pattern = "*" + pattern + "*"
-	}
-	versions := schema.Versions()
-	if apiVersion != "" || metadata != "" {
-		versions = []schema.Version{schema.Version(apiVersion)}
-	}
-	table := tabwriter.NewWriter(streams.Out, 0, 0, 2, ' ', 0)
-	found := false
-	for _, v := range versions {
-		model, err := command.OpenModel(new(settings.Run), metadata, v)
-		if err != nil {
-			return err
-		}
-		for name, structured := range model.Names {
-			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Namespace+".")))
-			if err != nil {
-				return command.Usagef("%s is not a valid pattern", inert.Quote(pattern))
-			}
-			if !structured || !matches {
-				continue
-			}
-			t := model.Type(name)
-			if t == nil || !t.Structured() {
-				continue
-			}
-			found = true
-			fmt.Fprintf(table, "%s\t%s\t%s\n", model.Version, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
-		}
-	}
-	if !found {
-		return command.Usagef("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))
-	}
-	return table.Flush()
-}
-
-// useOf describes where objects of a type are sent.
-func useOf(r *schema.Resource) string {
-	switch path := r.Path(); {
-	case path != "":
-		return "PATCH " + path
-	case r.Type.Abstract:
-		return "abstract"
-	case r.Type.Category == schema.Entity:
-		return "no path of its own"
-	}
-	return "part of a body"
-}
-
-func printSchema(name string, version schema.Version, metadata string, streams stdio) error {
-	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
-	if src, ok := own[name]; ok {
-		_, err := streams.Out.Write(src)
-		return err
-	}
-	model, err := command.OpenModel(new(settings.Run), metadata, version)
-	if err != nil {
-		return err
-	}
-	resource, err := model.Resource(name)
-	if err != nil {
-		return command.Usagef("%w", err)
-	}
-	_, err = streams.Out.Write(resource.JSONSchema())
-	return err
-}
-
-func exportSchemas(dir string, streams stdio) error {
-	if dir == "" {
-		return command.Usagef("an empty path names no directory")
-	}
-	var failures []error
-	written := 0
-	for _, v := range schema.Versions() {
-		model, err := schema.Open(v)
-		if err != nil {
-			return err
-		}
-		for _, r := range model.Resources() {
-			file := filepath.Join(dir, string(v), r.Type.Short()+".json")
-			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-				return files.Plain(err)
-			}
-			written++
-			failures = append(failures, files.Write(file, r.JSONSchema()))
-		}
-	}
-	if err := errors.Join(failures...); err != nil {
-		return err
-	}
-	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
-	switch {
-	case !filepath.IsAbs(dir):
-		partner = "./" + partner
-	default: // VS Code resolves a leading "/" relative to the open folder
-		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
-	}
-	address, err := json.Marshal(partner)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(streams.Out, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
-.vscode/settings.json, with the files that hold partners for fileMatch:
-
-  "json.schemas": [
-    {
-      "fileMatch": ["/payloads/*.json"],
-      "url": %s
-    }
-  ]
-
-Bind the schema there and not by "$schema" in the payload: Graph would get that too.
-`, written, files.Display(dir), address)
-	return err
 }

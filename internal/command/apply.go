@@ -10,9 +10,12 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply is the apply command with its flags.
@@ -41,12 +44,12 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
-	if err := f.checkObjectKnown(current, body); err != nil {
-		return err
-	}
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
+		if err := f.checkObjectKnown(resource.Type, current, body); err != nil {
+			return err
+		}
 		var partial []diff.Finding
 		out, partial, err = diff.Apply(resource, f.ID, current.Document, body.Document)
 		var refusal *diff.Refusal
@@ -70,8 +73,8 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	return err
 }
 
-// bindingWarnings returns warnings about what a body binds, and about changes of related objects:
-// neither is applied.
+// bindingWarnings returns warnings about bindings and changes of related objects in a
+// body, which are not applied.
 func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
 		what := "a binding"
@@ -88,14 +91,11 @@ func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	return warnings
 }
 
-// checkObjectKnown returns an error if current lists several objects and no id tells
+// checkObjectKnown returns an error if current lists several objects and no key tells
 // which one the body is for. The error lists the candidates.
-func (f *Apply) checkObjectKnown(current, body report.Source) error {
-	list := current.Document.Root()
-	if list.Kind() == patchlint.Object {
-		list = list.Member("value")
-	}
-	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || body.Document.Root().Member("id").Text() != "" {
+func (f *Apply) checkObjectKnown(t *schema.Type, current, body report.Source) error {
+	list := response.Unwrap(current.Document.Root(), t)
+	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || identity.Of(t, body.Document.Root()) != "" {
 		return nil
 	}
 	const few = 5
@@ -105,12 +105,12 @@ func (f *Apply) checkObjectKnown(current, body report.Source) error {
 			objects = append(objects, "...")
 			break
 		}
-		text := inert.Quote(object.Member("id").Text())
+		text := inert.Quote(identity.Of(t, object))
 		if name := object.Member("displayName").Text(); name != "" {
 			text += " (" + inert.Quote(name) + ")"
 		}
 		objects = append(objects, text)
 	}
 	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no id; choose one with --id: %s", current.Name, list.Len(), body.Name, text)
+	return fmt.Errorf("%s lists %d objects, and %s has no %s; choose one with --id: %s", current.Name, list.Len(), body.Name, strings.Join(identity.Key(t), " and "), text)
 }

@@ -76,7 +76,7 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
-	model, err := OpenModel(run, f.Metadata, version)
+	model, err := openModel(run, f.Metadata, version)
 	if err != nil {
 		return l, err
 	}
@@ -98,9 +98,9 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	return l, nil
 }
 
-// OpenModel opens the model of an API version, from the --metadata file if there is
+// openModel opens the model of an API version, from the --metadata file if there is
 // one. For such a file the version "" means the nearest one.
-func OpenModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
+func openModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
 	unknown := version != "" && !slices.Contains(schema.Versions(), version)
 	if metadata == "" || unknown {
 		model, err := c.Models.Open(version)

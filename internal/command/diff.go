@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -215,12 +216,19 @@ func (p *plans) report(c *report.Comparison) error {
 
 // unsendable returns why there is no URL to send a plan to, or "".
 func unsendable(plan *diff.Plan) string {
-	if plan.ID() == "" {
-		return "neither object has an id"
-	}
-	path := plan.Path()
+	t, path := plan.Resource.Type, plan.Path()
 	if path == "" {
-		return fmt.Sprintf("no path of a %s is known", inert.Text(plan.Resource.Type.Short()))
+		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
+	}
+	if strings.Contains(path, "{id}") {
+		switch key := identity.Names(t); key {
+		case "":
+			return fmt.Sprintf("which property is the key of a %s is not published", inert.Text(t.Short()))
+		case `"id"`:
+			return "neither object has an id"
+		default:
+			return "neither object has " + key
+		}
 	}
 	if _, rest, found := strings.Cut(path, "{"); found { // a brace in the id would be escaped
 		name, _, _ := strings.Cut(rest, "}")

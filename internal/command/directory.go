@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -24,8 +25,9 @@ import (
 type object struct {
 	file      string       // as displayed
 	relative  string       // path in the directory; "" in a file that can hold several objects
-	id, name  string       // id in lower case, and displayName
+	id, name  string       // key in lower case, and displayName
 	typed     bool         // the type is known; otherwise it is taken from the object it is paired with
+	of        *schema.Type // its type, or nil
 	declared  string       // the declared type of the collection it belongs to
 	odataType *schema.Type // of its @odata.type
 	fault     string       // why an object of known type cannot be compared
@@ -129,7 +131,6 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 	for _, node := range nodes {
 		o := o
-		o.id, o.name = strings.ToLower(node.Member("id").Text()), node.Member("displayName").Text()
 		o.odataType = m.TypeOf(node.Member("@odata.type"))
 		r := resource
 		if r == nil {
@@ -141,6 +142,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		if o.typed = r != nil; o.typed {
 			o.fault, t, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
 		}
+		o.of, o.id, o.name = t, strings.ToLower(identity.Of(t, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
 			if unfit := response.Unfit(node, t); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -160,17 +161,18 @@ func (p *pairing) pairAgreeing(g *group, fail func(desired int, format string, a
 		if g.large() && g.name != byID.name && p.desired[i].id != "" {
 			continue // it cannot match objects with another id
 		}
-		fits := g.among(g.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
+		fits := g.akin(&p.desired[i], g.current, p.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
 		if len(fits) > 1 {
 			fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
 		}
 		if len(fits) != 1 || p.taken[fits[0]] {
 			continue
 		}
-		rivals := g.among(g.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
-		if len(rivals) == 1 {
+		rivals := g.akin(&p.current[fits[0]], g.desired, p.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
+		switch {
+		case len(rivals) == 1 && rivals[0] == i:
 			p.take(fits[0], i)
-		} else {
+		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
 			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
 	}
@@ -189,7 +191,7 @@ func (p *pairing) pairDiffering(g *group) {
 			p.take(fits[0], i)
 			continue
 		}
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave "id" out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name)
+		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 		for _, k := range fits {
 			p.taken[k] = true // the error names it
 		}
@@ -218,6 +220,23 @@ func (g *group) among(indices []int, fit func(i int) bool) (list []int) {
 		}
 	}
 	return list
+}
+
+// akin returns the objects of a group that fit and can be of the type of another, or all
+// that fit if none can: objects of several types may have one id, as a group and its team.
+func (g *group) akin(to *object, indices []int, objects []object, fit func(i int) bool) []int {
+	list := g.among(indices, fit)
+	if g.large() || len(list) < 2 {
+		return list
+	}
+	related := slices.DeleteFunc(slices.Clone(list), func(i int) bool {
+		a, b := objects[i].of, to.of
+		return a != nil && b != nil && !a.Is(b) && !b.Is(a) && a.Name != b.Name // of another API version
+	})
+	if len(related) == 0 {
+		return list
+	}
+	return related
 }
 
 // filesOf lists the files of some objects of a group, except for one, with the ids in

@@ -46,15 +46,15 @@ func (c character) String() string {
 	if ' ' < c.char && c.char < utf8.RuneSelf {
 		return fmt.Sprintf("the character %q at position %d", c.char, c.position)
 	}
-	name := ""
-	if known := characterName(c.char); known != "" {
-		name = " (" + known + ")"
+	name := characterName(c.char)
+	if name != "" {
+		name = " (" + name + ")"
 	}
 	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, name, c.position)
 }
 
-// characterName returns the name of a character that text from a web page, a chat or a
-// word processor can contain and that looks like another, or "".
+// characterName returns the name of a character that looks like another one and that text
+// from a web page, a chat or a word processor can contain; "" for any other.
 func characterName(r rune) string {
 	return map[rune]string{
 		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",

@@ -76,13 +76,10 @@ func looksLike(written, name string) bool {
 	return true
 }
 
-// opposites are groups of meanings that exclude each other, each with its words.
+// opposites are groups of meanings that exclude each other. A meaning is a list of words.
 var opposites = []struct {
-	// Strict says that a name must have what the written one has, and nothing else:
-	// a platform that is put in is a guess.
-	strict bool
-	// Implied says that a name without any of the words has the first meaning.
-	implied  bool
+	strict   bool // whether names must have the same meanings, and not only no opposite ones
+	implied  bool // whether a name without any of the words has the first meaning
 	meanings [][]string
 }{
 	{true, true, [][]string{{"include", "includes", "included", "including", "inclusion"}, {"exclude", "excludes", "excluded", "excluding", "exclusion", "except"}}},
@@ -114,9 +111,9 @@ var opposites = []struct {
 	{false, false, [][]string{{"send", "sent"}, {"receive", "received"}}},
 }
 
-// refusals and consents are what a setting does with what it is about. Each excludes
-// all others: to allow something is not to require it. A refusal that is put in or left
-// out turns a name into its opposite.
+// refusals and consents are the ways in which a setting restricts something or not. Each
+// excludes all others: allowing is not requiring. Adding or removing a refusal turns a name
+// into its opposite.
 var (
 	disable  = []string{"disable", "disables", "disabled"}
 	block    = []string{"block", "blocks", "blocked", "deny", "denied", "forbid", "forbidden", "prevent", "prevents", "prevented", "prohibit", "prohibited"}
@@ -138,13 +135,13 @@ var platforms = [][]string{
 	{"android"}, {"windows", "win"}, {"linux", "ubuntu"}, {"chrome", "chromeos"},
 }
 
-// units measure durations: another one gives the same number another meaning.
+// units are units of durations: another unit changes the meaning of a number.
 var units = [][]string{
 	{"milliseconds", "millisecond"}, {"seconds", "second"}, {"minutes", "minute"}, {"hours", "hour"},
 	{"days", "day"}, {"weeks", "week"}, {"months", "month"}, {"years", "year"},
 }
 
-// negations turn a word into its opposite when they come before it.
+// negations are prefixes that turn a word into its opposite.
 var negations = []string{"un", "non", "not", "dis", "in", "de"}
 
 // Agree reports whether a misspelled name, judging by its words, means a name.
@@ -367,8 +364,7 @@ func negates(word, of string) bool {
 	return false
 }
 
-// oppositePrefixes are beginnings of words that exclude each other, as in onboarded
-// and offboarded.
+// oppositePrefixes are pairs of opposite prefixes, as in onboarded and offboarded.
 var oppositePrefixes = [][2]string{
 	{"on", "off"}, {"on", "of"}, {"on", "out"}, {"on", "de"}, {"on", "un"}, {"in", "ex"}, {"in", "out"},
 	{"en", "dis"}, {"en", "de"}, {"in", "de"}, {"im", "ex"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},

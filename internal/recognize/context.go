@@ -56,7 +56,7 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 		return r, true, absolute || certain(m, "#"+fragment)
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
-	path = withoutSelection(path)
+	path = withoutSelection(strings.TrimSuffix(path, "/$delta"))
 	for s := range strings.SplitSeq(base, "/") {
 		version = cmp.Or(VersionOf(s), version) // a path can have different meanings by version
 	}

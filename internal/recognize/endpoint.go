@@ -291,15 +291,15 @@ func partnerKey(collection string, rest []string, query string) (key string, ok 
 		return "", true
 	}
 	predicate, closed := strings.CutSuffix(predicate, ")")
-	key, _ = keyIn(predicate, query)
+	key, _ = keyIn(predicate, query, "id")
 	return key, closed
 }
 
-// keyIn returns the key in a predicate, and whether it is the id and not that of another
-// property.
-func keyIn(predicate, query string) (key string, id bool) {
+// keyIn returns the key in a predicate, and whether it is that of the property and not of
+// another one.
+func keyIn(predicate, query, property string) (key string, own bool) {
 	name, value, named := strings.Cut(predicate, "=")
-	if named && strings.EqualFold(strings.TrimSpace(name), "id") {
+	if named && strings.EqualFold(strings.TrimSpace(name), property) {
 		predicate, named = strings.TrimSpace(value), false
 	}
 	return unquoted(resolveAlias(predicate, query)), !named

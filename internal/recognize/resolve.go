@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -121,7 +122,11 @@ func (l *locator) choose(predicate string) bool {
 		return false
 	}
 	l.collection, l.key = false, ""
-	if key, id := keyIn(predicate, l.query); id {
+	names := identity.Key(l.of)
+	if len(names) != 1 {
+		return true
+	}
+	if key, own := keyIn(predicate, l.query, names[0]); own {
 		l.key = key
 	}
 	return true

@@ -105,7 +105,7 @@ func planTitle(p *diff.Plan) string {
 	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + inert.Quote(name)
 	}
-	if id := eitherText(p, "id"); id != "" {
+	if id := p.ID(); id != "" {
 		title += " " + inert.Text(id)
 	}
 	return title

@@ -4,11 +4,13 @@ package response
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -71,12 +73,15 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if d := Printed(object, t); d != nil {
 		return d
 	}
-	if id := object.Member("id"); id.Exists() && id.Kind() != patchlint.String && t.Property("id") != nil {
-		return fault(id, id.Span(), `"id" is %s; the service returns a string`, id.Kind())
+	for _, name := range identity.Key(t) {
+		p, key := t.Property(name), object.Member(name)
+		if p != nil && p.Type.Name == "Edm.String" && key.Exists() && key.Kind() != patchlint.String {
+			return fault(key, key.Span(), "%s is %s; the service returns a string", inert.Quote(name), key.Kind())
+		}
 	}
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():
-		return fault(object, object.Opening(), `this object is empty; a GET returns at least "id"`)
+		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(identity.Names(t), "a property"))
 	case foreign && (!typed || t.Category == schema.Entity):
 		return fault(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
 	}

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Every credential, or its name, has in it a piece of text that is rare elsewhere:
-// an anchor. A text is searched for anchors, and only what is around one is looked
-// at. Letters count without their case and every other character as one of a few
-// classes, so that two characters are 10 bits.
+// Every credential, or its name, contains an anchor: a piece of text that is rare
+// elsewhere. The scanner searches for anchors and examines only the text around them.
+// Characters are compared by class, letters without case, so that a pair of them has 10
+// bits.
 
 const (
 	digitClass = 27 + iota
@@ -21,7 +21,7 @@ const (
 	signClass  // \ % ~
 )
 
-// class is the class of a byte, 0 for what few anchors have.
+// class maps a byte to its class, which is 0 for characters that are rare in anchors.
 var class = [256]uint8{
 	'0': digitClass, '1': digitClass, '2': digitClass, '3': digitClass, '4': digitClass,
 	'5': digitClass, '6': digitClass, '7': digitClass, '8': digitClass, '9': digitClass,
@@ -33,14 +33,14 @@ var class = [256]uint8{
 	'N': 14, 'O': 15, 'P': 16, 'Q': 17, 'R': 18, 'S': 19, 'T': 20, 'U': 21, 'V': 22, 'W': 23, 'X': 24, 'Y': 25, 'Z': 26,
 }
 
-// pairOf is the code of two characters in a row.
+// pairOf returns the code of two consecutive characters.
 func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(class[second])) % pairs }
 
 const pairs = 1 << 10
 
-// anchor is three characters or more. Where it is the prefix of a vendor's tokens,
-// at least so many bytes follow, and letters have their case: a GUID in lower case
-// has "acca".
+// anchor is an anchor of at least three characters. If it is the prefix of a vendor's
+// tokens, least is the minimum number of bytes after it, and case matters: a GUID in lower
+// case may contain "acca".
 type anchor struct {
 	text  string
 	least int
@@ -53,7 +53,7 @@ func (a *anchor) starts(text []byte) bool {
 	if len(text) < len(a.text) {
 		return false
 	}
-	for i := len(a.text) - 1; i >= 0; i-- { // many start the same
+	for i := len(a.text) - 1; i >= 0; i-- { // many texts have the same start
 		if class[text[i]] != class[a.text[i]] {
 			return false
 		}
@@ -61,9 +61,8 @@ func (a *anchor) starts(text []byte) bool {
 	return true
 }
 
-// list has all anchors. Those with a length are what the tokens of vendors start with, as
-// their documentation says.
-var list = [...]anchor{
+// allAnchors are all anchors. Those with a length are documented prefixes of vendors' tokens.
+var allAnchors = [...]anchor{
 	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
 	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
 	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
@@ -83,24 +82,23 @@ var list = [...]anchor{
 	{"ig=", 0}, {"ig%", 0}, {"de=", 0}, {"de%", 0}, // in URLs
 }
 
-// index has what it takes to find anchors in a text that is read two characters at a
-// time.
+// index finds anchors in a text that is read two characters at a time.
 type index struct {
-	// first and second say which anchors can have these two characters as the first
-	// two that are read of them, and as the next two. There is a bit for those that
-	// start with a character of each class, and another for the same ones where the
-	// two that are read first are a character before the anchor and the first of it.
+	// first and second are, for each pair, the anchors that can have it as their first or
+	// second pair. Bit c stands for the anchors whose first character has class c, and
+	// bit 32+c for the same anchors if their first pair starts one character before them.
 	first, second [pairs]uint64
-	// start is 1 and the place in the list of the first anchor with a pair as its second
-	// and third character, and next the same of the one after each; 0 where there is none.
+	// start is, for each pair, 1 plus the index in allAnchors of the first anchor whose
+	// second and third characters it is, and next the same for the anchor after each; 0
+	// means none.
 	start [pairs]uint8
-	next  [len(list)]uint8
+	next  [len(allAnchors)]uint8
 }
 
-const _ = uint8(len(list)) // it has place
+const _ = uint8(len(allAnchors)) // must fit
 
 func (x *index) add(i int) {
-	a := &list[i]
+	a := &allAnchors[i]
 	first, second, third := uint(class[a.text[0]]), uint(class[a.text[1]]), uint(class[a.text[2]])
 	at, before := uint64(1)<<first, uint64(1)<<32<<first
 	x.first[first<<5|second] |= at
@@ -115,25 +113,24 @@ func (x *index) add(i int) {
 	x.start[pair], x.next[i] = uint8(i+1), x.start[pair]
 }
 
-// starting yields the anchors that may start a text, by its second and third
-// character.
+// starting yields the anchors that text may start with, by its second and third character.
 func (x *index) starting(text []byte) iter.Seq[*anchor] {
 	return func(yield func(*anchor) bool) {
-		for i := x.start[pairOf(text[1], text[2])]; i > 0 && yield(&list[i-1]); i = x.next[i-1] {
+		for i := x.start[pairOf(text[1], text[2])]; i > 0 && yield(&allAnchors[i-1]); i = x.next[i-1] {
 		}
 	}
 }
 
-// anchors is the index of all of them.
+// anchors is the index of allAnchors.
 var anchors index
 
 func init() {
-	for i := len(list) - 1; i >= 0; i-- {
+	for i := len(allAnchors) - 1; i >= 0; i-- {
 		anchors.add(i)
 	}
 }
 
-// nextAnchor returns where the next anchor starts in a text, -1 where there is none.
+// nextAnchor returns the offset of the first anchor in a text, or -1.
 func nextAnchor(text []byte) int {
 	x, before := &anchors, uint64(0)
 	for i := 1; i < len(text); i += 2 {
@@ -153,7 +150,7 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// at reports whether an anchor starts at a place.
+// at reports whether an anchor starts at an offset.
 func (x *index) at(text []byte, start int) bool {
 	if start < 0 {
 		return false
@@ -167,12 +164,12 @@ func (x *index) at(text []byte, start int) bool {
 	return false
 }
 
-// Suspect reports whether a value of JSON, or a name in its quotation marks, may hold a
-// credential, or is the name of one. It suspects no word of letters and dots, and no URL
-// of a host and a path, that is not the name of a credential and has none in it.
+// Suspect reports whether a JSON value, or a name in quotation marks, may contain a
+// credential or be the name of one. It does not suspect a word of letters and dots, or a
+// URL of a host and a path, unless Find finds a credential or a name in it.
 func Suspect(text []byte) bool {
 	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
-	if nextAnchor(rest) < 0 { // as a rule
+	if nextAnchor(rest) < 0 { // the usual case
 		return isURL && bytes.IndexByte(rest, '@') >= 0
 	}
 	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }

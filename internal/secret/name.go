@@ -42,7 +42,7 @@ const (
 	ofAll        // as the whole name
 )
 
-// endings are those that end with the same two letters, the longest first.
+// endings maps two letters to the endings that end with them, the longest first.
 var endings = sync.OnceValue(func() map[string][]ending {
 	all := make(map[string][]ending)
 	add := func(k kind, p part, texts string) {
@@ -86,7 +86,7 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	return all
 })
 
-// asking are first words of a name that is about a credential: "requirePassword".
+// asking are first words of names of settings about a credential, as in "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
 // isNamed reports whether a value can be a credential because its member has that name.

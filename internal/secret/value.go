@@ -85,8 +85,8 @@ var (
 	// email matches an email address.
 	email = lazy.Regexp(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
 
-	// template matches what takes the place of a value that is elsewhere or yet
-	// to come, in the languages that payloads are made with.
+	// template matches a reference to a value, or a placeholder for it, in the template
+	// languages that are used for payloads.
 	template = lazy.Regexp(`^(?:` +
 		`\{\{[^{}]*\}\}|\$\{\{?[^{}]*\}?\}|\$\([^()]*\)|\$(?:env:)?[A-Z_][A-Z0-9_]*|\$(?:env:)?[a-z_]+\d?|%[\w.-]+%|<[^<>]*>|\{[\w .:$-]*\}|\[[\w .()',/-]*\]|` +
 		`#\{[^{}]*\}#?|__\w+__|@Microsoft\.KeyVault\(.*|@\{.*\}|\(\(.*\)\)|op://.*|(?:env|vault|keyvault|file|ssm|secret)[:/].*|` +
@@ -94,7 +94,7 @@ var (
 		`)$`)
 )
 
-// meaningless are values that say there is no credential, or what it should be.
+// meaningless are values that mean that there is no credential, or describe it.
 var meaningless = []string{
 	"none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "required", "notrequired", "optional", "mandatory",
 	"enabled", "disabled", "default", "devicedefault", "unknown", "notset", "notconfigured", "empty", "redacted", "masked", "hidden",

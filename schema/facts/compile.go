@@ -225,7 +225,10 @@ func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
 	if p.NotNull {
 		text += "!"
 	}
-	if key || a.True("Core.Computed") {
+	switch {
+	case key:
+		text += "#"
+	case a.True("Core.Computed"):
 		text += "="
 	}
 	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") {

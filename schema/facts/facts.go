@@ -7,7 +7,7 @@
 //	/users *user
 //	deviceManagement E entity - settings:deviceManagementSettings users>*user
 //	weekIndex N - first second third fourth last
-//	week E entity,month day:i! note:s= assign()
+//	week E entity,month day:i!# note:s= assign()
 //
 // The header has the version, the date, and the namespaces with their aliases. Names in
 // the first namespace are unqualified. The line of a type has, after its name:
@@ -23,8 +23,9 @@
 //
 // A collection starts with *. Primitive types are one letter each; the name of another
 // type that has only one letter starts with a dot. After the type of a property, ! means
-// that it is not nullable, = that it is Computed or the key, ~ that its Permissions are
-// Read, ^ that it is Immutable, and % is followed by the date of its deprecation.
+// that it is not nullable, # that it is the key or a part of it, = that it is Computed
+// besides, ~ that its Permissions are Read, ^ that it is Immutable, and % is followed by
+// the date of its deprecation.
 package facts
 
 import (
@@ -242,6 +243,7 @@ type Property struct {
 	Type                      Reference
 	NotNull                   bool
 	Navigation, Contained     bool
+	Key                       bool // Computed, too
 	Computed, Read, Immutable bool
 	Deprecated                string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }
@@ -307,7 +309,7 @@ func members(fields []string) []Member {
 	return list
 }
 
-const marks = "!=~^%"
+const marks = "!#=~^%"
 
 func property(field string) Property {
 	i := strings.IndexAny(field, ":>-")
@@ -319,7 +321,7 @@ func property(field string) Property {
 	}
 	p.Type = reference(field[:at])
 	set, date, _ := strings.Cut(field[at:], "%")
-	p.NotNull, p.Computed = strings.Contains(set, "!"), strings.Contains(set, "=")
+	p.NotNull, p.Key, p.Computed = strings.Contains(set, "!"), strings.Contains(set, "#"), strings.ContainsAny(set, "#=")
 	p.Read, p.Immutable, p.Deprecated = strings.Contains(set, "~"), strings.Contains(set, "^"), date
 	return p
 }

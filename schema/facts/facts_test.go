@@ -36,7 +36,7 @@ const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.or
 const compiled = `patchlint-facts 1 v9 2026-02-01 a=n =n.m o=other
 /me .t
 /ts *.t
-base Ea - t id:s!=
+base Ea - t id:s!#
 d T i
 e Nf - one=1 two eight=8
 m.c C - - x:.d

@@ -1,0 +1,144 @@
+package command
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/schema"
+)
+
+// ListTypes lists the types whose name contains a text or matches a pattern, ignoring
+// case, with the path to update objects of each type. Without a version it lists those of
+// all versions, or of the --metadata file.
+func ListTypes(pattern string, version schema.Version, metadata string, w io.Writer) error {
+	pattern = strings.ToLower(pattern)
+	if !strings.ContainsAny(pattern, "*?[") {
+		pattern = "*" + pattern + "*"
+	}
+	versions := schema.Versions()
+	if version != "" || metadata != "" {
+		versions = []schema.Version{version}
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	found := false
+	for _, v := range versions {
+		model, err := openModel(new(settings.Run), metadata, v)
+		if err != nil {
+			return err
+		}
+		for name, structured := range model.Names {
+			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Namespace+".")))
+			if err != nil {
+				return Usagef("%s is not a valid pattern", inert.Quote(pattern))
+			}
+			if !structured || !matches {
+				continue
+			}
+			t := model.Type(name)
+			if t == nil || !t.Structured() {
+				continue
+			}
+			found = true
+			fmt.Fprintf(table, "%s\t%s\t%s\n", model.Version, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
+		}
+	}
+	if !found {
+		return Usagef("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))
+	}
+	return table.Flush()
+}
+
+// useOf describes where objects of a type are sent.
+func useOf(r *schema.Resource) string {
+	switch path := r.Path(); {
+	case path != "":
+		return "PATCH " + path
+	case r.Type.Abstract:
+		return "abstract"
+	case r.Type.Category == schema.Entity:
+		return "no path of its own"
+	}
+	return "part of a body"
+}
+
+// PrintSchema prints the JSON Schema of a type, or of report, plan, drift or config.
+func PrintSchema(name string, version schema.Version, metadata string, w io.Writer) error {
+	own := map[string][]byte{"report": report.Schema(), "plan": report.PlanSchema(), "drift": report.DriftSchema(), "config": settings.JSONSchema()}
+	if src, ok := own[name]; ok {
+		_, err := w.Write(src)
+		return err
+	}
+	model, err := openModel(new(settings.Run), metadata, version)
+	if err != nil {
+		return err
+	}
+	resource, err := model.Resource(name)
+	if err != nil {
+		return Usagef("%w", err)
+	}
+	_, err = w.Write(resource.JSONSchema())
+	return err
+}
+
+// ExportSchemas writes the JSON Schemas of the main types of all versions below a
+// directory, and prints how editors use them.
+func ExportSchemas(dir string, w io.Writer) error {
+	if dir == "" {
+		return Usagef("an empty path names no directory")
+	}
+	var failures []error
+	written := 0
+	for _, v := range schema.Versions() {
+		model, err := schema.Open(v)
+		if err != nil {
+			return err
+		}
+		for _, r := range model.Resources() {
+			file := filepath.Join(dir, string(v), r.Type.Short()+".json")
+			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+				return files.Plain(err)
+			}
+			written++
+			failures = append(failures, files.Write(file, r.JSONSchema()))
+		}
+	}
+	if err := errors.Join(failures...); err != nil {
+		return err
+	}
+	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
+	switch {
+	case !filepath.IsAbs(dir):
+		partner = "./" + partner
+	default: // VS Code resolves a leading "/" relative to the open folder
+		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
+	}
+	address, err := json.Marshal(partner)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
+.vscode/settings.json, with the files that hold partners for fileMatch:
+
+  "json.schemas": [
+    {
+      "fileMatch": ["/payloads/*.json"],
+      "url": %s
+    }
+  ]
+
+Bind the schema there and not by "$schema" in the payload: Graph would get that too.
+`, written, files.Display(dir), address)
+	return err
+}
