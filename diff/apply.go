@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -15,7 +16,8 @@ import (
 // Apply returns the object on the service after a PATCH of current with body, as
 // indented JSON. It removes the response around current except its context, and the
 // @odata.etag, which the PATCH would change. Properties of the body replace those of
-// current as a whole.
+// current as a whole; warnings are about complex values of which the body has a part,
+// because a service may keep the rest.
 //
 // If current is a list, id selects the object in it; if id is "", the id in the body
 // does. An object with another id is refused. Apply returns a *Refusal, in which Desired
@@ -23,11 +25,11 @@ import (
 //
 // It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
 // assumes that it does.
-func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]byte, error) {
+func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
 	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
 	c.check(current, body)
 	if len(c.refused) > 0 {
-		return nil, &Refusal{c.refused}
+		return nil, nil, &Refusal{c.refused}
 	}
 	patch := c.plan.Desired
 	set := func(name string) patchlint.Node {
@@ -51,7 +53,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 		name := old.Name()
 		if value := set(name); value.Exists() {
 			w.key(old)
-			w.plain(value)
+			c.applied(&w, c.resource.Type.Property(name), old, value)
 		} else if name != "@odata.etag" && !outdated(name) {
 			w.key(old)
 			w.plain(old)
@@ -60,16 +62,50 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) ([]
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
 			w.key(value)
-			w.plain(value)
+			c.applied(&w, c.resource.Type.Property(name), patchlint.Node{}, value)
 		}
 	}
 	w.text("}")
 	var out bytes.Buffer
 	if err := json.Indent(&out, w.out, "", "  "); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	out.WriteByte('\n')
-	return out.Bytes(), nil
+	return out.Bytes(), c.plan.Warnings, nil
+}
+
+// applied writes a value of the body in place of current's. In a single complex value what
+// only the service sets stays.
+func (c *comparer) applied(w *writer, p *schema.Property, current, value patchlint.Node) {
+	if p == nil || !isSingleComplex(p) || value.Kind() != patchlint.Object {
+		w.plain(value)
+		return
+	}
+	t := c.typeIn(p.Type, value)
+	var left []string
+	for member := range current.Children() {
+		if p := t.PropertyOf(member); p != nil && !p.Computed && !empty(member) && !value.Member(p.Name).Exists() {
+			left = append(left, inert.Quote(p.Name))
+		}
+	}
+	if len(left) > 0 {
+		c.warnf(Desired, payloadShape, value, opening(value), "%s leaves out %s, which current has; OData keeps that and services have been seen to reset it, as is shown; send the value whole, as diff does",
+			inert.Quote(p.Name), strings.Join(left, ", "))
+	}
+	w.text("{")
+	for member := range value.Children() {
+		if p := t.PropertyOf(member); p == nil || !p.Computed {
+			w.key(member)
+			c.applied(w, p, current.Member(member.Name()), member)
+		}
+	}
+	for member := range current.Children() {
+		if p := t.PropertyOf(member); p != nil && p.Computed {
+			w.key(member)
+			w.plain(member)
+		}
+	}
+	w.text("}")
 }
 
 // stated returns the name of the property whose type the annotation name states, or name

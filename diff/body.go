@@ -42,6 +42,8 @@ type writer struct {
 	spared    bool             // object has met a value that does not count
 	kept      []patchlint.Node // elements of the last collection that only the service has
 	inPlace   bool             // that collection is written as in current
+	element   bool             // the value is an element, written as in desired except what is ignored
+	unclear   patchlint.Node   // an element of current that may or may not be one of desired's
 }
 
 // sides holds the corresponding values in the three objects.
@@ -81,29 +83,16 @@ func (w *writer) typed(t *schema.Type) {
 }
 
 func (w *writer) value(p *schema.Property, n patchlint.Node) {
-	if p.Collection && n.Kind() == patchlint.Array {
-		w.list(p, n, nil)
+	if !p.Collection || n.Kind() != patchlint.Array {
+		w.single(p, n)
 		return
 	}
-	w.single(p, n)
-}
-
-// list writes an array, followed by the elements in more.
-func (w *writer) list(p *schema.Property, n patchlint.Node, more []patchlint.Node) {
 	w.text("[")
 	for element := range n.Children() {
-		w.element(p, element)
-	}
-	for _, element := range more {
-		w.element(p, element)
+		w.separate()
+		w.single(p, element)
 	}
 	w.text("]")
-}
-
-// element writes a comma if needed and an element of an array.
-func (w *writer) element(p *schema.Property, n patchlint.Node) {
-	w.separate()
-	w.single(p, n)
 }
 
 func (w *writer) single(p *schema.Property, n patchlint.Node) {

@@ -116,7 +116,7 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 		members = append(members, `"@odata.type":"`+t.TypeName()+`"`)
 	}
 	for member := range n.Children() {
-		if inner := t.Property(member.Name()); inner != nil {
+		if inner := t.Property(member.Name()); inner != nil && !inner.Computed {
 			members = append(members, strconv.Quote(inner.Name)+":"+definedValue(m, inner, member))
 		}
 	}
@@ -201,7 +201,7 @@ func TestKeptElements(t *testing.T) {
 // the same offset of the other document.
 func TestApplyInPlace(t *testing.T) {
 	r := partner(t, schema.Beta)
-	after, err := diff.Apply(r, "", parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
+	after, _, err := diff.Apply(r, "", parse(t, []byte(`{"displayName":"a"}`)), parse(t, []byte(`{"displayName":"b"}`)))
 	if want := "{\n  \"displayName\": \"b\"\n}\n"; err != nil || string(after) != want {
 		t.Errorf("%s, %v; want %s", after, err, want)
 	}

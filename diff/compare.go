@@ -23,7 +23,7 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // Apply asks, not Compute
-	undeclared bool // desired may have in it what is not the value of a property
+	withholds  bool // desired may have in it what relatedInside skips
 	context    context
 	annotation patchlint.Node // current's @odata.context, or else its link to a delta
 }
@@ -97,19 +97,22 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	case d.same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
 	case p.Volatile && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
-	case p.Type.Category == schema.Enum && desired.Text() == "unknownFutureValue" && !p.Collection:
+	case changesNothing(p, desired):
 		c.skip(p, noOperation, current, desired)
 	default:
 		change := d.change(pointerTo(p), p, kindOf(p, sent), current, sent)
 		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
 		c.plan.Changes = append(c.plan.Changes, change)
 		c.checkCarried(p, sent, carried)
+		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
+			c.refuseStandIn(p, current, desired)
+		}
 	}
 	if !counts {
 		return
 	}
 	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
-	if c.undeclared {
+	if c.withholds {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
 		under(p.Name, c.plan.Skipped[before:])
@@ -305,6 +308,52 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 // array.
 func listed(n patchlint.Node) bool {
 	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
+}
+
+// sentinel is what stands for members of an enumeration that were added later, in a
+// response to a client that does not ask for them. Where it is all of a value, an update
+// treats that as left out.
+const sentinel = "unknownFutureValue"
+
+func changesNothing(p *schema.Property, n patchlint.Node) bool {
+	return p.Type.Category == schema.Enum && !p.Collection && n.Text() == sentinel
+}
+
+// standIn returns the first sentinel in a value that is sent, without which the value would
+// be another: one among others, or in an element. Where whole is set, any.
+func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
+	switch {
+	case n.Kind() == patchlint.Array:
+		single := *p
+		single.Collection = false
+		for element := range n.Children() {
+			if found = c.standIn(&single, element, true); found.Exists() {
+				break
+			}
+		}
+	case n.Kind() == patchlint.Object && p.Type.Structured():
+		t := c.typeIn(p.Type, n)
+		for member := range n.Children() {
+			if inner := t.PropertyOf(member); inner != nil && !inner.Computed {
+				if found = c.standIn(inner, member, whole); found.Exists() {
+					break
+				}
+			}
+		}
+	case n.Kind() == patchlint.String && p.Type.Category == schema.Enum && strings.Contains(n.Text(), sentinel):
+		if whole || n.Text() != sentinel {
+			return n
+		}
+	}
+	return found
+}
+
+func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.Node) {
+	side, at := Desired, c.standIn(p, desired, false)
+	if !at.Exists() {
+		side, at = Current, c.standIn(p, current, true)
+	}
+	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(sentinel))
 }
 
 // sends reports whether Options.Send names the property. Its pointers match as

@@ -53,6 +53,7 @@ const (
 // TestSame checks that values which the service takes for the same do not differ.
 func TestSame(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
+	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
 	defender, lifetime := anyType(t, schema.Beta, "windows10GeneralConfiguration"), anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
 	for _, test := range []struct {
 		name             string
@@ -72,6 +73,7 @@ func TestSame(t *testing.T) {
 		{"same duration", lifetime, `{"maximumDuration":"P90DT0.50S"}`, `{"maximumDuration":"+PT2159H60M0.5S"}`, ""},
 		{"no duration", lifetime, `{"maximumDuration":"-PT0S"}`, `{"maximumDuration":"P0D"}`, ""},
 		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
+		{"GUID case in a list of strings", policy, `{"conditions":{"users":{"includeGroups":["8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a","None"]}}}`, `{"conditions":{"users":{"includeGroups":["None","8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}}`, ""},
 		{"type with and without #", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "#", "") + `]}`, ""},
 		{"byte order mark", beta, "\ufeff" + `{"iosOnboarded":true}`, "\ufeff" + `{"iosOnboarded":true}`, ""},
 		{"type of the assignment", beta, `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment",` + users[1:] + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
@@ -339,8 +341,8 @@ func TestUnparsed(t *testing.T) {
 		_, current := diff.Compute(r, empty, parsed, diff.Options{})
 		_, desired := diff.Compute(r, parsed, empty, diff.Options{})
 		_, base := diff.Compute(r, parsed, parsed, diff.Options{Base: empty})
-		_, applied := diff.Apply(r, "", parsed, empty)
-		_, to := diff.Apply(r, "", empty, parsed)
+		_, _, applied := diff.Apply(r, "", parsed, empty)
+		_, _, to := diff.Apply(r, "", empty, parsed)
 		for i, err := range []error{current, desired, base, applied, to} {
 			var refusal *diff.Refusal
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {

@@ -71,7 +71,7 @@ func TestDynamic(t *testing.T) {
 			if got[0] != '{' {
 				return
 			}
-			after, err := diff.Apply(test.r, "", parse(t, []byte(current)), parse(t, []byte(got)))
+			after, _, err := diff.Apply(test.r, "", parse(t, []byte(current)), parse(t, []byte(got)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -127,7 +127,7 @@ func TestDynamicLaws(t *testing.T) {
 			fatal("the body is %s", plan.Body)
 		}
 		if plan.Body != nil {
-			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			src, _, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				fatal("Apply: %v", err)
 			}

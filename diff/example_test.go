@@ -73,7 +73,7 @@ func ExampleApply() {
 	}
 	current, _ := patchlint.Parse([]byte(`{"displayName": "Contoso", "iosOnboarded": true}`), patchlint.JSON)
 	body, _ := patchlint.Parse([]byte(`{"displayName": "Contoso MTD"}`), patchlint.JSON)
-	object, err := diff.Apply(partner, "", current, body)
+	object, _, err := diff.Apply(partner, "", current, body)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -1,6 +1,8 @@
 package diff_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -28,6 +30,11 @@ func TestBaseInside(t *testing.T) {
 			"a collection that is left out keeps the element of somebody else",
 			`{"users":{"includeRoles":["a"]}}`, `{"users":{"includeRoles":["other","a"]}}`, `{"users":{}}`,
 			`{"users":{"includeRoles":["other"]}}`,
+		},
+		{
+			"an element of desired is not somebody else's in another case",
+			`{"users":{"includeGroups":["a"]}}`, `{"users":{"includeGroups":["a","8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"]}}`, `{"users":{"includeGroups":["8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}`,
+			`{"users":{"includeGroups":["8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}`,
 		},
 		{
 			"a value is cleared",
@@ -224,6 +231,75 @@ func TestOrderedBaseInside(t *testing.T) {
 	}
 }
 
+// TestComputedInside checks that what only the service sets in a complex value is not
+// sent, as at the top, and that a difference in it is said.
+func TestComputedInside(t *testing.T) {
+	resource, app := anyType(t, schema.V1, "educationAssignmentResource"), anyType(t, schema.V1, "application")
+	const (
+		link   = `"@odata.type":"#microsoft.graph.educationLinkResource"`
+		made   = `,"createdDateTime":"2020-01-01T00:00:00Z","createdBy":{"user":{"id":"1"}}`
+		remade = `,"createdDateTime":"2029-01-01T00:00:00Z"`
+	)
+	object := func(members string) string { return `{"resource":{` + link + members + `}}` }
+	for _, test := range []struct {
+		name, ignore     string
+		r                *schema.Resource
+		current, desired string
+		want, after      string
+	}{
+		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only: only the service sets it", object(made)},
+		{"the same instant", "", resource, object(made), object(`,"createdDateTime":"2020-01-01T01:00:00+01:00"`), "nothing", object(made)},
+		{"ignored", "/resource/createdDateTime", resource, object(made), object(remade), "nothing", object(made)},
+		{"beside a change", "", resource, object(`,"displayName":"a"` + made), object(`,"displayName":"b"`), object(`,"displayName":"b"`), object(`,"displayName":"b"` + made)},
+		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only: only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
+		{"left out", "", app, `{"certification":{"isPublisherAttested":true,"isCertifiedByMicrosoft":true}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false,"isCertifiedByMicrosoft":true}}`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var o diff.Options
+			if test.ignore != "" {
+				o.Ignore = []patchlint.Pointer{patchlint.Pointer(test.ignore)}
+			}
+			got := compute(test.r, test.current, test.desired, o)
+			if got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+			body, _, sent := strings.Cut(got, ";")
+			if body == "nothing" || !sent && got == "nothing" {
+				body = "{}"
+			}
+			after, _, err := diff.Apply(test.r, "", parse(t, []byte(test.current)), parse(t, []byte(body)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var compact bytes.Buffer
+			if err := json.Compact(&compact, after); err != nil || compact.String() != test.after {
+				t.Errorf("after %s (%v)\nwant  %s", compact.String(), err, test.after)
+			}
+		})
+	}
+}
+
+// TestSentinel checks that what stands for a value which the response does not show is not
+// sent, and that no update replaces that value unawares.
+func TestSentinel(t *testing.T) {
+	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
+	grant := func(members string) string { return `{"grantControls":{` + members + `}}` }
+	const some = `"builtInControls":["mfa","unknownFutureValue"]`
+	for _, test := range []struct{ name, current, desired, want string }{
+		{"carried", grant(`"operator":"OR",` + some), grant(`"operator":"AND"`), "refused: current 1:60 enum-value"},
+		{"the same", grant(`"operator":"OR",` + some), grant(some), "nothing"},
+		{"replaced", grant(`"operator":"OR",` + some), grant(`"builtInControls":["mfa"]`), grant(`"builtInControls":["mfa"],"operator":"OR"`)},
+		{"desired", grant(`"builtInControls":["mfa"]`), grant(some), "refused: desired 1:44 enum-value"},
+		{"one value", `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"blockDownloads"}}}`, `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"unknownFutureValue","isEnabled":true}}}`, `{"sessionControls":{"cloudAppSecurity":{"cloudAppSecurityType":"blockDownloads","isEnabled":true}}}; /sessionControls/cloudAppSecurity/cloudAppSecurityType unknownFutureValue changes nothing`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(policy, test.current, test.desired, diff.Options{}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 // TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
 // is said, wherever it is.
 func TestUnsendable(t *testing.T) {
@@ -280,6 +356,67 @@ func TestUnsendable(t *testing.T) {
 			}
 			if plan.Incomplete() != test.incomplete {
 				t.Errorf("Incomplete is %t", plan.Incomplete())
+			}
+		})
+	}
+}
+
+// TestIgnoreInElements checks that what is ignored in an element of a collection is sent
+// as the service holds it, or the update refused.
+func TestIgnoreInElements(t *testing.T) {
+	r, policy := partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")
+	const (
+		list       = "/iosEnrollmentAssignments/"
+		id, kind   = list + "*/target/deviceAndAppManagementAssignmentFilterId", list + "*/target/deviceAndAppManagementAssignmentFilterType"
+		assignment = `{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"`
+		filter     = `,"deviceAndAppManagementAssignmentFilterId":"aaaaaaaa-0a4b-4c11-9d3e-000000000001","deviceAndAppManagementAssignmentFilterType":`
+		one, two   = assignment + `11111111-0a4b-4c11-9d3e-000000000001"`, assignment + `22222222-0a4b-4c11-9d3e-000000000001"`
+		end        = "}}"
+	)
+	range1 := func(lowest, description string) string {
+		return `{"description":"` + description + `","lowestVersion":"` + lowest + `","highestVersion":"2"}`
+	}
+	both := []patchlint.Pointer{id, kind}
+	texts := []patchlint.Pointer{"/validOperatingSystemBuildRanges/*/description"}
+	refused := "refused: current 1:"
+	for _, test := range []struct {
+		name             string
+		r                *schema.Resource
+		ignore           []patchlint.Pointer
+		current, desired string
+		want             string // the elements in the body
+	}{
+		{"a filter", r, both, one + filter + `"include"` + end, one + end + "," + two + end, one + filter + `"include"` + end + "," + two + end},
+		{"another filter", r, both, one + end, one + filter + `"include"` + end + "," + two + end, one + end + "," + two + end},
+		{"a new element has its own", r, both, one + end, one + end + "," + two + filter + `"include"` + end, one + end + "," + two + filter + `"include"` + end},
+		{"a target is gone, another is new", r, both, one + filter + `"include"` + end, two + end, two + end},
+		{"nothing else", r, both, one + filter + `"include"` + end, one + end, ""},
+		{"two filters of one target", r, both, one + filter + `"include"` + end + "," + one + filter + `"exclude"` + end, one + end + "," + two + end, refused},
+		{"half a filter", r, both[:1], one + filter + `"include"` + end, one + filter + `"exclude"` + end, refused},
+		{"the target", r, []patchlint.Pointer{list + "*/target/groupId"}, one + end, one + filter + `"include"` + end, refused},
+		{"a text", policy, texts, range1("1", "service"), range1("1", "mine") + "," + range1("1.5", "mine"), range1("1", "service") + "," + range1("1.5", "mine")},
+		{"a text of an element that may have changed", policy, texts, range1("1", "service"), range1("1.5", "mine"), refused},
+		{"a text of an element that is gone", policy, texts, range1("1", "service") + "," + range1("1.5", "a"), range1("1", "mine"), range1("1", "service")},
+		{"an index", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0"}, range1("1", "service"), range1("1", "mine") + "," + range1("1.5", "mine"), refused},
+		{"all elements", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/*"}, range1("1", "service"), range1("1.5", "mine"), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			name, typed := "iosEnrollmentAssignments", ""
+			if test.r == policy {
+				name, typed = "validOperatingSystemBuildRanges", `"@odata.type":"#microsoft.graph.windows10CompliancePolicy",`
+			}
+			object := func(elements string) string { return "{" + typed + `"` + name + `":[` + elements + "]}" }
+			want := test.want
+			switch want {
+			case "":
+				want = "nothing"
+			case refused:
+			default:
+				want = object(want)
+			}
+			got := compute(test.r, object(test.current), object(test.desired), diff.Options{Ignore: test.ignore})
+			if got != want && (want != refused || !strings.HasPrefix(got, refused)) {
+				t.Errorf("got  %s\nwant %s", got, want)
 			}
 		})
 	}

@@ -34,7 +34,13 @@ type operation struct {
 // pointers are relative to Current.
 func (p *Plan) JSONPatch() ([]byte, error) {
 	patch := []operation{}
+	of := comparer{resource: p.Resource, plan: new(Plan)}
 	for _, c := range p.Changes {
+		if isSingleComplex(c.Property) && c.Desired.Kind() == patchlint.Object {
+			w := writer{model: p.Resource.Model}
+			of.applied(&w, c.Property, c.Current, c.Desired)
+			c.Desired = literal(w.out)
+		}
 		operations, err := c.operations()
 		if err != nil {
 			return nil, err

@@ -80,6 +80,7 @@ func profiles(t testing.TB) []profile {
 		{name: "named location", resource: anyType(t, schema.V1, "ipNamedLocation"), drop: 10, null: 10},
 		{name: "compliance", resource: anyType(t, schema.Beta, "windows10CompliancePolicy"), drop: 60, null: 10},
 		{name: "app protection", resource: anyType(t, schema.V1, "iosManagedAppProtection"), drop: 60, null: 10},
+		{name: "computed", resource: anyType(t, schema.V1, "educationAssignmentResource"), drop: 10, null: 10},
 		{name: "clean", resource: partner(t, schema.Beta)},
 		{name: "dropped", resource: partner(t, schema.Beta), drop: 40},
 		{name: "nulls", resource: probe(t), drop: 10, null: 30},
@@ -197,6 +198,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
 	}
+	new(schema.Walker).Walk(r, body.Root(), settable(func(p *schema.Property) { fatal("%s is in the body %s", p.Name, plan.Body) }))
 	names := 0
 	for member := range body.Root().Children() {
 		if p := r.Type.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
@@ -208,9 +210,9 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		fatal("the body says nothing: %s", plan.Body)
 	}
 
-	afterSrc, err := diff.Apply(r, "", current, body)
-	if err != nil {
-		fatal("Apply: %v", err)
+	afterSrc, warnings, err := diff.Apply(r, "", current, body)
+	if err != nil || len(warnings) > 0 {
+		fatal("Apply: %v %v", warnings, err)
 	}
 	after := parse(t, afterSrc)
 	if name := wrong(after.Root()); name != "" {
@@ -233,7 +235,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
 		}
-		lessSrc, err := diff.Apply(r, "", current, parse(t, []byte(less)))
+		lessSrc, _, err := diff.Apply(r, "", current, parse(t, []byte(less)))
 		if err != nil {
 			fatal("Apply without %s: %v", member.Name(), err)
 		}
@@ -269,6 +271,18 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	}
 }
 
+// settable is told of what only the service sets.
+type settable func(*schema.Property)
+
+func (s settable) Visit(v schema.Visit) bool {
+	if v.Property != nil && v.Property.Computed {
+		s(v.Property)
+	}
+	return true
+}
+
+func (settable) Violate(schema.Violation) bool { return true }
+
 // lost leads to the properties of which a warning says that sending them may lose what
 // cannot be sent.
 const lost patchlint.Pointer = "/lost"
@@ -299,6 +313,9 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 		}
 	}
 	for _, inner := range t.Properties {
+		if inner.Computed {
+			continue
+		}
 		w := want.Member(inner.Name)
 		at := at.Append(inner.Name)
 		if !w.Exists() && (!o.Prune || skipped[at]) {
@@ -325,7 +342,8 @@ func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ..
 type generator struct {
 	*rapid.T
 	profile
-	depth int
+	depth     int
+	sentinels bool // are among the values below the top
 }
 
 func (g *generator) chance(percent int) bool { return g.number(100) < percent }
@@ -425,13 +443,19 @@ func (g *generator) single(p *schema.Property) string {
 		return g.object(t)
 	case t.Flags && g.chance(50):
 		members := memberNames(t)
+		if !g.sentinels {
+			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
+		}
 		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
 	case t.Category == schema.Enum:
 		members := memberNames(t)
+		if (p.Collection || g.depth > 0) && !g.sentinels {
+			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
+		}
 		return `"` + pick(g, members...) + `"`
 	case p.GUID && p.Optional:
 		return pick(g, `""`, `"`+form.ZeroGUID+`"`, g.guid())
-	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70):
+	case p.GUID, t.Name == "Edm.Guid", strings.HasSuffix(p.Name, "Id") && g.chance(70), p.Collection && t.Name == "Edm.String" && g.chance(30):
 		return g.guid()
 	}
 	switch t.Name {
@@ -534,7 +558,7 @@ func TestThreeWay(t *testing.T) {
 		}
 		after := current.Root()
 		if plan.Body != nil {
-			src, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			src, _, err := diff.Apply(r, "", current, parse(t, plan.Body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -604,7 +628,7 @@ func FuzzCompute(f *testing.F) {
 			o.Base = current
 		}
 		plan, err := diff.Compute(r, current, desired, o)
-		_, applyErr := diff.Apply(r, "", current, desired)
+		_, _, applyErr := diff.Apply(r, "", current, desired)
 		var refusal *diff.Refusal
 		// Only Compute refuses a body that would restore current.
 		if sentBack := errors.As(err, &refusal) && refusal.Findings[0].Side == diff.Current; (applyErr == nil) != (err == nil) && !sentBack {
@@ -686,7 +710,7 @@ func TestMergeLaws(t *testing.T) {
 				}
 				after := current
 				if plan.Body != nil {
-					text, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
+					text, _, err := diff.Apply(p.resource, "", current, parse(t, plan.Body))
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -708,6 +732,77 @@ func TestMergeLaws(t *testing.T) {
 					}
 				}
 			})
+		})
+	}
+}
+
+// TestIgnoreLaw checks on random pairs that an update leaves what is ignored in an element
+// as it is: an element that was there but for that was there as a whole.
+func TestIgnoreLaw(t *testing.T) {
+	for _, r := range []*schema.Resource{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
+		rapid.Check(t, func(t *rapid.T) {
+			g := &generator{T: t, profile: profile{resource: r, drop: 30, null: 10}}
+			currentSrc, desiredSrc := g.pair()
+			if g.chance(70) { // the service has another of what may be ignored, and desired one more element
+				currentSrc = desiredSrc
+				for _, respelt := range [][2]string{{`"description":"Contoso`, `"description":"Fabrikam`}, {`FilterType":"include"`, `FilterType":"exclude"`}} {
+					currentSrc = bytes.ReplaceAll(currentSrc, []byte(respelt[0]), []byte(respelt[1]))
+				}
+				desiredSrc = bytes.ReplaceAll(desiredSrc, []byte(`Ranges":[{`), []byte(`Ranges":[{"lowestVersion":"0"},{`))
+				desiredSrc = bytes.ReplaceAll(desiredSrc, []byte(`Assignments":[{`), []byte(`Assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}},{`))
+			}
+			current, desired := parse(t, currentSrc), parse(t, desiredSrc)
+			inside := pick(g, "/*/description", "/*/target/groupId", "/*"+string(filters[0]), "/*/target/"+assignment.FilterID, "/*/target/"+assignment.FilterType, "/*/target")
+			o := diff.Options{Ignore: []patchlint.Pointer{patchlint.Pointer("/*" + inside)}}
+			if g.chance(30) {
+				base, _ := g.pair()
+				o.Base = parse(t, base)
+			}
+			plan, err := diff.Compute(r, current, desired, o)
+			if err != nil {
+				return
+			}
+			for _, c := range plan.Changes {
+				if !c.Property.Collection || !c.Property.Type.Structured() {
+					continue
+				}
+				below := patchlint.Pointer(strings.TrimPrefix(inside, "/*"))
+				was, whole := make(map[string]bool), make(map[string]bool)
+				for n := range c.Current.Children() {
+					was[canonical(r.Model, n, c.Property, below)] = true
+					whole[canonical(r.Model, n, c.Property)] = true
+				}
+				for n := range c.Desired.Children() {
+					if was[canonical(r.Model, n, c.Property, below)] && !whole[canonical(r.Model, n, c.Property)] {
+						t.Fatalf("%s is ignored in %s, and %s is sent\ncurrent %s\ndesired %s", inside, c.Property.Name, n.Raw(), c.Current.Raw(), desired.Root().Member(c.Property.Name).Raw())
+					}
+				}
+			}
+			if plan.Body == nil {
+				return
+			}
+			after, _, err := diff.Apply(r, "", current, parse(t, plan.Body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again, err := diff.Compute(r, parse(t, after), desired, o); err != nil || again.Body != nil {
+				t.Fatalf("after %s there still is %v (%v)", plan.Body, again, err)
+			}
+		})
+	}
+}
+
+// TestSentinelLaw checks on random pairs that no body has what stands for a value that the
+// response does not show.
+func TestSentinelLaw(t *testing.T) {
+	for _, p := range profiles(t) {
+		rapid.Check(t, func(t *rapid.T) {
+			g := &generator{T: t, profile: p, sentinels: true}
+			currentSrc, desiredSrc := g.pair()
+			plan, err := diff.Compute(p.resource, parse(t, currentSrc), parse(t, desiredSrc), diff.Options{})
+			if err == nil && bytes.Contains(plan.Body, []byte("unknownFutureValue")) {
+				t.Fatalf("%s\ncurrent %s\ndesired %s", plan.Body, currentSrc, desiredSrc)
+			}
 		})
 	}
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// carried is what is sent as current has it: the last elements of a collection,
-// from the first of them on, or what desired leaves out of a complex value.
+// carried is what is sent as current has it: elements of a collection or parts of them,
+// or what desired leaves out of a complex value.
 type carried struct {
-	first    int
-	elements []patchlint.Node
+	elements []patchlint.Node // by their place in what is sent; the zero Node for desired's own
 	whole    patchlint.Node
+	unclear  patchlint.Node // see writer
 
 	uncleared []Change // what Prune would have cleared in whole
 }
@@ -29,26 +29,26 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 	switch {
 	case !desired.Exists():
 		if stays := w.cleared(p, how, of); !stays && len(w.uncleared) > 0 {
-			return current, carried{uncleared: w.uncleared}
+			return current, carried{uncleared: w.uncleared, unclear: w.unclear}
 		}
-	case !w.combines(p, of) && !merges(p, of) && (!isSingleComplex(p) || len(how.Ignore) == 0):
+	case !w.combines(p, how, of) && !merges(p, of) && (!isSingleComplex(p) || len(how.Ignore) == 0):
 		return desired, carried{}
 	case !w.merged(p, how, of):
 		return current, carried{}
-	case p.Collection && len(w.kept) == 0, !p.Collection && !merges(p, of) && !w.spared:
-		return desired, carried{}
+	case p.Collection && !slices.ContainsFunc(w.kept, patchlint.Node.Exists), !p.Collection && !merges(p, of) && !w.spared:
+		return desired, carried{unclear: w.unclear}
 	}
 	switch {
 	case p.Collection && w.inPlace:
 		return current, carried{}
 	case p.Collection:
-		return literal(w.out), carried{first: desired.Len(), elements: w.kept}
+		return literal(w.out), carried{elements: w.kept, unclear: w.unclear}
 	}
-	return literal(w.out), carried{whole: current, uncleared: w.uncleared}
+	return literal(w.out), carried{whole: current, uncleared: w.uncleared, unclear: w.unclear}
 }
 
-// object writes what the type knows of an object: what a response may have
-// beside that cannot be sent. Where there is a current value, what desired leaves out,
+// object writes what the type knows of an object and an update may set: what a response
+// may have beside that cannot be sent. Where there is a current value, what desired leaves out,
 // and what how says does not count, is written as current has it, or as null and [] where
 // it is to be pruned or base has it. It reports whether the object says something: desired
 // asks for a part of it that counts, or a part of current's stays that was not to be
@@ -66,10 +66,13 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			continue
 		}
 		bare = false
+		if p.Computed {
+			continue
+		}
 		start, of := len(w.out), sides{old, member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
-		if counts && w.merged(p, below, of) {
+		if counts && !changesNothing(p, member) && w.merged(p, below, of) {
 			says = true
 			continue
 		}
@@ -96,18 +99,21 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			}
 			continue
 		}
+		below, counts := within(p, how)
+		if p.Computed || w.element && counts && len(below.Ignore) == 0 {
+			continue
+		}
 		w.property(p, member)
 		of := sides{current: member, base: of.base.Member(p.Name)}
-		below, counts := within(p, how)
 		switch clear := counts && (w.prune || !empty(of.base)); {
 		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
-		case clear:
+		case clear && !w.element:
 			says = w.cleared(p, below, of) || says
 		default:
 			w.spared = w.spared || !counts
 			w.value(p, member)
-			says = says || !empty(member) && !p.Computed
+			says = says || !empty(member)
 		}
 	}
 	w.text("}")
@@ -128,13 +134,8 @@ func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (sa
 // writes nothing and reports false.
 func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) bool {
 	switch {
-	case w.combines(p, of):
-		w.kept, w.inPlace = onlyInService(w.model, p, how, of)
-		if w.inPlace = w.inPlace && len(w.kept) > 0; w.inPlace {
-			w.value(p, of.current)
-		} else {
-			w.list(p, of.desired, w.kept)
-		}
+	case w.combines(p, how, of):
+		w.combined(p, how, of)
 	case merges(p, of):
 		w.inside(p, how, of)
 	case of.desired.Kind() == patchlint.Object && isSingleComplex(p) && len(how.Ignore) > 0:
@@ -210,9 +211,9 @@ func within(p *schema.Property, object schema.Comparison) (how schema.Comparison
 }
 
 // combines reports whether a collection is sent with the elements that only the service
-// has.
-func (w *writer) combines(p *schema.Property, of sides) bool {
-	return p.Collection && w.based && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
+// has, or with what is ignored in elements as current has it.
+func (w *writer) combines(p *schema.Property, how schema.Comparison, of sides) bool {
+	return p.Collection && (w.based || len(how.Ignore) > 0) && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
 }
 
 // merges reports whether a value is sent with what it leaves out of current's, and with
@@ -220,6 +221,119 @@ func (w *writer) combines(p *schema.Property, of sides) bool {
 // seen resetting that.
 func merges(p *schema.Property, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
+}
+
+// combined writes a collection of desired with the elements that only the service has,
+// if there is a base, and with what is ignored in the others as current has it.
+func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
+	var kept []patchlint.Node
+	w.inPlace = false
+	if w.based {
+		kept, w.inPlace = onlyInService(w.model, p, how, of)
+	}
+	if w.inPlace = w.inPlace && len(kept) > 0; w.inPlace {
+		w.kept = kept
+		w.value(p, of.current)
+		return
+	}
+	before := w.unclear
+	matched := w.match(p, how, of, kept)
+	w.kept = append(matched, kept...)
+	if w.unclear != before && len(kept) == 0 && w.model.Canonical(of.current, p, how) == w.model.Canonical(of.desired, p, how) {
+		w.unclear = before // and need not be known
+		w.value(p, of.current)
+		return
+	}
+	below, _ := how.Below("*")
+	w.text("[")
+	i := 0
+	for element := range of.desired.Children() {
+		w.separate()
+		if matched[i].Kind() == patchlint.Object {
+			inner := *w
+			inner.prune, inner.based, inner.element = false, false, true
+			inner.object(p.Type, below, sides{current: matched[i], desired: element})
+			w.out, w.unclear = inner.out, inner.unclear
+		} else {
+			w.single(p, element)
+		}
+		i++
+	}
+	for _, element := range kept {
+		w.separate()
+		w.single(p, element)
+	}
+	w.text("]")
+}
+
+// match returns the element of current that each element of desired is but for what is
+// ignored, the zero Node for one that is new, or where nothing is ignored. An element has
+// no name, so it is told by all that counts. Those in kept are sent besides. Where that does not tell which one of
+// current's has the part that is ignored, that one is unclear.
+func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
+	below, counts := how.Below("*")
+	for _, pattern := range how.Ignore {
+		first, _ := pattern.Cut()
+		if i, err := strconv.Atoi(first); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
+			w.unclear = of.current // elements have no order that counts
+		}
+	}
+	if !counts || len(below.Ignore) == 0 {
+		return make([]patchlint.Node, of.desired.Len())
+	}
+	// The texts of an element: what counts, and all of it. Up to its filter, that is
+	// the target of an assignment.
+	type texts struct{ counting, whole, target, rest string }
+	read := func(n patchlint.Node) (t texts) {
+		counting, filter := w.model.AppendCanonicalElement(nil, n, p, below)
+		t.counting, t.rest = string(counting), string(counting[:filter])
+		whole, filter := w.model.AppendCanonicalElement(nil, n, p, schema.Comparison{})
+		t.whole, t.target = string(whole), string(whole[:filter])
+		return t
+	}
+	type candidate struct {
+		texts
+		node  patchlint.Node
+		alike bool // all of the same counting text are the same as a whole
+		taken bool
+	}
+	found := make(map[string]*candidate)
+	for element := range of.current.Children() {
+		t := read(element)
+		if c := found[t.counting]; c != nil {
+			c.alike = c.alike && c.whole == t.whole
+		} else {
+			found[t.counting] = &candidate{texts: t, node: element, alike: true}
+		}
+	}
+	var matched []patchlint.Node
+	var added []texts
+	for element := range of.desired.Children() {
+		t := read(element)
+		c := found[t.counting]
+		switch {
+		case c == nil:
+			added = append(added, t)
+			matched = append(matched, patchlint.Node{})
+			continue
+		case !c.alike:
+			w.unclear = c.node
+		}
+		c.taken = true
+		matched = append(matched, c.node)
+	}
+	for element := range of.current.Children() {
+		c := found[read(element).counting]
+		if c.taken || c.whole == c.counting || slices.Contains(kept, element) {
+			continue
+		}
+		// Only a target tells that an element which is gone has not become one that is
+		// added, if nothing but the filter is ignored.
+		if slices.ContainsFunc(added, func(t texts) bool { return c.rest != c.target || t.target == c.target }) {
+			w.unclear = c.node
+		}
+	}
+	return matched
 }
 
 func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
@@ -261,6 +375,14 @@ func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, o
 // checkCarried refuses a change that would send what current has and Graph would
 // refuse, though it came from there: a type that is not known here, for example.
 func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried carried) {
+	switch at := carried.unclear; {
+	case at.Kind() == patchlint.Array:
+		c.refusef(Current, payloadShape, at, at.Opening(),
+			"what is to be ignored is named by the index of an element, which tells nothing of an element in desired, and the body would replace it; write * for the index, or ignore the whole collection")
+	case at.Exists():
+		c.refusef(Current, payloadShape, at, opening(at),
+			"whether desired has this element is unknown, so what is to be ignored in it cannot be kept, and the body would replace it; ignore the whole collection, or nothing in it")
+	}
 	if !carried.whole.Exists() && len(carried.elements) == 0 {
 		return
 	}
@@ -277,10 +399,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 			var index string
 			index, below = below.Cut()
 			i, err := strconv.Atoi(index)
-			if err != nil || i < carried.first {
+			if err != nil || !carried.elements[i].Exists() {
 				continue // desired's, and refused
 			}
-			place = carried.elements[i-carried.first]
+			place = carried.elements[i]
 		}
 		for token := range below.Tokens() {
 			next := place.Member(token)

@@ -65,7 +65,7 @@ func (c *comparer) wording() string {
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
-	c.undeclared = v.undeclared
+	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
 		c.refuse(Desired, d)
@@ -77,19 +77,19 @@ func (c *comparer) violations() {
 
 // violations is a schema.Visitor that collects violations up to a limit.
 type violations struct {
-	list       []patchlint.Diagnostic
-	bounds     bounds.Bounds
-	more       bool
-	undeclared bool // there may be a member without a property
+	list      []patchlint.Diagnostic
+	bounds    bounds.Bounds
+	more      bool
+	withholds bool // desired may have values that relatedInside skips
 }
 
 func (l *violations) Visit(v schema.Visit) bool {
-	l.undeclared = l.undeclared || v.Owner != nil && v.Property == nil
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
 func (l *violations) Violate(v schema.Violation) bool {
-	l.undeclared = true
+	l.withholds = true
 	if v.Severity() != patchlint.Error {
 		return true // the member is not sent
 	}

@@ -131,8 +131,8 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 	return named
 }
 
-// relatedInside skips, as related does, what is inside the value of a property. The
-// pointer of what it skips starts at the value.
+// relatedInside skips, as related does, what is inside the value of a property, and what
+// only the service sets in it. The pointer of what it skips starts at the value.
 func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return
@@ -173,12 +173,18 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 	for member := range desired.Children() {
 		of := current.Member(member.Name())
 		inner := propertyOf(c.resource.Model, t, member, of)
-		if inner != nil && !inner.Type.Structured() {
-			continue
-		}
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
+			if inner.Computed && t.Category == schema.Complex { // the id of a related object tells which one it is
+				if !c.same(inner, below, of, member) {
+					c.skip(inner, readOnly, of, member)
+				}
+				continue
+			}
+			if changesNothing(inner, member) && !c.same(inner, below, of, member) {
+				c.skip(inner, noOperation, of, member)
+			}
 			before := len(c.plan.Skipped)
 			c.relatedInside(inner, below, of, member)
 			under(inner.Name, c.plan.Skipped[before:])

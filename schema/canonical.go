@@ -18,14 +18,15 @@ import (
 //
 //   - instants are equal when they are after rounding to 100 ns, times of day and
 //     durations when they are the same length (PT1H is PT60M);
-//   - GUID-shaped ids regardless of case;
+//   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
 //   - null, an absent property and its default are one, and so are null, an
 //     absent collection and [];
 //   - flags are equal in any order;
 //   - an object is its type and its properties: how its @odata.type is
 //     spelled, the order of its members and its annotations do not count, nor
-//     do properties that the model does not know, except in open types;
+//     do properties that the model does not know, except in open types, nor what
+//     only the service sets in a complex value;
 //   - where no filter is in effect, the filter's id does not count, and an
 //     empty or zero id is absent;
 //   - the order of a collection counts only where c says so.
@@ -208,10 +209,12 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	return raw(b, n)
 }
 
-// holdsID reports whether a string of the property that has the form of a GUID
-// is one.
+// holdsID reports whether a string of the property that has the form of a GUID is one,
+// and the case of its digits does not count (RFC 9562, 4). In a property of its own it may
+// be a text that somebody chose, unless its name says that it is an id; the strings of a
+// collection that have the form, such as those of includeGroups, refer to objects.
 func (p *Property) holdsID() bool {
-	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
+	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Collection || p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
 
 func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Comparison) []byte {
@@ -231,6 +234,9 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 	b = append(append(b, t.Short()...), '{')
 	for i, p := range t.Properties {
 		value := values[i]
+		if p.Computed && t.Category == Complex {
+			continue
+		}
 		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
 			continue // the same as left out
 		}

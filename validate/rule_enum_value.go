@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -28,8 +30,22 @@ var _ = register(&Rule{
 		return p.Type.Category == schema.Enum && evolvable
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Refused && v.Node.Text() == "unknownFutureValue" {
+		const sentinel = "unknownFutureValue"
+		among := func(n patchlint.Node) {
+			p.warn(n, `"unknownFutureValue" stands for members of a later version, which an update replaces; name the members that are meant`)
+		}
+		switch text := v.Node.Text(); {
+		case v.Refused:
+		case text == sentinel:
 			p.warn(v.Node, `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`)
+		case v.Property.Type.Flags && strings.Contains(text, sentinel):
+			among(v.Node)
+		case v.Property.Collection:
+			for element := range v.Node.Children() {
+				if element.Kind() == patchlint.String && strings.Contains(element.Text(), sentinel) {
+					among(element)
+				}
+			}
 		}
 	},
 })

@@ -118,7 +118,7 @@ func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPatch && r.Header.Get("Content-Type") == "application/json":
 		current, _ := patchlint.Parse(s.object, patchlint.JSON)
 		patch, _ := patchlint.Parse(body, patchlint.JSON)
-		after, err := diff.Apply(s.resource, "", current, patch)
+		after, _, err := diff.Apply(s.resource, "", current, patch)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return

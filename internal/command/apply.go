@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -49,7 +50,8 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		if err := f.checkObjectKnown(resource.Type, current, body); err != nil {
 			return err
 		}
-		out, err = diff.Apply(resource, f.ID, current.Document, body.Document)
+		var partial []diff.Finding
+		out, partial, err = diff.Apply(resource, f.ID, current.Document, body.Document)
 		var refusal *diff.Refusal
 		switch {
 		case errors.As(err, &refusal):
@@ -59,7 +61,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = append(compare.LintWarnings(c, resource, linter), bindingWarnings(body.Document)...)
+			c.Warnings = slices.Concat(compare.LintWarnings(c, resource, linter), bindingWarnings(body.Document), partial)
 		}
 		s.setRoots(c)
 	}
