@@ -158,8 +158,8 @@ type notRead struct {
 
 func (e *notRead) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.message) }
 
-// TooLarge returns a Document for a source that is larger than limit bytes, of which
-// only the start was read. Its tree contains the values in start, and its only fault
+// TooLarge returns a Document for a source that is larger than limit bytes, given its
+// start. Its tree contains the values in start, and its only fault
 // is json-limit.
 func TooLarge(start []byte, limit int64) *Document {
 	d := new(Document)
@@ -292,8 +292,8 @@ func (d *Document) Find(p Pointer) Node {
 	return n
 }
 
-// Node is a value of a Document. It is a small, comparable handle. The zero Node is
-// no value; every method may be called on it.
+// Node is a value of a Document. It is a small, comparable handle. The zero Node
+// stands for an absent value; every method may be called on it.
 type Node struct {
 	doc *Document
 	id  int32

@@ -95,9 +95,9 @@ func isKey(list []string) bool {
 	})
 }
 
-// selection returns the properties in a list that leaves others out, without casts. What
-// is expanded, which parentheses or "+" follow, is there besides, and alone leaves out
-// nothing (OData Protocol 4.01, 10.8 to 10.11).
+// selection returns the properties that a context selects, without casts. Expanded
+// properties, which parentheses or "+" follow, are shown in addition, and a context with
+// only such properties selects nothing (OData Protocol 4.01, 10.8 to 10.11).
 func selection(list []string) (selected []string) {
 	for _, item := range list {
 		name, _, expanded := strings.Cut(item, "(")

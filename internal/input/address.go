@@ -67,7 +67,7 @@ func (r *request) header(line string) {
 }
 
 // splitHost splits a URL, which may lack a scheme, into host and path. If it starts
-// with a slash, the host is that of the header.
+// with a slash, the host comes from the header.
 func splitHost(url, header string) (host, path string) {
 	scheme, rest, ok := strings.Cut(url, "://")
 	switch {

@@ -295,7 +295,7 @@ func partnerKey(collection string, rest []string, query string) (key string, ok 
 	return key, closed
 }
 
-// keyIn returns the key in a predicate, and whether it is that of the property and not of
+// keyIn returns the key in a predicate, and whether it is the key of the property and not of
 // another one.
 func keyIn(predicate, query, property string) (key string, own bool) {
 	name, value, named := strings.Cut(predicate, "=")

@@ -498,7 +498,7 @@ func (s *scanner) check(from, end int, p pair) bool {
 	return true
 }
 
-// inside adds the scalars in an object or array whose name is that of a credential, and
+// inside adds the scalars in an object or array whose name suggests a credential, and
 // member names that look like passwords. It returns the end of the object or array.
 func (s *scanner) inside(from int, p pair) int {
 	src := s.src

@@ -217,9 +217,9 @@ func (c *Run) realPath(file string) string {
 	return filepath.Join(known.(string), name)
 }
 
-// Resource returns the resource of a payload, or nil if unknown. The type is that of
-// the name asked unless "", or else that of the settings for the file, or else the one
-// that the payload shows. given is false in the last case.
+// Resource returns the resource of a payload, or nil if unknown. The type is the
+// one asked for, or else the one of the settings for the file, or else the one that the
+// payload shows. given is false in the last case.
 func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Document) (r *schema.Resource, given bool, err error) {
 	if asked != "" {
 		r, err = m.Resource(asked)
