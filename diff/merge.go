@@ -62,13 +62,10 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 	for member := range of.desired.Children() {
 		old := of.current.Member(member.Name())
 		p := propertyOf(w.model, t, member, old)
-		if p == nil {
+		if p == nil || p.Computed {
 			continue
 		}
 		bare = false
-		if p.Computed {
-			continue
-		}
 		start, of := len(w.out), sides{old, member, of.base.Member(p.Name)}
 		w.property(p, member)
 		below, counts := within(p, how)
