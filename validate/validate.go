@@ -160,19 +160,22 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		p.lint(p.Document.Root())
 	}
 	p.search()
+	doubtful := false
 	switch {
 	case !p.certain():
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
 		}
-	case p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload):
-		for _, d := range p.findings {
-			for i := range d.Fixes {
-				d.Fixes[i].Safe = false
-			}
+	case p.requests == nil && p.Target.Type == "" && len(p.findings) > 0:
+		doubtful = recognize.Doubtful(p.Resource, p.Payload)
+	}
+	findings := p.done()
+	for _, d := range findings { // copies: the fixes of faults belong to the document
+		for i := range d.Fixes {
+			d.Fixes[i].Safe = d.Fixes[i].Safe && !doubtful
 		}
 	}
-	return p.done()
+	return findings
 }
 
 // certain reports whether the document is known to be a payload, so that fixes may be
