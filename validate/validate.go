@@ -166,7 +166,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		for i := range p.findings {
 			p.findings[i].Fixes = nil
 		}
-	case p.requests == nil && p.Target.Type == "" && len(p.findings) > 0:
+	case p.requests == nil && p.Target.Type == "" && slices.ContainsFunc(p.findings, hasSafeFix):
 		doubtful = recognize.Doubtful(p.Resource, p.Payload)
 	}
 	findings := p.done()
@@ -176,6 +176,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		}
 	}
 	return findings
+}
+
+func hasSafeFix(d patchlint.Diagnostic) bool {
+	return slices.ContainsFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
 }
 
 // certain reports whether the document is known to be a payload, so that fixes may be

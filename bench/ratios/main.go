@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -62,6 +63,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "go run ./ratios "+strings.Join(args, " ")))
 	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.\n\n", b.Rounds, *clock)
+	if *metadata != "" {
+		if *metadata, err = filepath.Abs(*metadata); err != nil {
+			return err
+		}
+	}
 	programs := &programs{files: *files, tools: *tools, metadata: *metadata}
 	defer programs.remove()
 	tables, err := tables(b, programs)

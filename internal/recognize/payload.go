@@ -211,12 +211,15 @@ func isProse(member patchlint.Node) bool {
 // of a partner, and it has a member that no partner has: it may be something else, in which
 // no fix is safe.
 func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
-	if r != partner(r.Model) || wrappedValue(payload).Exists() {
+	if r.Type.Short() != "complianceManagementPartner" || wrappedValue(payload).Exists() {
 		return false
 	}
-	var names []string
-	for _, p := range r.Type.Properties {
-		names = append(names, p.Name)
+	isNear := func(name string) bool {
+		var names []string
+		for _, p := range r.Type.Properties {
+			names = append(names, p.Name)
+		}
+		return spelling.Nearest(name, names) != ""
 	}
 	foreign := false
 	for member := range payload.Children() {
@@ -224,8 +227,8 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		switch p := r.Type.Property(name); {
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
-		case member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name) && spelling.Nearest(name, names) == "":
-			foreign = true
+		case p == nil && member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
+			foreign = foreign || !isNear(name)
 		}
 	}
 	return foreign
