@@ -166,15 +166,15 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 // than the resource, going by its context.
 func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
+	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
 	if side == Current {
 		link := deltaLink(object)
-		c.context, c.annotation = parseContext(annotation.Text()), cmp.Or(annotation, link)
-		c.context.delta = c.context.delta || link.Exists()
+		c.context, c.annotation = of, cmp.Or(annotation, link)
+		c.context.delta = of.delta || link.Exists()
 	}
 	if !annotation.Exists() {
 		return
 	}
-	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {

@@ -278,39 +278,36 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 	if !counts || len(below.Ignore) == 0 {
 		return make([]patchlint.Node, of.desired.Len())
 	}
-	// The texts of an element: what counts, and all of it. Up to its filter, that is
-	// the target of an assignment.
-	type texts struct{ counting, whole, target, rest string }
-	read := func(n patchlint.Node) (t texts) {
-		counting, filter := w.model.AppendCanonicalElement(nil, n, p, below)
-		t.counting, t.rest = string(counting), string(counting[:filter])
-		whole, filter := w.model.AppendCanonicalElement(nil, n, p, schema.Comparison{})
-		t.whole, t.target = string(whole), string(whole[:filter])
-		return t
-	}
 	type candidate struct {
-		texts
-		node  patchlint.Node
-		alike bool // all of the same counting text are the same as a whole
-		taken bool
+		node                          patchlint.Node
+		counting, rest, whole, target string // rest and target are the texts without the filter
+		alike                         bool   // all elements with this counting text are the same as a whole
+		taken                         bool
+	}
+	read := func(n patchlint.Node) *candidate {
+		c := &candidate{node: n, alike: true}
+		c.counting, c.rest = elementText(w.model, n, p, below)
+		c.whole, c.target = elementText(w.model, n, p, schema.Comparison{})
+		return c
 	}
 	found := make(map[string]*candidate)
+	var current []*candidate // of each element
 	for element := range of.current.Children() {
-		t := read(element)
-		if c := found[t.counting]; c != nil {
-			c.alike = c.alike && c.whole == t.whole
-		} else {
-			found[t.counting] = &candidate{texts: t, node: element, alike: true}
+		c := read(element)
+		if first := found[c.counting]; first != nil {
+			first.alike = first.alike && first.whole == c.whole
+			c = first
 		}
+		found[c.counting], current = c, append(current, c)
 	}
 	var matched []patchlint.Node
-	var added []texts
+	added := make(map[string]bool) // the targets of the elements that are new
 	for element := range of.desired.Children() {
-		t := read(element)
-		c := found[t.counting]
+		d := read(element)
+		c := found[d.counting]
 		switch {
 		case c == nil:
-			added = append(added, t)
+			added[d.target] = true
 			matched = append(matched, patchlint.Node{})
 			continue
 		case !c.alike:
@@ -320,17 +317,26 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 		matched = append(matched, c.node)
 	}
 	for element := range of.current.Children() {
-		c := found[read(element).counting]
-		if c.taken || c.whole == c.counting || slices.Contains(kept, element) {
+		c := current[0]
+		current = current[1:]
+		if len(kept) > 0 && kept[0] == element { // in current's order
+			kept = kept[1:]
 			continue
 		}
-		// Only a target tells that an element which is gone has not become one that is
-		// added, if nothing but the filter is ignored.
-		if slices.ContainsFunc(added, func(t texts) bool { return c.rest != c.target || t.target == c.target }) {
+		// An element that is gone may have become one that is added. Only its target can
+		// tell, and only if nothing but the filter is ignored.
+		if !c.taken && c.whole != c.counting && (added[c.target] || len(added) > 0 && c.rest != c.target) {
 			w.unclear = c.node
 		}
 	}
 	return matched
+}
+
+// elementText returns the canonical text of an element of a collection, and the part of it
+// before the filter of an assignment.
+func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
+	b, filter := m.AppendCanonicalElement(nil, n, p, how)
+	return string(b), string(b[:filter])
 }
 
 func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
@@ -342,12 +348,12 @@ func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, o
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
 	key := func(n patchlint.Node) string {
-		text, _ := m.AppendCanonicalElement(nil, n, p, how)
-		return string(text)
+		text, _ := elementText(m, n, p, how)
+		return text
 	}
 	target := func(n patchlint.Node) string {
-		text, filter := m.AppendCanonicalElement(nil, n, p, schema.Comparison{})
-		return string(text[:filter])
+		_, target := elementText(m, n, p, schema.Comparison{})
+		return target
 	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {

@@ -42,15 +42,24 @@ func (c *comparer) key(object patchlint.Node) string {
 	return identity.Of(c.kind(object, c.plan.Desired), object)
 }
 
-// kind is the type that the first of the objects says it is of that says one, else the
-// resource's.
+// kind returns the type that the first of the objects with an @odata.type names, or the
+// type of the resource.
 func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 	for _, o := range objects {
-		if t := c.resource.Model.TypeOf(o.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
-			return t // another has been refused
+		if t := c.named(o); t != nil {
+			return t
 		}
 	}
 	return c.resource.Type
+}
+
+// named returns the type in the @odata.type of an object. It returns nil if there is none,
+// or one that is not of the resource, which is refused elsewhere.
+func (c *comparer) named(object patchlint.Node) *schema.Type {
+	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+		return t
+	}
+	return nil
 }
 
 // wording is how a message names the document that has the changes.
@@ -148,14 +157,7 @@ func (c *comparer) mismatched() {
 // different types, because it is unknown whether an update can change the type of an
 // object.
 func (c *comparer) actual() {
-	typeOf := func(n patchlint.Node) *schema.Type {
-		t := c.resource.Model.TypeOf(n.Member("@odata.type"))
-		if t == nil || !t.Is(c.resource.Type) {
-			return nil // none, or refused already
-		}
-		return t
-	}
-	was, wanted := typeOf(c.plan.Current), typeOf(c.plan.Desired)
+	was, wanted := c.named(c.plan.Current), c.named(c.plan.Desired)
 	if was != nil && wanted != nil && was != wanted {
 		annotation := c.plan.Desired.Member("@odata.type")
 		c.refusef(Desired, odataType, annotation, annotation.Span(),

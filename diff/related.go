@@ -80,12 +80,15 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	case current.Kind() != patchlint.Array || desired.Kind() != patchlint.Array || current.Len() != desired.Len():
 		return false
 	}
+	idOf := func(element patchlint.Node) string {
+		return strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
+	}
 	byID := make(map[string]patchlint.Node)
 	for element := range current.Children() {
-		byID[strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))] = element
+		byID[idOf(element)] = element
 	}
 	for element := range desired.Children() {
-		id := strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
+		id := idOf(element)
 		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
 			return false
 		}
