@@ -74,8 +74,8 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 	return out.Bytes(), c.plan.Warnings, nil
 }
 
-// applied writes a value of the body in place of current's. In a single complex value what
-// only the service sets stays.
+// applied writes a value of the body that replaces the one in current. In a single complex
+// value, the properties that only the service sets remain.
 func (c *comparer) applied(w *writer, p *schema.Property, current, value patchlint.Node) {
 	if p == nil || !isSingleComplex(p) || value.Kind() != patchlint.Object {
 		w.plain(value)
@@ -117,9 +117,9 @@ func stated(name string) string {
 	return name
 }
 
-// inherited returns the context that current has from the response that it is in, as JSON
-// and as the context of one object (OData Protocol, 10.2); nil where it has its own or none.
-// It tells the type of the object and what is not shown of it.
+// inherited returns, as JSON, the context of the response around current as the context of
+// one object (OData Protocol, 10.2). It shows the type of the object and which properties
+// are missing. inherited returns nil if current has its own context or there is none.
 func (c *comparer) inherited() []byte {
 	current := c.plan.Current
 	annotation := odata.ContextOf(current)

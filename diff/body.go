@@ -104,8 +104,8 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 }
 
 // propertyOf returns the declared or dynamic property of t with the name of a member. It
-// returns nil for annotations and unknown members. The other
-// is the member of that name in the object that it is compared with.
+// returns nil for annotations and unknown members. other is the member of that name in the
+// object that it is compared with.
 func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *schema.Property {
 	p := t.PropertyOf(member)
 	if p == nil {

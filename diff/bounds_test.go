@@ -16,17 +16,10 @@ import (
 // TestRefusalIsBounded checks that a refusal lists no more than what anybody
 // reads, and says that there is more.
 func TestRefusalIsBounded(t *testing.T) {
-	model, err := schema.Open(schema.Beta)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resource, err := model.Resource("complianceManagementPartner")
-	if err != nil {
-		t.Fatal(err)
-	}
+	resource := partner(t, schema.Beta)
 	current, _ := patchlint.Parse([]byte(`{"id": "x"}`), patchlint.JSON)
 	desired, _ := patchlint.Parse([]byte(`{"iosEnrollmentAssignments": [`+strings.Repeat("0,", 5000)+`0]}`), patchlint.JSON)
-	_, err = diff.Compute(resource, current, desired, diff.Options{})
+	_, err := diff.Compute(resource, current, desired, diff.Options{})
 	var refusal *diff.Refusal
 	if !errors.As(err, &refusal) {
 		t.Fatal(err)

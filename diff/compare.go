@@ -15,22 +15,22 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
-	id       string           // of the object, "" where desired has it
-	declared *schema.Type     // that the objects are said to be of
-	resource *schema.Resource // that they say they are of
+	id       string           // the key of the object, "" for the one in desired
+	declared *schema.Type     // the type that the caller gave
+	resource *schema.Resource // the resource of the @odata.type of the objects
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
 
-	applies    bool // Apply asks, not Compute
-	withholds  bool // desired may have in it what relatedInside skips
+	applies    bool // for Apply, not Compute
+	withholds  bool // desired may have values that relatedInside skips
 	context    context
-	annotation patchlint.Node // current's @odata.context, or else its link to a delta
+	annotation patchlint.Node // the @odata.context of current, or else its delta link
 }
 
-// compare finds out how each property differs and decides about it: those of
-// desired in its order, then those that only the others have in the order of the
-// model. No name occurs twice in desired; that has been refused.
+// compare decides about each property: those of desired in its order, then those that
+// only current or base has in the order of the model. No name occurs twice in desired,
+// because check refuses that.
 func (c *comparer) compare() {
 	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
@@ -78,8 +78,8 @@ func (c *comparer) partial() {
 	}
 }
 
-// decide decides about a property: whether what the service holds is to become what
-// desired has, or is to be cleared where desired does not have it.
+// decide plans how a property becomes the value in desired, or is cleared if desired does
+// not have it.
 func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	how, counts := c.comparison(p)
 	named := desired.Exists()
@@ -119,11 +119,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 }
 
-// names reports whether there is more to decide about a property that desired has.
+// names reports whether a property that desired has needs a comparison.
 func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
 	case p.Computed:
-		// The key has been held against current's.
+		// mismatched has compared the key.
 		if !slices.Contains(identity.Key(c.resource.Type), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
@@ -163,10 +163,10 @@ func (c *comparer) hidden(p *schema.Property, consequence string) {
 	how := c.context.partly()
 	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
 		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
-	c.context.selected, c.context.delta = nil, false // it is said once
+	c.context.selected, c.context.delta = nil, false // report it once
 }
 
-// kindOf says what sending a value does to a property.
+// kindOf returns the kind of change that sending a value makes.
 func kindOf(p *schema.Property, sent patchlint.Node) Kind {
 	switch {
 	case p.Collection && !sent.Empty():
@@ -177,7 +177,7 @@ func kindOf(p *schema.Property, sent patchlint.Node) Kind {
 	return Set
 }
 
-// inside returns the changes in a single complex value to which at leads.
+// inside returns the changes in the single complex value at the pointer at.
 func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) (changes []Change) {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
@@ -194,7 +194,7 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 		if !counts {
 			continue
 		}
-		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // as deep as anybody likes: each is looked at once
+		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // may be nested deeply, so it is compared at the leaves only
 			changes = append(changes, c.inside(p, at, below, old, member)...)
 			continue
 		}
@@ -206,7 +206,7 @@ func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.C
 			changes = append(changes, deeper...)
 		} else {
 			kind := kindOf(p, member)
-			if empty(member) { // [] where any value may be, too
+			if empty(member) { // including [] in place of any value
 				kind = Clear
 			}
 			changes = append(changes, d.change(at, p, kind, old, member))
@@ -235,20 +235,20 @@ func skipped(p *schema.Property, reason Reason, current, desired patchlint.Node)
 // pointerTo returns the pointer to a property.
 func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
 
-// comparison says how the values of a property are compared, and whether they
-// are at all.
+// comparison returns how to compare the values of a property, and whether to compare them
+// at all.
 func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
 }
 
-// difference is how the values of a pair differ.
+// difference describes how two values differ.
 type difference struct {
 	same     bool
-	inOrder  bool   // and in the same order
-	elements Change // has what becomes of the elements of a collection
+	inOrder  bool   // whether the elements are in the same order, too
+	elements Change // with the added, removed, modified and kept elements of a collection
 }
 
-// change returns the change that a difference comes to.
+// change returns the change that makes up for a difference.
 func (d difference) change(at patchlint.Pointer, p *schema.Property, kind Kind, current, sent patchlint.Node) Change {
 	c := d.elements
 	c.Pointer, c.Property, c.Kind, c.Current, c.Desired = at, p, kind, current, sent
@@ -277,13 +277,13 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 	return d
 }
 
-// same reports whether the service takes two values of a property for the same.
+// same reports whether two values of a property are the same to the service.
 func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
 	return c.resource.Model.Canonical(a, p, how) == c.resource.Model.Canonical(b, p, how)
 }
 
-// restated reports whether a dynamic property, or one in its value, is stated to be of
-// another type than current's is.
+// restated reports whether an annotation states another type for a dynamic property, or
+// for one in its value, than in current.
 func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
 	if p.Stated.Exists() {
 		old := current.Parent().Member(p.Name + "@odata.type")
@@ -304,23 +304,21 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 	return false
 }
 
-// listed reports whether a value is a list of elements, none where there is no
-// array.
+// listed reports whether a value is a list of elements. A missing value is an empty list.
 func listed(n patchlint.Node) bool {
 	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
 }
 
-// sentinel is what stands for members of an enumeration that were added later, in a
-// response to a client that does not ask for them. Where it is all of a value, an update
-// treats that as left out.
+// sentinel replaces the members that were added to an enumeration later, in responses to
+// clients that do not ask for them. An update ignores a value that is only the sentinel.
 const sentinel = "unknownFutureValue"
 
 func changesNothing(p *schema.Property, n patchlint.Node) bool {
 	return p.Type.Category == schema.Enum && !p.Collection && n.Text() == sentinel
 }
 
-// standIn returns the first sentinel in a value that is sent, without which the value would
-// be another: one among others, or in an element. Where whole is set, any.
+// standIn returns the first sentinel in a value to send that cannot be left out: one in an
+// element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
 	case n.Kind() == patchlint.Array:
@@ -356,14 +354,14 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(sentinel))
 }
 
-// sends reports whether Options.Send names the property. Its pointers match as
-// those do that a comparison ignores.
+// sends reports whether Options.Send names the property. Its pointers match like those of
+// Options.Ignore.
 func (c *comparer) sends(p *schema.Property) bool {
 	_, counts := schema.Comparison{Ignore: c.Send}.Below(p.Name)
 	return !counts
 }
 
-// empty reports whether a value is one that clearing would give.
+// empty reports whether a value is absent, null or [], as after clearing.
 func empty(n patchlint.Node) bool {
 	switch n.Kind() {
 	case patchlint.Absent, patchlint.Null:
@@ -374,7 +372,7 @@ func empty(n patchlint.Node) bool {
 	return false
 }
 
-// literal returns a value that stands in no document of the user's.
+// literal parses a value that is not in a document of the caller.
 func literal(text []byte) patchlint.Node {
 	doc, err := patchlint.Parse(text, patchlint.JSON)
 	if err != nil {

@@ -14,15 +14,15 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// context is what the @odata.context of a response says of it (OData Protocol,
-// 10): https://host/VERSION/$metadata#PATH(SELECTED)/$entity.
+// context is a parsed @odata.context (OData Protocol, 10):
+// https://host/VERSION/$metadata#PATH(SELECTED)/$entity.
 type context struct {
 	version  string
 	path     string   // to the set or the object, without casts
 	set      string   // the last segment of the path, without its key
-	typeName string   // where the context names a type in place of a set
-	selected []string // the list of $select; nil where all properties are there
-	delta    bool     // what changed is there, and more or less of the rest
+	typeName string   // if the context names a type instead of a set
+	selected []string // the list of $select; nil if all properties are shown
+	delta    bool     // whether the response may show only the changed properties
 }
 
 func parseContext(text string) (c context) {
@@ -86,7 +86,7 @@ func split(text string, separator byte) func(yield func(string) bool) {
 	}
 }
 
-// isKey reports whether what a context has in parentheses is a key, not a list of
+// isKey reports whether the list in parentheses in a context is a key, not a list of
 // properties.
 func isKey(list []string) bool {
 	return slices.ContainsFunc(list, func(item string) bool {
@@ -114,7 +114,7 @@ func selection(list []string) (selected []string) {
 	return selected
 }
 
-// shows reports whether current has all of a property, as far as its context says.
+// shows reports whether, by its context, current shows all of a property.
 func (c *comparer) shows(p *schema.Property) bool {
 	if c.context.selected == nil && !c.context.delta || slices.Contains(c.context.selected, p.Name) {
 		return true
@@ -123,7 +123,8 @@ func (c *comparer) shows(p *schema.Property) bool {
 	return !part && c.plan.Current.Member(p.Name).Exists()
 }
 
-// partly says how a response was made that does not show all of its object.
+// partly returns the phrase for how a response that does not show all of its object was
+// requested.
 func (c context) partly() string {
 	if c.delta {
 		return "a delta query"
@@ -131,8 +132,8 @@ func (c context) partly() string {
 	return "$select"
 }
 
-// deltaLink returns the link of a delta response that an object is in: its own, or one to
-// the next page. It does not exist in another response.
+// deltaLink returns the delta link of the response around an object, or the link to the
+// next page of a delta query. It returns the zero Node for other responses.
 func deltaLink(object patchlint.Node) patchlint.Node {
 	for n := object; n.Exists(); n = n.Parent() {
 		if link := n.Member("@odata.deltaLink"); link.Exists() {
@@ -148,7 +149,7 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// responseAnnotations are what only a response has at its root.
+// responseAnnotations are the annotations that only a response has at its root.
 var responseAnnotations = []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count"}
 
 // responseAnnotation returns the first annotation by which an object is known to
@@ -162,8 +163,7 @@ func responseAnnotation(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// source refuses a response that is of another API version or of something else
-// than the resource, going by its context.
+// source refuses a response whose context names another API version or another resource.
 func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
 	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
@@ -193,7 +193,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 	}
 }
 
-// onlyBeta says what a response of v1.0 lacks.
+// onlyBeta returns the phrase for what a response of v1.0 lacks.
 func onlyBeta(t *schema.Type) string {
 	for _, p := range t.Properties {
 		if slices.ContainsFunc(p.Type.Properties, func(inner *schema.Property) bool { return inner.Type.Property(assignment.FilterType) != nil }) {
@@ -203,8 +203,8 @@ func onlyBeta(t *schema.Type) string {
 	return "v1.0 does not show all that beta has"
 }
 
-// describes reports whether a context can be of the resource: by its type, by the set
-// it is in, or by another path that leads to it.
+// describes reports whether a context can be the context of the resource: by its type, its
+// entity set, or another path to it.
 func (c *comparer) describes(of context, text string) bool {
 	t, path := c.resource.Type, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
@@ -219,8 +219,8 @@ func (c *comparer) describes(of context, text string) bool {
 	return shown != nil && (shown.Type.Is(t) || t.Is(shown.Type))
 }
 
-// swapped refuses a desired object that is a response if the current one is not a
-// response: the body would bring back what was there before.
+// swapped refuses a desired object that is a response if current is not one: the body
+// would restore the old values.
 func (c *comparer) swapped(currentRoot patchlint.Node) {
 	mark := responseAnnotation(c.plan.Desired)
 	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {

@@ -9,20 +9,21 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// carried is what is sent as current has it: elements of a collection or parts of them,
-// or what desired leaves out of a complex value.
+// carried holds the parts of a value to send that come from current: elements of a
+// collection or parts of them, or the members that desired leaves out of a complex value.
 type carried struct {
-	elements []patchlint.Node // by their place in what is sent; the zero Node for desired's own
+	elements []patchlint.Node // by index in the value to send; the zero Node for desired's own
 	whole    patchlint.Node
 	unclear  patchlint.Node // see writer
 
-	uncleared []Change // what Prune would have cleared in whole
+	uncleared []Change // changes in whole that Prune asks for and the type does not allow
 }
 
-// sent returns the value to send for a property: desired's, except that a collection
-// keeps what only the service has (with Base), and a single complex value what desired
-// leaves out. Of one that desired does not have, what stays when it is cleared. It is
-// current itself, which is the same and never sent, where there is nothing to send.
+// sent returns the value to send for a property: the one in desired, to which a collection
+// adds the elements that only the service has (with Base), and a single complex value the
+// members that desired leaves out. If desired does not have the property, it returns the
+// value that remains when the property is cleared. It returns current, which is equal and
+// so never sent, if there is nothing to send.
 func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
 	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
 	of := sides{current, desired, c.base.Member(p.Name)}
@@ -47,18 +48,18 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 	return literal(w.out), carried{whole: current, uncleared: w.uncleared, unclear: w.unclear}
 }
 
-// object writes what the type knows of an object and an update may set: what a response
-// may have beside that cannot be sent. Where there is a current value, what desired leaves out,
-// and what how says does not count, is written as current has it, or as null and [] where
-// it is to be pruned or base has it. It reports whether the object says something: desired
-// asks for a part of it that counts, or a part of current's stays that was not to be
-// cleared. The pointers of what is uncleared start at the object.
+// object writes the properties of an object that its type declares and an update may set.
+// If there is a current value, it writes the properties that desired leaves out or that how
+// ignores as in current, or as null and [] if they are to be pruned or base has them. It
+// reports whether there is a reason to send the object: desired has a part of it that
+// counts, or a part of current remains that was not to be cleared. The pointers in
+// uncleared start at the object.
 func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
 	if of.current.Kind() != patchlint.Object { // of a dynamic property
 		of.current = patchlint.Node{}
 	}
 	t, foreign := w.open(declared, of)
-	bare := of.desired.Kind() == patchlint.Object // desired asks for it, and for nothing in it
+	bare := of.desired.Kind() == patchlint.Object // desired has the object and nothing to set in it
 	for member := range of.desired.Children() {
 		old := of.current.Member(member.Name())
 		p := propertyOf(w.model, t, member, old)
@@ -89,7 +90,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		}
 		p := propertyOf(w.model, t, member, patchlint.Node{})
 		if p == nil {
-			if foreign && !member.NameIs("@odata.type") { // then it is the same where nothing else differs
+			if foreign && !member.NameIs("@odata.type") { // so that it is equal if nothing else differs
 				w.key(member)
 				w.plain(member)
 				says = true
@@ -117,8 +118,8 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 	return says || bare
 }
 
-// inside is object for the single value of a property. The pointers of what is uncleared
-// start at the object that has the property.
+// inside is like object for the single value of a property. The pointers in uncleared
+// start at the object with the property.
 func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (says bool) {
 	before := len(w.uncleared)
 	says = w.object(p.Type, how, of)
@@ -126,9 +127,9 @@ func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (sa
 	return says
 }
 
-// merged writes the value of a property as desired has it, with what is to stay of
-// current's. Where all that desired has is ignored, and current has no such value, it
-// writes nothing and reports false.
+// merged writes the value of a property in desired with the parts of current that remain.
+// If everything in desired is ignored and current has no such value, it writes nothing and
+// returns false.
 func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) bool {
 	switch {
 	case w.combines(p, how, of):
@@ -156,9 +157,9 @@ func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) boo
 	return true
 }
 
-// cleared writes what is to stay of the value of a property that desired does not have
-// and that is to be cleared, or null and [], and reports whether something stays that was
-// not to be cleared.
+// cleared writes the parts that remain of a property that desired does not have and that
+// is to be cleared, or null or []. It reports whether a part remains that was not to be
+// cleared.
 func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (stays bool) {
 	if w.outlasts(p, how, of) {
 		rest := *w
@@ -190,15 +191,15 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 	return false
 }
 
-// outlasts reports whether a part of current's value can stay when the value is cleared:
-// what is ignored, and what only the service has, neither base nor desired.
+// outlasts reports whether a part of the value in current can remain when the value is
+// cleared: a part that is ignored, or that neither base nor desired has.
 func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
 		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
 }
 
-// within says how the values of a property of an object are compared, and whether they are
-// at all: not those of a collection all of whose elements are ignored.
+// within returns how to compare the values of a property of an object, and whether to
+// compare them at all. A collection is not compared if all its elements are ignored.
 func within(p *schema.Property, object schema.Comparison) (how schema.Comparison, counts bool) {
 	how, counts = object.Below(p.Name)
 	if counts && p.Collection {
@@ -207,21 +208,21 @@ func within(p *schema.Property, object schema.Comparison) (how schema.Comparison
 	return how, counts
 }
 
-// combines reports whether a collection is sent with the elements that only the service
-// has, or with what is ignored in elements as current has it.
+// combines reports whether a collection is sent with elements that only the service has,
+// or with ignored parts of elements as in current.
 func (w *writer) combines(p *schema.Property, how schema.Comparison, of sides) bool {
 	return p.Collection && (w.based || len(how.Ignore) > 0) && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
 }
 
-// merges reports whether a value is sent with what it leaves out of current's, and with
-// what is ignored as current has it: a single complex value, because services have been
-// seen resetting that.
+// merges reports whether a value is sent with the parts of current that it leaves out or
+// that are ignored: a single complex value is, because services have been seen to reset
+// omitted properties.
 func merges(p *schema.Property, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
 }
 
-// combined writes a collection of desired with the elements that only the service has,
-// if there is a base, and with what is ignored in the others as current has it.
+// combined writes a collection of desired with the elements that only the service has, if
+// there is a base, and with the ignored parts of the others as in current.
 func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	var kept []patchlint.Node
 	w.inPlace = false
@@ -237,7 +238,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	matched := w.match(p, how, of, kept)
 	w.kept = append(matched, kept...)
 	if w.unclear != before && len(kept) == 0 && w.model.Canonical(of.current, p, how) == w.model.Canonical(of.desired, p, how) {
-		w.unclear = before // and need not be known
+		w.unclear = before // nothing is lost: both are equal
 		w.value(p, of.current)
 		return
 	}
@@ -263,16 +264,16 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	w.text("]")
 }
 
-// match returns the element of current that each element of desired is but for what is
-// ignored, the zero Node for one that is new, or where nothing is ignored. An element has
-// no name, so it is told by all that counts. Those in kept are sent besides. Where that does not tell which one of
-// current's has the part that is ignored, that one is unclear.
+// match returns, for each element of desired, the element of current that is equal to it
+// except for ignored parts, or the zero Node if there is none or nothing is ignored. The
+// elements in kept are sent in addition. If it is ambiguous which element of current has
+// the ignored part, match sets w.unclear to that element.
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {
 		first, _ := pattern.Cut()
 		if i, err := strconv.Atoi(first); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
-			w.unclear = of.current // elements have no order that counts
+			w.unclear = of.current // the order of elements does not count
 		}
 	}
 	if !counts || len(below.Ignore) == 0 {
@@ -341,9 +342,9 @@ func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how sche
 
 func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
 
-// onlyInService returns the elements of a collection that current has, and neither base
-// nor desired, and whether the others are desired's, in its order. An assignment of
-// current is not kept beside one of desired for the same target with another filter.
+// onlyInService returns the elements of a collection that current has and neither base nor
+// desired has, and whether the others are the elements of desired in its order. It leaves
+// out an assignment of current if desired has one for the same target with another filter.
 func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
@@ -375,8 +376,8 @@ func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, o
 	return kept, slices.Equal(wanted, others)
 }
 
-// checkCarried refuses a change that would send what current has and Graph would
-// refuse, though it came from there: a type that is not known here, for example.
+// checkCarried refuses a change that would send a value of current that the model does not
+// allow, such as an object of an unknown type.
 func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried carried) {
 	switch at := carried.unclear; {
 	case at.Kind() == patchlint.Array:

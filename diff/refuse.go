@@ -37,7 +37,7 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 // wanted returns the id of the object to change, or "" if it is unknown.
 func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) }
 
-// key is the key of an object, "" where that does not show it.
+// key returns the key of an object, or "" if the object does not show it.
 func (c *comparer) key(object patchlint.Node) string {
 	return identity.Of(c.kind(object, c.plan.Desired), object)
 }
@@ -62,7 +62,7 @@ func (c *comparer) named(object patchlint.Node) *schema.Type {
 	return nil
 }
 
-// wording is how a message names the document that has the changes.
+// wording returns how messages name the document with the changes.
 func (c *comparer) wording() string {
 	if c.applies {
 		return "the body"

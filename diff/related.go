@@ -14,9 +14,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// related skips what desired has in a member that is not the value of a property of t,
-// the type of its object: that of a navigation property, a binding, changes of related
-// objects, and what nothing publishes. The pointer of what it skips starts at the object.
+// related skips a member of desired that is not a property of t, the type of its object:
+// a navigation property, a binding, changes of related objects, or an unknown member. The
+// pointers of skipped changes start at the object.
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
 	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
 	asked := binding
@@ -44,16 +44,15 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	c.skip(p, reason, current, desired)
 }
 
-// under has the pointers of what was skipped, which start at a value, start at what holds
-// it by a token.
+// under prepends a token to the pointers of changes.
 func under(token string, skipped []Change) {
 	for i := range skipped {
 		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
 	}
 }
 
-// unsent returns what a member of an object of type t is that is not the value of a
-// property: that of a navigation property, or what nothing publishes.
+// unsent returns a property and the reason to skip it for a member of an object of type t
+// that is not a property: a navigation property or an unknown member.
 func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason) {
 	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
@@ -66,8 +65,8 @@ func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason
 	return p, related
 }
 
-// holds reports whether the service holds what desired has in a member that is not the
-// value of a property. A related object may be named in part, by its id for example.
+// holds reports whether current has the value of a member of desired that is not a
+// property. Desired may show a related object in part, for example only its id.
 func (c *comparer) holds(p *schema.Property, reason Reason, current, desired patchlint.Node) bool {
 	if c.same(p, schema.Comparison{}, current, desired) {
 		return true
@@ -97,9 +96,9 @@ func (c *comparer) holds(p *schema.Property, reason Reason, current, desired pat
 	return true
 }
 
-// holdsNamed reports whether a related object is the one that desired names, by its key
-// where both have one: what desired says of it besides must not contradict current, which
-// may show no more than the key. Without keys current must have all that desired names.
+// holdsNamed reports whether a related object of current is the one in desired. If both
+// have the same key, current may lack other members of desired but not contradict them.
+// Without keys, current must have all of them.
 func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.Node) bool {
 	if current.Kind() != patchlint.Object || desired.Kind() != patchlint.Object {
 		return false
@@ -134,8 +133,8 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 	return named
 }
 
-// relatedInside skips, as related does, what is inside the value of a property, and what
-// only the service sets in it. The pointer of what it skips starts at the value.
+// relatedInside skips the members inside the value of a property that related skips, and
+// those that only the service sets. The pointers of skipped changes start at the value.
 func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return
@@ -168,7 +167,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		}
 		return
 	}
-	typed := current // whose type it keeps
+	typed := current // the type remains unless desired names one
 	if odata.TypeOf(desired).Exists() {
 		typed = desired
 	}
@@ -195,8 +194,8 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 	}
 }
 
-// unsendable appends what a value of a property has in it that its types do not have as
-// a property, without annotations.
+// unsendable appends the members inside a value of a property that are neither properties
+// nor annotations.
 func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Change) []Change {
 	switch {
 	case !p.Type.Structured():

@@ -11,11 +11,11 @@ import (
 // It allows any value.
 var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
 
-// DynamicOf is Dynamic for the members of one name that several objects of the type have;
-// some may be absent. The property is of the type that is stated beside the first of them,
-// else of one that is stated beside another and that the first can be of (OData JSON
-// Format, 4.5.3). Where none is, the first value that is not null shows whether it is a
-// collection or has objects in it.
+// DynamicOf is like Dynamic for the members with one name of several objects of the type,
+// some of which may be absent. The type of the property is the one that an annotation
+// states for the first member, or else one stated for another member if the first value is
+// valid for it (OData JSON Format, 4.5.3). Without annotations, the first value that is
+// not null shows whether the property is a collection or contains objects.
 func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	first := slices.IndexFunc(members, patchlint.Node.Exists)
 	if first < 0 || !t.Open {
@@ -44,8 +44,9 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	return p
 }
 
-// looks tells from the values of a dynamic property whether it is a collection, and its
-// type. An empty array is one where all are arrays: it may stand for any value.
+// looks guesses from the values of a dynamic property whether it is a collection, and its
+// type. An empty array counts as a collection only if all values are arrays, because it may
+// replace any value.
 func looks(values []patchlint.Node) (collection bool, t *Type) {
 	isNoArray := func(n patchlint.Node) bool { return n.Kind() != patchlint.Array }
 	i := slices.IndexFunc(values, func(n patchlint.Node) bool { return !isEmpty(n) })
@@ -67,8 +68,8 @@ func looks(values []patchlint.Node) (collection bool, t *Type) {
 	return collection, untyped
 }
 
-// stated returns the type that a "property@odata.type" states for a dynamic property, nil
-// where it is not known or is for a collection and the value is not, or the other way round.
+// stated returns the type in a "property@odata.type" of a dynamic property. It returns nil if
+// the type is unknown, or if only one of the type and the value is a collection.
 func (m *Model) stated(text string, collection bool) *Type {
 	name, many := statedName(text)
 	if many != collection {
@@ -101,13 +102,13 @@ func StateTheSame(a, b patchlint.Node) bool {
 	return one == other && many == others
 }
 
-// takes reports whether a value can be one of the property.
+// takes reports whether a value is valid for the property.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
 	w := walker{Walker: &Walker{model: m}, of: p.Type, visitor: new(violations)}
 	return w.value(n, p)
 }
 
-// dynamic walks a member that an open type lets its objects have.
+// dynamic walks a dynamic member of an object of an open type.
 func (w *walker) dynamic(member patchlint.Node, t *Type) bool {
 	p := w.model.DynamicOf(t, member)
 	return p == nil || p.Type == untyped || w.value(member, p)

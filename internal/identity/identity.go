@@ -1,5 +1,5 @@
-// Package identity tells one object of a type from another, by the key of the type: the id
-// of most of them.
+// Package identity identifies objects by the key of their type, which is the id for most
+// types.
 package identity
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Key lists the names of the properties that are the key of a type: "id" of one that is
-// not known, and none of a type with neither an id nor a key that is published.
+// Key returns the names of the properties that are the key of a type. It returns "id" for
+// an unknown type, and none for a type with neither an id nor a published key.
 func Key(t *schema.Type) (names []string) {
 	if t == nil || !t.Structured() {
 		return []string{"id"}
@@ -27,9 +27,9 @@ func Key(t *schema.Type) (names []string) {
 	return names
 }
 
-// Of returns the key of an object as a URL has it, without its escapes, "" where the object
-// does not show all of it. It is the text of the one property, else a='x',b=1 (OData URL
-// Conventions, 4.3.1).
+// Of returns the key of an object as in a URL, without escapes, or "" if the object does
+// not show all of it. It is the text of the property, or for several properties
+// a='x',b=1 (OData URL Conventions, 4.3.1).
 func Of(t *schema.Type, object patchlint.Node) string {
 	names := Key(t)
 	var parts []string
@@ -49,7 +49,7 @@ func Of(t *schema.Type, object patchlint.Node) string {
 	return strings.Join(parts, ",")
 }
 
-// Text returns the text of the value of a key property, "" where it has none.
+// Text returns the text of the value of a key property, or "" if it has none.
 func Text(n patchlint.Node) string {
 	if n.Kind() == patchlint.Number {
 		return string(n.Raw())
@@ -60,9 +60,9 @@ func Text(n patchlint.Node) string {
 // Same reports whether two keys, or values of a key property, are the same.
 func Same(a, b string) bool { return strings.EqualFold(a, b) }
 
-// Apart returns the first member of the key of an object for which another object of the
-// type has another value: they are not the same object. It does not exist where nothing
-// shows that.
+// Apart returns the first key property of an object that has another value in another
+// object of the type, which shows that they are different objects. It returns the zero
+// Node if nothing shows that.
 func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
 	for _, name := range Key(t) {
 		member := object.Member(name)
@@ -73,7 +73,7 @@ func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// Names names the key of a type for a message: "id" in quotes, for most.
+// Names returns the names of the key properties of a type for messages, in quotes.
 func Names(t *schema.Type) string {
 	var quoted []string
 	for _, name := range Key(t) {

@@ -1,5 +1,5 @@
-// Package response finds the objects in a saved response of Microsoft Graph, and tells
-// what cannot be one.
+// Package response finds the objects in a saved response of Microsoft Graph, and detects
+// documents that are not such a response.
 package response
 
 import (
@@ -15,10 +15,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Objects returns the objects that a document holds as the service returned
-// them: the root itself, the object that its "value" wraps, the elements of a
-// list, or the same of each body of a $batch response. Several reports whether
-// the root is made to hold more than one.
+// Objects returns the objects in a saved response: the root, the object in its "value", the
+// elements of a list, or the objects in each body of a $batch response. several reports
+// whether the response has a form that can contain more than one.
 func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 	if responses := root.Member("responses"); responses.Kind() == patchlint.Array {
 		for response := range responses.Children() {
@@ -37,8 +36,8 @@ func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 	}
 }
 
-// Unwrap returns what the "value" of a response holds, else the root. A type that
-// has a property of that name, if one is given, is not wrapped.
+// Unwrap returns the object or array in the "value" of a response, or the root if there is
+// none or if t is not nil and has a property "value".
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	if t != nil && t.Property("value") != nil {
 		return root
@@ -50,8 +49,8 @@ func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	return root
 }
 
-// Unfit returns why an object cannot be taken for one that the service returned,
-// nil where it can. Without a type it knows error bodies and removed objects alone.
+// Unfit returns the reason why an object cannot be one that the service returned, or nil.
+// If t is nil, it detects only error bodies and removed objects.
 func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if object.Kind() != patchlint.Object {
 		text := strings.TrimSpace(object.Text())
@@ -88,9 +87,9 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	return nil
 }
 
-// Printed finds the first member of an object that is a property in another
-// spelling. PowerShell, .NET and Python print objects so; read as JSON from the
-// service they would count as empty.
+// Printed returns a finding about the first member of an object that is a property in
+// another spelling, as PowerShell, .NET and Python print objects. Otherwise such a property
+// would count as empty.
 func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	for member := range object.Children() {
 		if t.PropertyOf(member) != nil || bytes.IndexByte(member.NameBytes(), '@') >= 0 {
@@ -108,7 +107,7 @@ func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 			}
 		}
 		if t.Open && object.Member(meant).Exists() {
-			continue // the name is one of its own
+			continue // an open type may have both names
 		}
 		if meant != "" {
 			return fault(member, member.Key(),
@@ -119,7 +118,7 @@ func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	return nil
 }
 
-// fault returns a finding about a value, at a part of it.
+// fault returns an error about the value at, with the given span.
 func fault(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
 	return &patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
