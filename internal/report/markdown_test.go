@@ -233,4 +233,8 @@ func TestMarkdownMasks(t *testing.T) {
 	if strings.Contains(report, token) || !strings.Contains(report, `"displayName": "***"`) {
 		t.Error(report)
 	}
+	named := comparison(t, "a.json", `{"id": "`+token+`", "displayName": "A"}`, `{"displayName": "B"}`)
+	if title := planTitle(named.Plan); title != `complianceManagementPartner "A" ***` {
+		t.Error(title)
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -105,7 +106,7 @@ func planTitle(p *diff.Plan) string {
 	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + inert.Quote(name)
 	}
-	if id := p.ID(); id != "" {
+	if id := secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), p.ID())); id != "" {
 		title += " " + inert.Text(id)
 	}
 	return title
