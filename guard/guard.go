@@ -235,7 +235,7 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 	}
 	to.Type, to.Key = at.Type, at.Key
 	findings := t.linter.LintDocument(doc, to)
-	if _, ok := batch.Requests(t.linter.Models, doc, to.Version, to.Batch); ok {
+	if batch.Shown(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
 		slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)

@@ -163,7 +163,7 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if _, ok := batch.Requests(nil, doc, target.Version, target.Batch); ok {
+	if batch.Shown(doc) {
 		checked = "a JSON batch"
 	} else {
 		if resource == nil && doc.Whole() {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -104,7 +105,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
 		if _, err := instant(text); err == nil {
-			v.Suggestion, v.certain = quoteJSON(text), certain
+			v.Suggestion, v.certain = fixes.Quote(text), certain
 		}
 	}
 	switch {

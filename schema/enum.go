@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
 )
@@ -26,13 +27,13 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if name := t.numbered(string(n.Raw())); name != "" {
-			v.Suggestion, v.certain = quoteJSON(name), true
+			v.Suggestion, v.certain = fixes.Quote(name), true
 			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
 		}
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := Violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: quoteJSON(joined)}
+			v := Violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
 			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
 			return w.refuse(v)
 		}
@@ -51,17 +52,17 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
-		v.Suggestion, v.certain = quoteJSON(name), true
+		v.Suggestion, v.certain = fixes.Quote(name), true
 		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if name, ok := enumLiteral(text, w.model, t); ok {
-		v.Suggestion, v.certain = quoteJSON(name), true
+		v.Suggestion, v.certain = fixes.Quote(name), true
 		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if near, certain := t.nearMembers(text); near != "" {
-		v.Suggestion, v.certain = quoteJSON(near), certain
+		v.Suggestion, v.certain = fixes.Quote(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 	}
 	return w.refuse(v)

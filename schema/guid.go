@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 )
@@ -23,10 +24,10 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	meant, certain, stray := form.MeantGUID(text)
 	switch first, second, pair := strings.Cut(text, "_"); {
 	case meant != "" && stray != "":
-		v.Suggestion, v.certain = quoteJSON(meant), certain
+		v.Suggestion, v.certain = fixes.Quote(meant), certain
 		v.Message = fmt.Sprintf("%s contains %s, which is not part of a GUID; write %s", quoted, stray, v.Suggestion)
 	case meant != "":
-		v.Suggestion, v.certain = quoteJSON(meant), certain
+		v.Suggestion, v.certain = fixes.Quote(meant), certain
 		v.Message = fmt.Sprintf("%s is not a GUID as OData writes it; write %s", quoted, v.Suggestion)
 	case pair && form.IsGUID(first) && form.IsGUID(second):
 		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", quoted, name)

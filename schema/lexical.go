@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -92,7 +93,7 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
-		v.Suggestion, v.certain = quoteJSON(text), true
+		v.Suggestion, v.certain = fixes.Quote(text), true
 	}
 	return w.refuse(v)
 }

@@ -10,10 +10,7 @@ import (
 
 // TestNearest checks that a suggestion never turns a meaning into its opposite.
 func TestNearest(t *testing.T) {
-	m, err := schema.Open(schema.Beta)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := open(t, schema.Beta)
 	var targets, properties []string
 	for _, r := range m.Resources() {
 		targets = append(targets, r.Type.Short())
@@ -159,10 +156,7 @@ func TestNearest(t *testing.T) {
 
 // TestPortalTargets checks that the portal's words mean types that exist.
 func TestPortalTargets(t *testing.T) {
-	m, err := schema.Open(schema.Beta)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := open(t, schema.Beta)
 	for _, test := range []struct{ name, want string }{
 		{"alluser", "allLicensedUsersAssignmentTarget"},
 		{"alldevice", "allDevicesAssignmentTarget"},

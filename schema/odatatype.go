@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
@@ -234,7 +235,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	one := oneOf(names)
 	want := "expected " + one
 	if len(names) == 1 {
-		suggestion = quoteJSON(fitting[0].TypeName())
+		suggestion = fixes.Quote(fitting[0].TypeName())
 	}
 	quoted := inert.Quote(text)
 	switch {
@@ -256,11 +257,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
 	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
-		suggestion = quoteJSON("#" + m.Namespace + "." + portal)
+		suggestion = fixes.Quote("#" + m.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}
 	if near != "" {
-		suggestion = quoteJSON("#" + m.Namespace + "." + near)
+		suggestion = fixes.Quote("#" + m.Namespace + "." + near)
 	}
 	for _, other := range m.otherVersions() {
 		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
@@ -331,7 +332,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		what = n.Kind().String()
 	}
 	return w.refuse(Violation{
-		Rule: odataType, Node: n, Span: n.Span(), Suggestion: quoteJSON(wanted), certain: true,
-		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), quoteJSON(wanted)),
+		Rule: odataType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(wanted), certain: true,
+		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted)),
 	})
 }

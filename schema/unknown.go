@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -56,7 +57,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		p := t.deprecated(name)
 		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
 	case near != "" && strings.EqualFold(near, name):
-		v.Suggestion, v.certain = quoteJSON(near), true
+		v.Suggestion, v.certain = fixes.Quote(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
 	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
 		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
@@ -77,7 +78,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.ambiguous = true
 		say("; another member may mean %s, too; keep one", inert.Quote(near))
 	case near != "":
-		v.Suggestion = quoteJSON(near)
+		v.Suggestion = fixes.Quote(near)
 		say("; did you mean %s?", inert.Quote(near))
 	case len(choices) > 1:
 		v.ambiguous = true
@@ -121,7 +122,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	case there:
 		v.Message += ", which is there, too; keep one"
 	case others.availability(w, member, declared) == free:
-		v.Suggestion, v.ambiguous = quoteJSON(declared), false
+		v.Suggestion, v.ambiguous = fixes.Quote(declared), false
 		fallthrough
 	default:
 		v.Message += "; did you mean that?"

@@ -2,13 +2,13 @@ package schema
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
@@ -234,7 +234,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 	example := ""
 	if p.Example != "" {
-		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, quoteJSON(p.Example))
+		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, fixes.Quote(p.Example))
 	}
 	return w.refuse(Violation{
 		Rule: requiredProperty, Node: n, Span: n.Opening(),
@@ -528,13 +528,4 @@ func textOf(n patchlint.Node) []byte {
 		return []byte(n.Text())
 	}
 	return plain
-}
-
-// quoteJSON returns text as a JSON string.
-func quoteJSON(text string) string {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		return `""` // a string always marshals
-	}
-	return string(quoted)
 }

@@ -1,17 +1,17 @@
-// Package bounds limits what the findings of one document come to.
+// Package bounds limits the number and the size of the findings about a document.
 package bounds
 
-// Bounds limits the number of findings, and what their texts take.
+// Bounds limits the number of findings and the size of their texts.
 type Bounds struct{ number, bytes int }
 
-// New returns the bounds for so many findings about a source of a size in bytes.
+// New returns bounds for at most findings findings about a source of size bytes.
 func New(findings, size int) Bounds { return Bounds{findings, 512*findings + 2*size} }
 
-// Full reports whether the bounds admit nothing more.
+// Full reports whether there is no room for another finding.
 func (b *Bounds) Full() bool { return b.number <= 0 }
 
-// Admits reports whether there is room for a finding of a size, and takes it. Once one
-// finding does not fit, no later one does.
+// Admits reports whether there is room for a finding of size bytes, and uses it. After the
+// first finding that does not fit, it admits none.
 func (b *Bounds) Admits(size int) bool {
 	if b.number--; b.number < 0 || size > b.bytes {
 		b.number = 0

@@ -10,7 +10,7 @@ type Needs struct {
 	Dialect    patchlint.Dialect
 	// With is another document of the same run that they are compared with.
 	With string
-	// Schema is a JSON Schema of a team's that they are checked with.
+	// Schema is a JSON Schema of a team that they are checked with.
 	Schema string
 	// URLKey is the id in the URL that they are sent to, "" for any.
 	URLKey string
@@ -18,15 +18,15 @@ type Needs struct {
 	Names string
 }
 
-// needs is complete when package validate is initialised.
-var needs = make(map[string]Needs)
+// Of returns what the examples of the rule with an id need. Package validate, which has the
+// rules, sets it.
+var Of func(rule string) Needs
 
-// Register says what the examples of a rule need.
-func Register(rule string, n Needs) {
-	if n != (Needs{}) {
-		needs[rule] = n
+// Language returns the name of the dialect of the examples, "json" or "jsonc", which is
+// also the extension of their files.
+func (n Needs) Language() string {
+	if n.Dialect == patchlint.JSONC {
+		return "jsonc"
 	}
+	return "json"
 }
-
-// Of returns what the examples of a rule need.
-func Of(rule string) Needs { return needs[rule] }

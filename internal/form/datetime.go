@@ -2,9 +2,9 @@ package form
 
 import "bytes"
 
-// PlainDateTime reports whether text is a date and time as nearly everyone
-// writes it: YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, of a day
-// that exists. Of such a text there is nothing to say.
+// PlainDateTime reports whether text is a date and time in the usual form:
+// YYYY-MM-DDThh:mm:ss, up to 7 decimals, and Z or an offset, on a day that exists. It
+// accepts only valid texts, so they need no further check.
 func PlainDateTime(text []byte) bool {
 	const form, offset = "0000-00-00T00:00:00", "00:00"
 	if len(text) < len(form) || !shaped(text[:len(form)], form) {

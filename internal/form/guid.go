@@ -56,13 +56,53 @@ func (c character) String() string {
 // characterName returns the name of a character that looks like another one and that text
 // from a web page, a chat or a word processor can contain; "" for any other.
 func characterName(r rune) string {
-	return map[rune]string{
-		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
-		'\u00A0': "no-break space", '\u00AD': "soft hyphen", '\u200B': "zero width space", '\u200C': "zero width non-joiner",
-		'\u200D': "zero width joiner", '\u200E': "left-to-right mark", '\u200F': "right-to-left mark", '\u202A': "left-to-right embedding",
-		'\u202C': "pop directional formatting", '\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
-		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash", '\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
-	}[r]
+	switch r {
+	case '\t':
+		return "tab"
+	case '\n':
+		return "line feed"
+	case '\r':
+		return "carriage return"
+	case ' ':
+		return "space"
+	case '\u00A0':
+		return "no-break space"
+	case '\u00AD':
+		return "soft hyphen"
+	case '\u200B':
+		return "zero width space"
+	case '\u200C':
+		return "zero width non-joiner"
+	case '\u200D':
+		return "zero width joiner"
+	case '\u200E':
+		return "left-to-right mark"
+	case '\u200F':
+		return "right-to-left mark"
+	case '\u202A':
+		return "left-to-right embedding"
+	case '\u202C':
+		return "pop directional formatting"
+	case '\u202F':
+		return "narrow no-break space"
+	case '\u2060':
+		return "word joiner"
+	case '\uFEFF':
+		return "zero width no-break space"
+	case '\u2010':
+		return "hyphen"
+	case '\u2011':
+		return "non-breaking hyphen"
+	case '\u2012':
+		return "figure dash"
+	case '\u2013':
+		return "en dash"
+	case '\u2014':
+		return "em dash"
+	case '\u2212':
+		return "minus sign"
+	}
+	return ""
 }
 
 // lookalike returns the hexadecimal digit that another letter, such as a Cyrillic one,

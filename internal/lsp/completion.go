@@ -1,12 +1,12 @@
 package lsp
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -19,10 +19,9 @@ func (s *server) completion(q docRequest) (any, *rpcError) {
 	d, t := q.doc, q.doc.text
 	c := completer{server: s, items: []completionItem{}}
 	at := t.offset(*q.Position)
-	if place, ok := s.placeOf(d, at, true); ok {
+	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
 		c.place, c.at = place, t.textRange(place.token)
-		c.typed, c.rest = string(t.src[place.token.Start:max(at, place.token.Start)]), string(t.src[max(at, place.token.Start):max(at, place.token.End)])
-		c.quoted = place.token.Len() > 0 && t.src[place.token.Start] == '"'
+		c.typed, c.rest = string(t.src[place.token.Start:at]), string(t.src[at:place.token.End])
 		c.indent = indentation(t, at)
 		switch place.slot {
 		case nameSlot:
@@ -38,9 +37,8 @@ type completer struct {
 	*server
 	place      place
 	at         textRange // the range that an item replaces
-	typed      string    // the part of the token before the cursor
-	rest       string    // the part after it
-	quoted     bool      // whether it starts with a quotation mark
+	typed      string    // the part of that range before the cursor
+	rest       string    // the part after the cursor
 	indent     string    // of the line
 	items      []completionItem
 	incomplete bool // whether items were left out
@@ -75,8 +73,8 @@ func (c *completer) add(item completionItem, text string, rank int) {
 		}
 	}
 	item.FilterText = item.Label
-	if c.quoted {
-		item.FilterText = quote(item.Label)
+	if strings.HasPrefix(c.typed+c.rest, `"`) {
+		item.FilterText = fixes.Quote(item.Label)
 		if item.Kind == completionMember {
 			item.FilterText = value
 		}
@@ -88,11 +86,6 @@ func (c *completer) add(item completionItem, text string, rank int) {
 
 // tabstop marks the places in a text where the user types.
 const tabstop = "\x00"
-
-func quote(text string) string {
-	quoted, _ := json.Marshal(text) // cannot fail for a string
-	return string(quoted)
-}
 
 // trailingComma returns the comma after an inserted value, or "" if it needs none.
 func (c *completer) trailingComma() string {
@@ -157,7 +150,7 @@ func (c *completer) names() {
 // name adds a name, with a colon and an empty value unless a colon follows.
 func (c *completer) name(name, value string, item completionItem, rank int) {
 	item.Label, item.Kind = name, completionProperty
-	text := quote(name)
+	text := fixes.Quote(name)
 	if !c.place.colon {
 		text += ": "
 		if c.client.TextDocument.Completion.CompletionItem.SnippetSupport {
@@ -219,7 +212,7 @@ func (c *completer) values() {
 				continue
 			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
-			c.add(item, quote(before+m.Name+after), 0)
+			c.add(item, fixes.Quote(before+m.Name+after), 0)
 		}
 	case t.Name == "Edm.Boolean":
 		c.value("true", completionKeyword, 0)
@@ -244,7 +237,7 @@ func (c *completer) types() {
 		return
 	}
 	for _, t := range c.namedTypes() {
-		text := quote(t.TypeName())
+		text := fixes.Quote(t.TypeName())
 		for _, member := range c.required(t, p.container) {
 			text += "," + c.memberSeparator() + member
 		}
@@ -257,7 +250,7 @@ func (c *completer) types() {
 func (c *completer) required(t *schema.Type, object patchlint.Node) (members []string) {
 	for _, p := range t.Properties {
 		if p.Required && !object.Member(p.Name).Exists() {
-			members = append(members, quote(p.Name)+": "+c.emptyValue(p))
+			members = append(members, fixes.Quote(p.Name)+": "+c.emptyValue(p))
 		}
 	}
 	return members
@@ -281,7 +274,7 @@ func (c *completer) anyType() {
 			return false
 		}
 		short := name[strings.LastIndexByte(name, '.')+1:]
-		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, quote("#"+name), 0)
+		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, fixes.Quote("#"+name), 0)
 		return true
 	})
 }
@@ -317,7 +310,7 @@ func (c *completer) objects(declared *schema.Type) {
 	for _, t := range derived {
 		var members []string
 		if len(derived) > 1 || declared.Abstract {
-			members = append(members, `"@odata.type": `+quote(t.TypeName()))
+			members = append(members, `"@odata.type": `+fixes.Quote(t.TypeName()))
 		}
 		members = append(members, c.required(t, patchlint.Node{})...)
 		item := c.typeItem(t)

@@ -197,8 +197,7 @@ func (s *server) check(r *result) {
 }
 
 func isBatch(e check.Event) bool {
-	_, ok := batch.Requests(e.Linter.Models, e.Document, e.Target.Version, e.Target.Batch)
-	return ok
+	return e.Target.Batch || batch.Shown(e.Document)
 }
 
 // collect adds the findings of a payload, which is in the document, or with sent in a

@@ -6,9 +6,9 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Misspelt reports whether a member of an object that its type does not declare must be
-// meant for the property of that name: it is reported itself, and then the property is
-// not missing. Declared returns what the type declares by a name, or nil.
+// Misspelt reports whether an undeclared member of an object is most likely a misspelling
+// of the property. The member is reported, so the property is not reported as missing.
+// declared returns the property of the type with a name, or nil.
 func Misspelt[P any](object patchlint.Node, property string, declared func(name string) *P) bool {
 	if Large(object) {
 		return false
@@ -21,12 +21,12 @@ func Misspelt[P any](object patchlint.Node, property string, declared func(name 
 	return false
 }
 
-// manyMembers is more members than a payload has in one object. Those of a
-// bigger one are not each held against all the others.
+// manyMembers is more members than an object of a payload has. Comparing each of them with
+// all others would take too long.
 const manyMembers = 1000
 
-// Large reports whether an object has more members than manyMembers, and counts
-// no further.
+// Large reports whether an object has more than manyMembers members. It stops counting
+// there.
 func Large(object patchlint.Node) bool {
 	const shortest = len(`"":0,`)
 	if object.Span().Len() < manyMembers*shortest {

@@ -32,7 +32,7 @@ type sarifPrinter struct {
 	prints  Fingerprints
 	limit   int
 	results []keptResult
-	found   map[patchlint.Severity]int
+	found   [patchlint.Error + 1]int // by severity
 }
 
 // keptResult is an encoded result.
@@ -45,7 +45,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int), found: make(map[patchlint.Severity]int)}
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int)}
 	if p.root == nil {
 		p.root = func(name string) string { return name }
 	}
@@ -103,10 +103,7 @@ func help(r *patchlint.Rule, fence string) string {
 	const wide = 200 // columns; the example of json-limit is far longer
 	opening, closing, needs := "", "", example.Of(r.ID)
 	if fence != "" {
-		opening, closing = fence+"json\n", fence+"\n"
-		if needs.Dialect == patchlint.JSONC {
-			opening = fence + "jsonc\n"
-		}
+		opening, closing = fence+needs.Language()+"\n", fence+"\n"
 	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
@@ -189,7 +186,8 @@ func (p *sarifPrinter) file(f *File) {
 }
 
 func (p *sarifPrinter) close(s Summary) {
-	room, left, leftOut := make(map[patchlint.Severity]int), p.limit, 0
+	var room [patchlint.Error + 1]int
+	left, leftOut := p.limit, 0
 	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
 		room[severity] = min(p.found[severity], left)
 		left -= room[severity]

@@ -33,10 +33,7 @@ func Rules() []Rule {
 	var rules []Rule
 	for _, r := range validate.Rules() {
 		findings, doc := lintExample(r)
-		name := "partner.json"
-		if example.Of(r.ID).Dialect == patchlint.JSONC {
-			name = "partner.jsonc"
-		}
+		name := "partner." + example.Of(r.ID).Language()
 		var b strings.Builder
 		if printer, err := report.New("text", &b, report.Options{}); err == nil {
 			_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
@@ -157,10 +154,8 @@ type part struct{ title, language, code string }
 
 // parts returns the parts of the example.
 func (r Rule) parts() []part {
-	language, needs := "json", example.Of(r.ID)
-	if needs.Dialect == patchlint.JSONC {
-		language = "jsonc"
-	}
+	needs := example.Of(r.ID)
+	language := needs.Language()
 	bad := "Bad"
 	if needs.APIVersion != "" {
 		bad += ", for --api-version " + needs.APIVersion
