@@ -34,7 +34,7 @@ func (p *Plan) Path() string {
 		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
-	if e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
+	if e, ok, _ := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
 		return path
 	}
 	// The id does not work as a segment, such as "..", which is resolved even if it is
@@ -47,7 +47,7 @@ func (p *Plan) Path() string {
 // the declared type of the resource, else the path of the resource. "{id}" is the key.
 func (p *Plan) place() string {
 	path := parseContext(odata.ContextOf(p.Current).Text()).path
-	e, ok := recognize.Resolve(nil, path, p.Resource.Model.Version)
+	e, ok, _ := recognize.Resolve(nil, path, p.Resource.Model.Version)
 	switch single := ok && !e.Collection; {
 	case !ok || single && !strings.Contains(path, "/") || !fitsURL.Get().MatchString(path) || p.Resource.Model.Type(e.Type) != p.Resource.Declared():
 		return p.Resource.Path()

@@ -40,8 +40,7 @@ func (p *Pass) batch() {
 	}
 }
 
-// shape reports a value that has not the shape it must have, or the object that
-// lacks it.
+// shape reports a value of the wrong shape, or the object that lacks it.
 func (p *Pass) shape(n, object patchlint.Node, what string) {
 	switch {
 	case !p.as("payload-shape"):
@@ -53,7 +52,7 @@ func (p *Pass) shape(n, object patchlint.Node, what string) {
 }
 
 // The examples of the rules about batches are made of these texts. They are constants,
-// so that no program that starts has to make them.
+// so that they cost nothing at start-up.
 const (
 	sampleStart  = "{\n  \"requests\": [\n    "
 	sampleNext   = ",\n    "

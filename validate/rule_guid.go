@@ -29,7 +29,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
-		// meantGUID is not asked: a collection's id can be any other text.
+		// form.MeantGUID does not apply: the id of a collection can be any other text.
 		text := textOf(v.Node)
 		if !form.IsGUID(text) || string(text) == form.ZeroGUID {
 			return

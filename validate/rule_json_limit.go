@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	},
 })
 
-// So many brackets in a row.
+// Brackets, by their number.
 const (
 	opening50  = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 	opening250 = opening50 + opening50 + opening50 + opening50 + opening50

@@ -1,5 +1,5 @@
 // Package batch finds the requests of a JSON batch (Graph's json-batching, OData JSON
-// Format 19), and tells what each of them addresses.
+// Format 19) and resolves their URLs.
 package batch
 
 import (
@@ -22,11 +22,12 @@ type Request struct {
 	Known, Certain bool
 }
 
-// Requests returns the requests of a document that is a batch for an API version, as its
-// sender says or by what it holds; ok is false for every other. Other services have
-// batches, too: a path that these may have, such as /users/{id}, is Certain where the
-// sender, a text in the batch or another path in it can only mean Graph. It is Known
-// also where the body of a request has the properties of the type at its path.
+// Requests returns the requests of a JSON batch for an API version. A document is a batch
+// if said is true, because of the URL it is sent to, or if Shown is; otherwise ok is false.
+// Other services have batches, too: a path that they may have, such as /users/{id}, is
+// Certain if said is true, or if a text in the batch or another path in it can only mean
+// Graph. It is Known also if the body of a request has the properties of the type at its
+// path.
 func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, ok bool) {
 	if !said && !Shown(doc) {
 		return nil, false
@@ -36,29 +37,28 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	if list.Kind() != patchlint.Array {
 		return requests, true
 	}
-	certain := said || namesGraph(doc)
-	known := certain
+	certain, known := said, false
 	for n := range list.Children() {
 		r := Request{
 			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
 			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
 		}
-		certain = certain || recognize.Unmistakable(models, r.URL.Text(), version)
-		r.Endpoint, r.Known = recognize.Resolve(models, r.URL.Text(), version)
-		r.Known = r.Known && !r.Endpoint.Batch
+		e, ok, unmistakable := recognize.Resolve(models, r.URL.Text(), version)
+		r.Endpoint, r.Known, certain = e, ok && !e.Batch, certain || unmistakable
 		known = known || certain || r.Known && r.fits(models, version)
 		requests = append(requests, r)
 	}
+	certain = certain || namesGraph(doc)
 	for i := range requests {
 		r := &requests[i]
-		r.Known = r.Known && known
+		r.Known = r.Known && (known || certain)
 		r.Certain = r.Known && certain
 	}
 	return requests, true
 }
 
-// Shown reports whether a document is a batch by what it holds: "requests" with a
-// method or a URL in them, or nothing else than an empty list of them.
+// Shown reports whether a document has the form of a batch: "requests" with a method or a
+// URL in one of them, or only an empty list of requests.
 func Shown(doc *patchlint.Document) bool {
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
@@ -72,9 +72,9 @@ func Shown(doc *patchlint.Document) bool {
 	return list.Empty() && doc.Root().Len() == 1
 }
 
-// fits reports whether a request, whose URL addresses a type of Graph, has the form of one
-// of Graph, and a body whose members are properties of that type. A name of one word, such
-// as "name", shows nothing.
+// fits reports whether a request looks like one of Graph: it has an id, and most members
+// of its body are properties of the type that its URL addresses. A name of one word, such
+// as "name", does not count.
 func (r Request) fits(models schema.Models, version schema.Version) bool {
 	if !r.ID.Exists() || !r.Updates() || r.Body.Kind() != patchlint.Object {
 		return false
@@ -102,7 +102,7 @@ func (r Request) fits(models schema.Models, version schema.Version) bool {
 func (r Request) Resource(m *schema.Model) (resource *schema.Resource) {
 	switch {
 	case !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection):
-		return nil // an action, for all that is known
+		return nil // possibly an action
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):

@@ -412,8 +412,10 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 		if err != nil {
 			return e, false, err
 		}
-		skipUnknown = skipUnknown && !recognize.Claims(p.Document.Root())
-		if resource == nil && (skipUnknown || p.Around != nil || p.Name != "") && !p.Undecided() {
+		skip := func() bool {
+			return p.Around != nil || p.Name != "" || skipUnknown && !recognize.Claims(p.Document.Root())
+		}
+		if resource == nil && !p.Undecided() && skip() {
 			return e, false, nil
 		}
 		if resource != nil {

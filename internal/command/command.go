@@ -1,4 +1,4 @@
-// Package command runs the commands lint, diff, apply and schema drift once their flags
+// Package command runs the commands lint, diff, apply and schema once their flags
 // are parsed: it finds and reads the files, writes the reports, and returns the exit
 // code.
 package command

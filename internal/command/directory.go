@@ -26,8 +26,7 @@ type object struct {
 	file      string       // as displayed
 	relative  string       // path in the directory; "" in a file that can hold several objects
 	id, name  string       // key in lower case, and displayName
-	typed     bool         // the type is known; otherwise it is taken from the object it is paired with
-	of        *schema.Type // its type, or nil
+	of        *schema.Type // its type; nil if unknown, and then that of the object it is paired with
 	declared  string       // the declared type of the collection it belongs to
 	odataType *schema.Type // of its @odata.type
 	fault     string       // why an object of known type cannot be compared
@@ -37,6 +36,9 @@ type object struct {
 	document *patchlint.Document
 	node     patchlint.Node
 }
+
+// typed reports whether the type of the object is known.
+func (o *object) typed() bool { return o.of != nil }
 
 // loadObject returns the document of an object.
 func (s *session) loadObject(o *object) (report.Source, error) {
@@ -138,21 +140,20 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 				r = compare.ContextResource(m, node)
 			}
 		}
-		var t *schema.Type
-		if o.typed = r != nil; o.typed {
-			o.fault, t, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
+		if r != nil {
+			o.fault, o.of, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
 		}
-		o.of, o.id, o.name = t, strings.ToLower(identity.Of(t, node)), node.Member("displayName").Text()
-		if d.side == diff.Current && text == "" && (o.typed || node.Kind() == patchlint.Object) {
-			if unfit := response.Unfit(node, t); unfit != nil {
+		o.id, o.name = strings.ToLower(identity.Of(o.of, node)), node.Member("displayName").Text()
+		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {
+			if unfit := response.Unfit(node, o.of); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
-		if format, _ := input.ForName(o.file); !o.typed && text != "" && format.Several {
+		if format, _ := input.ForName(o.file); !o.typed() && text != "" && format.Several {
 			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
 			return
 		}
-		if !o.typed && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
+		if !o.typed() && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
 			p.skip(d, o) // the type is unknown, and no path or id to pair by
 			continue
 		}
@@ -241,7 +242,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 func (d *directory) describe() string {
 	typed := 0
 	for _, o := range d.objects {
-		if o.typed {
+		if o.typed() {
 			typed++
 		}
 	}
@@ -278,7 +279,7 @@ func (p *plans) unpaired(d *directory, i int) {
 	case o.fault != "":
 		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
 		return
-	case !o.typed:
+	case !o.typed():
 		p.skip(d, *o)
 		return
 	case d.side == diff.Current:

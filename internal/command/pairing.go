@@ -27,7 +27,7 @@ func newPairing(current, desired []object) *pairing {
 	}
 }
 
-// with returns the object paired with a desired one, or nil.
+// currentFor returns the object paired with a desired one, or nil.
 func (p *pairing) currentFor(desired int) *object {
 	if p.pairedWith[desired] < 0 {
 		return nil
@@ -66,8 +66,8 @@ var (
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
-	typed := func(o *object) bool { return o.typed }
-	untyped := func(o *object) bool { return !o.typed }
+	typed := func(o *object) bool { return o.typed() }
+	untyped := func(o *object) bool { return !o.typed() }
 	likely := func(g *group) { p.pairAgreeing(g, func(int, string, ...any) {}) }
 	agreeing := func(g *group) { p.pairAgreeing(g, p.fail) }
 	p.match(byID, typed, typed, agreeing)

@@ -20,18 +20,18 @@ func TestPairingLinear(t *testing.T) {
 	types := twoTypes(t)
 	const n = 10_000 // more would count as memory of the processes that other tests start
 	for name, object1 := range map[string]func(i int) object{
-		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", typed: true} },
-		"names":    func(i int) object { return object{name: fmt.Sprint(i), typed: true} },
-		"paths":    func(i int) object { return object{relative: fmt.Sprint(i), typed: true} },
-		"one id":   func(int) object { return object{id: "1", typed: true} },
-		"one name": func(int) object { return object{name: "x", typed: true} },
+		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", of: types[0]} },
+		"names":    func(i int) object { return object{name: fmt.Sprint(i), of: types[0]} },
+		"paths":    func(i int) object { return object{relative: fmt.Sprint(i), of: types[0]} },
+		"one id":   func(int) object { return object{id: "1", of: types[0]} },
+		"one name": func(int) object { return object{name: "x", of: types[0]} },
 		"one name, ids": func(i int) object {
-			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), typed: true}
+			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), of: types[0]}
 		},
 		"one name, types": func(i int) object {
-			return object{name: "x", typed: true, odataType: []*schema.Type{types[0], types[1], nil}[i%3]}
+			return object{name: "x", of: types[0], odataType: []*schema.Type{types[0], types[1], nil}[i%3]}
 		},
-		"one path":       func(int) object { return object{relative: "x", typed: true} },
+		"one path":       func(int) object { return object{relative: "x", of: types[0]} },
 		"no known types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,9 +84,9 @@ func TestPairing(t *testing.T) {
 				pick := func(from ...string) string { return rapid.SampledFrom(from).Draw(t, "text") }
 				list = append(list, object{
 					file: fmt.Sprintf("%s/%d", side, i), relative: pick("", "a", "b", "c") + fmt.Sprint(i%2),
-					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), typed: pick("y", "y", "y", "n") == "y",
+					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), of: map[string]*schema.Type{"y": types[0]}[pick("y", "y", "y", "n")],
 				})
-				if o := &list[i]; o.typed {
+				if o := &list[i]; o.typed() {
 					o.odataType = rapid.SampledFrom([]*schema.Type{nil, nil, types[0], types[1]}).Draw(t, "type")
 				}
 			}
@@ -111,13 +111,13 @@ func TestPairing(t *testing.T) {
 			if k < 0 {
 				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {
 					for k, c := range current {
-						if c.id == d.id && (c.typed || d.typed) {
+						if c.id == d.id && (c.typed() || d.typed()) {
 							t.Fatalf("%+v is not paired with %+v", d, current[k])
 						}
 					}
 				}
 				for k, c := range current {
-					if c.typed && d.typed && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
+					if c.typed() && d.typed() && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}
@@ -128,7 +128,7 @@ func TestPairing(t *testing.T) {
 				t.Fatalf("%+v is paired twice", c)
 			}
 			paired[k] = true
-			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed && !d.typed {
+			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed() && !d.typed() {
 				t.Fatalf("%+v is paired with %+v", d, c)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/input"
@@ -56,7 +57,7 @@ func beside(here, root, name string) []string {
 	if filepath.IsAbs(name) {
 		return []string{filepath.Clean(name)}
 	}
-	return []string{filepath.Join(here, name), filepath.Join(root, name)}
+	return slices.Compact([]string{filepath.Join(here, name), filepath.Join(root, name)})
 }
 
 // included returns the files that requests in a text of the directory here may include.

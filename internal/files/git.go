@@ -21,8 +21,9 @@ import (
 )
 
 // ChangedSince returns the sources that differ from the merge base of HEAD and revision,
-// including untracked files, and those whose requests include a file that differs. It compares the bytes of the files, without the filters of
-// the repository, and does not trust the index or its flags such as assume-unchanged.
+// including untracked files, and those whose requests include a file that differs. It
+// compares the bytes of the files, without the filters of the repository, and does not
+// trust the index or its flags such as assume-unchanged.
 func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	bases := make(map[string]*tree)        // by repository root
 	directories := make(map[string]string) // the real path of each directory
@@ -180,9 +181,11 @@ func (o *objects) including(staged []stagedFile) (list []stagedFile, err error) 
 	if err != nil {
 		return nil, err
 	}
-	isStaged := func(file string) bool {
-		return slices.ContainsFunc(staged, func(s stagedFile) bool { return s.path == file })
+	paths := make(map[string]bool, len(staged))
+	for _, s := range staged {
+		paths[s.path] = true
 	}
+	isStaged := func(file string) bool { return paths[file] }
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
@@ -208,8 +211,8 @@ func (o *objects) including(staged []stagedFile) (list []stagedFile, err error) 
 }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
-// whose requests include such a file, that match the arguments. Each argument refers to the repository that contains it.
-// The sources can be opened until the Set is closed.
+// whose requests include such a file, that match the arguments. Each argument refers to the
+// repository that contains it. The sources can be opened until the Set is closed.
 func (c *Set) Staged(args []string) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {

@@ -16,8 +16,7 @@ func (r *request) address(in *Reader, set *variables) {
 	set.moveTo(r.settings)
 	url := expandText(r.url, set)
 	host, path := splitHost(url, expandText(r.host, set))
-	endpoint, resolved := recognize.Resolve(in.Models, url, in.Version)
-	special := recognize.Unmistakable(in.Models, url, in.Version)
+	endpoint, resolved, special := recognize.Resolve(in.Models, url, in.Version)
 	ok := resolved && (special || isGraphPath(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {

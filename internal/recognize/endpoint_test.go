@@ -136,7 +136,7 @@ func TestResolve(t *testing.T) {
 		{url: "https://graph.microsoft.com/"},
 		{url: ""},
 	} {
-		got, ok := recognize.Resolve(nil, test.url, "")
+		got, ok, _ := recognize.Resolve(nil, test.url, "")
 		if diff := cmp.Diff(test.want, got); diff != "" || ok != (test.want != recognize.Endpoint{}) {
 			t.Errorf("%s: %v (-want +got):\n%s", test.url, ok, diff)
 		}

@@ -15,17 +15,11 @@ import (
 // version of a URL that has none. Resolve accepts the paths that Locate does, and paths of
 // an entity set or singleton and navigation properties, with keys as segments or in
 // parentheses (OData URL Conventions, 4.3) and with casts (4.11). Other parts of objects,
-// actions and functions are not addressed. The host does not matter.
-func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok bool) {
+// actions and functions are not addressed. The host does not matter. unmistakable reports
+// whether no other service is likely to have the path; others may have /users/{id}.
+func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok, unmistakable bool) {
 	e, letters := resolve(ms, url, v)
-	return e, letters > 0
-}
-
-// Unmistakable reports whether Resolve accepts a URL, and no other service is likely to
-// have its path. Others may have /users/{id}.
-func Unmistakable(ms schema.Models, url string, v schema.Version) bool {
-	_, letters := resolve(ms, url, v)
-	return letters >= unmistakableLetters
+	return e, letters > 0, letters >= unmistakableLetters
 }
 
 // unmistakableLetters is the number of letters in the names of a path, or in the name of a

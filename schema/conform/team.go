@@ -46,8 +46,8 @@ var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
 // ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
 // if the schema is invalid, refers to another document, even with a reference that is
-// never used, or has a keyword that is misspelled or not of its draft, which would check nothing. The error starts
-// with a position, "line:column: ".
+// never used, or has a keyword that is misspelled or not of its draft, which would check
+// nothing. The error starts with a position, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
