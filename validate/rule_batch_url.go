@@ -7,8 +7,8 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/schema"
 )
 
 var _ = register(&Rule{
@@ -48,7 +48,8 @@ var _ = register(&Rule{
 				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
 					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
 			case updates && r.Known && r.Endpoint.Collection:
-				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", pathOf(p.model, r.Endpoint.Type))
+				collection, _, _ := strings.Cut(path, "?")
+				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", inert.Text(strings.TrimRight(collection, "/")+"/{id}"))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
 				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():
@@ -60,8 +61,8 @@ var _ = register(&Rule{
 	},
 })
 
-// splitURL takes the scheme and host off a URL and reports whether it had any.
-// The query is another matter (RFC 3986, 3).
+// splitURL returns the path and query of a URL, and whether it has a scheme and host
+// (RFC 3986, 3).
 func splitURL(text string) (host bool, path string) {
 	at := strings.Index(text, "://")
 	if at < 0 || strings.ContainsAny(text[:at], "/?#") {
@@ -75,17 +76,9 @@ func splitURL(text string) (host bool, path string) {
 	return true, "/" + strings.TrimPrefix(rest[end:], "/")
 }
 
-// graphHost reports whether a URL is one of Graph in the global service, so that
-// nothing else can be meant by its path.
+// graphHost reports whether a URL is at the global service of Graph, so that its path
+// cannot mean anything else.
 func graphHost(text string) bool {
 	const host = "https://graph.microsoft.com/"
 	return len(text) > len(host) && strings.EqualFold(text[:len(host)], host)
-}
-
-func pathOf(m *schema.Model, typeName string) string {
-	r, err := m.Resource(typeName)
-	if err != nil {
-		return "" // every version has the types that a URL can address
-	}
-	return r.Path()
 }

@@ -125,7 +125,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = bounds.New(l.limit(), len(doc.Source()))
-	p.requests, _ = batch.Requests(l.Models, doc, t.Version, t.Batch)
+	p.requests, _ = batch.Requests(l.Models, doc, model.Version, t.Batch)
 	return p.run()
 }
 
@@ -170,9 +170,11 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		doubtful = recognize.Doubtful(p.Resource, p.Payload)
 	}
 	findings := p.done()
-	for _, d := range findings { // copies: the fixes of faults belong to the document
-		for i := range d.Fixes {
-			d.Fixes[i].Safe = d.Fixes[i].Safe && !doubtful
+	if doubtful {
+		for _, d := range findings { // copies: the fixes of faults belong to the document
+			for i := range d.Fixes {
+				d.Fixes[i].Safe = false
+			}
 		}
 	}
 	return findings
