@@ -330,11 +330,6 @@ func (n Node) Key() Span {
 	return Span{int(r.key), int(r.keyEnd())}
 }
 
-// IsMember reports whether n is the value of an object member.
-func (n Node) IsMember() bool {
-	return n.record().nameLength > 0
-}
-
 // Opening returns the span of the first byte of the value. For an object it is the
 // opening brace, where a missing member is reported.
 func (n Node) Opening() Span {
@@ -382,11 +377,6 @@ func (n Node) PlainText() (text []byte, ok bool) {
 		return nil, false
 	}
 	return n.doc.src[r.start+1 : r.finish-1], true
-}
-
-// NameIs reports whether n is a member with the given name.
-func (n Node) NameIs(name string) bool {
-	return n.record().mayBeNamed(name) && string(n.NameBytes()) == name
 }
 
 // Text returns the value of a string, unescaped. It returns "" for every other kind.
@@ -451,7 +441,7 @@ func (n Node) Member(name string) Node {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		if records[id].mayBeNamed(name) && (Node{n.doc, id}).NameIs(name) {
+		if records[id].mayBeNamed(name) && string(Node{n.doc, id}.NameBytes()) == name {
 			last = id
 		}
 	}
@@ -521,7 +511,7 @@ func (n Node) pointer(index func(element Node) int) Pointer {
 	text := slices.Grow(memory[:0], length)
 	for _, n := range slices.Backward(chain) {
 		text = append(text, '/')
-		if !n.IsMember() {
+		if n.Key().Len() == 0 {
 			text = strconv.AppendInt(text, int64(index(n)), 10)
 		} else {
 			text = appendToken(text, n.NameBytes())
@@ -560,12 +550,12 @@ func (n Node) Value() any {
 // parent. They preserve comments.
 func (n Node) Removal() []Edit {
 	whole := n.Span()
-	if n.IsMember() {
+	if n.Key().Len() > 0 {
 		whole.Start = n.Key().Start
 	}
 	if next := n.next(); next.Exists() {
 		start := next.Span().Start
-		if next.IsMember() {
+		if next.Key().Len() > 0 {
 			start = next.Key().Start
 		}
 		return n.doc.remove(whole, Span{whole.End, start})

@@ -229,7 +229,7 @@ func TestAt(t *testing.T) {
 			want := patchlint.Node{}
 			for n := range doc.Root().All() { // what is inside comes after what holds it
 				start := n.Span().Start
-				if n.IsMember() {
+				if n.Key().Len() > 0 {
 					start = n.Key().Start
 				}
 				if start <= offset && offset < n.Span().End {

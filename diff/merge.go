@@ -90,7 +90,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		}
 		p := propertyOf(w.model, t, member, patchlint.Node{})
 		if p == nil {
-			if foreign && !member.NameIs("@odata.type") { // so that it is equal if nothing else differs
+			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
 				w.plain(member)
 				says = true

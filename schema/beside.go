@@ -64,7 +64,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 // beside reports whether a property that n lacks is misplaced beside n, in its parent,
 // whose type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
-	if owner == nil || !n.IsMember() || owner.Property(property) != nil || meaning.Large(n.Parent()) {
+	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false
 	}
 	for sibling := range n.Parent().Children() {

@@ -21,7 +21,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 			list = append(list, fixes.Wrap(v.Node.Parent(), v.as))
 		}
 	case payloadShape:
-		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.NameIs("value") {
+		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.Name() == "value" {
 			annotated := true // the wrapper has only annotations, so removing it loses nothing
 			for member := range v.Node.Parent().Children() {
 				annotated = annotated && (member == v.Node || strings.Contains(member.Name(), "@"))
@@ -30,7 +30,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 		}
 	case unknownProperty:
 		switch {
-		case v.Node.NameIs("$schema"):
+		case v.Node.Name() == "$schema":
 			list = append(list, fixes.Remove(v.Node, true))
 		case v.Into.Exists():
 			list = append(list, fixes.Move(v.Node, v.Into, v.as))

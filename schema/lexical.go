@@ -148,7 +148,7 @@ func (w *walker) stream(n patchlint.Node, p *Property) bool {
 
 // nameOf returns the name of a property, or of an element of it, for a message.
 func nameOf(n patchlint.Node, p *Property) string {
-	if n.IsMember() {
+	if n.Key().Len() > 0 {
 		return inert.Quote(p.Name)
 	}
 	return "an element of " + inert.Quote(p.Name)

@@ -428,7 +428,7 @@ func (p *Pass) violation(v schema.Violation) {
 	taken := v.Rule == "unknown-property" && v.Severity() < patchlint.Error // by an open type
 	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
-		if v.Node.IsMember() {
+		if v.Node.Key().Len() > 0 {
 			at.Start = v.Node.Key().Start
 		}
 		p.wrong = append(p.wrong, at)

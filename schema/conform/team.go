@@ -106,7 +106,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 			return refuse(n.Key(), expression, inert.Quote(n.Name()))
 		case format && n.Name() == "pattern":
 			return refuse(n.Span(), expression, inert.Quote(n.Text()))
-		case n.IsMember():
+		case n.Key().Len() > 0:
 			return refuse(n.Span(), "this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
 		}
 		return refuse(n.Span(), "this value is not allowed in a JSON Schema")
@@ -149,7 +149,7 @@ func isInternal(root patchlint.Node, ref string) bool {
 		return true
 	}
 	for n := range root.All() {
-		if n.Kind() == patchlint.String && (n.NameIs("$id") || n.NameIs("id")) && withoutFragment(n.Text()) == ref {
+		if n.Kind() == patchlint.String && (n.Name() == "$id" || n.Name() == "id") && withoutFragment(n.Text()) == ref {
 			return true
 		}
 	}
@@ -329,9 +329,9 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 				add(member, member.Key(), "%s is not allowed here")
 			}
 		}
-	case at.name == "" && n.IsMember():
+	case at.name == "" && n.Key().Len() > 0:
 		add(n, n.Key(), "%s is not allowed here")
-	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
+	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.Key().Len() > 0 && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
 		add(n, n.Key(), "the name %s is not allowed here")
 	case slices.Contains(absenceKeywords, at.name):
 		add(n, n.Opening(), "")
