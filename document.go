@@ -24,9 +24,6 @@ const (
 	JSONC                // JSON with // and /* */ comments and trailing commas
 )
 
-// MaxDepth is the maximum nesting depth of objects and arrays that Parse accepts.
-const MaxDepth = 1000
-
 // maxSize is the maximum size of a source, in bytes.
 const maxSize = math.MaxInt32
 
@@ -116,7 +113,7 @@ func (r *record) mayBeNamed(name string) bool {
 // error it contains what was read before the error.
 //
 // Parse returns an error if the text violates the dialect, is UTF-16, is nested deeper
-// than MaxDepth, has a member name longer than 64 KiB, or is larger than 2 GiB. The
+// than 1,000 levels, has a member name longer than 64 KiB, or is larger than 2 GiB. The
 // error message starts with "line:column: ". Document.Faults describes the error in
 // detail, and lists faults that are not errors of Parse: duplicate names, invalid UTF-8
 // and a byte order mark.
@@ -127,10 +124,10 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 
 // Parse is like the function Parse but reuses the memory of d. Nodes obtained from d
 // before must no longer be used. It lists at most the given number of faults; 0 means
-// MaxFindings.
+// 1,000.
 func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	if faults == 0 {
-		faults = MaxFindings
+		faults = bounds.Findings
 	}
 	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]

@@ -72,7 +72,7 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
-	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
+	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
 	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })

@@ -151,7 +151,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		single.Collection = false
 		for element := range desired.Children() {
 			i++
-			below, counts := how.BelowIndex(i)
+			below, counts := how.Below(strconv.Itoa(i))
 			if !counts {
 				continue
 			}

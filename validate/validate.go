@@ -86,7 +86,7 @@ type Linter struct {
 	// payload. The rule team-schema reports them.
 	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is the maximum number of findings for a document; 0 means
-	// patchlint.MaxFindings. It applies to the faults of the text and to the other
+	// 1,000. It applies to the faults of the text and to the other
 	// findings separately. One additional finding, json-limit, reports that others were
 	// omitted, with the highest severity among those.
 	Limit int
@@ -229,7 +229,7 @@ func newPass() *Pass {
 	return &Pass{memory: &memory{text: new(patchlint.Document)}}
 }
 
-func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
+func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 
 // applying returns the rules that apply.
 func (p *Pass) applying() []*Rule {

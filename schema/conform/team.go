@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -162,7 +163,7 @@ func withoutFragment(address string) string {
 }
 
 // Check returns a finding for each failure of a payload of r, in the order of positions, and at
-// most one more than patchlint.MaxFindings. The message is the schema author's text about
+// most one more than bounds.Findings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
 func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
@@ -193,7 +194,7 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	slices.SortFunc(c.refusals, func(a, b refusal) int {
 		return cmp.Or(a.span.Start-b.span.Start, a.span.End-b.span.End, cmp.Compare(a.location, b.location))
 	})
-	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
+	for _, r := range c.refusals[:min(len(c.refusals), bounds.Findings+1)] {
 		list = append(list, c.finding(r))
 	}
 	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
