@@ -62,8 +62,9 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool // the tree represents the entire source
-	origin   Origin
+	whole    bool     // the tree represents the entire source
+	offset   int64    // of the source in its file
+	before   int      // number of lines of the file before the source
 	keys     []uint64 // reusable buffer of the duplicate check
 
 	linesOnce sync.Once
@@ -129,7 +130,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	if faults == 0 {
 		faults = bounds.Findings
 	}
-	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
+	d.src, d.dialect, d.offset, d.before, d.whole = src, dialect, 0, 0, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
@@ -169,25 +170,19 @@ func TooLarge(start []byte, limit int64) *Document {
 	return d
 }
 
-// Origin is the place in a file where a source that is only a part of it starts.
-type Origin struct {
-	Offset int64 // number of bytes before the source
-	Line   int   // number of lines before the source
-}
+// Origin returns the offset of the source in its file; 0 for a whole file.
+func (d *Document) Origin() int64 { return d.offset }
 
-// Origin returns the place in its file where the source starts; zero for a whole file.
-func (d *Document) Origin() Origin { return d.origin }
-
-// SetOrigin sets the place in its file where the source starts, which must be the
-// start of a line. Positions then count from the start of the file; spans remain
-// relative to the source.
-func (d *Document) SetOrigin(o Origin) { d.origin = o }
+// SetOrigin declares the source to be a part of a file, after the given number of bytes
+// and lines, which must be whole. Positions then count from the start of the file; spans
+// remain relative to the source.
+func (d *Document) SetOrigin(bytes int64, lines int) { d.offset, d.before = bytes, lines }
 
 // Relocate returns a Document with the tree of d and the source src, which d's source
 // was extracted from. place maps an offset in d's source to the offset in src, and must
 // be nondecreasing.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
-	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
+	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, offset: d.offset, before: d.before}
 	moved.records = slices.Clone(d.records)
 	for i := range moved.records {
 		r := &moved.records[i]

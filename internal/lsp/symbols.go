@@ -62,7 +62,7 @@ func (o *outline) document(d *document) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(doc.Origin().Offset)
+		o.before = int(doc.Origin())
 		children := o.members(doc.Root(), 0)
 		switch {
 		case !format.Several:
