@@ -361,16 +361,6 @@ func (n Node) NameBytes() []byte {
 	return []byte(n.Name())
 }
 
-// PlainText is like Text but returns a part of the source, which the caller must not
-// modify. ok is false if n is not a string or contains an escape sequence.
-func (n Node) PlainText() (text []byte, ok bool) {
-	r := n.record()
-	if r.kind != String || r.escaped&escapedText != 0 {
-		return nil, false
-	}
-	return n.doc.src[r.start+1 : r.finish-1], true
-}
-
 // Text returns the value of a string, unescaped. It returns "" for every other kind.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Text() string {
@@ -379,6 +369,19 @@ func (n Node) Text() string {
 		return ""
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
+}
+
+// TextBytes is like Text but avoids a copy where it can by returning a part of the
+// source, which the caller must not modify and which may have invalid UTF-8.
+func (n Node) TextBytes() []byte {
+	r := n.record()
+	switch {
+	case r.kind != String:
+		return nil
+	case r.escaped&escapedText == 0:
+		return n.doc.src[r.start+1 : r.finish-1]
+	}
+	return []byte(n.Text())
 }
 
 // Empty reports whether n has no members and no elements.

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -302,8 +303,8 @@ func raw(b []byte, n patchlint.Node) []byte {
 		}
 		return append(b, n.Raw()...)
 	case patchlint.String:
-		if text, plain := n.PlainText(); plain && utf8.Valid(text) {
-			return append(append(append(b, '"'), text...), '"')
+		if text := n.Raw(); bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
+			return append(b, text...)
 		}
 		return appendText(b, n.Text())
 	case patchlint.Array:

@@ -92,7 +92,7 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if form.PlainDateTime(textOf(n)) {
+	if form.PlainDateTime(n.TextBytes()) {
 		return true
 	}
 	text := n.Text()

@@ -18,7 +18,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
-		if text := textOf(n); t.hasMember(text) || t.Flags && t.namesFlags(text) {
+		if text := n.TextBytes(); t.hasMember(text) || t.Flags && t.namesFlags(text) {
 			return true
 		}
 	case patchlint.Number:
@@ -84,7 +84,7 @@ func (t *Type) numbered(number string) string {
 func (t *Type) joined(array patchlint.Node) string {
 	var names []string
 	for element := range array.Children() {
-		if array.Kind() != patchlint.Array || !t.hasMember(textOf(element)) || len(names) > 0 && !t.Flags {
+		if array.Kind() != patchlint.Array || !t.hasMember(element.TextBytes()) || len(names) > 0 && !t.Flags {
 			return ""
 		}
 		names = append(names, element.Text())

@@ -12,7 +12,7 @@ import (
 
 // guid checks that a string is a GUID. If it is not, the violation explains why.
 func (w *walker) guid(n patchlint.Node, p *Property) bool {
-	if plain := textOf(n); form.IsGUID(plain) || p.Optional && len(plain) == 0 {
+	if plain := n.TextBytes(); form.IsGUID(plain) || p.Optional && len(plain) == 0 {
 		return true
 	}
 	text := n.Text()

@@ -72,7 +72,7 @@ func primitive(name string) *Type {
 
 // written reports whether a value is a string that matches a pattern.
 func written(n patchlint.Node, pattern *lazy.Expression) bool {
-	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(textOf(n))
+	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(n.TextBytes())
 }
 
 // form checks a value of a type with a lexical form.

@@ -36,10 +36,7 @@ func (m *Model) Named(text string) *Type {
 // TypeOf is like Named for the text of an @odata.type annotation. It does not allocate
 // if the name is in canonical form and the type has been loaded.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	text, plain := annotation.PlainText()
-	if !plain {
-		return m.Named(annotation.Text())
-	}
+	text := annotation.TextBytes()
 	first := &m.first[len(text)%len(m.first)]
 	if t := first.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t
@@ -171,7 +168,7 @@ func (t *Type) possible(declared *Type) bool {
 // canonical form of TypeName. Without an annotation it returns the declared type. It
 // caches types, because payloads repeat a few names.
 func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
-	text := textOf(annotation)
+	text := annotation.TextBytes()
 	switch {
 	case !annotation.Exists():
 		return declared, false

@@ -519,13 +519,3 @@ func list(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// textOf returns the text of a string, empty for any other kind. It may be a part of
-// the source, which must not be modified.
-func textOf(n patchlint.Node) []byte {
-	plain, ok := n.PlainText()
-	if !ok && n.Kind() == patchlint.String {
-		return []byte(n.Text())
-	}
-	return plain
-}

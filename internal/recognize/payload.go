@@ -66,7 +66,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 
 // isExact reports whether an @odata.type names a type as the service writes it.
 func isExact(annotation patchlint.Node, t *schema.Type) bool {
-	text, _ := annotation.PlainText()
+	text := annotation.TextBytes()
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
