@@ -394,7 +394,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		below := slices.Collect(v.Node.Pointer().Tokens())
-		if len(below) == 0 || below[0] != name || v.Severity() != patchlint.Error {
+		if len(below) == 0 || below[0] != name || v.Severity != patchlint.Error {
 			continue
 		}
 		below = below[1:]

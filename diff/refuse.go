@@ -99,13 +99,14 @@ func (l *violations) Visit(v schema.Visit) bool {
 
 func (l *violations) Violate(v schema.Violation) bool {
 	l.withholds = true
-	if v.Severity() != patchlint.Error {
+	if v.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
 	}
-	d := v.Diagnostic()
+	d := v.Diagnostic
+	d.Pointer, d.Fixes = v.Node.Pointer(), nil
 	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}

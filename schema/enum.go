@@ -22,7 +22,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 			return true
 		}
 	case patchlint.Number:
-		v := Violation{
+		v := violation{
 			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
@@ -33,14 +33,14 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := Violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
+			v := violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
 			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
 			return w.refuse(v)
 		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
-	v := Violation{
+	v := violation{
 		Rule: enumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 )
 
-// Fixes returns the fixes that resolve the violation, the most likely first.
-func (v Violation) Fixes() (list []patchlint.Fix) {
+// fixes returns the fixes that resolve the violation, the most likely first.
+func (v violation) fixes() (list []patchlint.Fix) {
 	switch v.Rule {
 	case nullValue:
 		if !v.needed {
@@ -47,7 +47,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 }
 
 // replacement returns the fix that applies the suggestion, or nil if there is none.
-func (v Violation) replacement(safe bool) []patchlint.Fix {
+func (v violation) replacement(safe bool) []patchlint.Fix {
 	if v.Suggestion == "" {
 		return nil
 	}

@@ -124,14 +124,14 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		if w.almostType(n) {
 			return nil, false
 		}
-		w.refuse(Violation{
+		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
 		return nil, false
 	}
-	v := Violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
+	v := violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
@@ -203,7 +203,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		}
 	}
 	for member := range n.Children() {
-		v := Violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+		v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
 		case name == "@type":
 			v.Rule, v.certain = controlInformation, true
@@ -328,7 +328,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if n.Kind() != patchlint.String {
 		what = n.Kind().String()
 	}
-	return w.refuse(Violation{
+	return w.refuse(violation{
 		Rule: odataType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(wanted), certain: true,
 		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted)),
 	})
