@@ -69,15 +69,6 @@ func register(r *Rule) *Rule {
 	return r
 }
 
-// textOf is like Text but avoids a copy where it can, as NameBytes does for Name.
-func textOf(n patchlint.Node) []byte {
-	text, plain := n.PlainText()
-	if !plain {
-		text = []byte(n.Text())
-	}
-	return text
-}
-
 // ours reports whether a rule is registered by this package.
 func (r *Rule) ours() bool { return r.registered == r }
 

@@ -48,7 +48,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		}
 	}
 	seen := make(map[string]int)
-	var origin patchlint.Origin
+	var offset, line int // where the part of the payload starts
 	bodies := bodies{reader: r, budget: max(r.Limit, minBodiesLimit)}
 	bodies.includer, _ = from.(Includer)
 	for i, request := range requests {
@@ -67,7 +67,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		}
 		// Each payload gets the text from the end of the previous payload, and the
 		// last one also the rest of the file.
-		start, end := int(origin.Offset), request.end
+		start, end := offset, request.end
 		var unseparated []patchlint.Span // of this request and the next, each reported once
 		if i > 0 && requests[i-1].SkipReason != "" {
 			unseparated = append(unseparated, request.unseparated)
@@ -80,7 +80,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			end = len(src)
 		}
 		part := src[start:end]
-		p.origin = &expansion{src: part, origin: origin, secrets: within(secrets, start, end), bodyInHeaders: -1}
+		p.origin = &expansion{src: part, offset: int64(offset), line: line, secrets: within(secrets, start, end), bodyInHeaders: -1}
 		set.moveTo(request.settings)
 		p.expand(request, start, set)
 		for _, at := range unseparated {
@@ -92,7 +92,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if p.ExternalBody {
 			sent = bodies.read(request, p, start, set)
 		}
-		origin.Offset, origin.Line = int64(end), origin.Line+bytes.Count(part, []byte{'\n'})
+		offset, line = end, line+bytes.Count(part, []byte{'\n'})
 		if !yield(p, nil) || sent != nil && !yield(sent, nil) {
 			return
 		}

@@ -185,7 +185,7 @@ func textual(t *schema.Type) bool {
 // values adds the values that the member or element at the cursor can have.
 func (c *completer) values() {
 	p := c.place
-	if p.slot == valueSlot && p.member.NameIs("@odata.type") {
+	if p.slot == valueSlot && p.member.Name() == "@odata.type" {
 		c.types()
 		return
 	}

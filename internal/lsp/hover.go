@@ -53,7 +53,7 @@ func (s *server) hover(q docRequest) (any, *rpcError) {
 
 // explain describes the member, element or value at a place by the facts.
 func (p place) explain() string {
-	if p.slot != elementSlot && p.member.NameIs("@odata.type") {
+	if p.slot != elementSlot && p.member.Name() == "@odata.type" {
 		if p.actual == nil {
 			return ""
 		}

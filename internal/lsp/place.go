@@ -143,7 +143,7 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 		if declared, p.arrayOf = p.declared, nil; declared == nil {
 			return
 		}
-		if n.IsMember() {
+		if n.Key().Len() > 0 {
 			property := p.actual.Property(n.Name())
 			if property == nil {
 				p.actual, p.declared = nil, nil

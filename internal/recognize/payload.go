@@ -66,7 +66,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 
 // isExact reports whether an @odata.type names a type as the service writes it.
 func isExact(annotation patchlint.Node, t *schema.Type) bool {
-	text, _ := annotation.PlainText()
+	text := annotation.TextBytes()
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
@@ -227,7 +227,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		switch p := r.Type.Property(name); {
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
-		case p == nil && member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
+		case p == nil && member.Key().Len() > 0 && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
 			foreign = foreign || !isNear(name)
 		}
 	}
