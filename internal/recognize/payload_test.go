@@ -213,6 +213,8 @@ func TestDetectForeign(t *testing.T) {
 		`{"iosOnboarded": true, "@context": "https://schema.org", oops}`,
 		`{"iosOnboarded": true, oops, "$schema": "x"}`,
 		`{"@odata.type": "#Contoso.x", "iosOnboarded": true, oops}`,
+		`[{"@odata.type": "#microsoft.graph.iosCompliancePolicy", oops}]`,
+		`{"value": [{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users/$entity", oops}]}`,
 		`{"@odata.context": "https://contoso.example/$metadata#x", "iosOnboarded": true, oops}`,
 		`iosOnboarded: true`,
 		`{"isOnboarded": true, oops}`,
