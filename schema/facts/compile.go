@@ -25,7 +25,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	}
 	c := compiler{
 		doc: doc, short: named.Short, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
-		outside: make(map[string]csdl.Annotations), operations: make(map[string][]string), known: make(map[string]bool),
+		outside: make(map[string]csdl.Annotations), operations: make(map[string]map[string]string), known: make(map[string]bool),
 	}
 	c.index()
 	c.check()
@@ -47,9 +47,9 @@ type compiler struct {
 	types      map[string]csdl.Structured // structured types by name in the facts
 	known      map[string]bool            // all types
 	derived    map[string][]string
-	outside    map[string]csdl.Annotations // by target
-	operations map[string][]string         // by the type that they are bound to
-	err        error                       // the first error
+	outside    map[string]csdl.Annotations  // by target
+	operations map[string]map[string]string // what they return, by the type that they are bound to and name
+	err        error                        // the first error
 }
 
 // fault fails with an error about an offset of the document.
@@ -89,9 +89,20 @@ func (c *compiler) index() {
 			declare(c.short(s.Namespace+"."+d.Name), d.At)
 		}
 		for _, o := range s.Operations {
-			if binding, _ := Element(o.Binding); binding != "" && !slices.Contains(c.operations[c.short(binding)], o.Name) {
-				c.operations[c.short(binding)] = append(c.operations[c.short(binding)], o.Name)
+			binding, collection := Element(o.Binding)
+			if binding == "" {
+				continue
 			}
+			of := c.operations[c.short(binding)]
+			if of == nil {
+				of = make(map[string]string)
+				c.operations[c.short(binding)] = of
+			}
+			returns := o.Returns
+			if collection {
+				returns = "" // it does not follow an object
+			}
+			of[o.Name] = cmp.Or(of[o.Name], returns)
 		}
 	}
 	for _, o := range c.doc.Outside {
@@ -212,8 +223,11 @@ func (c *compiler) structured(name string, t csdl.Structured) string {
 			b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	for _, o := range slices.Sorted(slices.Values(c.operations[name])) {
+	for _, o := range slices.Sorted(maps.Keys(c.operations[name])) {
 		b.WriteString(" " + o + "()")
+		if returns := c.short(c.operations[name][o]); c.types[returns].Entity {
+			b.WriteString(returns)
+		}
 	}
 	return b.String()
 }
