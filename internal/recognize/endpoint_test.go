@@ -101,6 +101,8 @@ func TestResolve(t *testing.T) {
 		{"/users", into("", "user")},
 		{"{{graph}}/beta/users/{{id}}", at("beta", "user", "{{id}}")},
 		{"{{graph}}/users/{{id}}", at("", "user", "{{id}}")},
+		{"https://graph.microsoft.com/{{version}}/users/{{id}}", at("", "user", "{{id}}")},
+		{"https://graph.microsoft.com/{version}/users/{id}", at("", "user", "{id}")},
 		{"http://localhost:8080/stage/beta/users/42", at("beta", "user", "42")},
 		{"graph.microsoft.com/v1.0/groups/42", at("v1.0", "group", "42")},
 		{"/applications(appId='x')", at("", "application", "")},

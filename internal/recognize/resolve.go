@@ -66,7 +66,7 @@ func splitVersion(segments []string) (schema.Version, []string) {
 		}
 	}
 	variable := func(segments []string) bool {
-		return len(segments) > 0 && strings.Contains(segments[0], "{{") && !strings.Contains(segments[0], "(")
+		return len(segments) > 0 && strings.Contains(segments[0], "{") && !strings.Contains(segments[0], "(")
 	}
 	switch first := append(segments, "")[0]; {
 	case strings.HasSuffix(first, ":") && len(segments) > 1:
