@@ -224,10 +224,13 @@ func (r *reader) structured() *Structured {
 // is its binding (CSDL XML, 12.5).
 func (r *reader) operation() Operation {
 	o := Operation{Name: r.identifier()}
-	bound := r.attr("IsBound") == "true"
+	bound, composable := r.attr("IsBound") == "true", r.attr("IsComposable") == "true"
 	r.each(func() {
-		if r.name == "Parameter" && bound && o.Binding == "" {
+		switch {
+		case r.name == "Parameter" && bound && o.Binding == "":
 			o.Binding = r.attr("Type")
+		case r.name == "ReturnType" && composable:
+			o.Returns = r.attr("Type")
 		}
 	})
 	return o

@@ -25,6 +25,8 @@ func TestRead(t *testing.T) {
 </EntityType>
 <Action Name="do" IsBound="true"><Parameter Name="on" Type="a.t"/><Parameter Name="x" Type="Edm.String"/></Action>
 <Function Name="free"><Parameter Name="x" Type="Edm.String"/></Function>
+<Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
+<Function Name="last" IsBound="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
 <EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
 <Annotations Target="n.t/n"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
   <PropertyValue Property="Date" Date="2026-01-31"/><PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
@@ -44,7 +46,7 @@ func TestRead(t *testing.T) {
 					Annotations: Annotations{{Term: "Core.Description", Expression: Expression{Text: "a < b & c"}}},
 				},
 			},
-			Operations: []Operation{{"do", "a.t"}, {"free", ""}},
+			Operations: []Operation{{"do", "a.t", ""}, {"free", "", ""}, {"next", "a.t", "a.t"}, {"last", "a.t", ""}},
 			Roots:      []Root{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
 		}},
 		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: Annotations{

@@ -26,7 +26,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	}
 	c := compiler{
 		doc: doc, short: named.Short, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
-		outside: make(map[string]csdl.Annotations), operations: make(map[string][]string),
+		outside: make(map[string]csdl.Annotations), operations: make(map[string]map[string]string),
 	}
 	c.index()
 	c.check()
@@ -47,10 +47,10 @@ type compiler struct {
 	doc        *csdl.Document
 	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
-	outside    map[string]csdl.Annotations // by target
-	operations map[string][]string         // by the type that they are bound to
-	line       bytes.Buffer                // of the type that is written
-	err        error                       // the first error
+	outside    map[string]csdl.Annotations  // by target
+	operations map[string]map[string]string // what they return, by the type that they are bound to and name
+	line       bytes.Buffer                 // of the type that is written
+	err        error                        // the first error
 }
 
 // fault fails with an error about an offset of the document.
@@ -89,9 +89,20 @@ func (c *compiler) index() {
 			declare(c.short(s.Namespace+"."+d.Name), nil, d.At)
 		}
 		for _, o := range s.Operations {
-			if binding, _ := Element(o.Binding); binding != "" && !slices.Contains(c.operations[c.short(binding)], o.Name) {
-				c.operations[c.short(binding)] = append(c.operations[c.short(binding)], o.Name)
+			binding, collection := Element(o.Binding)
+			if binding == "" {
+				continue
 			}
+			of := c.operations[c.short(binding)]
+			if of == nil {
+				of = make(map[string]string)
+				c.operations[c.short(binding)] = of
+			}
+			returns := o.Returns
+			if collection {
+				returns = "" // it does not follow an object
+			}
+			of[o.Name] = cmp.Or(of[o.Name], returns)
 		}
 	}
 	for _, o := range c.doc.Outside {
@@ -214,8 +225,11 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	for _, o := range slices.Sorted(slices.Values(c.operations[name])) {
+	for _, o := range slices.Sorted(maps.Keys(c.operations[name])) {
 		c.write(" ", o, "()")
+		if returns := c.short(c.operations[name][o]); c.types[returns] != nil && c.types[returns].Entity {
+			c.write(returns)
+		}
 	}
 	return c.line.String()
 }
