@@ -104,7 +104,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 		if contradicts(m, member) {
 			return nil
 		}
-		marked = marked || isPartnerName(member.NameBytes()) && !isProse(member)
+		marked = marked || isPartnerName(member.NameBytes()) && !isOther(member)
 	}
 	if marked || hasNearNames(n) {
 		if r := partner(m); r != nil {
@@ -207,9 +207,13 @@ func isPartnerName(name []byte) bool {
 	return false
 }
 
-// isProse reports whether a member is a text for people, as a table of translations has it
-// where a partner has true, false or assignments.
-func isProse(member patchlint.Node) bool {
+// isOther reports whether the value of a member is not what a partner has there, even
+// by mistake. It is a text for people, as in a table of translations, or an object in
+// place of true or false that is not a switch of PowerShell, as in a JSON Schema.
+func isOther(member patchlint.Node) bool {
+	if member.Kind() == patchlint.Object {
+		return strings.HasSuffix(strings.ToLower(member.Name()), "onboarded") && !member.Empty() && !member.Member("IsPresent").Exists()
+	}
 	text := strings.TrimSpace(member.Text())
 	_, encoded := form.Encoded(member)
 	return len(text) > len("false") && !encoded && !form.Printed(text) && !form.Placeholder(text) &&
@@ -217,11 +221,17 @@ func isProse(member patchlint.Node) bool {
 }
 
 // Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
-// of a partner, and it has a member that no partner has: it may be something else, in which
-// no fix is safe.
+// of a partner, and it has a member or a value that no partner has: it may be something
+// else, in which no fix is safe.
 func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
-	if r.Type.Short() != "complianceManagementPartner" || wrappedValue(payload).Exists() {
+	if r.Type.Short() != "complianceManagementPartner" {
 		return false
+	}
+	if value := wrappedValue(payload); value.Exists() {
+		return Doubtful(r, value)
+	}
+	if inner, ok := form.Encoded(payload); ok {
+		return Doubtful(r, inner.Root())
 	}
 	isNear := func(name string) bool {
 		var names []string
@@ -234,6 +244,8 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 	for member := range payload.Children() {
 		name := member.Name()
 		switch p := r.Type.Property(name); {
+		case isPartnerName(member.NameBytes()) && isOther(member):
+			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
 		case p == nil && member.Key().Len() > 0 && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
@@ -248,7 +260,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 func hasNearNames(object patchlint.Node) bool {
 	found := 0
 	for member := range object.Children() {
-		if isNearPartnerName(member.Name()) && !isProse(member) {
+		if isNearPartnerName(member.Name()) && !isOther(member) {
 			found++
 		}
 	}
@@ -293,12 +305,13 @@ func contradictionOf(name string) contradiction {
 		return byContext
 	case "@id": // like @context, also a name in OData 4.01
 		return byURL
-	case "@type", "$type", "_type", "__typename", "type", "kind", "resourceType", "objectType",
+	case "@type", "$type", "_type", "@class", "_class", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
 		return byType
 	case "$schema":
 		return bySchema
 	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
+		"_links", "_id", // HAL, MongoDB
 		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion":
 		return byName
 	}
