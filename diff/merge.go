@@ -394,10 +394,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 	key, _ := json.Marshal(name)
 	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
-		first, below := v.Node.Pointer().Cut()
-		if first != name || v.Severity() != patchlint.Error {
+		if v.Severity() != patchlint.Error || !v.Node.Parent().Exists() {
 			continue
 		}
+		_, below := v.Node.Pointer().Cut()
 		place := carried.whole
 		if !place.Exists() {
 			var index string
