@@ -180,6 +180,9 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	s.left = maxSteps(payload)
 	invalid, fault := run(s.schema, payload.Value())
 	switch {
+	case fault == exhausted{} && depth(payload) >= 2*usual:
+		unchecked.Message += ": it is nested too deeply for a schema that refers to itself"
+		return []patchlint.Diagnostic{unchecked}
 	case fault == exhausted{}:
 		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
 		return []patchlint.Diagnostic{unchecked}
@@ -387,7 +390,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		for value := range at.value.Children() {
 			values = append(values, inert.Text(value.Raw()))
 		}
-		return "must be one of " + strings.Join(values, ", ")
+		return "must be one of " + some(values)
 	case "required":
 		var missing []string
 		for name := range at.value.Children() {
@@ -398,7 +401,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		if len(missing) == 1 {
 			return "missing property " + missing[0]
 		}
-		return "missing properties " + strings.Join(missing, ", ")
+		return "missing properties " + some(missing)
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
 	case "minContains":
@@ -413,6 +416,15 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		return explanations["anyOf"]
 	}
 	return oneLine(v.Message)
+}
+
+// some lists values, up to a readable number.
+func some(values []string) string {
+	const limit = 100
+	if more := len(values) - limit; more > 0 {
+		values = append(values[:limit:limit], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(values, ", ")
 }
 
 // lastToken returns the last token of a location.
