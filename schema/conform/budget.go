@@ -57,7 +57,7 @@ func maxSteps(payload patchlint.Node) int {
 }
 
 // usual is the number of levels from which a payload is deep.
-const usual = 50
+const usual = 20
 
 // depth returns the number of levels of a value.
 func depth(n patchlint.Node) (levels int) {

@@ -44,6 +44,10 @@ func draftOf(root patchlint.Node) string {
 // references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
+// maxParts is the maximum number of objects and booleans in a JSON Schema. v5 compiles
+// subschemas, which are one or the other, in time that grows with the square of their number.
+const maxParts = 5000
+
 // ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
 // if the schema is invalid, refers to another document, even with a reference that is
 // never used, or has a keyword that is misspelled or not of its draft, which would check
@@ -68,6 +72,14 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
 		return refuse(draft.Span(), `unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
+	}
+	parts := 0
+	for n := range root.All() {
+		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
+			if parts++; parts > maxParts {
+				return refuse(n.Span(), "a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
+			}
+		}
 	}
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
@@ -180,7 +192,7 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	s.left = maxSteps(payload)
 	invalid, fault := run(s.schema, payload.Value())
 	switch {
-	case fault == exhausted{} && depth(payload) >= 2*usual:
+	case fault == exhausted{} && depth(payload) >= 5*usual:
 		unchecked.Message += ": it is nested too deeply for a schema that refers to itself"
 		return []patchlint.Diagnostic{unchecked}
 	case fault == exhausted{}:

@@ -165,6 +165,8 @@ func TestTeamRefused(t *testing.T) {
 		{`{"type": "partner"}`, `1:10: this value of "type" is not allowed in a JSON Schema`},
 		{"{\n  \"properties\": {\"a\": {\"pattern\": \"^(?!x)\"}}}", `2:35: "^(?!x)" is not a regular expression of Go, which has no lookahead and no backreference`},
 		{`{"patternProperties": {"(": {}}}`, `1:24: "(" is not a regular expression of Go`},
+		{`{"anyOf": [` + strings.Repeat("true, ", 5000) + `{}]}`, "1:30006: a JSON Schema has at most 5000 objects and booleans"},
+		{`{"enum": [` + strings.Repeat("0, ", 100_000) + `{}], "$ref": 5}`, `1:300024: this value of "$ref"`},
 		{`{"$ref": 5}`, `1:10: this value of "$ref" is not allowed in a JSON Schema`},
 		{`{"maximum": 1e999999999}`, "1:1: this JSON Schema cannot be compiled: the exponent of the number 1e999999999 is too large"},
 		{`{"$id": "::"}`, "1:1: this JSON Schema cannot be compiled: "},
