@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -21,18 +22,27 @@ func addCompletion(root *cobra.Command, args []string) {
 	completion, _, _ := root.Find([]string{"completion"})
 	completion.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))
+			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell, zsh", inert.Quote(args[0]))
 		}
 		return nil
 	}
 	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	completion.Example = "  source <(patchlint completion bash)"
 	for _, shell := range completion.Commands() {
+		shell.Args = noArgs
 		switch shell.Name() {
 		case "bash", "zsh":
 			shell.Example = "  source <(patchlint completion " + shell.Name() + ")"
 		case "fish":
 			shell.Example = "  patchlint completion fish | source"
+			shell.RunE = func(cmd *cobra.Command, _ []string) error {
+				plain, _ := cmd.Flags().GetBool("no-descriptions")
+				var script strings.Builder
+				_ = root.GenFishCompletion(&script, !plain) // cannot fail
+				// The prefix of a flag is not the "-value=" of enum-value=, and ends at its first "=".
+				_, err := io.WriteString(root.OutOrStdout(), strings.Replace(script.String(), "'-.*='", "'^-[^=]*='", 1))
+				return err
+			}
 		case "powershell":
 			shell.Example = "  patchlint completion powershell | Out-String | Invoke-Expression"
 		}
