@@ -212,13 +212,13 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	}
 	lines := []planLine{head}
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
+		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, added)})
 	}
 	for _, m := range modified {
 		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
+		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, removed)})
 	}
 	return lines
 }
@@ -294,13 +294,79 @@ func differing(a, b patchlint.Node) (string, string) {
 }
 
 // element describes an element of a collection: the target and filter of an assignment,
-// or the JSON text of anything else.
-func (o Options) element(p *schema.Property, n patchlint.Node) string {
+// or the JSON text of anything else. If that is too long for a line, it names the element
+// and the members that differ from the most similar one of the others.
+func (o Options) element(p *schema.Property, n patchlint.Node, others []patchlint.Node) string {
+	if inert.Show(compact(n)) != inline(n) && !n.Member("target").Exists() {
+		name := inline(n)
+		if text := maskedString(named(n)); text != "" {
+			name = inert.Quote(text)
+		}
+		return name + unlike(n, mostSimilar(n, others))
+	}
 	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
 		text += ", filter " + o.describeFilter(n)
 	}
 	return text
+}
+
+// named returns the member that names an object, or the zero Node.
+func named(n patchlint.Node) patchlint.Node {
+	for _, name := range []string{"displayName", "name", "id"} {
+		if member := n.Member(name); member.Kind() == patchlint.String && member.Text() != "" {
+			return member
+		}
+	}
+	return patchlint.Node{}
+}
+
+// mostSimilar returns the object of others that has the name of n and the most of its
+// members, or else the one that has more than half of them, or the zero Node.
+func mostSimilar(n patchlint.Node, others []patchlint.Node) (similar patchlint.Node) {
+	const most = 50
+	if len(others) > most {
+		return similar // nobody compares that many
+	}
+	best := n.Len() / 2
+	for _, other := range others {
+		equal := 0
+		for member := range n.Children() {
+			if bytes.Equal(other.Member(member.Name()).Raw(), member.Raw()) {
+				equal++
+			}
+		}
+		if name := named(n); name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
+			equal += n.Len()
+		}
+		if equal > best {
+			best, similar = equal, other
+		}
+	}
+	return similar
+}
+
+// unlike lists the members of an object that differ from those of another one, or is empty.
+func unlike(n, other patchlint.Node) string {
+	const most = 5
+	var parts []string
+	for member := range n.Children() {
+		if text, with := differing(member, other.Member(member.Name())); text != with {
+			parts = append(parts, inert.Show(member.Name())+" "+text)
+		}
+	}
+	for member := range other.Children() {
+		if !n.Member(member.Name()).Exists() {
+			parts = append(parts, "no "+inert.Show(member.Name()))
+		}
+	}
+	if more := len(parts) - most; more > 0 {
+		parts = append(parts[:most], fmt.Sprintf("and %d more", more))
+	}
+	if !other.Exists() || parts == nil {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
 }
 
 // describeTarget describes the target of an assignment.
