@@ -117,7 +117,8 @@ func describeBody(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), settable(p), len(p.Body))
+	all := max(settable(p), len(p.Changes)) // an open type may declare fewer
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
@@ -210,15 +211,15 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	case c.Current.Empty():
 		head.color, head.sign = plainGreen, "+"
 	}
-	lines := []planLine{head}
+	lines, pairs := []planLine{head}, similar(removed, added)
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, added)})
+		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, pairs[n])})
 	}
 	for _, m := range modified {
 		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, removed)})
+		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, pairs[n])})
 	}
 	return lines
 }
@@ -295,14 +296,14 @@ func differing(a, b patchlint.Node) (string, string) {
 
 // element describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names the element
-// and the members that differ from the most similar one of the others.
-func (o Options) element(p *schema.Property, n patchlint.Node, others []patchlint.Node) string {
+// and the members that differ from a similar one, if there is one.
+func (o Options) element(p *schema.Property, n, similar patchlint.Node) string {
 	if inert.Show(compact(n)) != inline(n) && !n.Member("target").Exists() {
 		name := inline(n)
 		if text := maskedString(named(n)); text != "" {
 			name = inert.Quote(text)
 		}
-		return name + unlike(n, mostSimilar(n, others))
+		return name + unlike(n, similar)
 	}
 	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
@@ -321,29 +322,43 @@ func named(n patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// mostSimilar returns the object of others that has the name of n and the most of its
-// members, or else the one that has more than half of them, or the zero Node.
-func mostSimilar(n patchlint.Node, others []patchlint.Node) (similar patchlint.Node) {
+// similar pairs the removed elements with the added ones, in both directions. It prefers an
+// element of the same name, and then the one with the most equal members, which must be
+// more than half unless there is one element on either side.
+func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node {
 	const most = 50
-	if len(others) > most {
-		return similar // nobody compares that many
+	if max(len(removed), len(added)) > most {
+		return nil // nobody compares that many
 	}
-	best := n.Len() / 2
-	for _, other := range others {
-		equal := 0
-		for member := range n.Children() {
-			if bytes.Equal(other.Member(member.Name()).Raw(), member.Raw()) {
-				equal++
+	pairs := make(map[patchlint.Node]patchlint.Node)
+	for _, n := range removed {
+		var nearest patchlint.Node
+		best := n.Len() / 2
+		if len(removed)+len(added) == 2 {
+			best = -1
+		}
+		for _, other := range added {
+			if pairs[other].Exists() {
+				continue
+			}
+			equal := 0
+			for member := range n.Children() {
+				if bytes.Equal(other.Member(member.Name()).Raw(), member.Raw()) {
+					equal++
+				}
+			}
+			if name := named(n); name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
+				equal += n.Len()
+			}
+			if equal > best {
+				best, nearest = equal, other
 			}
 		}
-		if name := named(n); name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
-			equal += n.Len()
-		}
-		if equal > best {
-			best, similar = equal, other
+		if nearest.Exists() {
+			pairs[n], pairs[nearest] = nearest, n
 		}
 	}
-	return similar
+	return pairs
 }
 
 // unlike lists the members of an object that differ from those of another one, or is empty.
