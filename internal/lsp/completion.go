@@ -210,8 +210,8 @@ func (c *completer) values() {
 		}
 		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, m := range t.Members {
-			if slices.Contains(present, m.Name) {
-				continue
+			if m.Name == "unknownFutureValue" || slices.Contains(present, m.Name) {
+				continue // a body cannot mean it
 			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
 			c.add(item, fixes.Quote(before+m.Name+after), 0)
@@ -222,7 +222,7 @@ func (c *completer) values() {
 	case t.Structured():
 		c.objects(t)
 	}
-	if property.Nullable && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
+	if nullable(property) && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
 		c.value("null", completionKeyword, 1)
 	}
 }
