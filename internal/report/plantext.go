@@ -295,12 +295,14 @@ func differing(a, b patchlint.Node) (string, string) {
 }
 
 // element describes an element of a collection: the target and filter of an assignment,
-// or the JSON text of anything else. If that is too long for a line, it names the element
-// and the members that differ from a similar one, if there is one.
+// or the JSON text of anything else. If that is too long for a line, it names an object, and
+// shows what differs in a similar element, if there is one.
 func (o Options) element(p *schema.Property, n, similar patchlint.Node) string {
 	if inert.Show(compact(n)) != inline(n) && !n.Member("target").Exists() {
 		name := inline(n)
-		if text := maskedString(named(n)); text != "" {
+		if n.Kind() == patchlint.String && similar.Exists() {
+			name, _ = differing(n, similar)
+		} else if text := maskedString(named(n)); text != "" {
 			name = inert.Quote(text)
 		}
 		return name + unlike(n, similar)
