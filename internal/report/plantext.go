@@ -181,9 +181,11 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		case len(c.Inside) > 0:
 			return o.insideLines(c)
 		case c.Kind == diff.Clear:
-			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
+			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Desired))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
+		case o.isNamed(c.Current) || o.isNamed(c.Desired):
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(o.value(c.Current), o.value(c.Desired))}}
 		default:
 			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
@@ -264,6 +266,19 @@ func skipLine(s diff.Change) planLine {
 
 // inline returns a value on one line, cut if it is long, with its credentials masked.
 func inline(n patchlint.Node) string { return inert.Text(compact(n)) }
+
+// value is like inline, but shows the name of an object before its id, if that is known.
+func (o Options) value(n patchlint.Node) string {
+	if o.isNamed(n) {
+		return o.withName(maskedString(n))
+	}
+	return inline(n)
+}
+
+// isNamed reports whether a value is the id of an object whose name is known.
+func (o Options) isNamed(n patchlint.Node) bool {
+	return n.Kind() == patchlint.String && o.Names.Of(n.Text()) != ""
+}
 
 // compact returns the compact JSON text of a value with its credentials masked.
 func compact(n patchlint.Node) string {
@@ -405,7 +420,7 @@ func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
-	return inline(n)
+	return o.value(n)
 }
 
 // describeFilter describes the filter of an assignment.
