@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strings"
@@ -18,7 +19,10 @@ import (
 
 // addCompletion adds the completion command, and the completion of flag values.
 func addCompletion(root *cobra.Command, args []string) {
+	out := root.OutOrStdout()
+	root.SetOut(scripts{out})
 	root.InitDefaultCompletionCmd(args...)
+	root.SetOut(out)
 	completion, _, _ := root.Find([]string{"completion"})
 	completion.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
@@ -35,19 +39,20 @@ func addCompletion(root *cobra.Command, args []string) {
 			shell.Example = "  source <(patchlint completion " + shell.Name() + ")"
 		case "fish":
 			shell.Example = "  patchlint completion fish | source"
-			shell.RunE = func(cmd *cobra.Command, _ []string) error {
-				plain, _ := cmd.Flags().GetBool("no-descriptions")
-				var script strings.Builder
-				_ = root.GenFishCompletion(&script, !plain) // cannot fail
-				// The prefix of a flag is not the "-value=" of enum-value=, and ends at its first "=".
-				_, err := io.WriteString(root.OutOrStdout(), strings.Replace(script.String(), "'-.*='", "'^-[^=]*='", 1))
-				return err
-			}
 		case "powershell":
 			shell.Example = "  patchlint completion powershell | Out-String | Invoke-Expression"
 		}
 	}
 	registerCompletion(root, flagCompletions())
+}
+
+// scripts writes the scripts of Cobra. Those for fish and zsh take the longest text up to a
+// "=" for a flag to be repeated, even the "-value=" of enum-value=.
+type scripts struct{ io.Writer }
+
+func (w scripts) Write(script []byte) (int, error) {
+	_, err := w.Writer.Write(bytes.Replace(script, []byte("'-.*='"), []byte("'^-[^=]*='"), 1))
+	return len(script), err
 }
 
 // registerCompletion registers the completion of flags, by name, for a command and its
