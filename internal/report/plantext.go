@@ -378,18 +378,22 @@ func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node 
 	return pairs
 }
 
+func maskedName(member patchlint.Node) string {
+	return inert.Text(secret.Mask(member.Document(), secret.MaskName(member.Name())))
+}
+
 // unlike lists the members of an object that differ from those of another one, or is empty.
 func unlike(n, other patchlint.Node) string {
 	const most = 5
 	var parts []string
 	for member := range n.Children() {
 		if text, with := differing(member, other.Member(member.Name())); text != with {
-			parts = append(parts, inert.Show(member.Name())+" "+text)
+			parts = append(parts, maskedName(member)+" "+text)
 		}
 	}
 	for member := range other.Children() {
 		if !n.Member(member.Name()).Exists() {
-			parts = append(parts, "no "+inert.Show(member.Name()))
+			parts = append(parts, "no "+maskedName(member))
 		}
 	}
 	if more := len(parts) - most; more > 0 {
