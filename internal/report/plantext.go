@@ -122,7 +122,7 @@ func describeBody(p *diff.Plan) string {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Kind == diff.ReplaceCollection {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), countElements(c.Property, c.Desired.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
@@ -142,19 +142,26 @@ type planLine struct {
 func (o Options) planLines(p *diff.Plan) (lines []planLine) {
 	widest := 0
 	for _, c := range p.Changes {
-		lines = append(lines, o.changeLines(c)...)
-		widest = max(widest, len(c.Property.Name))
+		widest = max(widest, len(shownPath(c, c.Property.Name)))
+		for _, l := range o.changeLines(c) {
+			l.path = shownPath(c, l.path)
+			lines = append(lines, l)
+		}
 	}
 	for _, s := range p.Skipped {
-		lines = append(lines, skipLine(s))
+		l := skipLine(s)
+		l.path = shownPath(s, l.path)
+		lines = append(lines, l)
 	}
 	for i := range lines {
 		if l := &lines[i]; l.path != "" {
-			l.path = fmt.Sprintf("%-*s", widest, inert.Show(l.path))
+			l.path = fmt.Sprintf("%-*s", widest, l.path)
 		}
 	}
 	return lines
 }
+
+func shownPath(c diff.Change, path string) string { return inert.Show(maskedPath(c, path)) }
 
 // eitherText returns a string property of current, or else of desired.
 func eitherText(p *diff.Plan, name string) string {
@@ -233,7 +240,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	for _, inner := range c.Inside {
 		for _, l := range o.changeLines(inner) {
 			if l.path != "" {
-				l.text = inert.Show(string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
+				l.text = shownPath(c, string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
 			} else {
 				l.text = "  " + l.text
 			}
