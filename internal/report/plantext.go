@@ -318,16 +318,16 @@ func differing(a, b patchlint.Node) (string, string) {
 
 // element describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
-// shows what differs in a similar element, if there is one.
-func (o Options) element(p *schema.Property, n, similar patchlint.Node) string {
-	if inert.Show(compact(n)) != inline(n) && !n.Member("target").Exists() {
+// shows what differs in other, a similar element, if that exists.
+func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
+	if !n.Member("target").Exists() && inert.Show(compact(n)) != inline(n) {
 		name := inline(n)
-		if n.Kind() == patchlint.String && similar.Exists() {
-			name, _ = differing(n, similar)
+		if n.Kind() == patchlint.String && other.Exists() {
+			name, _ = differing(n, other)
 		} else if text := maskedString(named(n)); text != "" {
 			name = inert.Quote(text)
 		}
-		return name + unlike(n, similar)
+		return name + unlike(n, other)
 	}
 	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
