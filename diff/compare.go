@@ -15,6 +15,8 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
+	ignore   [][]string       // the tokens of Options.Ignore
+	send     [][]string       // the tokens of Options.Send
 	id       string           // the key of the object, "" for the one in desired
 	declared *schema.Type     // the type that the caller gave
 	resource *schema.Resource // the resource of the @odata.type of the objects
@@ -24,15 +26,30 @@ type comparer struct {
 
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
+	paths      int  // the total length of the pointers that inside returns
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
+}
+
+func newComparer(o Options) comparer {
+	return comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send)}
+}
+
+// tokens returns the reference tokens of pointers, except of "" and of invalid ones.
+func tokens(pointers []patchlint.Pointer) (list [][]string) {
+	for _, p := range pointers {
+		if tokens := slices.Collect(p.Tokens()); len(tokens) > 0 {
+			list = append(list, tokens)
+		}
+	}
+	return list
 }
 
 // compare decides about each property: those of desired in its order, then those that
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
+	if len(c.ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
 	c.partial()
@@ -41,7 +58,7 @@ func (c *comparer) compare() {
 		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, current, member)
+			c.related(c.resource.Type, schema.Comparison{Ignore: c.ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -177,40 +194,53 @@ func kindOf(p *schema.Property, sent patchlint.Node) Kind {
 	return Set
 }
 
-// inside returns the changes in the single complex value at the pointer at.
-func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) (changes []Change) {
+// inside returns the changes in the single complex value at the pointer at, or none if
+// their pointers are longer than maxPaths together.
+func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
+	c.paths = 0
+	if changes := c.appendInside(nil, p, at, how, current, sent); c.paths <= maxPaths {
+		return changes
+	}
+	return nil
+}
+
+// appendInside appends the changes in a value to changes.
+func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
-		return nil
+		return changes
 	}
 	for member := range sent.Children() {
+		if c.paths > maxPaths {
+			break
+		}
 		old := current.Member(member.Name())
 		p := propertyOf(c.resource.Model, t, member, old)
 		if p == nil {
 			continue
 		}
-		at := at.Append(p.Name)
 		below, counts := how.Below(p.Name)
 		if !counts {
 			continue
 		}
 		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // may be nested deeply, so it is compared at the leaves only
-			changes = append(changes, c.inside(p, at, below, old, member)...)
+			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
 			continue
 		}
 		d := c.difference(p, below, old, member)
 		if d.same {
 			continue
 		}
-		if deeper := c.inside(p, at, below, old, member); len(deeper) > 0 {
-			changes = append(changes, deeper...)
-		} else {
-			kind := kindOf(p, member)
-			if empty(member) { // including [] in place of any value
-				kind = Clear
-			}
-			changes = append(changes, d.change(at, p, kind, old, member))
+		at, before := at.Append(p.Name), len(changes)
+		if changes = c.appendInside(changes, p, at, below, old, member); len(changes) > before {
+			continue
 		}
+		kind := kindOf(p, member)
+		if empty(member) { // including [] in place of any value
+			kind = Clear
+		}
+		changes = append(changes, d.change(at, p, kind, old, member))
+		c.paths += len(at)
 	}
 	return changes
 }
@@ -238,7 +268,7 @@ func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer(
 // comparison returns how to compare the values of a property, and whether to compare them
 // at all.
 func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
-	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
+	return schema.Comparison{Ordered: c.Ordered, Ignore: c.ignore}.Below(p.Name)
 }
 
 // difference describes how two values differ.
@@ -357,7 +387,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 // sends reports whether Options.Send names the property. Its pointers match like those of
 // Options.Ignore.
 func (c *comparer) sends(p *schema.Property) bool {
-	_, counts := schema.Comparison{Ignore: c.Send}.Below(p.Name)
+	_, counts := schema.Comparison{Ignore: c.send}.Below(p.Name)
 	return !counts
 }
 

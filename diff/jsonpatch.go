@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,10 @@ import (
 
 // maxCells is the maximum size of the table for a longest common subsequence.
 const maxCells = 1_000_000
+
+// maxPaths is the maximum total length of the pointers into one value. With longer ones, it
+// changes as a whole.
+const maxPaths = 4 << 20
 
 // operation is one operation of a JSON Patch.
 type operation struct {
@@ -153,6 +158,23 @@ func elementsIn(v any) (n int) {
 	return n
 }
 
+// pathsIn returns the total size of the paths of a value, which has a path of the given
+// length, and of all values in it.
+func pathsIn(v any, length int) int {
+	n := length
+	switch v := v.(type) {
+	case []any:
+		for i, element := range v {
+			n += pathsIn(element, length+len("/")+len(strconv.Itoa(i)))
+		}
+	case map[string]any:
+		for name, member := range v {
+			n += pathsIn(member, length+len("/")+len(name))
+		}
+	}
+	return n
+}
+
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
@@ -177,6 +199,9 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 	if len(options) > 0 && cells(from, to) > maxCells { // in arrays inside a complex value
 		return nil, false
 	}
+	if pathsIn(from, 0)+pathsIn(to, 0) > maxPaths {
+		return nil, false
+	}
 	defer func() {
 		if recover() != nil { // jsondiff may panic
 			operations, ok = nil, false
@@ -195,15 +220,18 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 		if _, isArray := from.([]any); isArray {
 			// Adjust the index for the removed prefix, and resolve "-", which would
 			// refer to the end of the whole array.
-			token, rest := path.Cut()
-			index, err := strconv.Atoi(token)
-			if token == "-" {
+			tokens := slices.Collect(path.Tokens())
+			if len(tokens) == 0 {
+				return nil, false
+			}
+			index, err := strconv.Atoi(tokens[0])
+			if tokens[0] == "-" {
 				index, err = size, nil
 			}
 			if err != nil {
 				return nil, false
 			}
-			if rest == "" {
+			if len(tokens) == 1 {
 				switch o.Type {
 				case jsondiff.OperationAdd:
 					size++
@@ -211,7 +239,7 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 					size--
 				}
 			}
-			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + rest
+			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + path[len("/"+tokens[0]):]
 		}
 		operation := operation{Op: o.Type, Path: at + path}
 		if o.Type != jsondiff.OperationRemove {

@@ -15,12 +15,12 @@ import (
 // unknown reports a member that its type does not declare, with the likely correction.
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
-	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.commonSuffix} {
+	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix} {
 		if v, ok := explain(member, name, others.of); ok {
 			return w.refuse(v)
 		}
 	}
-	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key()}
+	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
@@ -118,7 +118,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	if declared == "" || there && !strings.EqualFold(name, declared) { // both are meant
 		return
 	}
-	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
+	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
 	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may take it for a property beside %s", inert.Quote(name), t.Short(), inert.Quote(declared))
 	switch {
 	case there:

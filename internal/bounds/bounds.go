@@ -1,5 +1,19 @@
-// Package bounds limits the number and the size of the findings about a document.
+// Package bounds limits the depth of a document, the number and the size of the findings
+// about it, and the indentation of JSON.
 package bounds
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// Depth is the maximum nesting depth of objects and arrays in a document.
+const Depth = 1000
+
+// Findings is the default limit on the findings listed for a document: it applies to the
+// faults of the text and to the other findings separately. One additional finding,
+// json-limit, reports that the list was cut.
+const Findings = 1000
 
 // Bounds limits the number of findings and the size of their texts.
 type Bounds struct{ number, bytes int }
@@ -19,4 +33,34 @@ func (b *Bounds) Admits(size int) bool {
 	}
 	b.bytes -= size
 	return true
+}
+
+// Indent returns a JSON text with two spaces a level, and as it is if the spaces would take
+// much more than the text, because it is deep.
+func Indent(text []byte) ([]byte, error) {
+	const usual = 1 << 20 // bytes
+	depth, size, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			depth++
+			size += 2 * depth
+		case c == '}', c == ']':
+			depth--
+			size += 2 * depth
+		case c == ',':
+			size += 2 * depth
+		}
+	}
+	if size > usual+8*len(text) {
+		return text, nil
+	}
+	var b bytes.Buffer
+	err := json.Indent(&b, text, "", "  ")
+	return b.Bytes(), err
 }

@@ -19,7 +19,7 @@ import (
 // first of these that the payload has:
 //   - an @odata.type at the root, even in a spelling that can mean nothing else;
 //   - an @odata.context of one entity, with a host of Graph or a path or type that no
-//     other service is likely to have;
+//     other service is likely to have, or that of an expanded navigation property of one;
 //   - a property that only partners have, such as "iosOnboarded" in any case, or two that
 //     nearly have such a name; or, for an assignment, "target" as its only property;
 //   - an @odata.type where PowerShell and SDKs print it, such as OdataType.
@@ -62,12 +62,19 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		}
 		list = r != nil
 	}
-	return byMembers(m, n, list)
+	if r := byMembers(m, n, list); r != nil {
+		return r
+	}
+	text, _ := payloadContext(n)
+	if r, entity := certainContext(m, text); r != nil && entity && r.Type.Category == schema.Entity {
+		return r
+	}
+	return nil
 }
 
 // isExact reports whether an @odata.type names a type as the service writes it.
 func isExact(annotation patchlint.Node, t *schema.Type) bool {
-	text, _ := annotation.PlainText()
+	text := annotation.TextBytes()
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
@@ -82,10 +89,12 @@ func partnerAssignment(m *schema.Model) *schema.Resource {
 	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
-// NeedsContext reports whether a payload is recognized as r only by its @odata.context.
-func NeedsContext(r *schema.Resource, payload patchlint.Node) bool {
-	of, entity := certainContext(r.Model, payload.Member("@odata.context").Text())
-	return of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
+// NeedsContext reports whether a payload is recognized as r only by an annotation, its
+// @odata.context or that of an expanded navigation property.
+func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
+	text, shownBy := payloadContext(payload)
+	of, entity := certainContext(r.Model, text)
+	return annotation == shownBy && of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
 }
 
 // byMembers returns the resource of an object by its properties. With list, the object has
@@ -257,7 +266,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
-		case p == nil && member.IsMember() && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
+		case p == nil && member.Key().Len() > 0 && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
 			foreign = foreign || !isNear(name)
 		}
 	}

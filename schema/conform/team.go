@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -44,6 +45,10 @@ func draftOf(root patchlint.Node) string {
 // references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
+// maxParts is the maximum number of objects and booleans in a JSON Schema. v5 compiles
+// subschemas, which are one or the other, in time that grows with the square of their number.
+const maxParts = 5000
+
 // ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
 // if the schema is invalid, refers to another document, even with a reference that is
 // never used, or has a keyword that is misspelled or not of its draft, which would check
@@ -68,6 +73,14 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
 		return refuse(draft.Span(), `unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
+	}
+	parts := 0
+	for n := range root.All() {
+		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
+			if parts++; parts > maxParts {
+				return refuse(n.Span(), "a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
+			}
+		}
 	}
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
@@ -106,7 +119,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 			return refuse(n.Key(), expression, inert.Quote(n.Name()))
 		case format && n.Name() == "pattern":
 			return refuse(n.Span(), expression, inert.Quote(n.Text()))
-		case n.IsMember():
+		case n.Key().Len() > 0:
 			return refuse(n.Span(), "this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
 		}
 		return refuse(n.Span(), "this value is not allowed in a JSON Schema")
@@ -149,7 +162,7 @@ func isInternal(root patchlint.Node, ref string) bool {
 		return true
 	}
 	for n := range root.All() {
-		if n.Kind() == patchlint.String && (n.NameIs("$id") || n.NameIs("id")) && withoutFragment(n.Text()) == ref {
+		if n.Kind() == patchlint.String && (n.Name() == "$id" || n.Name() == "id") && withoutFragment(n.Text()) == ref {
 			return true
 		}
 	}
@@ -162,7 +175,7 @@ func withoutFragment(address string) string {
 }
 
 // Check returns a finding for each failure of a payload of r, in the order of positions, and at
-// most one more than patchlint.MaxFindings. The message is the schema author's text about
+// most one more than bounds.Findings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
 func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
@@ -180,6 +193,9 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	s.left = maxSteps(payload)
 	invalid, fault := run(s.schema, payload.Value())
 	switch {
+	case fault == exhausted{} && depth(payload) >= 5*usual:
+		unchecked.Message += ": it is nested too deeply for a schema that refers to itself"
+		return []patchlint.Diagnostic{unchecked}
 	case fault == exhausted{}:
 		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
 		return []patchlint.Diagnostic{unchecked}
@@ -193,7 +209,7 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	slices.SortFunc(c.refusals, func(a, b refusal) int {
 		return cmp.Or(a.span.Start-b.span.Start, a.span.End-b.span.End, cmp.Compare(a.location, b.location))
 	})
-	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
+	for _, r := range c.refusals[:min(len(c.refusals), bounds.Findings+1)] {
 		list = append(list, c.finding(r))
 	}
 	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
@@ -329,9 +345,9 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 				add(member, member.Key(), "%s is not allowed here")
 			}
 		}
-	case at.name == "" && n.IsMember():
+	case at.name == "" && n.Key().Len() > 0:
 		add(n, n.Key(), "%s is not allowed here")
-	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
+	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.Key().Len() > 0 && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
 		add(n, n.Key(), "the name %s is not allowed here")
 	case slices.Contains(absenceKeywords, at.name):
 		add(n, n.Opening(), "")
@@ -387,7 +403,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		for value := range at.value.Children() {
 			values = append(values, inert.Text(value.Raw()))
 		}
-		return "must be one of " + strings.Join(values, ", ")
+		return "must be one of " + some(values)
 	case "required":
 		var missing []string
 		for name := range at.value.Children() {
@@ -398,7 +414,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		if len(missing) == 1 {
 			return "missing property " + missing[0]
 		}
-		return "missing properties " + strings.Join(missing, ", ")
+		return "missing properties " + some(missing)
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
 	case "minContains":
@@ -413,6 +429,15 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		return explanations["anyOf"]
 	}
 	return oneLine(v.Message)
+}
+
+// some lists values, up to a readable number.
+func some(values []string) string {
+	const limit = 100
+	if more := len(values) - limit; more > 0 {
+		values = append(values[:limit:limit], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(values, ", ")
 }
 
 // lastToken returns the last token of a location.
