@@ -321,7 +321,7 @@ func contradictionOf(name string) contradiction {
 	switch name {
 	case "@odata.context", "@context":
 		return byContext
-	case "@id": // like @context, also a name in OData 4.01
+	case "@id": // like @context, it is a name of OData 4.01
 		return byURL
 	case "@type", "$type", "_type", "@class", "_class", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
