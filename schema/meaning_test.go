@@ -146,6 +146,7 @@ func TestNearest(t *testing.T) {
 		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
 		{"installWithEnrollment", []string{"installWithoutEnrollment"}, ""},
 		{"blockOne", []string{"blockNone"}, ""},
+		{"noe", filter, "none"},
 		{"unTrusted", []string{"trusted"}, ""},
 		{"rootDontTrust", []string{"rootTrust"}, ""},
 		{"irrecoverableFailure", []string{"recoverableFailure"}, ""},

@@ -92,7 +92,8 @@ var opposites = []struct {
 	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
 	{false, false, [][]string{{"on"}, {"off"}}},
 	{false, false, [][]string{{"true"}, {"false"}}},
-	{false, false, [][]string{{"all", "any"}, {"none"}, {"one"}}},
+	{false, false, [][]string{{"all", "any"}, {"none"}}},
+	{false, false, [][]string{{"one"}}}, // a word, and not a misspelling of none
 	{false, false, [][]string{{"start", "started"}, {"end", "ended", "stop", "stopped"}}},
 	{false, false, [][]string{{"min", "minimum"}, {"max", "maximum"}}},
 	{false, false, [][]string{{"minor"}, {"major"}}},

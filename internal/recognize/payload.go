@@ -21,7 +21,8 @@ import (
 //   - an @odata.context of one entity, with a host of Graph or a path or type that no
 //     other service is likely to have, or that of an expanded navigation property of one;
 //   - a property that only partners have, such as "iosOnboarded" in any case, or two that
-//     nearly have such a name; or, for an assignment, "target" as its only property.
+//     nearly have such a name; or, for an assignment, "target" as its only property;
+//   - an @odata.type where PowerShell and SDKs print it, such as OdataType.
 //
 // A member that identifies something else, such as a foreign @odata.type, @context or
 // $schema, outweighs the properties. Properties that other types of Graph share
@@ -114,12 +115,29 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 	if r := partnerAssignment(m); r != nil && isAssignment(r, n) {
 		return r
 	}
+	if r := printedType(m, n); r != nil {
+		return r
+	}
 	value := wrappedValue(n)
 	if r := partnerFamily(m, Payload(m, value)); r != nil {
 		return r
 	}
 	if list && value.Kind() == patchlint.Array && !value.Empty() && untypedObjects(m, value) {
 		return partner(m)
+	}
+	return nil
+}
+
+// printedType returns the resource of an object that PowerShell or an SDK printed, by the
+// place that each has for its @odata.type, or nil.
+func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
+	for _, annotation := range []patchlint.Node{
+		n.Member("AdditionalProperties").Member("@odata.type"), n.Member("additionalProperties").Member("@odata.type"),
+		n.Member("OdataType"), n.Member("ODataType"),
+	} {
+		if text := annotation.Text(); strings.HasPrefix(text, "#"+m.Namespace+".") {
+			return typeResource(m, text)
+		}
 	}
 	return nil
 }
@@ -303,7 +321,7 @@ func contradictionOf(name string) contradiction {
 	switch name {
 	case "@odata.context", "@context":
 		return byContext
-	case "@id": // like @context, also a name in OData 4.01
+	case "@id": // like @context, it is a name of OData 4.01
 		return byURL
 	case "@type", "$type", "_type", "@class", "_class", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
