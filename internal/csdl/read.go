@@ -24,6 +24,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
 
+// The maximum numbers of schemas of a document, of which beta has 26, and of members of an
+// enumeration and of properties and keys of a type, which have a few hundred. Some of what
+// reads a document compares each with each.
+const (
+	maxSchemas = 200
+	maxMembers = 5000
+)
+
 // ErrTooLarge is the error about a document that is larger than MaxSize.
 var ErrTooLarge = &Error{1, 1, tooLarge{}}
 
@@ -143,7 +151,9 @@ func (r *reader) schema() {
 	if r.attr("Alias") != "" {
 		s.Alias = r.dotted("Alias", math.MaxInt)
 	}
-	r.doc.Schemas = append(r.doc.Schemas, s)
+	if r.doc.Schemas = append(r.doc.Schemas, s); len(r.doc.Schemas) > maxSchemas {
+		r.fault("the document has more than %d schemas", maxSchemas)
+	}
 	r.each(func() {
 		switch r.name {
 		case "EnumType":
@@ -184,6 +194,7 @@ func (r *reader) enum() EnumType {
 			next = m.Value + 1
 			m.Annotations = r.annotations()
 			e.Members = append(e.Members, m)
+			r.atMost(len(e.Members), e.Name)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
@@ -206,13 +217,22 @@ func (r *reader) structured() Structured {
 			}
 			p.Annotations = r.annotations()
 			t.Properties = append(t.Properties, p)
+			r.atMost(len(t.Properties), t.Name)
 		case "Key":
 			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
+			r.atMost(len(t.Key), t.Name)
 		case "Annotation":
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
 	return t
+}
+
+// atMost fails if a type has too many members.
+func (r *reader) atMost(members int, name string) {
+	if members > maxMembers {
+		r.fault("%s has more than %d members", name, maxMembers)
+	}
 }
 
 // operation reads an action or function. If it is bound, the type of the first parameter

@@ -89,7 +89,7 @@ func (c *compiler) index() {
 			declare(c.short(s.Namespace+"."+d.Name), d.At)
 		}
 		for _, o := range s.Operations {
-			if binding, _ := Element(o.Binding); binding != "" && !slices.Contains(c.operations[c.short(binding)], o.Name) {
+			if binding, _ := Element(o.Binding); binding != "" {
 				c.operations[c.short(binding)] = append(c.operations[c.short(binding)], o.Name)
 			}
 		}
@@ -212,7 +212,7 @@ func (c *compiler) structured(name string, t csdl.Structured) string {
 			b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	for _, o := range slices.Sorted(slices.Values(c.operations[name])) {
+	for _, o := range slices.Compact(slices.Sorted(slices.Values(c.operations[name]))) { // each overload
 		b.WriteString(" " + o + "()")
 	}
 	return b.String()
