@@ -27,7 +27,8 @@ type Run struct {
 	absolute bool      // name files by absolute path, because workDir is not the current directory
 	realDirs *sync.Map // cache of directories with links followed
 
-	tenant tenantNames
+	tenant    tenantNames
+	namesSize int // the size of the names files that have been read
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if

@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -504,5 +506,22 @@ func TestFiles(t *testing.T) {
 	slices.Sort(have)
 	if want := []string{"a.json", "b.json", "c.json", "d.json", "e.xml"}; !slices.Equal(have, want) {
 		t.Errorf("%q, want %q", have, want)
+	}
+}
+
+// TestNamesOfManyTenants checks that a names file does not take memory for each of many
+// tenants.
+func TestNamesOfManyTenants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads 300 MB")
+	}
+	dir := t.TempDir()
+	text := []byte("overrides:\n" + strings.Repeat("  - {files: 'x/*', names: [a.json]}\n", 5))
+	names := append([]byte(`{"value": []}`), bytes.Repeat([]byte(" "), 60<<20)...)
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, Name), text, 0o666), os.WriteFile(filepath.Join(dir, "a.json"), names, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenIn(dir); err == nil || !strings.HasSuffix(err.Error(), "a.json: the names files of all tenants have more than 268435456 bytes together") {
+		t.Error(err)
 	}
 }
