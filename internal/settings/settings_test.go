@@ -21,6 +21,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -512,7 +513,7 @@ func TestFiles(t *testing.T) {
 // TestNamesOfManyTenants checks that a names file does not take memory for each of many
 // tenants.
 func TestNamesOfManyTenants(t *testing.T) {
-	if testing.Short() {
+	if corpus.Size(0, 1) == 0 {
 		t.Skip("reads 300 MB")
 	}
 	dir := t.TempDir()
