@@ -92,7 +92,8 @@ func (c *Comparison) planned(f diff.Finding) bool {
 // Findings groups findings by document, for a Printer, and masks secrets in their messages.
 func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	var files []*File
-	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+	sides := []diff.Side{diff.Current, diff.Desired, diff.Base}
+	for _, side := range sides {
 		var list []patchlint.Diagnostic
 		for _, f := range findings {
 			if f.Side == side {
@@ -101,7 +102,11 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		}
 		if len(list) > 0 {
 			source := c.Sources[side]
-			list = secret.Conceal(source.Document, list)
+			for _, of := range sides { // a message can quote another document
+				if doc := c.Sources[of].Document; doc != nil {
+					list = secret.Conceal(doc, list)
+				}
+			}
 			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list, Names: c.Names})
 		}
 	}

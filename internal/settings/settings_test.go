@@ -179,6 +179,15 @@ func TestErrorsShowNoSecret(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+	dir := t.TempDir()
+	for _, text := range []string{"apiVersion: Bearer Zx9qWv7KpL3mTr8Y", "exclude: ['[glpat-Zx9qWv7KpL3mTr8Ys2Bd']", "names: [glpat-Zx9qWv7KpL3mTr8Ys2Bd]", "metadata: {beta: 'https://u:Zx9qWv7KpL3mTr8Y@x.example'}", "graph: glpat-Zx9qWv7KpL3mTr8Ys2Bd"} {
+		if err := os.WriteFile(filepath.Join(dir, Name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenIn(dir); err == nil || strings.Contains(err.Error(), "9qWv7K") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
 }
 
 // hostile yields files that are meant to take much time or memory, one at a time.
