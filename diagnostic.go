@@ -14,16 +14,6 @@ const (
 	Error                       // refused by the service, or harmful
 )
 
-// ParseSeverity returns the severity whose String is name, and whether there is one.
-func ParseSeverity(name string) (Severity, bool) {
-	for s := Info; s <= Error; s++ {
-		if s.String() == name {
-			return s, true
-		}
-	}
-	return 0, false
-}
-
 // String returns "info", "warning" or "error".
 func (s Severity) String() string {
 	switch s {
@@ -88,11 +78,6 @@ type Edit struct {
 	Span    Span
 	NewText string
 }
-
-// MaxFindings is the default limit on the findings listed for a document: it applies
-// to the faults of the text and to the other findings separately. One additional
-// finding, json-limit, reports that the list was cut.
-const MaxFindings = 1000
 
 // Size returns the total length in bytes of the texts of the finding. Callers that
 // collect findings limit it, because a document of a few hundred kilobytes can have a

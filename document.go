@@ -24,9 +24,6 @@ const (
 	JSONC                // JSON with // and /* */ comments and trailing commas
 )
 
-// MaxDepth is the maximum nesting depth of objects and arrays that Parse accepts.
-const MaxDepth = 1000
-
 // maxSize is the maximum size of a source, in bytes.
 const maxSize = math.MaxInt32
 
@@ -65,8 +62,9 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool // the tree represents the entire source
-	origin   Origin
+	whole    bool     // the tree represents the entire source
+	offset   int64    // of the source in its file
+	before   int      // number of lines of the file before the source
 	keys     []uint64 // reusable buffer of the duplicate check
 
 	linesOnce sync.Once
@@ -116,7 +114,7 @@ func (r *record) mayBeNamed(name string) bool {
 // error it contains what was read before the error.
 //
 // Parse returns an error if the text violates the dialect, is UTF-16, is nested deeper
-// than MaxDepth, has a member name longer than 64 KiB, or is larger than 2 GiB. The
+// than 1,000 levels, has a member name longer than 64 KiB, or is larger than 2 GiB. The
 // error message starts with "line:column: ". Document.Faults describes the error in
 // detail, and lists faults that are not errors of Parse: duplicate names, invalid UTF-8
 // and a byte order mark.
@@ -127,12 +125,12 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 
 // Parse is like the function Parse but reuses the memory of d. Nodes obtained from d
 // before must no longer be used. It lists at most the given number of faults; 0 means
-// MaxFindings.
+// 1,000.
 func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	if faults == 0 {
-		faults = MaxFindings
+		faults = bounds.Findings
 	}
-	d.src, d.dialect, d.origin, d.whole = src, dialect, Origin{}, false
+	d.src, d.dialect, d.offset, d.before, d.whole = src, dialect, 0, 0, false
 	d.faults, d.comments = d.faults[:0], d.comments[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
@@ -172,25 +170,19 @@ func TooLarge(start []byte, limit int64) *Document {
 	return d
 }
 
-// Origin is the place in a file where a source that is only a part of it starts.
-type Origin struct {
-	Offset int64 // number of bytes before the source
-	Line   int   // number of lines before the source
-}
+// Origin returns the offset of the source in its file; 0 for a whole file.
+func (d *Document) Origin() int64 { return d.offset }
 
-// Origin returns the place in its file where the source starts; zero for a whole file.
-func (d *Document) Origin() Origin { return d.origin }
-
-// SetOrigin sets the place in its file where the source starts, which must be the
-// start of a line. Positions then count from the start of the file; spans remain
-// relative to the source.
-func (d *Document) SetOrigin(o Origin) { d.origin = o }
+// SetOrigin declares the source to be a part of a file, after the given number of bytes
+// and lines, which must be whole. Positions then count from the start of the file; spans
+// remain relative to the source.
+func (d *Document) SetOrigin(bytes int64, lines int) { d.offset, d.before = bytes, lines }
 
 // Relocate returns a Document with the tree of d and the source src, which d's source
 // was extracted from. place maps an offset in d's source to the offset in src, and must
 // be nondecreasing.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
-	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, origin: d.origin}
+	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, offset: d.offset, before: d.before}
 	moved.records = slices.Clone(d.records)
 	for i := range moved.records {
 		r := &moved.records[i]
@@ -330,11 +322,6 @@ func (n Node) Key() Span {
 	return Span{int(r.key), int(r.keyEnd())}
 }
 
-// IsMember reports whether n is the value of an object member.
-func (n Node) IsMember() bool {
-	return n.record().nameLength > 0
-}
-
 // Opening returns the span of the first byte of the value. For an object it is the
 // opening brace, where a missing member is reported.
 func (n Node) Opening() Span {
@@ -374,21 +361,6 @@ func (n Node) NameBytes() []byte {
 	return []byte(n.Name())
 }
 
-// PlainText is like Text but returns a part of the source, which the caller must not
-// modify. ok is false if n is not a string or contains an escape sequence.
-func (n Node) PlainText() (text []byte, ok bool) {
-	r := n.record()
-	if r.kind != String || r.escaped&escapedText != 0 {
-		return nil, false
-	}
-	return n.doc.src[r.start+1 : r.finish-1], true
-}
-
-// NameIs reports whether n is a member with the given name.
-func (n Node) NameIs(name string) bool {
-	return n.record().mayBeNamed(name) && string(n.NameBytes()) == name
-}
-
 // Text returns the value of a string, unescaped. It returns "" for every other kind.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Text() string {
@@ -397,6 +369,19 @@ func (n Node) Text() string {
 		return ""
 	}
 	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
+}
+
+// TextBytes is like Text but avoids a copy where it can by returning a part of the
+// source, which the caller must not modify and which may have invalid UTF-8.
+func (n Node) TextBytes() []byte {
+	r := n.record()
+	switch {
+	case r.kind != String:
+		return nil
+	case r.escaped&escapedText == 0:
+		return n.doc.src[r.start+1 : r.finish-1]
+	}
+	return []byte(n.Text())
 }
 
 // Empty reports whether n has no members and no elements.
@@ -451,7 +436,7 @@ func (n Node) Member(name string) Node {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		if records[id].mayBeNamed(name) && (Node{n.doc, id}).NameIs(name) {
+		if records[id].mayBeNamed(name) && string(Node{n.doc, id}.NameBytes()) == name {
 			last = id
 		}
 	}
@@ -521,7 +506,7 @@ func (n Node) pointer(index func(element Node) int) Pointer {
 	text := slices.Grow(memory[:0], length)
 	for _, n := range slices.Backward(chain) {
 		text = append(text, '/')
-		if !n.IsMember() {
+		if n.Key().Len() == 0 {
 			text = strconv.AppendInt(text, int64(index(n)), 10)
 		} else {
 			text = appendToken(text, n.NameBytes())
@@ -560,12 +545,12 @@ func (n Node) Value() any {
 // parent. They preserve comments.
 func (n Node) Removal() []Edit {
 	whole := n.Span()
-	if n.IsMember() {
+	if n.Key().Len() > 0 {
 		whole.Start = n.Key().Start
 	}
 	if next := n.next(); next.Exists() {
 		start := next.Span().Start
-		if next.IsMember() {
+		if next.Key().Len() > 0 {
 			start = next.Key().Start
 		}
 		return n.doc.remove(whole, Span{whole.End, start})

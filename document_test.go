@@ -229,7 +229,7 @@ func TestAt(t *testing.T) {
 			want := patchlint.Node{}
 			for n := range doc.Root().All() { // what is inside comes after what holds it
 				start := n.Span().Start
-				if n.IsMember() {
+				if n.Key().Len() > 0 {
 					start = n.Key().Start
 				}
 				if start <= offset && offset < n.Span().End {
@@ -243,19 +243,19 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestPointerCut(t *testing.T) {
+func TestTokens(t *testing.T) {
 	for _, test := range []struct {
 		pointer patchlint.Pointer
-		first   string
-		rest    patchlint.Pointer
+		want    []string
 	}{
-		{"/a~1b/0/c", "a/b", "/0/c"},
-		{"/a", "a", ""},
-		{"", "", ""},
-		{"xdisplayName", "", ""},
+		{"/a~1b/0/c", []string{"a/b", "0", "c"}},
+		{"/a", []string{"a"}},
+		{"/~01/", []string{"~1", ""}},
+		{"", nil},
+		{"xdisplayName", nil},
 	} {
-		if first, rest := test.pointer.Cut(); first != test.first || rest != test.rest {
-			t.Errorf("%q: %q and %q", test.pointer, first, rest)
+		if got := slices.Collect(test.pointer.Tokens()); !slices.Equal(got, test.want) {
+			t.Errorf("%q: %q, want %q", test.pointer, got, test.want)
 		}
 	}
 }

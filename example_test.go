@@ -47,7 +47,7 @@ func Example_ownRule() {
 			Summary: "the partner's name does not start with the region",
 		},
 		Visit: func(p *validate.Pass, v schema.Visit) {
-			if v.Property != nil && v.Node.NameIs("displayName") && !strings.HasPrefix(v.Node.Text(), "EU ") {
+			if v.Property != nil && v.Node.Name() == "displayName" && !strings.HasPrefix(v.Node.Text(), "EU ") {
 				p.ReportValue(v.Node, "%q does not start with the region", v.Node.Text())
 			}
 		},

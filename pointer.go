@@ -53,9 +53,13 @@ func (p Pointer) Valid() bool {
 // nothing if p is "" or does not start with "/".
 func (p Pointer) Tokens() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for rest := p; rest != "" && rest[0] == '/'; {
+		for rest, more := strings.CutPrefix(string(p), "/"); more; {
 			var token string
-			if token, rest = rest.Cut(); !yield(token) {
+			token, rest, more = strings.Cut(rest, "/")
+			if strings.IndexByte(token, '~') >= 0 {
+				token = unescaper.Replace(token)
+			}
+			if !yield(token) {
 				return
 			}
 		}
@@ -63,19 +67,3 @@ func (p Pointer) Tokens() iter.Seq[string] {
 }
 
 var unescaper = strings.NewReplacer("~1", "/", "~0", "~") // RFC 6901 section 4
-
-// Cut splits p into its first reference token, unescaped, and the rest of the pointer.
-// Both are "" if p is "" or does not start with "/".
-func (p Pointer) Cut() (first string, rest Pointer) {
-	if p == "" || p[0] != '/' {
-		return "", ""
-	}
-	token := string(p[1:])
-	if i := strings.IndexByte(token, '/'); i >= 0 {
-		token, rest = token[:i], Pointer(token[i:])
-	}
-	if strings.IndexByte(token, '~') >= 0 {
-		token = unescaper.Replace(token)
-	}
-	return token, rest
-}

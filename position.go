@@ -24,7 +24,7 @@ type Position struct{ Line, Column int }
 func (d *Document) Position(offset int) Position {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
-	return Position{d.origin.Line + line, offset - start + 1}
+	return Position{d.before + line, offset - start + 1}
 }
 
 // PositionUTF16 is like Position but counts Column in UTF-16 code units, as editors,
@@ -33,9 +33,9 @@ func (d *Document) PositionUTF16(offset int) Position {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
 	if offset-start < unitStride {
-		return Position{d.origin.Line + line, units(d.src[start:offset]) + 1}
+		return Position{d.before + line, units(d.src[start:offset]) + 1}
 	}
-	return Position{d.origin.Line + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1}
+	return Position{d.before + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1}
 }
 
 // units counts the UTF-16 code units of a text.

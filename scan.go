@@ -180,8 +180,8 @@ func (s *scanner) record(i int) *record {
 
 // open parses an opening bracket and the white space after it.
 func (s *scanner) open(kind Kind, i int) int {
-	if s.depth == MaxDepth {
-		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", MaxDepth)
+	if s.depth == bounds.Depth {
+		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", bounds.Depth)
 	}
 	s.depth++
 	s.add(kind, i)

@@ -15,6 +15,8 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
+	ignore   [][]string       // the tokens of Options.Ignore
+	send     [][]string       // the tokens of Options.Send
 	id       string           // the key of the object, "" for the one in desired
 	declared *schema.Type     // the type that the caller gave
 	resource *schema.Resource // the resource of the @odata.type of the objects
@@ -29,11 +31,25 @@ type comparer struct {
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 }
 
+func newComparer(o Options) comparer {
+	return comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send)}
+}
+
+// tokens returns the reference tokens of pointers, except of "" and of invalid ones.
+func tokens(pointers []patchlint.Pointer) (list [][]string) {
+	for _, p := range pointers {
+		if tokens := slices.Collect(p.Tokens()); len(tokens) > 0 {
+			list = append(list, tokens)
+		}
+	}
+	return list
+}
+
 // compare decides about each property: those of desired in its order, then those that
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.Ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
+	if len(c.ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
 	c.partial()
@@ -42,7 +58,7 @@ func (c *comparer) compare() {
 		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.Ignore}, current, member)
+			c.related(c.resource.Type, schema.Comparison{Ignore: c.ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
@@ -252,7 +268,7 @@ func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer(
 // comparison returns how to compare the values of a property, and whether to compare them
 // at all.
 func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
-	return schema.Comparison{Ordered: c.Ordered, Ignore: c.Ignore}.Below(p.Name)
+	return schema.Comparison{Ordered: c.Ordered, Ignore: c.ignore}.Below(p.Name)
 }
 
 // difference describes how two values differ.
@@ -371,7 +387,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 // sends reports whether Options.Send names the property. Its pointers match like those of
 // Options.Ignore.
 func (c *comparer) sends(p *schema.Property) bool {
-	_, counts := schema.Comparison{Ignore: c.Send}.Below(p.Name)
+	_, counts := schema.Comparison{Ignore: c.send}.Below(p.Name)
 	return !counts
 }
 

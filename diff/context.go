@@ -156,7 +156,7 @@ var responseAnnotations = []string{"@odata.context", "@odata.etag", "@odata.id",
 // be a response.
 func responseAnnotation(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
-		if slices.ContainsFunc(responseAnnotations, member.NameIs) {
+		if slices.Contains(responseAnnotations, member.Name()) {
 			return member
 		}
 	}

@@ -193,7 +193,8 @@ type Plan struct {
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
 func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := comparer{Options: o, declared: r.Type, resource: r, plan: &Plan{Resource: r}}
+	c := newComparer(o)
+	c.declared, c.resource, c.plan = r.Type, r, &Plan{Resource: r}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
@@ -222,7 +223,7 @@ func (p *Plan) ID() string {
 // selected by Base or Prune that are neither ignored nor maintained by the service. If it
 // is 0, an empty plan does not mean that the objects agree.
 func (p *Plan) Compared() int {
-	c := comparer{Options: p.options}
+	c := newComparer(p.options)
 	n := 0
 	for _, property := range p.Resource.Type.Properties {
 		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -219,15 +220,18 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 		if _, isArray := from.([]any); isArray {
 			// Adjust the index for the removed prefix, and resolve "-", which would
 			// refer to the end of the whole array.
-			token, rest := path.Cut()
-			index, err := strconv.Atoi(token)
-			if token == "-" {
+			tokens := slices.Collect(path.Tokens())
+			if len(tokens) == 0 {
+				return nil, false
+			}
+			index, err := strconv.Atoi(tokens[0])
+			if tokens[0] == "-" {
 				index, err = size, nil
 			}
 			if err != nil {
 				return nil, false
 			}
-			if rest == "" {
+			if len(tokens) == 1 {
 				switch o.Type {
 				case jsondiff.OperationAdd:
 					size++
@@ -235,7 +239,7 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 					size--
 				}
 			}
-			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + rest
+			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + path[len("/"+tokens[0]):]
 		}
 		operation := operation{Op: o.Type, Path: at + path}
 		if o.Type != jsondiff.OperationRemove {

@@ -90,7 +90,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		}
 		p := propertyOf(w.model, t, member, patchlint.Node{})
 		if p == nil {
-			if foreign && !member.NameIs("@odata.type") { // so that it is equal if nothing else differs
+			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
 				w.plain(member)
 				says = true
@@ -271,8 +271,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {
-		first, _ := pattern.Cut()
-		if i, err := strconv.Atoi(first); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
+		if i, err := strconv.Atoi(pattern[0]); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
 			w.unclear = of.current // the order of elements does not count
 		}
 	}
@@ -394,21 +393,23 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 	key, _ := json.Marshal(name)
 	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
-		if v.Severity() != patchlint.Error || !v.Node.Parent().Exists() {
+		if v.Severity != patchlint.Error || !v.Node.Parent().Exists() {
 			continue
 		}
-		_, below := v.Node.Pointer().Cut()
+		below := slices.Collect(v.Node.Pointer().Tokens())[1:]
 		place := carried.whole
 		if !place.Exists() {
-			var index string
-			index, below = below.Cut()
-			i, err := strconv.Atoi(index)
+			if len(below) == 0 {
+				continue
+			}
+			i, err := strconv.Atoi(below[0])
+			below = below[1:]
 			if err != nil || !carried.elements[i].Exists() {
 				continue // desired's, and refused
 			}
 			place = carried.elements[i]
 		}
-		for token := range below.Tokens() {
+		for _, token := range below {
 			next := place.Member(token)
 			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
 				next = place.Element(i) // with a base, the elements inside may be others

@@ -72,7 +72,7 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
-	v := violations{bounds: bounds.New(patchlint.MaxFindings, len(c.plan.Desired.Document().Source()))}
+	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
 	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
 	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
@@ -99,13 +99,14 @@ func (l *violations) Visit(v schema.Visit) bool {
 
 func (l *violations) Violate(v schema.Violation) bool {
 	l.withholds = true
-	if v.Severity() != patchlint.Error {
+	if v.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
 	}
-	d := v.Diagnostic()
+	d := v.Diagnostic
+	d.Pointer, d.Fixes = v.Node.Pointer(), nil
 	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}

@@ -151,7 +151,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		single.Collection = false
 		for element := range desired.Children() {
 			i++
-			below, counts := how.BelowIndex(i)
+			below, counts := how.Below(strconv.Itoa(i))
 			if !counts {
 				continue
 			}
@@ -208,9 +208,9 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		for member := range n.Children() {
 			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
-			} else if !empty(member) && bytes.IndexByte(member.NameBytes(), '@') < 0 && !member.NameIs(assignment.FilterType) && !member.NameIs(assignment.FilterID) { // see filtersLost
+			} else if name := member.Name(); !empty(member) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
 				reason := unknown
-				if t.Toward(member.Name()) != nil {
+				if t.Toward(name) != nil {
 					reason = related
 				}
 				found = append(found, Change{Reason: reason, Current: member})

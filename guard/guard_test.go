@@ -19,6 +19,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/guard"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -190,7 +191,7 @@ func TestRequests(t *testing.T) {
 		{name: "no limit", path: beta, body: clean, options: guard.Options{MaxBytes: math.MaxInt64}},
 		{name: "too large", path: beta, body: clean + " ", options: guard.Options{MaxBytes: int64(len(clean))}, refused: "json-limit"},
 		{name: "too large when decompressed", path: beta, header: header("Content-Encoding", "gzip"), body: compressed(`{"displayName": "` + strings.Repeat("a", 1<<20) + `"}`), options: guard.Options{MaxBytes: 1 << 20}, refused: "json-limit"},
-		{name: "too deep", path: beta, body: strings.Repeat("[", patchlint.MaxDepth+1), refused: "json-limit"},
+		{name: "too deep", path: beta, body: strings.Repeat("[", bounds.Depth+1), refused: "json-limit"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := newService(t)

@@ -14,12 +14,12 @@ import (
 // misplaced explains a member that t does not declare but that belongs in the value of
 // one of its properties, such as "groupId" beside the "target" of an assignment. ok is
 // false for any other member.
-func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
 	if meaning.Large(object) {
 		return v, false
 	}
-	v = Violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
+	v = violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
 			continue
@@ -64,7 +64,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v Viola
 // beside reports whether a property that n lacks is misplaced beside n, in its parent,
 // whose type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
-	if owner == nil || !n.IsMember() || owner.Property(property) != nil || meaning.Large(n.Parent()) {
+	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false
 	}
 	for sibling := range n.Parent().Children() {
@@ -78,7 +78,7 @@ func beside(n patchlint.Node, owner *Type, property string) bool {
 // misplacedType explains an @odata.type t that is not valid for its object but belongs to the
 // value of one of the properties of its declared type, such as the type of a target in
 // an assignment. It returns false for any other @odata.type.
-func misplacedType(v *Violation, t, declared *Type) bool {
+func misplacedType(v *violation, t, declared *Type) bool {
 	if t == nil || !t.Structured() {
 		return false
 	}
@@ -124,7 +124,7 @@ func (w *walker) owners(name string, declared *Type) (property string, types []s
 // commonSuffix explains a name that is a suffix of several property names, such as
 // "assignments" for the properties of the platforms. ok is false for any other name, and
 // for one that is a property name except for case or a typo.
-func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v Violation, ok bool) {
+func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	folded := strings.TrimSuffix(strings.ToLower(name), "s")
 	var meant []string
 	for _, p := range t.Properties {
@@ -138,7 +138,7 @@ func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v Vi
 	if len(folded) < 8 || len(meant) < 2 {
 		return v, false
 	}
-	return Violation{
+	return violation{
 		Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
 		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true

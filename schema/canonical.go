@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,9 +56,9 @@ func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, 
 type Comparison struct {
 	// Ordered says that the order of a collection counts.
 	Ordered bool
-	// Ignore are pointers, relative to the value, to what does not count; "*"
-	// stands for any one token.
-	Ignore []patchlint.Pointer
+	// Ignore are the places in the value that do not count, each by the reference tokens
+	// of its pointer; "*" stands for any one token.
+	Ignore [][]string
 }
 
 // Below returns the comparison of what the token leads to, and whether that
@@ -68,20 +69,19 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	}
 	below.Ordered = c.Ordered
 	for _, pattern := range c.Ignore {
-		first, rest := pattern.Cut()
-		if first != "*" && first != token {
-			continue
-		}
-		if rest == "" {
+		switch {
+		case len(pattern) == 0 || pattern[0] != "*" && pattern[0] != token:
+		case len(pattern) == 1:
 			return Comparison{}, false
+		default:
+			below.Ignore = append(below.Ignore, pattern[1:])
 		}
-		below.Ignore = append(below.Ignore, rest)
 	}
 	return below, true
 }
 
-// BelowIndex is Below for an element of a collection.
-func (c Comparison) BelowIndex(i int) (below Comparison, counts bool) {
+// belowIndex is Below for an element of a collection.
+func (c Comparison) belowIndex(i int) (below Comparison, counts bool) {
 	if len(c.Ignore) == 0 {
 		return c, true
 	}
@@ -147,7 +147,7 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if below, counts := c.BelowIndex(i); counts {
+		if below, counts := c.belowIndex(i); counts {
 			from := len(b)
 			b = w.single(b, element, p, below)
 			elements = append(elements, string(b[from:]))
@@ -303,8 +303,8 @@ func raw(b []byte, n patchlint.Node) []byte {
 		}
 		return append(b, n.Raw()...)
 	case patchlint.String:
-		if text, plain := n.PlainText(); plain && utf8.Valid(text) {
-			return append(append(append(b, '"'), text...), '"')
+		if text := n.Raw(); bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text) {
+			return append(b, text...)
 		}
 		return appendText(b, n.Text())
 	case patchlint.Array:

@@ -92,7 +92,7 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if form.PlainDateTime(textOf(n)) {
+	if form.PlainDateTime(n.TextBytes()) {
 		return true
 	}
 	text := n.Text()
@@ -100,7 +100,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	if err == nil {
 		return true
 	}
-	v := Violation{Rule: dateTime, Node: n, Span: n.Span()}
+	v := violation{Rule: dateTime, Node: n, Span: n.Span()}
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {

@@ -38,7 +38,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 			}
 		}
 	}
-	v := Violation{Rule: payloadShape, Node: n, Span: n.Opening()}
+	v := violation{Rule: payloadShape, Node: n, Span: n.Opening()}
 	switch {
 	case sdk:
 		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
@@ -71,7 +71,7 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	if !ok {
 		return false
 	}
-	v := Violation{
+	v := violation{
 		Rule: stringifiedObject, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("the string holds JSON that was encoded twice; expected %s itself", kind),
 	}

@@ -18,11 +18,11 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
-		if text := textOf(n); t.hasMember(text) || t.Flags && t.namesFlags(text) {
+		if text := n.TextBytes(); t.hasMember(text) || t.Flags && t.namesFlags(text) {
 			return true
 		}
 	case patchlint.Number:
-		v := Violation{
+		v := violation{
 			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
@@ -33,14 +33,14 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := Violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
+			v := violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
 			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
 			return w.refuse(v)
 		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
-	v := Violation{
+	v := violation{
 		Rule: enumValue, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
@@ -84,7 +84,7 @@ func (t *Type) numbered(number string) string {
 func (t *Type) joined(array patchlint.Node) string {
 	var names []string
 	for element := range array.Children() {
-		if array.Kind() != patchlint.Array || !t.hasMember(textOf(element)) || len(names) > 0 && !t.Flags {
+		if array.Kind() != patchlint.Array || !t.hasMember(element.TextBytes()) || len(names) > 0 && !t.Flags {
 			return ""
 		}
 		names = append(names, element.Text())

@@ -7,8 +7,8 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 )
 
-// Fixes returns the fixes that resolve the violation, the most likely first.
-func (v Violation) Fixes() (list []patchlint.Fix) {
+// fixes returns the fixes that resolve the violation, the most likely first.
+func (v violation) fixes() (list []patchlint.Fix) {
 	switch v.Rule {
 	case nullValue:
 		if !v.needed {
@@ -21,7 +21,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 			list = append(list, fixes.Wrap(v.Node.Parent(), v.as))
 		}
 	case payloadShape:
-		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.NameIs("value") {
+		if v.Suggestion == "" && v.Node.Kind() == patchlint.Object && v.Node.Name() == "value" {
 			annotated := true // the wrapper has only annotations, so removing it loses nothing
 			for member := range v.Node.Parent().Children() {
 				annotated = annotated && (member == v.Node || strings.Contains(member.Name(), "@"))
@@ -30,7 +30,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 		}
 	case unknownProperty:
 		switch {
-		case v.Node.NameIs("$schema"):
+		case v.Node.Name() == "$schema":
 			list = append(list, fixes.Remove(v.Node, true))
 		case v.Into.Exists():
 			list = append(list, fixes.Move(v.Node, v.Into, v.as))
@@ -47,7 +47,7 @@ func (v Violation) Fixes() (list []patchlint.Fix) {
 }
 
 // replacement returns the fix that applies the suggestion, or nil if there is none.
-func (v Violation) replacement(safe bool) []patchlint.Fix {
+func (v violation) replacement(safe bool) []patchlint.Fix {
 	if v.Suggestion == "" {
 		return nil
 	}

@@ -12,12 +12,12 @@ import (
 
 // guid checks that a string is a GUID. If it is not, the violation explains why.
 func (w *walker) guid(n patchlint.Node, p *Property) bool {
-	if plain := textOf(n); form.IsGUID(plain) || p.Optional && len(plain) == 0 {
+	if plain := n.TextBytes(); form.IsGUID(plain) || p.Optional && len(plain) == 0 {
 		return true
 	}
 	text := n.Text()
 	quoted, name := inert.Quote(text), inert.Quote(p.Name)
-	v := Violation{
+	v := violation{
 		Rule: notGUID, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s is not a GUID, as %s must be: 8-4-4-4-12 hexadecimal digits", quoted, name),
 	}

@@ -72,7 +72,7 @@ func primitive(name string) *Type {
 
 // written reports whether a value is a string that matches a pattern.
 func written(n patchlint.Node, pattern *lazy.Expression) bool {
-	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(textOf(n))
+	return pattern != nil && n.Kind() == patchlint.String && pattern.Get().Match(n.TextBytes())
 }
 
 // form checks a value of a type with a lexical form.
@@ -91,7 +91,7 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
-	v := Violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
+	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
 		v.Suggestion, v.certain = fixes.Quote(text), true
 	}
@@ -148,7 +148,7 @@ func (w *walker) stream(n patchlint.Node, p *Property) bool {
 
 // nameOf returns the name of a property, or of an element of it, for a message.
 func nameOf(n patchlint.Node, p *Property) string {
-	if n.IsMember() {
+	if n.Key().Len() > 0 {
 		return inert.Quote(p.Name)
 	}
 	return "an element of " + inert.Quote(p.Name)

@@ -36,10 +36,7 @@ func (m *Model) Named(text string) *Type {
 // TypeOf is like Named for the text of an @odata.type annotation. It does not allocate
 // if the name is in canonical form and the type has been loaded.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
-	text, plain := annotation.PlainText()
-	if !plain {
-		return m.Named(annotation.Text())
-	}
+	text := annotation.TextBytes()
 	first := &m.first[len(text)%len(m.first)]
 	if t := first.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t
@@ -127,14 +124,14 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		if w.almostType(n) {
 			return nil, false
 		}
-		w.refuse(Violation{
+		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), w.model.Derived(declared)[0].TypeName()),
 		})
 		return nil, false
 	}
-	v := Violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
+	v := violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
 		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 		return nil, w.refuse(v)
@@ -171,7 +168,7 @@ func (t *Type) possible(declared *Type) bool {
 // canonical form of TypeName. Without an annotation it returns the declared type. It
 // caches types, because payloads repeat a few names.
 func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
-	text := textOf(annotation)
+	text := annotation.TextBytes()
 	switch {
 	case !annotation.Exists():
 		return declared, false
@@ -206,7 +203,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		}
 	}
 	for member := range n.Children() {
-		v := Violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+		v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 		switch name := member.Name(); {
 		case name == "@type":
 			v.Rule, v.certain = controlInformation, true
@@ -331,7 +328,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if n.Kind() != patchlint.String {
 		what = n.Kind().String()
 	}
-	return w.refuse(Violation{
+	return w.refuse(violation{
 		Rule: odataType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(wanted), certain: true,
 		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted)),
 	})

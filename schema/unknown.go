@@ -15,12 +15,12 @@ import (
 // unknown reports a member that its type does not declare, with the likely correction.
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
-	for _, explain := range []func(patchlint.Node, string, *Type) (Violation, bool){w.misplaced, w.commonSuffix} {
+	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix} {
 		if v, ok := explain(member, name, others.of); ok {
 			return w.refuse(v)
 		}
 	}
-	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key()}
+	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
 	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
@@ -103,7 +103,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 }
 
 // respelled warns of a dynamic property of an open type whose name differs from a
-// declared one only in case and separators.
+// declared one only in case and separators, or by one typo.
 func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
 	t, declared := others.of, ""
 	bare := separators.Replace(name)
@@ -111,12 +111,14 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		declared = p.Name
 	} else if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return strings.EqualFold(n.Name, bare) }); i >= 0 {
 		declared = t.Navigation[i].Name
+	} else if !others.large {
+		declared = t.mistyped(bare)
 	}
 	there := declared != "" && member.Parent().Member(declared).Exists()
 	if declared == "" || there && !strings.EqualFold(name, declared) { // both are meant
 		return
 	}
-	v := Violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
+	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
 	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may take it for a property beside %s", inert.Quote(name), t.Short(), inert.Quote(declared))
 	switch {
 	case there:
@@ -128,6 +130,19 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		v.Message += "; did you mean that?"
 	}
 	w.violate(v)
+}
+
+// mistyped returns the property of t whose name of at least 8 letters a name is with one
+// typo, or "".
+func (t *Type) mistyped(name string) string {
+	folded := strings.ToLower(name)
+	for _, p := range t.Properties {
+		if n := len(p.Name) - len(name); -1 <= n && n <= 1 && len(p.Name) >= 8 && p.Deprecated == "" &&
+			spelling.Distance(folded, strings.ToLower(p.Name), 2) < 2 && meaning.Agree(name, p.Name) {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")

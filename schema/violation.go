@@ -1,8 +1,6 @@
 package schema
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
 // The ids of the rules that report violations.
 const (
@@ -21,22 +19,26 @@ const (
 	unpublishedProperty = "unpublished-property" // a member with null that the type does not declare
 )
 
-// Violation is a mismatch between a payload and the model.
+// Violation is a mismatch between a payload and the model. Its Severity is Error if the
+// service is expected to refuse the payload, else Warning. It has no Pointer, which takes
+// time to compute: Node.Pointer returns it.
 type Violation struct {
-	// Rule is the id of the rule that reports violations of this kind, such as
-	// "wrong-type".
-	Rule string
+	patchlint.Diagnostic
 	// Node is the value at fault, or the object that lacks a member.
 	Node patchlint.Node
-	// Span is the part of the source to highlight: the name of an unexpected member,
-	// the opening brace of an object that lacks a member, or the value.
-	Span    patchlint.Span
-	Message string
-	// Suggestion is source text that could replace the text at Span, or "".
-	Suggestion string
 	// Into is the object that Node should be a member of, or the zero Node if Node is
 	// not misplaced.
 	Into patchlint.Node
+}
+
+// violation is a mismatch while the walk explains it. Its fields are those of Violation.
+type violation struct {
+	Rule       string
+	Node       patchlint.Node
+	Span       patchlint.Span
+	Message    string
+	Suggestion string
+	Into       patchlint.Node
 
 	as        string // name of the member in Into; without Into, of the member to wrap the parent of Node in
 	certain   bool   // Suggestion is the only possible meaning
@@ -45,18 +47,14 @@ type Violation struct {
 	allowed   bool   // the service may accept the value, although it is probably a mistake
 }
 
-// Severity returns Error if the service is expected to refuse the payload, else Warning.
-func (v Violation) Severity() patchlint.Severity {
+// explained returns the violation with its fixes.
+func (v violation) explained() Violation {
+	severity := patchlint.Error
 	if v.Rule == unpublishedProperty || v.allowed {
-		return patchlint.Warning
+		severity = patchlint.Warning
 	}
-	return patchlint.Error
-}
-
-// Diagnostic returns the violation as a finding without fixes.
-func (v Violation) Diagnostic() patchlint.Diagnostic {
-	return patchlint.Diagnostic{
-		Rule: v.Rule, Severity: v.Severity(),
-		Pointer: v.Node.Pointer(), Span: v.Span, Message: v.Message, Suggestion: v.Suggestion,
+	return Violation{
+		Diagnostic: patchlint.Diagnostic{Rule: v.Rule, Severity: severity, Span: v.Span, Message: v.Message, Suggestion: v.Suggestion, Fixes: v.fixes()},
+		Node:       v.Node, Into: v.Into,
 	}
 }

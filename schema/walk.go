@@ -90,17 +90,17 @@ type walker struct {
 
 func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor.Visit(v) }
 
-func (w *walker) violate(v Violation) { w.done = w.done || !w.visitor.Violate(v) }
+func (w *walker) violate(v violation) { w.done = w.done || !w.visitor.Violate(v.explained()) }
 
 // refuse reports a violation and returns false, the result of a failed check.
-func (w *walker) refuse(v Violation) bool {
+func (w *walker) refuse(v violation) bool {
 	w.violate(v)
 	return false
 }
 
 // refuseValue refuses a value with a message and no suggestion.
 func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any) bool {
-	return w.refuse(Violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+	return w.refuse(violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
@@ -110,7 +110,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	}
 	v, ok := answer(root)
 	if !ok {
-		v = Violation{
+		v = violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
 			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
 		}
@@ -127,7 +127,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 func (w *walker) response(root patchlint.Node) bool {
 	v, ok := answer(root)
 	if value := wrapped(root); !ok && value.Exists() {
-		v, ok = Violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
+		v, ok = violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
 		if value.Kind() == patchlint.Array {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		} else {
@@ -141,9 +141,9 @@ func (w *walker) response(root patchlint.Node) bool {
 }
 
 // answer returns the violation for a saved response that contains no object to send.
-func answer(root patchlint.Node) (v Violation, ok bool) {
+func answer(root patchlint.Node) (v violation, ok bool) {
 	n, at, message := odata.Answer(root)
-	return Violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
+	return violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
 }
 
 // wrapped returns the object or array that a response wraps in "value", or the zero Node.
@@ -236,7 +236,7 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 	if p.Example != "" {
 		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, fixes.Quote(p.Example))
 	}
-	return w.refuse(Violation{
+	return w.refuse(violation{
 		Rule: requiredProperty, Node: n, Span: n.Opening(),
 		Message: fmt.Sprintf("%s requires %s%s", t.Short(), inert.Quote(p.Name), example),
 	})
@@ -376,7 +376,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
 		return true
 	}
-	v := Violation{Rule: nullValue, Node: n, Span: n.Span()}
+	v := violation{Rule: nullValue, Node: n, Span: n.Span()}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
@@ -402,7 +402,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if n.Kind() != patchlint.Object {
 		return w.refuseValue(n, wrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
 	}
-	v := Violation{
+	v := violation{
 		Rule: wrongType, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
 	}
@@ -497,7 +497,7 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 	case patchlint.Number, patchlint.Bool:
 		what = inert.Text(string(n.Raw()))
 	}
-	return w.refuse(Violation{
+	return w.refuse(violation{
 		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, certain: certain,
 		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
 	})
@@ -518,14 +518,4 @@ func list(names []string) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
 	}
 	return strings.Join(names, ", ")
-}
-
-// textOf returns the text of a string, empty for any other kind. It may be a part of
-// the source, which must not be modified.
-func textOf(n patchlint.Node) []byte {
-	plain, ok := n.PlainText()
-	if !ok && n.Kind() == patchlint.String {
-		return []byte(n.Text())
-	}
-	return plain
 }

@@ -25,18 +25,12 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 	none := 0 // assignments without a group
 	p.keys = p.keys[:0]
 	for element := range list.Children() {
-		id := element.Member("target").Member("groupId")
-		text, plain := id.PlainText()
-		switch {
-		case id.Kind() == patchlint.String && !plain:
-			return false
-		case len(text) != len(form.ZeroGUID):
-			if none++; none > 1 {
-				return false
-			}
-		default:
+		text := element.Member("target").Member("groupId").TextBytes()
+		if len(text) == len(form.ZeroGUID) {
 			const folded = 0x2020_2020_2020_2020 // digits have this bit in either case
 			p.keys = append(p.keys, binary.LittleEndian.Uint64(text)|folded)
+		} else if none++; none > 1 {
+			return false
 		}
 	}
 	slices.Sort(p.keys)

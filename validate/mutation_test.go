@@ -58,26 +58,26 @@ func faultsAt(v schema.Visit) []fault {
 			add("wrapped", []patchlint.Edit{{Span: patchlint.Span{Start: n.Span().Start, End: n.Span().Start}, NewText: `{"value": `}, {Span: patchlint.Span{Start: n.Span().End, End: n.Span().End}, NewText: "}"}},
 				"payload-shape", "/value", true)
 		}
-		if n.Parent().Kind() == patchlint.Array || n.NameIs("target") {
+		if n.Parent().Kind() == patchlint.Array || n.Name() == "target" {
 			add("printed", swap(n, `"System.Collections.Hashtable"`), "stringified-object", at, false)
 		}
-		if n.NameIs("target") {
+		if n.Name() == "target" {
 			if annotation := n.Member("@odata.type"); annotation.Exists() {
 				add("no type", annotation.Removal(), "odata-type", at, false)
 			}
 		}
-	case v.Owner != nil && n.NameIs("@odata.type"):
+	case v.Owner != nil && n.Name() == "@odata.type":
 		type_ := n.Text()
 		if strings.HasPrefix(type_, "#") {
 			add("no #", swap(n, `"`+type_[1:]+`"`), "odata-type-prefix", at, true)
 		}
 		add("alias", swap(n, `"#graph.`+v.Owner.Short()+`"`), "control-information", at, true)
-		if n.Parent().NameIs("target") || n.Parent().Parent().Kind() == patchlint.Array {
+		if n.Parent().Name() == "target" || n.Parent().Parent().Kind() == patchlint.Array {
 			add("back-end name", swap(n, `"#microsoft.management.services.api.`+v.Owner.Short()+`"`), "odata-type", at, true)
 			add("another family", swap(n, `"#microsoft.graph.cloudPcManagementGroupAssignmentTarget"`), "odata-type", at, false)
 			add("a number", swap(n, "1"), "odata-type", at, false)
 		}
-		if n.Parent().NameIs("target") {
+		if n.Parent().Name() == "target" {
 			add("4.01 name", rename(n, "@type"), "control-information", at[:len(at)-len("@odata.type")]+"@type", true)
 		}
 	case v.Property != nil:

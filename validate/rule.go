@@ -51,7 +51,7 @@ type stops struct {
 }
 
 // all lists the rules sorted by id. Every rule_*.go registers one during initialization.
-var all []*Rule
+var all = make([]*Rule, 0, 64)
 
 func init() {
 	example.Of = func(id string) example.Needs {
@@ -67,15 +67,6 @@ func register(r *Rule) *Rule {
 	all = slices.Insert(all, i, r)
 	r.registered = r
 	return r
-}
-
-// textOf is like Text but avoids a copy where it can, as NameBytes does for Name.
-func textOf(n patchlint.Node) []byte {
-	text, plain := n.PlainText()
-	if !plain {
-		text = []byte(n.Text())
-	}
-	return text
 }
 
 // ours reports whether a rule is registered by this package.

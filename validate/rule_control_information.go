@@ -152,7 +152,7 @@ func binding(p *Pass, v schema.Visit, target string) {
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
 // object (OData JSON Format 4.01, 8.5), nor what stands for one.
 func (p *Pass) bound(bind, n patchlint.Node, takes string) {
-	text := textOf(n)
+	text := n.TextBytes()
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())

@@ -32,7 +32,7 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if plain, ok := v.Node.PlainText(); ok && form.PlainDateTime(plain) {
+		if form.PlainDateTime(v.Node.TextBytes()) {
 			return
 		}
 		text := v.Node.Text()

@@ -30,7 +30,7 @@ var _ = register(&Rule{
 	at: stops{properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {
 		// form.MeantGUID does not apply: the id of a collection can be any other text.
-		text := textOf(v.Node)
+		text := v.Node.TextBytes()
 		if !form.IsGUID(text) || string(text) == form.ZeroGUID {
 			return
 		}

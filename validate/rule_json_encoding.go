@@ -26,7 +26,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		text := textOf(v.Node)
+		text := v.Node.TextBytes()
 		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}

@@ -73,7 +73,7 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
 		annotation := element.Member("target").Member("@odata.type")
-		if !bytes.HasSuffix(textOf(annotation), []byte(excludes)) {
+		if !bytes.HasSuffix(annotation.TextBytes(), []byte(excludes)) {
 			return
 		}
 		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {

@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	},
 	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Refused || !v.Node.NameIs("@odata.type") {
+		if v.Refused || string(v.Node.NameBytes()) != "@odata.type" {
 			return
 		}
 		name := odata.ParseTypeName(v.Node.Text())

@@ -34,7 +34,7 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if len(p.linter.Placeholders) == 0 && clearlyReal(textOf(v.Node), v.Property) {
+		if len(p.linter.Placeholders) == 0 && clearlyReal(v.Node.TextBytes(), v.Property) {
 			return
 		}
 		switch text := strings.TrimSpace(v.Node.Text()); {

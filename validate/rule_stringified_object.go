@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Refused && form.Printed(textOf(v.Node)) {
+		if !v.Refused && form.Printed(v.Node.TextBytes()) {
 			p.ReportValue(v.Node, "%s is the printed text of an object; put the real value here", inert.Quote(v.Node.Text()))
 		}
 	},

@@ -103,7 +103,7 @@ func TestSecretsAnywhere(t *testing.T) {
 			for _, text := range texts {
 				put(node.Span(), text)
 			}
-			if node.IsMember() {
+			if node.Key().Len() > 0 {
 				for _, name := range names {
 					put(node.Key(), name)
 					put(patchlint.Span{Start: node.Key().Start, End: node.Span().End}, name+`: "Xq8vR2mN4k"`)

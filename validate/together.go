@@ -238,7 +238,7 @@ func (a *adding) related(member patchlint.Node, message string) patchlint.Relate
 	place := a.doc.Position(name.Start)
 	start := name.Start - (place.Column - 1)
 	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
-	excerpt.SetOrigin(patchlint.Origin{Offset: a.doc.Origin().Offset + int64(start), Line: place.Line - 1})
+	excerpt.SetOrigin(a.doc.Origin()+int64(start), place.Line-1)
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 

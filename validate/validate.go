@@ -86,7 +86,7 @@ type Linter struct {
 	// payload. The rule team-schema reports them.
 	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is the maximum number of findings for a document; 0 means
-	// patchlint.MaxFindings. It applies to the faults of the text and to the other
+	// 1,000. It applies to the faults of the text and to the other
 	// findings separately. One additional finding, json-limit, reports that others were
 	// omitted, with the highest severity among those.
 	Limit int
@@ -229,7 +229,7 @@ func newPass() *Pass {
 	return &Pass{memory: &memory{text: new(patchlint.Document)}}
 }
 
-func (l *Linter) limit() int { return cmp.Or(l.Limit, patchlint.MaxFindings) }
+func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 
 // applying returns the rules that apply.
 func (p *Pass) applying() []*Rule {
@@ -425,10 +425,10 @@ const maxFaultyJudged = 256 << 10
 // violation reports a violation under its rule.
 func (p *Pass) violation(v schema.Violation) {
 	p.search()
-	taken := v.Rule == "unknown-property" && v.Severity() < patchlint.Error // by an open type
+	taken := v.Rule == "unknown-property" && v.Severity < patchlint.Error // by an open type
 	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
 		at := v.Node.Span()
-		if v.Node.IsMember() {
+		if v.Node.Key().Len() > 0 {
 			at.Start = v.Node.Key().Start
 		}
 		p.wrong = append(p.wrong, at)
@@ -446,20 +446,17 @@ func (p *Pass) violation(v schema.Violation) {
 	if !p.as(v.Rule) {
 		return
 	}
-	d := patchlint.Diagnostic{Severity: v.Severity(), Span: v.Span}
-	if !p.admitted(&d) {
-		return
+	if p.admitted(&v.Diagnostic) {
+		v.Pointer = v.Node.Pointer()
+		p.add(v.Diagnostic)
 	}
-	d = v.Diagnostic()
-	d.Fixes = v.Fixes()
-	p.Report(d)
 }
 
 // undetected reports a payload of unknown type, or one that is not an object.
 func (p *Pass) undetected() {
 	n := p.Payload
 	if answer, at, message := odata.Answer(n); message != "" {
-		p.violation(schema.Violation{Rule: "payload-shape", Node: answer, Span: at, Message: message})
+		p.violation(schema.Violation{Node: answer, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message}})
 		return
 	}
 	if n.Kind() != patchlint.Object {

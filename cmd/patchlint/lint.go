@@ -8,10 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 func newLint(streams stdio) *cobra.Command {
@@ -73,7 +73,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	var known bool
-	f.FailOn, known = patchlint.ParseSeverity(f.failOn)
+	f.FailOn, known = settings.ParseSeverity(f.failOn)
 	jobs, err := strconv.Atoi(f.jobs)
 	f.Jobs = jobs
 	stdin := slices.Contains(args, "-")

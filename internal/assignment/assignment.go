@@ -17,7 +17,7 @@ const (
 // or "exclude", and the node of its id. ok is false where none is.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 	value := target.Member(FilterType)
-	switch plain, _ := value.PlainText(); string(plain) { // the usual names need no copy
+	switch string(value.TextBytes()) { // the usual names need no copy
 	case "include":
 		kind = "include"
 	case "exclude":
@@ -34,8 +34,6 @@ func NoID(id patchlint.Node) bool {
 	if id.Kind() == patchlint.Number || id.Kind() == patchlint.Object {
 		return false
 	}
-	if text, plain := id.PlainText(); plain {
-		return len(text) == 0 || string(text) == form.ZeroGUID
-	}
-	return id.Text() == "" || id.Text() == form.ZeroGUID
+	text := id.TextBytes()
+	return len(text) == 0 || string(text) == form.ZeroGUID
 }

@@ -1,11 +1,19 @@
-// Package bounds limits the number and the size of the findings about a document, and the
-// indentation of JSON.
+// Package bounds limits the depth of a document, the number and the size of the findings
+// about it, and the indentation of JSON.
 package bounds
 
 import (
 	"bytes"
 	"encoding/json"
 )
+
+// Depth is the maximum nesting depth of objects and arrays in a document.
+const Depth = 1000
+
+// Findings is the default limit on the findings listed for a document: it applies to the
+// faults of the text and to the other findings separately. One additional finding,
+// json-limit, reports that the list was cut.
+const Findings = 1000
 
 // Bounds limits the number of findings and the size of their texts.
 type Bounds struct{ number, bytes int }

@@ -425,6 +425,9 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			target.Type, e.ours = resource.Type.Name, true
 		}
 		e.Findings = linter.LintDocument(p.Document, target)
+		if f.Fix && skipUnknown && !e.ours {
+			dropFixes(e.Findings)
+		}
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {
@@ -523,7 +526,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		before := int(e.Document.Origin().Offset)
+		before := int(e.Document.Origin())
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {

@@ -46,7 +46,7 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 		}
 		masker.Add(p.Document)
 		doc, _ := p.InFile(nil, nil)
-		before := int(doc.Origin().Offset)
+		before := int(doc.Origin())
 		for _, s := range secret.Find(doc) {
 			spans = append(spans, patchlint.Span{Start: before + s.Start, End: before + s.End})
 		}

@@ -78,9 +78,9 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
 		what := "a binding"
-		if n.IsMember() && strings.HasSuffix(n.Name(), "@delta") {
+		if strings.HasSuffix(n.Name(), "@delta") {
 			what = "a list of changes"
-		} else if !n.IsMember() || !strings.HasSuffix(n.Name(), "@odata.bind") {
+		} else if !strings.HasSuffix(n.Name(), "@odata.bind") {
 			continue
 		}
 		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{

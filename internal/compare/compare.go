@@ -128,9 +128,8 @@ func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok boo
 	for _, r := range from {
 		at = append(at, value{r.Model, r.Type, false})
 	}
-	var above patchlint.Pointer
-	for p != "" {
-		token, rest := p.Cut()
+	tokens := slices.Collect(p.Tokens())
+	for i, token := range tokens {
 		_, err := strconv.Atoi(token)
 		var below []value
 		var names []string
@@ -147,11 +146,15 @@ func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok boo
 		}
 		if len(below) == 0 {
 			if near := spelling.Nearest(token, names); near != "" {
-				remedy = "; did you mean " + string(above.Append(near)+rest) + "?"
+				meant := patchlint.Pointer("")
+				for _, token := range slices.Concat(tokens[:i], []string{near}, tokens[i+1:]) {
+					meant = meant.Append(token)
+				}
+				remedy = "; did you mean " + string(meant) + "?"
 			}
 			return remedy, false
 		}
-		at, above, p = below, above.Append(token), rest
+		at = below
 	}
 	return "", true
 }

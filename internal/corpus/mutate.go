@@ -45,7 +45,7 @@ type mutator struct {
 const fewElements = 3
 
 func (m mutator) walk(n patchlint.Node) bool {
-	if !m.value(n) || n.IsMember() && !m.member(n) || n.Kind() == patchlint.Object && !m.object(n) {
+	if !m.value(n) || n.Key().Len() > 0 && !m.member(n) || n.Kind() == patchlint.Object && !m.object(n) {
 		return false
 	}
 	children := n.Len()
@@ -97,7 +97,7 @@ func (m mutator) value(n patchlint.Node) bool {
 	text := n.Text()
 	seen[quote(text)] = true
 	texts := append([]string{strings.ToUpper(text), withoutMiddle(text)}, stringReplacements...)
-	if n.NameIs("@odata.type") {
+	if n.Name() == "@odata.type" {
 		texts = append(texts, typeNames(text)...)
 	}
 	for _, text := range texts {

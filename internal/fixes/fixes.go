@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 )
 
 // maxPasses limits how often a text is linted while it is fixed. Conflicting fixes take
@@ -15,7 +16,7 @@ import (
 const maxPasses = 50
 
 // MaxFindings is the maximum number of findings to consider in each pass.
-const MaxFindings = 20 * patchlint.MaxFindings
+const MaxFindings = 20 * bounds.Findings
 
 // Apply applies the safe fixes, or with unsafe all fixes, of the findings in src until
 // nothing is left to fix. It returns the text and the number of fixes. lint returns the

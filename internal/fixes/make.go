@@ -19,7 +19,7 @@ func Replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 // Remove is the fix that takes a member or element out.
 func Remove(n patchlint.Node, safe bool) patchlint.Fix {
 	what := "the element"
-	if n.IsMember() {
+	if n.Key().Len() > 0 {
 		what = inert.Quote(n.Name())
 	}
 	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}

@@ -28,8 +28,9 @@ type segment struct {
 // expansion maps an expanded text back to its file. The segments cover the text from
 // offset 0 in ascending order.
 type expansion struct {
-	src           []byte           // the part of the file that contains the text
-	origin        patchlint.Origin // the position of src in the file
+	src           []byte // the part of the file that contains the text
+	offset        int64  // of src in the file
+	line          int    // number of lines of the file before src
 	segments      []segment
 	secrets       []patchlint.Span // credentials in src that variables are set to
 	bodyInHeaders int              // offset in src of a header line that looks like the body, -1 for none
@@ -299,7 +300,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	}
 	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
 	doc = doc.Relocate(e.src, e.place)
-	doc.SetOrigin(e.origin)
+	doc.SetOrigin(e.offset, e.line)
 	secret.Mark(doc, e.secrets)
 	return doc, moved
 }

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -149,7 +150,7 @@ func (r *Reader) payload() *Payload {
 	return &Payload{doc: new(patchlint.Document), faults: r.faults()}
 }
 
-func (r *Reader) faults() int { return cmp.Or(r.Faults, patchlint.MaxFindings) }
+func (r *Reader) faults() int { return cmp.Or(r.Faults, bounds.Findings) }
 
 // fill reads a text into the buffer, converted to UTF-8, and reports whether it is
 // within the limit.

@@ -198,7 +198,7 @@ func TestParts(t *testing.T) {
 		}
 		doc, moved := p.InFile(found, nil)
 		for _, d := range moved {
-			at := int(doc.Origin().Offset) + d.Span.Start
+			at := int(doc.Origin()) + d.Span.Start
 			got = append(got, fmt.Sprintf("%s %v %s", d.Rule, doc.Position(d.Span.Start), src[at:at+1]))
 		}
 		parts = append(parts, string(doc.Source()))

@@ -32,9 +32,9 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		encoding = file.Encoding
 		lines = bufio.NewReader(bytes.NewReader(file.buffer))
 	}
-	var origin patchlint.Origin
+	var offset int64   // of the line
 	var context []byte // the end of the preceding lines that do not parse
-	for record := 0; ; origin.Line++ {
+	for record, line := 0, 0; ; line++ {
 		p := r.payload()
 		length, err := p.line(lines, r.Limit)
 		if err != nil && err != io.EOF {
@@ -47,7 +47,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			} else {
 				p.parse(patchlint.JSON)
 			}
-			p.Document.SetOrigin(origin)
+			p.Document.SetOrigin(offset, line)
 			p.Record, p.isLine, p.Encoding = record, true, encoding
 			context = p.addContext(context)
 			record++
@@ -61,7 +61,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if err == io.EOF {
 			return
 		}
-		origin.Offset += length
+		offset += length
 	}
 }
 

@@ -203,7 +203,7 @@ func isBatch(e check.Event) bool {
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
 func (s *server) collect(r *result, file *report.File, sent bool) {
-	before := int(file.Document.Origin().Offset)
+	before := int(file.Document.Origin())
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}

@@ -62,7 +62,7 @@ func (o *outline) document(d *document) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(doc.Origin().Offset)
+		o.before = int(doc.Origin())
 		children := o.members(doc.Root(), 0)
 		switch {
 		case !format.Several:
@@ -102,7 +102,7 @@ func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
 		o.left--
 		whole, name := child.Span(), child.Span()
 		shown := strconv.Itoa(i)
-		if child.IsMember() {
+		if child.Key().Len() > 0 {
 			name = child.Key()
 			whole.Start = name.Start
 			if shown = secret.Mask(child.Document(), secret.MaskName(child.Name())); shown == "" {

@@ -12,7 +12,7 @@ import (
 // document without faults it stops at the first, which is usually the first member.
 func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	for member := range object.Children() {
-		if member.NameIs("@odata.type") {
+		if string(member.NameBytes()) == "@odata.type" {
 			if annotation = member; len(object.Document().Faults()) == 0 {
 				break
 			}

@@ -61,7 +61,7 @@ func Claims(payload patchlint.Node) bool {
 // case; the zero Node where there is none.
 func Miscased(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
-		if name := member.Name(); member.IsMember() && name != "@odata.type" && strings.EqualFold(name, "@odata.type") {
+		if name := member.Name(); name != "@odata.type" && strings.EqualFold(name, "@odata.type") {
 			return member
 		}
 	}

@@ -68,7 +68,7 @@ func place(doc *patchlint.Document, at patchlint.Span) object {
 }
 
 func offsets(doc *patchlint.Document, at patchlint.Span) object {
-	before := doc.Origin().Offset
+	before := doc.Origin()
 	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
 }
 

@@ -54,7 +54,7 @@ func (c *Comparison) Unmet() (sentences []string) {
 		if names[s.Reason] == nil {
 			reasons = append(reasons, s.Reason)
 		}
-		names[s.Reason] = append(names[s.Reason], inert.Quote(string(s.Pointer[1:])))
+		names[s.Reason] = append(names[s.Reason], inert.Quote(maskedPath(s, s.Pointer[1:])))
 	}
 	for _, reason := range reasons {
 		const most = 10
@@ -102,8 +102,8 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		}
 		if len(list) > 0 {
 			source := c.Sources[side]
-			for _, of := range sides { // a message can quote another document
-				if doc := c.Sources[of].Document; doc != nil {
+			for _, quoted := range sides { // a finding about one document may quote another
+				if doc := c.Sources[quoted].Document; doc != nil {
 					list = secret.Conceal(doc, list)
 				}
 			}
@@ -132,6 +132,12 @@ func maskedString(n patchlint.Node) string {
 		return secret.Masked // not JSON, because the mask cuts an escape
 	}
 	return text
+}
+
+// maskedPath returns a name, a path of names or a pointer of a change with credentials
+// masked: an object of an open type may have any name.
+func maskedPath[T ~string](c diff.Change, path T) string {
+	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(string(path))))
 }
 
 // Unpaired is an object that only one of two directories has. Name and ID identify it in

@@ -143,9 +143,19 @@ func scalar(into any, text string, at Place) error {
 	return nil
 }
 
+// ParseSeverity returns the severity whose String is name, and whether there is one.
+func ParseSeverity(name string) (patchlint.Severity, bool) {
+	for s := patchlint.Info; s <= patchlint.Error; s++ {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
 // ParseRule parses the severity of a rule, and checks that it can be set.
 func ParseRule(id, level string) (patchlint.Severity, error) {
-	severity, ok := patchlint.ParseSeverity(level)
+	severity, ok := ParseSeverity(level)
 	if !ok {
 		severity = Off
 	}

@@ -36,10 +36,10 @@ func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 	var list []schema.Violation
 	for _, f := range failures(r, payload.Value()) {
 		n := find(payload, f.pointer)
-		list = append(list, schema.Violation{
-			Rule: "wrong-type", Node: n, Span: n.Span(),
+		list = append(list, schema.Violation{Node: n, Diagnostic: patchlint.Diagnostic{
+			Rule: "wrong-type", Severity: patchlint.Error, Span: n.Span(),
 			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
-		})
+		}})
 	}
 	return list
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -118,7 +119,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 			return refuse(n.Key(), expression, inert.Quote(n.Name()))
 		case format && n.Name() == "pattern":
 			return refuse(n.Span(), expression, inert.Quote(n.Text()))
-		case n.IsMember():
+		case n.Key().Len() > 0:
 			return refuse(n.Span(), "this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
 		}
 		return refuse(n.Span(), "this value is not allowed in a JSON Schema")
@@ -161,7 +162,7 @@ func isInternal(root patchlint.Node, ref string) bool {
 		return true
 	}
 	for n := range root.All() {
-		if n.Kind() == patchlint.String && (n.NameIs("$id") || n.NameIs("id")) && withoutFragment(n.Text()) == ref {
+		if n.Kind() == patchlint.String && (n.Name() == "$id" || n.Name() == "id") && withoutFragment(n.Text()) == ref {
 			return true
 		}
 	}
@@ -174,7 +175,7 @@ func withoutFragment(address string) string {
 }
 
 // Check returns a finding for each failure of a payload of r, in the order of positions, and at
-// most one more than patchlint.MaxFindings. The message is the schema author's text about
+// most one more than bounds.Findings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
 func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
@@ -208,7 +209,7 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	slices.SortFunc(c.refusals, func(a, b refusal) int {
 		return cmp.Or(a.span.Start-b.span.Start, a.span.End-b.span.End, cmp.Compare(a.location, b.location))
 	})
-	for _, r := range c.refusals[:min(len(c.refusals), patchlint.MaxFindings+1)] {
+	for _, r := range c.refusals[:min(len(c.refusals), bounds.Findings+1)] {
 		list = append(list, c.finding(r))
 	}
 	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
@@ -344,9 +345,9 @@ func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string
 				add(member, member.Key(), "%s is not allowed here")
 			}
 		}
-	case at.name == "" && n.IsMember():
+	case at.name == "" && n.Key().Len() > 0:
 		add(n, n.Key(), "%s is not allowed here")
-	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.IsMember() && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
+	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.Key().Len() > 0 && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
 		add(n, n.Key(), "the name %s is not allowed here")
 	case slices.Contains(absenceKeywords, at.name):
 		add(n, n.Opening(), "")

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
@@ -245,7 +246,7 @@ func TestTeamPanic(t *testing.T) {
 func TestTeamMany(t *testing.T) {
 	n := corpus.Size(5_000, 50_000) // so many that a pointer for each would be felt
 	found := check(t, `{"properties": {"list": {"items": {"type": "string"}}}}`, `{"list": [`+strings.Repeat("1,", n)+`1]}`)
-	if last := len(found) - 1; last != patchlint.MaxFindings || !strings.Contains(found[last], " /list/1000 1: ") {
+	if last := len(found) - 1; last != bounds.Findings || !strings.Contains(found[last], " /list/1000 1: ") {
 		t.Errorf("%d findings, the last %s", len(found), found[last])
 	}
 }
