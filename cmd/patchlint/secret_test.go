@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint/guard"
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -213,6 +214,30 @@ func TestDryRunIsLinear(t *testing.T) {
 		}
 		if small := took(125); large > 40*small {
 			t.Errorf("%s: 125 take %v, and 1,000 take %v", name, small, large)
+		}
+	}
+}
+
+// TestOtherDocument checks that a finding about one document shows no credential of the
+// other that is compared.
+func TestOtherDocument(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, id := range map[string]string{"current.json": "glpat-Zx9qWv7KpL3mTr8Ys2Bd", "desired.json": "1"} {
+		if err := os.WriteFile(name, []byte(`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "id": "`+id+`", "iosOnboarded": true}`), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commands := [][]string{{"apply"}}
+	for _, format := range report.PlanFormats() {
+		commands = append(commands, []string{"diff", "--format", format.Name})
+	}
+	for _, args := range commands {
+		var out bytes.Buffer
+		if code := run(append(args, "current.json", "desired.json"), stdio{strings.NewReader(""), &out, &out}); code != exitFailed {
+			t.Errorf("%s: exit code %d", args, code)
+		}
+		if text := out.String(); strings.Contains(text, "Zx9qWv") || !strings.Contains(text, secret.Masked) {
+			t.Errorf("%s: %s", args, text)
 		}
 	}
 }

@@ -24,6 +24,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
 
+// The maximum numbers of schemas of a document, of which beta has 26, and of members of an
+// enumeration and of properties and keys of a type, which have a few hundred. Some of what
+// reads a document compares each with each.
+const (
+	maxSchemas = 200
+	maxMembers = 5000
+)
+
 // ErrTooLarge is the error about a document that is larger than MaxSize.
 var ErrTooLarge = &Error{1, 1, tooLarge{}}
 
@@ -146,7 +154,9 @@ func (r *reader) schema() {
 	if r.attr("Alias") != "" {
 		s.Alias = r.dotted("Alias", math.MaxInt)
 	}
-	r.doc.Schemas = append(r.doc.Schemas, s)
+	if r.doc.Schemas = append(r.doc.Schemas, s); len(r.doc.Schemas) > maxSchemas {
+		r.fault("the document has more than %d schemas", maxSchemas)
+	}
 	r.each(func() {
 		switch r.name {
 		case "EnumType":
@@ -187,6 +197,7 @@ func (r *reader) enum() EnumType {
 			next = m.Value + 1
 			m.Annotations = r.annotations()
 			e.Members = append(e.Members, m)
+			r.atMost(len(e.Members), e.Name)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
@@ -209,8 +220,10 @@ func (r *reader) structured() *Structured {
 			}
 			p.Annotations = r.annotations()
 			r.pending.properties = append(r.pending.properties, p)
+			r.atMost(len(r.pending.properties), t.Name)
 		case "Key":
 			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
+			r.atMost(len(t.Key), t.Name)
 		case "Annotation":
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
@@ -218,6 +231,13 @@ func (r *reader) structured() *Structured {
 	t.Properties = append(t.Properties, r.pending.properties...) // of the exact size
 	r.pending.properties = r.pending.properties[:0]
 	return t
+}
+
+// atMost fails if a type has too many members.
+func (r *reader) atMost(members int, name string) {
+	if members > maxMembers {
+		r.fault("%s has more than %d members", name, maxMembers)
+	}
 }
 
 // operation reads an action or function. If it is bound, the type of the first parameter

@@ -93,6 +93,10 @@ func TestReadFaults(t *testing.T) {
 		{strings.Replace(frame, "%", "\n<EnumType Name='e'>\n <Member Name='x' Value='y'/></EnumType>", 1), "3:2: e/x: y is not a 64-bit integer"},
 		{strings.Replace(frame, "%", "\n<ComplexType Name='c'><Property/></ComplexType>", 1), "2:23: Property needs the attribute Name"},
 		{strings.Replace(frame, "%", "\n<ComplexType Name='c d'/>", 1), `2:1: "c d" is not a valid name`},
+		{strings.Replace(frame, "%", "\n<EnumType Name='e'>"+strings.Repeat("<Member Name='m'/>", 5001)+"</EnumType>", 1), "2:90020: e has more than 5000 members"},
+		{strings.Replace(frame, "%", "\n<EntityType Name='t'>"+strings.Repeat("<Property Name='p'/>", 5001)+"</EntityType>", 1), "2:100022: t has more than 5000 members"},
+		{strings.Replace(frame, "%", "\n<EntityType Name='t'><Key>"+strings.Repeat("<PropertyRef/>", 5001)+"</Key></EntityType>", 1), "2:70041: t has more than 5000 members"},
+		{"<Edmx><DataServices>" + strings.Repeat("<Schema Namespace='n'/>", 201), "1:4621: the document has more than 200 schemas"},
 		{strings.Replace(frame, "%", "", 1) + "<more/>", "1:220: a second element after the root element"},
 	} {
 		_, err := Read(test.src)

@@ -12,6 +12,9 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // Limits of a settings file. The YAML parser needs a few hundred bytes for each line
@@ -26,6 +29,14 @@ const (
 
 // Parse parses a settings file. An error starts with its position, as "line:column: ".
 func Parse(src []byte) (*Settings, error) {
+	s, err := parse(src)
+	if err != nil {
+		return nil, errors.New(secret.Mask(patchlint.Unparsed(src), err.Error()))
+	}
+	return s, nil
+}
+
+func parse(src []byte) (*Settings, error) {
 	if err := checkText(src); err != nil {
 		return nil, err
 	}

@@ -8,8 +8,12 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// maxNames is the maximum size of a names file in bytes.
-const maxNames = 64 << 20
+// maxNames is the maximum size of a names file in bytes, and maxAllNames that of the names
+// files of all tenants together, each counted for each tenant.
+const (
+	maxNames    = 64 << 20
+	maxAllNames = 256 << 20
+)
 
 // tenantNames holds the content of the names files of a tenant.
 type tenantNames struct {
@@ -43,7 +47,7 @@ func (c *Run) Continued() (list []string) {
 func (c *Run) AddNames(list []string) error {
 	for _, file := range list {
 		for t := range c.tenants {
-			if err := t.read(file, files.Display(file)); err != nil {
+			if err := c.reading(t)(file, files.Display(file)); err != nil {
 				return fmt.Errorf("--names: %w", err)
 			}
 		}
@@ -55,7 +59,7 @@ func (c *Run) AddNames(list []string) error {
 func (c *Run) readNames() error {
 	for t, paths := range c.tenants {
 		for _, p := range paths {
-			if err := c.readNamed(p, "names", t.read); err != nil {
+			if err := c.readNamed(p, "names", c.reading(t)); err != nil {
 				return err
 			}
 		}
@@ -63,21 +67,27 @@ func (c *Run) readNames() error {
 	return nil
 }
 
-// read adds the names in a regular file. shown is its name in errors.
-func (t *tenantNames) read(file, shown string) error {
-	src, err := readRegular(file, shown, maxNames)
-	if err != nil {
-		return err
+// reading returns a function that adds the names in a regular file to those of a tenant.
+// shown is its name in errors.
+func (c *Run) reading(t *tenantNames) func(file, shown string) error {
+	return func(file, shown string) error {
+		src, err := readRegular(file, shown, maxNames)
+		if err != nil {
+			return err
+		}
+		if c.namesSize += len(src); c.namesSize > maxAllNames {
+			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes together", shown, maxAllNames)
+		}
+		if t.names == nil {
+			t.names = new(validate.Names)
+		}
+		more, err := t.names.Add(src)
+		if err != nil {
+			return fmt.Errorf("%s:%w", shown, err)
+		}
+		if more {
+			t.continued = append(t.continued, shown)
+		}
+		return nil
 	}
-	if t.names == nil {
-		t.names = new(validate.Names)
-	}
-	more, err := t.names.Add(src)
-	if err != nil {
-		return fmt.Errorf("%s:%w", shown, err)
-	}
-	if more {
-		t.continued = append(t.continued, shown)
-	}
-	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/recognize"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -27,7 +28,8 @@ type Run struct {
 	absolute bool      // name files by absolute path, because workDir is not the current directory
 	realDirs *sync.Map // cache of directories with links followed
 
-	tenant tenantNames
+	tenant    tenantNames
+	namesSize int // the size of the names files that have been read
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
@@ -171,7 +173,7 @@ func (c *Run) readNamed(p Path, key string, read func(file, shown string) error)
 		err = read(real, shown)
 	}
 	if err != nil {
-		return fmt.Errorf("%s:%v: %s: %w", c.name, p.At, key, err)
+		return fmt.Errorf("%s:%v: %s: %s", c.name, p.At, key, secret.Mask(patchlint.Unparsed([]byte(p.Name)), err.Error()))
 	}
 	return nil
 }

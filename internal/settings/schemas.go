@@ -25,21 +25,28 @@ func ReadSchema(file, shown string) (*conform.Team, error) {
 	return team, nil
 }
 
-// readSchemas reads the JSON Schemas named by the settings.
+// readSchemas reads the JSON Schemas named by the settings, each file once.
 func (c *Run) readSchemas() error {
+	teams := make(map[string]*conform.Team)
 	for i := range c.Schemas {
 		s := &c.Schemas[i]
 		err := c.readNamed(s.File, "schema", func(file, shown string) (err error) {
 			if i == maxSchemas {
 				return fmt.Errorf("there can be %d schemas", maxSchemas)
 			}
-			s.team, err = ReadSchema(file, shown)
+			if teams[file] == nil {
+				teams[file], err = ReadSchema(file, shown)
+			}
+			if err == nil {
+				team := *teams[file]
+				team.Type = s.Type.Name
+				s.team = &team
+			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		s.team.Type = s.Type.Name
 	}
 	return nil
 }

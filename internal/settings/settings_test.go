@@ -1,7 +1,9 @@
 package settings
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -19,6 +21,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -173,6 +176,15 @@ func TestErrorsShowNoSecret(t *testing.T) {
 	} {
 		_, err := Parse([]byte(text))
 		if err == nil || strings.Contains(strings.ToLower(err.Error()), "hunter2") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	dir := t.TempDir()
+	for _, text := range []string{"apiVersion: Bearer Zx9qWv7KpL3mTr8Y", "exclude: ['[glpat-Zx9qWv7KpL3mTr8Ys2Bd']", "names: [glpat-Zx9qWv7KpL3mTr8Ys2Bd]", "metadata: {beta: 'https://u:Zx9qWv7KpL3mTr8Y@x.example'}", "graph: glpat-Zx9qWv7KpL3mTr8Ys2Bd"} {
+		if err := os.WriteFile(filepath.Join(dir, Name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenIn(dir); err == nil || strings.Contains(err.Error(), "9qWv7K") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
@@ -504,5 +516,22 @@ func TestFiles(t *testing.T) {
 	slices.Sort(have)
 	if want := []string{"a.json", "b.json", "c.json", "d.json", "e.xml"}; !slices.Equal(have, want) {
 		t.Errorf("%q, want %q", have, want)
+	}
+}
+
+// TestNamesOfManyTenants checks that a names file does not take memory for each of many
+// tenants.
+func TestNamesOfManyTenants(t *testing.T) {
+	if corpus.Size(0, 1) == 0 {
+		t.Skip("reads 300 MB")
+	}
+	dir := t.TempDir()
+	text := []byte("overrides:\n" + strings.Repeat("  - {files: 'x/*', names: [a.json]}\n", 5))
+	names := append([]byte(`{"value": []}`), bytes.Repeat([]byte(" "), 60<<20)...)
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, Name), text, 0o666), os.WriteFile(filepath.Join(dir, "a.json"), names, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenIn(dir); err == nil || !strings.HasSuffix(err.Error(), "a.json: the names files of all tenants have more than 268435456 bytes together") {
+		t.Error(err)
 	}
 }

@@ -27,7 +27,7 @@ type Team struct {
 
 	name    string
 	doc     *patchlint.Document
-	schemas sync.Pool // of *limitedSchema
+	schemas *sync.Pool // of *limitedSchema
 }
 
 // drafts are the supported values of "$schema".
@@ -101,7 +101,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	first, err := compileLimited(doc.Source())
 	if err == nil {
-		t := &Team{name: name, doc: doc}
+		t := &Team{name: name, doc: doc, schemas: new(sync.Pool)}
 		t.schemas.Put(first)
 		return t, nil
 	}
