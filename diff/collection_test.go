@@ -84,7 +84,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 func definedBody(p *diff.Plan, odataType bool) string {
 	var members []string
 	if odataType {
-		members = append(members, `"@odata.type":"`+p.Resource.Type.TypeName()+`"`)
+		members = append(members, `"@odata.type":"#`+p.Resource.Type.Name+`"`)
 	}
 	for _, c := range p.Changes {
 		members = append(members, strconv.Quote(c.Property.Name)+":"+definedValue(p.Resource.Model, c.Property, c.Desired))
@@ -110,10 +110,10 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 	t := p.Type
 	var members []string
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if named := m.Named(annotation.Text()); named != nil && named.Is(t) {
+		if named := m.TypeOf(annotation); named != nil && named.Is(t) {
 			t = named
 		}
-		members = append(members, `"@odata.type":"`+t.TypeName()+`"`)
+		members = append(members, `"@odata.type":"#`+t.Name+`"`)
 	}
 	for member := range n.Children() {
 		if inner := t.Property(member.Name()); inner != nil && !inner.Computed {

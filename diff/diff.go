@@ -232,7 +232,7 @@ func (p *Plan) Compared() int {
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := p.Resource.Type.Dynamic(member.Name()); property != nil {
+		if property := p.Resource.Model.DynamicOf(p.Resource.Type, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}

@@ -60,7 +60,7 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
 	if p.requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
 		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
-		return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "%s"`, p.Resource.Type.TypeName()), safe)
+		return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "%s"`, "#"+p.Resource.Type.Name), safe)
 	}
 	return fixes.Remove(n, safe)
 }

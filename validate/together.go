@@ -72,7 +72,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
 	if requests, ok := batch.Requests(l.Models, doc, model.Version, t.Batch); ok {
 		for _, request := range requests {
-			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Namespace+".complianceManagementPartner") {
+			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)
 			}
 		}

@@ -471,7 +471,7 @@ func (p *Pass) undetected() {
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), r.Type.TypeName())
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Type.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -52,8 +53,10 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
-	if r := m.Named("#" + fragment).Resource(); r != nil {
-		return r, true, absolute || certain(m, "#"+fragment)
+	if n := odata.ParseTypeName(fragment); m.Facts().Declares(n.Namespace) {
+		if r := m.Type(fragment).Resource(); r != nil {
+			return r, true, absolute || certain(m, "#"+fragment)
+		}
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(strings.TrimSuffix(path, "/$delta"))
