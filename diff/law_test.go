@@ -533,8 +533,9 @@ func TestElements(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range plan.Changes {
-			added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
-			if c.Property.Collection && (len(removed)+len(modified)+kept != c.Current.Len() || len(added)+len(modified)+kept != c.Desired.Len()) {
+			added, removed, modified := c.Added, c.Removed, c.Modified
+			kept := c.Current.Len() - len(removed) - len(modified)
+			if c.Property.Collection && (kept < 0 || len(added)+len(modified)+kept != c.Desired.Len()) {
 				t.Fatalf("%s -> %s: %d added, %d removed, %d modified, %d kept", c.Current.Raw(), c.Desired.Raw(), len(added), len(removed), len(modified), kept)
 			}
 		}
