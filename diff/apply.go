@@ -3,11 +3,11 @@ package diff
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -69,12 +69,11 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 		}
 	}
 	w.text("}")
-	var out bytes.Buffer
-	if err := json.Indent(&out, w.out, "", "  "); err != nil {
+	out, err := bounds.Indent(w.out)
+	if err != nil {
 		return nil, nil, err
 	}
-	out.WriteByte('\n')
-	return out.Bytes(), c.plan.Warnings, nil
+	return append(out, '\n'), c.plan.Warnings, nil
 }
 
 // applied writes a value of the body that replaces the one in current. In a single complex

@@ -3,6 +3,7 @@ package diff_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -62,5 +63,36 @@ func TestJSONPatchIsBounded(t *testing.T) {
 	patch, err := plan.JSONPatch()
 	if took := time.Since(start); err != nil || took > 5*time.Second || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/conditions","value":`) {
 		t.Errorf("%v, %.100s, %v", took, patch, err)
+	}
+}
+
+// TestJSONPatchIsShallow checks that many values below long paths take no memory by the
+// product of both.
+func TestJSONPatchIsShallow(t *testing.T) {
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resource, err := model.Resource("user")
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := func(value string) *patchlint.Document {
+		doc, err := patchlint.Parse([]byte(`{"id": "1", "x": `+strings.Repeat(`{"a":`, 900)+"["+strings.Repeat(value+",", 20_000)+value+"]"+strings.Repeat("}", 900)+"}"), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doc
+	}
+	plan, err := diff.Compute(resource, user("1"), user("2"), diff.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	patch, err := plan.JSONPatch()
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; err != nil || n > 16<<20 || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/x","value":`) {
+		t.Errorf("%d bytes, %.100s, %v", n, patch, err)
 	}
 }

@@ -26,6 +26,7 @@ type comparer struct {
 
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
+	paths      int  // the total length of the pointers that inside returns
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 }
@@ -182,36 +183,49 @@ func (c *comparer) hidden(p *schema.Property, consequence string) {
 	c.context.selected, c.context.delta = nil, false // report it once
 }
 
-// inside returns the changes in the single complex value at the pointer at.
-func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) (changes []Change) {
+// inside returns the changes in the single complex value at the pointer at, or none if
+// their pointers are longer than maxPaths together.
+func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
+	c.paths = 0
+	if changes := c.appendInside(nil, p, at, how, current, sent); c.paths <= maxPaths {
+		return changes
+	}
+	return nil
+}
+
+// appendInside appends the changes in a value to changes.
+func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
-		return nil
+		return changes
 	}
 	for member := range sent.Children() {
+		if c.paths > maxPaths {
+			break
+		}
 		old := current.Member(member.Name())
 		p := propertyOf(c.resource.Model, t, member, old)
 		if p == nil {
 			continue
 		}
-		at := at.Append(p.Name)
 		below, counts := how.Below(p.Name)
 		if !counts {
 			continue
 		}
 		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // may be nested deeply, so it is compared at the leaves only
-			changes = append(changes, c.inside(p, at, below, old, member)...)
+			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
 			continue
 		}
 		d := c.difference(p, below, old, member)
 		if d.same {
 			continue
 		}
-		if deeper := c.inside(p, at, below, old, member); len(deeper) > 0 {
-			changes = append(changes, deeper...)
-		} else {
-			changes = append(changes, d.change(at, p, old, member))
+		at, before := at.Append(p.Name), len(changes)
+		if changes = c.appendInside(changes, p, at, below, old, member); len(changes) > before {
+			continue
 		}
+		changes = append(changes, d.change(at, p, old, member))
+		c.paths += len(at)
 	}
 	return changes
 }

@@ -23,6 +23,10 @@ import (
 // maxCells is the maximum size of the table for a longest common subsequence.
 const maxCells = 1_000_000
 
+// maxPaths is the maximum total length of the pointers into one value. With longer ones, it
+// changes as a whole.
+const maxPaths = 4 << 20
+
 // operation is one operation of a JSON Patch.
 type operation struct {
 	Op    string            `json:"op"`
@@ -154,6 +158,23 @@ func elementsIn(v any) (n int) {
 	return n
 }
 
+// pathsIn returns the total size of the paths of a value, which has a path of the given
+// length, and of all values in it.
+func pathsIn(v any, length int) int {
+	n := length
+	switch v := v.(type) {
+	case []any:
+		for i, element := range v {
+			n += pathsIn(element, length+len("/")+len(strconv.Itoa(i)))
+		}
+	case map[string]any:
+		for name, member := range v {
+			n += pathsIn(member, length+len("/")+len(name))
+		}
+	}
+	return n
+}
+
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
@@ -176,6 +197,9 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 		from, to = a, b
 	}
 	if len(options) > 0 && cells(from, to) > maxCells { // in arrays inside a complex value
+		return nil, false
+	}
+	if pathsIn(from, 0)+pathsIn(to, 0) > maxPaths {
 		return nil, false
 	}
 	defer func() {

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/batch"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -244,13 +245,14 @@ func compared(r *request) (any, error) {
 			}
 		}
 	}
-	var body bytes.Buffer
+	var body []byte
 	if c.Changed() {
-		if err := json.Indent(&body, bytes.TrimSpace(texts["body"].Bytes()), "", "  "); err != nil {
+		var err error
+		if body, err = bounds.Indent(bytes.TrimSpace(texts["body"].Bytes())); err != nil {
 			return nil, err
 		}
 	}
 	return members{
-		"text": texts["text"].String(), "body": body.String(), "notes": append([]string{}, notes...), "plan": json.RawMessage(texts["json"].Bytes()),
+		"text": texts["text"].String(), "body": string(body), "notes": append([]string{}, notes...), "plan": json.RawMessage(texts["json"].Bytes()),
 	}, nil
 }

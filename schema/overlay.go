@@ -161,10 +161,9 @@ func (o *overlay) declare(doc *csdl.Document) {
 				t.Kind = facts.Entity
 			}
 			for _, p := range d.Properties {
-				if element, many := facts.Element(p.Type); !p.Navigation {
-					of := facts.Reference{Name: o.facts.Short(element), Collection: many}
-					t.Properties = append(t.Properties, facts.Property{Name: p.Name, Type: of, NotNull: p.NotNull})
-				}
+				element, many := facts.Element(p.Type)
+				of := facts.Reference{Name: o.facts.Short(element), Collection: many}
+				t.Properties = append(t.Properties, facts.Property{Name: p.Name, Type: of, NotNull: p.NotNull, Navigation: p.Navigation, Contained: p.ContainsTarget})
 			}
 			o.declared = append(o.declared, t)
 		}

@@ -90,7 +90,8 @@ func (p *paths) visit(of facts.Reference, path string) {
 // Follow resolves a URL segment after objects of type t, ignoring case. It returns the
 // navigation property with that name, or a single complex property in the form of one,
 // or nil, and whether the segment is a function or action bound to the type in any API
-// version. If t is nil, the segment is an entity set or singleton.
+// version; then to leads to the object that a function returns, or is nil. If t is nil, the
+// segment is an entity set or singleton.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	if t == nil {
 		return m.entry(name), false
@@ -100,7 +101,10 @@ func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
 	}
 	at, name := known.(*junction), strings.ToLower(name)
-	return at.navigation[name], at.operations[name]
+	if to, operation = at.operations[name]; operation {
+		return to, true
+	}
+	return at.navigation[name], false
 }
 
 // entry returns the entity set or singleton with the given name, or nil. It searches all
@@ -130,11 +134,11 @@ func (m *Model) entry(name string) *Navigation {
 // junction holds the URL segments that may follow the objects of a type, in lower case.
 type junction struct {
 	navigation map[string]*Navigation
-	operations map[string]bool // in any API version
+	operations map[string]*Navigation // in any API version; nil if it returns no object to follow
 }
 
 func (m *Model) junction(t *Type) *junction {
-	at := &junction{make(map[string]*Navigation), make(map[string]bool)}
+	at := &junction{make(map[string]*Navigation), make(map[string]*Navigation)}
 	for _, n := range t.Navigation { // a redeclaration replaces the inherited one
 		at.navigation[strings.ToLower(n.Name)] = n
 	}
@@ -146,7 +150,12 @@ func (m *Model) junction(t *Type) *junction {
 	for _, in := range m.inVersions() {
 		for f := range in.bases(t.short) {
 			for _, operation := range f.Operations {
-				at.operations[strings.ToLower(operation)] = true
+				name := strings.ToLower(operation.Name)
+				to := at.operations[name]
+				if _, known := m.overlay.typeOf(operation.Returns); known && to == nil {
+					to = &Navigation{Name: operation.Name, Target: m.facts.Full(operation.Returns)}
+				}
+				at.operations[name] = to
 			}
 			// The facts of beta are derived, and lack navigation into other namespaces.
 			for _, p := range f.Properties {

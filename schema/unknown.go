@@ -103,7 +103,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 }
 
 // respelled warns of a dynamic property of an open type whose name differs from a
-// declared one only in case and separators.
+// declared one only in case and separators, or by one typo.
 func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
 	t, declared := others.of, ""
 	bare := separators.Replace(name)
@@ -111,6 +111,8 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		declared = p.Name
 	} else if i := slices.IndexFunc(t.Navigation, func(n *Navigation) bool { return strings.EqualFold(n.Name, bare) }); i >= 0 {
 		declared = t.Navigation[i].Name
+	} else if !others.large {
+		declared = t.mistyped(bare)
 	}
 	there := declared != "" && member.Parent().Member(declared).Exists()
 	if declared == "" || there && !strings.EqualFold(name, declared) { // both are meant
@@ -128,6 +130,19 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		v.Message += "; did you mean that?"
 	}
 	w.violate(v)
+}
+
+// mistyped returns the property of t whose name of at least 8 letters a name is with one
+// typo, or "".
+func (t *Type) mistyped(name string) string {
+	folded := strings.ToLower(name)
+	for _, p := range t.Properties {
+		if n := len(p.Name) - len(name); -1 <= n && n <= 1 && len(p.Name) >= 8 && p.Deprecated == "" &&
+			spelling.Distance(folded, strings.ToLower(p.Name), 2) < 2 && meaning.Agree(name, p.Name) {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 var separators = strings.NewReplacer("_", "", "-", "", " ", "")

@@ -58,11 +58,14 @@ var _ = register(&Rule{
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
-	if p.requests == nil && term == "context" && n == p.Payload.Member("@odata.context") && recognize.NeedsContext(p.Resource, p.Payload) {
-		at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
-		return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "%s"`, "#"+p.Resource.Type.Name), safe)
+	switch {
+	case p.requests != nil || term != "context" || !recognize.NeedsContext(p.Resource, p.Payload, n):
+		return fixes.Remove(n, safe)
+	case n.Parent() != p.Payload:
+		return patchlint.Fix{} // the place of the payload's type is elsewhere
 	}
-	return fixes.Remove(n, safe)
+	at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
+	return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "#%s"`, p.Resource.Type.Name), safe)
 }
 
 // refers reports whether an object with an "@odata.id" is an entity reference: it has

@@ -42,6 +42,9 @@ func TestCommands(t *testing.T) {
 	raws := write("raw.json", `{"displayName": "`+raw+`", "iosOnboarded": true}`)
 	write("body.json", `{"displayName": "`+raw+`"}`)
 	write("settings.yaml", "rules:\n  "+q+": off\n")
+	write("metadata.xml", `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="microsoft.graph" xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="gate"><Property Name="open" Type="Edm.Boolean">
+<Annotation Term="Org.OData.Core.V1.Description" String="##vso[x] ##[error]y &#x202e; &#x9b;31m"/></Property></EntityType></Schema></edmx:DataServices></edmx:Edmx>`)
 	write("severity.yaml", "rules:\n  guid: "+q+"\n")
 	names := []string{".", "current.json", "desired.json", "raw.json"}
 	for i, command := range corpus.Commands {
@@ -62,7 +65,8 @@ func TestCommands(t *testing.T) {
 	lines = append(lines, lint("-q"), lint("--verbose"), lint("--color", "always", "--rule", raw+"=off"), lint("--type", raw), lint("--since", raw), lint("--format", raw), lint("--exclude", raw+"["),
 		lint("--config", "settings.yaml"), lint("--config", "severity.yaml"), lint("--config", raw), lint("--baseline", "raw.json"), lint("--"+raw), lint("--fail-on", raw), lint("--max-bytes", raw),
 		[]string{"lint", raw}, []string{"lint", "--verbose", "--exclude", "raw.json", "raw.json"}, []string{"lint", "--type", "complianceManagementPartner", "-"}, []string{"lint", "--fix", "-"},
-		[]string{raw}, []string{"help", raw}, []string{"rules", raw}, []string{"rules", "--format", raw}, []string{"schema", "print", raw}, []string{"schema", "list", raw}, []string{"completion", raw})
+		[]string{raw}, []string{"help", raw}, []string{"rules", raw}, []string{"rules", "--format", raw}, []string{"schema", "print", raw}, []string{"schema", "list", raw}, []string{"completion", raw},
+		[]string{"schema", "print", "--metadata", "metadata.xml", "gate"})
 	for _, format := range report.PlanFormats() {
 		lines = append(lines, []string{"diff", "--format", format.Name, current, desired}, []string{"diff", "--verbose", "--format", format.Name, current, raws},
 			[]string{"diff", "--format", format.Name, names[4], names[5]}, []string{"diff", "--format", format.Name, ".", "."})

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"io"
 	"slices"
 	"strings"
 
@@ -17,17 +19,21 @@ import (
 
 // addCompletion adds the completion command, and the completion of flag values.
 func addCompletion(root *cobra.Command, args []string) {
+	out := root.OutOrStdout()
+	root.SetOut(scripts{out})
 	root.InitDefaultCompletionCmd(args...)
+	root.SetOut(out)
 	completion, _, _ := root.Find([]string{"completion"})
 	completion.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell and zsh", inert.Quote(args[0]))
+			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell, zsh", inert.Quote(args[0]))
 		}
 		return nil
 	}
 	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	completion.Example = "  source <(patchlint completion bash)"
 	for _, shell := range completion.Commands() {
+		shell.Args = noArgs
 		switch shell.Name() {
 		case "bash", "zsh":
 			shell.Example = "  source <(patchlint completion " + shell.Name() + ")"
@@ -38,6 +44,15 @@ func addCompletion(root *cobra.Command, args []string) {
 		}
 	}
 	registerCompletion(root, flagCompletions())
+}
+
+// scripts writes the scripts of Cobra. Those for fish and zsh take the longest text up to a
+// "=" for a flag to be repeated, even the "-value=" of enum-value=.
+type scripts struct{ io.Writer }
+
+func (w scripts) Write(script []byte) (int, error) {
+	_, err := w.Writer.Write(bytes.Replace(script, []byte("'-.*='"), []byte("'^-[^=]*='"), 1))
+	return len(script), err
 }
 
 // registerCompletion registers the completion of flags, by name, for a command and its

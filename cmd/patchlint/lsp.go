@@ -19,7 +19,7 @@ fixes, explanations and completion. It uses the settings of each workspace
 folder, and reads them again when they change.
 
 Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
-		Example: "  nvim --cmd \"lua vim.lsp.enable('patchlint')\" partner.json",
+		Example: "  patchlint lsp",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !lsp.Serve(context.Background(), streams.In, streams.Out, version) {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 const (
@@ -104,10 +105,10 @@ func subcommand(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// noArgs is cobra.NoArgs with a UsageError.
+// noArgs rejects arguments.
 func noArgs(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return command.Usagef("%w", err)
+	if len(args) > 0 {
+		return command.Usagef("%s takes no arguments; found %s", cmd.Name(), inert.Quote(args[0]))
 	}
 	return nil
 }

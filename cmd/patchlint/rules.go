@@ -65,7 +65,7 @@ func unknownRule(id string, rules []rulebook.Rule) error {
 		ids = append(ids, r.ID)
 	}
 	if near := spelling.Nearest(id, ids); near != "" {
-		return command.Usagef("no rule %s; did you mean %s?", inert.Quote(id), near)
+		return command.Usagef("unknown rule %s; did you mean %s?", inert.Quote(id), inert.Quote(near))
 	}
-	return command.Usagef("no rule %s; patchlint rules lists them", inert.Quote(id))
+	return command.Usagef(`unknown rule %s; "patchlint rules" lists them`, inert.Quote(id))
 }

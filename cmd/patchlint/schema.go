@@ -107,9 +107,9 @@ Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be re
 }
 
 func oneArgument(what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
+	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != 1 {
-			return command.Usagef("this takes one argument: %s", what)
+			return command.Usagef("%s takes one argument: %s", cmd.Name(), what)
 		}
 		return nil
 	}

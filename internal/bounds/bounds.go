@@ -1,6 +1,11 @@
-// Package bounds limits the depth of a document, and the number and the size of the
-// findings about it.
+// Package bounds limits the depth of a document, the number and the size of the findings
+// about it, and the indentation of JSON.
 package bounds
+
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // Depth is the maximum nesting depth of objects and arrays in a document.
 const Depth = 1000
@@ -28,4 +33,34 @@ func (b *Bounds) Admits(size int) bool {
 	}
 	b.bytes -= size
 	return true
+}
+
+// Indent returns a JSON text with two spaces a level, and as it is if the spaces would take
+// much more than the text, because it is deep.
+func Indent(text []byte) ([]byte, error) {
+	const usual = 1 << 20 // bytes
+	depth, size, quoted := 0, 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{', c == '[':
+			depth++
+			size += 2 * depth
+		case c == '}', c == ']':
+			depth--
+			size += 2 * depth
+		case c == ',':
+			size += 2 * depth
+		}
+	}
+	if size > usual+8*len(text) {
+		return text, nil
+	}
+	var b bytes.Buffer
+	err := json.Indent(&b, text, "", "  ")
+	return b.Bytes(), err
 }

@@ -425,6 +425,9 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			target.Type, e.ours = resource.Type.Name, true
 		}
 		e.Findings = linter.LintDocument(p.Document, target)
+		if f.Fix && skipUnknown && !e.ours {
+			dropFixes(e.Findings)
+		}
 	}
 	var around []patchlint.Diagnostic
 	if p.Around != nil {

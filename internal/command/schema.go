@@ -88,7 +88,7 @@ func PrintSchema(name string, version schema.Version, metadata string, w io.Writ
 	if err != nil {
 		return Usagef("%w", err)
 	}
-	_, err = w.Write(resource.JSONSchema())
+	_, err = w.Write(report.Inert(resource.JSONSchema()))
 	return err
 }
 

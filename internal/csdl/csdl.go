@@ -28,7 +28,7 @@ type Target struct {
 type Schema struct {
 	Namespace       string
 	Alias           string
-	Types           []Structured
+	Types           []*Structured
 	EnumTypes       []EnumType
 	TypeDefinitions []TypeDefinition
 	Operations      []Operation
@@ -43,8 +43,9 @@ type TypeDefinition struct {
 }
 
 // Operation is an edm:Action or edm:Function. Binding is the type that it is bound to, or
-// "".
-type Operation struct{ Name, Binding string }
+// "". Returns is the type that a composable function returns, or "": more segments of a
+// path may follow such a function.
+type Operation struct{ Name, Binding, Returns string }
 
 // Root is an edm:EntitySet, whose type is a collection, or an edm:Singleton.
 type Root struct {

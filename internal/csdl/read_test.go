@@ -25,6 +25,8 @@ func TestRead(t *testing.T) {
 </EntityType>
 <Action Name="do" IsBound="true"><Parameter Name="on" Type="a.t"/><Parameter Name="x" Type="Edm.String"/></Action>
 <Function Name="free"><Parameter Name="x" Type="Edm.String"/></Function>
+<Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
+<Function Name="last" IsBound="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
 <EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
 <Annotations Target="n.t/n"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
   <PropertyValue Property="Date" Date="2026-01-31"/><PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
@@ -36,7 +38,7 @@ func TestRead(t *testing.T) {
 		Schemas: []*Schema{{
 			Namespace: "n", Alias: "a",
 			EnumTypes: []EnumType{{Name: "e", IsFlags: true, Members: []Member{{Name: "one"}, {Name: "four", Value: 4}, {Name: "five", Value: 5}}}},
-			Types: []Structured{
+			Types: []*Structured{
 				{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", NotNull: true}}},
 				{
 					Name: "t", Entity: true, BaseType: "a.b", Abstract: true, Key: []string{"id"},
@@ -44,7 +46,7 @@ func TestRead(t *testing.T) {
 					Annotations: Annotations{{Term: "Core.Description", Expression: Expression{Text: "a < b & c"}}},
 				},
 			},
-			Operations: []Operation{{"do", "a.t"}, {"free", ""}},
+			Operations: []Operation{{"do", "a.t", ""}, {"free", "", ""}, {"next", "a.t", "a.t"}, {"last", "a.t", ""}},
 			Roots:      []Root{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
 		}},
 		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: Annotations{
@@ -164,9 +166,9 @@ type structured struct {
 }
 
 // same compares the entity types of a schema, or the others, with those that are wanted.
-func same(t *testing.T, types []Structured, entity bool, want []structured) {
+func same(t *testing.T, types []*Structured, entity bool, want []structured) {
 	t.Helper()
-	var got []Structured
+	var got []*Structured
 	for _, s := range types {
 		if s.Entity == entity {
 			got = append(got, s)

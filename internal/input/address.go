@@ -35,6 +35,7 @@ func (r *request) address(in *Reader, set *variables) {
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
 		r.SkipReason, r.Unchecked = "the URL is not that of a known resource", r.body.Len() > 0
+		r.Important = r.Unchecked && graph.IsHost(host) && !strings.HasSuffix(path, "/$ref") // perhaps a misspelled path
 	}
 }
 

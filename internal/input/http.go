@@ -79,29 +79,10 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if i == last {
 			end = len(src)
 		}
-		part, body := src[start:end], request.body
+		part := src[start:end]
 		p.origin = &expansion{src: part, offset: int64(offset), line: line, secrets: within(secrets, start, end), bodyInHeaders: -1}
-		if request.bodyInHeaders >= 0 {
-			p.origin.bodyInHeaders = request.bodyInHeaders - start
-		}
 		set.moveTo(request.settings)
-		around := bytes.Clone(part)
-		p.ExternalBody = len(request.includes) > 0
-		if p.ExternalBody {
-			_, p.origin.segments = expandBody(nil, 0, set)
-			p.Document = patchlint.Unparsed(nil)
-		} else {
-			p.buffer, p.origin.segments = expandBody(src[body.Start:body.End], body.Start-start, set)
-			p.parse(patchlint.JSON)
-			for at := body.Start - start; at < body.End-start; at++ {
-				around[at] = ' '
-			}
-			for _, m := range commentLine.Get().FindAllIndex(src[body.Start:body.End], -1) {
-				copy(around[body.Start-start+m[0]:], src[body.Start+m[0]:body.Start+m[1]])
-			}
-		}
-		p.Around = patchlint.Unparsed(around)
-		secret.Mark(p.Around, p.origin.secrets)
+		p.expand(request, start, set)
 		for _, at := range unseparated {
 			if at.Len() > 0 {
 				p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
@@ -116,6 +97,33 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			return
 		}
 	}
+}
+
+// expand sets the documents of a request: its body, with variables replaced, and the text
+// around that. The part of the file that belongs to the payload starts at an offset.
+func (p *Payload) expand(r *request, start int, set *variables) {
+	part, at := p.origin.src, patchlint.Span{Start: r.body.Start - start, End: r.body.End - start}
+	if r.bodyInHeaders >= 0 {
+		p.origin.bodyInHeaders = r.bodyInHeaders - start
+	}
+	around := bytes.Clone(part)
+	p.ExternalBody = len(r.includes) > 0
+	if p.ExternalBody {
+		_, p.origin.segments = expandBody(nil, 0, set)
+		p.Document = patchlint.Unparsed(nil)
+	} else {
+		body := part[at.Start:at.End]
+		p.buffer, p.origin.segments = expandBody(body, at.Start, set)
+		p.parse(patchlint.JSON)
+		for i := at.Start; i < at.End; i++ {
+			around[i] = ' '
+		}
+		for _, m := range commentLine.Get().FindAllIndex(body, -1) {
+			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
+		}
+	}
+	p.Around = patchlint.Unparsed(around)
+	secret.Mark(p.Around, p.origin.secrets)
 }
 
 // note adds a finding about a request. start is the offset in the file of the part that
@@ -154,97 +162,115 @@ var (
 
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
 // depends on its position in a request.
-func parseRequests(src []byte) (requests []*request, set *variables) {
-	const (
-		before = iota // before the request line
-		head          // the rest of the URL, and the headers
-		body
-		after // response handling
-	)
-	set = &variables{set: make(map[string][]setting), budget: maxExpanded}
-	state, inScript := before, false
-	var current *request
-	var url []byte // of the current request
-	var urlHasSpace, bodyHasText bool
-	finish := func() {
-		if current != nil {
-			current.mixed = bodyHasText
-			text := src[current.body.Start:current.body.End]
-			current.url, current.number, current.end = string(url), len(requests), current.body.End
-			if state == before || state == head {
-				current.body = patchlint.Span{Start: current.body.End, End: current.body.End}
-			} else {
-				current.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-				current.body.End = current.body.Start + len(bytes.TrimSpace(text))
-			}
-			requests = append(requests, current)
-		}
-		current, state = nil, before
+func parseRequests(src []byte) ([]*request, *variables) {
+	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: maxExpanded}}
+	start := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
+	for line := range bytes.Lines(src[start:]) {
+		p.line(patchlint.Span{Start: start, End: start + len(line)})
+		start += len(line)
 	}
-	offset := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
-	for offset < len(src) {
-		end := len(src)
-		if i := bytes.IndexByte(src[offset:], '\n'); i >= 0 {
-			end = offset + i + 1
+	p.finish()
+	return p.requests, p.set
+}
+
+// parser parses a file of requests line by line.
+type parser struct {
+	src      []byte
+	requests []*request
+	set      *variables
+	state    state
+	inScript bool
+
+	current                  *request // nil before the request line
+	url                      []byte
+	urlHasSpace, bodyHasText bool
+}
+
+// state is the position of a line in a request.
+type state uint8
+
+const (
+	before state = iota // before the request line
+	head                // the rest of the URL, and the headers
+	body
+	after // response handling
+)
+
+// line parses a line with its line break.
+func (p *parser) line(at patchlint.Span) {
+	line := strings.TrimRight(string(p.src[at.Start:at.End]), "\r\n")
+	trimmed := strings.TrimSpace(line)
+	comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
+	shown := patchlint.Span{Start: at.Start, End: at.Start + len(line)}
+	var unseparated patchlint.Span
+	if p.state != before && !p.inScript && !p.current.multipart && certainRequest.Get().MatchString(line) {
+		unseparated = shown
+		p.finish()
+	}
+	switch {
+	case strings.HasPrefix(line, "###"):
+		p.finish()
+		p.inScript = false // such a line cannot be in a script, so the script was not closed
+	case p.inScript:
+		p.inScript = !strings.Contains(line, "%}")
+	case p.state == before && (trimmed == "" || comment):
+	case p.state == before && strings.HasPrefix(trimmed, "<"):
+		p.script(line)
+	case p.state == before:
+		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
+			p.set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], at.Start+strings.Index(line, trimmed)+m[4])
+		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
+			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, unseparated: unseparated}
+			p.url = append(p.url[:0], m[2]...)
+			p.urlHasSpace, p.bodyHasText = strings.Contains(m[2], " "), false
+			p.enter(head, at.End)
 		}
-		line := strings.TrimRight(string(src[offset:end]), "\r\n")
-		trimmed := strings.TrimSpace(line)
-		comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
-		var merged patchlint.Span
-		if state != before && !inScript && !current.multipart && certainRequest.Get().MatchString(line) {
-			merged = patchlint.Span{Start: offset, End: offset + len(line)}
-			finish()
-		}
+	case p.state == head && trimmed == "":
+		p.enter(body, at.End)
+	case p.state == head:
 		switch {
-		case strings.HasPrefix(line, "###"):
-			finish()
-			inScript = false // such a line cannot be in a script, so the script was not closed
-		case inScript:
-			inScript = !strings.Contains(line, "%}")
-		case state == before && (trimmed == "" || comment):
-		case state == before && strings.HasPrefix(trimmed, "<"):
-			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
-		case state == before:
-			if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
-				set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], offset+strings.Index(line, trimmed)+m[4])
-			} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
-				current = &request{method: m[1], settings: set.lines, bodyInHeaders: -1, unseparated: merged}
-				url = append(url[:0], m[2]...)
-				urlHasSpace, bodyHasText = strings.Contains(m[2], " "), false
-				current.body = patchlint.Span{Start: end, End: end}
-				state = head
+		case strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
+			if p.current.bodyInHeaders < 0 {
+				p.current.bodyInHeaders = at.Start + strings.IndexByte(line, '{')
 			}
-		case state == head && trimmed == "":
-			state = body
-			current.body = patchlint.Span{Start: end, End: end}
-		case state == head:
-			switch {
-			case strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
-				if current.bodyInHeaders < 0 {
-					current.bodyInHeaders = offset + strings.IndexByte(line, '{')
-				}
-			case line != trimmed && !comment && !urlHasSpace && line[0] <= ' ' && len(url) < maxValue:
-				url = append(url, trimmed...) // a long URL continues on indented lines
-				urlHasSpace = strings.Contains(trimmed, " ")
-			case !comment:
-				current.header(trimmed)
-			}
-			current.body = patchlint.Span{Start: end, End: end}
-		case state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
-			state = after
-			inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
-		case state == body:
-			if m := includeLine.Get().FindStringSubmatch(line); m != nil {
-				current.includes = append(current.includes, include{
-					span: patchlint.Span{Start: offset, End: offset + len(line)}, variables: m[1] != "", encoding: m[2], name: m[3] + m[4],
-				})
-			} else {
-				bodyHasText = bodyHasText || trimmed != "" && !comment
-			}
-			current.body.End = end
+		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && len(p.url) < maxValue:
+			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
+			p.urlHasSpace = strings.Contains(trimmed, " ")
+		case !comment:
+			p.current.header(trimmed)
 		}
-		offset = end
+		p.enter(head, at.End)
+	case p.state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
+		p.state = after
+		p.script(line)
+	case p.state == body:
+		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
+			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3] + m[4]})
+		} else {
+			p.bodyHasText = p.bodyHasText || trimmed != "" && !comment
+		}
+		p.current.body.End = at.End
 	}
-	finish()
-	return requests, set
+}
+
+// script notes whether a line opens a script that it does not close.
+func (p *parser) script(line string) {
+	p.inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
+}
+
+// enter changes the state. The body starts at or after an offset.
+func (p *parser) enter(to state, offset int) {
+	p.state, p.current.body = to, patchlint.Span{Start: offset, End: offset}
+}
+
+// finish adds the current request, if there is one.
+func (p *parser) finish() {
+	if r := p.current; r != nil {
+		r.mixed, r.url, r.number, r.end = p.bodyHasText, string(p.url), len(p.requests), r.body.End
+		text := p.src[r.body.Start:r.body.End]
+		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
+		r.body.End = r.body.Start + len(bytes.TrimSpace(text))
+		p.requests = append(p.requests, r)
+	}
+	p.current, p.state = nil, before
 }

@@ -115,14 +115,14 @@ func (c *completer) names() {
 	if p.container.Kind() != patchlint.Object {
 		return
 	}
-	if p.declared == nil {
-		// With @odata.type, it can become a payload of Graph.
-		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] && !p.container.Parent().Exists() {
+	if p.actual == nil {
+		// With @odata.type, it can become an object of Graph.
+		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] {
 			c.name("@odata.type", `"`+tabstop+`"`, completionItem{}, 0)
 		}
 		return
 	}
-	if derived := p.model.Derived(p.declared); !present["@odata.type"] && (len(derived) > 1 || p.declared.Abstract || !p.container.Parent().Exists()) {
+	if !present["@odata.type"] && p.declared != nil && (!p.container.Parent().Exists() || p.declared.Abstract || len(p.model.Derived(p.declared)) > 1) {
 		rank := 2
 		if p.actual.Abstract {
 			rank = 0
@@ -201,15 +201,17 @@ func (c *completer) values() {
 	case t.Category == schema.Enum:
 		before, after := "", "" // the members around the one at the cursor, in a value of flags
 		if t.Flags {
-			before = strings.TrimPrefix(c.typed[:strings.LastIndexByte(c.typed, ',')+1], `"`)
+			typed := strings.TrimPrefix(c.typed, `"`)
+			last := typed[strings.LastIndexByte(typed, ',')+1:]
+			before = strings.TrimSuffix(typed, strings.TrimLeft(last, " "))
 			if i := strings.IndexByte(c.rest, ','); i >= 0 {
 				after = strings.TrimSuffix(c.rest[i:], `"`)
 			}
 		}
 		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, m := range t.Members {
-			if slices.Contains(present, m.Name) {
-				continue
+			if m.Name == "unknownFutureValue" || slices.Contains(present, m.Name) {
+				continue // a body cannot mean it
 			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
 			c.add(item, fixes.Quote(before+m.Name+after), 0)
@@ -220,7 +222,7 @@ func (c *completer) values() {
 	case t.Structured():
 		c.objects(t)
 	}
-	if property.Nullable && p.slot == valueSlot {
+	if nullable(property) && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
 		c.value("null", completionKeyword, 1)
 	}
 }
@@ -262,10 +264,7 @@ const maxTypes = 200
 // anyType adds the types whose names contain the text typed so far, for an object of
 // unknown type.
 func (c *completer) anyType() {
-	if c.place.container.Parent().Exists() {
-		return
-	}
-	written := strings.ToLower(strings.TrimPrefix(c.place.member.Text(), "#"))
+	written := strings.ToLower(strings.TrimLeft(c.typed, `"#`))
 	c.place.model.Names(func(name string, structured bool) bool {
 		if !structured || !strings.Contains(strings.ToLower(name), written) {
 			return true

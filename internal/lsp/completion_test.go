@@ -52,6 +52,7 @@ func (c *client) complete(file string, at pos) (items []item) {
 func TestCompletion(t *testing.T) {
 	const (
 		partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
+		policy  = `{"@odata.type": "#microsoft.graph.deviceManagementConfigurationPolicy"`
 		target  = `{` + partner + `, "iosEnrollmentAssignments": [{"target": {`
 	)
 	dir := t.TempDir()
@@ -70,6 +71,8 @@ func TestCompletion(t *testing.T) {
 		{"a name before others", "", "{\"|\n" + partner + `, "displayName": "x"}`, "partnerState", "displayName", "partnerState", "{\"partnerState\": \n" + partner + `, "displayName": "x"}`},
 		{"a name where a comma is missing", "", "{" + partner + "\n\"|\n}", "partnerState", "", "", ""},
 		{"names that are there are not offered", "", "{" + partner + `, "iosOnboarded": true, "|", "displayName": "x"}`, "androidOnboarded", "iosOnboarded displayName", "", ""},
+		{"null is not offered for what is required", "", target + `"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": |`, "", "null", "", ""},
+		{"null is not offered in a string", "", "{" + partner + `, "displayName": "|"}`, "", "null", "", ""},
 		{"a member of an enumeration", "", "{" + partner + `, "partnerState": "|"}`, "enabled unresponsive", "true", "enabled", "{" + partner + `, "partnerState": "enabled"}`},
 		{"a member of an enumeration in a value that breaks off", "", "{" + partner + ", \"partnerState\": \"en|}", "enabled", "", "enabled", "{" + partner + `, "partnerState": "enabled"}`},
 		{"a member of an enumeration before a member", "", "{\"partnerState\": |\n" + partner + "}", "enabled", "", "enabled", "{\"partnerState\": \"enabled\",\n" + partner + "}"},
@@ -87,9 +90,18 @@ func TestCompletion(t *testing.T) {
 		{"behind faults of all kinds", "", `{"displayName" "x" "iosOnboarded": ,, ]` + partner + ` "|`, "partnerState", "iosOnboarded", "", ""},
 		{"a file of another kind", "", `{"name": "x", "|"}`, "", "displayName partnerState", "", ""},
 		{"a type in a file of another kind", "", `{"@odata.type": "#microsoft.graph.macOSGeneralDevice|"}`, "#microsoft.graph.macOSGeneralDeviceConfiguration", "#microsoft.graph.user", "#microsoft.graph.macOSGeneralDeviceConfiguration", `{"@odata.type": "#microsoft.graph.macOSGeneralDeviceConfiguration"}`},
+		{"a type before the rest of another", "", `{"@odata.type": "#microsoft.graph.macOSGeneralDevice|Cfg"}`, "#microsoft.graph.macOSGeneralDeviceConfiguration", "", "", ""},
+		{"a name in a related object", "", policy + `, "settings": [{"|"}]}`, "settingInstance", "", "", ""},
+		{"a type in a related object", "", policy + `, "settings": [{"settingInstance": {"@odata.type": "|"}}]}`, "#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance", "#microsoft.graph.user", "", ""},
+		{"a related object", "", policy + `, "settings": [|]}`, "{ deviceManagementConfigurationSetting }", "null", "", ""},
+		{"the name of a type in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": {"@|"}}`, "@odata.type", "displayName", "", ""},
+		{"a type in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": [{"@odata.type": "#microsoft.graph.timeZoneBas|"}]}`, "#microsoft.graph.timeZoneBase", "", "", ""},
+		{"a name in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": [{"@odata.type": "#microsoft.graph.timeZoneBase", "|"}]}`, "name", "displayName", "", ""},
+		{"the name of a type that is there", "", `{"@odata.type": "#microsoft.graph.group", "custom": {"@odata.type|": "#microsoft.graph.timeZoneBase"}}`, "name", "", "", ""},
 		{"the name of a type in a file of another kind", "", `{"@o|"}`, "@odata.type", "displayName", "", ""},
 		{"a property of any type", "", `{"@odata.type": "#microsoft.graph.user", "account|"}`, "accountEnabled", "iosOnboarded", "accountEnabled", `{"@odata.type": "#microsoft.graph.user", "accountEnabled": }`},
 		{"a member of several", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,us|"}`, "userPrincipalName", "", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,userPrincipalName"}`},
+		{"a member after a space", "", policy + `, "technologies": "mdm, microsoft|"}`, "microsoftSense", "mdm unknownFutureValue", "microsoftSense", policy + `, "technologies": "mdm, microsoftSense"}`},
 		{"a member before others", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "us|,emailAddress"}`, "userPrincipalName", "emailAddress", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "userPrincipalName,emailAddress"}`},
 		{"the inside of a comment", "a.jsonc", "{" + partner + ", // |\n}", "", "displayName", "", ""},
 		{"behind a comment", "a.jsonc", "{" + partner + ", // \"displayName\n |}", "displayName", "", "", ""},

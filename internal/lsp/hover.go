@@ -108,7 +108,7 @@ func withLabel(label, text string) string {
 // describe returns the documentation of a property.
 func describe(p *schema.Property) string {
 	null, kept, members := "cannot be null", "", ""
-	if p.Nullable {
+	if nullable(p) {
 		null = "can be null"
 	}
 	head := fmt.Sprintf("**%s**: `%s`, %s", p.Name, typeText(p), null)
@@ -130,6 +130,9 @@ func describe(p *schema.Property) string {
 	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), kept,
 		code("Default: ", p.Default), code("Example: ", p.Example), withLabel("Members:", members))
 }
+
+// nullable reports whether a value of a property can be null.
+func nullable(p *schema.Property) bool { return p.Nullable && !p.Required }
 
 // code is like withLabel, but formats the text as code.
 func code(label, text string) string {

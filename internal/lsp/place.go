@@ -19,8 +19,8 @@ type place struct {
 	repaired
 	model *schema.Model
 	// actual is the type of the object by its @odata.type, and declared the type that it
-	// must be derived from. In an array, they are the type of its elements, and arrayOf is
-	// its property. All are nil if unknown.
+	// must be derived from, if it is limited. In an array, they are the type of its elements,
+	// and arrayOf is its property. All are nil if unknown.
 	actual, declared *schema.Type
 	arrayOf          *schema.Property
 }
@@ -140,22 +140,33 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 			return // not in the payload
 		}
 		p.resolve(n.Parent(), root, declared)
-		if declared, p.arrayOf = p.declared, nil; declared == nil {
-			return
-		}
+		declared, p.arrayOf = p.declared, nil
 		if n.Key().Len() > 0 {
-			property := p.actual.Property(n.Name())
-			if property == nil {
-				p.actual, p.declared = nil, nil
-				return
+			property := p.propertyOf(n)
+			if declared = nil; property != nil {
+				declared = property.Type
 			}
-			if declared = property.Type; n.Kind() != patchlint.Object {
+			if n.Kind() != patchlint.Object {
 				p.arrayOf = property
 			}
 		}
 	}
 	p.actual, p.declared = declared, declared
-	if named := p.model.TypeOf(n.Member("@odata.type")); named != nil && named.Is(declared) {
+	if named := p.model.TypeOf(n.Member("@odata.type")); named != nil && (declared == nil || named.Is(declared)) {
 		p.actual = named
 	}
+}
+
+// propertyOf returns the property of a member of the object whose types are set, or nil. It
+// returns a navigation property as a property of the type that it leads to.
+func (p *place) propertyOf(member patchlint.Node) *schema.Property {
+	if p.actual == nil {
+		return nil
+	}
+	if to := p.actual.Toward(member.Name()); to != nil {
+		if t := p.model.Type(to.Target); t != nil {
+			return &schema.Property{Name: to.Name, Type: t, Collection: to.Collection}
+		}
+	}
+	return p.actual.Property(member.Name())
 }

@@ -85,15 +85,18 @@ var opposites = []struct {
 	{true, true, [][]string{{"include", "includes", "included", "including", "inclusion"}, {"exclude", "excludes", "excluded", "excluding", "exclusion", "except"}}},
 	{true, false, [][]string{{"user", "users"}, {"device", "devices"}}},
 	{true, false, platforms},
-	{true, false, [][]string{{"not", "non", "no", "without"}}},
+	{true, false, [][]string{{"not", "non", "no", "without", "never", "dont", "un", "dis", "de", "mis", "anti"}}},
+	{false, false, [][]string{{"with"}, {"without"}}},
 	{true, false, refusals},
 	{false, false, [][]string{disable, block, disallow, reject, hide, enable, allow, require, {"optional"}, {"available"}, accept, show}},
 	{false, false, [][]string{{"add", "added"}, {"remove", "removed", "delete", "deleted"}}},
 	{false, false, [][]string{{"on"}, {"off"}}},
 	{false, false, [][]string{{"true"}, {"false"}}},
-	{false, false, [][]string{{"all", "any"}, {"none"}}},
+	{false, false, [][]string{{"all", "any"}, {"none"}, {"one"}}},
 	{false, false, [][]string{{"start", "started"}, {"end", "ended", "stop", "stopped"}}},
 	{false, false, [][]string{{"min", "minimum"}, {"max", "maximum"}}},
+	{false, false, [][]string{{"minor"}, {"major"}}},
+	{false, false, [][]string{{"more", "greater"}, {"less", "fewer"}}},
 	{false, false, [][]string{{"before"}, {"after"}}},
 	{false, false, [][]string{{"first"}, {"last"}}},
 	{true, false, units},
@@ -101,14 +104,22 @@ var opposites = []struct {
 	{false, false, [][]string{{"managed"}, {"unmanaged"}}},
 	{false, false, [][]string{{"local"}, {"remote"}}},
 	{false, false, [][]string{{"client", "clients"}, {"server", "servers"}}},
+	{false, false, [][]string{{"parent"}, {"child"}}},
 	{false, false, [][]string{{"import", "imported"}, {"export", "exported"}}},
-	{false, false, [][]string{{"personal"}, {"corporate", "company"}}},
+	{false, false, [][]string{{"personal"}, {"corporate", "company"}, {"work"}}},
 	{false, false, [][]string{{"wifi", "fi"}, {"cellular"}}},
-	{false, false, [][]string{{"online"}, {"premises"}}},
+	{false, false, [][]string{{"online"}, {"offline"}, {"premises"}}},
 	{false, false, [][]string{{"internal"}, {"external"}}},
 	{false, false, [][]string{{"public"}, {"private"}}},
 	{false, false, [][]string{{"read"}, {"write"}}},
 	{false, false, [][]string{{"send", "sent"}, {"receive", "received"}}},
+	{false, false, [][]string{{"sender", "senders"}, {"recipient", "recipients"}}},
+	{false, false, [][]string{{"push"}, {"pull"}}},
+	{false, false, [][]string{{"tcp"}, {"udp"}}},
+	{false, false, [][]string{{"from"}, {"to"}, {"cc"}, {"bcc"}}},
+	{false, false, [][]string{{"in"}, {"out"}}},
+	{false, false, [][]string{{"updated"}, {"outdated"}}},
+	{false, false, [][]string{{"symmetric"}, {"asymmetric"}}},
 }
 
 // refusals and consents are the ways in which a setting restricts something or not. Each
@@ -142,7 +153,7 @@ var units = [][]string{
 }
 
 // negations are prefixes that turn a word into its opposite.
-var negations = []string{"un", "non", "not", "dis", "in", "de"}
+var negations = []string{"un", "non", "not", "dis", "in", "im", "ir", "de", "mis", "dont", "never", "anti"}
 
 // Agree reports whether a misspelled name, judging by its words, means a name.
 func Agree(written, name string) bool {
@@ -179,14 +190,26 @@ func Agree(written, name string) bool {
 // negated reports whether a word that only one name has and a word that only the other
 // has are opposites by their prefixes.
 func negated(has, wants []string) bool {
-	for _, w := range has {
-		for _, v := range wants {
-			if !slices.Contains(wants, w) && !slices.Contains(has, v) && (negates(w, v) || negates(v, w) || opposed(w, v)) {
-				return true
-			}
+	only := difference(wants, has)
+	for _, w := range difference(has, wants) {
+		if slices.ContainsFunc(only, func(v string) bool { return negates(w, v) || negates(v, w) || opposed(w, v) }) {
+			return true
 		}
 	}
 	return false
+}
+
+// difference returns the words without those of others, each of which removes one.
+func difference(words, others []string) (rest []string) {
+	others = slices.Clone(others)
+	for _, w := range words {
+		if i := slices.Index(others, w); i >= 0 {
+			others = slices.Delete(others, i, i+1)
+		} else {
+			rest = append(rest, w)
+		}
+	}
+	return rest
 }
 
 // isTypo reports whether written is name with one typo, or two in a long name, in a single
@@ -247,8 +270,8 @@ func unmatched(words, others []string) []string {
 }
 
 // areTypos reports whether the words that only one name has can be misspellings of those
-// that only the other has. A different word, a different number, and a word that is at
-// least as near to an opposite are not.
+// that only the other has. A different word, a different number, a word in opposites, and
+// a word that is at least as near to an opposite are not.
 func areTypos(words, meant []string) bool {
 	if len(words) == 0 || len(meant) == 0 {
 		return true
@@ -257,6 +280,9 @@ func areTypos(words, meant []string) bool {
 		return false
 	}
 	for _, w := range words {
+		if synonyms(w) != nil && !slices.ContainsFunc(meant, func(v string) bool { return isForm(w, v) }) {
+			return false
+		}
 		for _, v := range meant {
 			distance := spelling.Distance(w, v, 4)
 			if distance < 4 && slices.ContainsFunc(antonyms(v), func(o string) bool { return spelling.Distance(w, o, 4) <= distance }) {
@@ -276,6 +302,13 @@ func areTypos(words, meant []string) bool {
 	a := without(words, meant, typo)
 	b := without(meant, words, func(v, w string) bool { return typo(w, v) })
 	return a == "" || b == "" || typo(a, b)
+}
+
+// isForm reports whether a known word and another word are forms of one word, such as
+// "updated" and "update", and not merely similar, such as "remote" and "remove".
+func isForm(known, word string) bool {
+	return strings.HasPrefix(word, known) || strings.HasPrefix(known, word) ||
+		len(known) > len("remote") && spelling.Distance(known, word, 2) < 2
 }
 
 // digits returns the digits in words.
@@ -367,7 +400,7 @@ func negates(word, of string) bool {
 // oppositePrefixes are pairs of opposite prefixes, as in onboarded and offboarded.
 var oppositePrefixes = [][2]string{
 	{"on", "off"}, {"on", "of"}, {"on", "out"}, {"on", "de"}, {"on", "un"}, {"in", "ex"}, {"in", "out"},
-	{"en", "dis"}, {"en", "de"}, {"in", "de"}, {"im", "ex"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
+	{"re", "de"}, {"re", "un"}, {"en", "dis"}, {"en", "de"}, {"in", "de"}, {"im", "ex"}, {"over", "under"}, {"up", "down"}, {"pre", "post"},
 }
 
 // opposed reports whether two words, perhaps misspelled, have opposite prefixes.
@@ -437,7 +470,7 @@ func wordsOf(name string) (words []string) {
 			return
 		}
 		w := strings.ToLower(string(word))
-		if last := len(words) - 1; w == "os" && last >= 0 {
+		if last := len(words) - 1; w == "os" && last >= 0 && meaningsOf([]string{words[last] + w}, platforms) != nil {
 			words[last] += w
 		} else {
 			words = append(words, w)

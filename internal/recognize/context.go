@@ -1,6 +1,7 @@
 package recognize
 
 import (
+	"bytes"
 	"cmp"
 	"strings"
 
@@ -10,14 +11,11 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// ContextVersion returns the API version in the @odata.context of a payload, or "" if it
-// has no @odata.context with a host of Graph.
+// ContextVersion returns the API version in the @odata.context of a payload, or in the one
+// that it implies, or "" if it has no @odata.context with a host of Graph.
 func ContextVersion(payload patchlint.Node) schema.Version {
-	context := payload.Member("@odata.context")
-	if !context.Exists() {
-		return ""
-	}
-	base, _, _ := strings.Cut(strings.TrimSpace(context.Text()), "#")
+	text, _ := payloadContext(payload)
+	base, _, _ := strings.Cut(strings.TrimSpace(text), "#")
 	host, absolute := graph.HostOf(base)
 	path, ok := strings.CutSuffix(base, "/$metadata")
 	if !ok || !absolute || !graph.IsHost(host) {
@@ -69,6 +67,48 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	}
 	r = m.Type(endpoint.Type).Resource()
 	return r, r != nil && (entity || !endpoint.Collection), absolute || letters >= unmistakableLetters
+}
+
+// payloadContext returns the @odata.context of a payload, and the annotation that shows it.
+// Of an object that has neither a context nor a type, that is the context of an expanded
+// navigation property, of the object itself or of a complex value in it: a
+// "settings@odata.context" of "…#deviceManagement/configurationPolicies('1')/settings" shows
+// the object around it. Tools that export a list of objects often leave only this.
+func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node) {
+	if own := payload.Member("@odata.context"); own.Exists() {
+		return own.Text(), own
+	}
+	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() || !bytes.Contains(payload.Raw(), []byte("@odata.context")) {
+		return "", patchlint.Node{}
+	}
+	for member := range payload.Children() {
+		if text := contextAbove(member, ""); text != "" {
+			return text, member
+		}
+		if member.Kind() != patchlint.Object {
+			continue
+		}
+		for inner := range member.Children() {
+			if text := contextAbove(inner, "/"+member.Name()); text != "" {
+				return text, inner
+			}
+		}
+	}
+	return "", patchlint.Node{}
+}
+
+// contextAbove returns the context of the object around an annotation such as
+// "settings@odata.context", which is at path in the object, or "".
+func contextAbove(annotation patchlint.Node, path string) string {
+	name, ok := strings.CutSuffix(annotation.Name(), "@odata.context")
+	if !ok || name == "" {
+		return ""
+	}
+	text := strings.TrimSuffix(strings.TrimSpace(annotation.Text()), "/$entity")
+	if text, ok = strings.CutSuffix(withoutSelection(text), path+"/"+name); !ok {
+		return ""
+	}
+	return text + "/$entity"
 }
 
 // withoutSelection returns the path of a context without a list of selected properties at

@@ -82,13 +82,16 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, fo
 			case contradictionOf(key) > byContext || key == "@context":
 				return nil, true // whatever its value
 			case before == "@odata.type" && key == "":
-				if r = typeResource(m, string(text)); r == nil {
+				if r = typeResource(m, string(text)); len(open) > 1 {
+					r = partnerFamily(m, r) // as in a list that can be parsed
+				}
+				if r == nil {
 					return nil, true
 				}
 			case before == "@odata.context" && key == "":
 				of, entity := certainContext(m, string(text))
 				switch {
-				case of == nil, of != partner(m) && !entity:
+				case of == nil, of != partner(m) && (!entity || len(open) > 1):
 					return nil, true
 				case entity:
 					r = cmp.Or(r, of)

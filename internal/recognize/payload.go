@@ -19,7 +19,7 @@ import (
 // first of these that the payload has:
 //   - an @odata.type at the root, even in a spelling that can mean nothing else;
 //   - an @odata.context of one entity, with a host of Graph or a path or type that no
-//     other service is likely to have;
+//     other service is likely to have, or that of an expanded navigation property of one;
 //   - a property that only partners have, such as "iosOnboarded" in any case, or two that
 //     nearly have such a name; or, for an assignment, "target" as its only property.
 //
@@ -61,7 +61,14 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		}
 		list = r != nil
 	}
-	return byMembers(m, n, list)
+	if r := byMembers(m, n, list); r != nil {
+		return r
+	}
+	text, _ := payloadContext(n)
+	if r, entity := certainContext(m, text); r != nil && entity && r.Type.Category == schema.Entity {
+		return r
+	}
+	return nil
 }
 
 // isExact reports whether an @odata.type names a type as the service writes it.
@@ -81,10 +88,12 @@ func partnerAssignment(m *schema.Model) *schema.Resource {
 	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
-// NeedsContext reports whether a payload is recognized as r only by its @odata.context.
-func NeedsContext(r *schema.Resource, payload patchlint.Node) bool {
-	of, entity := certainContext(r.Model, payload.Member("@odata.context").Text())
-	return of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
+// NeedsContext reports whether a payload is recognized as r only by an annotation, its
+// @odata.context or that of an expanded navigation property.
+func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
+	text, shownBy := payloadContext(payload)
+	of, entity := certainContext(r.Model, text)
+	return annotation == shownBy && of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
 }
 
 // byMembers returns the resource of an object by its properties. With list, the object has
@@ -95,7 +104,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 		if contradicts(m, member) {
 			return nil
 		}
-		marked = marked || isPartnerName(member.NameBytes()) && !isProse(member)
+		marked = marked || isPartnerName(member.NameBytes()) && !isOther(member)
 	}
 	if marked || hasNearNames(n) {
 		if r := partner(m); r != nil {
@@ -198,9 +207,13 @@ func isPartnerName(name []byte) bool {
 	return false
 }
 
-// isProse reports whether a member is a text for people, as a table of translations has it
-// where a partner has true, false or assignments.
-func isProse(member patchlint.Node) bool {
+// isOther reports whether the value of a member is not what a partner has there, even
+// by mistake. It is a text for people, as in a table of translations, or an object in
+// place of true or false that is not a switch of PowerShell, as in a JSON Schema.
+func isOther(member patchlint.Node) bool {
+	if member.Kind() == patchlint.Object {
+		return strings.HasSuffix(strings.ToLower(member.Name()), "onboarded") && !member.Empty() && !member.Member("IsPresent").Exists()
+	}
 	text := strings.TrimSpace(member.Text())
 	_, encoded := form.Encoded(member)
 	return len(text) > len("false") && !encoded && !form.Printed(text) && !form.Placeholder(text) &&
@@ -208,11 +221,17 @@ func isProse(member patchlint.Node) bool {
 }
 
 // Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
-// of a partner, and it has a member that no partner has: it may be something else, in which
-// no fix is safe.
+// of a partner, and it has a member or a value that no partner has: it may be something
+// else, in which no fix is safe.
 func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
-	if r.Type.Short() != "complianceManagementPartner" || wrappedValue(payload).Exists() {
+	if r.Type.Short() != "complianceManagementPartner" {
 		return false
+	}
+	if value := wrappedValue(payload); value.Exists() {
+		return Doubtful(r, value)
+	}
+	if inner, ok := form.Encoded(payload); ok {
+		return Doubtful(r, inner.Root())
 	}
 	isNear := func(name string) bool {
 		var names []string
@@ -225,6 +244,8 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 	for member := range payload.Children() {
 		name := member.Name()
 		switch p := r.Type.Property(name); {
+		case isPartnerName(member.NameBytes()) && isOther(member):
+			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
 		case p == nil && member.Key().Len() > 0 && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
@@ -239,7 +260,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 func hasNearNames(object patchlint.Node) bool {
 	found := 0
 	for member := range object.Children() {
-		if isNearPartnerName(member.Name()) && !isProse(member) {
+		if isNearPartnerName(member.Name()) && !isOther(member) {
 			found++
 		}
 	}
@@ -284,12 +305,13 @@ func contradictionOf(name string) contradiction {
 		return byContext
 	case "@id": // like @context, also a name in OData 4.01
 		return byURL
-	case "@type", "$type", "_type", "__typename", "type", "kind", "resourceType", "objectType",
+	case "@type", "$type", "_type", "@class", "_class", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
 		return byType
 	case "$schema":
 		return bySchema
 	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
+		"_links", "_id", // HAL, MongoDB
 		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion":
 		return byName
 	}

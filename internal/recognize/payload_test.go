@@ -49,6 +49,9 @@ func TestDetectOurs(t *testing.T) {
 		{`{"iosEnrollmentAssignments": "System.Object[]"}`, partner},
 		{`{"iosEnrollmentAssignments": "[{\"target\": null}]"}`, partner},
 		{`{"windows\u004fnboarded": true}`, partner},
+		{`{"iosOnboarded": {"IsPresent": true}}`, partner},
+		{`{"iosOnboarded": {}}`, partner},
+		{`{"iosEnrollmentAssignments": {"0": {"target": null}}}`, partner},
 		{`{"LINUXENROLLMENTASSIGNMENTS": null}`, partner},
 		{`{"iosOnbaorded": true, "andriodOnboarded": true}`, partner},
 		{`{"iosEnrolmentAssignments": [], "macOsEnrolmentAssignments": []}`, partner},
@@ -72,7 +75,10 @@ func TestDetectOurs(t *testing.T) {
 
 // TestDetectAny checks what shows that a payload is of any other type of Graph.
 func TestDetectAny(t *testing.T) {
-	const context = `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#`
+	const (
+		context = `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#`
+		related = `{"x@odata.context": "https://graph.microsoft.com/beta/$metadata#`
+	)
 	for _, test := range []struct{ src, want string }{
 		{`{"@odata.type": "#microsoft.graph.user", "iosOnboarded": true}`, "user"},
 		{`{"@odata.type": "microsoft.graph.user"}`, "user"},
@@ -98,6 +104,14 @@ func TestDetectAny(t *testing.T) {
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy"}`, "authorizationPolicy"},
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id,manager(id,displayName))/$entity"}`, "user"},
 		{`{"@odata.type": "#microsoft.graph.user", oops}`, "user"},
+		{related + `deviceManagement/notificationMessageTemplates('1')/x"}`, "notificationMessageTemplate"},
+		{related + `deviceManagement/deviceCompliancePolicies('1')/microsoft.graph.iosCompliancePolicy/x(id,name)"}`, "iosCompliancePolicy"},
+		{related + `identity/conditionalAccess/policies('1')/grantControls/x/$entity"}`, ""},
+		{`{"grantControls": ` + related + `identity/conditionalAccess/policies('1')/grantControls/x/$entity"}}`, "conditionalAccessPolicy"},
+		{`{"@odata.type": "#Contoso.x", "grantControls": ` + related + `identity/conditionalAccess/policies('1')/grantControls/x/$entity"}}`, ""},
+		{`{"value": [` + related + `deviceManagement/notificationMessageTemplates('1')/x"}]}`, ""},
+		{`{"a": {"b": ` + related + `deviceManagement/notificationMessageTemplates('1')/a/b/x"}}}`, ""},
+		{strings.Replace(related, "graph.microsoft.com", "contoso.example", 1) + `deviceManagement/notificationMessageTemplates('1')/x"}`, ""},
 	} {
 		if got := detected(t, test.src); got != test.want {
 			t.Errorf("%s: %q, want %q", test.src, got, test.want)
@@ -126,6 +140,9 @@ func TestDetectForeign(t *testing.T) {
 		`{"__typename": "User", "iosOnboarded": true, "androidOnboarded": false}`,
 		`{"openapi": "3.1.0", "iosOnboarded": true}`,
 		`{"odataType": "#Contoso.Device", "iosOnboarded": true}`,
+		`{"@class": "com.example.Device", "iosOnboarded": true}`,
+		`{"_links": {"self": {"href": "x"}}, "iosOnboarded": true}`,
+		`{"_id": {"$oid": "1"}, "iosOnboarded": true}`,
 		// Other types of OData services, Graph included.
 		`{"@odata.type": "#Contoso.complianceManagementPartner", "iosOnboarded": true}`,
 		`{"@odata.context": "https://services.odata.org/V4/TripPinService/$metadata#People/$entity", "iosOnboarded": true}`,
@@ -186,6 +203,8 @@ func TestDetectForeign(t *testing.T) {
 		`{"title": "Devices", "iosOnboarded": "iOS is onboarded", "macOSOnboarded": "macOS is onboarded"}`,
 		`{"iosOnboarded": "Onboarded", "iosEnrollmentAssignments": "Zuweisungen"}`,
 		`{"iosOnbaorded": "iOS is onboarded", "andriodOnboarded": "Android is onboarded"}`,
+		`{"iosOnboarded": {"type": "boolean"}, "androidOnboarded": {"type": "boolean"}}`,
+		`{"iosOnboarded": {"BOOL": true}}`,
 		`{"target": "es2022"}`,
 		`{"target": {}}`,
 		`{"target": null}`,
@@ -213,6 +232,8 @@ func TestDetectForeign(t *testing.T) {
 		`{"iosOnboarded": true, "@context": "https://schema.org", oops}`,
 		`{"iosOnboarded": true, oops, "$schema": "x"}`,
 		`{"@odata.type": "#Contoso.x", "iosOnboarded": true, oops}`,
+		`[{"@odata.type": "#microsoft.graph.iosCompliancePolicy", oops}]`,
+		`{"value": [{"@odata.context": "https://graph.microsoft.com/beta/$metadata#users/$entity", oops}]}`,
 		`{"@odata.context": "https://contoso.example/$metadata#x", "iosOnboarded": true, oops}`,
 		`iosOnboarded: true`,
 		`{"isOnboarded": true, oops}`,

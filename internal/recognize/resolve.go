@@ -14,8 +14,8 @@ import (
 // object, a collection of objects, a complex value of an object, or a batch. v is the API
 // version of a URL that has none. Resolve accepts the paths that Locate does, and paths of
 // an entity set or singleton and navigation properties, with keys as segments or in
-// parentheses (OData URL Conventions, 4.3) and with casts (4.11). Other parts of objects,
-// actions and functions are not addressed. The host does not matter. unmistakable reports
+// parentheses (OData URL Conventions, 4.3), with casts (4.11) and with functions that return
+// an object (4.12). Other parts of objects, actions and other functions are not addressed. The host does not matter. unmistakable reports
 // whether no other service is likely to have the path; others may have /users/{id}.
 func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok, unmistakable bool) {
 	e, letters := resolve(ms, url, v)
@@ -66,7 +66,7 @@ func splitVersion(segments []string) (schema.Version, []string) {
 		}
 	}
 	variable := func(segments []string) bool {
-		return len(segments) > 0 && strings.Contains(segments[0], "{{") && !strings.Contains(segments[0], "(")
+		return len(segments) > 0 && strings.Contains(segments[0], "{") && !strings.Contains(segments[0], "(")
 	}
 	switch first := append(segments, "")[0]; {
 	case strings.HasSuffix(first, ":") && len(segments) > 1:
@@ -160,8 +160,10 @@ func (l *locator) follow(segment string) bool {
 	}
 	to, operation := l.model.Follow(l.of, name)
 	switch {
-	case operation:
+	case operation && (to == nil || l.collection):
 		return false
+	case operation:
+		return l.enter(l.model.Type(to.Target), false, "", false)
 	case l.collection:
 		l.collection, l.key = false, segment
 		return true

@@ -1,13 +1,12 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -253,11 +252,10 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 func maskedBody(body []byte) string {
 	doc, _ := patchlint.Parse(body, patchlint.JSON)
 	text := Inert(secret.Redact(doc, patchlint.Span{End: len(body)}))
-	var b bytes.Buffer
-	if json.Indent(&b, text, "", "  ") != nil {
-		return string(text) + "\n"
+	if indented, err := bounds.Indent(text); err == nil {
+		text = indented
 	}
-	return b.String() + "\n"
+	return string(text) + "\n"
 }
 
 // fenced returns lines in a code fence that is longer than any run of backticks in

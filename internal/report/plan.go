@@ -61,7 +61,7 @@ func (c *Comparison) Unmet() (sentences []string) {
 		if names[s.Reason] == nil {
 			reasons = append(reasons, s.Reason)
 		}
-		names[s.Reason] = append(names[s.Reason], inert.Quote(string(s.Pointer[1:])))
+		names[s.Reason] = append(names[s.Reason], inert.Quote(maskedPath(s, s.Pointer[1:])))
 	}
 	for _, reason := range reasons {
 		const most = 10
@@ -99,7 +99,8 @@ func (c *Comparison) planned(f diff.Finding) bool {
 // Findings groups findings by document, for a Printer, and masks secrets in their messages.
 func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	var files []*File
-	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+	sides := []diff.Side{diff.Current, diff.Desired, diff.Base}
+	for _, side := range sides {
 		var list []patchlint.Diagnostic
 		for _, f := range findings {
 			if f.Side == side {
@@ -108,7 +109,11 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 		}
 		if len(list) > 0 {
 			source := c.Sources[side]
-			list = secret.Conceal(source.Document, list)
+			for _, quoted := range sides { // a finding about one document may quote another
+				if doc := c.Sources[quoted].Document; doc != nil {
+					list = secret.Conceal(doc, list)
+				}
+			}
 			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list, Names: c.Names})
 		}
 	}
@@ -134,6 +139,12 @@ func maskedString(n patchlint.Node) string {
 		return secret.Masked // not JSON, because the mask cuts an escape
 	}
 	return text
+}
+
+// maskedPath returns a name, a path of names or a pointer of a change with credentials
+// masked: an object of an open type may have any name.
+func maskedPath[T ~string](c diff.Change, path T) string {
+	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(string(path))))
 }
 
 // Unpaired is an object that only one of two directories has. Name and ID identify it in

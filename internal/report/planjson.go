@@ -77,12 +77,12 @@ func (c *Comparison) jsonPlan() object {
 				added, removed = append(added, maskedValue(m[1])), append(removed, maskedValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", change.Pointer}, {"kind", kindOf(change)}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
+				{"pointer", maskedPath(change, change.Pointer)}, {"kind", kindOf(change)}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}
 		for _, s := range c.Plan.Skipped {
-			skipped = append(skipped, object{{"pointer", s.Pointer}, {"reason", s.Reason}})
+			skipped = append(skipped, object{{"pointer", maskedPath(s, s.Pointer)}, {"reason", s.Reason}})
 		}
 	}
 	return object{

@@ -120,11 +120,12 @@ func describeBody(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), settable(p), len(p.Body))
+	all := max(settable(p), len(p.Changes)) // an open type may declare fewer
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Property.Collection && !c.Clears() {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, inert.Show(c.Property.Name), countElements(c.Property, c.Desired.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
@@ -144,19 +145,26 @@ type planLine struct {
 func (o Options) planLines(p *diff.Plan) (lines []planLine) {
 	widest := 0
 	for _, c := range p.Changes {
-		lines = append(lines, o.changeLines(c)...)
-		widest = max(widest, len(c.Property.Name))
+		widest = max(widest, len(shownPath(c, c.Property.Name)))
+		for _, l := range o.changeLines(c) {
+			l.path = shownPath(c, l.path)
+			lines = append(lines, l)
+		}
 	}
 	for _, s := range p.Skipped {
-		lines = append(lines, skipLine(s))
+		l := skipLine(s)
+		l.path = shownPath(s, l.path)
+		lines = append(lines, l)
 	}
 	for i := range lines {
 		if l := &lines[i]; l.path != "" {
-			l.path = fmt.Sprintf("%-*s", widest, inert.Show(l.path))
+			l.path = fmt.Sprintf("%-*s", widest, l.path)
 		}
 	}
 	return lines
 }
+
+func shownPath(c diff.Change, path string) string { return inert.Show(maskedPath(c, path)) }
 
 // eitherText returns a string property of current, or else of desired.
 func eitherText(p *diff.Plan, name string) string {
@@ -183,9 +191,11 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		case len(c.Inside) > 0:
 			return o.insideLines(c)
 		case c.Clears():
-			return []planLine{{plainRed, "-", c.Property.Name, arrow(inline(c.Current), "null") + " (cleared)"}}
+			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, inline(c.Desired))}}
+			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
+		case o.isNamed(c.Current) || o.isNamed(c.Desired):
+			return []planLine{{plainYellow, "~", c.Property.Name, arrow(o.value(c.Current), o.value(c.Desired))}}
 		default:
 			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
@@ -214,15 +224,15 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	case c.Current.Empty():
 		head.color, head.sign = plainGreen, "+"
 	}
-	lines := []planLine{head}
+	lines, pairs := []planLine{head}, similar(removed, added)
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n)})
+		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, pairs[n])})
 	}
 	for _, m := range modified {
 		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n)})
+		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, pairs[n])})
 	}
 	return lines
 }
@@ -234,7 +244,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	for _, inner := range c.Inside {
 		for _, l := range o.changeLines(inner) {
 			if l.path != "" {
-				l.text = inert.Show(string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
+				l.text = shownPath(c, string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
 			} else {
 				l.text = "  " + l.text
 			}
@@ -268,6 +278,19 @@ func skipLine(s diff.Change) planLine {
 // inline returns a value on one line, cut if it is long, with its credentials masked.
 func inline(n patchlint.Node) string { return inert.Text(compact(n)) }
 
+// value is like inline, but shows the name of an object before its id, if that is known.
+func (o Options) value(n patchlint.Node) string {
+	if o.isNamed(n) {
+		return o.withName(maskedString(n))
+	}
+	return inline(n)
+}
+
+// isNamed reports whether a value is the id of an object whose name is known.
+func (o Options) isNamed(n patchlint.Node) bool {
+	return n.Kind() == patchlint.String && o.Names.Of(n.Text()) != ""
+}
+
 // compact returns the compact JSON text of a value with its credentials masked.
 func compact(n patchlint.Node) string {
 	if !n.Exists() {
@@ -298,13 +321,99 @@ func differing(a, b patchlint.Node) (string, string) {
 }
 
 // element describes an element of a collection: the target and filter of an assignment,
-// or the JSON text of anything else.
-func (o Options) element(p *schema.Property, n patchlint.Node) string {
+// or the JSON text of anything else. If that is too long for a line, it names an object, and
+// shows what differs in other, a similar element, if that exists.
+func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
+	if !n.Member("target").Exists() && inert.Show(compact(n)) != inline(n) {
+		name := inline(n)
+		if n.Kind() == patchlint.String && other.Exists() {
+			name, _ = differing(n, other)
+		} else if text := maskedString(named(n)); text != "" {
+			name = inert.Quote(text)
+		}
+		return name + unlike(n, other)
+	}
 	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
 		text += ", filter " + o.describeFilter(n)
 	}
 	return text
+}
+
+// named returns the member that names an object, or the zero Node.
+func named(n patchlint.Node) patchlint.Node {
+	for _, name := range []string{"displayName", "name", "id"} {
+		if member := n.Member(name); member.Kind() == patchlint.String && member.Text() != "" {
+			return member
+		}
+	}
+	return patchlint.Node{}
+}
+
+// similar pairs the removed elements with the added ones, in both directions. It prefers an
+// element of the same name, and then the one with the most equal members, which must be
+// more than half unless there is one element on either side.
+func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node {
+	const most = 50
+	if max(len(removed), len(added)) > most {
+		return nil // nobody compares that many
+	}
+	pairs := make(map[patchlint.Node]patchlint.Node)
+	for _, n := range removed {
+		var nearest patchlint.Node
+		best := n.Len() / 2
+		if len(removed)+len(added) == 2 {
+			best = -1
+		}
+		for _, other := range added {
+			if pairs[other].Exists() {
+				continue
+			}
+			equal := 0
+			for member := range n.Children() {
+				if bytes.Equal(other.Member(member.Name()).Raw(), member.Raw()) {
+					equal++
+				}
+			}
+			if name := named(n); name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
+				equal += n.Len()
+			}
+			if equal > best {
+				best, nearest = equal, other
+			}
+		}
+		if nearest.Exists() {
+			pairs[n], pairs[nearest] = nearest, n
+		}
+	}
+	return pairs
+}
+
+func maskedName(member patchlint.Node) string {
+	return inert.Text(secret.Mask(member.Document(), secret.MaskName(member.Name())))
+}
+
+// unlike lists the members of an object that differ from those of another one, or is empty.
+func unlike(n, other patchlint.Node) string {
+	const most = 5
+	var parts []string
+	for member := range n.Children() {
+		if text, with := differing(member, other.Member(member.Name())); text != with {
+			parts = append(parts, maskedName(member)+" "+text)
+		}
+	}
+	for member := range other.Children() {
+		if !n.Member(member.Name()).Exists() {
+			parts = append(parts, "no "+maskedName(member))
+		}
+	}
+	if more := len(parts) - most; more > 0 {
+		parts = append(parts[:most], fmt.Sprintf("and %d more", more))
+	}
+	if !other.Exists() || parts == nil {
+		return ""
+	}
+	return ": " + strings.Join(parts, ", ")
 }
 
 // describeTarget describes the target of an assignment.
@@ -326,7 +435,7 @@ func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
-	return inline(n)
+	return o.value(n)
 }
 
 // describeFilter describes the filter of an assignment.

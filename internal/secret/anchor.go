@@ -38,9 +38,9 @@ func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(clas
 
 const pairs = 1 << 10
 
-// anchor is an anchor of at least three characters. If it is the prefix of a vendor's
-// tokens, least is the minimum number of bytes after it, and case matters: a GUID in lower
-// case may contain "acca".
+// anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
+// usually their prefix, least is the minimum number of bytes after it, and case matters: a
+// GUID in lower case may contain "acca".
 type anchor struct {
 	text  string
 	least int
@@ -61,7 +61,7 @@ func (a *anchor) starts(text []byte) bool {
 	return true
 }
 
-// allAnchors are all anchors. Those with a length are documented prefixes of vendors' tokens.
+// allAnchors are all anchors. Those with a length are documented parts of vendors' tokens.
 var allAnchors = [...]anchor{
 	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
 	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
@@ -69,6 +69,16 @@ var allAnchors = [...]anchor{
 	{"sk-", 20}, {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 20},
 	{"npm_", 30}, {"pypi-AgE", 30}, {"AIza", 30}, {"ya29.", 20}, {"GOCSPX-", 20}, {"SG.", 40},
 	{"hf_", 30}, {"dop_v1_", 40}, {"shpat_", 30}, {"shpss_", 30}, {"hvs.", 20}, {"hvb.", 20}, {"dp.pt.", 30},
+	{"glcbt-", 18}, {"glffct-", 18}, {"glft-", 18}, {"glimt-", 20}, {"glagent-", 40}, {"gloas-", 60}, {"glptt-", 40}, {"glsoat-", 18}, {"GR1348941", 20},
+	{"A3T", 17}, {"ABSK", 100}, {"LTAI", 16}, {"AKCp", 60}, {"cmVmdGtu", 40}, {"AQVN", 35}, {"EZAK", 50}, {"EZTK", 50}, {"FLWSECK", 20}, {"HRKU-AA", 50},
+	{"doo_v1_", 60}, {"dor_v1_", 60}, {"dp.st.", 30}, {"dp.sa.", 30}, {"dt0c01.", 60}, {"dapi", 32}, {"duffel_", 40}, {"p8e-", 32}, {"ops_eyJ", 100},
+	{"AGE-SECRET-KEY-", 40}, {"fo1_", 40}, {"fm1a_", 80}, {"fm1r_", 80}, {"fm2_", 80}, {"fio-u-", 60}, {"eyJrIjoi", 60}, {"api_org_", 30}, {"ico-", 32},
+	{"lin_api_", 36}, {"API-", 26}, {"sha256~", 40}, {"pplx-", 40}, {"pscale_", 36}, {"PMAK-", 50}, {"pnu_", 36}, {"pul-", 40}, {"rdme_", 60},
+	{"rubygems_", 40}, {"tk-us-", 40}, {"xkeysib-", 60}, {"xsmtpsib-", 60}, {"sntrys_", 60}, {"sntryu_", 60}, {"sm_pat_", 16}, {"sm_aat_", 16},
+	{"sm_sat_", 16}, {"shippo_", 40}, {"shpca_", 30}, {"shppa_", 30}, {"squ_", 40}, {"sqp_", 40}, {"sqa_", 40}, {"tfp_", 50}, {"gsk_", 40}, {"r8_", 36},
+	{"tskey-", 20}, {"0.A", 80}, {"1.A", 80}, {"ZXlK", 60}, {"TlRMTVNTUA", 20}, {"NRII-", 30}, {"sk_prod_", 10}, {"rk_prod_", 10}, {"xoxo-", 10}, {"hooks.slack.com/", 40},
+	{"AzFu", 6}, {"AzSe", 6}, {"AzCa", 6}, {"AIoT", 6}, {"APIM", 6}, {"ACDb", 6}, {"AZDO", 4}, {"JQQJ99", 20}, {"+ASt", 6}, {"+ASb", 6}, {"+AEh", 6}, {"+ARm", 6},
+	{"+ACR", 6}, {"+ABa", 6}, {"+AMC", 6}, {".atlasv1.", 60}, {"/IncomingWebhook/", 60}, {"/api/webhooks/", 60}, // after others, see preceding
 	{"NRAK-", 20}, {"dckr_pat_", 20}, {"glsa_", 30}, {"glc_eyJ", 30}, {"sq0atp-", 20}, {"sq0csp-", 30},
 	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
 	{"eyJ", 0}, {"8Q~", 0}, {"---", 0}, {"://", 0}, {`\u0`, 0}, // forms, and escapes, which can hide any of them
@@ -79,7 +89,15 @@ var allAnchors = [...]anchor{
 	{"sserti", 0}, {"verifie", 0}, {"otp", 0}, {"snmp", 0}, {"csrf", 0}, {"xsrf", 0}, {"ssionid", 0}, {"ssion_id", 0}, {"ssion id", 0}, {"thash", 0},
 	{"mhash", 0}, {"t_hash", 0}, {"m_hash", 0}, {"t hash", 0}, {"m hash", 0}, // more of them
 	{"passe", 0}, {"trase", 0}, {"senh", 0}, {"chtw", 0}, {"enord", 0}, {"aslo", 0}, {"hasł", 0}, {"eslo", 0}, {"arola", 0}, {"alasa", 0}, // names in other languages
+	{`pin"`, 0}, {"pin=", 0}, {"pin_", 0}, {"curl ", 0}, {"net use", 0}, {"net.exe use", 0}, {"shpass ", 0}, {"setx ", 0}, // commands
 	{"ig=", 0}, {"ig%", 0}, {"de=", 0}, {"de%", 0}, // in URLs
+}
+
+// preceding is the minimum number of bytes before the anchors that are inside of tokens:
+// the signatures in keys of Azure, and paths of webhooks.
+var preceding = map[string]int{
+	"AzFu": 44, "AzSe": 42, "AzCa": 33, "AIoT": 33, "APIM": 76, "ACDb": 76, "AZDO": 76, "JQQJ99": 52, "+ASt": 76, "+ASb": 33, "+AEh": 33, "+ARm": 33,
+	"+ACR": 42, "+ABa": 76, "+AMC": 33, ".atlasv1.": 14, "/IncomingWebhook/": 1, "/api/webhooks/": 1,
 }
 
 // index finds anchors in a text that is read two characters at a time.

@@ -9,24 +9,33 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// vendorToken returns the end of the token with a vendor's prefix that starts at start, or 0.
+// tokenBytes are the characters of vendors' tokens.
+const tokenBytes = alnum + "_.=+/-"
+
+// vendorToken adds the token whose anchor starts at start, and returns its end, or 0 if
+// there is none.
 func (s *scanner) vendorToken(start int) int {
-	if start > 0 && isAlnum(s.src[start-1]) {
-		return 0
-	}
 	for p := range anchors.starting(s.src[start:]) {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}
+		from, least := start, preceding[p.text]
+		if least > 0 {
+			before := s.src[max(0, start-maxExamined):start]
+			from = start - len(before) + len(bytes.TrimRight(before, tokenBytes))
+		}
+		if start-from < least || least == 0 && start > 0 && isAlnum(s.src[start-1]) {
+			continue
+		}
 		rest := s.src[start+len(p.text):]
-		n := run(rest[:min(len(rest), maxExamined)], alnum+"_.=+/-")
-		if n < p.least || isWords(string(rest[:n])) || s.inGUID(start) {
+		n := run(rest[:min(len(rest), maxExamined)], tokenBytes)
+		if n < p.least || isWords(string(rest[:n])) || least == 0 && s.inGUID(start) {
 			continue
 		}
 		if n == maxExamined { // the token may be longer
-			n = run(rest, alnum+"_.=+/-")
+			n = run(rest, tokenBytes)
 		}
-		return start + len(p.text) + n
+		return s.add(from, start+len(p.text)+n)
 	}
 	return 0
 }
@@ -110,8 +119,9 @@ func isObject(part []byte) bool {
 // entraSecret matches a client secret of Entra.
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
 
-// keyLabel matches the label of a private key between its dashes.
-var keyLabel = lazy.Regexp(`^BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
+// keyLabel matches the label of a private key between its dashes. That of SSH2 (RFC 4716)
+// has spaces around it.
+var keyLabel = lazy.Regexp(`^ ?BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
 
 // privateKey adds a private key in PEM (RFC 7468), which may be incomplete, and returns the
 // offset after it.
@@ -129,7 +139,7 @@ func (s *scanner) privateKey(start int) int {
 			s.pemEnd = from + i
 		}
 	}
-	if s.pemEnd > from {
+	if s.pemEnd > from && label[0] != ' ' {
 		return s.add(start, s.pemEnd+run(src[s.pemEnd:], upper+" -"))
 	}
 	next := from + len(label)
@@ -193,7 +203,7 @@ func (s *scanner) scheme(start, end int) int {
 	case "sharedkey", "sharedkeylite":
 		_, key, _ := strings.Cut(text, ":")
 		ok = len(key) >= 16
-	case "apikey", "token", "key":
+	case "apikey", "api-key", "token", "key":
 		ok = len(value) >= 20 && !isWords(text) && !isPlaceholder(text) && !guid.Get().MatchString(text)
 	case "digest":
 		rest := src[from:min(s.limit, s.endOfLine(from))]

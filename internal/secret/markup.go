@@ -37,7 +37,37 @@ var (
 	// piped to it.
 	secureOptions = lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)
 	secureInput   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*\|\s*$`)
+
+	// A string that is compared with a name, and the text before the name of a variable that
+	// setx sets.
+	compared   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*[!=]==?\s*$`)
+	setxBefore = lazy.Regexp(`(?i)\bsetx\s+(?:/m\s+)?$`)
+
+	// Commands with a password that has no name.
+	unnamedArgument = lazy.Regexp(`^(?i)(?:` +
+		`curl(?:\.exe)?\s(?:[^\n]*?\s)??(?:-u|--user)(?:\s*|=)(?:` + mark + `)?[^\s:"'\\]+:` + argument +
+		`|net1?(?:\.exe)? +user +\S+ +` + argument +
+		`|net1?(?:\.exe)? +use +(?:\w: +)?\\\\\S+(?: +/\S+)* +` + argument +
+		`|shpass +-p *` + argument + `)`)
 )
+
+const argument = `(?:` + mark + `)?([^\s"'/\\*-][^\s"'\\]*)`
+
+// unnamed adds the password of a command without options for it, and returns the offset
+// after it, or 0.
+func (s *scanner) unnamed(start int) int {
+	if c := s.src[start] | 0x20; c != 'c' && c != 'n' && c != 's' {
+		return 0
+	}
+	_, limit := s.around(start, start)
+	at := unnamedArgument.Get().FindSubmatchIndex(s.src[start:min(limit, start+maxExamined)])
+	for i := 2; i < len(at); i += 2 {
+		if at[i] >= 0 && s.check(start+at[i], start+at[i+1], pair{kind: strong, line: true}) {
+			return start + at[i+1]
+		}
+	}
+	return 0
+}
 
 // searched is the number of bytes before and after a name that are searched for the way to
 // its value.
@@ -84,8 +114,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 		}
 	}
 	first := after + n
-	if n == 0 || isURL(s.src[first:limit]) {
-		return 0
+	if n == 0 || isURL(s.src[first:limit]) || isQuote(s.src[first:limit]) {
+		return 0 // a quotation mark is after a placeholder such as <PASSWORD>
 	}
 	end := limit
 	if i := bytes.IndexByte(s.src[first:limit], '<'); i >= 0 {
@@ -117,7 +147,16 @@ func (s *scanner) command(start, end int, p pair) int {
 			return end
 		}
 		skip = len(secureOptions.Get().Find(s.src[end:min(limit, end+searched)]))
-	case p.kind == none, p.quoted, !bytes.HasPrefix(word, []byte("-")):
+	case p.kind == none, p.quoted:
+		return 0
+	case bytes.HasSuffix(bytes.TrimRight(s.src[from:start], anySpace), []byte("=")):
+		if at := compared.Get().FindSubmatchIndex(s.src[from:start]); at != nil {
+			p.text, p.line = true, true
+			s.check(from+at[2], from+at[3], p)
+			return end
+		}
+		return 0
+	case !bytes.HasPrefix(word, []byte("-")) && !setxBefore.Get().Match(s.src[max(from, start-16):start]):
 		return 0
 	}
 	from = end + skip

@@ -60,11 +60,11 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(strong, ofAll, "clientstate")   // of a subscription of Graph
 	add(holder, anyPart, "passwordprofile passwordcredential")
 	add(weak, anyPart, "token connectionstring connstring connstr accesssignature")
-	add(weak, ofWords, "bearer jwt sas auth otp totp hotp csrf xsrf nthash lmhash ntlmhash")
+	add(weak, ofWords, "bearer pin jwt sas auth otp totp hotp csrf xsrf nthash lmhash ntlmhash")
 	add(weak, anyPart, "clientassertion codeverifier otpseed snmpcommunity sessionid")
 	add(weak, ofAll, "assertion") // of a request for a token
 	add(bare, anyPart, "credential")
-	add(bare, ofWords, "creds")
+	add(weak, ofWords, "creds")
 	add(header, anyPart, "authorization")
 	add(cookie, anyPart, "cookie")
 	add(inURL, ofAll, "sig code")
@@ -78,7 +78,7 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	// These lead to the next page of a list.
 	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken")
 	// These may follow: "secretText", "PASSWORD_PROD".
-	add(neutral, anyPart, "value text plain raw string header base64 b64 encoded pem hash current new old")
+	add(neutral, anyPart, "value text plain raw string header base64 b64 sha256 md5 encoded pem hash current new old")
 	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")
 	for _, list := range all {
 		slices.SortStableFunc(list, func(a, b ending) int { return len(b.text) - len(a.text) })
@@ -125,13 +125,10 @@ func kindOf(name []byte) kind {
 		n++
 	}
 	starts[n] = true
-	for n > 0 && folded[n-1] <= '9' {
-		n--
-	}
 	text := folded[:n]
 	e := endingOf(text, starts[:])
-	for e.kind == neutral {
-		text = text[:len(text)-len(e.text)]
+	for e.kind == neutral || len(text) > 0 && text[len(text)-1] <= '9' {
+		text = text[:len(text)-max(1, len(e.text))]
 		e = endingOf(text, starts[:])
 	}
 	if e.kind == none {

@@ -129,7 +129,10 @@ func (s *scanner) anchor(start int) int {
 		}
 	}
 	if end := s.vendorToken(start); end > 0 {
-		return s.add(start, end)
+		return end
+	}
+	if end := s.unnamed(start); end > 0 {
+		return end
 	}
 	return s.name(start)
 }
@@ -205,7 +208,7 @@ func (s *scanner) name(anchor int) int {
 		if next := s.command(start, end, p); next > 0 {
 			return next
 		}
-		if end := s.inProse(after, p); end > 0 {
+		if end := s.inProse(start, after, p); end > 0 {
 			return end
 		}
 		if next := s.scheme(start, end); next > 0 {
@@ -349,33 +352,40 @@ func (s *scanner) before(p pair) bool {
 	return s.check(start+at[2], start+at[3], p)
 }
 
-// The member that names a setting of Intune, and the members between it and the value.
+// The member that names a setting, and the members between it and the value.
 const (
-	settingName = `"(?i:@odata\.type|omaUri)"\s*:\s*$`
+	settingName = `"(?i:@odata\.type|(omaUri)|name|(?:\w*config)?key|header)"\s*:\s*$`
+	aValue      = `"(?i:\w*value(?:string)?)"\s*:\s*"((?:[^"\\\n]|\\.)*)"`
 	anyMembers  = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
 )
 
 var (
 	settingNamed   = lazy.Regexp(settingName)
-	settingValue   = lazy.Regexp(`^` + anyMembers + `"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"`)
-	valueOfSetting = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"` + anyMembers + settingName)
+	settingValue   = lazy.Regexp(`^` + anyMembers + aValue)
+	valueOfSetting = lazy.Regexp(aValue + anyMembers + settingName)
 )
 
 // setting adds the value of a setting if the current string makes it a credential: it is
-// the type of secret settings, or an OMA-URI whose last segment is a name of kind named. It
-// returns the offset after both, or 0. The word at hand ends at end.
+// the type of secret settings, or a name of kind named, such as the last segment of an
+// OMA-URI. It returns the offset after both, or 0. The word at hand ends at end.
 func (s *scanner) setting(end int, named kind) int {
 	if s.close == 0 || end != s.close {
 		return 0
 	}
 	before := s.src[max(0, s.open-searched):s.open]
 	isType := isSecretType(s.src[s.open:end])
-	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) || !settingNamed.Get().Match(before) {
+	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) {
 		return 0
 	}
-	p := pair{kind: max(named, weak), quoted: true, line: true, text: true}
-	if isType {
+	name := settingNamed.Get().FindSubmatch(before)
+	p := pair{kind: named, quoted: true, line: true, text: true}
+	switch {
+	case name == nil:
+		return 0
+	case isType:
 		p.kind = strong
+	case name[1] != nil: // an OMA-URI
+		p.kind = max(named, weak)
 	}
 	after := end + 1
 	from, at := after, settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)])
@@ -392,45 +402,64 @@ func (s *scanner) setting(end int, named kind) int {
 // isSecretType reports whether text is the type of settings with secret values.
 func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
-// setter matches the text before a name to which a script assigns a value.
-var setter = lazy.Regexp("(?i)\\b(?:set\\w*|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
+var (
+	// setter matches the text before a name to which a script assigns a value.
+	setter = lazy.Regexp("(?i)\\b(?:set\\w*|get\\w+|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
+	// assigned matches the text between a name and a string in a script, as in
+	// var token string = "...", token[] ?= "...", token("...") and token !== "...".
+	assigned = lazy.Regexp(`^(?i)(?:\[\d*\])?(?:\(|(?:\s*:?\s*string)?\s*[-+.?!:]*=+\s*)`)
+)
 
-// argument returns the start of the value that a script assigns to a name, as in
-// client.global.set("token", "...").
+// argument returns the start of the string that a script assigns to a name or compares with
+// it, as in client.global.set("token", "...").
 func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
-	if !p.quoted || !setter.Get().Match(s.src[max(0, start-maxName):start]) {
+	if n := len(assigned.Get().Find(s.src[after:min(s.limit, after+maxName)])); n > 0 {
+		from = after + n
+	} else if at := s.blank(after, true); p.quoted && at < s.limit && s.src[at] == ',' && setter.Get().Match(s.src[max(0, start-maxName):start]) {
+		from = s.blank(at+1, true)
+	} else {
 		return 0, false
 	}
-	at := s.blank(after, true)
-	if at >= s.limit || s.src[at] != ',' {
-		return 0, false
-	}
-	from = s.blank(at+1, true)
 	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
 	return from, isQuote(s.src[from:s.limit])
 }
 
-// inProse adds the word after the name of a credential in prose, as in "the password is
-// ...", if it can only be a credential, and returns its end, or 0.
-func (s *scanner) inProse(after int, p pair) int {
+// said matches a word and the text between it and the name of a credential in prose, as in
+// "... is the password".
+var said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
+
+// inProse adds the word after or before the name of a credential in prose, as in "the
+// password is ...", if it can only be a credential, and returns the offset after both, or 0.
+func (s *scanner) inProse(start, after int, p pair) int {
 	if p.kind != strong || p.quoted {
 		return 0
 	}
+	random := func(text []byte) bool {
+		return looksRandom(string(text)) && !isPlaceholder(string(text)) && !isURL(text)
+	}
+	next := after
 	for range 2 {
-		from := s.skipSpaces(after, s.limit)
-		if from == after {
-			return 0
+		from := next + run(s.src[next:s.limit], " \t>")
+		if from == next {
+			break
 		}
+		_, n := quoteAt(s.src[:s.limit], from)
+		from += n
 		end := from + until(s.src[from:min(s.limit, from+maxExamined)], endInProse.Get())
-		switch text := string(s.src[from:end]); text {
-		case "is", "was", "=", "-":
-			after = end
+		switch text := bytes.TrimRight(s.src[from:end], "\\'`"); string(text) {
+		case "is", "was", "=", "-", "->", "–", "→":
+			next = end
 		default:
-			if !looksRandom(text) || isPlaceholder(text) || isURL([]byte(text)) {
-				return 0
+			if random(text) {
+				return s.add(from, from+len(text))
 			}
-			return s.add(from, end)
 		}
+	}
+	from, _ := s.around(start, after)
+	from = max(from, start-maxName)
+	if at := said.Get().FindSubmatchIndex(s.src[from:start]); at != nil && random(s.src[from+at[2]:from+at[3]]) {
+		s.add(from+at[2], from+at[3])
+		return after
 	}
 	return 0
 }

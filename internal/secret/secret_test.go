@@ -60,6 +60,11 @@ func TestLinear(t *testing.T) {
 		"nodes":                           repeat(`<LocURI>./Password</LocURI><Meta>`),
 		"calls":                           repeat(`set("token",`),
 		"options":                         repeat(`ConvertTo-SecureString -Force -Password -String `),
+		"commands":                        repeat(`curl -u a net user `),
+		"comparisons":                     repeat(`"$pw" == password `),
+		"sentences":                       repeat(`x is the password `),
+		"parts of tokens":                 repeat(`AzFuJQQJ99`),
+		"paths of webhooks":               repeat(`/api/webhooks/`),
 		"spaces":                          func(n int) string { return `"password"` + strings.Repeat(" ", n) + strings.Repeat(`"password"`, n) },
 		"echoes": func(n int) string {
 			return `{"password": "` + strings.Repeat("ab1", n) + `"}` + strings.Repeat("ab1", n)

@@ -124,7 +124,7 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     run();
   };
   const current = editor({ parent: at('current'), label: 'Current: the object as a GET returned it', text: exampleCurrent, changed });
-  const desired = editor({ parent: at('desired'), label: 'Desired: what is wanted', text: exampleDesired, changed });
+  const desired = editor({ parent: at('desired'), label: 'Desired: the object as you want it', text: exampleDesired, changed });
   const base = editor({ parent: at('base'), label: 'Last applied: the object that was applied last', text: '', changed });
 
   const optionsChanged = () => {

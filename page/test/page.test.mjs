@@ -255,7 +255,7 @@ describe('diff', () => {
     const place = page.locator('#diff-findings li', { hasText: 'iosOnboardd' }).locator('.about .link').first();
     assert.match(await place.textContent(), /^desired, line 1, column \d+$/);
     await place.click();
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Desired: what is wanted');
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), 'Desired: the object as you want it');
     assert.deepEqual(await page.locator('#desired .cm-lintRange-error').allTextContents(), ['"iosOnboardd"']);
     await page.keyboard.insertText('"iosOnboarded"');
     await plan(page, '~ displayName');

@@ -49,4 +49,20 @@ func (s *limitedSchema) Validate(_ jsonschema.ValidationContext, value any) erro
 
 // maxSteps returns the maximum number of steps for a payload. A small payload takes less
 // than a second; a large one gets hundreds of steps per value, enough for any sound schema.
-func maxSteps(payload patchlint.Node) int { return 1<<18 + 16*payload.Span().Len() }
+// A deep one gets fewer, because v5 describes a failure in time that grows with the square
+// of its depth.
+func maxSteps(payload patchlint.Node) int {
+	deep := max(1, depth(payload)/usual)
+	return (1<<18 + 16*payload.Span().Len()) / (deep * deep)
+}
+
+// usual is the number of levels from which a payload is deep.
+const usual = 20
+
+// depth returns the number of levels of a value.
+func depth(n patchlint.Node) (levels int) {
+	for child := range n.Children() {
+		levels = max(levels, depth(child))
+	}
+	return 1 + levels
+}

@@ -45,6 +45,10 @@ func draftOf(root patchlint.Node) string {
 // references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
+// maxParts is the maximum number of objects and booleans in a JSON Schema. v5 compiles
+// subschemas, which are one or the other, in time that grows with the square of their number.
+const maxParts = 5000
+
 // ReadTeam compiles a JSON Schema; name is its file name for findings. It returns an error
 // if the schema is invalid, refers to another document, even with a reference that is
 // never used, or has a keyword that is misspelled or not of its draft, which would check
@@ -69,6 +73,14 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	}
 	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
 		return refuse(draft.Span(), `unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
+	}
+	parts := 0
+	for n := range root.All() {
+		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
+			if parts++; parts > maxParts {
+				return refuse(n.Span(), "a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
+			}
+		}
 	}
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
@@ -181,6 +193,9 @@ func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchli
 	s.left = maxSteps(payload)
 	invalid, fault := run(s.schema, payload.Value())
 	switch {
+	case fault == exhausted{} && depth(payload) >= 5*usual:
+		unchecked.Message += ": it is nested too deeply for a schema that refers to itself"
+		return []patchlint.Diagnostic{unchecked}
 	case fault == exhausted{}:
 		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
 		return []patchlint.Diagnostic{unchecked}
@@ -388,7 +403,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		for value := range at.value.Children() {
 			values = append(values, inert.Text(value.Raw()))
 		}
-		return "must be one of " + strings.Join(values, ", ")
+		return "must be one of " + some(values)
 	case "required":
 		var missing []string
 		for name := range at.value.Children() {
@@ -399,7 +414,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		if len(missing) == 1 {
 			return "missing property " + missing[0]
 		}
-		return "missing properties " + strings.Join(missing, ", ")
+		return "missing properties " + some(missing)
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
 	case "minContains":
@@ -414,6 +429,15 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		return explanations["anyOf"]
 	}
 	return oneLine(v.Message)
+}
+
+// some lists values, up to a readable number.
+func some(values []string) string {
+	const limit = 100
+	if more := len(values) - limit; more > 0 {
+		values = append(values[:limit:limit], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(values, ", ")
 }
 
 // lastToken returns the last token of a location.

@@ -166,6 +166,8 @@ func TestTeamRefused(t *testing.T) {
 		{`{"type": "partner"}`, `1:10: this value of "type" is not allowed in a JSON Schema`},
 		{"{\n  \"properties\": {\"a\": {\"pattern\": \"^(?!x)\"}}}", `2:35: "^(?!x)" is not a regular expression of Go, which has no lookahead and no backreference`},
 		{`{"patternProperties": {"(": {}}}`, `1:24: "(" is not a regular expression of Go`},
+		{`{"anyOf": [` + strings.Repeat("true, ", 5000) + `{}]}`, "1:30006: a JSON Schema has at most 5000 objects and booleans"},
+		{`{"enum": [` + strings.Repeat("0, ", 100_000) + `{}], "$ref": 5}`, `1:300024: this value of "$ref"`},
 		{`{"$ref": 5}`, `1:10: this value of "$ref" is not allowed in a JSON Schema`},
 		{`{"maximum": 1e999999999}`, "1:1: this JSON Schema cannot be compiled: the exponent of the number 1e999999999 is too large"},
 		{`{"$id": "::"}`, "1:1: this JSON Schema cannot be compiled: "},
@@ -249,6 +251,20 @@ func TestTeamMany(t *testing.T) {
 	}
 }
 
+// TestTeamList checks that a message lists a readable number of values.
+func TestTeamList(t *testing.T) {
+	var names []string
+	for i := range 1000 {
+		names = append(names, fmt.Sprintf(`"n%03d"`, i))
+	}
+	for _, keyword := range []string{"enum", "required"} {
+		found := check(t, `{"`+keyword+`": [`+strings.Join(names, ",")+`]}`, `{"a": 1}`)
+		if len(found) != 1 || len(found[0]) > 1000 || !strings.HasSuffix(found[0], `"n099", and 900 more`) {
+			t.Errorf("%s: %d findings, %.1000q", keyword, len(found), found)
+		}
+	}
+}
+
 // TestTeamBudget checks that a schema whose branches multiply ends with a finding, and
 // that one that only has many of them does not.
 func TestTeamBudget(t *testing.T) {
@@ -272,6 +288,8 @@ func TestTeamBudget(t *testing.T) {
 		{"alternatives", chain(40, 2, "anyOf"), `{"a": 1}`, []string{finding}},
 		{"an older draft", strings.Replace(chain(40, 2, "allOf"), `"$ref": "#/$defs/d0"`, `"$schema": "http://json-schema.org/draft-07/schema", "allOf": [{"$ref": "#/$defs/d0"}]`, 1), `{"a": 1}`, []string{finding}},
 		{"a deep payload", `{"allOf": [{"properties": {"a": {"$ref": "#"}}}, {"properties": {"a": {"$ref": "#"}}}]}`, nested, []string{finding}},
+		{"failures below each other", `{"properties": {"a": {"$ref": "#"}, "k": {"type": "string"}}}`, strings.Repeat(`{"k": 1, "a": `, 900) + "{}" + strings.Repeat("}", 900), []string{`1:1  {: this payload cannot be checked with "team.json": it is nested too deeply for a schema that refers to itself`}},
+		{"a deep payload, and a schema that is not", `{"properties": {"b": {"type": "object"}}}`, strings.Repeat(`{"a": `, 900) + "{}" + strings.Repeat("}", 900), nil},
 		{"many branches", chain(1, 1000, "allOf"), `{"a": 1}`, nil},
 		{"a long chain", chain(500, 1, "allOf"), `{"a": 1}`, nil},
 	} {

@@ -141,7 +141,7 @@ func index(f *Facts) types {
 			parts = append(parts, part{p, subject, ""})
 		}
 		for _, o := range t.Operations {
-			parts = append(parts, part{Property{Name: o}, operation, ""})
+			parts = append(parts, part{Property{Name: o.Name}, operation, ""})
 		}
 		for _, m := range t.Members {
 			parts = append(parts, part{Property{Name: m.Name}, "member", strconv.FormatInt(m.Value, 10)})

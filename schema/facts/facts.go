@@ -18,8 +18,9 @@
 //   - its base type, or -;
 //   - its directly derived types, separated by commas, or -;
 //   - its members: a property as name:type, a contained navigation property as
-//     name>type, another as name-type, a bound operation as name(), and a member of
-//     an enumeration as name, with =value unless that is one more than the value before.
+//     name>type, another as name-type, a bound operation as name(), followed by the type
+//     of the object if it is a function whose path goes on at one, and a member of an
+//     enumeration as name, with =value unless that is one more than the value before.
 //
 // A collection starts with *. Primitive types are one letter each; the name of another
 // type that has only one letter starts with a dot. After the type of a property, ! means
@@ -219,7 +220,7 @@ type Type struct {
 	Base                  string // or ""
 	Derived               Names  // the directly derived types
 	Properties            []Property
-	Operations            []string
+	Operations            []Operation
 	Members               []Member // of an enumeration
 	Underlying            Reference
 	Deprecated            string // the date as YYYY-MM-DD, "-" if unknown, or ""
@@ -236,6 +237,10 @@ func (n Names) List() []string {
 	}
 	return strings.Split(string(n), ",")
 }
+
+// Operation is an action or function that is bound to a type. Returns is the type of the
+// object that it returns and that more segments of a path may follow, or "".
+type Operation struct{ Name, Returns string }
 
 // Property is a property or a navigation property.
 type Property struct {
@@ -286,8 +291,8 @@ func (f *Facts) Type(name string) (t Type, ok bool) {
 	}
 	t.Properties = make([]Property, 0, len(fields)-3)
 	for _, field := range fields[3:] {
-		if operation, ok := strings.CutSuffix(field, "()"); ok {
-			t.Operations = append(t.Operations, operation)
+		if operation, returns, ok := strings.Cut(field, "()"); ok {
+			t.Operations = append(t.Operations, Operation{operation, returns})
 		} else {
 			t.Properties = append(t.Properties, property(field))
 		}

@@ -23,6 +23,10 @@ const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.or
   <NavigationProperty Name="own" Type="Collection(n.t)" ContainsTarget="true"/><NavigationProperty Name="other" Type="n.t"/>
 </EntityType>
 <Action Name="do" IsBound="true"><Parameter Name="on" Type="Collection(a.t)"/></Action>
+<Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
+<Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><Parameter Name="by" Type="Edm.Int32"/><ReturnType Type="a.t"/></Function>
+<Function Name="size" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="n.m.c"/></Function>
+<Function Name="at" IsBound="true" IsComposable="true"><Parameter Name="on" Type="Collection(a.t)"/><ReturnType Type="a.t"/></Function>
 <EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
 <Annotations Target="n.t/p"><Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/></Annotations>
 <Annotations Target="a.t/q"><Annotation Term="Org.OData.Core.V1.Permissions"><EnumMember>Org.OData.Core.V1.Permission/Read</EnumMember></Annotation>
@@ -41,7 +45,7 @@ d T i
 e Nf - one=1 two eight=8
 m.c C - - x:.d
 other.c C - -
-t Eo base - p:*s= q:m.c~%2026-01-31 e:.e own>*.t other-.t do()
+t Eo base - p:*s= q:m.c~%2026-01-31 e:.e own>*.t other-.t at() do() next()t size()
 `
 
 func compile(t *testing.T, src string) (string, error) {
@@ -64,7 +68,7 @@ func TestFacts(t *testing.T) {
 	}
 	got, _ := f.Type("t")
 	want := facts.Type{
-		Name: "t", Kind: facts.Entity, Open: true, Base: "base", Operations: []string{"do"},
+		Name: "t", Kind: facts.Entity, Open: true, Base: "base", Operations: []facts.Operation{{"at", ""}, {"do", ""}, {"next", "t"}, {"size", ""}},
 		Properties: []facts.Property{
 			{Name: "p", Type: facts.Reference{Name: "Edm.String", Collection: true}, Computed: true},
 			{Name: "q", Type: facts.Reference{Name: "m.c"}, Read: true, Deprecated: "2026-01-31"},
