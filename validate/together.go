@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -65,7 +66,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := l.Models.Open(t.version(doc))
+	model, err := l.Models.Open(recognize.Version(t.Version, doc))
 	if err != nil {
 		return nil // Lint reports it
 	}
