@@ -32,8 +32,11 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 		return nil, nil, &Refusal{c.refused}
 	}
 	patch := c.plan.Desired
+	dynamic := func(name string) *schema.Property {
+		return r.Model.DynamicOf(c.resource.Type, patch.Member(name), c.plan.Current.Member(name))
+	}
 	set := func(name string) patchlint.Node {
-		if p := cmp.Or(c.resource.Type.Property(name), c.resource.Type.Dynamic(stated(name))); p == nil || p.Computed {
+		if p := cmp.Or(c.resource.Type.Property(name), dynamic(stated(name))); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)
@@ -41,7 +44,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 	// A stated type does not apply to a value that the body sets without stating its type.
 	outdated := func(name string) bool {
 		of := stated(name)
-		return of != name && c.resource.Type.Dynamic(of) != nil && patch.Member(of).Exists()
+		return of != name && dynamic(of) != nil && patch.Member(of).Exists()
 	}
 	w := writer{model: r.Model}
 	w.text("{")

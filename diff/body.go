@@ -9,7 +9,7 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	size := len(`{"@odata.type":""}`) + len(c.resource.Type.TypeName())
+	size := len(`{"@odata.type":"#"}`) + len(c.resource.Type.Name)
 	for _, change := range c.plan.Changes {
 		size += len(change.Property.Name) + change.Desired.Span().Len() + len(`,"":`)
 	}

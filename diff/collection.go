@@ -11,27 +11,23 @@ import (
 // same reports whether the compared collections have the same elements.
 func (c *Change) same() bool { return len(c.Added)+len(c.Removed)+len(c.Modified) == 0 }
 
-// compareCollections compares two collections. It returns a Change with Added, Removed,
-// Modified and Kept set, and whether the elements are the same in the same order. A
+// compareCollections compares two collections. It returns a Change with Added, Removed and
+// Modified set, and whether the elements are the same in the same order. A
 // missing or null collection is empty.
 func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (c Change, inOrder bool) {
 	before, after := children(current), children(sent)
-	size := len(before)
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[0].Raw(), after[0].Raw()) {
 		before, after = before[1:], after[1:]
 	}
 	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[len(before)-1].Raw(), after[len(after)-1].Raw()) {
 		before, after = before[:len(before)-1], after[:len(after)-1]
 	}
-	c.Kept = size - len(before)
 	if len(before) == 0 || len(after) == 0 {
 		c.Removed, c.Added = before, after
 		return c, len(before) == len(after)
 	}
 
-	if rearranged(before, after) {
-		c.Kept += len(after)
-	} else {
+	if !rearranged(before, after) {
 		c.surplus(m, p, before, after)
 	}
 	return c, c.same() && len(before) == len(after) && sameOrder(m, p, before, after)
@@ -81,7 +77,7 @@ func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.No
 	return true
 }
 
-// surplus compares two lists as multisets, and sets Added, Removed, Modified and Kept. An
+// surplus compares two lists as multisets, and sets Added, Removed and Modified. An
 // added element and the first removed one with the same target become a modified pair.
 func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []patchlint.Node) {
 	texts := make(numbers, len(before))
@@ -98,7 +94,6 @@ func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []pa
 			added = append(added, i)
 		} else {
 			left[class.whole]--
-			c.Kept++
 		}
 	}
 	// Linked lists of the removed elements of each target, with 1-based indexes.

@@ -84,7 +84,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 func definedBody(p *diff.Plan, odataType bool) string {
 	var members []string
 	if odataType {
-		members = append(members, `"@odata.type":"`+p.Resource.Type.TypeName()+`"`)
+		members = append(members, `"@odata.type":"#`+p.Resource.Type.Name+`"`)
 	}
 	for _, c := range p.Changes {
 		members = append(members, strconv.Quote(c.Property.Name)+":"+definedValue(p.Resource.Model, c.Property, c.Desired))
@@ -110,10 +110,10 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 	t := p.Type
 	var members []string
 	if annotation := n.Member("@odata.type"); annotation.Exists() {
-		if named := m.Named(annotation.Text()); named != nil && named.Is(t) {
+		if named := m.TypeOf(annotation); named != nil && named.Is(t) {
 			t = named
 		}
-		members = append(members, `"@odata.type":"`+t.TypeName()+`"`)
+		members = append(members, `"@odata.type":"#`+t.Name+`"`)
 	}
 	for member := range n.Children() {
 		if inner := t.Property(member.Name()); inner != nil && !inner.Computed {
@@ -213,7 +213,7 @@ func outcome(p *diff.Plan) string {
 	say := func(v any) { json.NewEncoder(&b).Encode(v) }
 	say(string(p.Body))
 	for _, c := range p.Changes {
-		say([]any{c.Pointer, c.Property.Name, c.Kind, string(c.Current.Raw()), c.Current.Exists(), string(c.Desired.Raw())})
+		say([]any{c.Pointer, c.Property.Name, c.Clears(), string(c.Current.Raw()), c.Current.Exists(), string(c.Desired.Raw())})
 	}
 	for _, s := range p.Skipped {
 		say([]any{s.Pointer, s.Property.Name, s.Reason, string(s.Current.Raw()), string(s.Desired.Raw())})
@@ -225,9 +225,9 @@ func outcome(p *diff.Plan) string {
 func sameElements(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node, got diff.Change) {
 	t.Helper()
 	added, removed, modified, kept := definedElements(m, p, current, sent)
-	if !slices.Equal(got.Added, added) || !slices.Equal(got.Removed, removed) || !slices.Equal(got.Modified, modified) || got.Kept != kept {
+	if !slices.Equal(got.Added, added) || !slices.Equal(got.Removed, removed) || !slices.Equal(got.Modified, modified) || p.Collection && current.Len()-len(removed)-len(modified) != kept {
 		t.Fatalf("%s of %s to %s: added %d, removed %d, modified %d, kept %d; want %d, %d, %d, %d (and the same ones)", p.Name, current.Raw(), sent.Raw(),
-			len(got.Added), len(got.Removed), len(got.Modified), got.Kept, len(added), len(removed), len(modified), kept)
+			len(got.Added), len(got.Removed), len(got.Modified), current.Len()-len(got.Removed)-len(got.Modified), len(added), len(removed), len(modified), kept)
 	}
 }
 

@@ -117,7 +117,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	case changesNothing(p, desired):
 		c.skip(p, noOperation, current, desired)
 	default:
-		change := d.change(pointerTo(p), p, kindOf(p, sent), current, sent)
+		change := d.change(pointerTo(p), p, current, sent)
 		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
 		c.plan.Changes = append(c.plan.Changes, change)
 		c.checkCarried(p, sent, carried)
@@ -162,7 +162,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		return false
 	case !isDeclared(p):
 		if counts && !empty(current) {
-			c.skip(p, Undeclared, current, patchlint.Node{})
+			c.skip(p, undeclared, current, patchlint.Node{})
 		}
 		return false
 	case counts && !p.Volatile && !c.shows(p):
@@ -181,17 +181,6 @@ func (c *comparer) hidden(p *schema.Property, consequence string) {
 	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
 		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
 	c.context.selected, c.context.delta = nil, false // report it once
-}
-
-// kindOf returns the kind of change that sending a value makes.
-func kindOf(p *schema.Property, sent patchlint.Node) Kind {
-	switch {
-	case p.Collection && !sent.Empty():
-		return ReplaceCollection
-	case p.Collection, sent.Kind() == patchlint.Null:
-		return Clear
-	}
-	return Set
 }
 
 // inside returns the changes in the single complex value at the pointer at, or none if
@@ -235,11 +224,7 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 		if changes = c.appendInside(changes, p, at, below, old, member); len(changes) > before {
 			continue
 		}
-		kind := kindOf(p, member)
-		if empty(member) { // including [] in place of any value
-			kind = Clear
-		}
-		changes = append(changes, d.change(at, p, kind, old, member))
+		changes = append(changes, d.change(at, p, old, member))
 		c.paths += len(at)
 	}
 	return changes
@@ -253,12 +238,12 @@ func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type 
 	return declared
 }
 
-func (c *comparer) skip(p *schema.Property, reason Reason, current, desired patchlint.Node) {
+func (c *comparer) skip(p *schema.Property, reason string, current, desired patchlint.Node) {
 	c.plan.Skipped = append(c.plan.Skipped, skipped(p, reason, current, desired))
 }
 
 // skipped returns a change of a property that is not sent.
-func skipped(p *schema.Property, reason Reason, current, desired patchlint.Node) Change {
+func skipped(p *schema.Property, reason string, current, desired patchlint.Node) Change {
 	return Change{Pointer: pointerTo(p), Property: p, Reason: reason, Current: current, Desired: desired}
 }
 
@@ -275,13 +260,13 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 type difference struct {
 	same     bool
 	inOrder  bool   // whether the elements are in the same order, too
-	elements Change // with the added, removed, modified and kept elements of a collection
+	elements Change // with the added, removed and modified elements of a collection
 }
 
 // change returns the change that makes up for a difference.
-func (d difference) change(at patchlint.Pointer, p *schema.Property, kind Kind, current, sent patchlint.Node) Change {
+func (d difference) change(at patchlint.Pointer, p *schema.Property, current, sent patchlint.Node) Change {
 	c := d.elements
-	c.Pointer, c.Property, c.Kind, c.Current, c.Desired = at, p, kind, current, sent
+	c.Pointer, c.Property, c.Current, c.Desired = at, p, current, sent
 	return c
 }
 
@@ -317,7 +302,7 @@ func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlin
 func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
 	if p.Stated.Exists() {
 		old := current.Parent().Member(p.Name + "@odata.type")
-		if old.Exists() && !schema.StateTheSame(old, p.Stated) {
+		if old.Exists() && !statesTheSame(old, p.Stated) {
 			return true
 		}
 	}
@@ -332,6 +317,13 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 		}
 	}
 	return false
+}
+
+// statesTheSame reports whether two "property@odata.type" state the same type.
+func statesTheSame(a, b patchlint.Node) bool {
+	one, list := odata.StatedType(a.Text())
+	other, otherList := odata.StatedType(b.Text())
+	return one == other && list == otherList
 }
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.

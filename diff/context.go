@@ -209,7 +209,7 @@ func (c *comparer) describes(of context, text string) bool {
 	t, path := c.resource.Type, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
 	if of.typeName != "" {
-		if named := c.resource.Model.Named(of.typeName); named != nil && named.Is(t) {
+		if named := c.resource.Model.Type(of.typeName); named != nil && named.Is(t) {
 			return true
 		}
 	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {

@@ -13,12 +13,9 @@
 package diff
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -92,24 +89,13 @@ func (r *Refusal) Error() string {
 	return text
 }
 
-// Kind is what a change does to a property.
-type Kind string
-
-const (
-	Set               Kind = "set"                // sets another value
-	Clear             Kind = "clear"              // sets null, or [] for a collection
-	ReplaceCollection Kind = "replace-collection" // sets all elements of a collection
-)
-
 // Change is a property whose current value differs from the desired one. The body
 // changes it, or the change is skipped.
 type Change struct {
 	Pointer  patchlint.Pointer
 	Property *schema.Property
-	// Kind is what the body does to the property, or "" if the change is skipped.
-	Kind Kind
-	// Reason is why the change is skipped, or "" if it is not.
-	Reason Reason
+	// Reason is why the change is skipped, in the wording of reports, or "" if it is not.
+	Reason string
 	// Current is the value on the service, or the zero Node if there is none.
 	Current patchlint.Node
 	// Desired is the value in the body. If the change is skipped, it is the value in
@@ -124,37 +110,40 @@ type Change struct {
 	// Modified lists the pairs of elements, from current and from the body, with the same
 	// target but different filters.
 	Modified [][2]patchlint.Node
-	// Kept is the number of elements that are in both.
-	Kept int
 
 	// Inside lists the changes in a single complex value, at any depth, in the order of
 	// Desired. It is empty if the value changes as a whole.
 	Inside []Change
 }
 
-// Reason is why a difference is not sent, in the wording of reports.
-type Reason string
-
-// The exported reasons are those that callers may need to distinguish.
+// The reasons that callers may need to distinguish.
 const (
-	ServerManaged Reason = "kept by the service"                                                // unless it is in Options.Send
-	OrderOnly     Reason = "the same elements in another order"                                 // unless Options.Ordered is set
-	NotClearable  Reason = "cannot be cleared: it is not nullable"                              // with Options.Prune or Options.Base
-	Undeclared    Reason = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
-
-	ignored     Reason = "ignored" // by Options.Ignore
-	readOnly    Reason = "read-only: only the service sets it"
-	noOperation Reason = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
-	related     Reason = "a navigation property, which a PATCH does not update"
-	binding     Reason = "a binding, which is not compared; send it by itself"
-	changes     Reason = "changes of related objects, which are not compared; send them by themselves"
-	unknown     Reason = "nothing publishes it"
+	ServerManaged = "kept by the service"                // unless it is in Options.Send
+	OrderOnly     = "the same elements in another order" // unless Options.Ordered is set
 )
+
+const (
+	notClearable = "cannot be cleared: it is not nullable"                              // with Options.Prune or Options.Base
+	undeclared   = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
+	ignored      = "ignored"                                                            // by Options.Ignore
+	readOnly     = "read-only: only the service sets it"
+	noOperation  = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
+	related      = "a navigation property, which a PATCH does not update"
+	binding      = "a binding, which is not compared; send it by itself"
+	changes      = "changes of related objects, which are not compared; send them by themselves"
+	unknown      = "nothing publishes it"
+)
+
+// Clears reports whether the body sets the property to null, or to [] if it is a
+// collection. Any other change sets another value, of a collection all elements.
+func (c Change) Clears() bool {
+	return c.Desired.Kind() == patchlint.Null || c.Property.Collection && c.Desired.Empty()
+}
 
 // rule returns the id of the rule that warns of a difference that a PATCH cannot
 // resolve. It returns "" for differences that are skipped on purpose.
-func (r Reason) rule() string {
-	switch r {
+func (c Change) rule() string {
+	switch c.Reason {
 	case related, binding, changes:
 		return "navigation-property"
 	case unknown:
@@ -212,13 +201,6 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 	return c.plan, nil
 }
 
-// ID returns the key of the object, which is "id" for most types: from current, else from
-// desired, else "".
-func (p *Plan) ID() string {
-	t := p.Resource.Type
-	return cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
-}
-
 // Compared returns the number of properties that were compared: those in desired or
 // selected by Base or Prune that are neither ignored nor maintained by the service. If it
 // is 0, an empty plan does not mean that the objects agree.
@@ -232,7 +214,7 @@ func (p *Plan) Compared() int {
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := p.Resource.Type.Dynamic(member.Name()); property != nil {
+		if property := p.Resource.Model.DynamicOf(p.Resource.Type, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}
@@ -241,22 +223,16 @@ func (p *Plan) Compared() int {
 	return n
 }
 
-// Incomplete reports whether desired, Prune or Base requires a difference that no PATCH of
-// this object can resolve, or that was not compared.
-func (p *Plan) Incomplete() bool { return slices.ContainsFunc(p.Skipped, Change.Unmet) }
-
-// Unmet reports whether a skipped change was requested. Ignored properties do not count,
+// Unmet reports whether a skipped change was requested, by desired, Prune or Base, and no
+// PATCH of this object can resolve it, or it was not compared. Ignored properties do not count,
 // nor do those that the service keeps up to date: their values in a file are outdated, and
 // were not written on purpose.
 func (c Change) Unmet() bool {
 	switch c.Reason {
-	case NotClearable, Undeclared, noOperation, related, binding, changes, unknown:
+	case notClearable, undeclared, noOperation, related, binding, changes, unknown:
 		return true
 	case readOnly:
 		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
 	}
 	return false
 }
-
-// Warned reports whether the plan has a warning about a skipped change.
-func (c Change) Warned() bool { return c.Reason.rule() != "" }

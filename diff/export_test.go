@@ -4,7 +4,9 @@ var CompareCollections = compareCollections
 
 // Reasons that the laws of diff treat apart.
 const (
-	ReadOnly    = readOnly
-	NoOperation = noOperation
-	Related     = related
+	NotClearable = notClearable
+	Undeclared   = undeclared
+	ReadOnly     = readOnly
+	NoOperation  = noOperation
+	Related      = related
 )

@@ -148,7 +148,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		p := s.Property
 		switch {
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
-		case s.Reason == diff.Undeclared && r.Type.Dynamic(p.Name) != nil && o.Prune:
+		case s.Reason == diff.Undeclared && r.Type.Open && r.Type.Property(p.Name) == nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Volatile:
 		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
 		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
@@ -297,7 +297,7 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	}
 	typeOf := func(n patchlint.Node) *schema.Type {
 		if text := n.Member("@odata.type").Text(); text != "" {
-			return m.Named(text)
+			return m.Type(strings.TrimPrefix(text, "#"))
 		}
 		return p.Type
 	}
@@ -533,8 +533,9 @@ func TestElements(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, c := range plan.Changes {
-			added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
-			if c.Property.Collection && (len(removed)+len(modified)+kept != c.Current.Len() || len(added)+len(modified)+kept != c.Desired.Len()) {
+			added, removed, modified := c.Added, c.Removed, c.Modified
+			kept := c.Current.Len() - len(removed) - len(modified)
+			if c.Property.Collection && (kept < 0 || len(added)+len(modified)+kept != c.Desired.Len()) {
 				t.Fatalf("%s -> %s: %d added, %d removed, %d modified, %d kept", c.Current.Raw(), c.Desired.Raw(), len(added), len(removed), len(modified), kept)
 			}
 		}

@@ -180,9 +180,9 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		w.text("null")
 	default:
 		w.value(p, of.current)
-		reason := NotClearable
+		reason := notClearable
 		if !isDeclared(p) {
-			reason = Undeclared
+			reason = undeclared
 		}
 		if !empty(of.current) {
 			w.uncleared = append(w.uncleared, skipped(p, reason, of.current, patchlint.Node{}))

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -193,7 +194,7 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, name := range []string{"responses", "requests"} {
 		list := root.Member(name)
-		if list.Kind() != patchlint.Array || c.resource.Type.Declares(root) {
+		if list.Kind() != patchlint.Array || response.Declares(c.resource.Type, root) {
 			continue
 		}
 		text := "this is a $batch request, not an object; compare the body of one request"

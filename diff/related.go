@@ -53,7 +53,7 @@ func under(token string, skipped []Change) {
 
 // unsent returns a property and the reason to skip it for a member of an object of type t
 // that is not a property: a navigation property or an unknown member.
-func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason) {
+func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, string) {
 	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
 	if n == nil {
@@ -67,7 +67,7 @@ func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, Reason
 
 // holds reports whether current has the value of a member of desired that is not a
 // property. Desired may show a related object in part, for example only its id.
-func (c *comparer) holds(p *schema.Property, reason Reason, current, desired patchlint.Node) bool {
+func (c *comparer) holds(p *schema.Property, reason string, current, desired patchlint.Node) bool {
 	if c.same(p, schema.Comparison{}, current, desired) {
 		return true
 	}

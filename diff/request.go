@@ -1,36 +1,25 @@
 package diff
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/identity"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
-// ETag returns the @odata.etag of Current for the header If-Match. It returns "" if there
-// is none or if it cannot be sent safely: it contains other characters than printable
-// ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
-// terminal or build service.
-func (p *Plan) ETag() string {
-	etag := p.Current.Member("@odata.etag").Text()
-	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return ""
-	}
-	return etag
-}
-
 // Path returns the path of the PATCH relative to the root of the API version. It contains
 // "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
-	id, place := p.ID(), p.place()
+	t, place := p.Resource.Type, p.place()
+	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 	switch {
 	case id == "":
 		return place
-	case len(identity.Key(p.Resource.Type)) > 1:
+	case len(identity.Key(t)) > 1:
 		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)

@@ -10,12 +10,13 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
-	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && c.plan.ETag() == "" {
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
@@ -40,12 +41,12 @@ func (c *comparer) warnChange(change Change) {
 		c.warnf(Desired, "server-managed-property", at, key,
 			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 	}
-	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && change.Kind != Clear {
+	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !change.Clears() {
 		text := inert.Quote(lost[0].Current.Name())
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
 		}
-		c.warnf(Desired, lost[0].Reason.rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+		c.warnf(Desired, lost[0].rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
 	how := c.context.partly()
 	switch {
@@ -53,7 +54,7 @@ func (c *comparer) warnChange(change Change) {
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
 			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
-	case p.Type.Structured() && change.Kind == Set:
+	case p.Type.Structured() && !change.Clears():
 		c.warnf(Desired, payloadShape, at, span,
 			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}
@@ -133,7 +134,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 // objects at the top level, which a rule reports.
 func (c *comparer) warnSkipped() {
 	for _, s := range c.plan.Skipped {
-		if rule := s.Reason.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
+		if rule := s.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}

@@ -139,7 +139,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
 	if refused {
-		return nil, &Refused{Method: req.Method, URL: redacted(req.URL), Findings: findings, Document: doc, failOn: t.options.FailOn}
+		return nil, &Refused{URL: redacted(req.URL), Findings: findings, Document: doc, failOn: t.options.FailOn}
 	}
 	if len(findings) > 0 && t.options.Findings != nil {
 		t.options.Findings(req, findings, doc)

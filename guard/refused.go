@@ -10,9 +10,8 @@ import (
 // Refused is the error of a request that was not sent. An http.Client wraps it in a
 // *url.Error, whose text contains the whole URL; use errors.As to find it.
 type Refused struct {
-	// Method and URL are those of the request, the URL without user name, query and
-	// fragment.
-	Method, URL string
+	// URL is the URL of the request without user name, query and fragment.
+	URL string
 	// Findings are all findings of the body in the order of their positions, including
 	// those below Options.FailOn. Their messages contain no credentials.
 	Findings []patchlint.Diagnostic

@@ -97,10 +97,10 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name, structured := range model.Names {
-		if !structured || name == model.Namespace+".entity" { // the base of all entities, which no object is of
+		if !structured || name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
 			continue
 		}
-		if short, ok := strings.CutPrefix(name, model.Namespace+"."); ok && !strings.Contains(short, ".") {
+		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {
 			name = short
 		}
 		names = append(names, name)

@@ -48,7 +48,7 @@ func (s *sample) object(t, declared *schema.Type) string {
 	}
 	var members []string
 	if t != declared || declared.Abstract {
-		members = append(members, fmt.Sprintf(`"@odata.type": %q`, t.TypeName()))
+		members = append(members, fmt.Sprintf(`"@odata.type": %q`, "#"+t.Name))
 	}
 	s.depth++
 	for _, p := range t.Properties {

@@ -22,9 +22,10 @@ func ofDump(name []byte) bool {
 // PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
 // false for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
-	powershell, sdk, pascal := false, false, 0
+	powershell, sdk, declared, pascal := false, false, false, 0
 	for member := range n.Children() {
 		name := member.NameBytes()
+		declared = declared || t.PropertyOf(member) != nil
 		switch string(name) {
 		case "AdditionalProperties":
 			powershell = powershell || t.PropertyOf(member) == nil
@@ -42,7 +43,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	switch {
 	case sdk:
 		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
-	case powershell, pascal >= manyPascal && !t.Declares(n):
+	case powershell, pascal >= manyPascal && !declared:
 		v.Message = "this is the output of Get-Mg... | ConvertTo-Json, not a payload; get the object with Invoke-MgGraphRequest -OutputType Json"
 	default:
 		return false

@@ -2,17 +2,18 @@ package schema
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // anyObject is the type of a dynamic property whose values contain objects of unknown type.
 // It allows any value.
 var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
 
-// DynamicOf is like Dynamic for the members with one name of several objects of the type,
-// some of which may be absent. The type of the property is the one that an annotation
+// DynamicOf returns the dynamic property that members with one name in objects of an open
+// type have, some of which may be absent. It returns nil if the type is not open, declares
+// the name, or the name belongs to an annotation. The type of the property is the one that an annotation
 // states for the first member, or else one stated for another member if the first value is
 // valid for it (OData JSON Format, 4.5.3). Without annotations, the first value that is
 // not null shows whether the property is a collection or contains objects.
@@ -21,7 +22,7 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	if first < 0 || !t.Open {
 		return nil
 	}
-	p := t.Dynamic(members[first].Name())
+	p := t.dynamic(members[first].Name())
 	if p == nil {
 		return nil
 	}
@@ -71,35 +72,18 @@ func looks(values []patchlint.Node) (collection bool, t *Type) {
 // stated returns the type in a "property@odata.type" of a dynamic property. It returns nil if
 // the type is unknown, or if only one of the type and the value is a collection.
 func (m *Model) stated(text string, collection bool) *Type {
-	name, many := statedName(text)
+	name, many := odata.StatedType(text)
 	if many != collection {
 		return nil
 	}
 	t := primitive("Edm." + name)
 	if t == nil {
-		t = m.Named(name)
+		t = m.typeNamed(name)
 	}
 	if t == nil || t == edmStream || t.Structured() && t.Abstract {
 		return nil
 	}
 	return t
-}
-
-// statedName returns the name in a "property@odata.type", without the namespace of the
-// primitive types, and whether it names a collection.
-func statedName(text string) (name string, many bool) {
-	name, many = strings.CutPrefix(strings.TrimPrefix(text, "#"), "Collection(")
-	if closed, ok := strings.CutSuffix(name, ")"); many && ok {
-		name = closed
-	}
-	return strings.TrimPrefix(name, "Edm."), many
-}
-
-// StateTheSame reports whether two "property@odata.type" state the same type.
-func StateTheSame(a, b patchlint.Node) bool {
-	one, many := statedName(a.Text())
-	other, others := statedName(b.Text())
-	return one == other && many == others
 }
 
 // takes reports whether a value is valid for the property.

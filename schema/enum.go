@@ -47,8 +47,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
 	}
-	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.Revision != "" {
-		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.Revision)
+	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.revision != "" {
+		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {

@@ -25,7 +25,7 @@ func (r *Resource) JSONSchema() []byte {
 	document := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", r.Type.Short()},
-		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", r.Type.Description, use, r.Model.Version, r.Model.Revision))},
+		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", r.Type.Description, use, r.Model.Version, r.Model.revision))},
 		{"type", "object"},
 		{"$ref", root},
 		{"$defs", &p.definitions},
@@ -103,7 +103,7 @@ func (p *projection) reference(t *Type) string {
 	return p.define(name, func() object {
 		var names []string
 		for _, u := range fitting {
-			names = append(names, u.TypeName())
+			names = append(names, "#"+u.Name)
 		}
 		def := heading(t)
 		if t.Abstract {
@@ -144,7 +144,7 @@ func heading(t *Type) object {
 func (p *projection) closed(t *Type) string {
 	return p.define(t.Short(), func() object {
 		hollow := p.model.hollow(t)
-		properties := object{{"@odata.type", p.typeName([]*Type{t}, []string{t.TypeName()})}}
+		properties := object{{"@odata.type", p.typeName([]*Type{t}, []string{"#" + t.Name})}}
 		if hollow {
 			properties = object{{"@odata.type", object{{"type", "string"}}}}
 		}
@@ -194,7 +194,7 @@ func (p *projection) typeName(types []*Type, names []string) object {
 	}
 }
 
-// namePattern returns a pattern of the @odata.type values that Model.Named resolves to t.
+// namePattern returns a pattern of the @odata.type values that refer to t.
 func (p *projection) namePattern(t *Type) string {
 	name := odata.ParseTypeName(t.Name)
 	namespaces := regexp.QuoteMeta(name.Namespace)

@@ -19,11 +19,8 @@ import (
 type Model struct {
 	// Version is the API version the model describes.
 	Version Version
-	// Revision is the date of the metadata, as YYYY-MM-DD, or "" if it is unknown.
-	Revision string
-	// Namespace is the main namespace, to which most types belong.
-	Namespace string
 
+	revision        string // the date of the metadata, as YYYY-MM-DD, or "" if it is unknown
 	facts           *facts.Facts
 	marks           *facts.Facts // of another version, which marks computed properties if facts do not; or nil
 	overlay         *overlay
@@ -133,9 +130,9 @@ func openEmbedded(version Version) (*Model, error) {
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
-	m := &Model{Version: version, Namespace: f.Namespace, facts: f, overlay: o, open: make(map[string]*Type)}
+	m := &Model{Version: version, facts: f, overlay: o, open: make(map[string]*Type)}
 	if f.Revision != "-" {
-		m.Revision = f.Revision
+		m.revision = f.Revision
 	}
 	m.partner = m.Type("complianceManagementPartner")
 	m.resources = sync.OnceValue(m.findResources)

@@ -18,9 +18,9 @@ import (
 // backEnd is the namespace of types in error messages of Intune. Graph does not accept it.
 const backEnd = "microsoft.management.services.api."
 
-// Named returns the type that an @odata.type value refers to, or nil. The value may omit
+// typeNamed returns the type that an @odata.type value refers to, or nil. The value may omit
 // "#", and may be qualified by a namespace, an alias or a URL of Graph.
-func (m *Model) Named(text string) *Type {
+func (m *Model) typeNamed(text string) *Type {
 	n := odata.ParseTypeName(text)
 	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
 		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
@@ -33,8 +33,9 @@ func (m *Model) Named(text string) *Type {
 	return m.Type(n.Namespace + "." + n.Name)
 }
 
-// TypeOf is like Named for the text of an @odata.type annotation. It does not allocate
-// if the name is in canonical form and the type has been loaded.
+// TypeOf returns the type that an @odata.type annotation refers to, or nil. The name may
+// omit "#", and may be qualified by a namespace, an alias or a URL of Graph. TypeOf does
+// not allocate if the name is in canonical form and the type has been loaded.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	text := annotation.TextBytes()
 	first := &m.first[len(text)%len(m.first)]
@@ -42,7 +43,7 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 		return t
 	}
 	name := bytes.TrimPrefix(text, []byte("#"))
-	if n := len(m.Namespace); len(name) > n && string(name[:n]) == m.Namespace && name[n] == '.' {
+	if n := len(m.facts.Namespace); len(name) > n && string(name[:n]) == m.facts.Namespace && name[n] == '.' {
 		m.lock.RLock()
 		t := m.open[string(name[n+1:])]
 		m.lock.RUnlock()
@@ -51,7 +52,7 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 			return t
 		}
 	}
-	return m.Named(annotation.Text())
+	return m.typeNamed(annotation.Text())
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
@@ -59,19 +60,19 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 // For types that do not occur in partners, whose names other services may use, it
 // requires the namespace of Graph, possibly with a typo.
 func (m *Model) Meant(text string) *Type {
-	if t := m.Named(text); t != nil {
+	if t := m.typeNamed(text); t != nil {
 		return m.ofPayloads(t)
 	}
 	n := odata.ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
-	close := spelling.Distance(namespace, strings.ToLower(m.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
+	close := spelling.Distance(namespace, strings.ToLower(m.facts.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
 	var near *Type
 	for _, r := range m.resources() {
 		switch short := r.Type.Short(); {
 		case strings.EqualFold(n.Name, short) && trusted:
 			return r.Type
-		case (strings.EqualFold(namespace, m.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
+		case (strings.EqualFold(namespace, m.facts.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
 			near = r.Type
 		}
 	}
@@ -127,7 +128,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
-				declared.Short(), w.model.Derived(declared)[0].TypeName()),
+				declared.Short(), "#"+w.model.Derived(declared)[0].Name),
 		})
 		return nil, false
 	}
@@ -151,7 +152,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	case n == w.top:
 		t = w.model.Meant(text)
 	case v.certain:
-		t = w.model.Named(strings.Trim(v.Suggestion, `"`))
+		t = w.model.typeNamed(strings.Trim(v.Suggestion, `"`))
 	}
 	if !t.possible(declared) {
 		return nil, false
@@ -165,7 +166,7 @@ func (t *Type) possible(declared *Type) bool {
 }
 
 // named returns the type that an @odata.type refers to, or nil, and whether it is in the
-// canonical form of TypeName. Without an annotation it returns the declared type. It
+// canonical form, "#" and Name. Without an annotation it returns the declared type. It
 // caches types, because payloads repeat a few names.
 func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
 	text := annotation.TextBytes()
@@ -232,7 +233,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	one := oneOf(names)
 	want := "expected " + one
 	if len(names) == 1 {
-		suggestion = fixes.Quote(fitting[0].TypeName())
+		suggestion = fixes.Quote("#" + fitting[0].Name)
 	}
 	quoted := inert.Quote(text)
 	switch {
@@ -254,11 +255,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	}
 	exact := strings.EqualFold(near, n.Name) && near != ""
 	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
-		suggestion = fixes.Quote("#" + m.Namespace + "." + portal)
+		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}
 	if near != "" {
-		suggestion = fixes.Quote("#" + m.Namespace + "." + near)
+		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + near)
 	}
 	for _, other := range m.otherVersions() {
 		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
@@ -277,7 +278,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	case exact && near == n.Name && n.Namespace == "":
 		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
-		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.Namespace)
+		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
 		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, slip
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
@@ -312,13 +313,13 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		wanted = "#Collection(" + wanted[1:] + ")"
 	}
 	text := n.Text()
-	inner, many := statedName(text)
+	inner, many := odata.StatedType(text)
 	matches := inner == strings.TrimPrefix(p.Type.Name, "Edm.")
-	if t := w.model.Named(inner); t != nil {
-		own := w.model.Named(n.Parent().Member(p.Name).Member("@odata.type").Text())
+	if t := w.model.typeNamed(inner); t != nil {
+		own := w.model.typeNamed(n.Parent().Member(p.Name).Member("@odata.type").Text())
 		matches = t.Is(p.Type) && (own == nil || own == t)
 		if !matches && own != nil {
-			wanted = own.TypeName()
+			wanted = "#" + own.Name
 		}
 	}
 	if n.Kind() == patchlint.String && many == p.Collection && matches {

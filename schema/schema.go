@@ -98,7 +98,7 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	default:
 		return t.resource, nil
 	}
-	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.Namespace+".")
+	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
 	folded := slices.DeleteFunc(slices.Clone(m.structuredNames()), func(of string) bool { return !strings.EqualFold(of, written) })
 	for _, names := range [][]string{folded, m.resourceNames(), m.structuredNames()} {
 		if near := meaning.Nearest(written, names); near != "" {

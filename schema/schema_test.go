@@ -62,7 +62,7 @@ func TestSchemasAreFresh(t *testing.T) {
 func TestFactsHaveSources(t *testing.T) {
 	for _, v := range schema.Versions() {
 		m := open(t, v)
-		if _, err := time.Parse(time.DateOnly, m.Revision); err != nil {
+		if _, err := time.Parse(time.DateOnly, m.Facts().Revision); err != nil {
 			t.Errorf("%s: %v", v, err)
 		}
 		for _, r := range m.Resources() {

@@ -23,7 +23,8 @@ const (
 // Type is the type of a value.
 type Type struct {
 	// Name is the qualified name: "microsoft.graph.groupAssignmentTarget" or
-	// "Edm.String".
+	// "Edm.String". As the value of @odata.type it has "#" before it (OData JSON Format,
+	// 4.5.3).
 	Name        string
 	Category    Category
 	Abstract    bool
@@ -129,10 +130,6 @@ const (
 // Short returns the name without the main namespace.
 func (t *Type) Short() string { return t.short }
 
-// TypeName returns the name of the type as a value of @odata.type: "#" and Name (OData
-// JSON Format, 4.5.3).
-func (t *Type) TypeName() string { return "#" + t.Name }
-
 // Property returns the declared or inherited property with the given name, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
@@ -173,10 +170,10 @@ func find[T string | []byte](t *Type, name T) *Property {
 	return nil
 }
 
-// Dynamic returns an untyped property for a name that an open type does not declare
+// dynamic returns an untyped property for a name that an open type does not declare
 // (OData CSDL, 6.3). It returns nil if t is not open, if it declares the name, or if
 // the name belongs to an annotation.
-func (t *Type) Dynamic(name string) *Property {
+func (t *Type) dynamic(name string) *Property {
 	if !t.Open || t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil
 	}
@@ -187,16 +184,6 @@ func (t *Type) Dynamic(name string) *Property {
 // nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	return find(t, member.NameBytes())
-}
-
-// Declares reports whether the type declares any member of an object.
-func (t *Type) Declares(object patchlint.Node) bool {
-	for member := range object.Children() {
-		if t.PropertyOf(member) != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // names returns the names of the properties that are not deprecated, in order of
@@ -211,7 +198,7 @@ func (t *Type) names() []string {
 	return names
 }
 
-// isNamed reports whether text is TypeName.
+// isNamed reports whether text is "#" and Name.
 func (t *Type) isNamed(text []byte) bool {
 	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }

@@ -25,7 +25,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 
 // shown returns the name of the type that a document is linted as.
 func (l *Linter) shown(doc *patchlint.Document, t Target) string {
-	if model, err := l.Models.Open(t.version(doc)); err == nil && t.Type == "" {
+	if model, err := l.Models.Open(recognize.Version(t.Version, doc)); err == nil && t.Type == "" {
 		if r := recognize.Payload(model, doc.Root()); r != nil {
 			return r.Type.Name
 		}

@@ -38,7 +38,7 @@ var _ = register(&Rule{
 		groups := make(map[string]use)
 		for element := range v.Node.Children() {
 			target := element.Member("target")
-			kind := p.Resource.Model.Named(target.Member("@odata.type").Text())
+			kind := p.Resource.Model.TypeOf(target.Member("@odata.type"))
 			id := target.Member("groupId")
 			if kind == nil || !form.IsGUID(id.Text()) || assignment.NoID(id) {
 				continue

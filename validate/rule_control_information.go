@@ -227,7 +227,7 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	if name.Absolute {
 		what = "as a URL"
 	}
-	d := suggest(v.Node.Span(), `"`+v.Owner.TypeName()+`"`, true)
+	d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
 	d.Severity = patchlint.Warning
 	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
 }

@@ -33,7 +33,7 @@ var _ = register(&Rule{
 		}
 		seen, targets := make(map[string]patchlint.Node), make(map[string]patchlint.Node)
 		for element := range v.Node.Children() {
-			if p.Resource.Model.Named(element.Member("target").Member("@odata.type").Text()) == nil {
+			if p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type")) == nil {
 				continue // missing-target, odata-type
 			}
 			if v.Refused && len((&schema.Resource{Model: p.Resource.Model, Type: v.Property.Type}).Check(element)) > 0 {

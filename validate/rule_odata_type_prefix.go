@@ -29,10 +29,10 @@ var _ = register(&Rule{
 			return
 		}
 		name := odata.ParseTypeName(v.Node.Text())
-		if name.Fragment || name.Namespace != p.Resource.Model.Namespace {
+		if name.Fragment || name.Namespace != p.Resource.Model.Facts().Namespace {
 			return // an alias is for control-information
 		}
-		d := suggest(v.Node.Span(), `"`+v.Owner.TypeName()+`"`, true)
+		d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
 		p.report(v.Node, d, `the name of a type starts with "#": write %s`, d.Suggestion)
 	},
 })

@@ -35,7 +35,7 @@ var _ = register(&Rule{
 	},
 	at: stops{
 		properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
-		objects:     func(t *schema.Type) bool { return suspectWord(t.TypeName()) },
+		objects:     func(t *schema.Type) bool { return suspectWord(t.Name) },
 		annotations: true,
 		navigation:  true,
 	},

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -65,14 +66,14 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if !r.Concerns(l, doc) {
 		return nil
 	}
-	model, err := l.Models.Open(t.version(doc))
+	model, err := l.Models.Open(recognize.Version(t.Version, doc))
 	if err != nil {
 		return nil // Lint reports it
 	}
 	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
 	if requests, ok := batch.Requests(l.Models, doc, model.Version, t.Batch); ok {
 		for _, request := range requests {
-			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Namespace+".complianceManagementPartner") {
+			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)
 			}
 		}

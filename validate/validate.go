@@ -53,14 +53,6 @@ type Target struct {
 	Batch bool
 }
 
-// version returns the API version to check a document against.
-func (t Target) version(doc *patchlint.Document) schema.Version {
-	if t.Version != "" {
-		return t.Version
-	}
-	return recognize.ContextVersion(doc.Root())
-}
-
 // Linter checks payloads. The zero value applies every rule. A Linter is safe for
 // concurrent use as long as its fields are not modified.
 type Linter struct {
@@ -110,7 +102,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Dia
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
-	model, err := l.Models.Open(t.version(doc))
+	model, err := l.Models.Open(recognize.Version(t.Version, doc))
 	var resource *schema.Resource
 	if err == nil && t.Type != "" && !t.Batch {
 		resource, err = model.Resource(t.Type)
@@ -471,7 +463,7 @@ func (p *Pass) undetected() {
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), r.Type.TypeName())
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Type.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return

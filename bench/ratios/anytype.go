@@ -99,7 +99,7 @@ func writeTypes(dir string, n int) error {
 		if len(payloads) == manyTypes || !structured || t == nil || t.Abstract || t.Category != schema.Entity {
 			continue
 		}
-		payload := map[string]any{"@odata.type": t.TypeName()}
+		payload := map[string]any{"@odata.type": "#" + t.Name}
 		for _, p := range t.Properties {
 			if !p.Computed && !p.Collection && p.Type.Name == "Edm.Boolean" {
 				payload[p.Name] = true

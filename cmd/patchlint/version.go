@@ -34,7 +34,7 @@ func printVersion(streams stdio) error {
 			return openErr
 		}
 		if err == nil {
-			_, err = fmt.Fprintf(streams.Out, "Microsoft Graph %s, metadata of %s\n", v, model.Revision)
+			_, err = fmt.Fprintf(streams.Out, "Microsoft Graph %s, metadata of %s\n", v, model.Facts().Revision)
 		}
 	}
 	return err

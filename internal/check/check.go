@@ -281,7 +281,7 @@ func shownRequest(doc *patchlint.Document, text string) string {
 // unchecked returns the requests of a batch with a body that Graph may write and that is
 // not checked.
 func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
-	model, err := linter.Models.Open(cmp.Or(version, recognize.ContextVersion(doc.Root())))
+	model, err := linter.Models.Open(recognize.Version(version, doc))
 	if err != nil || !doc.Whole() {
 		return nil // which is a finding
 	}
@@ -459,7 +459,7 @@ func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
 // Resource returns the type of a payload: from its URL, --type, the settings or, last,
 // the payload itself. given is false if it is from the payload itself.
 func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err error) {
-	model, err := f.linter.Models.Open(cmp.Or(withEndpoint(f.target, p).Version, recognize.ContextVersion(p.Document.Root())))
+	model, err := f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
 	if err != nil {
 		return nil, false, err
 	}

@@ -66,7 +66,7 @@ func twoTypes(t *testing.T) (types [2]*schema.Type) {
 		t.Fatal(err)
 	}
 	for i, name := range []string{"windows10CompliancePolicy", "macOSCompliancePolicy"} {
-		if types[i] = m.Named("#microsoft.graph." + name); types[i] == nil {
+		if types[i] = m.Type(name); types[i] == nil {
 			t.Fatalf("unknown type %s", name)
 		}
 	}

@@ -39,7 +39,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 			return err
 		}
 		for name, structured := range model.Names {
-			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Namespace+".")))
+			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
 			if err != nil {
 				return Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}

@@ -195,5 +195,7 @@ func (v value) open(token string) bool {
 	case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
 		return true
 	}
-	return v.of.Structured() && slices.ContainsFunc(v.types(), func(t *schema.Type) bool { return t.Toward(token) != nil || t.Dynamic(token) != nil })
+	return v.of.Structured() && slices.ContainsFunc(v.types(), func(t *schema.Type) bool {
+		return t.Toward(token) != nil || t.Open && t.Property(token) == nil && !strings.Contains(token, "#")
+	})
 }

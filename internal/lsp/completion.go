@@ -239,7 +239,7 @@ func (c *completer) types() {
 		return
 	}
 	for _, t := range c.namedTypes() {
-		text := fixes.Quote(t.TypeName())
+		text := fixes.Quote("#" + t.Name)
 		for _, member := range c.required(t, p.container) {
 			text += "," + c.memberSeparator() + member
 		}
@@ -290,7 +290,7 @@ func (c *completer) namedTypes() (list []*schema.Type) {
 
 // typeItem returns the item of a type.
 func (c *completer) typeItem(t *schema.Type) completionItem {
-	return c.withDocumentation(completionItem{Label: t.TypeName(), Kind: completionStruct, Detail: t.Short()}, t.Description)
+	return c.withDocumentation(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short()}, t.Description)
 }
 
 // memberSeparator returns the white space between two members at the cursor: a line break
@@ -309,7 +309,7 @@ func (c *completer) objects(declared *schema.Type) {
 	for _, t := range derived {
 		var members []string
 		if len(derived) > 1 || declared.Abstract {
-			members = append(members, `"@odata.type": `+fixes.Quote(t.TypeName()))
+			members = append(members, `"@odata.type": `+fixes.Quote("#"+t.Name))
 		}
 		members = append(members, c.required(t, patchlint.Node{})...)
 		item := c.typeItem(t)

@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"bytes"
-	"cmp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -73,7 +72,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		version = payload.Endpoint.Version
 	}
 	var err error
-	if p.model, err = linter.Models.Open(cmp.Or(version, recognize.ContextVersion(p.doc.Root()))); err != nil {
+	if p.model, err = linter.Models.Open(recognize.Version(version, p.doc)); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()

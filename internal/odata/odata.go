@@ -53,6 +53,16 @@ func ParseTypeName(text string) TypeName {
 	return n
 }
 
+// StatedType returns the name in a "property@odata.type", without the namespace of the
+// primitive types, and whether it names a collection (OData JSON Format, 4.5.3).
+func StatedType(text string) (name string, collection bool) {
+	name, collection = strings.CutPrefix(strings.TrimPrefix(text, "#"), "Collection(")
+	if closed, ok := strings.CutSuffix(name, ")"); collection && ok {
+		name = closed
+	}
+	return strings.TrimPrefix(name, "Edm."), collection
+}
+
 // Advertises reports whether a member advertises a function or action of its object or of
 // a collection in it, as responses do (OData JSON Format 4.01, 16 and 17).
 func Advertises(member patchlint.Node) bool {

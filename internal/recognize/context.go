@@ -11,10 +11,14 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// ContextVersion returns the API version in the @odata.context of a payload, or in the one
-// that it implies, or "" if it has no @odata.context with a host of Graph.
-func ContextVersion(payload patchlint.Node) schema.Version {
-	text, _ := payloadContext(payload)
+// Version returns the API version to check a document against: the given one if it is not
+// "", else the one in the @odata.context of the payload or in the one that it implies. It
+// returns "" if there is no @odata.context with a host of Graph either.
+func Version(given schema.Version, doc *patchlint.Document) schema.Version {
+	if given != "" {
+		return given
+	}
+	text, _ := payloadContext(doc.Root())
 	base, _, _ := strings.Cut(strings.TrimSpace(text), "#")
 	host, absolute := graph.HostOf(base)
 	path, ok := strings.CutSuffix(base, "/$metadata")
@@ -51,8 +55,10 @@ func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure b
 	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
 		return nil, false, false
 	}
-	if r := m.Named("#" + fragment).Resource(); r != nil {
-		return r, true, absolute || certain(m, "#"+fragment)
+	if n := odata.ParseTypeName(fragment); m.Facts().Declares(n.Namespace) {
+		if r := m.Type(fragment).Resource(); r != nil {
+			return r, true, absolute || certain(m, "#"+fragment)
+		}
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
 	path = withoutSelection(strings.TrimSuffix(path, "/$delta"))

@@ -64,8 +64,8 @@ func TestPartnerPath(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Namespace != "microsoft.graph" || m.Named("graph.user") == nil {
-			t.Errorf("%s: the namespace is %s", v, m.Namespace)
+		if m.Facts().Namespace != "microsoft.graph" || m.Type("graph.user") == nil {
+			t.Errorf("%s: the namespace is %s", v, m.Facts().Namespace)
 		}
 		for _, r := range m.Resources() {
 			if path := r.Path(); path != "" && (path != recognize.PartnerPath+"/{id}" || r.Type.Short() != "complianceManagementPartner") {

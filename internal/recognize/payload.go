@@ -410,7 +410,7 @@ func meansTarget(r *schema.Resource, text string) bool {
 		return false // a type of something else
 	}
 	return meaning.PortalTarget(n.Name) != "" ||
-		(n.Namespace == m.Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // targetMembers are the members, in lower case, that a target can have besides the id of

@@ -148,7 +148,7 @@ func (l *locator) follow(segment string) bool {
 	}
 	name, predicate, keyed := strings.Cut(segment, "(")
 	if n := odata.ParseTypeName(name); l.model.Facts().Declares(n.Namespace) {
-		t := l.model.Named(name)
+		t := l.model.Type(name)
 		if t == nil || !t.Structured() || keyed && !l.collection {
 			return false // an action or function
 		}

@@ -40,7 +40,7 @@ func certain(m *schema.Model, text string) bool {
 	case namespace == m.Facts().Alias && n.Fragment:
 		return true
 	}
-	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Namespace, 3) < 3
+	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Facts().Namespace, 3) < 3
 }
 
 // Claims reports whether the @odata.type of a payload is in a namespace of Graph, though its

@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -45,10 +46,16 @@ func (c *Comparison) Unmet() (sentences []string) {
 	if c.Plan == nil {
 		return nil
 	}
-	var reasons []diff.Reason
-	names := make(map[diff.Reason][]string)
+	found := make(map[patchlint.Span]bool) // the names of members that a finding says are not sent
+	for _, f := range c.Warnings {
+		if f.Side == diff.Desired && (f.Rule == "navigation-property" || f.Rule == "unpublished-property") {
+			found[f.Span] = true
+		}
+	}
+	var reasons []string
+	names := make(map[string][]string)
 	for _, s := range c.Plan.Skipped {
-		if !s.Unmet() || s.Warned() {
+		if !s.Unmet() || s.Desired.Exists() && found[s.Desired.Key()] {
 			continue
 		}
 		if names[s.Reason] == nil {
@@ -178,7 +185,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 		s.Refused++
 	case c.Changed():
 		s.Changed++
-	case c.Plan.Incomplete():
+	case slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet):
 		s.Incomplete++
 	}
 }
@@ -276,7 +283,7 @@ func httpPlans(out *output, _ bool, o Options) planPrinter {
 		first = false
 		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
 			cmp.Or(o.forComparison(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
-		if etag := c.Plan.ETag(); etag != "" {
+		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
 		out.printf("\n%s\n", Inert(escapeVariables(c.Plan.Body)))
@@ -318,7 +325,7 @@ func batchPlans(out *output, _ bool, _ Options) planPrinter {
 			return
 		}
 		headers := map[string]string{"Content-Type": "application/json"}
-		if etag := c.Plan.ETag(); etag != "" {
+		if etag := response.ETag(c.Plan.Current); etag != "" {
 			headers["If-Match"] = etag
 		}
 		requests = append(requests, object{

@@ -77,7 +77,7 @@ func (c *Comparison) jsonPlan() object {
 				added, removed = append(added, maskedValue(m[1])), append(removed, maskedValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", maskedPath(change, change.Pointer)}, {"kind", change.Kind}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
+				{"pointer", maskedPath(change, change.Pointer)}, {"kind", kindOf(change)}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}
@@ -89,6 +89,17 @@ func (c *Comparison) jsonPlan() object {
 		{"version", 1}, {"changed", c.Changed()}, {"body", body}, {"changes", changes}, {"skipped", skipped},
 		{"warnings", c.jsonFindings(c.Warnings)}, {"errors", c.jsonFindings(c.Errors)},
 	}
+}
+
+// kindOf returns what a change does to its property.
+func kindOf(c diff.Change) string {
+	switch {
+	case c.Clears():
+		return "clear"
+	case c.Property.Collection:
+		return "replace-collection"
+	}
+	return "set"
 }
 
 func maskedValues(list []patchlint.Node) []any {

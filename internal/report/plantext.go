@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -106,7 +107,9 @@ func planTitle(p *diff.Plan) string {
 	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + inert.Quote(name)
 	}
-	if id := secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), p.ID())); id != "" {
+	t := p.Resource.Type
+	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
+	if id = secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), id)); id != "" {
 		title += " " + inert.Text(id)
 	}
 	return title
@@ -121,7 +124,7 @@ func describeBody(p *diff.Plan) string {
 	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
-		if c.Kind == diff.ReplaceCollection {
+		if c.Property.Collection && !c.Clears() {
 			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
@@ -187,7 +190,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		switch {
 		case len(c.Inside) > 0:
 			return o.insideLines(c)
-		case c.Kind == diff.Clear:
+		case c.Clears():
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
 			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
@@ -197,7 +200,8 @@ func (o Options) changeLines(c diff.Change) []planLine {
 			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
 		}
 	}
-	added, removed, modified, kept := c.Added, c.Removed, c.Modified, c.Kept
+	added, removed, modified := c.Added, c.Removed, c.Modified
+	kept := c.Current.Len() - len(removed) - len(modified)
 	var parts []string
 	for _, part := range []struct {
 		n    int
@@ -215,7 +219,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	}
 	head := planLine{plainYellow, "~", c.Property.Name, text}
 	switch {
-	case c.Kind == diff.Clear:
+	case c.Clears():
 		head.color, head.sign = plainRed, "-"
 	case c.Current.Empty():
 		head.color, head.sign = plainGreen, "+"
@@ -264,11 +268,11 @@ func skipLine(s diff.Change) planLine {
 		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
 	case diff.ServerManaged:
 		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
-	case diff.NotClearable, diff.Undeclared:
-		return planLine{dim, "?", path, "only in current, and " + string(s.Reason)}
-	default:
-		return planLine{dim, "?", path, change() + ", not sent: " + string(s.Reason)}
 	}
+	if !s.Desired.Exists() && s.Unmet() {
+		return planLine{dim, "?", path, "only in current, and " + s.Reason}
+	}
+	return planLine{dim, "?", path, change() + ", not sent: " + s.Reason}
 }
 
 // inline returns a value on one line, cut if it is long, with its credentials masked.

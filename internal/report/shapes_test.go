@@ -2,7 +2,6 @@ package report
 
 import (
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/diff"
 )
 
 // The shapes of the reports for programs, apart from what writes them.
@@ -211,5 +210,5 @@ type jsonEdit struct {
 
 type jsonSkip struct {
 	Pointer patchlint.Pointer `json:"pointer"`
-	Reason  diff.Reason       `json:"reason"`
+	Reason  string            `json:"reason"`
 }

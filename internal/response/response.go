@@ -62,7 +62,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if removed := object.Member("@removed"); removed.Exists() {
 		return fault(removed, removed.Key(), `"@removed" says that this object was deleted or has left the list, so it cannot be updated`)
 	}
-	foreign := t == nil || !t.Declares(object)
+	foreign := t == nil || !Declares(t, object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
 		return fault(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
 	}
@@ -121,4 +121,26 @@ func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 // fault returns an error about the value at, with the given span.
 func fault(at patchlint.Node, span patchlint.Span, format string, args ...any) *patchlint.Diagnostic {
 	return &patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
+}
+
+// Declares reports whether a type declares any member of an object.
+func Declares(t *schema.Type, object patchlint.Node) bool {
+	for member := range object.Children() {
+		if t.PropertyOf(member) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if there
+// is none or if it cannot be sent safely: it contains other characters than printable
+// ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
+// terminal or build service.
+func ETag(object patchlint.Node) string {
+	etag := object.Member("@odata.etag").Text()
+	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return ""
+	}
+	return etag
 }
