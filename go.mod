@@ -1,6 +1,6 @@
 module github.com/patchlint/patchlint
 
-go 1.24
+go 1.26
 
 require (
 	github.com/bmatcuk/doublestar/v4 v4.10.4

@@ -1,6 +1,6 @@
 module github.com/patchlint/patchlint/interop
 
-go 1.24
+go 1.26
 
 replace github.com/patchlint/patchlint => ../
 

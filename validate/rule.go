@@ -51,7 +51,7 @@ type stops struct {
 }
 
 // all lists the rules sorted by id. Every rule_*.go registers one during initialization.
-var all []*Rule
+var all = make([]*Rule, 0, 64)
 
 func init() {
 	example.Of = func(id string) example.Needs {

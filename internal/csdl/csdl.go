@@ -28,7 +28,7 @@ type Target struct {
 type Schema struct {
 	Namespace       string
 	Alias           string
-	Types           []Structured
+	Types           []*Structured
 	EnumTypes       []EnumType
 	TypeDefinitions []TypeDefinition
 	Operations      []Operation

@@ -62,7 +62,10 @@ func errorAt(src string, at int, err error) *Error {
 type reader struct {
 	scanner
 	doc     Document
-	pending Annotations // of the elements that are open
+	pending struct { // in the elements that are open
+		annotations Annotations
+		properties  []Property
+	}
 }
 
 func (r *reader) document() {
@@ -191,8 +194,8 @@ func (r *reader) enum() EnumType {
 	return e
 }
 
-func (r *reader) structured() Structured {
-	t := Structured{
+func (r *reader) structured() *Structured {
+	t := &Structured{
 		Entity: r.name == "EntityType", Name: r.identifier(), BaseType: r.attr("BaseType"),
 		Abstract: r.attr("Abstract") == "true", OpenType: r.attr("OpenType") == "true", At: r.tag,
 	}
@@ -205,13 +208,15 @@ func (r *reader) structured() Structured {
 				Navigation: navigation, ContainsTarget: navigation && r.attr("ContainsTarget") == "true", At: r.tag,
 			}
 			p.Annotations = r.annotations()
-			t.Properties = append(t.Properties, p)
+			r.pending.properties = append(r.pending.properties, p)
 		case "Key":
 			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
 		case "Annotation":
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
+	t.Properties = append(t.Properties, r.pending.properties...) // of the exact size
+	r.pending.properties = r.pending.properties[:0]
 	return t
 }
 
@@ -247,15 +252,15 @@ func (r *reader) annotations() Annotations { return r.values("Annotation", "Term
 
 // values reads the elements of a name, whose values are named by attribute.
 func (r *reader) values(element, attribute string) (list Annotations) {
-	start := len(r.pending)
+	start := len(r.pending.annotations)
 	r.each(func() {
 		if r.name == element {
 			value := r.value(attribute) // which may have values in it
-			r.pending = append(r.pending, value)
+			r.pending.annotations = append(r.pending.annotations, value)
 		}
 	})
-	list = append(list, r.pending[start:]...)
-	r.pending = r.pending[:start]
+	list = append(list, r.pending.annotations[start:]...)
+	r.pending.annotations = r.pending.annotations[:start]
 	return list
 }
 

@@ -38,7 +38,7 @@ func TestRead(t *testing.T) {
 		Schemas: []*Schema{{
 			Namespace: "n", Alias: "a",
 			EnumTypes: []EnumType{{Name: "e", IsFlags: true, Members: []Member{{Name: "one"}, {Name: "four", Value: 4}, {Name: "five", Value: 5}}}},
-			Types: []Structured{
+			Types: []*Structured{
 				{Name: "c", OpenType: true, Properties: []Property{{Name: "p", Type: "Collection(Edm.String)", NotNull: true}}},
 				{
 					Name: "t", Entity: true, BaseType: "a.b", Abstract: true, Key: []string{"id"},
@@ -166,9 +166,9 @@ type structured struct {
 }
 
 // same compares the entity types of a schema, or the others, with those that are wanted.
-func same(t *testing.T, types []Structured, entity bool, want []structured) {
+func same(t *testing.T, types []*Structured, entity bool, want []structured) {
 	t.Helper()
-	var got []Structured
+	var got []*Structured
 	for _, s := range types {
 		if s.Entity == entity {
 			got = append(got, s)

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -24,8 +25,8 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 		return "", err
 	}
 	c := compiler{
-		doc: doc, short: named.Short, types: make(map[string]csdl.Structured), derived: make(map[string][]string),
-		outside: make(map[string]csdl.Annotations), operations: make(map[string]map[string]string), known: make(map[string]bool),
+		doc: doc, short: named.Short, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
+		outside: make(map[string]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
 	c.check()
@@ -38,18 +39,18 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 		y, _, _ := strings.Cut(b, " ")
 		return cmp.Compare(x, y)
 	})
-	return head + "\n" + strings.Join(append(lines, ""), "\n"), nil
+	return strings.Join(slices.Concat([]string{head}, lines, []string{""}), "\n"), nil
 }
 
 type compiler struct {
 	short      func(name string) string // returns the name of a type in the facts
 	doc        *csdl.Document
-	types      map[string]csdl.Structured // structured types by name in the facts
-	known      map[string]bool            // all types
+	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
-	outside    map[string]csdl.Annotations  // by target
-	operations map[string]map[string]string // what they return, by the type that they are bound to and name
-	err        error                        // the first error
+	outside    map[string]csdl.Annotations // by target
+	operations map[string][]csdl.Operation // by the type that they are bound to
+	line       bytes.Buffer                // of the type that is written
+	err        error                       // the first error
 }
 
 // fault fails with an error about an offset of the document.
@@ -66,43 +67,41 @@ func Element(of string) (name string, collection bool) {
 }
 
 func (c *compiler) index() {
-	declare := func(name string, at int) {
-		if c.known[name] {
+	declare := func(name string, t *csdl.Structured, at int) {
+		if _, ok := c.types[name]; ok {
 			c.fault(at, "%s is declared twice", name)
 		}
-		c.known[name] = true
+		c.types[name] = t
 	}
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			name := c.short(s.Namespace + "." + t.Name)
-			declare(name, t.At)
-			c.types[name] = t
+			declare(name, t, t.At)
 			if t.BaseType != "" {
 				base := c.short(t.BaseType)
 				c.derived[base] = append(c.derived[base], name)
 			}
 		}
 		for _, e := range s.EnumTypes {
-			declare(c.short(s.Namespace+"."+e.Name), e.At)
+			declare(c.short(s.Namespace+"."+e.Name), nil, e.At)
 		}
 		for _, d := range s.TypeDefinitions {
-			declare(c.short(s.Namespace+"."+d.Name), d.At)
+			declare(c.short(s.Namespace+"."+d.Name), nil, d.At)
 		}
 		for _, o := range s.Operations {
 			binding, collection := Element(o.Binding)
-			if binding == "" {
-				continue
+			if collection {
+				o.Returns = "" // it does not follow an object
 			}
 			of := c.operations[c.short(binding)]
-			if of == nil {
-				of = make(map[string]string)
-				c.operations[c.short(binding)] = of
+			i := slices.IndexFunc(of, func(p csdl.Operation) bool { return p.Name == o.Name })
+			switch {
+			case binding == "":
+			case i < 0:
+				c.operations[c.short(binding)] = append(of, o)
+			case of[i].Returns == "":
+				of[i].Returns = o.Returns
 			}
-			returns := o.Returns
-			if collection {
-				returns = "" // it does not follow an object
-			}
-			of[o.Name] = cmp.Or(of[o.Name], returns)
 		}
 	}
 	for _, o := range c.doc.Outside {
@@ -120,24 +119,25 @@ const maxBases = 64
 
 // check fails if base types are unknown, form a cycle, or are too many.
 func (c *compiler) check() {
+	var seen []string
 	for _, name := range slices.Sorted(maps.Keys(c.types)) {
-		seen := map[string]bool{name: true}
 		first := c.types[name]
-		for t := first; t.BaseType != ""; {
+		seen = append(seen[:0], name)
+		for t := first; t != nil && t.BaseType != ""; {
 			base := c.short(t.BaseType)
-			next, ok := c.types[base]
+			next := c.types[base]
 			switch {
-			case !ok:
+			case next == nil:
 				c.fault(t.At, "unknown base type %s of %s", t.BaseType, t.Name)
 				return
-			case seen[base]:
+			case slices.Contains(seen, base):
 				c.fault(t.At, "%s is derived from itself", t.Name)
 				return
 			case len(seen) > maxBases:
 				c.fault(first.At, "%s has more than %d base types", name, maxBases)
 				return
 			}
-			seen[base], t = true, next
+			seen, t = append(seen, base), next
 		}
 	}
 }
@@ -166,7 +166,7 @@ func (c *compiler) reference(name string, at int) string {
 		return text + letter
 	}
 	short := c.short(inner)
-	if !c.known[short] {
+	if _, ok := c.types[short]; !ok {
 		c.fault(at, "unknown type %s", name)
 	}
 	if len(short) == 1 { // not a primitive type
@@ -175,13 +175,14 @@ func (c *compiler) reference(name string, at int) string {
 	return text + short
 }
 
-func (c *compiler) lines() (lines []string) {
+func (c *compiler) lines() []string {
+	lines := make([]string, 0, len(c.types)+1<<8) // and the entity sets and singletons
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.short(s.Namespace+"."+t.Name), t))
 		}
 		for _, e := range s.EnumTypes {
-			lines = append(lines, enum(c.short(s.Namespace+"."+e.Name), e))
+			lines = append(lines, c.enum(c.short(s.Namespace+"."+e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
 			of := c.reference(d.UnderlyingType, d.At)
@@ -197,44 +198,59 @@ func (c *compiler) lines() (lines []string) {
 	return lines
 }
 
-func (c *compiler) structured(name string, t csdl.Structured) string {
+func (c *compiler) structured(name string, t *csdl.Structured) string {
 	kind := Complex
 	if t.Entity {
 		kind = Entity
 	}
-	var b strings.Builder
-	b.WriteString(name + " " + string(kind))
+	c.line.Reset()
+	c.write(name, " ", string(kind))
 	if t.Abstract {
-		b.WriteByte('a')
+		c.write("a")
 	}
 	if t.OpenType {
-		b.WriteByte('o')
+		c.write("o")
 	}
-	b.WriteString(deprecation(slices.Concat(t.Annotations, c.outside[name])))
+	c.write(deprecation(c.annotations(t.Annotations, name)))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
-	b.WriteString(" " + cmp.Or(c.short(t.BaseType), "-") + " " + cmp.Or(strings.Join(derived, ","), "-"))
+	c.write(" ", cmp.Or(c.short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
-		switch {
+		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
-			b.WriteString(" " + p.Name + ">" + c.reference(p.Type, p.At))
+			c.write(" ", p.Name, ">", of)
 		case p.Navigation:
-			b.WriteString(" " + p.Name + "-" + c.reference(p.Type, p.At))
+			c.write(" ", p.Name, "-", of)
 		default:
-			b.WriteString(" " + p.Name + ":" + c.reference(p.Type, p.At) + c.marks(name, p, slices.Contains(t.Key, p.Name)))
+			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	for _, o := range slices.Sorted(maps.Keys(c.operations[name])) {
-		b.WriteString(" " + o + "()")
-		if returns := c.short(c.operations[name][o]); c.types[returns].Entity {
-			b.WriteString(returns)
+	byName := func(a, b csdl.Operation) int { return cmp.Compare(a.Name, b.Name) }
+	for _, o := range slices.SortedFunc(slices.Values(c.operations[name]), byName) {
+		c.write(" ", o.Name, "()")
+		if returns := c.short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
+			c.write(returns)
 		}
 	}
-	return b.String()
+	return c.line.String()
+}
+
+func (c *compiler) write(texts ...string) {
+	for _, text := range texts {
+		c.line.WriteString(text)
+	}
+}
+
+// annotations returns the annotations inside an element and those outside of it.
+func (c *compiler) annotations(inside csdl.Annotations, target string) csdl.Annotations {
+	if outside := c.outside[target]; len(outside) > 0 {
+		return slices.Concat(inside, outside)
+	}
+	return inside
 }
 
 // marks returns the marks of a property, by its attributes and annotations.
 func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
-	a := slices.Concat(p.Annotations, c.outside[owner+"/"+p.Name])
+	a := c.annotations(p.Annotations, owner+"/"+p.Name)
 	text := ""
 	if p.NotNull {
 		text += "!"
@@ -268,20 +284,20 @@ func deprecation(a csdl.Annotations) string {
 	return ""
 }
 
-func enum(name string, e csdl.EnumType) string {
-	var b strings.Builder
-	b.WriteString(name + " N")
+func (c *compiler) enum(name string, e csdl.EnumType) string {
+	c.line.Reset()
+	c.write(name, " ", string(Enum))
 	if e.IsFlags {
-		b.WriteByte('f')
+		c.write("f")
 	}
-	b.WriteString(" -")
+	c.write(" -")
 	next := int64(0)
 	for _, m := range e.Members {
-		b.WriteString(" " + m.Name)
+		c.write(" ", m.Name)
 		if m.Value != next {
-			b.WriteString("=" + strconv.FormatInt(m.Value, 10))
+			c.write("=", strconv.FormatInt(m.Value, 10))
 		}
 		next = m.Value + 1
 	}
-	return b.String()
+	return c.line.String()
 }
