@@ -76,17 +76,24 @@ func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node
 	if own := payload.Member("@odata.context"); own.Exists() {
 		return own.Text(), own
 	}
-	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() || !bytes.Contains(payload.Raw(), []byte("@odata.context")) {
+	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() || !bytes.Contains(payload.Raw()[:min(len(payload.Raw()), maxSearched<<6)], []byte("@odata.context")) {
 		return "", patchlint.Node{}
 	}
+	left := maxSearched
 	for member := range payload.Children() {
 		if text := contextAbove(member, ""); text != "" {
 			return text, member
+		}
+		if left--; left < 0 {
+			break
 		}
 		if member.Kind() != patchlint.Object {
 			continue
 		}
 		for inner := range member.Children() {
+			if left--; left < 0 {
+				break
+			}
 			if text := contextAbove(inner, "/"+member.Name()); text != "" {
 				return text, inner
 			}
@@ -94,6 +101,10 @@ func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node
 	}
 	return "", patchlint.Node{}
 }
+
+// maxSearched is the number of members in which payloadContext searches. NeedsContext may
+// search again for every annotation.
+const maxSearched = 1000
 
 // contextAbove returns the context of the object around an annotation such as
 // "settings@odata.context", which is at path in the object, or "".

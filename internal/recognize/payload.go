@@ -91,9 +91,19 @@ func partnerAssignment(m *schema.Model) *schema.Resource {
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.
 func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
+	path := ""
+	if parent := annotation.Parent(); parent != payload {
+		path = "/" + parent.Name()
+	}
+	if annotation.Name() != "@odata.context" && contextAbove(annotation, path) == "" {
+		return false
+	}
 	text, shownBy := payloadContext(payload)
+	if annotation != shownBy {
+		return false
+	}
 	of, entity := certainContext(r.Model, text)
-	return annotation == shownBy && of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
+	return of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
 }
 
 // byMembers returns the resource of an object by its properties. With list, the object has
