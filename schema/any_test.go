@@ -252,3 +252,25 @@ func TestPrimitives(t *testing.T) {
 		t.Errorf("only %d", known)
 	}
 }
+
+// TestPath checks the paths of objects. In beta some lead through navigation that only
+// the overlay or the facts of v1.0 have.
+func TestPath(t *testing.T) {
+	for _, test := range []struct {
+		version    schema.Version
+		name, path string
+	}{
+		{schema.Beta, "user", "/users/{id}"},
+		{schema.Beta, "deviceConfigurationAssignment", "/deviceManagement/deviceConfigurations/{deviceConfigurationId}/assignments/{id}"},
+		{schema.Beta, "windowsUpdates.deployment", "/admin/windows/updates/deployments/{id}"},
+		{schema.Beta, "identityGovernance.workflow", "/identityGovernance/lifecycleWorkflows/workflows/{id}"},
+		{schema.V1, "identityGovernance.workflow", "/identityGovernance/lifecycleWorkflows/workflows/{id}"},
+		{schema.V1, "security.articleIndicator", "/security/threatIntelligence/articleIndicators/{id}"},
+		{schema.Beta, "mobileAppInstallSummary", ""},
+		{schema.Beta, "passwordProfile", ""},
+	} {
+		if r, err := open(t, test.version).Resource(test.name); err != nil || r.Path() != test.path {
+			t.Errorf("%s of %s: %v, %v, want %s", test.name, test.version, r, err, test.path)
+		}
+	}
+}

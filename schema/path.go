@@ -13,7 +13,9 @@ import (
 type paths struct {
 	lock  sync.Mutex
 	found map[string]string // paths by type name in the facts; "{id}" is the key
-	queue []string          // types whose navigation properties have not been followed
+	queue []string          // the types in found
+	next  int               // the first in queue whose navigation properties have not been followed
+	wide  bool              // follow what the other API version shows, too
 }
 
 // Path returns the path to PATCH the resource, relative to the root of the API version,
@@ -61,19 +63,38 @@ func (m *Model) seek(name string) (path string) {
 			}
 		}
 	}
-	for p.found[name] == "" && len(p.queue) > 0 {
-		from := p.queue[0]
-		p.queue = p.queue[1:]
+	for p.found[name] == "" {
+		if p.next == len(p.queue) {
+			if p.wide || m.Version != Beta {
+				break
+			}
+			p.wide, p.next = true, 0
+		}
+		from := p.queue[p.next]
+		p.next++
 		above := strings.Replace(p.found[from], "{id}", "{"+from+"Id}", 1)
-		for f := range m.bases(from) {
-			for _, n := range f.Properties {
-				if n.Contained {
-					p.visit(n.Type, above+"/"+n.Name)
+		versions := []*Model{m}
+		if p.wide {
+			versions = m.inVersions()
+		}
+		for _, in := range versions {
+			for f := range in.bases(from) {
+				for _, n := range f.Properties {
+					if n.Contained && (in == m || m.adopts(n)) {
+						p.visit(n.Type, above+"/"+n.Name)
+					}
 				}
 			}
 		}
 	}
 	return p.found[name]
+}
+
+// adopts reports whether a navigation property in the facts of another API version holds
+// for m: the facts of beta are derived, and lack navigation into other namespaces.
+func (m *Model) adopts(p facts.Property) bool {
+	_, known := m.overlay.typeOf(p.Type.Name)
+	return p.Navigation && known && strings.Contains(p.Type.Name, ".")
 }
 
 func (p *paths) visit(of facts.Reference, path string) {
@@ -157,10 +178,8 @@ func (m *Model) junction(t *Type) *junction {
 				}
 				at.operations[name] = to
 			}
-			// The facts of beta are derived, and lack navigation into other namespaces.
 			for _, p := range f.Properties {
-				to := strings.ToLower(p.Name)
-				if _, known := m.overlay.typeOf(p.Type.Name); p.Navigation && at.navigation[to] == nil && known && strings.Contains(p.Type.Name, ".") {
+				if to := strings.ToLower(p.Name); at.navigation[to] == nil && m.adopts(p) {
 					at.navigation[to] = m.navigation(p)
 				}
 			}

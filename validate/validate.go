@@ -291,9 +291,13 @@ func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
 }
 
-// reportName adds a finding about a member, with the span of its name.
+// reportName adds a finding about a member, with the span of its name. fix may be zero.
 func (p *Pass) reportName(n patchlint.Node, fix patchlint.Fix, format string, args ...any) {
-	p.report(n, patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fix}}, format, args...)
+	d := patchlint.Diagnostic{Span: n.Key()}
+	if len(fix.Edits) > 0 {
+		d.Fixes = []patchlint.Fix{fix}
+	}
+	p.report(n, d, format, args...)
 }
 
 // ReportObject adds a finding about something missing in an object, with the span of its

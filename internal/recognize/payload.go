@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -92,9 +93,19 @@ func partnerAssignment(m *schema.Model) *schema.Resource {
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.
 func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
-	text, shownBy := payloadContext(payload)
-	of, entity := certainContext(r.Model, text)
-	return annotation == shownBy && of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil
+	type key struct {
+		*schema.Resource
+		payload patchlint.Node
+	}
+	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
+		text, shownBy := payloadContext(payload)
+		of, entity := certainContext(r.Model, text)
+		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil {
+			return shownBy
+		}
+		return patchlint.Node{}
+	})
+	return annotation == needed
 }
 
 // byMembers returns the resource of an object by its properties. With list, the object has
@@ -135,7 +146,7 @@ func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
 		n.Member("AdditionalProperties").Member("@odata.type"), n.Member("additionalProperties").Member("@odata.type"),
 		n.Member("OdataType"), n.Member("ODataType"),
 	} {
-		if text := annotation.Text(); strings.HasPrefix(text, "#"+m.Namespace+".") {
+		if text := annotation.Text(); strings.HasPrefix(text, "#"+m.Facts().Namespace+".") {
 			return typeResource(m, text)
 		}
 	}

@@ -26,7 +26,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	}
 	c := compiler{
 		doc: doc, short: named.Short, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
-		outside: make(map[string]csdl.Annotations), operations: make(map[string]map[string]string),
+		outside: make(map[string]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
 	c.check()
@@ -47,10 +47,10 @@ type compiler struct {
 	doc        *csdl.Document
 	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
-	outside    map[string]csdl.Annotations  // by target
-	operations map[string]map[string]string // what they return, by the type that they are bound to and name
-	line       bytes.Buffer                 // of the type that is written
-	err        error                        // the first error
+	outside    map[string]csdl.Annotations // by target
+	operations map[string][]csdl.Operation // by the type that they are bound to
+	line       bytes.Buffer                // of the type that is written
+	err        error                       // the first error
 }
 
 // fault fails with an error about an offset of the document.
@@ -90,19 +90,18 @@ func (c *compiler) index() {
 		}
 		for _, o := range s.Operations {
 			binding, collection := Element(o.Binding)
-			if binding == "" {
-				continue
+			if collection {
+				o.Returns = "" // it does not follow an object
 			}
 			of := c.operations[c.short(binding)]
-			if of == nil {
-				of = make(map[string]string)
-				c.operations[c.short(binding)] = of
+			i := slices.IndexFunc(of, func(p csdl.Operation) bool { return p.Name == o.Name })
+			switch {
+			case binding == "":
+			case i < 0:
+				c.operations[c.short(binding)] = append(of, o)
+			case of[i].Returns == "":
+				of[i].Returns = o.Returns
 			}
-			returns := o.Returns
-			if collection {
-				returns = "" // it does not follow an object
-			}
-			of[o.Name] = cmp.Or(of[o.Name], returns)
 		}
 	}
 	for _, o := range c.doc.Outside {
@@ -225,9 +224,10 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	for _, o := range slices.Sorted(maps.Keys(c.operations[name])) {
-		c.write(" ", o, "()")
-		if returns := c.short(c.operations[name][o]); c.types[returns] != nil && c.types[returns].Entity {
+	byName := func(a, b csdl.Operation) int { return cmp.Compare(a.Name, b.Name) }
+	for _, o := range slices.SortedFunc(slices.Values(c.operations[name]), byName) {
+		c.write(" ", o.Name, "()")
+		if returns := c.short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
 			c.write(returns)
 		}
 	}
