@@ -68,7 +68,8 @@ func (m *Model) seek(name string) (path string) {
 			if p.wide || m.Version != Beta {
 				break
 			}
-			p.wide, p.next = true, 0
+			p.wide, p.next = true, 0 // once more from the start
+			continue
 		}
 		from := p.queue[p.next]
 		p.next++
