@@ -125,17 +125,19 @@ func (w *walker) owners(name string, declared *Type) (property string, types []s
 // "assignments" for the properties of the platforms. ok is false for any other name, and
 // for one that is a property name except for case or a typo.
 func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
-	folded := strings.TrimSuffix(strings.ToLower(name), "s")
+	lower := strings.ToLower(name)
+	folded := strings.TrimSuffix(lower, "s")
+	if len(folded) < 8 {
+		return v, false
+	}
 	var meant []string
 	for _, p := range t.Properties {
-		if spelling.Distance(strings.ToLower(name), strings.ToLower(p.Name), 2) < 2 {
-			return v, false
-		}
 		if p.Deprecated == "" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(p.Name), "s"), folded) {
 			meant = append(meant, inert.Quote(p.Name))
 		}
 	}
-	if len(folded) < 8 || len(meant) < 2 {
+	isTypo := func(p *Property) bool { return spelling.Distance(lower, strings.ToLower(p.Name), 2) < 2 }
+	if len(meant) < 2 || slices.ContainsFunc(t.Properties, isTypo) {
 		return v, false
 	}
 	return violation{

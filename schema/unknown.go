@@ -30,8 +30,10 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	if near != "" {
 		now = others.availability(w, member, near)
 	}
-	if slips := spelling.Distance(strings.ToLower(near), strings.ToLower(name), 3); now == present && (slips == 3 || 3*slips > len(name)) {
-		near, now = "", free // the property is set, and this is too unlike it to be the same
+	if now == present {
+		if slips := spelling.Distance(strings.ToLower(near), strings.ToLower(name), 3); slips == 3 || 3*slips > len(name) {
+			near, now = "", free // the property is set, and this is too unlike it to be the same
+		}
 	}
 	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)

@@ -8,12 +8,15 @@ import "strings"
 // Damerau-Levenshtein distance (optimal string alignment) of at most a third of the name's
 // length, then the only one that starts with the name.
 func Nearest(name string, candidates []string) string {
+	for _, c := range candidates {
+		if strings.EqualFold(c, name) {
+			return c
+		}
+	}
 	folded := strings.ToLower(name)
 	lower := make([]string, len(candidates))
 	for i, c := range candidates {
-		if lower[i] = strings.ToLower(c); lower[i] == folded {
-			return c
-		}
+		lower[i] = strings.ToLower(c)
 	}
 	best, limit := "", max(1, len(folded)/3)+1
 	for i, c := range candidates {
