@@ -76,6 +76,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 // complete metadata it is the one that differs in the fewest types. For an excerpt it
 // is the one that lacks the fewest of its types, and beta if both lack as many.
 func nearest(f *facts.Facts) (Version, error) {
+	var names []string
+	for name := range f.Names {
+		names = append(names, f.Full(name))
+	}
 	whole := false
 	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
@@ -83,19 +87,19 @@ func nearest(f *facts.Facts) (Version, error) {
 		if err != nil {
 			return "", err
 		}
-		all, shared := 0, 0
-		for range embedded.Names {
-			all++
+		var known []string // sorted
+		for name := range embedded.Names {
+			known = append(known, name)
 		}
-		for name := range f.Names {
-			if embedded.Has(embedded.Short(f.Full(name))) {
+		shared := 0
+		for _, name := range names {
+			if _, ok := slices.BinarySearch(known, embedded.Short(name)); ok {
 				shared++
-			} else {
-				lacks[version]++
 			}
 		}
-		whole = whole || shared > all/2
-		differs[version] = lacks[version] + all - shared
+		whole = whole || shared > len(known)/2
+		lacks[version] = len(names) - shared
+		differs[version] = lacks[version] + len(known) - shared
 	}
 	by := lacks
 	if whole {
