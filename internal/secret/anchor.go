@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"iter"
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,11 +40,25 @@ func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(clas
 const pairs = 1 << 10
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
-// usually their prefix, least is the minimum number of bytes after it, and case matters: a
-// GUID in lower case may contain "acca".
+// least is the minimum number of bytes after it, and case matters: a GUID in lower case may
+// contain "acca". It is their prefix, or inside of them after at least before bytes.
 type anchor struct {
-	text  string
-	least int
+	text          string
+	least, before int
+	next          *anchor // with the same second and third characters
+}
+
+// most returns the maximum number of bytes after an anchor of a vendor's tokens. Base64 data
+// contains any four letters by chance: there, the text after them is longer than in a token.
+func (a *anchor) most() int {
+	const padding = 2
+	switch {
+	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_."):
+		return math.MaxInt
+	case a.before > 0:
+		return a.least + padding
+	}
+	return maxExamined - 1
 }
 
 func (a *anchor) starts(text []byte) bool {
@@ -61,43 +76,48 @@ func (a *anchor) starts(text []byte) bool {
 	return true
 }
 
-// allAnchors are all anchors. Those with a length are documented parts of vendors' tokens.
-var allAnchors = [...]anchor{
-	{"ghp_", 30}, {"gho_", 30}, {"ghu_", 30}, {"ghs_", 30}, {"ghr_", 30}, {"github_pat_", 30}, {"glpat-", 18}, {"gldt-", 18}, {"glrt-", 18},
-	{"AKIA", 16}, {"ASIA", 16}, {"ABIA", 16}, {"ACCA", 16},
-	{"xoxb-", 10}, {"xoxp-", 10}, {"xoxa-", 10}, {"xoxe-", 10}, {"xoxe.", 10}, {"xoxr-", 10}, {"xoxs-", 10}, {"xapp-", 10},
-	{"sk-", 20}, {"sk_live_", 10}, {"sk_test_", 10}, {"rk_live_", 10}, {"rk_test_", 10}, {"whsec_", 20},
-	{"npm_", 30}, {"pypi-AgE", 30}, {"AIza", 30}, {"ya29.", 20}, {"GOCSPX-", 20}, {"SG.", 40},
-	{"hf_", 30}, {"dop_v1_", 40}, {"shpat_", 30}, {"shpss_", 30}, {"hvs.", 20}, {"hvb.", 20}, {"dp.pt.", 30},
-	{"glcbt-", 18}, {"glffct-", 18}, {"glft-", 18}, {"glimt-", 20}, {"glagent-", 40}, {"gloas-", 60}, {"glptt-", 40}, {"glsoat-", 18}, {"GR1348941", 20},
-	{"A3T", 17}, {"ABSK", 100}, {"LTAI", 16}, {"AKCp", 60}, {"cmVmdGtu", 40}, {"AQVN", 35}, {"EZAK", 50}, {"EZTK", 50}, {"FLWSECK", 20}, {"HRKU-AA", 50},
-	{"doo_v1_", 60}, {"dor_v1_", 60}, {"dp.st.", 30}, {"dp.sa.", 30}, {"dt0c01.", 60}, {"dapi", 32}, {"duffel_", 40}, {"p8e-", 32}, {"ops_eyJ", 100},
-	{"AGE-SECRET-KEY-", 40}, {"fo1_", 40}, {"fm1a_", 80}, {"fm1r_", 80}, {"fm2_", 80}, {"fio-u-", 60}, {"eyJrIjoi", 60}, {"api_org_", 30}, {"ico-", 32},
-	{"lin_api_", 36}, {"API-", 26}, {"sha256~", 40}, {"pplx-", 40}, {"pscale_", 36}, {"PMAK-", 50}, {"pnu_", 36}, {"pul-", 40}, {"rdme_", 60},
-	{"rubygems_", 40}, {"tk-us-", 40}, {"xkeysib-", 60}, {"xsmtpsib-", 60}, {"sntrys_", 60}, {"sntryu_", 60}, {"sm_pat_", 16}, {"sm_aat_", 16},
-	{"sm_sat_", 16}, {"shippo_", 40}, {"shpca_", 30}, {"shppa_", 30}, {"squ_", 40}, {"sqp_", 40}, {"sqa_", 40}, {"tfp_", 50}, {"gsk_", 40}, {"r8_", 36},
-	{"tskey-", 20}, {"0.A", 80}, {"1.A", 80}, {"ZXlK", 60}, {"TlRMTVNTUA", 20}, {"NRII-", 30}, {"sk_prod_", 10}, {"rk_prod_", 10}, {"xoxo-", 10}, {"hooks.slack.com/", 40},
-	{"AzFu", 6}, {"AzSe", 6}, {"AzCa", 6}, {"AIoT", 6}, {"APIM", 6}, {"ACDb", 6}, {"AZDO", 4}, {"JQQJ99", 20}, {"+ASt", 6}, {"+ASb", 6}, {"+AEh", 6}, {"+ARm", 6},
-	{"+ACR", 6}, {"+ABa", 6}, {"+AMC", 6}, {".atlasv1.", 60}, {"/IncomingWebhook/", 60}, {"/api/webhooks/", 60}, // after others, see preceding
-	{"NRAK-", 20}, {"dckr_pat_", 20}, {"glsa_", 30}, {"glc_eyJ", 30}, {"sq0atp-", 20}, {"sq0csp-", 30},
-	{"ntn_", 30}, {"sbp_", 30}, {"AccountKey=", 20}, {"key-", 32}, {"EAAA", 50},
-	{"eyJ", 0}, {"8Q~", 0}, {"---", 0}, {"://", 0}, {`\u0`, 0}, // forms, and escapes, which can hide any of them
-	{"bearer", 0}, {"basic", 0}, {"digest", 0}, // before a credential
-	{"ecr", 0}, {"ssw", 0}, {"swo", 0}, {"assp", 0}, {"asscod", 0}, {"ass=", 0}, {`ass"`, 0}, {"ass_", 0}, {"pwd", 0}, {"pw=", 0}, {`pw"`, 0}, {"tok", 0},
-	{"key", 0}, {"uth", 0}, {"ooki", 0}, {"sas", 0}, {"sssig", 0}, {"ss_sig", 0}, {"ss sig", 0}, {"nstr", 0}, {"n_str", 0}, {"n str", 0}, {"cred", 0},
-	{"jwt", 0}, {"psk", 0}, {"nnw", 0}, {"tstate", 0}, {"to-sec", 0}, // names
-	{"sserti", 0}, {"verifie", 0}, {"otp", 0}, {"snmp", 0}, {"csrf", 0}, {"xsrf", 0}, {"ssionid", 0}, {"ssion_id", 0}, {"ssion id", 0}, {"thash", 0},
-	{"mhash", 0}, {"t_hash", 0}, {"m_hash", 0}, {"t hash", 0}, {"m hash", 0}, // more of them
-	{"passe", 0}, {"trase", 0}, {"senh", 0}, {"chtw", 0}, {"enord", 0}, {"aslo", 0}, {"hasł", 0}, {"eslo", 0}, {"arola", 0}, {"alasa", 0}, // names in other languages
-	{`pin"`, 0}, {"pin=", 0}, {"pin_", 0}, {"curl ", 0}, {"net use", 0}, {"net.exe use", 0}, {"shpass ", 0}, {"setx ", 0}, // commands
-	{"ig=", 0}, {"ig%", 0}, {"de=", 0}, {"de%", 0}, // in URLs
+// names are the anchors in names and forms of credentials, and before credentials.
+var names = []string{
+	"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
+	"bearer", "basic", "digest", // before a credential
+	"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig",
+	"nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", "sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id",
+	"ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", `pin"`, "pin=", "pin_",
+	"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // in other languages
+	"curl ", "net use", "net.exe use", "shpass ", "setx ", // commands
+	"ig=", "ig%", "de=", "de%", // in URLs
 }
 
-// preceding is the minimum number of bytes before the anchors that are inside of tokens:
-// the signatures in keys of Azure, and paths of webhooks.
-var preceding = map[string]int{
-	"AzFu": 44, "AzSe": 42, "AzCa": 33, "AIoT": 33, "APIM": 76, "ACDb": 76, "AZDO": 76, "JQQJ99": 52, "+ASt": 76, "+ASb": 33, "+AEh": 33, "+ARm": 33,
-	"+ACR": 42, "+ABa": 76, "+AMC": 33, ".atlasv1.": 14, "/IncomingWebhook/": 1, "/api/webhooks/": 1,
+func init() {
+	for _, text := range names {
+		anchors.add(anchor{text: text})
+	}
+	add := func(least, before int, texts string) {
+		for text := range strings.FieldsSeq(texts) {
+			anchors.add(anchor{text: text, least: least, before: before})
+		}
+	}
+	// Documented prefixes of vendors' tokens, by the minimum length of the rest.
+	add(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
+	add(16, 0, "AKIA ASIA ABIA ACCA LTAI")
+	add(18, 0, "glpat- gldt- glrt- glcbt- glffct- glft- glimt- glsoat-")
+	add(20, 0, "sk- whsec_ ya29. GOCSPX- hvs. hvb. GR1348941 tskey- TlRMTVNTUA NRAK- dckr_pat_ sq0atp- AccountKey=")
+	add(26, 0, "API-")
+	add(30, 0, "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ npm_ pypi-AgE AIza hf_ api_org_ shpat_ shpca_ shppa_ shpss_ dp.pt. dp.sa. dp.st. NRII- glsa_ glc_eyJ sq0csp- ntn_ sbp_")
+	add(32, 0, "key- dapi AQVN lin_api_ pscale_ pnu_ r8_")
+	add(40, 0, "SG. dop_v1_ glagent- glptt- cmVmdGtu AGE-SECRET-KEY- fo1_ sha256~ pplx- pul- rubygems_ squ_ sqp_ sqa_ gsk_ hooks.slack.com/")
+	add(50, 0, "EAAA HRKU-AA PMAK-")
+	add(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
+	add(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
+	add(100, 0, "ABSK ops_eyJ")
+	// Signatures in keys of Azure, and paths of webhooks.
+	add(4, 76, "AZDO")
+	add(6, 33, "AzCa AIoT +ASb +AEh +ARm")
+	add(6, 42, "AzSe AzFu +ACR")
+	add(6, 76, "APIM ACDb +ASt +ABa +AMC")
+	add(20, 52, "JQQJ99")
+	add(60, 14, ".atlasv1.")
+	add(60, 1, "/IncomingWebhook/ /api/webhooks/")
 }
 
 // index finds anchors in a text that is read two characters at a time.
@@ -106,17 +126,11 @@ type index struct {
 	// second pair. Bit c stands for the anchors whose first character has class c, and
 	// bit 32+c for the same anchors if their first pair starts one character before them.
 	first, second [pairs]uint64
-	// start is, for each pair, 1 plus the index in allAnchors of the first anchor whose
-	// second and third characters it is, and next the same for the anchor after each; 0
-	// means none.
-	start [pairs]uint8
-	next  [len(allAnchors)]uint8
+	// start has, for each pair, the first anchor whose second and third characters it is.
+	start [pairs]*anchor
 }
 
-const _ = uint8(len(allAnchors)) // must fit
-
-func (x *index) add(i int) {
-	a := &allAnchors[i]
+func (x *index) add(a anchor) {
 	first, second, third := uint(class[a.text[0]]), uint(class[a.text[1]]), uint(class[a.text[2]])
 	at, before := uint64(1)<<first, uint64(1)<<32<<first
 	x.first[first<<5|second] |= at
@@ -128,25 +142,19 @@ func (x *index) add(i int) {
 		}
 	}
 	pair := pairOf(a.text[1], a.text[2])
-	x.start[pair], x.next[i] = uint8(i+1), x.start[pair]
+	a.next, x.start[pair] = x.start[pair], &a
 }
 
 // starting yields the anchors that text may start with, by its second and third character.
 func (x *index) starting(text []byte) iter.Seq[*anchor] {
 	return func(yield func(*anchor) bool) {
-		for i := x.start[pairOf(text[1], text[2])]; i > 0 && yield(&allAnchors[i-1]); i = x.next[i-1] {
+		for a := x.start[pairOf(text[1], text[2])]; a != nil && yield(a); a = a.next {
 		}
 	}
 }
 
-// anchors is the index of allAnchors.
+// anchors is the index of all anchors.
 var anchors index
-
-func init() {
-	for i := len(allAnchors) - 1; i >= 0; i-- {
-		anchors.add(i)
-	}
-}
 
 // nextAnchor returns the offset of the first anchor in a text, or -1.
 func nextAnchor(text []byte) int {

@@ -19,17 +19,21 @@ func (s *scanner) vendorToken(start int) int {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}
-		from, least := start, preceding[p.text]
-		if least > 0 {
+		from, inside := start, p.before > 0
+		if inside {
 			before := s.src[max(0, start-maxExamined):start]
 			from = start - len(before) + len(bytes.TrimRight(before, tokenBytes))
 		}
-		if start-from < least || least == 0 && start > 0 && isAlnum(s.src[start-1]) {
+		if start-from < p.before || !inside && (start > 0 && isAlnum(s.src[start-1]) || s.inGUID(start)) {
 			continue
 		}
 		rest := s.src[start+len(p.text):]
 		n := run(rest[:min(len(rest), maxExamined)], tokenBytes)
-		if n < p.least || isWords(string(rest[:n])) || least == 0 && s.inGUID(start) {
+		text := rest[:n]
+		if inside {
+			text = s.src[from : start+len(p.text)+n]
+		}
+		if n < p.least || n > p.most() || isTitle(string(text)) {
 			continue
 		}
 		if n == maxExamined { // the token may be longer
@@ -39,6 +43,14 @@ func (s *scanner) vendorToken(start int) int {
 	}
 	return 0
 }
+
+// isTitle reports whether a text consists of words and dates: "Gateway-Prod-20261129".
+func isTitle(text string) bool {
+	return isWords(shortNumber.Get().ReplaceAllString(text, "-"))
+}
+
+// shortNumber matches numbers without letters beside them.
+var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
 
 // inGUID reports whether an offset is in a GUID. In capital letters, a GUID can contain the
 // prefix of a key.

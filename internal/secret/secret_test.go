@@ -1,7 +1,9 @@
 package secret
 
 import (
+	"encoding/base64"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -290,5 +292,19 @@ func TestGUID(t *testing.T) {
 	}
 	if spans := find([]byte(`"12345678-ACCA0A4B4C119D3E0001"`), false); len(spans) != 1 {
 		t.Errorf("%v", spans)
+	}
+}
+
+// TestBase64 checks that icons, scripts and certificates, whose base64 contains any four
+// letters by chance, are not taken for tokens of vendors.
+func TestBase64(t *testing.T) {
+	random := rand.NewChaCha8([32]byte{})
+	data, found := make([]byte, 75_000), 0
+	for range corpus.Size(100, 1000) {
+		_, _ = random.Read(data)
+		found += len(find([]byte(`{"value": "`+base64.StdEncoding.EncodeToString(data)+`"}`), false))
+	}
+	if found > 0 {
+		t.Errorf("%d credentials", found)
 	}
 }
