@@ -84,7 +84,7 @@ var names = []string{
 	"nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", "sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id",
 	"ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", `pin"`, "pin=", "pin_",
 	"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // in other languages
-	"curl ", "net use", "net.exe use", "shpass ", "setx ", // commands
+	"curl ", "net use", "net.exe use", "sshpass ", "setx ", // commands
 	"ig=", "ig%", "de=", "de%", // in URLs
 }
 

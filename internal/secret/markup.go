@@ -48,7 +48,7 @@ var (
 		`curl(?:\.exe)?\s(?:[^\n]*?\s)??(?:-u|--user)(?:\s*|=)(?:` + mark + `)?[^\s:"'\\]+:` + argument +
 		`|net1?(?:\.exe)? +user +\S+ +` + argument +
 		`|net1?(?:\.exe)? +use +(?:\w: +)?\\\\\S+(?: +/\S+)* +` + argument +
-		`|shpass +-p *` + argument + `)`)
+		`|sshpass +-p *` + argument + `)`)
 )
 
 const argument = `(?:` + mark + `)?([^\s"'/\\*-][^\s"'\\]*)`
@@ -56,8 +56,8 @@ const argument = `(?:` + mark + `)?([^\s"'/\\*-][^\s"'\\]*)`
 // unnamed adds the password of a command without options for it, and returns the offset
 // after it, or 0.
 func (s *scanner) unnamed(start int) int {
-	if c := s.src[start] | 0x20; c != 'c' && c != 'n' && c != 's' {
-		return 0
+	if c := s.src[start] | 0x20; c != 'c' && c != 'n' && c != 's' || start > 0 && isAlnum(s.src[start-1]) {
+		return 0 // "internet user" is not a command
 	}
 	_, limit := s.around(start, start)
 	at := unnamedArgument.Get().FindSubmatchIndex(s.src[start:min(limit, start+maxExamined)])
