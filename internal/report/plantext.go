@@ -324,8 +324,8 @@ func differing(a, b patchlint.Node) (string, string) {
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
 func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
-	if !n.Member("target").Exists() && inert.Show(compact(n)) != inline(n) {
-		name := inline(n)
+	whole := compact(n)
+	if name := inert.Text(whole); !n.Member("target").Exists() && name != inert.Show(whole) {
 		if n.Kind() == patchlint.String && other.Exists() {
 			name, _ = differing(n, other)
 		} else if text := maskedString(named(n)); text != "" {
@@ -393,8 +393,12 @@ func maskedName(member patchlint.Node) string {
 	return inert.Text(secret.Mask(member.Document(), secret.MaskName(member.Name())))
 }
 
-// unlike lists the members of an object that differ from those of another one, or is empty.
+// unlike lists the members of an object that differ from those of another one, if that
+// exists, after a colon. It returns "" if none do.
 func unlike(n, other patchlint.Node) string {
+	if !other.Exists() {
+		return ""
+	}
 	const most = 5
 	var parts []string
 	for member := range n.Children() {
@@ -410,7 +414,7 @@ func unlike(n, other patchlint.Node) string {
 	if more := len(parts) - most; more > 0 {
 		parts = append(parts[:most], fmt.Sprintf("and %d more", more))
 	}
-	if !other.Exists() || parts == nil {
+	if parts == nil {
 		return ""
 	}
 	return ": " + strings.Join(parts, ", ")
