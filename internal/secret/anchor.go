@@ -109,7 +109,7 @@ func init() {
 	add(50, 0, "EAAA HRKU-AA PMAK-")
 	add(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
 	add(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
-	add(100, 0, "ABSK ops_eyJ")
+	add(90, 0, "ABSKQmVkcm9j ops_eyJ")
 	// Signatures in keys of Azure, and paths of webhooks.
 	add(4, 76, "AZDO")
 	add(6, 33, "AzCa AIoT +ASb +AEh +ARm")

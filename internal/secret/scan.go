@@ -193,16 +193,10 @@ func (s *scanner) name(anchor int) int {
 			}
 			from, ok := s.separator(after, &p)
 			if !ok {
-				from, ok = s.listed(after, p)
-			}
-			if !ok {
 				from, ok = s.argument(start, after, &p)
 			}
 			if ok {
 				return s.value(from, p)
-			}
-			if s.before(p) {
-				return s.close + 1
 			}
 		}
 		if next := s.command(start, end, p); next > 0 {
@@ -315,41 +309,6 @@ func (s *scanner) isNamePosition(end int) bool {
 	}
 	text := bytes.TrimRight(s.src[:s.open], spaces)
 	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
-}
-
-// listed returns the start of the value of a name that is itself a value, as in
-// {"name": "x-api-key", "value": "..."}.
-func (s *scanner) listed(i int, p pair) (from int, ok bool) {
-	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' {
-		return 0, false
-	}
-	for _, token := range []string{",", `"value"`, ":"} {
-		if i = s.blank(i, true); !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
-			return 0, false
-		}
-		i += len(token)
-	}
-	i = s.blank(i, true)
-	return i, i < s.limit
-}
-
-// valueBefore matches the text before a name that comes after its value, as in
-// {"value": "...", "name": "x-api-key"}.
-var valueBefore = lazy.Regexp(`"value"\s*:\s*"((?:[^"\\\n]|\\.)*)"\s*,\s*"(?:name|key|header)"\s*:\s*$`)
-
-// before adds the value that valueBefore matches before the current string if it is a
-// credential, and reports whether it is.
-func (s *scanner) before(p pair) bool {
-	if !p.quoted || s.close == 0 || !bytes.HasSuffix(bytes.TrimRight(s.src[:s.open], " \t\r\n"), []byte(":")) {
-		return false
-	}
-	start := max(0, s.open-searched)
-	at := valueBefore.Get().FindSubmatchIndex(s.src[start:s.open])
-	if at == nil {
-		return false
-	}
-	p.text = true
-	return s.check(start+at[2], start+at[3], p)
 }
 
 // The member that names a setting, and the members between it and the value.
