@@ -182,7 +182,7 @@ var (
 	endInLine   = lazy.Regexp(`\\["nr]`)
 	endInHeader = lazy.Regexp(`"|\\["nr]`)
 	endInForm   = lazy.Regexp("[\\x00- &\"';<>`]|\\\\[\"nr]")
-	endInProse  = lazy.Regexp(`[\x00- "<>,;()]`)
+	endInProse  = lazy.Regexp(`[\x00- "<>,;()]|\\["nrt]`)
 	endOfWord   = lazy.Regexp("[\\x00- \"',;&<>`]|\\\\\"")
 )
 

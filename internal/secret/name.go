@@ -75,8 +75,8 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey
 		signingkey encryptionkey decryptionkey storagekey servicekey clientkey deploykey deploymentkey hmackey symmetrickey recoverykey webhookkey
 		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
-	// These lead to the next page of a list.
-	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken")
+	// These lead to the next page of a list, or identify an assembly of .NET.
+	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken publickeytoken")
 	// These may follow: "secretText", "PASSWORD_PROD".
 	add(neutral, anyPart, "value text plain raw string header base64 b64 sha256 md5 encoded pem hash current new old")
 	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")
