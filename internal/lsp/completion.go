@@ -117,7 +117,7 @@ func (c *completer) names() {
 	}
 	if p.actual == nil {
 		// With @odata.type, it can become an object of Graph.
-		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] {
+		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] && (p.known || !p.container.Parent().Exists()) {
 			c.name("@odata.type", `"`+tabstop+`"`, completionItem{}, 0)
 		}
 		return
@@ -211,7 +211,7 @@ func (c *completer) values() {
 		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, m := range t.Members {
 			if m.Name == "unknownFutureValue" || slices.Contains(present, m.Name) {
-				continue // a body cannot mean it
+				continue // a body cannot mean unknownFutureValue
 			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
 			c.add(item, fixes.Quote(before+m.Name+after), 0)

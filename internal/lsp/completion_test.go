@@ -98,6 +98,7 @@ func TestCompletion(t *testing.T) {
 		{"a type in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": [{"@odata.type": "#microsoft.graph.timeZoneBas|"}]}`, "#microsoft.graph.timeZoneBase", "", "", ""},
 		{"a name in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": [{"@odata.type": "#microsoft.graph.timeZoneBase", "|"}]}`, "name", "displayName", "", ""},
 		{"the name of a type that is there", "", `{"@odata.type": "#microsoft.graph.group", "custom": {"@odata.type|": "#microsoft.graph.timeZoneBase"}}`, "name", "", "", ""},
+		{"a name in an object in a file of another kind", "", `{"devDependencies": {"@|"}}`, "", "@odata.type", "", ""},
 		{"the name of a type in a file of another kind", "", `{"@o|"}`, "@odata.type", "displayName", "", ""},
 		{"a property of any type", "", `{"@odata.type": "#microsoft.graph.user", "account|"}`, "accountEnabled", "iosOnboarded", "accountEnabled", `{"@odata.type": "#microsoft.graph.user", "accountEnabled": }`},
 		{"a member of several", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,us|"}`, "userPrincipalName", "", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,userPrincipalName"}`},

@@ -17,6 +17,7 @@ import (
 type place struct {
 	repaired
 	model *schema.Model
+	known bool // whether the type of the payload is known
 	// actual is the type of the object by its @odata.type, and declared the type that it
 	// must be derived from, if it is limited. In an array, they are the type of its elements,
 	// and arrayOf is its property. All are nil if unknown.
@@ -90,7 +91,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	} else if resource, _, err = f.checker.NewFile(&source).Resource(payload); err != nil {
 		return p, false
 	}
-	if resource != nil && root.Exists() {
+	if p.known = resource != nil && root.Exists(); p.known {
 		p.resolve(p.container, root, resource.Type)
 	}
 	return p, true
