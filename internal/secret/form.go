@@ -44,9 +44,11 @@ func (s *scanner) vendorToken(start int) int {
 	return 0
 }
 
-// isTitle reports whether a text consists of words and dates: "Gateway-Prod-20261129".
+// isTitle reports whether a text consists of words and dates, as in "Gateway-Prod-20261129",
+// or ends with a placeholder, as in "services/T00000000/XXXXXXXXXXXX".
 func isTitle(text string) bool {
-	return isWords(shortNumber.Get().ReplaceAllString(text, "-"))
+	last := text[strings.LastIndexAny(text, "/_-.")+1:]
+	return len(last) >= 8 && isPlaceholder(last) || isWords(shortNumber.Get().ReplaceAllString(text, "-"))
 }
 
 // shortNumber matches numbers without letters beside them.
