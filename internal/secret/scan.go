@@ -351,8 +351,11 @@ func (s *scanner) setting(end int, named kind) int {
 	if at == nil {
 		from, at = s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)
 	}
+	if at == nil {
+		return 0
+	}
 	// For a stored secret, Intune returns a GUID as the value.
-	if at == nil || guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.check(from+at[2], from+at[3], p) {
+	if stored := isType || name[1] != nil; stored && guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.check(from+at[2], from+at[3], p) {
 		return 0
 	}
 	return max(after, from+at[3])
