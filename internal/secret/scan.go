@@ -184,7 +184,11 @@ func (s *scanner) name(anchor int) int {
 	if end-start < maxName {
 		p, after := s.pairAt(start, end)
 		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
-		if next := s.setting(end, p.kind); next > 0 {
+		last := end
+		if p.quoted { // a name of several words
+			last = after - 1
+		}
+		if next := s.setting(last, p.kind); next > 0 {
 			return next
 		}
 		if p.kind != none {
@@ -192,6 +196,9 @@ func (s *scanner) name(anchor int) int {
 				return next
 			}
 			from, ok := s.separator(after, &p)
+			if !ok {
+				from, ok = s.listed(after, p)
+			}
 			if !ok {
 				from, ok = s.argument(start, after, &p)
 			}
@@ -311,6 +318,26 @@ func (s *scanner) isNamePosition(end int) bool {
 	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
 }
 
+// displayed matches the text before the display name of an object, such as a permission to
+// reset passwords.
+var displayed = lazy.Regexp(`(?i)displayName"\s*:\s*$`)
+
+// listed returns the start of the value of a name that is itself a value, as in
+// {"name": "x-api-key", "value": 1234}.
+func (s *scanner) listed(i int, p pair) (from int, ok bool) {
+	if !p.quoted || s.close == 0 || i != s.close+1 || displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
+		return 0, false
+	}
+	for _, token := range []string{",", `"value"`, ":"} {
+		if i = s.blank(i, true); !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
+			return 0, false
+		}
+		i += len(token)
+	}
+	i = s.blank(i, true)
+	return i, i < s.limit
+}
+
 // The member that names a setting, and the members between it and the value.
 const (
 	settingName = `"(?i:@odata\.type|(omaUri)|name|(?:\w*config)?key|header)"\s*:\s*$`
@@ -326,7 +353,7 @@ var (
 
 // setting adds the value of a setting if the current string makes it a credential: it is
 // the type of secret settings, or a name of kind named, such as the last segment of an
-// OMA-URI. It returns the offset after both, or 0. The word at hand ends at end.
+// OMA-URI. It returns the offset after both, or 0. The name or type ends at end.
 func (s *scanner) setting(end int, named kind) int {
 	if s.close == 0 || end != s.close {
 		return 0
@@ -358,7 +385,7 @@ func (s *scanner) setting(end int, named kind) int {
 	if stored := isType || name[1] != nil; stored && guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.check(from+at[2], from+at[3], p) {
 		return 0
 	}
-	return max(after, from+at[3])
+	return max(after, from+at[3]+1)
 }
 
 // isSecretType reports whether text is the type of settings with secret values.
