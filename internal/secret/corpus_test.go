@@ -1,7 +1,9 @@
 package secret
 
 import (
+	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,6 +60,14 @@ func samples(t testing.TB) (list []sample) {
 	return list
 }
 
+// covered returns the number of bytes of want that are in one of spans.
+func covered(want patchlint.Span, spans []patchlint.Span) (n int) {
+	for _, got := range spans {
+		n += max(0, min(got.End, want.End)-max(got.Start, want.Start))
+	}
+	return n
+}
+
 // TestCorpus checks that every labelled credential is found whole, and that at
 // most one text in fifty that has none seems to have one.
 func TestCorpus(t *testing.T) {
@@ -74,14 +84,10 @@ func TestCorpus(t *testing.T) {
 		}
 		for _, want := range s.spans {
 			credentials++
-			covered := 0
-			for _, got := range spans {
-				covered += max(0, min(got.End, want.End)-max(got.Start, want.Start))
-			}
-			if covered == want.Len() {
+			if n := covered(want, spans); n == want.Len() {
 				found++
 			} else {
-				t.Logf("line %d: %d of %d bytes of %q are found", s.line, covered, want.Len(), s.text[want.Start:want.End])
+				t.Logf("line %d: %d of %d bytes of %q are found", s.line, n, want.Len(), s.text[want.Start:want.End])
 			}
 		}
 		for _, got := range spans {
@@ -98,5 +104,27 @@ func TestCorpus(t *testing.T) {
 	t.Logf("%d of %d credentials found; %d wrong in %d texts without one", found, credentials, wrong, clean)
 	if found*100 < credentials*95 || wrong*100 > clean*2 {
 		t.Error("at least 95 % must be found, and at most 2 % may be wrong")
+	}
+}
+
+// TestNeighbors checks that the credentials of a text are found after any other text on the
+// same line, and that two texts without one have none together.
+func TestNeighbors(t *testing.T) {
+	all := slices.DeleteFunc(samples(t), func(s sample) bool { return !json.Valid([]byte(s.text)) })
+	for _, a := range all {
+		for _, b := range all {
+			src := a.text + "," + b.text
+			spans := find([]byte(src), false)
+			if len(a.spans)+len(b.spans) == 0 && len(spans) > 0 {
+				t.Errorf("lines %d and %d: found %v in %s", a.line, b.line, spans, src)
+			}
+			for _, want := range b.spans {
+				before := len(a.text + ",")
+				want = patchlint.Span{Start: before + want.Start, End: before + want.End}
+				if n := covered(want, spans); n != want.Len() {
+					t.Errorf("line %d after line %d: %d of %d bytes of %q are found", b.line, a.line, n, want.Len(), src[want.Start:want.End])
+				}
+			}
+		}
 	}
 }
