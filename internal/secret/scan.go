@@ -325,7 +325,7 @@ var displayed = lazy.Regexp(`(?i)displayName"\s*:\s*$`)
 // listed returns the start of the value of a name that is itself a value, as in
 // {"name": "x-api-key", "value": 1234}.
 func (s *scanner) listed(i int, p pair) (from int, ok bool) {
-	if !p.quoted || s.close == 0 || i != s.close+1 || displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
+	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' || i == s.close+1 && displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
 		return 0, false
 	}
 	for _, token := range []string{",", `"value"`, ":"} {
@@ -373,19 +373,19 @@ func (s *scanner) setting(end int, named kind) int {
 	case name[1] != nil: // an OMA-URI
 		p.kind = max(named, weak)
 	}
+	stored := isType || name[1] != nil
+	check := func(from int, at []int) bool {
+		// For a stored secret, Intune returns a GUID as the value.
+		return at != nil && !(stored && guid.Get().Match(s.src[from+at[2]:from+at[3]])) && s.check(from+at[2], from+at[3], p)
+	}
 	after := end + 1
-	from, at := after, settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)])
-	if at == nil {
-		from, at = s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)
+	if at := settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)]); check(after, at) {
+		return after + at[3] + 1
 	}
-	if at == nil {
-		return 0
+	if check(s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)) {
+		return after
 	}
-	// For a stored secret, Intune returns a GUID as the value.
-	if stored := isType || name[1] != nil; stored && guid.Get().Match(s.src[from+at[2]:from+at[3]]) || !s.check(from+at[2], from+at[3], p) {
-		return 0
-	}
-	return max(after, from+at[3]+1)
+	return 0
 }
 
 // isSecretType reports whether text is the type of settings with secret values.
