@@ -31,7 +31,7 @@ type Violation struct {
 	Into patchlint.Node
 }
 
-// violation is a mismatch while the walk explains it. Its fields are those of Violation.
+// violation is a mismatch while the walk explains it. It has the fields of Violation.
 type violation struct {
 	Rule       string
 	Node       patchlint.Node

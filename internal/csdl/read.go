@@ -70,9 +70,10 @@ func errorAt(src string, at int, err error) *Error {
 type reader struct {
 	scanner
 	doc     Document
-	pending struct { // in the elements that are open
+	pending struct { // in the elements that are open, which get copies of the exact size
 		annotations Annotations
 		properties  []Property
+		members     []Member
 	}
 }
 
@@ -196,12 +197,14 @@ func (r *reader) enum() EnumType {
 			}
 			next = m.Value + 1
 			m.Annotations = r.annotations()
-			e.Members = append(e.Members, m)
-			r.atMost(len(e.Members), e.Name)
+			r.pending.members = append(r.pending.members, m)
+			r.atMost(len(r.pending.members), e.Name)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
 	})
+	e.Members = append(e.Members, r.pending.members...)
+	r.pending.members = r.pending.members[:0]
 	return e
 }
 
@@ -228,7 +231,7 @@ func (r *reader) structured() *Structured {
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
-	t.Properties = append(t.Properties, r.pending.properties...) // of the exact size
+	t.Properties = append(t.Properties, r.pending.properties...)
 	r.pending.properties = r.pending.properties[:0]
 	return t
 }

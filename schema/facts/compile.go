@@ -25,8 +25,8 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 		return "", err
 	}
 	c := compiler{
-		doc: doc, short: named.Short, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
-		outside: make(map[string]csdl.Annotations), operations: make(map[string][]csdl.Operation),
+		doc: doc, facts: named, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
+		outside: make(map[string]map[string]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
 	c.check()
@@ -43,14 +43,14 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 }
 
 type compiler struct {
-	short      func(name string) string // returns the name of a type in the facts
+	facts      *Facts // only the header
 	doc        *csdl.Document
 	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
-	outside    map[string]csdl.Annotations // by target
-	operations map[string][]csdl.Operation // by the type that they are bound to
-	line       bytes.Buffer                // of the type that is written
-	err        error                       // the first error
+	outside    map[string]map[string]csdl.Annotations // by target: a type, and a member or ""
+	operations map[string][]csdl.Operation            // by the type that they are bound to
+	line       bytes.Buffer                           // of the type that is written
+	err        error                                  // the first error
 }
 
 // fault fails with an error about an offset of the document.
@@ -58,6 +58,17 @@ func (c *compiler) fault(at int, format string, args ...any) {
 	if c.err == nil {
 		c.err = c.doc.Fault(at, format, args...)
 	}
+}
+
+// short returns the name of a type in the facts.
+func (c *compiler) short(name string) string { return c.facts.Short(name) }
+
+// nameIn returns the name in the facts of a type of a schema.
+func (c *compiler) nameIn(s *csdl.Schema, name string) string {
+	if s.Namespace == c.facts.Namespace { // nearly always
+		return name
+	}
+	return c.short(s.Namespace + "." + name)
 }
 
 // Element returns the type of the elements of a collection, or any other type unchanged.
@@ -75,7 +86,7 @@ func (c *compiler) index() {
 	}
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
-			name := c.short(s.Namespace + "." + t.Name)
+			name := c.nameIn(s, t.Name)
 			declare(name, t, t.At)
 			if t.BaseType != "" {
 				base := c.short(t.BaseType)
@@ -83,10 +94,10 @@ func (c *compiler) index() {
 			}
 		}
 		for _, e := range s.EnumTypes {
-			declare(c.short(s.Namespace+"."+e.Name), nil, e.At)
+			declare(c.nameIn(s, e.Name), nil, e.At)
 		}
 		for _, d := range s.TypeDefinitions {
-			declare(c.short(s.Namespace+"."+d.Name), nil, d.At)
+			declare(c.nameIn(s, d.Name), nil, d.At)
 		}
 		for _, o := range s.Operations {
 			binding, collection := Element(o.Binding)
@@ -100,12 +111,13 @@ func (c *compiler) index() {
 		}
 	}
 	for _, o := range c.doc.Outside {
-		path, member, ok := strings.Cut(o.Target, "/")
-		key := c.short(path)
-		if ok {
-			key += "/" + member
+		path, member, _ := strings.Cut(o.Target, "/")
+		of := c.outside[c.short(path)]
+		if of == nil {
+			of = make(map[string]csdl.Annotations)
+			c.outside[c.short(path)] = of
 		}
-		c.outside[key] = append(c.outside[key], o.Annotations...)
+		of[member] = append(of[member], o.Annotations...)
 	}
 }
 
@@ -174,17 +186,17 @@ func (c *compiler) lines() []string {
 	lines := make([]string, 0, len(c.types)+1<<8) // and the entity sets and singletons
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
-			lines = append(lines, c.structured(c.short(s.Namespace+"."+t.Name), t))
+			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
 		}
 		for _, e := range s.EnumTypes {
-			lines = append(lines, c.enum(c.short(s.Namespace+"."+e.Name), e))
+			lines = append(lines, c.enum(c.nameIn(s, e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
 			of := c.reference(d.UnderlyingType, d.At)
 			if letter(d.UnderlyingType) == "" {
 				c.fault(d.At, "the underlying type of %s is not primitive", d.Name)
 			}
-			lines = append(lines, c.short(s.Namespace+"."+d.Name)+" T "+of)
+			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
 		}
 		for _, root := range s.Roots {
 			lines = append(lines, "/"+root.Name+" "+c.reference(root.Type, root.At))
@@ -206,7 +218,7 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	if t.OpenType {
 		c.write("o")
 	}
-	c.write(deprecation(c.annotations(t.Annotations, name)))
+	c.write(deprecation(c.annotations(t.Annotations, name, "")))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	c.write(" ", cmp.Or(c.short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
@@ -239,9 +251,9 @@ func (c *compiler) write(texts ...string) {
 	}
 }
 
-// annotations returns the annotations inside an element and those outside of it.
-func (c *compiler) annotations(inside csdl.Annotations, target string) csdl.Annotations {
-	if outside := c.outside[target]; len(outside) > 0 {
+// annotations returns the annotations inside a type or a member of it, and those outside.
+func (c *compiler) annotations(inside csdl.Annotations, owner, member string) csdl.Annotations {
+	if outside := c.outside[owner][member]; len(outside) > 0 {
 		return slices.Concat(inside, outside)
 	}
 	return inside
@@ -249,7 +261,7 @@ func (c *compiler) annotations(inside csdl.Annotations, target string) csdl.Anno
 
 // marks returns the marks of a property, by its attributes and annotations.
 func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
-	a := c.annotations(p.Annotations, owner+"/"+p.Name)
+	a := c.annotations(p.Annotations, owner, p.Name)
 	text := ""
 	if p.NotNull {
 		text += "!"
