@@ -13,10 +13,10 @@ var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, 
 
 // DynamicOf returns the dynamic property that members with one name in objects of an open
 // type have, some of which may be absent. It returns nil if the type is not open, declares
-// the name, or the name belongs to an annotation. The type of the property is the one that an annotation
-// states for the first member, or else one stated for another member if the first value is
-// valid for it (OData JSON Format, 4.5.3). Without annotations, the first value that is
-// not null shows whether the property is a collection or contains objects.
+// the name, or the name belongs to an annotation. The type of the property is the one that
+// an annotation states for the first member, or else one stated for another member if the
+// first value is valid for it (OData JSON Format, 4.5.3). Without annotations, the first
+// value that is not null shows whether the property is a collection or contains objects.
 func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	first := slices.IndexFunc(members, patchlint.Node.Exists)
 	if first < 0 || !t.Open {

@@ -168,6 +168,14 @@ func TestNearest(t *testing.T) {
 		{"remote", []string{"remove"}, ""},
 		{"available", []string{"avaliable"}, "avaliable"}, // as published
 		{"evaluateOffine", []string{"evaluateOffline"}, "evaluateOffline"},
+		{"evaluateOfline", []string{"evaluateInline", "evaluateOffline"}, ""},
+		{"appsNootInListCompliant", []string{"appsInListCompliant", "appsNotInListCompliant"}, ""},
+		{"oneHundredSixtyne", []string{"oneHundredSixtyOne", "oneHundredSixtyFive"}, ""},
+		{"onPremOnDriveForBusiness", []string{"onPremOneDriveForBusiness", "oneDriveForBusiness"}, ""},
+		{"uprotected", []string{"protected", "unprotected"}, ""},
+		{"iactive", []string{"inactive", "active"}, ""},
+		{"inactve", []string{"active", "inactive"}, "inactive"},
+		{"prese17", []string{"preset1", "preset7", "preset17"}, ""},
 	} {
 		if got := meaning.Nearest(test.written, test.names); got != test.want {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)

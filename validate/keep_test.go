@@ -81,3 +81,19 @@ func TestFixKeepsType(t *testing.T) {
 		t.Error("nothing was fixed")
 	}
 }
+
+// TestFixKeepsVersion checks that the safe fixes leave the context that says by which API
+// version a payload is checked.
+func TestFixKeepsVersion(t *testing.T) {
+	const context = `odata.context": "https://graph.microsoft.com/v1.0/$metadata#deviceManagement/deviceConfigurations('1')/`
+	for _, src := range []string{
+		`{"@` + context + `$entity", "displayName": "x"}`,
+		`{"assignments@` + context + `assignments", "assignments": []}`,
+		`{"networkProxyServer": {"r@` + context + `networkProxyServer/r/$entity", "r": null}}`,
+	} {
+		target := validate.Target{Type: "windows10GeneralConfiguration"}
+		if out, _ := new(validate.Linter).Fix([]byte(src), patchlint.JSON, target, false); !strings.Contains(string(out), "v1.0") {
+			t.Errorf("%s becomes %s", src, out)
+		}
+	}
+}

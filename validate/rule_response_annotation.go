@@ -56,7 +56,8 @@ var _ = register(&Rule{
 // context that is the only hint of the type by an @odata.type, because a payload of
 // unknown type is not checked.
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
-	tellsVersion := term == "context" && n.Parent() == p.Payload && p.Target.Version == "" && p.model.Version != schema.Beta
+	outer := n.Parent() == p.Payload || n.Parent().Parent() == p.Payload // as recognize.Version reads them
+	tellsVersion := term == "context" && outer && p.Target.Version == "" && p.model.Version != schema.Beta
 	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
 	switch {
 	case p.requests != nil || term != "context" || !recognize.NeedsContext(p.Resource, p.Payload, n):

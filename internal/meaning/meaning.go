@@ -12,10 +12,11 @@ import (
 
 // Nearest is like spelling.Nearest, but skips names that turn a word into its opposite, or
 // that drop or add a word with an opposite. It returns the nearest of the other names if
-// that is clearly near, or "".
+// that is clearly near, or "". It also returns "" if written is as near to another name
+// that means something else, such as "iactive" to "active" and "inactive".
 func Nearest(written string, names []string) string {
 	best := spelling.Nearest(written, names)
-	if best == "" || Agree(written, best) {
+	if best == "" || strings.EqualFold(written, best) {
 		return best
 	}
 	type candidate struct {
@@ -25,18 +26,27 @@ func Nearest(written string, names []string) string {
 	var near []candidate
 	folded := strings.ToLower(written)
 	limit := len(written)/4 + 1 // lower than in spelling.Nearest
+	if spelling.Distance(folded, strings.ToLower(best), 2) < 2 {
+		limit = min(limit, 2) // what is less near than one typo is not meant
+	}
 	for _, name := range names {
 		if d := spelling.Distance(folded, strings.ToLower(name), limit); d < limit {
 			near = append(near, candidate{name, d})
 		}
 	}
 	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
-	for _, c := range near {
-		if Agree(written, c.name) {
-			return c.name
+	if !Agree(written, best) {
+		i := slices.IndexFunc(near, func(c candidate) bool { return Agree(written, c.name) })
+		if i < 0 {
+			return ""
 		}
+		best = near[i].name
 	}
-	return ""
+	distance := spelling.Distance(folded, strings.ToLower(best), limit)
+	if slices.ContainsFunc(near, func(c candidate) bool { return c.distance == distance && !Agree(c.name, best) }) {
+		return ""
+	}
+	return best
 }
 
 // Alternatives returns the names to choose from if Nearest returns none: those that differ

@@ -82,18 +82,19 @@ func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node
 	if own := payload.Member("@odata.context"); own.Exists() {
 		return own.Text(), own
 	}
-	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() || !bytes.Contains(payload.Raw(), []byte("@odata.context")) {
+	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() {
 		return "", patchlint.Node{}
 	}
 	for member := range payload.Children() {
-		if text := contextAbove(member, ""); text != "" {
+		if text := contextAbove(member, nil); text != "" {
 			return text, member
 		}
 		if member.Kind() != patchlint.Object {
 			continue
 		}
+		value := member.NameBytes()
 		for inner := range member.Children() {
-			if text := contextAbove(inner, "/"+member.Name()); text != "" {
+			if text := contextAbove(inner, value); text != "" {
 				return text, inner
 			}
 		}
@@ -102,17 +103,31 @@ func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node
 }
 
 // contextAbove returns the context of the object around an annotation such as
-// "settings@odata.context", which is at path in the object, or "".
-func contextAbove(annotation patchlint.Node, path string) string {
-	name, ok := strings.CutSuffix(annotation.Name(), "@odata.context")
-	if !ok || name == "" {
+// "settings@odata.context", or "". The annotation is a member of the object or, if value
+// is not nil, of its complex value with that name.
+func contextAbove(annotation patchlint.Node, value []byte) string {
+	name, ok := bytes.CutSuffix(annotation.NameBytes(), []byte("@odata.context"))
+	if !ok || len(name) == 0 {
 		return ""
 	}
 	text := strings.TrimSuffix(strings.TrimSpace(annotation.Text()), "/$entity")
-	if text, ok = strings.CutSuffix(withoutSelection(text), path+"/"+name); !ok {
+	text, ok = cutSegment(withoutSelection(text), name)
+	if ok && value != nil {
+		text, ok = cutSegment(text, value)
+	}
+	if !ok {
 		return ""
 	}
 	return text + "/$entity"
+}
+
+// cutSegment returns a path without its last segment, if that is a given one.
+func cutSegment(path string, last []byte) (above string, ok bool) {
+	slash := len(path) - len(last) - 1
+	if slash < 0 || path[slash] != '/' || path[slash+1:] != string(last) {
+		return "", false
+	}
+	return path[:slash], true
 }
 
 // withoutSelection returns the path of a context without a list of selected properties at

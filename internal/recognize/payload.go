@@ -262,6 +262,14 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 	if inner, ok := form.Encoded(payload); ok {
 		return Doubtful(r, inner.Root())
 	}
+	if payload.Kind() == patchlint.Array {
+		for element := range payload.Children() {
+			if Doubtful(r, element) {
+				return true
+			}
+		}
+		return false
+	}
 	isNear := func(name string) bool {
 		var names []string
 		for _, p := range r.Type.Properties {
@@ -277,7 +285,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
-		case p == nil && member.Key().Len() > 0 && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
+		case p == nil && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
 			foreign = foreign || !isNear(name)
 		}
 	}

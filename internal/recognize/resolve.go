@@ -16,8 +16,8 @@ import (
 // an entity set or singleton and navigation properties, with keys as segments or in
 // parentheses (OData URL Conventions, 4.3), with casts (4.11) and with functions that return
 // an object (4.12). Other parts of objects, actions and other functions are not addressed.
-// The host does not matter. unmistakable reports
-// whether no other service is likely to have the path; others may have /users/{id}.
+// The host does not matter. unmistakable reports whether no other service is likely to have
+// the path; others may have /users/{id}.
 func Resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, ok, unmistakable bool) {
 	e, letters := resolve(ms, url, v)
 	return e, letters > 0, letters >= unmistakableLetters

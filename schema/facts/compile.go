@@ -104,14 +104,9 @@ func (c *compiler) index() {
 			if collection {
 				o.Returns = "" // it does not follow an object
 			}
-			of := c.operations[c.short(binding)]
-			i := slices.IndexFunc(of, func(p csdl.Operation) bool { return p.Name == o.Name })
-			switch {
-			case binding == "":
-			case i < 0:
-				c.operations[c.short(binding)] = append(of, o)
-			case of[i].Returns == "":
-				of[i].Returns = o.Returns
+			if binding != "" {
+				of := c.short(binding)
+				c.operations[of] = append(c.operations[of], o)
 			}
 		}
 	}
@@ -236,8 +231,12 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
-	byName := func(a, b csdl.Operation) int { return cmp.Compare(a.Name, b.Name) }
-	for _, o := range slices.SortedFunc(slices.Values(c.operations[name]), byName) {
+	operations := c.operations[name]
+	slices.SortStableFunc(operations, func(a, b csdl.Operation) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(min(len(b.Returns), 1), min(len(a.Returns), 1)))
+	})
+	// Of the overloads of a name, the first that returns an object counts.
+	for _, o := range slices.CompactFunc(operations, func(a, b csdl.Operation) bool { return a.Name == b.Name }) {
 		c.write(" ", o.Name, "()")
 		if returns := c.short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
 			c.write(returns)

@@ -23,6 +23,7 @@ const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.or
   <NavigationProperty Name="own" Type="Collection(n.t)" ContainsTarget="true"/><NavigationProperty Name="other" Type="n.t"/>
 </EntityType>
 <Action Name="do" IsBound="true"><Parameter Name="on" Type="Collection(a.t)"/></Action>
+<Function Name="next" IsBound="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
 <Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
 <Function Name="next" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><Parameter Name="by" Type="Edm.Int32"/><ReturnType Type="a.t"/></Function>
 <Function Name="size" IsBound="true" IsComposable="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="n.m.c"/></Function>
