@@ -94,6 +94,9 @@ func hasFolded(text []byte, word string) bool {
 // row that does: 2, or 1 at the start of the text.
 var delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
 
+// delimits reports whether a character can delimit a placeholder.
+func delimits(c byte) bool { return delimiters[c] != 0 }
+
 // placeholderStarts lists other starts of placeholders by their first character.
 var placeholderStarts = [utf8.RuneSelf][]string{
 	't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
