@@ -25,14 +25,15 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, declared, pascal := false, false, false, 0
 	for member := range n.Children() {
 		name := member.NameBytes()
-		declared = declared || t.PropertyOf(member) != nil
+		known := t.PropertyOf(member) != nil
+		declared = declared || known
 		switch string(name) {
 		case "AdditionalProperties":
-			powershell = powershell || t.PropertyOf(member) == nil
+			powershell = powershell || !known
 		case "additionalProperties": // AdditionalProperties after a conversion to camel case
 			powershell = powershell || member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
-			sdk = sdk || t.PropertyOf(member) == nil
+			sdk = sdk || !known
 		default:
 			if t.pascal(name) {
 				pascal++

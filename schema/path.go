@@ -94,8 +94,7 @@ func (m *Model) seek(name string) (path string) {
 // adopts reports whether a navigation property in the facts of another API version holds
 // for m: the facts of beta are derived, and lack navigation into other namespaces.
 func (m *Model) adopts(p facts.Property) bool {
-	_, known := m.overlay.typeOf(p.Type.Name)
-	return p.Navigation && known && strings.Contains(p.Type.Name, ".")
+	return p.Navigation && strings.Contains(p.Type.Name, ".") && m.overlay.known(p.Type.Name)
 }
 
 func (p *paths) visit(of facts.Reference, path string) {
@@ -174,7 +173,7 @@ func (m *Model) junction(t *Type) *junction {
 			for _, operation := range f.Operations {
 				name := strings.ToLower(operation.Name)
 				to := at.operations[name]
-				if _, known := m.overlay.typeOf(operation.Returns); known && to == nil {
+				if to == nil && m.overlay.known(operation.Returns) {
 					to = &Navigation{Name: operation.Name, Target: m.facts.Full(operation.Returns)}
 				}
 				at.operations[name] = to

@@ -99,8 +99,9 @@ func (m *Model) Resource(name string) (*Resource, error) {
 		return t.resource, nil
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
-	folded := slices.DeleteFunc(slices.Clone(m.structuredNames()), func(of string) bool { return !strings.EqualFold(of, written) })
-	for _, names := range [][]string{folded, m.resourceNames(), m.structuredNames()} {
+	all := m.structuredNames()
+	folded := slices.IndexFunc(all, func(of string) bool { return strings.EqualFold(of, written) })
+	for _, names := range [][]string{all[max(folded, 0) : folded+1], m.resourceNames(), all} {
 		if near := meaning.Nearest(written, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}

@@ -303,19 +303,19 @@ func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 
 // relatives walks the related objects in the value of a navigation property.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
-	kind := n.Kind()
+	kind, t := n.Kind(), w.model.Type(to.Target)
 	switch {
 	case kind == patchlint.Null:
 		return true
 	case !to.Collection:
-		return w.relative(n, to, "an object")
+		return w.relative(n, to, t, "an object")
 	case kind == patchlint.Array:
 		ok := true
 		for element := range n.Children() {
 			if w.done {
 				break
 			}
-			ok = w.relative(element, to, "objects in its array") && ok
+			ok = w.relative(element, to, t, "objects in its array") && ok
 		}
 		return ok
 	case w.inText(n, patchlint.Array):
@@ -328,9 +328,9 @@ func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	return w.notRelated(n, to, takes)
 }
 
-// relative walks one object that a navigation property leads to.
-func (w *walker) relative(n patchlint.Node, to *Navigation, takes string) bool {
-	switch t := w.model.Type(to.Target); {
+// relative walks one object that a navigation property leads to. t is its type, or nil.
+func (w *walker) relative(n patchlint.Node, to *Navigation, t *Type, takes string) bool {
+	switch {
 	case n.Kind() != patchlint.Object:
 		return !w.inText(n, patchlint.Object) && w.notRelated(n, to, takes)
 	case t == nil || t.isRoot():

@@ -4,6 +4,7 @@ package batch
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -48,7 +49,7 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 		known = known || certain || r.Known && r.fits(models, version)
 		requests = append(requests, r)
 	}
-	certain = certain || namesGraph(doc)
+	certain = certain || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) && namesGraph(doc)
 	for i := range requests {
 		r := &requests[i]
 		r.Known = r.Known && (known || certain)

@@ -412,10 +412,7 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 		if err != nil {
 			return e, false, err
 		}
-		skip := func() bool {
-			return p.Around != nil || p.Name != "" || skipUnknown && !recognize.Claims(p.Document.Root())
-		}
-		if resource == nil && !p.Undecided() && skip() {
+		if resource == nil && !p.Undecided() && (p.Around != nil || p.Name != "" || skipUnknown && !recognize.Claims(p.Document.Root())) {
 			return e, false, nil
 		}
 		if resource != nil {

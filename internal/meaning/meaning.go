@@ -34,8 +34,8 @@ func Nearest(written string, names []string) string {
 			near = append(near, candidate{name, d})
 		}
 	}
-	slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
 	if !Agree(written, best) {
+		slices.SortStableFunc(near, func(a, b candidate) int { return a.distance - b.distance })
 		i := slices.IndexFunc(near, func(c candidate) bool { return Agree(written, c.name) })
 		if i < 0 {
 			return ""

@@ -53,7 +53,8 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		return typeResource(m, text)
 	}
 	list := false
-	if context := n.Member("@odata.context"); context.Exists() {
+	context := n.Member("@odata.context")
+	if context.Exists() {
 		r, entity := certainContext(m, context.Text())
 		switch {
 		case r != nil && entity:
@@ -63,7 +64,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		}
 		list = r != nil
 	}
-	if r := byMembers(m, n, list); r != nil {
+	if r := byMembers(m, n, list); r != nil || context.Exists() {
 		return r
 	}
 	text, _ := payloadContext(n)
@@ -253,7 +254,7 @@ func isOther(member patchlint.Node) bool {
 // of a partner, and it has a member or a value that no partner has: it may be something
 // else, in which no fix is safe.
 func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
-	if r.Type.Short() != "complianceManagementPartner" {
+	if r != partner(r.Model) {
 		return false
 	}
 	if value := wrappedValue(payload); value.Exists() {
@@ -270,12 +271,9 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		}
 		return false
 	}
-	isNear := func(name string) bool {
-		var names []string
-		for _, p := range r.Type.Properties {
-			names = append(names, p.Name)
-		}
-		return spelling.Nearest(name, names) != ""
+	var names []string
+	for _, p := range r.Type.Properties {
+		names = append(names, p.Name)
 	}
 	foreign := false
 	for member := range payload.Children() {
@@ -286,7 +284,7 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
 		case p == nil && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
-			foreign = foreign || !isNear(name)
+			foreign = foreign || spelling.Nearest(name, names) == ""
 		}
 	}
 	return foreign
