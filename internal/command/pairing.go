@@ -66,7 +66,7 @@ var (
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
-	typed := func(o *object) bool { return o.typed() }
+	typed := (*object).typed
 	untyped := func(o *object) bool { return !o.typed() }
 	likely := func(g *group) { p.pairAgreeing(g, func(int, string, ...any) {}) }
 	agreeing := func(g *group) { p.pairAgreeing(g, p.fail) }

@@ -180,7 +180,7 @@ func (s *server) check(r *result) {
 			return true
 		}
 		r.ours = true
-		if e.CrossFile && (!alone || isBatch(e)) {
+		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {
@@ -194,10 +194,6 @@ func (s *server) check(r *result) {
 		}
 		return true
 	})
-}
-
-func isBatch(e check.Event) bool {
-	return e.Target.Batch || batch.Shown(e.Document)
 }
 
 // collect adds the findings of a payload, which is in the document, or with sent in a

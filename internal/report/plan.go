@@ -61,7 +61,7 @@ func (c *Comparison) Unmet() (sentences []string) {
 		if names[s.Reason] == nil {
 			reasons = append(reasons, s.Reason)
 		}
-		names[s.Reason] = append(names[s.Reason], inert.Quote(maskedPath(s, s.Pointer[1:])))
+		names[s.Reason] = append(names[s.Reason], inert.Quote(string(maskedPointer(s, s.Pointer)[1:])))
 	}
 	for _, reason := range reasons {
 		const most = 10
@@ -141,10 +141,15 @@ func maskedString(n patchlint.Node) string {
 	return text
 }
 
-// maskedPath returns a name, a path of names or a pointer of a change with credentials
-// masked: an object of an open type may have any name.
-func maskedPath[T ~string](c diff.Change, path T) string {
-	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(string(path))))
+// maskedPath returns a name or a path of names in a change with credentials masked: an
+// object of an open type may have any name.
+func maskedPath(c diff.Change, path string) string {
+	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(path)))
+}
+
+// maskedPointer is like maskedPath for a pointer, whose names are escaped.
+func maskedPointer(c diff.Change, p patchlint.Pointer) patchlint.Pointer {
+	return secret.MaskPointer(c.Current.Document(), secret.MaskPointer(c.Desired.Document(), p))
 }
 
 // Unpaired is an object that only one of two directories has. Name and ID identify it in

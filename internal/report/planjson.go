@@ -77,12 +77,12 @@ func (c *Comparison) jsonPlan() object {
 				added, removed = append(added, maskedValue(m[1])), append(removed, maskedValue(m[0]))
 			}
 			changes = append(changes, object{
-				{"pointer", maskedPath(change, change.Pointer)}, {"kind", kindOf(change)}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
+				{"pointer", maskedPointer(change, change.Pointer)}, {"kind", kindOf(change)}, {"current", maskedValue(change.Current)}, {"desired", maskedValue(change.Desired)},
 				{"added", added}, {"removed", removed},
 			})
 		}
 		for _, s := range c.Plan.Skipped {
-			skipped = append(skipped, object{{"pointer", maskedPath(s, s.Pointer)}, {"reason", s.Reason}})
+			skipped = append(skipped, object{{"pointer", maskedPointer(s, s.Pointer)}, {"reason", s.Reason}})
 		}
 	}
 	return object{
@@ -119,7 +119,7 @@ func maskedValue(n patchlint.Node) any {
 	case patchlint.Object:
 		object := make(map[string]any, n.Len())
 		for member := range n.Children() {
-			object[secret.Mask(n.Document(), secret.MaskName(member.Name()))] = maskedValue(member)
+			object[maskedName(member)] = maskedValue(member)
 		}
 		return object
 	case patchlint.Array:

@@ -244,7 +244,7 @@ func (o Options) insideLines(c diff.Change) []planLine {
 	for _, inner := range c.Inside {
 		for _, l := range o.changeLines(inner) {
 			if l.path != "" {
-				l.text = shownPath(c, string(inner.Pointer[len(c.Pointer)+1:])) + "  " + l.text
+				l.text = inert.Show(string(maskedPointer(c, inner.Pointer[len(c.Pointer):])[1:])) + "  " + l.text
 			} else {
 				l.text = "  " + l.text
 			}
@@ -324,14 +324,16 @@ func differing(a, b patchlint.Node) (string, string) {
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
 func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
-	whole := compact(n)
-	if name := inert.Text(whole); !n.Member("target").Exists() && name != inert.Show(whole) {
-		if n.Kind() == patchlint.String && other.Exists() {
-			name, _ = differing(n, other)
-		} else if text := maskedString(named(n)); text != "" {
-			name = inert.Quote(text)
+	if !n.Member("target").Exists() {
+		whole := compact(n)
+		if name := inert.Text(whole); name != inert.Show(whole) {
+			if n.Kind() == patchlint.String && other.Exists() {
+				name, _ = differing(n, other)
+			} else if text := maskedString(named(n)); text != "" {
+				name = inert.Quote(text)
+			}
+			return name + unlike(n, other)
 		}
-		return name + unlike(n, other)
 	}
 	text := o.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
@@ -361,7 +363,7 @@ func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node 
 	pairs := make(map[patchlint.Node]patchlint.Node)
 	for _, n := range removed {
 		var nearest patchlint.Node
-		best := n.Len() / 2
+		best, name := n.Len()/2, named(n)
 		if len(removed)+len(added) == 2 {
 			best = -1
 		}
@@ -375,7 +377,7 @@ func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node 
 					equal++
 				}
 			}
-			if name := named(n); name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
+			if name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
 				equal += n.Len()
 			}
 			if equal > best {
@@ -390,7 +392,7 @@ func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node 
 }
 
 func maskedName(member patchlint.Node) string {
-	return inert.Text(secret.Mask(member.Document(), secret.MaskName(member.Name())))
+	return secret.Mask(member.Document(), secret.MaskName(member.Name()))
 }
 
 // unlike lists the members of an object that differ from those of another one, if that
@@ -403,12 +405,12 @@ func unlike(n, other patchlint.Node) string {
 	var parts []string
 	for member := range n.Children() {
 		if text, with := differing(member, other.Member(member.Name())); text != with {
-			parts = append(parts, maskedName(member)+" "+text)
+			parts = append(parts, inert.Text(maskedName(member))+" "+text)
 		}
 	}
 	for member := range other.Children() {
 		if !n.Member(member.Name()).Exists() {
-			parts = append(parts, "no "+maskedName(member))
+			parts = append(parts, "no "+inert.Text(maskedName(member)))
 		}
 	}
 	if more := len(parts) - most; more > 0 {
