@@ -15,11 +15,11 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
-	ignore   [][]string       // the tokens of Options.Ignore
-	send     [][]string       // the tokens of Options.Send
-	id       string           // the key of the object, "" for the one in desired
-	declared *schema.Type     // the type that the caller gave
-	resource *schema.Resource // the resource of the @odata.type of the objects
+	ignore   [][]string   // the tokens of Options.Ignore
+	send     [][]string   // the tokens of Options.Send
+	id       string       // the key of the object, "" for the one in desired
+	declared *schema.Type // the type that the caller gave
+	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
 	refused  []Finding
 	plan     *Plan
@@ -55,22 +55,22 @@ func (c *comparer) compare() {
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
-		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
+		if p := propertyOf(c.resource.Model, c.resource, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.ignore}, current, member)
+			c.related(c.resource, schema.Comparison{Ignore: c.ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
 		return
 	}
-	for _, p := range c.resource.Type.Properties {
+	for _, p := range c.resource.Properties {
 		if !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, c.plan.Current.Member(p.Name), patchlint.Node{})
 		}
 	}
 	for member := range c.plan.Current.Children() {
-		if p := c.resource.Model.DynamicOf(c.resource.Type, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+		if p := c.resource.Model.DynamicOf(c.resource, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, member, patchlint.Node{})
 		}
 	}
@@ -84,7 +84,7 @@ func (c *comparer) partial() {
 		if !ok || name == "" || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
 			continue
 		}
-		p := c.resource.Type.Property(name)
+		p := c.resource.Property(name)
 		if p == nil {
 			continue
 		}
@@ -141,7 +141,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	switch {
 	case p.Computed:
 		// mismatched has compared the key.
-		if !slices.Contains(identity.Key(c.resource.Type), p.Name) && counts && !c.same(p, how, current, desired) {
+		if !slices.Contains(identity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false

@@ -165,7 +165,7 @@ type Plan struct {
 	// differences that a PATCH cannot resolve.
 	Warnings []Finding
 	// Resource is the resource of the objects, after their @odata.type.
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
 
@@ -181,9 +181,9 @@ type Plan struct {
 // It returns a *Refusal if a document is not an object of the resource, if current is not
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
-func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
+func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := newComparer(o)
-	c.declared, c.resource, c.plan = r.Type, r, &Plan{Resource: r}
+	c.declared, c.resource, c.plan = r, r, &Plan{Resource: r}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
@@ -207,14 +207,14 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 func (p *Plan) Compared() int {
 	c := newComparer(p.options)
 	n := 0
-	for _, property := range p.Resource.Type.Properties {
+	for _, property := range p.Resource.Properties {
 		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()
 		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
 			n++
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := p.Resource.Model.DynamicOf(p.Resource.Type, member); property != nil {
+		if property := p.Resource.Model.DynamicOf(p.Resource, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}

@@ -51,13 +51,13 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 			return t
 		}
 	}
-	return c.resource.Type
+	return c.resource
 }
 
 // named returns the type in the @odata.type of an object. It returns nil if there is none,
 // or one that is not of the resource, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
 		return t
 	}
 	return nil
@@ -165,9 +165,8 @@ func (c *comparer) actual() {
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
 			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
-	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
-		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
-		c.plan.Resource = c.resource
+	if t := cmp.Or(wanted, was); t != nil && t != c.resource {
+		c.resource, c.plan.Resource = t, t
 	}
 }
 
@@ -194,7 +193,7 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, name := range []string{"responses", "requests"} {
 		list := root.Member(name)
-		if list.Kind() != patchlint.Array || response.Declares(c.resource.Type, root) {
+		if list.Kind() != patchlint.Array || response.Declares(c.resource, root) {
 			continue
 		}
 		text := "this is a $batch request, not an object; compare the body of one request"

@@ -124,7 +124,7 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 	}
 	return slices.ContainsFunc(requests, func(r batch.Request) bool {
 		resource := recognize.Payload(model, r.Body)
-		return r.Updates() && resource != nil && resource.Type.Category == schema.Entity && slices.Contains(model.Resources(), resource)
+		return r.Updates() && resource != nil && resource.Category == schema.Entity && slices.Contains(model.Resources(), resource)
 	})
 }
 

@@ -15,7 +15,7 @@ import (
 
 // eachType calls test with the types of objects in a version, one of every so many, or
 // all with PATCHLINT_EXHAUSTIVE=1.
-func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Resource)) {
+func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Type)) {
 	m, i := open(t, v), 0
 	for name, structured := range m.Names {
 		if i++; !structured || i%corpus.Size(every, 1) != 0 {
@@ -136,17 +136,17 @@ func parse(t testing.TB, text string) *patchlint.Document {
 func TestEveryType(t *testing.T) {
 	types, properties := 0, 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 7, func(r *schema.Resource) {
+		eachType(t, v, 7, func(r *schema.Type) {
 			types++
 			s := sample{model: r.Model}
-			text := s.object(r.Type, r.Type)
+			text := s.object(r, r)
 			for _, violation := range r.Check(parse(t, text).Root()) {
-				t.Errorf("%s %s: %s: %s", v, r.Type.Short(), violation.Node.Pointer(), violation.Message)
+				t.Errorf("%s %s: %s: %s", v, r.Short(), violation.Node.Pointer(), violation.Message)
 			}
-			if r.Type.Abstract {
+			if r.Abstract {
 				return // its members belong to another type
 			}
-			for _, p := range r.Type.Properties {
+			for _, p := range r.Properties {
 				value := wrong(p)
 				if value == "" {
 					continue
@@ -155,7 +155,7 @@ func TestEveryType(t *testing.T) {
 				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
 				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Rule == "required-property" })
 				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
-					t.Errorf("%s %s/%s: %s has %d violations", v, r.Type.Short(), p.Name, value, len(found))
+					t.Errorf("%s %s/%s: %s has %d violations", v, r.Short(), p.Name, value, len(found))
 				}
 			}
 		})
@@ -168,13 +168,13 @@ func TestEveryType(t *testing.T) {
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 101, func(r *schema.Resource) {
+		eachType(t, v, 101, func(r *schema.Type) {
 			if len(schema.Closure(r)) > 60 {
 				return
 			}
 			s := sample{model: r.Model}
-			texts := []string{s.object(r.Type, r.Type), "{}", `{"noSuchProperty": 1}`}
-			for _, p := range r.Type.Properties {
+			texts := []string{s.object(r, r), "{}", `{"noSuchProperty": 1}`}
+			for _, p := range r.Properties {
 				texts = append(texts, fmt.Sprintf("{%q: null}", p.Name))
 				if value := wrong(p); value != "" {
 					texts = append(texts, fmt.Sprintf("{%q: %s}", p.Name, value))
@@ -187,7 +187,7 @@ func TestEveryJudgeAgrees(t *testing.T) {
 				root := parse(t, text).Root()
 				walk, second := r.Check(root), conform.Check(r, root)
 				if (len(walk) > 0) != (len(second) > 0) {
-					t.Errorf("%s %s: %s: the walk %v, the JSON Schema %v", v, r.Type.Short(), text, messages(walk), messages(second))
+					t.Errorf("%s %s: %s: the walk %v, the JSON Schema %v", v, r.Short(), text, messages(walk), messages(second))
 				}
 				compared++
 			}

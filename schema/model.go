@@ -24,8 +24,7 @@ type Model struct {
 	facts           *facts.Facts
 	marks           *facts.Facts // of another version, which marks computed properties if facts do not; or nil
 	overlay         *overlay
-	partner         *Type // complianceManagementPartner, or nil
-	resources       func() []*Resource
+	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types
 	paths           paths
 	entered         sync.Once
@@ -138,8 +137,13 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	if f.Revision != "-" {
 		m.revision = f.Revision
 	}
-	m.partner = m.Type("complianceManagementPartner")
-	m.resources = sync.OnceValue(m.findResources)
+	m.resources = sync.OnceValue(func() []*Type {
+		partner := m.Type("complianceManagementPartner").Resource()
+		if partner == nil {
+			return nil
+		}
+		return m.closure(partner)
+	})
 	m.structuredNames = sync.OnceValue(m.listStructured)
 	return m
 }
@@ -278,7 +282,7 @@ func (o *opener) declare(name string) *Type {
 	remarks := o.overlay.remarks[name]
 	a := remarks.of("").annotations
 	t := &Type{
-		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
+		Model: o.Model, Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
 	}
 	o.open[name] = t
@@ -300,7 +304,7 @@ func (o *opener) declare(name string) *Type {
 	default:
 		t.Category = Complex
 	}
-	t.resource, t.unread = &Resource{o.Model, t}, &f
+	t.unread = &f
 	o.pending = append(o.pending, t)
 	return t
 }

@@ -38,7 +38,7 @@ func TestSchemasAreFresh(t *testing.T) {
 	}
 	for _, v := range schema.Versions() {
 		for _, r := range open(t, v).Resources() {
-			file := path.Join("jsonschema", string(v), r.Type.Short()+".json")
+			file := path.Join("jsonschema", string(v), r.Short()+".json")
 			got, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -66,12 +66,12 @@ func TestFactsHaveSources(t *testing.T) {
 			t.Errorf("%s: %v", v, err)
 		}
 		for _, r := range m.Resources() {
-			if r.Type.Source == "" || r.Type.Description == "" {
-				t.Errorf("%s %s has no source or no description", v, r.Type.Name)
+			if r.Source == "" || r.Description == "" {
+				t.Errorf("%s %s has no source or no description", v, r.Name)
 			}
-			for _, p := range r.Type.Properties {
+			for _, p := range r.Properties {
 				if p.Source == "" || p.Description == "" {
-					t.Errorf("%s %s/%s has no source or no description", v, r.Type.Name, p.Name)
+					t.Errorf("%s %s/%s has no source or no description", v, r.Name, p.Name)
 				}
 			}
 		}
@@ -87,7 +87,7 @@ func TestJudgesAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	compared, seen := 0, 0
-	judge := func(r *schema.Resource, name string, src []byte) {
+	judge := func(r *schema.Type, name string, src []byte) {
 		doc, err := patchlint.Parse(src, patchlint.JSON)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

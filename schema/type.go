@@ -22,6 +22,8 @@ const (
 
 // Type is the type of a value.
 type Type struct {
+	// Model is the model with the type, or nil for a primitive type.
+	Model *Model
 	// Name is the qualified name: "microsoft.graph.groupAssignmentTarget" or
 	// "Edm.String". As the value of @odata.type it has "#" before it (OData JSON Format,
 	// 4.5.3).
@@ -51,7 +53,6 @@ type Type struct {
 	elsewhere map[string]string // property names of other resources, with a type that has the property
 	byName    [][]*Property     // hash table for find
 	required  []*Property
-	resource  *Resource
 	unread    *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
 	// For a primitive type; see primitives. Each may be nil.

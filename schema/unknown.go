@@ -290,9 +290,7 @@ func (w *walker) declaring(property string, t *Type) (names []string) {
 // partners, all types that can occur in partners.
 func (w *walker) types() []*Type {
 	if w.around == nil {
-		for _, r := range w.model.resources() {
-			w.around = append(w.around, r.Type)
-		}
+		w.around = w.model.resources()
 		if !slices.Contains(w.around, w.of) {
 			w.around = w.model.closure(w.of)
 		}

@@ -56,18 +56,18 @@ type Walker struct {
 }
 
 // Walk visits a payload of resource r along with the model, and reports to v.
-func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
+func (m *Walker) Walk(r *Type, root patchlint.Node, v Visitor) {
 	if m.model != r.Model {
 		*m = Walker{model: r.Model}
 	}
-	w := walker{Walker: m, of: r.Type, visitor: v, top: root}
-	w.root(root, r.Type)
+	w := walker{Walker: m, of: r, visitor: v, top: root}
+	w.root(root, r)
 }
 
 // Check returns the violations of a payload in source order.
-func (r *Resource) Check(root patchlint.Node) []Violation {
+func (t *Type) Check(root patchlint.Node) []Violation {
 	var c violations
-	new(Walker).Walk(r, root, &c)
+	new(Walker).Walk(t, root, &c)
 	slices.SortStableFunc(c, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
 	return c
 }

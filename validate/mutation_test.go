@@ -155,7 +155,7 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		resource := recognize.Payload(model, doc.Root())
-		target.Type = resource.Type.Name
+		target.Type = resource.Name
 		var l validate.Linter
 		before := make(map[string]int)
 		for _, d := range l.LintDocument(doc, target) {
@@ -191,7 +191,7 @@ func TestFaults(t *testing.T) {
 				if f.mended {
 					fixed, _ := l.Fix(src, dialect, target, false)
 					fixedDoc, _ := patchlint.Parse(fixed, dialect)
-					for _, p := range resource.Type.Properties {
+					for _, p := range resource.Properties {
 						if model.Canonical(fixedDoc.Root().Member(p.Name), p, schema.Comparison{}) != model.Canonical(doc.Root().Member(p.Name), p, schema.Comparison{}) {
 							t.Errorf("%s at %s is not mended: %s", f.name, v.Node.Pointer(), fixed)
 						}

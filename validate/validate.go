@@ -72,11 +72,11 @@ type Linter struct {
 	// schema/conform.Check, which uses the JSON Schema. Its violations are reported where
 	// the walk found none. The walk alone is about a hundred times as fast, and the tests
 	// check that both agree.
-	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	Thorough func(r *schema.Type, payload patchlint.Node) []schema.Violation
 	// TeamSchemas lists JSON Schemas that a team adds, such as schema/conform.Team.Check.
 	// Each returns a finding with place and message for everything that it refuses in a
 	// payload. The rule team-schema reports them.
-	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
+	TeamSchemas []func(r *schema.Type, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is the maximum number of findings for a document; 0 means
 	// 1,000. It applies to the faults of the text and to the other
 	// findings separately. One additional finding, json-limit, reports that others were
@@ -103,7 +103,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Dia
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	model, err := l.Models.Open(recognize.Version(t.Version, doc))
-	var resource *schema.Resource
+	var resource *schema.Type
 	if err == nil && t.Type != "" && !t.Batch {
 		resource, err = model.Resource(t.Type)
 	}
@@ -239,7 +239,7 @@ var passes sync.Pool
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Target is the target passed to the Linter. In a batch, its Key and Insert
 	// come from the request that contains the payload.
 	Target Target
@@ -467,7 +467,7 @@ func (p *Pass) undetected() {
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Type.Name)
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return

@@ -32,7 +32,7 @@ var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
 // Check validates a payload against the JSON Schema of its resource. It returns a
 // violation for each value that fails a keyword, sorted by pointer and keyword. If an
 // object has several members of one name, the JSON Schema sees only the last.
-func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
+func Check(r *schema.Type, payload patchlint.Node) []schema.Violation {
 	var list []schema.Violation
 	for _, f := range failures(r, payload.Value()) {
 		n := find(payload, f.pointer)
@@ -66,10 +66,10 @@ type failure struct {
 }
 
 // failures returns the failures of a value, sorted.
-func failures(r *schema.Resource, value any) (list []failure) {
-	compile, ok := compiled.Load(r.Type)
+func failures(r *schema.Type, value any) (list []failure) {
+	compile, ok := compiled.Load(r)
 	if !ok {
-		compile, _ = compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
+		compile, _ = compiled.LoadOrStore(r, sync.OnceValues(func() (*jsonschema.Schema, error) {
 			return Compile(r.JSONSchema())
 		}))
 	}
