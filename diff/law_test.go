@@ -198,7 +198,12 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
 	}
-	new(schema.Walker).Walk(r, body.Root(), settable(func(p *schema.Property) { fatal("%s is in the body %s", p.Name, plan.Body) }))
+	r.Walk(body.Root(), func(v schema.Visit) bool {
+		if v.Property != nil && v.Property.Computed {
+			fatal("%s is in the body %s", v.Property.Name, plan.Body)
+		}
+		return true
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
 	names := 0
 	for member := range body.Root().Children() {
 		if p := r.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
@@ -270,18 +275,6 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		}
 	}
 }
-
-// settable is told of what only the service sets.
-type settable func(*schema.Property)
-
-func (s settable) Visit(v schema.Visit) bool {
-	if v.Property != nil && v.Property.Computed {
-		s(v.Property)
-	}
-	return true
-}
-
-func (settable) Violate(schema.Violation) bool { return true }
 
 // lost leads to the properties of which a warning says that sending them may lose what
 // cannot be sent.

@@ -393,10 +393,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 	key, _ := json.Marshal(name)
 	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
-		if v.Severity != patchlint.Error || !v.Node.Parent().Exists() {
+		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
 		}
-		below := slices.Collect(v.Node.Pointer().Tokens())[1:]
+		below := slices.Collect(v.Pointer.Tokens())[1:]
 		place := carried.whole
 		if !place.Exists() {
 			if len(below) == 0 {

@@ -141,7 +141,7 @@ func TestEveryType(t *testing.T) {
 			s := sample{model: r.Model}
 			text := s.object(r, r)
 			for _, violation := range r.Check(parse(t, text).Root()) {
-				t.Errorf("%s %s: %s: %s", v, r.Short(), violation.Node.Pointer(), violation.Message)
+				t.Errorf("%s %s: %s: %s", v, r.Short(), violation.Pointer, violation.Message)
 			}
 			if r.Abstract {
 				return // its members belong to another type
@@ -153,8 +153,8 @@ func TestEveryType(t *testing.T) {
 				}
 				properties++
 				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
-				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Rule == "required-property" })
-				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
+				found = slices.DeleteFunc(found, func(v patchlint.Diagnostic) bool { return v.Rule == "required-property" })
+				if len(found) != 1 || found[0].Pointer != patchlint.Pointer("/"+p.Name) {
 					t.Errorf("%s %s/%s: %s has %d violations", v, r.Short(), p.Name, value, len(found))
 				}
 			}
@@ -196,9 +196,9 @@ func TestEveryJudgeAgrees(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-func messages(list []schema.Violation) (texts []string) {
+func messages(list []patchlint.Diagnostic) (texts []string) {
 	for _, v := range list {
-		texts = append(texts, fmt.Sprintf("%s: %s", v.Node.Pointer(), v.Message))
+		texts = append(texts, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
 	}
 	return texts
 }
@@ -211,23 +211,17 @@ func TestUndeclaredStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc, _ := patchlint.Parse([]byte(`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": {"a": 1}, "b#c": 2, "d@e.f": 3}`), patchlint.JSON)
-	var stops undeclaredStops
-	new(schema.Walker).Walk(m.Type("openTypeExtension").Resource(), doc.Root(), &stops)
+	var stops []string
+	m.Type("openTypeExtension").Walk(doc.Root(), func(v schema.Visit) bool {
+		if v.Owner != nil && v.Property == nil {
+			stops = append(stops, v.Node.Name())
+		}
+		return true
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
 	if got := strings.Join(stops, " "); got != "theme b#c d@e.f" {
 		t.Errorf("the walk stops at %s", got)
 	}
 }
-
-type undeclaredStops []string
-
-func (s *undeclaredStops) Visit(v schema.Visit) bool {
-	if v.Owner != nil && v.Property == nil {
-		*s = append(*s, v.Node.Name())
-	}
-	return true
-}
-
-func (*undeclaredStops) Violate(schema.Violation) bool { return true }
 
 // TestPrimitives checks that the model has every primitive type that facts can name.
 func TestPrimitives(t *testing.T) {

@@ -88,7 +88,8 @@ func (m *Model) stated(text string, collection bool) *Type {
 
 // takes reports whether a value is valid for the property.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
-	w := walker{Walker: &Walker{model: m}, of: p.Type, visitor: new(violations)}
+	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
+	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return false }
 	return w.value(n, p)
 }
 

@@ -49,7 +49,7 @@ func ExampleType_Check() {
 		return
 	}
 	for _, v := range partner.Check(doc.Root()) {
-		fmt.Println(v.Node.Pointer(), v.Rule, v.Message)
+		fmt.Println(v.Pointer, v.Rule, v.Message)
 	}
 	// Output:
 	// /linuxOnboarded version-property "linuxOnboarded" is in beta only, not in v1.0

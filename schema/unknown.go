@@ -100,7 +100,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	default:
 		say("; remove it, Graph refuses unknown properties")
 	}
-	w.violate(v)
+	w.report(v)
 	return v.Rule == unpublishedProperty
 }
 
@@ -131,7 +131,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	default:
 		v.Message += "; did you mean that?"
 	}
-	w.violate(v)
+	w.report(v)
 }
 
 // mistyped returns the property of t whose name of at least 8 letters a name is with one

@@ -131,12 +131,6 @@ func faultsAt(v schema.Visit) []fault {
 	return list
 }
 
-// visitor is a schema.Visitor that looks at stops only.
-type visitor func(schema.Visit)
-
-func (v visitor) Visit(at schema.Visit) bool  { v(at); return true }
-func (visitor) Violate(schema.Violation) bool { return true }
-
 // TestFaults breaks every clean payload in each known way at each place, and
 // checks that the linter names the intended rule at the intended pointer, once,
 // and that safe fixes mend what they can.
@@ -162,9 +156,9 @@ func TestFaults(t *testing.T) {
 			before[fmt.Sprint(d.Rule, d.Pointer)]++
 		}
 		seen := 0
-		new(schema.Walker).Walk(resource, doc.Root(), visitor(func(v schema.Visit) {
+		resource.Walk(doc.Root(), func(v schema.Visit) bool {
 			if seen++; seen > 40 {
-				return // a big payload repeats itself
+				return true // a big payload repeats itself
 			}
 			for _, f := range faultsAt(v) {
 				broken++
@@ -203,7 +197,8 @@ func TestFaults(t *testing.T) {
 					}
 				}
 			}
-		}))
+			return true
+		}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
 	})
 	t.Logf("%d faults", broken)
 }
