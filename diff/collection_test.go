@@ -238,7 +238,8 @@ func sameCollections(t failer, m *schema.Model, p *schema.Property, current, sen
 	got, inOrder := diff.CompareCollections(m, p, current, sent)
 	sameElements(t, m, p, current, sent, got)
 	canonical := func(n patchlint.Node, ordered bool) string {
-		return m.Canonical(n, p, schema.Comparison{Ordered: ordered})
+		text, _ := m.AppendCanonical(nil, n, p, schema.Comparison{Ordered: ordered})
+		return string(text)
 	}
 	same := len(got.Added)+len(got.Removed)+len(got.Modified) == 0
 	if want := canonical(current, false) == canonical(sent, false); same != want {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -294,7 +295,13 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 
 // same reports whether two values of a property are the same to the service.
 func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
-	return c.resource.Model.Canonical(a, p, how) == c.resource.Model.Canonical(b, p, how)
+	return same(c.resource.Model, p, how, a, b)
+}
+
+func same(m *schema.Model, p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
+	one, _ := m.AppendCanonical(nil, a, p, how)
+	other, _ := m.AppendCanonical(nil, b, p, how)
+	return bytes.Equal(one, other)
 }
 
 // restated reports whether an annotation states another type for a dynamic property, or
@@ -331,15 +338,12 @@ func listed(n patchlint.Node) bool {
 	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
 }
 
-// sentinel replaces the members that were added to an enumeration later, in responses to
-// clients that do not ask for them. An update ignores a value that is only the sentinel.
-const sentinel = "unknownFutureValue"
-
+// changesNothing reports whether a value is only a sentinel, which an update ignores.
 func changesNothing(p *schema.Property, n patchlint.Node) bool {
-	return p.Type.Category == schema.Enum && !p.Collection && n.Text() == sentinel
+	return p.Type.Members != nil && !p.Collection && n.Text() == graph.UnknownFutureValue
 }
 
-// standIn returns the first sentinel in a value to send that cannot be left out: one in an
+// standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left out: one in an
 // element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
@@ -360,8 +364,8 @@ func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (fo
 				}
 			}
 		}
-	case n.Kind() == patchlint.String && p.Type.Category == schema.Enum && strings.Contains(n.Text(), sentinel):
-		if whole || n.Text() != sentinel {
+	case n.Kind() == patchlint.String && p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue):
+		if whole || n.Text() != graph.UnknownFutureValue {
 			return n
 		}
 	}
@@ -373,7 +377,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 	if !at.Exists() {
 		side, at = Current, c.standIn(p, current, true)
 	}
-	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(sentinel))
+	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(graph.UnknownFutureValue))
 }
 
 // sends reports whether Options.Send names the property. Its pointers match like those of

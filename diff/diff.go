@@ -3,7 +3,7 @@
 //
 // It implements the semantics of OData and Graph, not of RFC 7396: properties that are
 // left out keep their value, null sets a property to null, and a collection is replaced
-// as a whole. Values are compared as the service does (schema.Model.Canonical): the
+// as a whole. Values are compared as the service does (schema.Model.AppendCanonical): the
 // order of assignments, the case of a GUID and the offset of an instant do not matter.
 //
 // Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -127,7 +128,7 @@ const (
 	undeclared   = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
 	ignored      = "ignored"                                                            // by Options.Ignore
 	readOnly     = "read-only: only the service sets it"
-	noOperation  = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
+	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
 	related      = "a navigation property, which a PATCH does not update"
 	binding      = "a binding, which is not compared; send it by itself"
 	changes      = "changes of related objects, which are not compared; send them by themselves"

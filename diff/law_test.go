@@ -150,7 +150,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
 		case s.Reason == diff.Undeclared && r.Open && r.Property(p.Name) == nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Volatile:
-		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
+		case s.Reason == diff.ReadOnly && p.Computed && !diff.Same(r.Model, p, schema.Comparison{}, s.Current, s.Desired):
 		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):
@@ -270,7 +270,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
-		if r.Model.Canonical(a, c.Property, how) != r.Model.Canonical(b, c.Property, how) {
+		if !diff.Same(r.Model, c.Property, how, a, b) {
 			fatal("%s makes %s, want %s", patchSrc, a.Raw(), b.Raw())
 		}
 	}
@@ -286,7 +286,7 @@ const lost patchlint.Pointer = "/lost"
 func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o diff.Options, at patchlint.Pointer, skipped map[patchlint.Pointer]bool) bool {
 	how := schema.Comparison{Ordered: o.Ordered}
 	if p.Collection || !p.Type.Structured() || have.Kind() != patchlint.Object || want.Kind() != patchlint.Object {
-		return m.Canonical(have, p, how) == m.Canonical(want, p, how)
+		return diff.Same(m, p, how, have, want)
 	}
 	typeOf := func(n patchlint.Node) *schema.Type {
 		if text := n.Member("@odata.type").Text(); text != "" {
@@ -330,7 +330,7 @@ var filters = [][]string{{"*", assignment.FilterID}, {"*", assignment.FilterType
 
 // canonical returns the canonical text of an element without what is ignored.
 func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ...[]string) string {
-	text, _ := m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: ignored})
+	text, _ := m.AppendCanonical(nil, n, p, schema.Comparison{Ignore: ignored})
 	return string(text)
 }
 
@@ -443,7 +443,7 @@ func (g *generator) single(p *schema.Property) string {
 			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
 		}
 		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		members := memberNames(t)
 		if (p.Collection || g.depth > 0) && !g.sentinels {
 			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
@@ -836,7 +836,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 		return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 	}
 	same := func(a, b patchlint.Node) bool {
-		return m.model.Canonical(a, p, schema.Comparison{}) == m.model.Canonical(b, p, schema.Comparison{})
+		return diff.Same(m.model, p, schema.Comparison{}, a, b)
 	}
 	ok, single := true, !p.Collection && p.Type.Structured()
 	below := strings.HasPrefix(string(m.ignored), string(at)+"/")

@@ -237,7 +237,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	before := w.unclear
 	matched := w.match(p, how, of, kept)
 	w.kept = append(matched, kept...)
-	if w.unclear != before && len(kept) == 0 && w.model.Canonical(of.current, p, how) == w.model.Canonical(of.desired, p, how) {
+	if w.unclear != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
 		w.unclear = before // nothing is lost: both are equal
 		w.value(p, of.current)
 		return
@@ -335,7 +335,7 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 // elementText returns the canonical text of an element of a collection, and the part of it
 // before the filter of an assignment.
 func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
-	b, filter := m.AppendCanonicalElement(nil, n, p, how)
+	b, filter := m.AppendCanonical(nil, n, p, how)
 	return string(b), string(b[:filter])
 }
 

@@ -94,7 +94,7 @@ type violations struct {
 }
 
 func (l *violations) visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 

@@ -78,11 +78,11 @@ func (s *sample) value(p *schema.Property) string {
 		return ""
 	case t.Structured():
 		single = s.object(t, t)
-	case t.Category == schema.Enum && len(t.Members) == 0:
+	case t.Members != nil && len(t.Members) == 0:
 		return ""
 	case t.Flags && len(t.Members) > 1:
 		single = fmt.Sprintf("%q", t.Members[1].Name+","+t.Members[0].Name)
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		single = fmt.Sprintf("%q", t.Members[len(t.Members)-1].Name)
 	case p.Example != "":
 		single = fmt.Sprintf("%q", p.Example)
@@ -111,7 +111,7 @@ func wrong(p *schema.Property) string {
 		return ""
 	case p.Collection || t.Structured():
 		return "5"
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		return `"no such member"`
 	}
 	switch t.Name {
@@ -238,7 +238,7 @@ func TestPrimitives(t *testing.T) {
 			continue
 		}
 		known++
-		if p := m.Type(name); p == nil || p.Category != schema.Primitive || p.Name != name || p.Short() != strings.TrimPrefix(name, "Edm.") {
+		if p := m.Type(name); p == nil || p.Structured() || p.Members != nil || p.Name != name || p.Short() != strings.TrimPrefix(name, "Edm.") {
 			t.Errorf("%s: %v", name, p)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // anyObject is the type of a dynamic property whose values contain objects of unknown type.
 // It allows any value.
-var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
+var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", structured: true, Open: true}
 
 // DynamicOf returns the dynamic property that members with one name in objects of an open
 // type have, some of which may be absent. It returns nil if the type is not open, declares

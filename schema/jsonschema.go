@@ -245,7 +245,7 @@ func (p *projection) value(property *Property) object {
 		return of("object", member{"$ref", p.reference(t)})
 	case t.Flags:
 		def = of("string", member{"pattern", t.flagsPattern()})
-	case t.Category == Enum:
+	case t.Members != nil:
 		members := make([]any, 0, len(t.Members)+1)
 		for _, m := range t.Members {
 			members = append(members, m.Name)

@@ -292,19 +292,14 @@ func (o *opener) declare(name string) *Type {
 			t.elsewhere[item.Property("Name").Text] = item.Property("Type").Text
 		}
 	}
-	switch f.Kind {
-	case facts.Enum:
-		t.Category = Enum
+	if f.Kind == facts.Enum {
+		t.Members = make([]Member, 0, len(f.Members))
 		for _, member := range f.Members {
 			t.Members = append(t.Members, Member{member.Name, remarks.of(member.Name).annotations.Text("Core.Description"), member.Value})
 		}
 		return t
-	case facts.Entity:
-		t.Category = Entity
-	default:
-		t.Category = Complex
 	}
-	t.unread = &f
+	t.structured, t.Entity, t.unread = true, f.Kind == facts.Entity, &f
 	o.pending = append(o.pending, t)
 	return t
 }
@@ -341,7 +336,7 @@ func (o *opener) fill(t *Type) {
 			continue
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
-		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Category == Entity))
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
 		p := o.property(t, declared, remarks.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {

@@ -22,7 +22,7 @@ type paths struct {
 // with "{id}" for its key. It returns "" for a complex type, which is updated only as
 // part of an entity, and for an entity type without a path.
 func (t *Type) Path() string {
-	if t.Category != Entity {
+	if !t.Entity {
 		return ""
 	}
 	path, _ := t.Model.place(t)
@@ -164,7 +164,7 @@ func (m *Model) junction(t *Type) *junction {
 		at.navigation[strings.ToLower(n.Name)] = n
 	}
 	for _, p := range t.Properties { // OData Protocol, 11.4.9.3: a complex value is updated at its URL
-		if name := strings.ToLower(p.Name); p.Type.Category == Complex && !p.Collection && at.navigation[name] == nil {
+		if name := strings.ToLower(p.Name); p.Type.Structured() && !p.Type.Entity && !p.Collection && at.navigation[name] == nil {
 			at.navigation[name] = &Navigation{Name: p.Name, Target: p.Type.Name, Contained: true}
 		}
 	}

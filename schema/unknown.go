@@ -260,7 +260,7 @@ func (w *walker) placeOf(property string, t *Type) string {
 		if p == nil || u == t || u.base != nil && u.base.Property(property) != nil {
 			continue
 		}
-		if u.Category == Complex || !u.Abstract && !p.Computed {
+		if !u.Entity || !u.Abstract && !p.Computed {
 			found = append(found, u.Short())
 		}
 	}

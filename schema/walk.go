@@ -432,13 +432,12 @@ func fits(n patchlint.Node, t *Type) bool {
 // single checks a value that is not null against the type of its property. For a
 // collection, the value is an element.
 func (w *walker) single(n patchlint.Node, p *Property) bool {
-	switch p.Type.Category {
-	case Complex, Entity:
-		if n.Kind() == patchlint.Object {
-			return w.object(n, p.Type)
-		}
+	switch {
+	case p.Type.structured && n.Kind() == patchlint.Object:
+		return w.object(n, p.Type)
+	case p.Type.structured:
 		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
-	case Enum:
+	case p.Type.Members != nil:
 		return w.enum(n, p)
 	}
 	return p.Type == untyped || w.primitive(n, p)

@@ -39,7 +39,7 @@ var _ = register(&Rule{
 			if v.Refused && len(v.Property.Type.Check(element)) > 0 {
 				continue // a refused value may have been meant to differ
 			}
-			text, filter := p.Resource.Model.AppendCanonicalElement(nil, element, v.Property, schema.Comparison{})
+			text, filter := p.Resource.Model.AppendCanonical(nil, element, v.Property, schema.Comparison{})
 			key, target := string(text), string(text[:filter])
 			if first, again := seen[key]; again {
 				p.report(element, patchlint.Diagnostic{

@@ -109,7 +109,7 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
 		resource = recognize.Payload(m, r.Body)
 	} // else sent elsewhere, which batch-url reports
-	if resource == nil || resource.Category != schema.Entity {
+	if resource == nil || !resource.Entity {
 		return nil // of which nothing is known here
 	}
 	return resource

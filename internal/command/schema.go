@@ -67,7 +67,7 @@ func useOf(r *schema.Type) string {
 		return "PATCH " + path
 	case r.Abstract:
 		return "abstract"
-	case r.Category == schema.Entity:
+	case r.Entity:
 		return "no path of its own"
 	}
 	return "part of a body"

@@ -68,7 +68,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 		return r
 	}
 	text, _ := payloadContext(n)
-	if r, entity := certainContext(m, text); r != nil && entity && r.Category == schema.Entity {
+	if r, entity := certainContext(m, text); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
