@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/bounds", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
-	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
+	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/bounds", "internal/example", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response", "internal/secret"},
 	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":                {".", "schema", "internal/recognize", "internal/batch", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
@@ -53,7 +53,7 @@ var mayImport = map[string][]string{
 	"internal/baseline":   {".", "internal/files", "internal/lazy", "internal/report", "internal/secret"},
 	"internal/check":      {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/secret", "internal/settings"},
 	"internal/rulebook":   {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},
-	"internal/lsp":        {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/report", "internal/secret", "internal/settings"},
+	"internal/lsp":        {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/report", "internal/secret", "internal/settings"},
 	"internal/command":    {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/identity", "internal/inert", "internal/input", "internal/report", "internal/response", "internal/secret", "internal/settings", "internal/spelling"},
 	"cmd/patchlint":       {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }

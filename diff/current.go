@@ -66,7 +66,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // the object in a list that corresponds to desired. It returns the zero Node if it
 // refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := response.Unwrap(root, c.resource.Type)
+	n := response.Unwrap(root, c.resource)
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
@@ -78,7 +78,7 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 
 // held refuses an object that cannot be a state of the resource on the service.
 func (c *comparer) held(side Side, n patchlint.Node) {
-	t := c.resource.Type
+	t := c.resource
 	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() {
 		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
@@ -119,7 +119,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		more = "; the list continues at its @odata.nextLink"
 	}
 	if list.Empty() {
-		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)
+		return none("this list is empty, so the service holds no %s to update%s", c.resource.Short(), more)
 	}
 	if id != "" {
 		text := "the id " + inert.Quote(id)
@@ -150,7 +150,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		found = slices.Collect(list.Children())
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Type.Short())
+		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Short())
 	}
 	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }

@@ -3,7 +3,7 @@
 //
 // It implements the semantics of OData and Graph, not of RFC 7396: properties that are
 // left out keep their value, null sets a property to null, and a collection is replaced
-// as a whole. Values are compared as the service does (schema.Model.Canonical): the
+// as a whole. Values are compared as the service does (schema.Model.AppendCanonical): the
 // order of assignments, the case of a GUID and the offset of an instant do not matter.
 //
 // Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -127,7 +128,7 @@ const (
 	undeclared   = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
 	ignored      = "ignored"                                                            // by Options.Ignore
 	readOnly     = "read-only: only the service sets it"
-	noOperation  = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
+	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
 	related      = "a navigation property, which a PATCH does not update"
 	binding      = "a binding, which is not compared; send it by itself"
 	changes      = "changes of related objects, which are not compared; send them by themselves"
@@ -165,7 +166,7 @@ type Plan struct {
 	// differences that a PATCH cannot resolve.
 	Warnings []Finding
 	// Resource is the resource of the objects, after their @odata.type.
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
 
@@ -181,9 +182,9 @@ type Plan struct {
 // It returns a *Refusal if a document is not an object of the resource, if current is not
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
-func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
+func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := newComparer(o)
-	c.declared, c.resource, c.plan = r.Type, r, &Plan{Resource: r}
+	c.declared, c.resource, c.plan = r, r, &Plan{Resource: r}
 	c.check(current, desired)
 	if len(c.refused) > 0 {
 		return nil, &Refusal{c.refused}
@@ -207,14 +208,14 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 func (p *Plan) Compared() int {
 	c := newComparer(p.options)
 	n := 0
-	for _, property := range p.Resource.Type.Properties {
+	for _, property := range p.Resource.Properties {
 		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()
 		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
 			n++
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := p.Resource.Model.DynamicOf(p.Resource.Type, member); property != nil {
+		if property := p.Resource.Model.DynamicOf(p.Resource, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}

@@ -237,7 +237,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	before := w.unclear
 	matched := w.match(p, how, of, kept)
 	w.kept = append(matched, kept...)
-	if w.unclear != before && len(kept) == 0 && w.model.Canonical(of.current, p, how) == w.model.Canonical(of.desired, p, how) {
+	if w.unclear != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
 		w.unclear = before // nothing is lost: both are equal
 		w.value(p, of.current)
 		return
@@ -335,7 +335,7 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 // elementText returns the canonical text of an element of a collection, and the part of it
 // before the filter of an assignment.
 func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
-	b, filter := m.AppendCanonicalElement(nil, n, p, how)
+	b, filter := m.AppendCanonical(nil, n, p, how)
 	return string(b), string(b[:filter])
 }
 
@@ -393,10 +393,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 	key, _ := json.Marshal(name)
 	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
-		if v.Severity != patchlint.Error || !v.Node.Parent().Exists() {
+		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
 		}
-		below := slices.Collect(v.Node.Pointer().Tokens())[1:]
+		below := slices.Collect(v.Pointer.Tokens())[1:]
 		place := carried.whole
 		if !place.Exists() {
 			if len(below) == 0 {

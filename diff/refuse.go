@@ -51,13 +51,13 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 			return t
 		}
 	}
-	return c.resource.Type
+	return c.resource
 }
 
 // named returns the type in the @odata.type of an object. It returns nil if there is none,
 // or one that is not of the resource, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
 		return t
 	}
 	return nil
@@ -74,7 +74,7 @@ func (c *comparer) wording() string {
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
-	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
+	c.resource.Walk(c.plan.Desired, v.visit, v.violate)
 	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
@@ -85,7 +85,7 @@ func (c *comparer) violations() {
 	}
 }
 
-// violations is a schema.Visitor that collects violations up to a limit.
+// violations collects the violations of a walk up to a limit.
 type violations struct {
 	list      []patchlint.Diagnostic
 	bounds    bounds.Bounds
@@ -93,21 +93,20 @@ type violations struct {
 	withholds bool // desired may have values that relatedInside skips
 }
 
-func (l *violations) Visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+func (l *violations) visit(v schema.Visit) bool {
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
-func (l *violations) Violate(v schema.Violation) bool {
+func (l *violations) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
 	l.withholds = true
-	if v.Severity != patchlint.Error {
+	if d.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
 	}
-	d := v.Diagnostic
-	d.Pointer, d.Fixes = v.Node.Pointer(), nil
+	d.Pointer, d.Fixes = n.Pointer(), nil
 	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}
@@ -165,9 +164,8 @@ func (c *comparer) actual() {
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
 			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
-	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
-		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
-		c.plan.Resource = c.resource
+	if t := cmp.Or(wanted, was); t != nil && t != c.resource {
+		c.resource, c.plan.Resource = t, t
 	}
 }
 
@@ -194,7 +192,7 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, name := range []string{"responses", "requests"} {
 		list := root.Member(name)
-		if list.Kind() != patchlint.Array || response.Declares(c.resource.Type, root) {
+		if list.Kind() != patchlint.Array || response.Declares(c.resource, root) {
 			continue
 		}
 		text := "this is a $batch request, not an object; compare the body of one request"

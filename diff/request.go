@@ -14,7 +14,7 @@ import (
 // Path returns the path of the PATCH relative to the root of the API version. It contains
 // "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
-	t, place := p.Resource.Type, p.place()
+	t, place := p.Resource, p.place()
 	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 	switch {
 	case id == "":

@@ -177,8 +177,8 @@ func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, 
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 	for _, r := range m.Resources() {
-		if strings.HasPrefix(r.Type.Short(), text) {
-			list = append(list, r.Type.Short())
+		if strings.HasPrefix(r.Short(), text) {
+			list = append(list, r.Short())
 		}
 	}
 	if text != "" {
@@ -204,10 +204,10 @@ func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, 
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		resources = []*schema.Resource{r}
+		resources = []*schema.Type{r}
 	}
 	for _, r := range resources {
-		for _, p := range r.Type.Properties {
+		for _, p := range r.Properties {
 			if r.Path() != "" {
 				list = append(list, string(patchlint.Pointer("").Append(p.Name)))
 			}

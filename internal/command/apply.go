@@ -47,7 +47,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
-		if err := f.checkObjectKnown(resource.Type, current, body); err != nil {
+		if err := f.checkObjectKnown(resource, current, body); err != nil {
 			return err
 		}
 		var partial []diff.Finding

@@ -88,8 +88,8 @@ type plans struct {
 	needsID      bool
 	skipped      bool // a report has what is not sent
 	textOnStdout bool
-	compared     int                // the number of properties compared
-	resources    []*schema.Resource // the resources compared
+	compared     int            // the number of properties compared
+	resources    []*schema.Type // the resources compared
 }
 
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
@@ -216,7 +216,7 @@ func (p *plans) report(c *report.Comparison) error {
 
 // unsendable returns why there is no URL to send a plan to, or "".
 func unsendable(plan *diff.Plan) string {
-	t, path := plan.Resource.Type, plan.Path()
+	t, path := plan.Resource, plan.Path()
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
 	}

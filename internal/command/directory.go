@@ -141,7 +141,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if r != nil {
-			o.fault, o.of, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
+			o.fault, o.of, o.declared = secret.Mask(doc, text), r, r.Declared().Name
 		}
 		o.id, o.name = strings.ToLower(identity.Of(o.of, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {

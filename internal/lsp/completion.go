@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -167,7 +168,7 @@ func (c *completer) emptyValue(p *schema.Property) string {
 		return "[" + tabstop + "]"
 	case p.Type.Structured():
 		return "{" + tabstop + "}"
-	case p.Type.Category == schema.Enum || textual(p.Type):
+	case p.Type.Members != nil || textual(p.Type):
 		return `"` + tabstop + `"`
 	}
 	return tabstop
@@ -198,7 +199,7 @@ func (c *completer) values() {
 		return
 	}
 	switch t := property.Type; {
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		before, after := "", "" // the members around the one at the cursor, in a value of flags
 		if t.Flags {
 			typed := strings.TrimPrefix(c.typed, `"`)
@@ -210,8 +211,8 @@ func (c *completer) values() {
 		}
 		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 		for _, m := range t.Members {
-			if m.Name == "unknownFutureValue" || slices.Contains(present, m.Name) {
-				continue // a body cannot mean unknownFutureValue
+			if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
+				continue // a body cannot mean the sentinel
 			}
 			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
 			c.add(item, fixes.Quote(before+m.Name+after), 0)

@@ -30,13 +30,13 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 
 // Context returns the resource of the object or list that an @odata.context describes, or
 // nil. It accepts a context without a host.
-func Context(m *schema.Model, text string) *schema.Resource {
+func Context(m *schema.Model, text string) *schema.Type {
 	r, _, _ := contextOf(m, text)
 	return r
 }
 
 // certainContext is contextOf for a context that is certainly of Graph.
-func certainContext(m *schema.Model, text string) (r *schema.Resource, entity bool) {
+func certainContext(m *schema.Model, text string) (r *schema.Type, entity bool) {
 	r, entity, sure := contextOf(m, text)
 	if !sure {
 		return nil, false
@@ -48,7 +48,7 @@ func certainContext(m *schema.Model, text string) (r *schema.Resource, entity bo
 // Graph or not of a known resource, and whether it describes one entity and not a list
 // (OData Protocol, 10). Other services have contexts, too: sure means that this one has a
 // host of Graph or a path or type that no other service is likely to have.
-func contextOf(m *schema.Model, text string) (r *schema.Resource, entity, sure bool) {
+func contextOf(m *schema.Model, text string) (r *schema.Type, entity, sure bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
 	host, absolute := graph.HostOf(base)

@@ -103,11 +103,11 @@ func planText(out *output, p *diff.Plan, o Options) {
 
 // planTitle names the object of a plan.
 func planTitle(p *diff.Plan) string {
-	title := inert.Show(p.Resource.Type.Short())
+	title := inert.Show(p.Resource.Short())
 	if name := eitherText(p, "displayName"); name != "" {
 		title += " " + inert.Quote(name)
 	}
-	t := p.Resource.Type
+	t := p.Resource
 	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 	if id = secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), id)); id != "" {
 		title += " " + inert.Text(id)
@@ -462,12 +462,12 @@ func (o Options) describeFilter(n patchlint.Node) string {
 func unchanged(p *diff.Plan) int {
 	n := settable(p)
 	for _, c := range p.Changes {
-		if c.Property == p.Resource.Type.Property(c.Property.Name) {
+		if c.Property == p.Resource.Property(c.Property.Name) {
 			n--
 		}
 	}
 	for _, s := range p.Skipped {
-		if s.Reason != diff.OrderOnly && s.Property == p.Resource.Type.Property(s.Property.Name) && !s.Property.Computed {
+		if s.Reason != diff.OrderOnly && s.Property == p.Resource.Property(s.Property.Name) && !s.Property.Computed {
 			n--
 		}
 	}
@@ -477,7 +477,7 @@ func unchanged(p *diff.Plan) int {
 // settable returns the number of properties that a body can have.
 func settable(p *diff.Plan) int {
 	n := 0
-	for _, property := range p.Resource.Type.Properties {
+	for _, property := range p.Resource.Properties {
 		if !property.Computed {
 			n++
 		}
