@@ -1,8 +1,6 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -145,7 +146,7 @@ func (p *Pass) reportEverybody(v schema.Visit) {
 		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a filter; use the real id", v.Node.Raw(), who)
 	case kind != nil && kind.Short() == "groupAssignmentTarget":
 		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; use %s", v.Node.Raw(), who, target)
-		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}}, v.Node.Removal()...)
+		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}}, fixes.Removal(v.Node)...)
 		slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
 		d.Fixes = []patchlint.Fix{{Title: "use " + target, Edits: edits}}
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":

@@ -20,20 +20,14 @@ var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	file := r.payload()
-	whole, err := file.fill(from, r.Limit)
-	if err != nil {
+	if err := file.fill(from); err != nil {
 		yield(nil, err)
 		return
 	}
 	src := file.buffer // all payloads refer to it, so it is not released
-	switch {
-	case !whole:
-		file.truncate(r.Limit)
+	if file.tooLarge || charset.Of(src) != "" {
+		file.parse(patchlint.JSON) // reports the size or the encoding
 		file.requests = true
-		yield(file, nil)
-		return
-	case charset.Of(src) != "":
-		file.parse(patchlint.JSON) // reports the encoding
 		yield(file, nil)
 		return
 	}

@@ -23,15 +23,10 @@ func readJSONC(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 // one reads a file with one document.
 func (r *Reader) one(from io.Reader, dialect patchlint.Dialect, yield func(*Payload, error) bool) {
 	p := r.payload()
-	whole, err := p.fill(from, r.Limit)
-	switch {
-	case err != nil:
+	if err := p.fill(from); err != nil {
 		yield(nil, err)
 		return
-	case whole:
-		p.parse(dialect)
-	default:
-		p.truncate(r.Limit)
 	}
+	p.parse(dialect)
 	yield(p, nil)
 }
