@@ -144,7 +144,10 @@ func (a adder) item(n patchlint.Node) error {
 	var set *entitySet
 	context := n.Member("@odata.context").Text()
 	if context != "" {
-		set = contextSet(context)
+		_, fragment, _ := strings.Cut(context, "#") // OData Protocol, 10.2
+		fragment, _, _ = strings.Cut(fragment, "(")
+		fragment = strings.TrimSuffix(fragment, "/$entity")
+		set = setOf(fragment[strings.LastIndexByte(fragment, '/')+1:])
 	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
@@ -215,14 +218,6 @@ func (a adder) put(id string, set *entitySet, name patchlint.Node) {
 		}
 	}
 	a.objects[id] = o
-}
-
-// contextSet returns the entity set that a context URL names (OData Protocol, 10.2).
-func contextSet(context string) *entitySet {
-	_, fragment, _ := strings.Cut(context, "#")
-	fragment, _, _ = strings.Cut(fragment, "(")
-	fragment = strings.TrimSuffix(fragment, "/$entity")
-	return setOf(fragment[strings.LastIndexByte(fragment, '/')+1:])
 }
 
 // member returns the member with the given name, ignoring case, because PowerShell

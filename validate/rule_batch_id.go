@@ -19,7 +19,14 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
-		given := p.givenIDs()
+		given := make(map[string]int) // by id in lower case; a number counts as its text
+		for _, r := range p.requests {
+			id := r.ID.Text()
+			if r.ID.Kind() == patchlint.Number {
+				id = string(r.ID.Raw())
+			}
+			given[strings.ToLower(id)]++
+		}
 		last := 0
 		free := func() string { // the next unused number
 			for {
@@ -52,16 +59,3 @@ var _ = register(&Rule{
 		}
 	},
 })
-
-// givenIDs counts the requests by id in lower case; a number counts as its text.
-func (p *Pass) givenIDs() map[string]int {
-	given := make(map[string]int, len(p.requests))
-	for _, r := range p.requests {
-		id := r.ID.Text()
-		if r.ID.Kind() == patchlint.Number {
-			id = string(r.ID.Raw())
-		}
-		given[strings.ToLower(id)]++
-	}
-	return given
-}

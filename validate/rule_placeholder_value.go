@@ -48,7 +48,9 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
+			strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value") && strings.HasSuffix(text, " value"), // as documentation samples do
+			slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"
@@ -151,11 +153,4 @@ func (p *Pass) reportEverybody(v schema.Visit) {
 		remedy = "excluding everybody leaves nobody, use the id of a group"
 	}
 	p.report(v.Node, d, "%s is the id that Intune uses for %s, not the id of %s; %s", v.Node.Raw(), who, of, remedy)
-}
-
-// sampleValue reports whether text is the sample value of a property in the Graph
-// documentation: the words of its name and "value", as in "Display Name value".
-func sampleValue(text, property string) bool {
-	words, ok := strings.CutSuffix(text, " value")
-	return ok && strings.EqualFold(strings.ReplaceAll(words, " ", ""), property)
 }

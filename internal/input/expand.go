@@ -140,11 +140,6 @@ type resolved struct {
 	known bool // false while it is resolved, so that a variable that refers to itself is unknown
 }
 
-func (v *variables) add(name, value string, at int) {
-	v.set[name] = append(v.set[name], setting{v.lines, at, value})
-	v.lines++
-}
-
 // moveTo selects the values for a request that follows the given number of assignments.
 func (v *variables) moveTo(before int) {
 	if before != v.before || v.found == nil {

@@ -212,7 +212,9 @@ func (p *parser) line(at patchlint.Span) {
 		p.script(line)
 	case p.state == before:
 		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
-			p.set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], at.Start+strings.Index(line, trimmed)+m[4])
+			name, value := trimmed[m[2]:m[3]], trimmed[m[4]:m[5]]
+			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[4], value})
+			p.set.lines++
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
 			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, unseparated: unseparated}
 			p.url = append(p.url[:0], m[2]...)
