@@ -54,13 +54,8 @@ func expandText(text string, in *variables) string {
 	})
 }
 
-// expandBody returns the body at offset at of the file without comment lines and with
-// its variables replaced, as segment describes.
-func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
-	return expand(text, commentLine.Get().FindAllIndex(text, -1), at, in)
-}
-
-// expand is like expandBody, but the caller provides the positions of the comments.
+// expand returns the text at offset at of the file without comment lines, given by their
+// positions in it, and with its variables replaced, as segment describes.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
 	inString := false
 	write := func(part []byte) {

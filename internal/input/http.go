@@ -103,16 +103,17 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	around := bytes.Clone(part)
 	p.ExternalBody = len(r.includes) > 0
 	if p.ExternalBody {
-		_, p.origin.segments = expandBody(nil, 0, set)
+		_, p.origin.segments = expand(nil, nil, 0, set)
 		p.Document = patchlint.Unparsed(nil)
 	} else {
 		body := part[at.Start:at.End]
-		p.buffer, p.origin.segments = expandBody(body, at.Start, set)
+		comments := commentLine.Get().FindAllIndex(body, -1)
+		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '
 		}
-		for _, m := range commentLine.Get().FindAllIndex(body, -1) {
+		for _, m := range comments {
 			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
 		}
 	}
