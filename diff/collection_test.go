@@ -190,7 +190,7 @@ func TestKeptElements(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := `{"iosEnrollmentAssignments":[` + users + `,` + definedSingle(r.Model, p, current.Root().Member(p.Name).Element(0)) + `]}`
+		want := `{"iosEnrollmentAssignments":[` + users + `,` + definedSingle(r.Model, p, current.Find(patchlint.Pointer("").Append(p.Name).Append("0"))) + `]}`
 		if d := cmp.Diff(want, string(plan.Body)); d != "" {
 			t.Error(d)
 		}

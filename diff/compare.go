@@ -335,7 +335,7 @@ func statesTheSame(a, b patchlint.Node) bool {
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.
 func listed(n patchlint.Node) bool {
-	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
+	return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
 }
 
 // changesNothing reports whether a value is only a sentinel, which an update ignores.
@@ -389,13 +389,7 @@ func (c *comparer) sends(p *schema.Property) bool {
 
 // empty reports whether a value is absent, null or [], as after clearing.
 func empty(n patchlint.Node) bool {
-	switch n.Kind() {
-	case patchlint.Absent, patchlint.Null:
-		return true
-	case patchlint.Array:
-		return n.Empty()
-	}
-	return false
+	return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 }
 
 // literal parses a value that is not in a document of the caller.

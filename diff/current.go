@@ -18,7 +18,7 @@ import (
 // The comparison would treat it as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case kind == patchlint.Absent || kind == patchlint.Null:
+	case !n.Exists() || kind == patchlint.Null:
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection && kind == patchlint.Array:
 		if p.Type.Structured() {
@@ -137,7 +137,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
-		return list.Element(0)
+		return slices.Collect(list.Children())[0]
 	}
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
 		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))

@@ -26,8 +26,8 @@ func compute(r *schema.Type, current, desired string, o diff.Options) string {
 			if f.Side == diff.Current {
 				doc = a
 			}
-			at := doc.Position(f.Span.Start)
-			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, at.Line, at.Column, f.Rule))
+			line, column := doc.Position(f.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, line, column, f.Rule))
 		}
 		return "refused: " + strings.Join(lines, ", ")
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -175,7 +176,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 			case skipped[at] || p.Name == "id":
 			case p.Computed && !want.Exists():
 			case !want.Exists():
-				if o.Prune && have.Kind() != patchlint.Absent && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
+				if o.Prune && have.Exists() && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
 					return p.Name
 				}
 			case !agree(r.Model, p, have, want, o, at, skipped):
@@ -235,7 +236,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		if member.Name() == "@odata.type" {
 			continue
 		}
-		edits := member.Removal()
+		edits := fixes.Removal(member)
 		less := string(plan.Body)
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
@@ -833,7 +834,7 @@ type merger struct {
 // wrong returns the pointer to a value that is not what it is to be, or "".
 func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired, base, after patchlint.Node) patchlint.Pointer {
 	void := func(n patchlint.Node) bool {
-		return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
+		return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 	}
 	same := func(a, b patchlint.Node) bool {
 		return diff.Same(m.model, p, schema.Comparison{}, a, b)

@@ -195,7 +195,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 // cleared: a part that is ignored, or that neither base nor desired has.
 func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
-		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+		(len(how.Ignore) > 0 || !w.prune && !of.desired.Exists() && of.base.Kind() == patchlint.Object)
 }
 
 // within returns how to compare the values of a property of an object, and whether to
@@ -411,8 +411,8 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 		}
 		for _, token := range below {
 			next := place.Member(token)
-			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
-				next = place.Element(i) // with a base, the elements inside may be others
+			if place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
+				next = place.Document().Find(place.Pointer().Append(token)) // with a base, the elements inside may be others
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -109,7 +110,7 @@ func twoArguments(cmd *cobra.Command, args []string) error {
 func pointers(flag string, texts []string) (list []patchlint.Pointer, err error) {
 	for _, text := range texts {
 		p := patchlint.Pointer(text)
-		if !p.Valid() || p == "" {
+		if len(slices.Collect(p.Tokens())) == 0 {
 			return nil, command.Usagef("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(text))
 		}
 		list = append(list, p)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // Mutation is a document with one change.
@@ -142,7 +143,7 @@ func (m mutator) member(n patchlint.Node) bool {
 			return false
 		}
 	}
-	return m.change("removed", pointer, n.Removal()...)
+	return m.change("removed", pointer, fixes.Removal(n)...)
 }
 
 // object adds a member and an annotation to an object.

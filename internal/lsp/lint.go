@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
@@ -199,7 +200,7 @@ func (s *server) check(r *result) {
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
 func (s *server) collect(r *result, file *report.File, sent bool) {
-	before := int(file.Document.Origin())
+	before := int(lazy.MemoOf(file.Document).Offset)
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
@@ -256,8 +257,9 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	if s.client.encoding == utf16Units {
 		of = doc.PositionUTF16
 	}
-	start, end := of(span.Start), of(span.End)
-	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
+	line, column := of(span.Start)
+	endLine, endColumn := of(span.End)
+	return textRange{position{line - 1, column - 1}, position{endLine - 1, endColumn - 1}}
 }
 
 // reportUnchecked adds a finding that a document is not checked, if it has a payload, and

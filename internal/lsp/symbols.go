@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -62,7 +63,7 @@ func (o *outline) document(d *document) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(doc.Origin())
+		o.before = int(lazy.MemoOf(doc).Offset)
 		children := o.members(doc.Root(), 0)
 		switch {
 		case !format.Several:

@@ -235,9 +235,9 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 			if n++; few && n > maxAnnotations {
 				continue
 			}
-			at := f.Document.PositionUTF16(d.Span.Start)
+			line, column := f.Document.PositionUTF16(d.Span.Start)
 			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.withNames(d.Message)),
-				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
+				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule))
 		}
 	}
 	if few && n > maxAnnotations {

@@ -192,7 +192,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 			return o.insideLines(c)
 		case c.Clears():
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
-		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
+		case !c.Current.Exists() || c.Current.Kind() == patchlint.Null:
 			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
 		case o.isNamed(c.Current) || o.isNamed(c.Desired):
 			return []planLine{{plainYellow, "~", c.Property.Name, arrow(o.value(c.Current), o.value(c.Desired))}}
