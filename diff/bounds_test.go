@@ -21,12 +21,12 @@ func TestRefusalIsBounded(t *testing.T) {
 	current, _ := patchlint.Parse([]byte(`{"id": "x"}`), patchlint.JSON)
 	desired, _ := patchlint.Parse([]byte(`{"iosEnrollmentAssignments": [`+strings.Repeat("0,", 5000)+`0]}`), patchlint.JSON)
 	_, err := diff.Compute(resource, current, desired, diff.Options{})
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	if !errors.As(err, &refusal) {
 		t.Fatal(err)
 	}
-	if last := refusal.Findings[len(refusal.Findings)-1]; len(refusal.Findings) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Error {
-		t.Errorf("%d findings, the last %v", len(refusal.Findings), last)
+	if last := refusal[len(refusal)-1]; len(refusal) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Error {
+		t.Errorf("%d findings, the last %v", len(refusal), last)
 	}
 }
 

@@ -21,7 +21,7 @@ type comparer struct {
 	declared *schema.Type     // the type that the caller gave
 	resource *schema.Resource // the resource of the @odata.type of the objects
 	base     patchlint.Node
-	refused  []Finding
+	refused  map[Side][]patchlint.Diagnostic
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -29,10 +29,6 @@ type comparer struct {
 	paths      int  // the total length of the pointers that inside returns
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
-}
-
-func newComparer(o Options) comparer {
-	return comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send)}
 }
 
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.

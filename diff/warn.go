@@ -41,7 +41,7 @@ func (c *comparer) warnChange(change Change) {
 		c.warnf(Desired, "server-managed-property", at, key,
 			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 	}
-	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !change.Clears() {
+	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !empty(change.Desired) {
 		text := inert.Quote(lost[0].Current.Name())
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
@@ -54,7 +54,7 @@ func (c *comparer) warnChange(change Change) {
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
 			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
-	case p.Type.Structured() && !change.Clears():
+	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
 			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}

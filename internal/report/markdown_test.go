@@ -30,8 +30,8 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	desired, _ := patchlint.Parse([]byte(desiredSrc), patchlint.JSON)
 	c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {Name: "current/" + name, Document: current}, diff.Desired: {Name: "desired/" + name, Document: desired}}}
 	plan, err := diff.Compute(resource, current, desired, diff.Options{})
-	if refusal, refused := err.(*diff.Refusal); refused {
-		c.Errors = refusal.Findings
+	if refusal, refused := err.(diff.Refusal); refused {
+		c.Errors = refusal
 	} else if err != nil {
 		t.Fatal(err)
 	} else {

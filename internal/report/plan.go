@@ -37,6 +37,12 @@ type Comparison struct {
 	Graph string
 }
 
+// clears reports whether a change sets its property to null, or to [] if it is a
+// collection.
+func clears(c diff.Change) bool {
+	return c.Desired.Kind() == patchlint.Null || c.Property.Collection && c.Desired.Empty()
+}
+
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 

@@ -94,7 +94,7 @@ func (c *Comparison) jsonPlan() object {
 // kindOf returns what a change does to its property.
 func kindOf(c diff.Change) string {
 	switch {
-	case c.Clears():
+	case clears(c):
 		return "clear"
 	case c.Property.Collection:
 		return "replace-collection"

@@ -124,7 +124,7 @@ func describeBody(p *diff.Plan) string {
 	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
-		if c.Property.Collection && !c.Clears() {
+		if c.Property.Collection && !clears(c) {
 			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Property.Name), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
@@ -190,7 +190,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 		switch {
 		case len(c.Inside) > 0:
 			return o.insideLines(c)
-		case c.Clears():
+		case clears(c):
 			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
 		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
 			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
@@ -219,7 +219,7 @@ func (o Options) changeLines(c diff.Change) []planLine {
 	}
 	head := planLine{plainYellow, "~", c.Property.Name, text}
 	switch {
-	case c.Clears():
+	case clears(c):
 		head.color, head.sign = plainRed, "-"
 	case c.Current.Empty():
 		head.color, head.sign = plainGreen, "+"
