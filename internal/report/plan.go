@@ -88,17 +88,12 @@ func (c *Comparison) Unmet() (sentences []string) {
 // body resolves.
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
-		return f.Severity < patchlint.Warning || slices.Contains(resolvedRules, f.Rule) && !c.planned(f)
-	})
-}
-
-// resolvedRules are the rules about faults that a computed body does not have.
-var resolvedRules = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-// planned reports whether a finding is a warning of the plan itself.
-func (c *Comparison) planned(f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+		own := func(w diff.Finding) bool { return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message }
+		switch f.Rule {
+		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix": // resolved, unless the plan says so
+			return f.Severity < patchlint.Warning || c.Plan == nil || !slices.ContainsFunc(c.Plan.Warnings, own)
+		}
+		return f.Severity < patchlint.Warning
 	})
 }
 
@@ -126,14 +121,6 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	return files
 }
 
-// maskedJSON returns the JSON text of a value with its credentials masked.
-func maskedJSON(n patchlint.Node) []byte {
-	if !n.Exists() {
-		return nil
-	}
-	return secret.Redact(n.Document(), n.Span())
-}
-
 // maskedString returns the value of a string with its credentials masked, and "" for any
 // other value.
 func maskedString(n patchlint.Node) string {
@@ -141,19 +128,14 @@ func maskedString(n patchlint.Node) string {
 		return ""
 	}
 	var text string
-	if json.Unmarshal(maskedJSON(n), &text) != nil {
+	if json.Unmarshal(secret.Redact(n.Document(), n.Span()), &text) != nil {
 		return secret.Masked // not JSON, because the mask cuts an escape
 	}
 	return text
 }
 
-// maskedPath returns a name or a path of names in a change with credentials masked: an
-// object of an open type may have any name.
-func maskedPath(c diff.Change, path string) string {
-	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(path)))
-}
-
-// maskedPointer is like maskedPath for a pointer, whose names are escaped.
+// maskedPointer returns a pointer in a change with credentials masked: an object of an open
+// type may have any name.
 func maskedPointer(c diff.Change, p patchlint.Pointer) patchlint.Pointer {
 	return secret.MaskPointer(c.Current.Document(), secret.MaskPointer(c.Desired.Document(), p))
 }
