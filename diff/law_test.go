@@ -244,10 +244,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		}
 	}
 
-	patchSrc, err := plan.JSONPatch()
-	if err != nil {
-		fatal("JSONPatch: %v", err)
-	}
+	patchSrc := plan.JSONPatch()
 	patch, err := jsonpatch.DecodePatch(patchSrc)
 	if err != nil {
 		fatal("%s is not a JSON Patch: %v", patchSrc, err)
@@ -659,11 +656,7 @@ func TestPatchSize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		patch, err := plan.JSONPatch()
-		if err != nil {
-			t.Fatal(err)
-		}
-		ours += len(patch)
+		ours += len(plan.JSONPatch())
 		theirs += jsondiffSize(t, plan)
 	})
 	if ours > theirs {

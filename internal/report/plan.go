@@ -250,15 +250,9 @@ func bodyPlans(out *output, _ bool, _ Options) planPrinter {
 // patchPlans prints the plan as a JSON Patch (RFC 6902), "[]" if there is nothing to send.
 func patchPlans(out *output, _ bool, _ Options) planPrinter {
 	return planPrinter{print: func(c *Comparison) {
-		if c.Plan == nil {
-			return // "[]" would mean that there is no difference
+		if c.Plan != nil { // else "[]" would mean that there is no difference
+			out.printf("%s\n", Inert(c.Plan.JSONPatch()))
 		}
-		patch, err := c.Plan.JSONPatch()
-		if err != nil {
-			out.err = err
-			return
-		}
-		out.printf("%s\n", Inert(patch))
 	}}
 }
 
