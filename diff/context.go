@@ -3,6 +3,8 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -27,17 +29,12 @@ type context struct {
 
 func parseContext(text string) (c context) {
 	before, fragment, _ := strings.Cut(text, "#")
-	if path, _, ok := strings.Cut(strings.ReplaceAll(before, "%24", "$"), "$metadata"); ok {
-		if _, rest, absolute := strings.Cut(path, "://"); absolute {
-			_, path, _ = strings.Cut(rest, "/")
-		}
-		path = strings.TrimRight(path, "/")
-		c.version = strings.Trim(path[strings.LastIndexByte(path, '/')+1:], ".")
-		if c.version != "" && strings.HasSuffix(path, "..") {
-			c.version = ""
+	if u, err := url.Parse(before); err == nil {
+		if above, ok := strings.CutSuffix(u.Path, "/$metadata"); ok {
+			c.version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
 		}
 	}
-	var path []string
+	var names []string
 	for segment := range split(fragment, '/') {
 		name, inside, _ := strings.Cut(segment, "(")
 		inside = strings.TrimSuffix(inside, ")")
@@ -57,10 +54,10 @@ func parseContext(text string) (c context) {
 			c.typeName = name
 		default:
 			c.set, c.typeName = name, "" // a type after a set is a cast
-			path = append(path, segment)
+			names = append(names, segment)
 		}
 	}
-	c.path = strings.Join(path, "/")
+	c.path = strings.Join(names, "/")
 	return c
 }
 
