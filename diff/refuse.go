@@ -211,17 +211,14 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 
 // batch refuses a $batch request or response in place of an object.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
-	for _, name := range []string{"responses", "requests"} {
-		list := root.Member(name)
-		if list.Kind() != patchlint.Array || response.Declares(c.resource.Type, root) {
-			continue
+	for _, form := range []struct{ list, message string }{
+		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"},
+		{"requests", "this is a $batch request, not an object; compare the body of one request"},
+	} {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource.Type, root) {
+			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
+			return true
 		}
-		text := "this is a $batch request, not an object; compare the body of one request"
-		if name == "responses" {
-			text = "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"
-		}
-		c.refusef(side, payloadShape, list, list.Key(), "%s", text)
-		return true
 	}
 	return false
 }
