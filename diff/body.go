@@ -33,9 +33,10 @@ type writer struct {
 	based bool // a base is given; see object
 	out   []byte
 
-	uncleared []Change         // changes that object skipped because the type cannot be cleared
+	uncleared []Change         // changes that Prune asks for and the type does not allow
 	spared    bool             // object has met a value that does not count
-	kept      []patchlint.Node // elements of the last collection that only the service has
+	whole     patchlint.Node   // the complex value whose members were added to those of desired
+	kept      []patchlint.Node // of each element of the last collection, the one of current in it, if any
 	inPlace   bool             // that collection is written as in current
 	element   bool             // the value is an element, written as in desired except what is ignored
 	unclear   patchlint.Node   // an element of current that may or may not be one of desired's

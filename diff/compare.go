@@ -100,7 +100,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		return
 	}
 	c.unreadable(p, current)
-	sent, carried := c.sent(p, how, current, desired)
+	sent, w := c.sent(p, how, current, desired)
 	d := c.difference(p, how, current, sent)
 	switch {
 	case !counts && !(named && d.same):
@@ -116,7 +116,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		change := d.change(pointerTo(p), p, current, sent)
 		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
 		c.plan.Changes = append(c.plan.Changes, change)
-		c.checkCarried(p, sent, carried)
+		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
 			c.refuseStandIn(p, current, desired)
 		}
@@ -124,7 +124,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if !counts {
 		return
 	}
-	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
 	if c.withholds {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)

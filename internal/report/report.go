@@ -21,23 +21,14 @@ import (
 
 // File holds the findings of one payload.
 type File struct {
-	// Name is the path of the file as the user knows it, with forward slashes.
-	Name string
-	// Root is the path relative to the root of the repository, which does not depend
-	// on the working directory.
-	Root string
-	// Record is the index of the payload in its file, from 0.
-	Record int
-	// Part identifies the payload in its file, for fingerprints; "" if the file has
-	// only one.
-	Part string
-	// Document may be nil if there are no findings.
-	Document *patchlint.Document
+	Name     string              // the path as the user knows it, with forward slashes
+	Root     string              // the path from the root of the repository, whatever the working directory
+	Record   int                 // the index of the payload in its file
+	Part     string              // identifies the payload in its file, for fingerprints; "" if it is the only one
+	Document *patchlint.Document // may be nil if there are no findings
 	Findings []patchlint.Diagnostic
-	// Chosen holds the severities that the user has chosen, by rule.
-	Chosen map[string]patchlint.Severity
-	// Names replaces the names of the Options if it is not nil.
-	Names *validate.Names
+	Chosen   map[string]patchlint.Severity // the severities that the user has chosen, by rule
+	Names    *validate.Names               // replaces the names of the Options if it is not nil
 	// Prints are the fingerprints of the Findings if some findings of the payload were
 	// removed; nil if Findings is complete, so that they can be computed.
 	Prints []string
@@ -109,8 +100,7 @@ type Options struct {
 	Tool  Tool
 	Color bool // write ANSI colors
 	Brief bool // write one line for each finding
-	// Width is the width of the screen in columns, or 0 if unknown.
-	Width int
+	Width int  // the width of the screen in columns, or 0 if unknown
 	// NoMinor makes formats for people leave out minor findings and, after the first
 	// few of a rule and payload, findings that do not fail the run, which are counted.
 	NoMinor bool
@@ -125,14 +115,9 @@ type Options struct {
 	// for nowhere. SummaryUsed is the number of bytes that the summary already has.
 	Summary     io.Writer
 	SummaryUsed int
-	// Names are the names of the objects that payloads refer to by id; nil for none.
-	// Formats for programs do not use them.
-	Names *validate.Names
-	// Graph is the host of Microsoft Graph in URLs; "" means the global service.
-	Graph string
-	// Note is called with a sentence for the user of a report that is not complete; it
-	// may be nil.
-	Note func(text string)
+	Names       *validate.Names   // the names of objects by id, which formats for programs do not use; may be nil
+	Graph       string            // the host of Microsoft Graph in URLs; "" means the global service
+	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
 // failing returns the lowest severity that fails the run.
