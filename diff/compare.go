@@ -101,21 +101,21 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 	c.unreadable(p, current)
 	sent, w := c.sent(p, how, current, desired)
-	d := c.difference(p, how, current, sent)
+	d, same, inOrder := c.difference(p, how, current, sent)
 	switch {
-	case !counts && !(named && d.same):
+	case !counts && !(named && same):
 		c.skip(p, ignored, current, desired)
-	case d.same && !d.inOrder:
+	case same && !inOrder:
 		c.skip(p, OrderOnly, current, desired)
-	case d.same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
+	case same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
 	case p.Volatile && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case changesNothing(p, desired):
 		c.skip(p, noOperation, current, desired)
 	default:
-		change := d.change(pointerTo(p), p, current, sent)
-		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
-		c.plan.Changes = append(c.plan.Changes, change)
+		d.Pointer = pointerTo(p)
+		d.Inside = c.inside(p, d.Pointer, how, current, sent)
+		c.plan.Changes = append(c.plan.Changes, d)
 		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
 			c.refuseStandIn(p, current, desired)
@@ -212,16 +212,16 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
 			continue
 		}
-		d := c.difference(p, below, old, member)
-		if d.same {
+		d, same, _ := c.difference(p, below, old, member)
+		if same {
 			continue
 		}
-		at, before := at.Append(p.Name), len(changes)
-		if changes = c.appendInside(changes, p, at, below, old, member); len(changes) > before {
-			continue
+		d.Pointer = at.Append(p.Name)
+		before := len(changes)
+		if changes = c.appendInside(changes, p, d.Pointer, below, old, member); len(changes) == before {
+			changes = append(changes, d)
+			c.paths += len(d.Pointer)
 		}
-		changes = append(changes, d.change(at, p, old, member))
-		c.paths += len(at)
 	}
 	return changes
 }
@@ -252,40 +252,24 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 	return schema.Comparison{Ordered: c.Ordered, Ignore: c.ignore}.Below(p.Name)
 }
 
-// difference describes how two values differ.
-type difference struct {
-	same     bool
-	inOrder  bool   // whether the elements are in the same order, too
-	elements Change // with the added, removed and modified elements of a collection
-}
-
-// change returns the change that makes up for a difference.
-func (d difference) change(at patchlint.Pointer, p *schema.Property, current, sent patchlint.Node) Change {
-	c := d.elements
-	c.Pointer, c.Property, c.Current, c.Desired = at, p, current, sent
-	return c
-}
-
-// difference compares what the service holds with what would be sent.
-func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d difference) {
+// difference compares what the service holds with what would be sent. It returns the change
+// between them without its pointer, and whether they are the same, and in the same order.
+func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d Change, same, inOrder bool) {
 	lists := p.Collection && listed(current) && listed(sent)
 	if lists {
-		d.elements, d.inOrder = compareCollections(c.resource.Model, p, current, sent)
+		d, inOrder = compareCollections(c.resource.Model, p, current, sent)
 	}
+	d.Property, d.Current, d.Desired = p, current, sent
 	if lists && len(how.Ignore) == 0 {
-		d.same = d.elements.same()
-		if c.Ordered {
-			d.same = d.inOrder
-		}
-		return d
+		return d, inOrder || !c.Ordered && d.same(), inOrder
 	}
-	d.same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
-	d.inOrder = d.same
-	if d.same && lists && current.Kind() == patchlint.Array && !c.Ordered {
+	same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
+	inOrder = same
+	if same && lists && current.Kind() == patchlint.Array && !c.Ordered {
 		how.Ordered = true
-		d.inOrder = c.same(p, how, current, sent)
+		inOrder = c.same(p, how, current, sent)
 	}
-	return d
+	return d, same, inOrder
 }
 
 // same reports whether two values of a property are the same to the service.
@@ -323,9 +307,7 @@ func statesTheSame(a, b patchlint.Node) bool {
 }
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.
-func listed(n patchlint.Node) bool {
-	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
-}
+func listed(n patchlint.Node) bool { return empty(n) || n.Kind() == patchlint.Array }
 
 // sentinel replaces the members that were added to an enumeration later, in responses to
 // clients that do not ask for them. An update ignores a value that is only the sentinel.

@@ -60,7 +60,8 @@ func (c Change) operations() []operation {
 	best := []operation{{"replace", c.Pointer, encode(to)}}
 	size := len(encode(best))
 	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
-	if a, b := asArray(from), asArray(to); a != nil && b != nil && !shares(a, b) {
+	a, isArray := from.([]any)
+	if b, areArrays := to.([]any); isArray && areArrays && !shares(a, b) {
 		// Without common elements, LCS gives the same result as nil in quadratic time.
 		ways = ways[:1]
 	}
@@ -82,11 +83,6 @@ func encode(v any) []byte {
 	encoder.SetEscapeHTML(false)
 	encoder.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-func asArray(v any) []any {
-	a, _ := v.([]any)
-	return a
 }
 
 // shares reports whether two arrays may have a common element, or have arrays inside them,
