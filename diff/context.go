@@ -37,7 +37,7 @@ func parseContext(text string) (c context) {
 		}
 	}
 	var names []string
-	for segment := range split(fragment, '/') {
+	for _, segment := range split(fragment, '/') {
 		name, inside, _ := strings.Cut(segment, "(")
 		inside = strings.TrimSuffix(inside, ")")
 		if name == "" || name[0] == '$' { // $entity, $delta
@@ -45,7 +45,7 @@ func parseContext(text string) (c context) {
 			continue
 		}
 		c.selected = nil
-		list := slices.Collect(split(inside, ','))
+		list := split(inside, ',')
 		if !isKey(list) {
 			c.selected, segment = selection(list), name
 		}
@@ -63,26 +63,21 @@ func parseContext(text string) (c context) {
 	return c
 }
 
-// split yields the parts of a text between separators that are not in
-// parentheses.
-func split(text string, separator byte) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		depth, start := 0, 0
-		for i := range len(text) {
-			switch {
-			case text[i] == '(':
-				depth++
-			case text[i] == ')':
-				depth--
-			case text[i] == separator && depth == 0:
-				if !yield(text[start:i]) {
-					return
-				}
-				start = i + 1
-			}
+// split returns the parts of a text between separators that are not in parentheses.
+func split(text string, separator byte) (parts []string) {
+	depth, start := 0, 0
+	for i := range len(text) {
+		switch {
+		case text[i] == '(':
+			depth++
+		case text[i] == ')':
+			depth--
+		case text[i] == separator && depth == 0:
+			parts = append(parts, text[start:i])
+			start = i + 1
 		}
-		yield(text[start:])
 	}
+	return append(parts, text[start:])
 }
 
 // isKey reports whether the list in parentheses in a context is a key, not a list of

@@ -129,19 +129,12 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
 	}
 	kept := make(map[use]bool)
-	for element := range sent.Children() {
-		if u, id := using(element); id.Exists() {
-			kept[u] = true
-		}
+	for _, element := range children(sent)[desired.Len():] {
+		u, _ := using(element)
+		kept[u] = true
 	}
 	for element := range desired.Children() {
-		if u, id := using(element); id.Exists() {
-			delete(kept, u)
-		}
-	}
-	for element := range desired.Children() {
-		u, id := using(element)
-		if id.Exists() && kept[use{u.group, !u.excludes}] {
+		if u, id := using(element); id.Exists() && kept[use{u.group, !u.excludes}] {
 			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
 				inert.Text(id.Text()), inert.Quote(p.Name))
 		}
