@@ -128,15 +128,8 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 	if isArray != areArrays {
 		return nil, false
 	}
-	prefix := 0
+	prefix, a, b := cutEqualEnds(a, b, func(a, b any) bool { return reflect.DeepEqual(a, b) })
 	if isArray {
-		for len(a) > 0 && len(b) > 0 && reflect.DeepEqual(a[0], b[0]) {
-			a, b = a[1:], b[1:]
-			prefix++
-		}
-		for len(a) > 0 && len(b) > 0 && reflect.DeepEqual(a[len(a)-1], b[len(b)-1]) {
-			a, b = a[:len(a)-1], b[:len(b)-1]
-		}
 		from, to = a, b
 	}
 	rows, lengths := measure(from, 0)

@@ -391,12 +391,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 			if len(below) == 0 {
 				continue
 			}
-			i, err := strconv.Atoi(below[0])
-			below = below[1:]
-			if err != nil || !w.kept[i].Exists() {
+			i, _ := strconv.Atoi(below[0])
+			if place, below = w.kept[i], below[1:]; !place.Exists() {
 				continue // desired's, and refused
 			}
-			place = w.kept[i]
 		}
 		for _, token := range below {
 			next := place.Member(token)
