@@ -77,7 +77,7 @@ func (c *comparer) compare() {
 func (c *comparer) partial() {
 	for member := range c.plan.Current.Children() {
 		name, ok := strings.CutSuffix(member.Name(), "@odata.nextLink")
-		if !ok || name == "" || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
+		if !ok || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
 			continue
 		}
 		p := c.resource.Type.Property(name)
@@ -322,10 +322,8 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
 	case n.Kind() == patchlint.Array:
-		single := *p
-		single.Collection = false
 		for element := range n.Children() {
-			if found = c.standIn(&single, element, true); found.Exists() {
+			if found = c.standIn(p, element, true); found.Exists() {
 				break
 			}
 		}
@@ -338,10 +336,8 @@ func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (fo
 				}
 			}
 		}
-	case n.Kind() == patchlint.String && p.Type.Category == schema.Enum && strings.Contains(n.Text(), sentinel):
-		if whole || n.Text() != sentinel {
-			return n
-		}
+	case p.Type.Category == schema.Enum && strings.Contains(n.Text(), sentinel) && (whole || n.Text() != sentinel):
+		return n
 	}
 	return found
 }

@@ -143,14 +143,12 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// responseAnnotations are the annotations that only a response has at its root.
-var responseAnnotations = []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count"}
-
-// responseAnnotation returns the first annotation by which an object is known to
-// be a response.
+// responseAnnotation returns the first annotation of an object that only a response has at
+// its root.
 func responseAnnotation(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
-		if slices.Contains(responseAnnotations, member.Name()) {
+		switch member.Name() {
+		case "@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count":
 			return member
 		}
 	}

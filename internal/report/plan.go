@@ -71,13 +71,13 @@ func (c *Comparison) Unmet() (sentences []string) {
 	}
 	for _, reason := range reasons {
 		const most = 10
-		list := names[reason]
-		text := fmt.Sprintf("%s is not sent: %s", list[0], reason)
-		if others := list[1:]; len(others) > 0 {
+		first, others := names[reason][0], names[reason][1:]
+		text := fmt.Sprintf("%s is not sent: %s", first, reason)
+		if len(others) > 0 {
 			text += "; nor is " + strings.Join(others[:min(len(others), most)], ", ")
-			if more := len(others) - most; more > 0 {
-				text += fmt.Sprintf(" and %d more", more)
-			}
+		}
+		if more := len(others) - most; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
 		}
 		sentences = append(sentences, text)
 	}
