@@ -24,7 +24,6 @@ const maxMarkdown = 65_000
 // Text of payloads is written as code only, where GitHub makes no mentions, references
 // or links; character references alone do not prevent those.
 type markdownPlan struct {
-	Options
 	directories     bool
 	notable, silent sections
 }
@@ -65,17 +64,15 @@ func (s *sections) within(room int) (text string, left int) {
 	return b.String(), s.more
 }
 
-func markdownPlans(out *output, directories bool, o Options) planPrinter {
-	o.Color = false
-	m := &markdownPlan{Options: o, directories: directories}
+func markdownPlans(out *output, directories bool, _ Options) planPrinter {
+	m := &markdownPlan{directories: directories}
 	return planPrinter{
 		func(c *Comparison) {
 			list := &m.silent
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
 				list = &m.notable
 			}
-			one := &markdownPlan{Options: o.forComparison(c), directories: directories}
-			list.add(maxMarkdown, func() string { return one.section(c) })
+			list.add(maxMarkdown, func() string { return m.section(c) })
 		},
 		func(s *PlanSummary) { out.WriteString(m.report(s)) },
 	}
@@ -194,10 +191,10 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 		b.WriteString(sources + "\n\n")
 	}
 	if c.Plan != nil {
-		b.WriteString(m.changes(c.Plan, brief > 1))
+		b.WriteString(changes(c, brief > 1))
 	}
-	m.findings(&b, c, c.Errors, brief > 1)
-	m.findings(&b, c, warnings, brief > 1)
+	listFindings(&b, c, c.Errors, brief > 1)
+	listFindings(&b, c, warnings, brief > 1)
 	if c.Changed() {
 		b.WriteString("<details>\n<summary>" + prose(describeBody(c.Plan)) + "</summary>\n\n")
 		if brief > 0 {
@@ -212,9 +209,9 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 
 // changes describes the changes of a plan in a code block of the language diff, which
 // GitHub colors.
-func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
+func changes(c *Comparison, brief bool) string {
 	var b strings.Builder
-	for _, l := range m.planLines(p) {
+	for _, l := range c.planLines(Options{}.paint) {
 		if l.path != "" {
 			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.path, l.text)
 		} else if !brief {
@@ -227,8 +224,8 @@ func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
 	return fenced("diff", b.String()) + "\n"
 }
 
-// findings writes a list of findings, cut to the first maxAnnotations if few is set.
-func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
+// listFindings writes a list of findings, cut to the first maxAnnotations if few is set.
+func listFindings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
 	n := 0
 	for _, f := range c.Findings(findings) {
 		for _, d := range f.Findings {
@@ -236,7 +233,7 @@ func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []di
 				continue
 			}
 			at := f.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.withNames(d.Message)),
+			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(withNames(c.Names, d.Message)),
 				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
 		}
 	}

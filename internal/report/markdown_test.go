@@ -154,7 +154,10 @@ func TestMarkdownHostile(t *testing.T) {
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
 		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
-		report := markdownOf(t, Options{Names: names}, set, changed, refused, same)
+		for _, c := range []*Comparison{changed, refused, same} {
+			c.Names = names
+		}
+		report := markdownOf(t, Options{}, set, changed, refused, same)
 		if refused.Plan != nil || !changed.Changed() || same.Changed() {
 			t.Errorf("%q: not the comparisons that were meant", text)
 		}

@@ -32,9 +32,8 @@ type Comparison struct {
 	Plan     *diff.Plan
 	Errors   []diff.Finding
 	Warnings []diff.Finding
-	// Names and Graph replace those of the Options if they are not zero.
-	Names *validate.Names
-	Graph string
+	Names    *validate.Names // the names of objects by id; may be nil
+	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
 }
 
 // clears reports whether a change sets its property to null, or to [] if it is a
@@ -258,7 +257,7 @@ func patchPlans(out *output, _ bool, _ Options) planPrinter {
 
 // httpPlans prints requests in the format of .http files, with a variable for the token,
 // and with If-Match if CURRENT has an etag.
-func httpPlans(out *output, _ bool, o Options) planPrinter {
+func httpPlans(out *output, _ bool, _ Options) planPrinter {
 	first := true
 	return planPrinter{print: func(c *Comparison) {
 		if !c.Changed() {
@@ -269,7 +268,7 @@ func httpPlans(out *output, _ bool, o Options) planPrinter {
 		}
 		first = false
 		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(o.forComparison(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+			cmp.Or(c.Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}

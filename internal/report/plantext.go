@@ -16,6 +16,7 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -45,7 +46,7 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
-			planText(out, c.Plan, o.forComparison(c))
+			planText(out, c, o.paint)
 		} else if directories {
 			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
@@ -88,16 +89,20 @@ func Total(s *PlanSummary) string {
 	return text
 }
 
-func planText(out *output, p *diff.Plan, o Options) {
-	out.printf("%s\n\n", o.paint(bold, planTitle(p)))
-	for _, l := range o.planLines(p) {
+// painter colors a text, as Options.paint does.
+type painter func(color, text string) string
+
+func planText(out *output, c *Comparison, paint painter) {
+	p := c.Plan
+	out.printf("%s\n\n", paint(bold, planTitle(p)))
+	for _, l := range c.planLines(paint) {
 		if l.path == "" {
-			out.printf("      %s\n", o.paint(l.color, l.sign+" "+l.text))
+			out.printf("      %s\n", paint(l.color, l.sign+" "+l.text))
 		} else {
-			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.path, l.text)
+			out.printf("  %s %s  %s\n", paint(l.color, l.sign), l.path, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
+	out.printf("    %s\n\n%s\n", paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
 }
 
 // planTitle names the object of a plan.
@@ -139,16 +144,16 @@ type planLine struct {
 	text        string
 }
 
-// planLines describes what a plan changes and skips. Paths are padded to the longest one
+// planLines describes what the plan changes and skips. Paths are padded to the longest one
 // that is sent; a longer one that is skipped sticks out.
-func (o Options) planLines(p *diff.Plan) (lines []planLine) {
+func (c *Comparison) planLines(paint painter) (lines []planLine) {
 	widest := 0
-	for _, c := range p.Changes {
-		path := shownPath(c, c.Pointer)
+	for _, change := range c.Plan.Changes {
+		path := shownPath(change, change.Pointer)
 		widest = max(widest, len(path))
-		lines = append(lines, o.changeLines(path, c)...)
+		lines = append(lines, changeLines(path, change, c.Names, paint)...)
 	}
-	for _, s := range p.Skipped {
+	for _, s := range c.Plan.Skipped {
 		lines = append(lines, skipLine(s))
 	}
 	for i, l := range lines {
@@ -175,37 +180,37 @@ func countElements(p *schema.Property, n int) string {
 
 // changeLines returns a line for a change at a path, and one for each change inside the
 // value, or for each element that is added, removed or modified.
-func (o Options) changeLines(path string, c diff.Change) []planLine {
+func changeLines(path string, c diff.Change, names *validate.Names, paint painter) []planLine {
 	if c.Property.Collection {
-		return o.collectionLines(path, c)
+		return collectionLines(path, c, names)
 	}
 	if len(c.Inside) > 0 {
 		lines := []planLine{{plainYellow, "~", path, Count(len(c.Inside), "change", "changes") + " inside"}}
 		for _, inner := range c.Inside {
-			for _, l := range o.changeLines(shownPath(c, inner.Pointer[len(c.Pointer):]), inner) {
+			for _, l := range changeLines(shownPath(c, inner.Pointer[len(c.Pointer):]), inner, names, paint) {
 				l.path, l.text = "", l.path+"  "+l.text
 				lines = append(lines, l)
 			}
 		}
 		return lines
 	}
-	color, sign, from, to := plainYellow, "~", o.value(c.Current), o.value(c.Desired)
+	color, sign, from, to := plainYellow, "~", value(c.Current, names), value(c.Desired, names)
 	switch {
 	case clears(c):
 		color, sign = plainRed, "-"
 	case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-		return []planLine{{plainGreen, "+", path, o.paint(plainGreen, to)}}
-	case !o.isNamed(c.Current) && !o.isNamed(c.Desired):
+		return []planLine{{plainGreen, "+", path, paint(plainGreen, to)}}
+	case !isNamed(c.Current, names) && !isNamed(c.Desired, names):
 		from, to = differing(c.Current, c.Desired)
 	}
-	text := o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
+	text := paint(plainRed, from) + " -> " + paint(plainGreen, to)
 	if clears(c) {
 		text += " (cleared)"
 	}
 	return []planLine{{color, sign, path, text}}
 }
 
-func (o Options) collectionLines(path string, c diff.Change) []planLine {
+func collectionLines(path string, c diff.Change, names *validate.Names) []planLine {
 	kept := c.Current.Len() - len(c.Removed) - len(c.Modified)
 	var parts []string
 	for _, part := range []struct {
@@ -231,13 +236,13 @@ func (o Options) collectionLines(path string, c diff.Change) []planLine {
 	}
 	lines, pairs := []planLine{head}, similar(c.Removed, c.Added)
 	for _, n := range c.Removed {
-		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, pairs[n])})
+		lines = append(lines, planLine{plainRed, "-", "", elementText(c.Property, n, pairs[n], names)})
 	}
 	for _, m := range c.Modified {
-		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
+		lines = append(lines, planLine{plainYellow, "~", "", describeTarget(c.Property, m[1], names) + ": filter " + describeFilter(m[0], names) + " -> " + describeFilter(m[1], names)})
 	}
 	for _, n := range c.Added {
-		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, pairs[n])})
+		lines = append(lines, planLine{plainGreen, "+", "", elementText(c.Property, n, pairs[n], names)})
 	}
 	return lines
 }
@@ -265,16 +270,16 @@ func skipLine(s diff.Change) planLine {
 
 // value returns a value on one line, cut if it is long, with its credentials masked. It
 // shows the name of an object before its id, if that is known.
-func (o Options) value(n patchlint.Node) string {
-	if o.isNamed(n) {
-		return o.withName(maskedString(n))
+func value(n patchlint.Node, names *validate.Names) string {
+	if isNamed(n, names) {
+		return withName(names, maskedString(n))
 	}
 	return inert.Text(compact(n))
 }
 
 // isNamed reports whether a value is the id of an object whose name is known.
-func (o Options) isNamed(n patchlint.Node) bool {
-	return n.Kind() == patchlint.String && o.Names.Of(n.Text()) != ""
+func isNamed(n patchlint.Node, names *validate.Names) bool {
+	return n.Kind() == patchlint.String && names.Of(n.Text()) != ""
 }
 
 // compact returns the compact JSON text of a value with its credentials masked.
@@ -306,10 +311,10 @@ func differing(a, b patchlint.Node) (string, string) {
 	return inert.Text(from), inert.Text(to)
 }
 
-// element describes an element of a collection: the target and filter of an assignment,
+// elementText describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
-func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
+func elementText(p *schema.Property, n, other patchlint.Node, names *validate.Names) string {
 	if !n.Member("target").Exists() {
 		whole := compact(n)
 		if name := inert.Text(whole); name != inert.Show(whole) {
@@ -321,9 +326,9 @@ func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
 			return name + unlike(n, other)
 		}
 	}
-	text := o.describeTarget(p, n)
+	text := describeTarget(p, n, names)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
-		text += ", filter " + o.describeFilter(n)
+		text += ", filter " + describeFilter(n, names)
 	}
 	return text
 }
@@ -409,9 +414,9 @@ func unlike(n, other patchlint.Node) string {
 }
 
 // describeTarget describes the target of an assignment.
-func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
+func describeTarget(p *schema.Property, n patchlint.Node, names *validate.Names) string {
 	target := n.Member("target")
-	id := func(name string) string { return o.withName(maskedString(target.Member(name))) }
+	id := func(name string) string { return withName(names, maskedString(target.Member(name))) }
 	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -427,11 +432,11 @@ func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
-	return o.value(n)
+	return value(n, names)
 }
 
 // describeFilter describes the filter of an assignment.
-func (o Options) describeFilter(n patchlint.Node) string {
+func describeFilter(n patchlint.Node, names *validate.Names) string {
 	target := n.Member("target")
 	_, id, ok := assignment.Filter(target)
 	if !ok {
@@ -441,7 +446,7 @@ func (o Options) describeFilter(n patchlint.Node) string {
 	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + o.withName(maskedString(id))
+	return inert.Text(kind) + " " + withName(names, maskedString(id))
 }
 
 // unchanged returns the number of properties without a difference.

@@ -28,7 +28,7 @@ type File struct {
 	Document *patchlint.Document // may be nil if there are no findings
 	Findings []patchlint.Diagnostic
 	Chosen   map[string]patchlint.Severity // the severities that the user has chosen, by rule
-	Names    *validate.Names               // replaces the names of the Options if it is not nil
+	Names    *validate.Names               // the names of objects by id, which formats for programs do not use; may be nil
 	// Prints are the fingerprints of the Findings if some findings of the payload were
 	// removed; nil if Findings is complete, so that they can be computed.
 	Prints []string
@@ -115,8 +115,6 @@ type Options struct {
 	// for nowhere. SummaryUsed is the number of bytes that the summary already has.
 	Summary     io.Writer
 	SummaryUsed int
-	Names       *validate.Names   // the names of objects by id, which formats for programs do not use; may be nil
-	Graph       string            // the host of Microsoft Graph in URLs; "" means the global service
 	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
@@ -164,9 +162,8 @@ func Count(n int, one, many string) string {
 // Printer writes one report.
 type Printer struct {
 	printer
-	out   *output
-	names *validate.Names
-	ids   bool
+	out *output
+	ids bool
 }
 
 // New returns a Printer of the named format, one of FormatNames.
@@ -176,14 +173,14 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 		return Printer{}, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(FormatNames(), ", "))
 	}
 	out := newOutput(w)
-	return Printer{formats[i].new(out, options), out, options.Names, formats[i].ids}, nil
+	return Printer{formats[i].new(out, options), out, formats[i].ids}, nil
 }
 
 // File reports a payload that was checked, even if it has no findings. Call it for the
 // payloads of a file one after the other.
 func (p Printer) File(f *File) error {
-	if names := cmp.Or(f.Names, p.names); !p.ids && names != nil && len(f.Findings) > 0 {
-		f = f.Named(names)
+	if !p.ids && f.Names != nil && len(f.Findings) > 0 {
+		f = f.Named()
 	}
 	p.file(f)
 	return p.out.flush()
