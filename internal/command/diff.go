@@ -97,7 +97,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}

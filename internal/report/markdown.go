@@ -64,7 +64,7 @@ func (s *sections) within(room int) (text string, left int) {
 	return b.String(), s.more
 }
 
-func markdownPlans(out *output, directories bool, _ Options) planPrinter {
+func markdownPlans(out *output, directories, _ bool) planPrinter {
 	m := &markdownPlan{directories: directories}
 	return planPrinter{
 		func(c *Comparison) {

@@ -188,7 +188,7 @@ type PlanFormat struct {
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
-	new         func(out *output, directories bool, o Options) planPrinter
+	new         func(out *output, directories, color bool) planPrinter
 }
 
 // planPrinter has the functions of a PlanPrinter; end may be nil.
@@ -204,10 +204,10 @@ type PlanPrinter struct {
 }
 
 // New returns a printer of the format for one comparison, or for those of two
-// directories.
-func (f PlanFormat) New(w io.Writer, directories bool, o Options) PlanPrinter {
+// directories. Only text has colors.
+func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
 	out := newOutput(w)
-	return PlanPrinter{f.new(out, directories, o), out}
+	return PlanPrinter{f.new(out, directories, color), out}
 }
 
 // Print prints a comparison.
@@ -238,7 +238,7 @@ func PlanFormats() []PlanFormat {
 }
 
 // bodyPlans prints the body, or nothing if there is nothing to send.
-func bodyPlans(out *output, _ bool, _ Options) planPrinter {
+func bodyPlans(out *output, _, _ bool) planPrinter {
 	return planPrinter{print: func(c *Comparison) {
 		if c.Changed() {
 			out.printf("%s\n", Inert(c.Plan.Body))
@@ -247,7 +247,7 @@ func bodyPlans(out *output, _ bool, _ Options) planPrinter {
 }
 
 // patchPlans prints the plan as a JSON Patch (RFC 6902), "[]" if there is nothing to send.
-func patchPlans(out *output, _ bool, _ Options) planPrinter {
+func patchPlans(out *output, _, _ bool) planPrinter {
 	return planPrinter{print: func(c *Comparison) {
 		if c.Plan != nil { // else "[]" would mean that there is no difference
 			out.printf("%s\n", Inert(c.Plan.JSONPatch()))
@@ -257,7 +257,7 @@ func patchPlans(out *output, _ bool, _ Options) planPrinter {
 
 // httpPlans prints requests in the format of .http files, with a variable for the token,
 // and with If-Match if CURRENT has an etag.
-func httpPlans(out *output, _ bool, _ Options) planPrinter {
+func httpPlans(out *output, _, _ bool) planPrinter {
 	first := true
 	return planPrinter{print: func(c *Comparison) {
 		if !c.Changed() {
@@ -298,7 +298,7 @@ func escapeVariables(body []byte) []byte {
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
 // graph.MaxRequests requests each.
-func batchPlans(out *output, _ bool, _ Options) planPrinter {
+func batchPlans(out *output, _, _ bool) planPrinter {
 	var requests []object
 	flush := func() {
 		if len(requests) > 0 {

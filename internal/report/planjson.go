@@ -23,7 +23,7 @@ func PlanSchema() []byte {
 
 // jsonPlans prints one document: the plan, or for directories all plans. Credentials are
 // masked except in the body, which would not work without them.
-func jsonPlans(out *output, directories bool, _ Options) planPrinter {
+func jsonPlans(out *output, directories, _ bool) planPrinter {
 	if directories {
 		return directoriesJSON(out)
 	}

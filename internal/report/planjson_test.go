@@ -70,7 +70,7 @@ func FuzzPlanJSON(f *testing.F) {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var out bytes.Buffer
-		printer := newPlanPrinter(t, "json", &out, false, Options{})
+		printer := newPlanPrinter(t, "json", &out, false)
 		if err := errors.Join(printer.Print(c), printer.Close(new(PlanSummary))); err != nil {
 			t.Fatal(err)
 		}

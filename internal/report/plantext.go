@@ -29,7 +29,8 @@ const (
 // textPlans prints plans for people: an aligned line for each property that differs, a
 // line for each element that is added or removed, and a summary of the body. In a run
 // over directories, a pair without a difference has one line.
-func textPlans(out *output, directories bool, o Options) planPrinter {
+func textPlans(out *output, directories, color bool) planPrinter {
+	paint := Options{Color: color}.paint
 	printed, apart := false, false // apart: the last pair has several lines
 	print := func(c *Comparison) {
 		same := directories && c.Plan != nil && c.Plan.Body == nil && len(c.Plan.Skipped) == 0
@@ -38,7 +39,7 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 		}
 		printed, apart = true, !same
 		if directories {
-			pair := o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
+			pair := paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
 			if same {
 				out.printf("%s: %s\n", pair, describeBody(c.Plan))
 				return
@@ -46,7 +47,7 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
-			planText(out, c, o.paint)
+			planText(out, c, paint)
 		} else if directories {
 			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
