@@ -282,7 +282,8 @@ func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlin
 func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
 	if p.Stated.Exists() {
 		old := current.Parent().Member(p.Name + "@odata.type")
-		if old.Exists() && !statesTheSame(old, p.Stated) {
+		was, wasList := odata.StatedType(old.Text())
+		if name, list := odata.StatedType(p.Stated.Text()); old.Exists() && (name != was || list != wasList) {
 			return true
 		}
 	}
@@ -297,13 +298,6 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 		}
 	}
 	return false
-}
-
-// statesTheSame reports whether two "property@odata.type" state the same type.
-func statesTheSame(a, b patchlint.Node) bool {
-	one, list := odata.StatedType(a.Text())
-	other, otherList := odata.StatedType(b.Text())
-	return one == other && list == otherList
 }
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.

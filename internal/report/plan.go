@@ -272,7 +272,9 @@ func httpPlans(out *output, _, _ bool) planPrinter {
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
-		out.printf("\n%s\n", Inert(escapeVariables(c.Plan.Body)))
+		// Clients of .http files would expand variables such as {{$processEnv X}}. In JSON,
+		// "{{" occurs only in strings.
+		out.printf("\n%s\n", Inert(bytes.ReplaceAll(c.Plan.Body, []byte("{{"), []byte(`{\u007b`))))
 	}}
 }
 
@@ -288,12 +290,6 @@ func inertPath(path string) string {
 		}
 	}
 	return b.String()
-}
-
-// escapeVariables escapes "{{" in a JSON text, where it occurs only in strings, so that
-// clients of .http files do not expand variables such as {{$processEnv X}}.
-func escapeVariables(body []byte) []byte {
-	return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`))
 }
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
