@@ -24,7 +24,7 @@ type githubPrinter struct {
 	*output
 	Options
 	annotations
-	rows [patchlint.Error + 1]sections // of the table in the summary, by severity
+	rows [patchlint.Error]sections // of the table in the summary, the most severe first
 }
 
 // commandData and commandProperty escape the characters that would end the message or a
@@ -46,7 +46,7 @@ func (p *githubPrinter) file(f *File) {
 		message := place + ": " + d.Message
 		p.add(d.Severity, annotate(d.Severity, properties, message), "")
 		if p.Summary != nil {
-			p.rows[d.Severity].add(maxSummary, func() string {
+			p.rows[patchlint.Error-d.Severity].add(maxSummary, func() string {
 				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
 			})
 		}
@@ -107,15 +107,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	if room < 0 {
 		return nil
 	}
-	room -= len(table)
-	rows, more := "", 0
-	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
-		if more > 0 {
-			room = 0 // what is less severe is left out, too
-		}
-		text, left := p.rows[severity].within(room)
-		rows, more, room = rows+text, more+left, room-len(text)
-	}
+	rows, more := within(room-len(table), p.rows[:])
 	if rows != "" {
 		b.WriteString(table + rows + "\n")
 	}

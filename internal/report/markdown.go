@@ -24,8 +24,8 @@ const maxMarkdown = 65_000
 // Text of payloads is written as code only, where GitHub makes no mentions, references
 // or links; character references alone do not prevent those.
 type markdownPlan struct {
-	directories     bool
-	notable, silent sections
+	directories bool
+	objects     [2]sections // those to look at, and those without a change
 }
 
 // sections collects texts up to a limit of size.
@@ -51,26 +51,30 @@ func (s *sections) add(room int, section func() string) {
 	s.more++
 }
 
-// within returns the first sections, as many as fit in room bytes, and the number of
-// sections left out.
-func (s *sections) within(room int) (text string, left int) {
+// within returns the first sections of lists, as many as fit in room bytes, and the number
+// of sections left out. The lists start with the most notable one.
+func within(room int, lists []sections) (text string, left int) {
 	var b strings.Builder
-	for i, section := range s.texts {
-		if b.Len()+len(section) > room {
-			return b.String(), len(s.texts) - i + s.more
+	for _, s := range lists {
+		for _, section := range s.texts {
+			if left > 0 || b.Len()+len(section) > room {
+				left++
+			} else {
+				b.WriteString(section)
+			}
 		}
-		b.WriteString(section)
+		left += s.more
 	}
-	return b.String(), s.more
+	return b.String(), left
 }
 
 func markdownPlans(out *output, directories, _ bool) planPrinter {
 	m := &markdownPlan{directories: directories}
 	return planPrinter{
 		func(c *Comparison) {
-			list := &m.silent
+			list := &m.objects[1]
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
-				list = &m.notable
+				list = &m.objects[0]
 			}
 			list.add(maxMarkdown, func() string { return m.section(c) })
 		},
@@ -84,13 +88,11 @@ func (m *markdownPlan) report(s *PlanSummary) string {
 	head += failureList(s.Failures, maxAnnotations, 300)
 	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
-	room := maxMarkdown - len(head) - len(tail) - sentence
-	notable, left := m.notable.within(room)
-	silent, leftSilent := m.silent.within(room - len(notable))
-	if left += leftSilent; left > 0 {
+	objects, left := within(maxMarkdown-len(head)-len(tail)-sentence, m.objects[:])
+	if left > 0 {
 		tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
 	}
-	return head + notable + silent + tail
+	return head + objects + tail
 }
 
 // failureList lists at most limit failures, each cut to a number of characters.
