@@ -20,16 +20,15 @@ func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case !n.Exists() || kind == patchlint.Null:
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
-	case p.Collection && kind == patchlint.Array:
-		if p.Type.Structured() {
-			for element := range n.Children() {
-				c.unreadableSingle(p, element)
-			}
-		}
-	case p.Collection:
+	case p.Collection && kind != patchlint.Array:
 		c.refusef(Current, payloadShape, n, opening(n),
 			"%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind())
-	case p.Type.Structured():
+	case !p.Type.Structured():
+	case p.Collection:
+		for element := range n.Children() {
+			c.unreadableSingle(p, element)
+		}
+	default:
 		c.unreadableSingle(p, n)
 	}
 }

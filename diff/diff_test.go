@@ -18,10 +18,10 @@ func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
 	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
 	plan, err := diff.Compute(r, a, b, o)
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	if errors.As(err, &refusal) {
 		var lines []string
-		for _, f := range refusal.Findings {
+		for _, f := range refusal {
 			doc := b
 			if f.Side == diff.Current {
 				doc = a
@@ -344,7 +344,7 @@ func TestUnparsed(t *testing.T) {
 		_, _, applied := diff.Apply(r, "", parsed, empty)
 		_, _, to := diff.Apply(r, "", empty, parsed)
 		for i, err := range []error{current, desired, base, applied, to} {
-			var refusal *diff.Refusal
+			var refusal diff.Refusal
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {
 				t.Errorf("%d: %v", i, err)
 			}

@@ -239,7 +239,7 @@ func compared(r *request) (any, error) {
 		case "body", "text", "json":
 			b := new(bytes.Buffer)
 			texts[format.Name] = b
-			printer := format.New(b, false, report.Options{})
+			printer := format.New(b, false, false)
 			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
 				return nil, err
 			}

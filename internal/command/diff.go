@@ -97,7 +97,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -149,15 +149,16 @@ func stdinOnce(names ...string) error {
 
 func (p *plans) compareFiles(current, desired, base string) error {
 	docs := make(sources)
-	for side, name := range []string{diff.Current: current, diff.Desired: desired, diff.Base: base} {
-		if name == "" && diff.Side(side) == diff.Base {
+	names := map[diff.Side]string{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		if side == diff.Base && base == "" {
 			continue
 		}
-		source, err := p.load(name)
+		source, err := p.load(names[side])
 		if err != nil {
 			p.fail(err)
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	if len(p.failures) > 0 {
 		return nil

@@ -256,7 +256,9 @@ func (d *directory) describe() string {
 // pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
 	docs := make(sources)
-	for side, o := range []*object{diff.Current: current, diff.Desired: desired, diff.Base: base} {
+	objects := map[diff.Side]*object{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		o := objects[side]
 		if o == nil {
 			continue
 		}
@@ -265,7 +267,7 @@ func (p *plans) pair(desired, current, base *object) error {
 			p.fail(err)
 			return nil
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node

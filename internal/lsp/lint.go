@@ -185,10 +185,10 @@ func (s *server) check(r *result) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {
-			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
+			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Filter(&file)
-			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
+			s.collect(r, file.Named(), e.Name != "")
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
