@@ -31,12 +31,8 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		return err
 	}
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
-	switch {
-	case len(f.Formats) > 0:
-	case set.Directories:
+	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
-	default:
-		f.Formats = []string{"body"}
 	}
 	out, err := openOutput(f.Formats, PlanFormats(), streams.Out)
 	defer out.abandon()

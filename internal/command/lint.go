@@ -472,7 +472,7 @@ func (t *lintRun) summaryLine() string {
 		return text + ": nothing found"
 	}
 	text += ": " + strings.Join(found, ", ")
-	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.Formats, forPeople) {
+	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text
@@ -491,10 +491,4 @@ func (t *lintRun) unchecked() string {
 	add(t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)")
 	add(t.summary.SkippedRecords, "record", "records", " (no known type)")
 	return strings.Join(list, ", ")
-}
-
-// forPeople reports whether a value of --format is for people.
-func forPeople(value string) bool {
-	name, _, _ := strings.Cut(value, "=")
-	return name == "text"
 }

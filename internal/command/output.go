@@ -26,9 +26,13 @@ type part struct {
 	err    error             // why the report cannot or must not be written
 }
 
-// openOutput opens the outputs of --format, NAME[=FILE]. If a file cannot be opened, it
-// returns the other outputs with the error. A UsageError comes with an empty output.
+// openOutput opens the outputs of --format, NAME[=FILE]; without values, that of the first
+// format. If a file cannot be opened, it returns the other outputs with the error. A
+// UsageError comes with an empty output.
 func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
+	if len(values) == 0 {
+		values = formats[:1]
+	}
 	var parts []*part
 	for _, value := range values {
 		format, file, named := strings.Cut(value, "=")
@@ -68,6 +72,9 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	}
 	return o, errors.Join(failures...)
 }
+
+// forPeople reports whether the report is for people.
+func (p *part) forPeople() bool { return p.format == "text" }
 
 // outputFiles returns the files that values of --format name.
 func outputFiles(values []string) (files []string) {

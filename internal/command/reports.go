@@ -49,7 +49,7 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	failures := []error{err}
 	color, err := useColor(f.Color, reportTo)
 	failures = append(failures, err)
-	if text := func(p *part) bool { return p.format == "text" }; f.Statistics && !slices.ContainsFunc(out.parts, text) {
+	if f.Statistics && !slices.ContainsFunc(out.parts, (*part).forPeople) {
 		// Reports in other formats list all findings and no statistics.
 		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}

@@ -225,7 +225,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 			if len(names) == 1 {
 				expected = "expected "
 			}
-			return errorAt(key, "%v", unknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
+			return errorAt(key, "%v", UnknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
 		}
 		return decode(value, into.Field(f.index))
 	})
@@ -245,7 +245,7 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 	into.Set(reflect.ValueOf(rules))
 	_, err := decodeMapping(n, func(id, level *yaml.Node) error {
 		if !slices.Contains(ruleIDs(), id.Value) && !slices.Contains(diffRules(), id.Value) {
-			return errorAt(id, "%v", unknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
+			return errorAt(id, "%v", UnknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
 		var text string
 		if err := decode(level, reflect.ValueOf(&text).Elem()); err != nil {

@@ -163,7 +163,7 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
 		return 0, fmt.Errorf("%s is a rule of patchlint diff; its severity cannot be set", id)
 	case validate.Lookup(id) == nil:
-		return 0, unknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
+		return 0, UnknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
 	case severity == Off && level != "off":
 		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, quoteWord("; found ", level))
 	case severity != patchlint.Error && (id == "json-syntax" || id == "json-limit"):
@@ -188,9 +188,9 @@ func ruleIDs() (ids []string) {
 	return ids
 }
 
-// unknownName returns the error for a name that is not known, with the nearest known
-// name or else a hint.
-func unknownName(what, name string, known []string, hint string) error {
+// UnknownName returns the error for a name that is not known, with the nearest known
+// name or else a hint. It repeats the name only if it cannot be a secret.
+func UnknownName(what, name string, known []string, hint string) error {
 	if near := spelling.Nearest(name, known); near != "" {
 		return fmt.Errorf("unknown %s %s; did you mean %q?", what, inert.Quote(name), near)
 	}
