@@ -126,7 +126,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		reports.fail(err)
 	}
 	if f.Since != "" { // even if some argument does not exist
-		if sources, err = files.ChangedSince(f.Since, sources); err != nil {
+		if sources, err = files.ChangedSince(f.Since, args, sources); err != nil {
 			reports.fail(err)
 		}
 	}

@@ -107,14 +107,22 @@ func resolveJSON(root, name string) (string, error) {
 // openReal opens a regular file whose name has no symbolic links. If the source is a
 // staged file, openReal opens the staged content of the file.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
-	if s.virtual == nil || s.blob == "" {
+	if s.virtual == nil || s.staged == nil {
 		return withPlainError(openRegular(name))
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
 	if err == nil && !strings.ContainsAny(relative, "\r\n") {
-		if file, err := s.objects.open(":" + filepath.ToSlash(relative)); err == nil {
-			return file, nil
+		o := &objects{snapshot: s.staged.snapshot, names: []string{":" + filepath.ToSlash(relative)}}
+		if err = o.load(); err == nil {
+			file, err := o.open(0)
+			if err == nil {
+				return struct {
+					io.Reader
+					io.Closer
+				}{file, o}, nil
+			}
 		}
+		_ = o.Close()
 	}
 	return nil, errors.New("it is not staged")
 }

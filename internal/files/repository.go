@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -194,15 +195,13 @@ func configQuote(text string) string {
 // gitTimeout is the maximum duration of one git command.
 const gitTimeout = 2 * time.Minute
 
-// command returns a git command that runs in the snapshot.
-func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, s.program, args...)
-	command.Dir = s.tempDir
-	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+// environment returns the environment of git in the snapshot.
+func (s *snapshot) environment() []string {
+	inherited := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		v = strings.ToUpper(v) // Windows ignores the case of names
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "HOME=") || strings.HasPrefix(v, "XDG_CONFIG_HOME=") || strings.HasPrefix(v, "LC_ALL=")
 	})
-	command.Env = append(command.Env,
+	return append(inherited,
 		"GIT_DIR="+s.gitDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.tempDir, "XDG_CONFIG_HOME="+s.tempDir,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
@@ -210,7 +209,6 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
 		"LC_ALL=C", // the output is parsed
 	)
-	return command
 }
 
 // errSilent is the error when git exits with 1 and prints no reason, as it does for an
@@ -219,13 +217,21 @@ var errSilent = errors.New("git failed")
 
 // git runs git with the given standard input and returns its standard output.
 func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	err := s.run(bytes.NewReader(in), &out, args...)
+	return out.Bytes(), err
+}
+
+// run runs git with the given standard input and output.
+func (s *snapshot) run(in io.Reader, out io.Writer, args ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
-	command := s.command(ctx, args...)
+	command := exec.CommandContext(ctx, s.program, args...)
+	command.Dir, command.Env = s.tempDir, s.environment()
 	var stderr bytes.Buffer
 	var exit *exec.ExitError
-	command.Stdin, command.Stderr = bytes.NewReader(in), &stderr
-	out, err := command.Output()
+	command.Stdin, command.Stdout, command.Stderr = in, out, &stderr
+	err := command.Run()
 	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
@@ -235,7 +241,7 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	case errors.As(err, &exit) && exit.ExitCode() == 1:
 		err = errSilent
 	}
-	return out, err
+	return err
 }
 
 // gitProgram returns the path of git. It ignores relative directories in PATH and those

@@ -23,10 +23,10 @@ type Source struct {
 // virtual describes a source whose content does not come from its file: standard input,
 // a staged file, or the text of an editor.
 type virtual struct {
-	name     string // what to call standard input
-	excluded bool   // standard input is excluded by its name
-	blob     string // the object id of a staged file, read from objects
-	objects  *objects
+	name     string   // what to call standard input
+	excluded bool     // standard input is excluded by its name
+	staged   *objects // with a staged file at index
+	index    int
 	text     []byte // from an editor; nil for other sources
 }
 
@@ -54,10 +54,10 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
 	case s.virtual == nil:
-	case s.blob != "":
-		return s.objects.open(s.blob)
+	case s.staged != nil:
+		return s.staged.open(s.index)
 	case s.text != nil:
-		return content{bytes.NewReader(s.text)}, nil
+		return content{io.NewSectionReader(bytes.NewReader(s.text), 0, int64(len(s.text)))}, nil
 	}
 	switch {
 	case s.regular:
@@ -68,8 +68,8 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	return Open(s.Path, stdin)
 }
 
-// content is text in memory, as a reader that also has a Size method.
-type content struct{ *bytes.Reader }
+// content is a reader that has a Size method, and that need not be closed.
+type content struct{ *io.SectionReader }
 
 func (content) Close() error { return nil }
 

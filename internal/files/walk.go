@@ -28,7 +28,7 @@ type Set struct {
 	Notes    []string // messages without effect on the result
 	Warnings []string // why files that were found are not yielded
 
-	objects []*objects
+	stages []*stage // that the sources of Staged are read from
 }
 
 // sourceList collects sources without duplicates.
