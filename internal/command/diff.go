@@ -27,17 +27,14 @@ type Diff struct {
 
 // Run compares two objects, or the objects of two directories. The error may be an Exit.
 func (f *Diff) Run(current, desired string, streams Streams) error {
-	if err := checkOverwrite(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
-		return err
-	}
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
 	}
-	out, err := openOutput(f.Formats, PlanFormats(), streams.Out)
+	inputs := append([]string{current, desired, f.Base}, f.Names...)
+	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
 	defer out.abandon()
-	var usage UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[UsageError](err); usage {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)

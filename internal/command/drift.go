@@ -20,17 +20,13 @@ type Drift struct {
 
 // Run compares the embedded facts with a metadata document. The error may be an Exit.
 func (f *Drift) Run(file string, streams Streams) error {
-	if err := checkOverwrite([]string{file}, outputFiles(f.Formats)); err != nil {
-		return err
-	}
 	model, err := schema.Open(schema.Version(f.APIVersion))
 	if err != nil {
 		return Usagef("--api-version: %w", err)
 	}
-	out, err := openOutput(f.Formats, []string{"text", "json"}, streams.Out)
+	out, err := openOutput(f.Formats, []string{"text", "json"}, []string{file}, streams.Out)
 	defer out.abandon()
-	var usage UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[UsageError](err); usage {
 		return err
 	}
 	to := console{w: streams.Err}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -42,12 +41,13 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	if err := checkOverwrite(slices.Concat(args, f.Names, f.Schemas), append(outputFiles(f.Formats), f.WriteBaseline)); err != nil {
+	inputs := slices.Concat(args, f.Names, f.Schemas)
+	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
 	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
-	reports, reportErr := openReports(f, linters, args, streams, console)
+	reports, reportErr := openReports(f, linters, args, inputs, streams, console)
 	if reports == nil {
 		return reportErr
 	}
@@ -90,13 +90,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
 	var patterns []files.Pattern
 	for _, text := range f.Exclude {
-		p, err := files.ParsePattern(text)
-		rooted := func(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "/") }
-		if err == nil && rooted(text) && !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), rooted) {
-			err = fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
-		}
+		p, err := files.ParsePattern(text, relative)
 		if err != nil {
 			return Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
 		}
@@ -386,25 +383,6 @@ func (t *lintRun) conclude() error {
 		return Failed
 	case t.worst >= t.FailOn:
 		return Findings
-	}
-	return nil
-}
-
-// checkOverwrite returns an error if an output file is also an input.
-func checkOverwrite(args, outputs []string) error {
-	for _, output := range outputs {
-		if output == "" {
-			continue
-		}
-		written, err := os.Stat(output)
-		if err != nil || !written.Mode().IsRegular() {
-			continue
-		}
-		for _, arg := range args {
-			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(arg))
-			}
-		}
 	}
 	return nil
 }

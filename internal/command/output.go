@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -27,9 +28,9 @@ type part struct {
 }
 
 // openOutput opens the outputs of --format, NAME[=FILE]; without values, that of the first
-// format. If a file cannot be opened, it returns the other outputs with the error. A
-// UsageError comes with an empty output.
-func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
+// format. None may be one of the inputs. If a file cannot be opened, it returns the other
+// outputs with the error. A UsageError comes with an empty output.
+func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, error) {
 	if len(values) == 0 {
 		values = formats[:1]
 	}
@@ -45,13 +46,13 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 		if named && file == "" {
 			return new(output), Usagef("--format %s= names no file", format)
 		}
-		for _, other := range parts {
-			switch {
-			case other.name == file && named:
-				return new(output), Usagef("--format: %s and %s cannot both go to %s", other.format, format, file)
-			case other.name == file:
-				return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", other.format, format, format)
-			}
+		if err := checkOverwrite(file, inputs); err != nil {
+			return new(output), err
+		}
+		if i := slices.IndexFunc(parts, func(p *part) bool { return p.name == file }); i >= 0 && named {
+			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
+		} else if i >= 0 {
+			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
 		}
 		parts = append(parts, &part{format: format, name: file})
 	}
@@ -73,17 +74,22 @@ func openOutput(values, formats []string, stdout io.Writer) (*output, error) {
 	return o, errors.Join(failures...)
 }
 
+// checkOverwrite returns an error if an output file is also an input.
+func checkOverwrite(output string, inputs []string) error {
+	written, err := os.Stat(output)
+	if err != nil || !written.Mode().IsRegular() {
+		return nil
+	}
+	for _, input := range inputs {
+		if read, err := os.Stat(input); err == nil && os.SameFile(read, written) {
+			return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(input))
+		}
+	}
+	return nil
+}
+
 // forPeople reports whether the report is for people.
 func (p *part) forPeople() bool { return p.format == "text" }
-
-// outputFiles returns the files that values of --format name.
-func outputFiles(values []string) (files []string) {
-	for _, value := range values {
-		_, file, _ := strings.Cut(value, "=")
-		files = append(files, file)
-	}
-	return files
-}
 
 // protect cancels a report that would replace an input file.
 func (o *output) protect(read string) {

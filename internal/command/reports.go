@@ -30,7 +30,7 @@ type reports struct {
 
 // openReports opens the reports that the flags select. Unless --format is invalid it
 // returns reports even with an error, to include the error.
-func openReports(f *Lint, linters *settings.Linters, args []string, streams Streams, console *console) (*reports, error) {
+func openReports(f *Lint, linters *settings.Linters, args, inputs []string, streams Streams, console *console) (*reports, error) {
 	// With --fix, standard output has the fixed text of standard input, so the report
 	// goes to standard error. With --dry-run it has the change, and a report would
 	// refer to positions in a text that is in no file.
@@ -41,9 +41,8 @@ func openReports(f *Lint, linters *settings.Linters, args []string, streams Stre
 	case f.Fix && slices.Contains(args, "-"):
 		reportTo = streams.Err
 	}
-	out, err := openOutput(f.Formats, report.FormatNames(), reportTo)
-	var usage UsageError
-	if errors.As(err, &usage) {
+	out, err := openOutput(f.Formats, report.FormatNames(), inputs, reportTo)
+	if _, usage := errors.AsType[UsageError](err); usage {
 		return nil, err
 	}
 	failures := []error{err}

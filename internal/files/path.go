@@ -51,11 +51,11 @@ func Real(name string) (string, error) {
 		// The name of the working directory may contain a link, and ".." is the
 		// parent of the link's target.
 		here, err := os.Getwd()
-		if err == nil {
-			here, err = filepath.EvalSymlinks(here)
-		}
 		if err != nil {
 			return "", err
+		}
+		if followed, err := filepath.EvalSymlinks(here); err == nil {
+			here = followed
 		}
 		name = filepath.Join(here, name)
 	}

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // Limits of a pattern. Alternatives multiply: {a,b}{c,d} expands to four patterns, and
@@ -30,9 +32,9 @@ type Pattern struct {
 	anyName bool   // the pattern has no slash, so it matches a name at any depth
 }
 
-// ParsePattern parses a pattern. The text of the error is a predicate such as "is not
-// valid UTF-8", to follow the pattern in a message.
-func ParsePattern(text string) (Pattern, error) {
+// ParsePattern parses a pattern for relative paths, or for any paths. The text of the error
+// is a predicate such as "is not valid UTF-8", to follow the pattern in a message.
+func ParsePattern(text string, relative bool) (Pattern, error) {
 	match := strings.TrimRight(strings.TrimPrefix(filepath.ToSlash(text), "./"), "/")
 	switch {
 	case match == "" || match == ".":
@@ -45,12 +47,16 @@ func ParsePattern(text string) (Pattern, error) {
 		return Pattern{}, errors.New("is not a valid pattern; close every [ and {, and escape a literal one as \\[ or \\{")
 	case strings.Count(match, "**") > maxPatternDoublestars:
 		return Pattern{}, fmt.Errorf("has more than %d \"**\"", maxPatternDoublestars)
-	}
-	if alternatives(match) > maxPatternAlternatives {
+	case alternatives(match) > maxPatternAlternatives:
 		return Pattern{}, fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
+	case relative && Rooted(text):
+		return Pattern{}, fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
 	}
 	return Pattern{text: text, match: match, below: match + "/**", anyName: !strings.Contains(match, "/")}, nil
 }
+
+// Rooted reports whether a path or pattern starts with a slash.
+func Rooted(text string) bool { return strings.HasPrefix(filepath.ToSlash(text), "/") }
 
 // String returns the text of the pattern.
 func (p Pattern) String() string { return p.text }

@@ -132,7 +132,7 @@ var ErrPattern = errors.New("pattern")
 
 // checkPattern returns an error if an argument is not a valid pattern.
 func checkPattern(arg string) error {
-	if _, err := ParsePattern(arg); err != nil {
+	if _, err := ParsePattern(arg, false); err != nil {
 		return fmt.Errorf("%w %s %w", ErrPattern, inert.Quote(arg), err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package settings
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema"
@@ -37,11 +38,8 @@ func (c *Run) readMetadata() error {
 	if c.Metadata == (Metadata{}) {
 		return nil // Parse has checked the types against the embedded facts
 	}
-	for _, version := range schema.Versions() {
-		path := c.Metadata.Beta
-		if version == schema.V1 {
-			path = c.Metadata.V1
-		}
+	for i, path := range []Path{c.Metadata.Beta, c.Metadata.V1} {
+		version := []schema.Version{schema.Beta, schema.V1}[i]
 		read := func(file, shown string) error {
 			_, err := c.AddMetadata(file, shown, version)
 			return err
@@ -69,24 +67,18 @@ func (s *Settings) checkTypes(models schema.Models) error {
 		}
 	}
 	for _, name := range names {
-		if err := checkType(models, name.Name); err != nil {
-			return fmt.Errorf("%v: %w", name.At, err)
+		var first error
+		known := slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool {
+			model, err := models.Open(v)
+			if err == nil {
+				_, err = model.Resource(name.Name)
+			}
+			first = cmp.Or(first, err)
+			return err == nil
+		})
+		if !known {
+			return fmt.Errorf("%v: %w", name.At, first)
 		}
 	}
 	return nil
-}
-
-// checkType returns an error if a type name is unknown in every API version.
-func checkType(models schema.Models, name string) (first error) {
-	for _, v := range schema.Versions() {
-		model, err := models.Open(v)
-		if err == nil {
-			_, err = model.Resource(name)
-		}
-		if err == nil {
-			return nil
-		}
-		first = cmp.Or(first, err)
-	}
-	return first
 }

@@ -34,29 +34,18 @@ type Run struct {
 
 // Open reads the settings for a run in the current directory: the named file or, if
 // name is "", the one that find returns.
-func Open(name string) (*Run, error) {
-	here, err := files.Real(".") // as git names it
-	if err != nil {
-		if here, err = os.Getwd(); err != nil {
-			return nil, err
-		}
-	}
-	return open(name, here, false)
-}
+func Open(name string) (*Run, error) { return open(name, ".", false) }
 
 // OpenIn reads the settings for a run in a directory that need not be the current one.
 // It names all files by absolute path.
-func OpenIn(dir string) (*Run, error) {
-	here, err := files.Real(dir)
+func OpenIn(dir string) (*Run, error) { return open("", dir, true) }
+
+func open(name, dir string, absolute bool) (*Run, error) {
+	here, err := files.Real(dir) // as git names it
 	if err != nil {
 		return nil, err
 	}
-	return open("", here, true)
-}
-
-func open(name, here string, absolute bool) (*Run, error) {
 	if name == "" {
-		var err error
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}

@@ -7,7 +7,6 @@ package settings
 import (
 	_ "embed"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -125,10 +124,7 @@ func scalar(into any, text string, at Place) error {
 	case *TypeName:
 		*into = TypeName{text, at}
 	case *files.Pattern:
-		p, err := files.ParsePattern(text)
-		if err == nil && strings.HasPrefix(filepath.ToSlash(text), "/") {
-			err = fmt.Errorf("starts with a slash and would match nothing; patterns are relative to the directory of this file, so write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
-		}
+		p, err := files.ParsePattern(text, true)
 		if err != nil {
 			return fmt.Errorf("pattern %s %w", inert.Quote(text), err)
 		}
