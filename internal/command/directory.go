@@ -89,12 +89,8 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 			o.relative = filepath.ToSlash(o.relative)
 		}
 		before := len(d.objects)
-		for doc, err := range p.documents(file) {
-			if err != nil {
-				p.fail(err)
-				break
-			}
-			p.add(d, doc, o)
+		if err := p.read(file, func(doc *patchlint.Document) { p.add(d, doc, o) }); err != nil {
+			p.fail(err)
 		}
 		if len(d.objects) > before {
 			p.out.protect(file.Path)

@@ -128,7 +128,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 	}
 	t := lintRun{
-		Lint: f, reports: reports, known: known, out: streams.Out,
+		Lint: f, reports: reports, known: known, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool),
 		checker: check.Checker{
 			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
@@ -198,9 +198,6 @@ func (t *lintRun) payload(e check.Event) error {
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" {
-		if t.sent == nil {
-			t.sent = make(map[string]bool)
-		}
 		t.sent[e.Name] = true
 	}
 	if t.Verbose {
@@ -250,9 +247,6 @@ type findingKey struct {
 func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
 		return e.Findings
-	}
-	if t.reported == nil {
-		t.reported = make(map[findingKey]bool)
 	}
 	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }
 	found := slices.DeleteFunc(e.Findings, func(d patchlint.Diagnostic) bool {
@@ -415,41 +409,25 @@ func (t *lintRun) summaryLine() string {
 		}
 		return "nothing was checked: no payload file was found"
 	}
-	text := report.Count(s.Files, "file", "files") + " checked"
+	how := " made"
+	if t.DryRun {
+		how = " to make"
+	}
+	list := []count{{s.Files, "file", "files", " checked"}}
 	for reason, words := range skipReasons {
-		if n := t.skipped[reason]; n > 0 {
-			text += fmt.Sprintf(", %d skipped (%s)", n, words.some)
-		}
+		list = append(list, count{t.skipped[reason], "skipped", "skipped", " (" + words.some + ")"})
 	}
-	if t.requests > 0 {
-		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
-	}
-	if s.SkippedRecords > 0 {
-		text += ", " + report.Count(s.SkippedRecords, "record", "records") + " skipped (no known type)"
-	}
-	if s.Fixed > 0 {
-		how := " made"
-		if t.DryRun {
-			how = " to make"
-		}
-		text += ", " + report.Count(s.Fixed, "fix", "fixes") + how
-	}
-	if s.Suppressed > 0 {
-		text += fmt.Sprintf(", %d suppressed by the baseline", s.Suppressed)
-	}
-	var found []string
-	add := func(n int, one, many string) {
-		if n > 0 {
-			found = append(found, report.Count(n, one, many))
-		}
-	}
-	add(s.Errors, "error", "errors")
-	add(s.Warnings, "warning", "warnings")
-	add(s.Infos, "info", "infos")
-	if found == nil {
+	text := counts(append(list,
+		count{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		count{s.SkippedRecords, "record", "records", " skipped (no known type)"},
+		count{s.Fixed, "fix", "fixes", how},
+		count{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
+	)...)
+	found := counts(count{s.Errors, "error", "errors", ""}, count{s.Warnings, "warning", "warnings", ""}, count{s.Infos, "info", "infos", ""})
+	if found == "" {
 		return text + ": nothing found"
 	}
-	text += ": " + strings.Join(found, ", ")
+	text += ": " + found
 	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
@@ -459,14 +437,26 @@ func (t *lintRun) summaryLine() string {
 // unchecked returns the numbers of files, requests and records that may be for Graph and
 // were not checked, or "".
 func (t *lintRun) unchecked() string {
-	var list []string
-	add := func(n int, one, many, why string) {
-		if n > 0 {
-			list = append(list, report.Count(n, one, many)+why)
+	return counts(
+		count{t.skipped[check.NoType], "file", "files", " (no known type)"},
+		count{t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)"},
+		count{t.summary.SkippedRecords, "record", "records", " (no known type)"},
+	)
+}
+
+// count is a number of things, and what is said of them.
+type count struct {
+	n               int
+	one, many, said string
+}
+
+// counts lists the counts that are not 0.
+func counts(list ...count) string {
+	var parts []string
+	for _, c := range list {
+		if c.n > 0 {
+			parts = append(parts, report.Count(c.n, c.one, c.many)+c.said)
 		}
 	}
-	add(t.skipped[check.NoType], "file", "files", " (no known type)")
-	add(t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)")
-	add(t.summary.SkippedRecords, "record", "records", " (no known type)")
-	return strings.Join(list, ", ")
+	return strings.Join(parts, ", ")
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -97,35 +96,25 @@ func (s *session) load(name string) (report.Source, error) {
 // loadFile reads the document of a file.
 func (s *session) loadFile(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
-	for doc, err := range s.documents(files.Source{Path: name}) {
-		if err != nil {
-			return source, err
-		}
-		source.Document = doc
-	}
-	return source, nil
+	err := s.read(files.Source{Path: name}, func(doc *patchlint.Document) { source.Document = doc })
+	return source, err
 }
 
-// documents yields the documents of a file.
-func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, error] {
-	return func(yield func(*patchlint.Document, error) bool) {
-		from, err := file.Open(s.streams.In)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer from.Close()
-		reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
-		for p, err := range reader.Read(file.Path, from) {
-			if err != nil {
-				yield(nil, files.Plain(err))
-				return
-			}
-			if !yield(p.Document, nil) {
-				return
-			}
-		}
+// read calls take with each document of a file.
+func (s *session) read(file files.Source, take func(*patchlint.Document)) error {
+	from, err := file.Open(s.streams.In)
+	if err != nil {
+		return err
 	}
+	defer from.Close()
+	reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
+	for p, err := range reader.Read(file.Path, from) {
+		if err != nil {
+			return files.Plain(err)
+		}
+		take(p.Document)
+	}
+	return nil
 }
 
 // comparison returns a new comparison and the resource that its objects belong to, or
