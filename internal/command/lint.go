@@ -206,11 +206,7 @@ func (t *lintRun) payload(e check.Event) error {
 	f := &t.current
 	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(f.Findings) > 0 || t.Baseline != "" {
-		source := e.Source
-		if e.Name != "" {
-			source = &files.Source{Path: e.Name}
-		}
-		f.Root = t.roots.Of(source.Path, source.Name())
+		f.Root = t.root(f.Name)
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)

@@ -23,7 +23,7 @@ type reports struct {
 	*console
 	printers []report.Printer // of the parts
 	summary  report.Summary
-	roots    files.RootNames
+	root     func(name string) string // the path of a file in its repository
 	step     *os.File // the GITHUB_STEP_SUMMARY file, or nil
 	finished bool
 }
@@ -56,16 +56,17 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	if linters != nil {
 		version = linters.Target.Version
 	}
-	r := &reports{output: out, console: console, roots: files.RootNames{}}
+	roots := make(files.RootNames)
+	root := func(name string) string {
+		if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
+			return name
+		}
+		return roots.Of(name)
+	}
+	r := &reports{output: out, console: console, root: root}
 	options := report.Options{
 		Tool:  report.Tool{Name: "patchlint", Version: f.Version, APIVersion: string(cmp.Or(version, schema.Beta))},
-		Brief: f.Quiet, NoMinor: !f.showMinor(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) },
-		Root: func(name string) string {
-			if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
-				return name
-			}
-			return r.roots.Of(name, name)
-		},
+		Brief: f.Quiet, NoMinor: !f.showMinor(), Statistics: f.Statistics, FailOn: f.FailOn, Note: func(text string) { r.note("%s", text) }, Root: root,
 	}
 	for _, part := range out.parts {
 		options := options
@@ -91,12 +92,10 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 	if err != nil {
 		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err))
 	}
-	info, err := f.Stat()
-	if err != nil {
-		_ = f.Close()
-		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err))
+	if info, err := f.Stat(); err == nil {
+		used = int(min(info.Size(), 1<<30))
 	}
-	return f, int(min(info.Size(), 1<<30)), nil
+	return f, used, nil
 }
 
 // printFile reports on a payload. A report that cannot be written does not affect the

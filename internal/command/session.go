@@ -158,7 +158,7 @@ func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Resource
 func (s *session) setRoots(c *report.Comparison) {
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if from := c.Sources[f.Side]; from.Root == "" && from.Name != StdinName {
-			from.Root = s.roots.Of(from.Name, from.Name)
+			from.Root = s.roots.Of(from.Name)
 			c.Sources[f.Side] = from
 		}
 	}

@@ -240,7 +240,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := newSourceList(args)
+	var found sourceList
 	stages := make(map[string]*stage) // by repository root
 	var failures []error
 	for _, arg := range args {
@@ -306,7 +306,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			return nil, errors.Join(append(failures, err)...)
 		}
 	}
-	return found.sorted(), errors.Join(failures...)
+	return found.sorted(args), errors.Join(failures...)
 }
 
 // openStage lists the staged files of a repository.

@@ -141,12 +141,9 @@ func below(dir, file string) (relative string, ok bool) {
 // path of each directory: "." for the root, "" outside a repository.
 type RootNames map[string]string
 
-// Of returns the path of a file relative to the root of its repository, or shown if it
-// is standard input or in no repository.
-func (r RootNames) Of(name, shown string) string {
-	if name == "-" {
-		return shown
-	}
+// Of returns the path of a file relative to the root of its repository, or name if it is
+// in none.
+func (r RootNames) Of(name string) string {
 	dir, file := filepath.Split(name)
 	fromRoot, known := r[dir]
 	if !known {
@@ -154,7 +151,7 @@ func (r RootNames) Of(name, shown string) string {
 		r[dir] = fromRoot
 	}
 	if fromRoot == "" {
-		return shown
+		return name
 	}
 	return path.Join(fromRoot, file)
 }
