@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -113,7 +114,7 @@ func mergeBase(root, revision string) (*tree, error) {
 // that does, where it may also have been added or removed.
 func (t *tree) changed(file string) bool {
 	text, same := t.same(file)
-	if !same || !hasRequests(file) {
+	if format, _ := input.ForName(file); !same || format.Name != "http" {
 		return !same
 	}
 	return slices.ContainsFunc(included(text, filepath.Dir(file), t.root), func(body string) bool {
@@ -210,7 +211,7 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		return nil, err
 	}
 	for i, file := range candidates {
-		from, err := objects.open(i)
+		from, err := objects.open(i, io.NopCloser(nil))
 		if err != nil {
 			return nil, err
 		}

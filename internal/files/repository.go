@@ -321,13 +321,12 @@ func (o *objects) load() (err error) {
 	return nil
 }
 
-// open opens an object, with a Size method.
-func (o *objects) open(i int) (io.ReadCloser, error) {
-	c := o.contents[i]
-	if c == nil {
+// open opens an object.
+func (o *objects) open(i int, closer io.Closer) (io.ReadCloser, error) {
+	if o.contents[i] == nil {
 		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.names[i])
 	}
-	return content{io.NewSectionReader(c, 0, c.Size())}, nil
+	return newContent(o.contents[i], closer), nil
 }
 
 // Close removes the contents.

@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -31,16 +32,14 @@ type virtual struct {
 	excluded bool     // standard input is excluded by its name
 	staged   *objects // with a staged file at index
 	index    int
-	text     []byte // from an editor; nil for other sources
+	edited   *io.SectionReader // the text of an editor
 }
 
 // Edited returns a source with the text of an editor in place of the content of the
 // file. It counts as found by a walk.
 func Edited(name string, text []byte) Source {
-	if text == nil {
-		text = []byte{}
-	}
-	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{text: text}}
+	edited := io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))
+	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: edited}}
 }
 
 // Name returns the name of the source for messages.
@@ -57,13 +56,10 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 // Open opens the content of the source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
-	case s.virtual == nil:
-	case s.staged != nil:
-		return s.staged.open(s.index)
-	case s.text != nil:
-		return content{io.NewSectionReader(bytes.NewReader(s.text), 0, int64(len(s.text)))}, nil
-	}
-	switch {
+	case s.virtual != nil && s.staged != nil:
+		return s.staged.open(s.index, io.NopCloser(nil))
+	case s.virtual != nil && s.edited != nil:
+		return newContent(s.edited, io.NopCloser(nil)), nil
 	case s.regular:
 		return withPlainError(os.Open(s.Path))
 	case s.Found: // the walk has checked links
@@ -72,10 +68,16 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	return Open(s.Path, stdin)
 }
 
-// content is a reader that has a Size method, and that need not be closed.
-type content struct{ *io.SectionReader }
+// content is a reader that has a Size method.
+type content struct {
+	*io.SectionReader
+	io.Closer
+}
 
-func (content) Close() error { return nil }
+// newContent returns a reader of what another reads, from its start.
+func newContent(from *io.SectionReader, closer io.Closer) content {
+	return content{io.NewSectionReader(from, 0, from.Size()), closer}
+}
 
 // errNotRegular is the error for a pipe, a device or a directory.
 var errNotRegular = errors.New("not a regular file")
@@ -84,20 +86,15 @@ var errNotRegular = errors.New("not a regular file")
 // opening it, is a failure to report. The source may have been removed, or be a broken
 // link, a directory or a pipe. important is true if that is probably a mistake.
 func (s *Source) Unavailable(err error) (reason string, important bool) {
-	switch {
-	case !s.Found:
+	switch info, linkErr := os.Lstat(s.Path); {
+	case !s.Found || errors.Is(err, fs.ErrPermission):
 	case errors.Is(err, errNotRegular):
 		return fmt.Sprintf("%s is not a regular file", s.Name()), false
-	case errors.Is(err, fs.ErrPermission):
-	default:
-		info, linkErr := os.Lstat(s.Path)
-		if linkErr == nil && info.Mode()&fs.ModeSymlink != 0 {
-			if _, err := os.Stat(s.Path); err != nil {
-				return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
-			}
-		}
-		if errors.Is(linkErr, fs.ErrNotExist) {
-			return fmt.Sprintf("%s is gone", s.Name()), false
+	case errors.Is(linkErr, fs.ErrNotExist):
+		return fmt.Sprintf("%s is gone", s.Name()), false
+	case linkErr == nil && info.Mode()&fs.ModeSymlink != 0:
+		if _, err := os.Stat(s.Path); err != nil {
+			return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
 		}
 	}
 	return "", false
@@ -162,23 +159,13 @@ func ReadRegular(name string, limit int64) ([]byte, error) {
 var ErrTooLarge = errors.New("too large")
 
 // ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
-// there is more, for a regular file without reading it.
+// there is more.
 func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
-	var size int64 // 0 if unknown
-	if f, ok := from.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
-		}
-	}
-	if size > limit {
+	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if int64(len(text)) > limit {
 		return nil, ErrTooLarge
 	}
-	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	n, err := text.ReadFrom(io.LimitReader(from, limit+1))
-	if n > limit {
-		return nil, ErrTooLarge
-	}
-	return text.Bytes(), err
+	return text, err
 }
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
@@ -237,28 +224,19 @@ func included(text []byte, here, root string) (files []string) {
 	return files
 }
 
-// hasRequests reports whether a file has requests, by its name.
-func hasRequests(name string) bool {
-	format, _ := input.ForName(name)
-	return format.Name == "http"
-}
-
 // resolveJSON follows the symbolic links in name. It returns an error unless the result
 // is a JSON file inside root.
 func resolveJSON(root, name string) (string, error) {
 	outside := fmt.Errorf("it is outside of the directory %s", Display(filepath.Base(root)))
 	absolute, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	if !Inside(root, absolute) {
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	switch {
+	case err != nil || rootErr != nil:
+		return "", Plain(cmp.Or(err, rootErr))
+	case !Inside(root, absolute):
 		return "", outside
 	}
 	real, err := filepath.EvalSymlinks(absolute)
-	if err != nil {
-		return "", Plain(err)
-	}
-	realRoot, err := filepath.EvalSymlinks(root)
 	switch {
 	case err != nil:
 		return "", Plain(err)
@@ -283,12 +261,8 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if err == nil && !strings.ContainsAny(relative, "\r\n") {
 		o := &objects{snapshot: s.staged.snapshot, names: []string{":" + filepath.ToSlash(relative)}}
 		if err = o.load(); err == nil {
-			file, err := o.open(0)
-			if err == nil {
-				return struct {
-					io.Reader
-					io.Closer
-				}{file, o}, nil
+			if file, err := o.open(0, o); err == nil {
+				return file, nil
 			}
 		}
 		_ = o.Close()
