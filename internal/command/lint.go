@@ -116,9 +116,6 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
-	if errors.Is(err, files.ErrPattern) {
-		return UsageError{err}
-	}
 	if err != nil {
 		reports.fail(err)
 	}

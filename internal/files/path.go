@@ -33,11 +33,7 @@ func IsDirectory(name string) bool {
 
 // Plain returns an error about a path without the name of the system call.
 func Plain(err error) error {
-	if err == nil {
-		return nil
-	}
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
 	}
 	return err
@@ -164,10 +160,8 @@ func fromRepository(dir string) string {
 	named, _ := filepath.Abs(dir)
 	for _, dir := range []string{real, named} {
 		if root := Repository(dir); root != "" {
-			relative, err := filepath.Rel(root, dir)
-			if err == nil {
-				return filepath.ToSlash(relative)
-			}
+			relative, _ := filepath.Rel(root, dir) // root is a part of dir
+			return filepath.ToSlash(relative)
 		}
 	}
 	return ""

@@ -273,11 +273,7 @@ func gitProgram(root string) (string, error) {
 
 // splitNUL splits the NUL-terminated output of git -z.
 func splitNUL(out []byte) []string {
-	text := strings.TrimSuffix(string(out), "\x00")
-	if text == "" {
-		return nil
-	}
-	return strings.Split(text, "\x00")
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
 }
 
 // objects are files in the object database of a repository, whose contents git writes to

@@ -121,13 +121,10 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// ErrPattern is wrapped by the error for an argument that is not a valid pattern.
-var ErrPattern = errors.New("pattern")
-
 // checkPattern returns an error if an argument is not a valid pattern.
 func checkPattern(arg string) error {
 	if _, err := ParsePattern(arg, false); err != nil {
-		return fmt.Errorf("%w %s %w", ErrPattern, inert.Quote(arg), err)
+		return fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
 	return nil
 }

@@ -125,12 +125,10 @@ func (w *AtomicFile) nameError(err error) error {
 
 // withoutPath returns the cause of an error about a file.
 func withoutPath(err error) error {
-	var path *fs.PathError
-	var rename *os.LinkError
-	switch {
-	case errors.As(err, &path):
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
-	case errors.As(err, &rename):
+	}
+	if rename, ok := errors.AsType[*os.LinkError](err); ok {
 		return rename.Err
 	}
 	return err

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -32,14 +33,9 @@ func (c *Run) Environment(file string) Environment {
 		if !o.Files.Match(relative) {
 			continue
 		}
-		if o.APIVersion != "" {
-			e.APIVersion = o.APIVersion
-		}
+		e.APIVersion, e.Graph = cmp.Or(o.APIVersion, e.APIVersion), cmp.Or(string(o.Graph), e.Graph)
 		if o.Names != nil {
 			e.Names = o.tenant.names
-		}
-		if o.Graph != "" {
-			e.Graph = string(o.Graph)
 		}
 	}
 	return e

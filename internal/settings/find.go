@@ -56,9 +56,9 @@ func checkMisnamed(dir string) error {
 }
 
 // load reads a settings file, given by its real path. shown is its name in messages, and
-// root the root of its repository, or "". A symbolic link must lead to a file in the same repository or,
-// without one, in the same directory; otherwise it could be used to show the content of
-// other files. Patterns and paths are relative to the directory of the link.
+// root the root of its repository, or "". A symbolic link must lead to a file in the same
+// repository or, without one, in the same directory; otherwise it could be used to show the
+// content of other files. Patterns and paths are relative to the directory of the link.
 func load(file, shown, root string) (*Settings, error) {
 	dir := filepath.Dir(file)
 	target, err := filepath.EvalSymlinks(file)
@@ -83,8 +83,7 @@ func load(file, shown, root string) (*Settings, error) {
 // readRegular reads a regular file of at most limit bytes. shown is its name in errors.
 func readRegular(file, shown string, limit int64) ([]byte, error) {
 	src, err := files.ReadRegular(file, limit)
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failure.Err
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -278,21 +279,14 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	made.Placeholders = l.Placeholders
 	made.Names = e.Names
 	made.Severities = make(map[string]patchlint.Severity)
-	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {
-		for id, s := range rules {
-			dropped[id] = s == Off
-			if s == Off {
-				delete(made.Severities, id)
-			} else {
-				made.Severities[id] = s
-			}
-		}
+		maps.Copy(made.Severities, rules)
 	}
-	drop := func(r *validate.Rule) bool { return dropped[r.ID] }
-	if all := validate.Rules(); slices.ContainsFunc(all, drop) {
-		made.Rules = slices.DeleteFunc(all, drop)
+	off := func(r *validate.Rule) bool { return made.Severities[r.ID] == Off }
+	if all := validate.Rules(); slices.ContainsFunc(all, off) {
+		made.Rules = slices.DeleteFunc(all, off)
 	}
+	maps.DeleteFunc(made.Severities, func(_ string, s patchlint.Severity) bool { return s == Off })
 	l.cache.Store(key, &made)
 	return &made, target
 }
