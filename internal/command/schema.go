@@ -120,17 +120,13 @@ func ExportSchemas(dir string, w io.Writer) error {
 		return err
 	}
 	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
-	switch {
-	case !filepath.IsAbs(dir):
-		partner = "./" + partner
-	default: // VS Code resolves a leading "/" relative to the open folder
+	if filepath.IsAbs(dir) { // VS Code resolves a leading "/" relative to the open folder
 		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
+	} else {
+		partner = "./" + partner
 	}
-	address, err := json.Marshal(partner)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
+	address, _ := json.Marshal(partner) // a string
+	_, err := fmt.Fprintf(w, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
 .vscode/settings.json, with the files that hold partners for fileMatch:
 
   "json.schemas": [

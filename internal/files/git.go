@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"iter"
 	"os"
@@ -143,7 +142,7 @@ func (t *tree) same(file string) (text []byte, same bool) {
 // blobID returns the id that git gives to a blob with this content, in the hash
 // function of the id like.
 func blobID(like string, text []byte) string {
-	var h hash.Hash = sha1.New()
+	h := sha1.New()
 	if len(like) == 2*sha256.Size {
 		h = sha256.New()
 	}

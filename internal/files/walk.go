@@ -337,14 +337,10 @@ func (d *directory) tracks(w *walker, name string) bool {
 
 // pathPrefix returns the start of the displayed paths of the files in dir.
 func pathPrefix(dir string) string {
-	prefix := Display(dir)
-	switch {
-	case prefix == ".":
-		return ""
-	case strings.HasSuffix(prefix, "/"): // the root
-		return prefix
+	if prefix := Display(dir); prefix != "." {
+		return strings.TrimSuffix(prefix, "/") + "/" // the root is "/"
 	}
-	return prefix + "/"
+	return ""
 }
 
 // sortName returns the name of an entry as it sorts in path order.

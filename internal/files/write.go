@@ -160,11 +160,8 @@ func (w *AtomicFile) finish(err error) error {
 	})
 }
 
-// errAbandoned is passed to Finish by Abandon.
-var errAbandoned = errors.New("abandoned")
-
 // Abandon removes the file, unless Finish was called.
-func (w *AtomicFile) Abandon() { _ = w.Finish(errAbandoned) }
+func (w *AtomicFile) Abandon() { _ = w.Finish(errors.New("abandoned")) }
 
 // Replaces reports whether the file will replace the named file.
 func (w *AtomicFile) Replaces(name string) bool {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // Limits of a settings file. The YAML parser needs a few hundred bytes for each line
@@ -244,7 +245,7 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 	rules := make(Rules)
 	into.Set(reflect.ValueOf(rules))
 	_, err := decodeMapping(n, func(id, level *yaml.Node) error {
-		if !slices.Contains(ruleIDs(), id.Value) && !slices.Contains(diffRules(), id.Value) {
+		if validate.Lookup(id.Value) == nil && !isDiffRule(id.Value) {
 			return errorAt(id, "%v", UnknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
 		var text string

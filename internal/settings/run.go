@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -289,4 +290,119 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	maps.DeleteFunc(made.Severities, func(_ string, s patchlint.Severity) bool { return s == Off })
 	l.cache.Store(key, &made)
 	return &made, target
+}
+
+// Environment is the service that the payloads of a file are sent to.
+type Environment struct {
+	// APIVersion is the API version, "" for the default.
+	APIVersion schema.Version
+	// Names has the names of the tenant's objects. It is nil if there is no names file.
+	Names *validate.Names
+	// Graph is the host of Microsoft Graph, or "" for the global service.
+	Graph string
+}
+
+// Environment returns the environment of a file. Later overrides that match the file
+// take precedence over earlier ones, and these over the top-level settings.
+func (c *Run) Environment(file string) Environment {
+	e := Environment{c.APIVersion, c.tenant.names, string(c.Graph)}
+	if len(c.Overrides) == 0 {
+		return e
+	}
+	relative := c.relative(file)
+	for i := range c.Overrides {
+		o := &c.Overrides[i]
+		if !o.Files.Match(relative) {
+			continue
+		}
+		e.APIVersion, e.Graph = cmp.Or(o.APIVersion, e.APIVersion), cmp.Or(string(o.Graph), e.Graph)
+		if o.Names != nil {
+			e.Names = o.tenant.names
+		}
+	}
+	return e
+}
+
+// maxNames is the maximum size of a names file in bytes, and maxAllNames that of the names
+// files of all tenants together, each counted for each tenant.
+const (
+	maxNames    = 64 << 20
+	maxAllNames = 256 << 20
+)
+
+// tenantNames holds the content of the names files of a tenant.
+type tenantNames struct {
+	names     *validate.Names
+	continued []string // files that end with a response that has a next page
+}
+
+// tenants yields the names of each tenant with the names files that the settings list
+// for it.
+func (c *Run) tenants(yield func(*tenantNames, []Path) bool) {
+	more := yield(&c.tenant, c.Names)
+	for i := range c.Overrides {
+		if o := &c.Overrides[i]; more && o.Names != nil {
+			more = yield(&o.tenant, o.Names)
+		}
+	}
+}
+
+// Continued returns the names files that lack the next page of a response.
+func (c *Run) Continued() (list []string) {
+	for t := range c.tenants {
+		if t.names.Continued() {
+			list = append(list, t.continued...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list) // a file of --names is read for each tenant
+}
+
+// AddNames reads the files of --names, after those of the settings.
+func (c *Run) AddNames(list []string) error {
+	for _, file := range list {
+		for t := range c.tenants {
+			if err := c.reading(t)(file, files.Display(file)); err != nil {
+				return fmt.Errorf("--names: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// readNames reads the names files listed in the settings.
+func (c *Run) readNames() error {
+	for t, paths := range c.tenants {
+		for _, p := range paths {
+			if err := c.readNamed(p, "names", c.reading(t)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reading returns a function that adds the names in a regular file to those of a tenant.
+// shown is its name in errors.
+func (c *Run) reading(t *tenantNames) func(file, shown string) error {
+	return func(file, shown string) error {
+		src, err := readRegular(file, shown, maxNames)
+		if err != nil {
+			return err
+		}
+		if c.namesSize += len(src); c.namesSize > maxAllNames {
+			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes together", shown, maxAllNames)
+		}
+		if t.names == nil {
+			t.names = new(validate.Names)
+		}
+		more, err := t.names.Add(src)
+		if err != nil {
+			return fmt.Errorf("%s:%w", shown, err)
+		}
+		if more {
+			t.continued = append(t.continued, shown)
+		}
+		return nil
+	}
 }

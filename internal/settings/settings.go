@@ -156,7 +156,7 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 		severity = Off
 	}
 	switch {
-	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
+	case validate.Lookup(id) == nil && isDiffRule(id):
 		return 0, fmt.Errorf("%s is a rule of patchlint diff; its severity cannot be set", id)
 	case validate.Lookup(id) == nil:
 		return 0, UnknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
@@ -170,11 +170,8 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 	return severity, nil
 }
 
-func diffRules() (ids []string) {
-	for _, r := range diff.Rules() {
-		ids = append(ids, r.ID)
-	}
-	return ids
+func isDiffRule(id string) bool {
+	return slices.ContainsFunc(diff.Rules(), func(r *patchlint.Rule) bool { return r.ID == id })
 }
 
 func ruleIDs() (ids []string) {
