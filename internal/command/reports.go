@@ -59,7 +59,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	if linters != nil {
 		version = linters.Target.Version
 	}
-	roots := make(files.RootNames)
+	var roots files.RootNames
 	root := func(name string) string {
 		if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
 			return name

@@ -33,7 +33,7 @@ type sources = map[diff.Side]report.Source
 // newSession reads the settings. Even with an error it returns a session to report it
 // with.
 func newSession(f *Common, streams Streams) (*session, error) {
-	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, roots: files.RootNames{}, flushReport: func() error { return nil }}
+	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
 	var err error
 	if s.linters, err = f.open(&s.console); err != nil {
 		return s, err

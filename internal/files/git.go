@@ -18,6 +18,7 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // ChangedSince returns the sources that differ from the merge base of HEAD and revision,
@@ -26,19 +27,16 @@ import (
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
 // repositories of the arguments, even if no source is in them.
 func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
-	bases := make(map[string]*tree)        // by repository root
-	directories := make(map[string]string) // the real path of each directory
+	var bases, directories lazy.Memo
 	var failure error
 	base := func(root string) *tree {
-		known, found := bases[root]
-		if !found {
-			var err error
-			if known, err = mergeBase(root, revision); err != nil {
+		return lazy.Get(&bases, root, func() *tree {
+			t, err := mergeBase(root, revision)
+			if err != nil {
 				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
 			}
-			bases[root] = known
-		}
-		return known
+			return t
+		})
 	}
 	for _, arg := range args {
 		if real, err := Real(arg); err == nil && Repository(real) != "" {
@@ -47,16 +45,10 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 	}
 	var outside []string // files that are not in a repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
-		named := filepath.Dir(s.Path)
-		dir, known := directories[named]
-		if !known {
-			var err error
-			if dir, err = Real(named); err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since: %s: %w", s.Name(), err))
-				return true
-			}
-			directories[named] = dir
-		}
+		dir := lazy.Get(&directories, filepath.Dir(s.Path), func() string {
+			real, _ := Real(filepath.Dir(s.Path)) // fails only without a current directory
+			return real
+		})
 		root := Repository(dir)
 		if root == "" {
 			outside = append(outside, s.Name())
@@ -244,10 +236,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	stages := make(map[string]*stage) // by repository root
 	var failures []error
 	for _, arg := range args {
-		real, err := Real(arg)
-		if err != nil {
-			return nil, err
-		}
+		real, _ := Real(arg) // fails only without a current directory
 		_, missing := os.Stat(arg)
 		base, pattern := real, ""
 		if missing != nil && isPattern(arg) {
@@ -255,9 +244,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			base, pattern = doublestar.SplitPattern(Display(arg))
-			if base, err = Real(filepath.FromSlash(base)); err != nil {
-				return nil, err
-			}
+			base, _ = Real(filepath.FromSlash(base))
 		}
 		root := Repository(base)
 		if root == "" {

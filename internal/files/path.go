@@ -23,6 +23,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -138,38 +139,31 @@ func below(dir, file string) (relative string, ok bool) {
 	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
 }
 
-// RootNames finds paths relative to the root of the repository. It caches the relative
-// path of each directory: "." for the root, "" outside a repository.
-type RootNames map[string]string
+// RootNames finds paths relative to the root of the repository.
+type RootNames struct {
+	directories lazy.Memo // the path of each: "." for the root, "" outside a repository
+}
 
 // Of returns the path of a file relative to the root of its repository, or name if it is
-// in none.
-func (r RootNames) Of(name string) string {
+// in none. Where its directory leads through a link, the repository of the link's target
+// comes first, as in git.
+func (r *RootNames) Of(name string) string {
 	dir, file := filepath.Split(name)
-	fromRoot, known := r[dir]
-	if !known {
-		fromRoot = fromRepository(dir)
-		r[dir] = fromRoot
-	}
+	fromRoot := lazy.Get(&r.directories, dir, func() string {
+		real, _ := Real(dir)
+		named, _ := filepath.Abs(dir)
+		for _, dir := range []string{real, named} {
+			if root := Repository(dir); root != "" {
+				relative, _ := filepath.Rel(root, dir) // root is a part of dir
+				return filepath.ToSlash(relative)
+			}
+		}
+		return ""
+	})
 	if fromRoot == "" {
 		return name
 	}
 	return path.Join(fromRoot, file)
-}
-
-// fromRepository returns the path of a directory relative to the root of its
-// repository, or "" if it is in none. Where dir leads through a link, the repository of
-// the link's target comes first, as in git.
-func fromRepository(dir string) string {
-	real, _ := Real(dir)
-	named, _ := filepath.Abs(dir)
-	for _, dir := range []string{real, named} {
-		if root := Repository(dir); root != "" {
-			relative, _ := filepath.Rel(root, dir) // root is a part of dir
-			return filepath.ToSlash(relative)
-		}
-	}
-	return ""
 }
 
 // Missing returns the error for a path that does not exist, with a suggestion if a

@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -28,7 +29,7 @@ type Run struct {
 	file     string    // the absolute path of the settings file, "" for none
 	workDir  string    // the directory of the run, with links followed
 	absolute bool      // name files by absolute path, because workDir is not the current directory
-	realDirs *sync.Map // cache of directories with links followed
+	realDirs lazy.Memo // directories with links followed
 
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
@@ -58,11 +59,8 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	if _, err := os.Lstat(name); err != nil {
 		return nil, files.Plain(err)
 	}
-	real, err := files.Real(name)
-	if err != nil {
-		return nil, err
-	}
-	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute, realDirs: new(sync.Map)}
+	real, _ := files.Real(name) // fails only without a current directory
+	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
@@ -199,15 +197,14 @@ func (c *Run) relative(file string) string {
 // realPath returns the path of a file with the links to its directory followed.
 func (c *Run) realPath(file string) string {
 	dir, name := filepath.Split(file)
-	known, ok := c.realDirs.Load(dir)
-	if !ok {
+	real := lazy.Get(&c.realDirs, dir, func() string {
 		followed, err := filepath.EvalSymlinks(dir)
 		if err != nil {
-			followed = dir
+			return dir
 		}
-		known, _ = c.realDirs.LoadOrStore(dir, followed)
-	}
-	return filepath.Join(known.(string), name)
+		return followed
+	})
+	return filepath.Join(real, name)
 }
 
 // Resource returns the resource of a payload, or nil if unknown. The type is the
