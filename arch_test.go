@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/bounds", "internal/example", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response", "internal/secret"},
 	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":                {".", "schema", "internal/recognize", "internal/batch", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
-	"internal/files":      {".", "internal/inert", "internal/input", "internal/spelling"},
+	"internal/files":      {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
 	"internal/settings":   {".", "internal/csdl", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
 	"internal/baseline":   {".", "internal/files", "internal/lazy", "internal/report", "internal/secret"},
 	"internal/check":      {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings"},

@@ -112,6 +112,9 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
+	if c.applies { // the body may change the name
+		name = ""
+	}
 	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
 	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {

@@ -186,7 +186,7 @@ func (s *server) check(r *result) {
 		}
 		if len(e.Findings) > 0 {
 			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
-			file.Root = f.roots.Of(file.Name, file.Name)
+			file.Root = f.roots.Of(file.Name)
 			known.Filter(&file)
 			s.collect(r, file.Named(), e.Name != "")
 		}
