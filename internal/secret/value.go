@@ -226,10 +226,6 @@ func isProse(text string) bool {
 // part of a credential.
 func Plain(text string) bool { return isPlaceholder(text) || isProse(text) }
 
-// schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
-// use.
-var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "token", "sharedkey", "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "oauth", "hawk", "dpop", "pop", "key", "api-key"}
-
 // authorization reports whether the value of an Authorization header is a credential. With
 // sure, the value is not in prose.
 func authorization(text string, sure bool) bool {
@@ -251,9 +247,9 @@ func authorization(text string, sure bool) bool {
 // schemeOf returns the length of the scheme at the start of an Authorization header's
 // value, or 0.
 func schemeOf(value []byte) int {
-	n := bytes.IndexByte(value[:min(len(value), 32)], ' ')
-	if n < 0 || !slices.Contains(schemes, strings.ToLower(string(value[:n]))) {
+	scheme, _, _ := strings.Cut(string(value[:min(len(value), 32)]), " ")
+	if _, ok := schemes[strings.ToLower(scheme)]; !ok {
 		return 0
 	}
-	return n
+	return len(scheme)
 }
