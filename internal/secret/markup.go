@@ -85,7 +85,11 @@ func (s *scanner) around(start, after int) (from, limit int) {
 
 // markup adds the value of a name in XML if it is a credential, and returns the offset
 // after it, or 0 if there is none.
-func (s *scanner) markup(start, after int, p pair) int {
+func (s *scanner) markup(p pair) int {
+	if p.kind == none {
+		return 0
+	}
+	start, after := p.start, p.after
 	from, limit := s.around(start, after)
 	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
 	p.quoted, p.text, p.line = false, true, true
@@ -135,7 +139,8 @@ func (s *scanner) markup(start, after int, p pair) int {
 
 // command adds the value of an option of a command line, or the argument of
 // ConvertTo-SecureString, if it is a credential. It returns the offset after it, or 0.
-func (s *scanner) command(start, end int, p pair) int {
+func (s *scanner) command(p pair) int {
+	start, end := p.start, p.end
 	from, limit := s.around(start, end)
 	skip := s.skipSpaces(end, limit) - end
 	switch word := s.src[start:end]; {

@@ -15,6 +15,9 @@ const maxExamined = 200
 
 // pair is the name of a credential, and how the name and its value are written.
 type pair struct {
+	start, end int // of the last word of the name
+	after      int // the end of the name, including a quotation mark
+
 	kind   kind
 	quoted bool // whether the name is in quotation marks
 	line   bool // whether the name starts a line or follows a bracket or comma
