@@ -127,11 +127,12 @@ const (
 )
 
 type completionItem struct {
-	Label            string   `json:"label"`
-	Kind             int      `json:"kind"`
-	Tags             []int    `json:"tags,omitempty"`
-	Detail           string   `json:"detail,omitempty"`
-	Documentation    object   `json:"documentation,omitempty"`
+	Label            string `json:"label"`
+	Kind             int    `json:"kind"`
+	Tags             []int  `json:"tags,omitempty"`
+	Detail           string `json:"detail,omitempty"`
+	Documentation    object `json:"documentation,omitempty"` // set from description
+	description      string
 	SortText         string   `json:"sortText"`
 	FilterText       string   `json:"filterText"`
 	InsertTextFormat int      `json:"insertTextFormat"`
