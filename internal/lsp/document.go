@@ -140,27 +140,12 @@ func uriOf(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// extensionOf returns an extension, which selects the format, for the language of a
-// document without a file, or "" if it is not linted.
-func extensionOf(language string) string {
-	switch language {
-	case "json":
-		return ".json"
-	case "jsonc", "json5":
-		return ".jsonc"
-	case "jsonl", "ndjson":
-		return ".ndjson"
-	case "http", "rest":
-		return ".http"
-	}
-	return ""
-}
-
-// unsavedName returns a name for a document without a file, or "" if it is not linted.
+// unsavedName returns a name for a document without a file, or "" if it is not linted. The
+// languages are named like the extensions of their files.
 func unsavedName(uri, language string) string {
 	scheme, name, _ := strings.Cut(uri, ":")
-	extension := extensionOf(language)
-	if scheme != "untitled" || extension == "" {
+	extension := "." + language
+	if _, linted := input.ForName(extension); scheme != "untitled" || !linted {
 		return ""
 	}
 	name = strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(strings.Trim(name, "/"))

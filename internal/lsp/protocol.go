@@ -85,7 +85,6 @@ type capabilities struct {
 				DocumentationFormat []string
 			}
 		}
-		DocumentSymbol struct{ HierarchicalDocumentSymbolSupport bool }
 	}
 }
 
@@ -138,16 +137,6 @@ type completionItem struct {
 	InsertTextFormat int      `json:"insertTextFormat"`
 	TextEdit         textEdit `json:"textEdit"`
 }
-
-// Kinds of symbols.
-const (
-	symbolString  = 15
-	symbolNumber  = 16
-	symbolBoolean = 17
-	symbolArray   = 18
-	symbolObject  = 19
-	symbolNull    = 21
-)
 
 type documentSymbol struct {
 	Name           string           `json:"name"`

@@ -125,22 +125,20 @@ func (s *server) notification(m *message) {
 	if s.phase != initialized || !m.readable && strings.HasPrefix(m.Method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it
 	}
-	switch m.Method {
-	case "initialized":
-		s.register()
-	case "textDocument/didOpen":
-		s.didOpen(m.params)
-	case "textDocument/didChange":
-		s.didChange(m.params)
-	case "textDocument/didClose":
-		s.didClose(m.params)
-	case "textDocument/didSave":
-		s.didSave(m.params)
-	case "workspace/didChangeWatchedFiles":
-		s.touchAll()
-	case "workspace/didChangeWorkspaceFolders":
-		s.didChangeWorkspaceFolders(m.params)
+	if handle := notifications[m.Method]; handle != nil {
+		handle(s, m.params)
 	}
+}
+
+// notifications are the handlers of notifications, by method.
+var notifications = map[string]func(*server, params){
+	"initialized":                         func(s *server, _ params) { s.register() },
+	"textDocument/didOpen":                (*server).didOpen,
+	"textDocument/didChange":              (*server).didChange,
+	"textDocument/didClose":               (*server).didClose,
+	"textDocument/didSave":                (*server).didSave,
+	"workspace/didChangeWatchedFiles":     func(s *server, _ params) { s.touchAll() },
+	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
 
 // docRequest is a request about an open document.
@@ -149,19 +147,12 @@ type docRequest struct {
 	doc *document
 }
 
-// handler returns the handler of the docRequests of a method, or nil.
-func (s *server) handler(method string) func(docRequest) (any, *rpcError) {
-	switch method {
-	case "textDocument/hover":
-		return s.hover
-	case "textDocument/completion":
-		return s.completion
-	case "textDocument/codeAction":
-		return s.codeAction
-	case "textDocument/documentSymbol":
-		return s.documentSymbol
-	}
-	return nil
+// requests are the handlers of requests about an open document, by method.
+var requests = map[string]func(*server, docRequest) (any, *rpcError){
+	"textDocument/hover":          (*server).hover,
+	"textDocument/completion":     (*server).completion,
+	"textDocument/codeAction":     (*server).codeAction,
+	"textDocument/documentSymbol": (*server).documentSymbol,
 }
 
 // request handles a request, and returns its result or error.
@@ -182,17 +173,17 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case s.handler(m.Method) == nil:
-		return refuse(codeMethodNotFound, "unknown method")
 	}
-	doc := s.documents[m.params.TextDocument.URI]
+	handle, doc := requests[m.Method], s.documents[m.params.TextDocument.URI]
 	switch {
+	case handle == nil:
+		return refuse(codeMethodNotFound, "unknown method")
 	case !m.readable:
 		return refuse(codeInvalidParams, "invalid parameters")
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return s.handler(m.Method)(docRequest{m.params, doc})
+	return handle(s, docRequest{m.params, doc})
 }
 
 // client describes the client.

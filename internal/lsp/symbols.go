@@ -12,47 +12,30 @@ import (
 // maxSymbols is the maximum number of symbols of a document.
 const maxSymbols = 5000
 
+// symbolKinds are the SymbolKinds of values.
 var symbolKinds = [...]int{
-	patchlint.Null: symbolNull, patchlint.Bool: symbolBoolean, patchlint.Number: symbolNumber,
-	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
+	patchlint.Null: 21, patchlint.Bool: 17, patchlint.Number: 16, patchlint.String: 15, patchlint.Object: 19, patchlint.Array: 18,
 }
 
 // documentSymbol returns the members of the payloads of a document. It shows no values,
 // because they may be credentials.
 func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
-	d, t := q.doc, q.doc.text
-	o := outline{server: s, text: t, left: maxSymbols}
-	o.symbols = []documentSymbol{}
-	if r := s.current(d); r.ours && r.folder.failure == nil {
-		o.document(d)
+	o := outline{text: q.doc.text, left: maxSymbols, symbols: []documentSymbol{}}
+	if r := s.current(q.doc); r.ours && r.folder.failure == nil {
+		o.document(r.folder, r.folder.path(q.doc))
 	}
-	if s.client.TextDocument.DocumentSymbol.HierarchicalDocumentSymbolSupport {
-		return o.symbols, nil
-	}
-	flat := []object{} // SymbolInformation
-	var add func(list []documentSymbol)
-	add = func(list []documentSymbol) {
-		for _, symbol := range list {
-			flat = append(flat, object{"name": symbol.Name, "kind": symbol.Kind, "location": location{d.uri, symbol.Range}})
-			add(symbol.Children)
-		}
-	}
-	add(o.symbols)
-	return flat, nil
+	return o.symbols, nil
 }
 
 type outline struct {
-	*server
 	text    *text
 	before  int // the offset of the payload in the document
 	left    int // the number of symbols that can still be added
 	symbols []documentSymbol
 }
 
-// document adds the symbols of the payloads of a document.
-func (o *outline) document(d *document) {
-	f := o.folderOf(d.path)
-	path := f.path(d)
+// document adds the symbols of the payloads of a document of a folder.
+func (o *outline) document(f *folder, path string) {
 	format, _ := input.ForName(path)
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
 		if err != nil || o.left <= 0 {
