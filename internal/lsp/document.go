@@ -19,9 +19,10 @@ type document struct {
 	dirty   bool // whether it must be linted
 	since   int  // the server's clock when it became dirty
 
-	result        *result      // of the last lint
-	published     []diagnostic // the last diagnostics sent to the client
-	publishedText *text        // the text that they are about
+	result        *result              // of the last lint
+	found         map[string][]finding // the findings, by path: of the document, or of a file that its requests send
+	published     []diagnostic         // the last diagnostics sent to the client
+	publishedText *text                // the text that they are about
 }
 
 // name returns the path with forward slashes, as in findings.
@@ -46,7 +47,6 @@ func (s *server) didOpen(p params) {
 		d.version = *t.Version
 	}
 	s.documents[t.URI] = d
-	s.touch(d)
 	s.touchRelated(d)
 	if old != nil {
 		s.retract(old)
@@ -75,7 +75,6 @@ func (s *server) didChange(p params) {
 	if p.TextDocument.Version != nil {
 		d.version = *p.TextDocument.Version
 	}
-	s.touch(d)
 	s.touchRelated(d)
 }
 
@@ -91,17 +90,17 @@ func (s *server) didClose(p params) {
 
 func (s *server) didSave(p params) {
 	if d := s.documents[p.TextDocument.URI]; d != nil {
-		s.touch(d)
 		s.touchRelated(d)
 	}
 }
 
-// touchRelated touches the open documents whose findings may depend on d: those in its
-// directory, and .http files, whose requests may send it.
+// touchRelated touches d, and the open documents whose findings may depend on it: those in
+// its directory, and .http files, whose requests may send it.
 func (s *server) touchRelated(d *document) {
+	s.touch(d)
 	for _, other := range s.documents {
 		format, _ := input.ForName(other.path)
-		if other != d && (filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http") {
+		if filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http" {
 			s.touch(other)
 		}
 	}

@@ -34,12 +34,6 @@ type finding struct {
 	shown diagnostic
 }
 
-// lintAndPublish lints a document and publishes what has changed.
-func (s *server) lintAndPublish(d *document) {
-	s.lint(d)
-	s.publish()
-}
-
 // retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
 	s.setFindings(d, nil)
@@ -65,7 +59,7 @@ func notChecked(t *text, why string) []finding {
 // the file is not open.
 func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	p := object{"uri": uri, "diagnostics": shown}
-	if s.client.TextDocument.PublishDiagnostics.VersionSupport && version != nil {
+	if version != nil {
 		p["version"] = version
 	}
 	s.conn.notify("textDocument/publishDiagnostics", p)
@@ -73,21 +67,13 @@ func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 
 // setFindings replaces the findings of a document, by path, and marks the files as stale.
 func (s *server) setFindings(d *document, found map[string][]finding) {
-	for path, by := range s.found {
-		if _, ok := by[d]; ok {
-			s.stale[path] = true
-			if delete(by, d); len(by) == 0 {
-				delete(s.found, path)
-			}
-		}
-	}
-	for path, list := range found {
+	for path := range d.found {
 		s.stale[path] = true
-		if s.found[path] == nil {
-			s.found[path] = make(map[*document][]finding)
-		}
-		s.found[path][d] = list
 	}
+	for path := range found {
+		s.stale[path] = true
+	}
+	d.found = found
 }
 
 // publish sends the diagnostics of stale files, except for documents that are dirty.
@@ -122,10 +108,11 @@ func (s *server) findingsIn(path string) (all []finding) {
 		rule  string
 		start int
 	}
+	by := slices.SortedFunc(maps.Values(s.documents), func(a, b *document) int { return strings.Compare(a.path, b.path) })
+	by = slices.DeleteFunc(by, func(d *document) bool { return d.found[path] == nil })
 	seen := make(map[place]bool)
-	by := s.found[path]
-	for _, d := range slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) }) {
-		for _, f := range by[d] {
+	for _, d := range by {
+		for _, f := range d.found[path] {
 			if at := (place{f.Rule, f.Span.Start}); !seen[at] || len(by) == 1 {
 				seen[at] = true
 				all = append(all, f)
@@ -146,7 +133,7 @@ func (s *server) current(d *document) *result {
 
 // lint lints a document and sets its findings.
 func (s *server) lint(d *document) *result {
-	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): nil}}
+	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): {}}}
 	if d.path != "" {
 		r.folder = s.folderOf(d.path)
 		r.stamp, d.result = r.folder.stamp, r
@@ -230,15 +217,14 @@ var severities = [...]int{
 // diagnosticOf returns a finding as a diagnostic of LSP; place returns the range of a span
 // of the file.
 func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
-	can := s.client.TextDocument.PublishDiagnostics
-	shown := diagnostic{Range: place(d.Span), Severity: severities[d.Severity], Code: d.Rule, Source: "patchlint", Message: d.Message}
-	if can.CodeDescriptionSupport {
-		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
+	shown := diagnostic{
+		Range: place(d.Span), Severity: severities[d.Severity], Source: "patchlint", Message: d.Message,
+		Code: d.Rule, CodeDescription: object{"href": report.RulePage(d.Rule)},
 	}
-	if strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+	if strings.HasPrefix(d.Rule, "deprecated-") {
 		shown.Tags = []int{tagDeprecated}
 	}
-	if can.RelatedInformation {
+	if s.client.TextDocument.PublishDiagnostics.RelatedInformation {
 		for _, r := range d.Related {
 			at := location{uri, place(r.Span)}
 			if r.Document != nil {

@@ -74,12 +74,9 @@ type capabilities struct {
 		DidChangeWatchedFiles struct{ DynamicRegistration bool }
 	}
 	TextDocument struct {
-		PublishDiagnostics struct {
-			RelatedInformation, VersionSupport, CodeDescriptionSupport bool
-			TagSupport                                                 struct{ ValueSet []int }
-		}
-		Hover      struct{ ContentFormat []string }
-		Completion struct {
+		PublishDiagnostics struct{ RelatedInformation bool }
+		Hover              struct{ ContentFormat []string }
+		Completion         struct {
 			CompletionItem struct {
 				SnippetSupport      bool
 				DocumentationFormat []string

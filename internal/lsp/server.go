@@ -18,7 +18,7 @@ import (
 // Serve serves a client until it sends exit or closes in, or ctx is done. It reports
 // whether the client had sent shutdown before. It writes only messages to out.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
-	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), found: make(map[string]map[*document][]finding), stale: make(map[string]bool)}
+	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), stale: make(map[string]bool)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
 	stop := context.AfterFunc(ctx, s.queue.stop)
@@ -50,10 +50,7 @@ type server struct {
 	clock     int                  // counts the documents that became dirty
 	folders   []*folder            // the workspace folders
 	others    map[string]*folder   // the directories of files outside of them
-	// found holds the findings in each file, by path, and by the document that has them:
-	// the file itself, or one whose requests send it.
-	found map[string]map[*document][]finding
-	stale map[string]bool // the files whose findings must be published
+	stale     map[string]bool      // the files whose findings must be published
 }
 
 // idleTime is the time without work after which memory is returned to the system.
@@ -73,7 +70,11 @@ func (s *server) work() {
 			return
 		case m == nil:
 			changed.dirty = false
-			if !recovered(func() { s.lintAndPublish(changed) }) {
+			linted := recovered(func() {
+				s.lint(changed)
+				s.publish()
+			})
+			if !linted {
 				s.publishDefect(changed)
 			}
 		case m.Method == "": // the response to register

@@ -46,7 +46,7 @@ func (o *outline) document(f *folder, path string) {
 		}
 		doc, _ := p.InFile(nil, nil)
 		o.before = int(doc.Origin())
-		children := o.members(doc.Root(), 0)
+		children := o.members(doc.Root())
 		switch {
 		case !format.Several:
 			o.symbols = children
@@ -69,14 +69,8 @@ func (o *outline) at(span patchlint.Span) textRange {
 	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End})
 }
 
-// maxOutline is the maximum depth of an outline.
-const maxOutline = 32
-
 // members returns the symbols of the members or elements of a value.
-func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
-	if depth >= maxOutline {
-		return nil
-	}
+func (o *outline) members(n patchlint.Node) (list []documentSymbol) {
 	i := -1
 	for child := range n.Children() {
 		if i++; o.left <= 0 {
@@ -93,7 +87,7 @@ func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
 			}
 		}
 		list = append(list, documentSymbol{
-			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child, depth+1),
+			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child),
 		})
 	}
 	return list
