@@ -163,12 +163,11 @@ func (s *scanner) endsValue(i, limit int) bool {
 func (s *scanner) skipSpaces(i, limit int) int { return i + run(s.src[i:max(i, limit)], " \t\r") }
 
 // The ends of a value without quotation marks: on a line of its own, in a header inside a
-// line, in a URL or form, in prose, and elsewhere.
+// line, in a URL or form, and elsewhere.
 var (
 	endInLine   = lazy.Regexp(`\\["nr]`)
 	endInHeader = lazy.Regexp(`"|\\["nr]`)
 	endInForm   = lazy.Regexp("[\\x00- &\"';<>`]|\\\\[\"nr]")
-	endInProse  = lazy.Regexp(`[\x00- "<>,;()]|\\["nrt]`)
 	endOfWord   = lazy.Regexp("[\\x00- \"',;&<>`]|\\\\\"")
 )
 
@@ -187,13 +186,11 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 	switch {
 	case p.param:
 		text = text[:until(text, endInForm.Get())]
-		for len(text) > 0 {
-			i := strings.IndexByte(",.)}]", text[len(text)-1])
-			if i < 0 || i > 1 && bytes.IndexByte(text, ",.({["[i]) >= 0 {
-				break // no punctuation, or the end of a template
-			}
-			text = text[:len(text)-1]
+		after := ",.)}]"
+		if bytes.ContainsAny(text, "({[") {
+			after = ",." // a bracket ends a template
 		}
+		text = bytes.TrimRight(text, after)
 	case (p.quoted || s.broken) && p.line && !whole:
 		for i, c := range text {
 			if (c == ',' || c == '}' || c == ']') && s.endsValue(from+i, from+len(text)) {

@@ -396,41 +396,37 @@ func (s *scanner) setting(p pair) int {
 // isSecretType reports whether text is the type of settings with secret values.
 func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
-// said matches a word and the text between it and the name of a credential in prose, as in
-// "... is the password".
-var said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
+var (
+	// told matches the text between the name of a credential and a word after it in prose, as
+	// in "the password is ...", and said a word and the text between it and the name, as in
+	// "... is the password".
+	told = lazy.Regexp(`^[ \t>]+` + anyMark + `(?:(?:is|was|=|-|->|–|→)` + anyMark + `[ \t>]+` + anyMark + `)?((?:[^\x00- "<>,;()\\]|\\[^\x00- "<>,;()nrt])+)`)
+	said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
+)
 
-// inProse adds the word after or before the name of a credential in prose, as in "the
-// password is ...", if it can only be a credential, and returns the offset after both, or 0.
+const anyMark = "(?:\\\\*[\"'`\\p{Pi}\\p{Pf}])?"
+
+// inProse adds the word after or before the name of a credential in prose if it can only be
+// a credential, and returns the offset after both, or 0.
 func (s *scanner) inProse(p pair) int {
 	if p.kind != strong || p.quoted {
 		return 0
 	}
-	random := func(text []byte) bool {
-		return looksRandom(string(text)) && !isPlaceholder(string(text)) && !isURL(text)
+	found := func(from, to int) bool {
+		text := string(bytes.TrimRight(s.src[from:to], "\\'`"))
+		if !looksRandom(text) || isPlaceholder(text) || isURL([]byte(text)) {
+			return false
+		}
+		s.add(from, from+len(text))
+		return true
 	}
-	next := p.after
-	for range 2 {
-		from := next + run(s.src[next:s.limit], " \t>")
-		if from == next {
-			break
-		}
-		_, n := quoteAt(s.src[:s.limit], from)
-		from += n
-		end := from + until(s.src[from:min(s.limit, from+maxExamined)], endInProse.Get())
-		switch text := bytes.TrimRight(s.src[from:end], "\\'`"); string(text) {
-		case "is", "was", "=", "-", "->", "–", "→":
-			next = end
-		default:
-			if random(text) {
-				return s.add(from, from+len(text))
-			}
-		}
+	rest := s.src[p.after:min(s.limit, p.after+maxExamined)]
+	if at := told.Get().FindSubmatchIndex(rest); at != nil && found(p.after+at[2], p.after+at[3]) {
+		return p.after + at[3]
 	}
 	from, _ := s.around(p.start, p.after)
 	from = max(from, p.start-maxName)
-	if at := said.Get().FindSubmatchIndex(s.src[from:p.start]); at != nil && random(s.src[from+at[2]:from+at[3]]) {
-		s.add(from+at[2], from+at[3])
+	if at := said.Get().FindSubmatchIndex(s.src[from:p.start]); at != nil && found(from+at[2], from+at[3]) {
 		return p.after
 	}
 	return 0

@@ -121,17 +121,17 @@ func isPlaceholder(text string) bool {
 	if name, ok := strings.CutPrefix(text, "$"); ok && isWords(strings.TrimRight(name, "0123456789")) {
 		return true // $clientSecret
 	}
-	var b strings.Builder
-	for i := range len(text) {
-		if c := text[i] | 0x20; 'a' <= c && c <= 'z' || '0' <= text[i] && text[i] <= '9' {
-			b.WriteByte(c)
-		} else if text[i] >= 0x80 {
-			return false
-		}
+	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return false
 	}
-	folded := b.String()
+	folded := strings.ToLower(strings.Map(func(r rune) rune {
+		if !isAlnum(byte(r)) {
+			return -1
+		}
+		return r
+	}, text))
 	if folded == "" {
-		return strings.Trim(text, ".*-_#•…") == ""
+		return strings.Trim(text, ".*-_#") == ""
 	}
 	if slices.Contains(meaningless, folded) {
 		return true
