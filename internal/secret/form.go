@@ -129,6 +129,15 @@ func isObject(part []byte) bool {
 // entraSecret matches a client secret of Entra.
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
 
+// clientSecret adds the client secret of Entra that starts at from, and returns its end, or
+// 0 if there is none.
+func (s *scanner) clientSecret(from int) int {
+	if n := len(entraSecret.Get().Find(s.src[from:])); n > 0 {
+		return s.add(from, from+n)
+	}
+	return 0
+}
+
 // keyLabel matches the label of a private key between its dashes. That of SSH2 (RFC 4716)
 // has spaces around it.
 var keyLabel = lazy.Regexp(`^ ?BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)

@@ -24,6 +24,7 @@ type scanner struct {
 	line        patchlint.Span // the last result of endOfLine
 	pemEnd      int            // the end of the next private key, or -1
 	tokenless   int            // the offset up to which no JSON Web Token starts
+	searched    int            // the end of the last object that inside has searched
 }
 
 // add adds a credential without the white space around it, and returns its end.
@@ -108,33 +109,25 @@ func (s *scanner) endOfLine(i int) int {
 // anchor adds the credential around an anchor, if there is one, and returns the offset
 // from which to continue.
 func (s *scanner) anchor(start int) int {
-	src := s.src
-	switch text := src[start:]; {
+	end := 0
+	switch text := s.src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
-		if end := s.webToken(start); end > 0 {
-			return end
-		}
+		end = s.webToken(start)
 	case bytes.HasPrefix(text[1:], []byte("Q~")):
-		from := max(0, start-3)
-		if n := len(entraSecret.Get().Find(src[from:])); n > 0 {
-			return s.add(from, from+n)
-		}
+		end = s.clientSecret(max(0, start-3))
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
 	case bytes.HasPrefix(text, []byte(`\u`)):
-		if next := s.escaped(); next > 0 {
-			return next
+		end = s.escaped()
+	}
+	for _, find := range [...]func(int) int{s.vendorToken, s.unnamed, s.name} {
+		if end == 0 {
+			end = find(start)
 		}
 	}
-	if end := s.vendorToken(start); end > 0 {
-		return end
-	}
-	if end := s.unnamed(start); end > 0 {
-		return end
-	}
-	return s.name(start)
+	return end
 }
 
 // escaped adds the current string if it contains a credential once its escapes are decoded,
@@ -467,7 +460,8 @@ func (s *scanner) value(from int, p pair) int {
 		if p.kind == bare || p.kind == holder && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
 			return from
 		}
-		return s.inside(from, p)
+		s.inside(from, p)
+		return from
 	}
 	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
 		if p.number(src[from:end]) {
@@ -496,46 +490,42 @@ func (s *scanner) check(from, end int, p pair) bool {
 }
 
 // inside adds the scalars in an object or array whose name suggests a credential, and
-// member names that look like passwords. It returns the end of the object or array.
-func (s *scanner) inside(from int, p pair) int {
-	src := s.src
+// member names that look like passwords, unless it is in one of which that was done.
+func (s *scanner) inside(from int, p pair) {
+	if from < s.searched {
+		return
+	}
+	src, close := s.src, s.close
+	s.close = 0
 	depth, member := 0, none // member: the kind of the last name
-	for i := from; i < s.limit; {
+	i := from
+	for i < s.limit && (depth > 0 || i == from) {
 		c := src[i]
+		if name, end := s.member(i, s.limit); end > 0 {
+			if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
+				_, size := quoteAt(src, i)
+				s.add(i+size, i+size+len(name))
+			}
+			member, i = max(p.kind, kindOf(name)), end
+			continue
+		}
+		of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true, text: isQuote(src[i:])}
 		switch {
 		case c == '{' || c == '[':
 			depth++
 			i++
 		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
+			depth--
 			i++
 		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
 			i = max(i+1, s.blank(i, true))
-		default:
-			if name, end := s.member(i, s.limit); end > 0 {
-				if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
-					_, size := quoteAt(src, i)
-					s.add(i+size, i+size+len(name))
-				}
-				member, i = max(p.kind, kindOf(name)), end
-				continue
-			}
-			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
-			member = none
-			if !isQuote(src[i:]) {
-				s.close = 0
-				i = max(i+1, s.value(i, of))
-				continue
-			}
-			of.text = true
+		case of.text:
 			from, end, next := s.quotedValue(i, s.limit, of)
-			if !s.check(from, end, of) {
-				s.scan(from, end)
-			}
-			i = max(next, from)
+			s.check(from, end, of)
+			member, i = none, max(next, from)
+		default:
+			member, i = none, max(i+1, s.value(i, of))
 		}
 	}
-	return s.limit
+	s.searched, s.close = i, close
 }
