@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -19,10 +20,13 @@ type document struct {
 	dirty   bool // whether it must be linted
 	since   int  // the server's clock when it became dirty
 
-	result        *result              // of the last lint
-	found         map[string][]finding // the findings, by path: of the document, or of a file that its requests send
-	published     []diagnostic         // the last diagnostics sent to the client
-	publishedText *text                // the text that they are about
+	linted    *text                // the text that was linted last, or nil
+	folder    *folder              // with whose settings it was linted; nil if it was not
+	stamp     string               // of the folder
+	ours      bool                 // whether the document has a payload
+	found     map[string][]finding // by path: of the document, or of a file that its requests send
+	fixed     []patchlint.Edit     // of fixAll; nil if not computed yet
+	published []diagnostic         // the diagnostics of the text that were sent to the client
 }
 
 // name returns the path with forward slashes, as in findings.
@@ -71,7 +75,7 @@ func (s *server) didChange(p params) {
 			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.client.encoding)
 		}
 	}
-	d.text = t
+	d.text, d.published = t, nil
 	if p.TextDocument.Version != nil {
 		d.version = *p.TextDocument.Version
 	}

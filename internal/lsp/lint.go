@@ -17,17 +17,6 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// result holds the findings of one version of a document.
-type result struct {
-	doc    *document
-	text   *text
-	folder *folder
-	stamp  string               // of the folder
-	ours   bool                 // whether the document has a payload
-	found  map[string][]finding // by path: of the document, or of a file that its requests send
-	fixed  []patchlint.Edit     // of fixAll; nil if not computed yet
-}
-
 // finding is a diagnostic whose spans are relative to the file, and its form for the client.
 type finding struct {
 	patchlint.Diagnostic
@@ -45,7 +34,7 @@ func (s *server) retract(d *document) {
 
 // publishDefect publishes that a document is not checked because of a defect.
 func (s *server) publishDefect(d *document) {
-	d.result = nil
+	d.linted = nil
 	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
 	s.publish()
 }
@@ -89,8 +78,8 @@ func (s *server) publish() {
 				continue
 			}
 			open = true
-			if !d.dirty && (d.publishedText != d.text || !reflect.DeepEqual(d.published, shown)) {
-				d.publishedText, d.published = d.text, shown
+			if !d.dirty && !reflect.DeepEqual(d.published, shown) {
+				d.published = shown
 				s.sendDiagnostics(d.uri, &d.version, shown)
 			}
 		}
@@ -123,50 +112,49 @@ func (s *server) findingsIn(path string) (all []finding) {
 	return all
 }
 
-// current returns the result of the current text of a document, and lints it if necessary.
-func (s *server) current(d *document) *result {
-	if r := d.result; r != nil && r.text == d.text && r.folder == s.folderOf(d.path) && r.stamp == r.folder.stamp {
-		return r
+// current lints a document unless its current text was linted with the current settings.
+func (s *server) current(d *document) {
+	if d.linted != d.text || d.folder != s.folderOf(d.path) || d.stamp != d.folder.stamp {
+		s.lint(d)
 	}
-	return s.lint(d)
 }
 
 // lint lints a document and sets its findings.
-func (s *server) lint(d *document) *result {
-	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): {}}}
+func (s *server) lint(d *document) {
+	s.setFindings(d, map[string][]finding{d.name(): {}})
+	d.ours, d.fixed = false, nil
 	if d.path != "" {
-		r.folder = s.folderOf(d.path)
-		r.stamp, d.result = r.folder.stamp, r
+		d.folder = s.folderOf(d.path)
+		d.stamp = d.folder.stamp
 		switch _, walked := input.ForName(d.path); {
 		case !walked:
-		case r.folder.failure != nil:
-			s.reportUnchecked(r)
+		case d.folder.failure != nil:
+			s.reportUnchecked(d)
 		default:
-			s.check(r)
+			s.check(d)
 		}
 	}
-	s.setFindings(d, r.found)
-	return r
+	d.linted = d.text
 }
 
-// check adds the findings that a run of lint over the folder has for the document.
-func (s *server) check(r *result) {
-	f := r.folder
-	path := f.path(r.doc)
+// check adds the findings that a run of lint over the folder has for a document.
+func (s *server) check(d *document) {
+	f := d.folder
+	path := f.path(d)
 	if !f.walked(path) {
 		return
 	}
-	source := files.Edited(path, r.text.src)
+	source := files.Edited(path, d.text.src)
 	c := &f.checker
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several
 	known := f.known.NewRun()
 	c.Check(&source, func(e check.Event) bool {
 		if e.Result != nil {
 			return true
 		}
-		r.ours = true
+		d.ours = true
 		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
 			c.Join(&e)
 		}
@@ -174,7 +162,7 @@ func (s *server) check(r *result) {
 			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
 			file.Root = f.roots.Of(file.Name, file.Name)
 			known.Filter(&file)
-			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
+			s.collect(d, file.Named(e.Linter.Names), e.Name != "")
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
@@ -185,28 +173,29 @@ func (s *server) check(r *result) {
 
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
-func (s *server) collect(r *result, file *report.File, sent bool) {
+func (s *server) collect(d *document, file *report.File, sent bool) {
 	before := int(file.Document.Origin())
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
-	path, uri := r.doc.name(), r.doc.uri
-	place := func(at patchlint.Span) textRange { return r.text.textRange(move(at)) }
+	path, uri := d.name(), d.uri
+	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {
 		path, uri = file.Name, s.uriOf(file.Name)
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
-	for _, d := range file.Findings {
-		f := finding{d, s.diagnosticOf(d, uri, place)}
-		f.Span, f.Fixes = move(d.Span), nil
-		for _, fix := range file.Applicable(d) {
+	s.stale[path] = true
+	for _, found := range file.Findings {
+		f := finding{found, s.diagnosticOf(found, uri, place)}
+		f.Span, f.Fixes = move(found.Span), nil
+		for _, fix := range file.Applicable(found) {
 			fix.Edits = slices.Clone(fix.Edits)
 			for i := range fix.Edits {
 				fix.Edits[i].Span = move(fix.Edits[i].Span)
 			}
 			f.Fixes = append(f.Fixes, fix)
 		}
-		r.found[path] = append(r.found[path], f)
+		d.found[path] = append(d.found[path], f)
 	}
 }
 
@@ -248,20 +237,20 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 
 // reportUnchecked adds a finding that a document is not checked, if it has a payload, and
 // shows the reason to the user once per folder.
-func (s *server) reportUnchecked(r *result) {
-	source := files.Edited(r.folder.path(r.doc), r.text.src)
+func (s *server) reportUnchecked(d *document) {
+	source := files.Edited(d.folder.path(d), d.text.src)
 	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
-		r.ours = r.ours || e.Result == nil
+		d.ours = d.ours || e.Result == nil
 		return true
 	})
-	if !r.ours {
+	if !d.ours {
 		return
 	}
-	why := r.folder.failure.Error()
-	r.found[r.doc.name()] = notChecked(r.text, why)
-	if !r.folder.told {
-		r.folder.told = true
+	why := d.folder.failure.Error()
+	d.found[d.name()] = notChecked(d.text, why)
+	if !d.folder.told {
+		d.folder.told = true
 		s.show(messageError, why)
 	}
 }

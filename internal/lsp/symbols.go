@@ -21,8 +21,9 @@ var symbolKinds = [...]int{
 // because they may be credentials.
 func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
 	o := outline{text: q.doc.text, left: maxSymbols, symbols: []documentSymbol{}}
-	if r := s.current(q.doc); r.ours && r.folder.failure == nil {
-		o.document(r.folder, r.folder.path(q.doc))
+	s.current(q.doc)
+	if f := q.doc.folder; q.doc.ours && f.failure == nil {
+		o.document(f, f.path(q.doc))
 	}
 	return o.symbols, nil
 }
