@@ -20,21 +20,10 @@ type Masker struct {
 	own   []patchlint.Span // the credentials in the document of the Masker
 	text  []byte           // the credentials in all forms in which they may be printed, separated
 	short map[string]bool  // those shorter than minLeak
-	seen  *trigrams        // of text; nil if it is empty
+	chars [256]bool        // those in text
 	index *suffixarray.Index
 	files []*Masker // of other texts of the same file
 }
-
-// trigrams is a set of sequences of three character classes: for each first two, a set of
-// thirds.
-type trigrams [1 << 10]uint32
-
-func (t *trigrams) has(code uint) bool { return t[code>>5]>>(code&31)&1 != 0 }
-
-func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
-
-// next returns the code of the last three characters, given the code before c.
-func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
 type maskerKey struct{}
 
@@ -113,14 +102,8 @@ func (m *Masker) add(secret []byte) {
 			m.short[form] = true
 			continue
 		}
-		if m.seen == nil {
-			m.seen = new(trigrams)
-		}
-		code := uint(0)
 		for i := range len(form) {
-			if code = next(code, form[i]); i >= 2 {
-				m.seen.add(code)
-			}
+			m.chars[form[i]] = true
 		}
 		m.text = append(append(m.text, 0), form...)
 	}
@@ -155,11 +138,13 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 		}
 		spans = append(spans, part)
 	}
-	code := uint(0)
-	for i := range text {
-		code = next(code, text[i])
+	run := 0 // of characters of credentials
+	for i, c := range text {
+		if run++; !m.chars[c] {
+			run = 0
+		}
 		from, end := i+1-minLeak, i+1
-		if from < 0 || m.seen == nil || !m.seen.has(code) || len(m.index.Lookup(text[from:end], 1)) == 0 {
+		if run < minLeak || len(m.index.Lookup(text[from:end], 1)) == 0 {
 			continue
 		}
 		// Two overlapping parts are one only if a credential contains both together.
