@@ -169,11 +169,6 @@ func (s *scanner) name(anchor int) int {
 		}
 		end = anchor + until(src[anchor:end], encodedEnd.Get())
 	}
-	if bytes.Contains(src[start:end], []byte(`\u`)) {
-		if next := s.escaped(); next > 0 {
-			return next
-		}
-	}
 	if end-start < maxName {
 		p := s.pairAt(start, end)
 		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
