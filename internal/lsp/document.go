@@ -92,12 +92,6 @@ func (s *server) didClose(p params) {
 	s.retract(d)
 }
 
-func (s *server) didSave(p params) {
-	if d := s.documents[p.TextDocument.URI]; d != nil {
-		s.touchRelated(d)
-	}
-}
-
 // touchRelated touches d, and the open documents whose findings may depend on it: those in
 // its directory, and .http files, whose requests may send it.
 func (s *server) touchRelated(d *document) {

@@ -32,11 +32,7 @@ func (s *server) hover(q docRequest) (any, *rpcError) {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	place, ok := s.placeOf(d, at, false)
-	if ok && place.token.Len() == 0 { // the position before a token belongs to it
-		place, ok = s.placeOf(d, min(at+1, len(t.src)), false)
-	}
-	if ok && place.token.Len() > 0 {
+	if place, ok := s.placeOf(d, at, false); ok && place.token.Len() > 0 {
 		if text := place.explain(); text != "" {
 			parts = append(parts, text)
 			if span == (patchlint.Span{}) {

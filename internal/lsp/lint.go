@@ -251,6 +251,6 @@ func (s *server) reportUnchecked(d *document) {
 	d.found[d.name()] = notChecked(d.text, why)
 	if !d.folder.told {
 		d.folder.told = true
-		s.show(messageError, why)
+		s.conn.notify("window/showMessage", object{"type": messageError, "message": why})
 	}
 }

@@ -60,7 +60,8 @@ type repairer struct {
 }
 
 // repair repairs a text and finds the cursor at an offset in it. If typing is set, the
-// string at the cursor may be incomplete.
+// string at the cursor may be incomplete, and a token at the cursor is one that ends there;
+// otherwise it is also one that starts there.
 func repair(src []byte, at int, typing bool) repaired {
 	r := repairer{src: src, at: at, typing: typing, frames: make([]frame, 1)}
 	pos := len(src) - len(bytes.TrimPrefix(src, []byte(byteOrderMark)))
@@ -71,7 +72,7 @@ func repair(src []byte, at int, typing bool) repaired {
 			break // ignore text after the outermost value
 		}
 		end := r.tokenEnd(start)
-		if end > at {
+		if end > at && (typing || start > at) {
 			r.between(start)
 		}
 		r.take(start, end)
@@ -163,7 +164,7 @@ func (r *repairer) between(start int) {
 // within sets the cursor if it is in or at the end of a token.
 func (r *repairer) within(s slot, start, end int) {
 	closed := r.src[start] == '"' && end-start > 1 && r.src[end-1] == '"'
-	if r.found || r.at < start || r.at > end || r.at == start && s != nameSlot && r.src[start] != '"' || r.at == end && closed {
+	if r.found || r.at < start || r.at > end || r.at == start && r.typing && s != nameSlot && r.src[start] != '"' || r.at == end && closed {
 		return
 	}
 	r.found = true

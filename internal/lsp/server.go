@@ -137,7 +137,6 @@ var notifications = map[string]func(*server, params){
 	"textDocument/didOpen":                (*server).didOpen,
 	"textDocument/didChange":              (*server).didChange,
 	"textDocument/didClose":               (*server).didClose,
-	"textDocument/didSave":                (*server).didSave,
 	"workspace/didChangeWatchedFiles":     func(s *server, _ params) { s.touchAll() },
 	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
@@ -213,7 +212,7 @@ func (s *server) initialize(p params) object {
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
 			"positionEncoding":       s.client.encoding,
-			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
+			"textDocumentSync":       object{"openClose": true, "change": 2}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
 			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
@@ -236,11 +235,6 @@ func (s *server) register() {
 	s.conn.write(object{"jsonrpc": "2.0", "id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
 		{"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": object{"watchers": watchers}},
 	}}})
-}
-
-// show shows a message to the user.
-func (s *server) show(kind int, message string) {
-	s.conn.notify("window/showMessage", object{"type": kind, "message": message})
 }
 
 // markup returns Markdown text in the client's preferred format.
