@@ -17,8 +17,6 @@ type document struct {
 	path    string // of its file, or a made-up name if it is in no file; "" if not linted
 	version int
 	text    *text
-	dirty   bool // whether it must be linted
-	since   int  // the server's clock when it became dirty
 
 	linted    *text                // the text that was linted last, or nil
 	folder    *folder              // with whose settings it was linted; nil if it was not
@@ -32,11 +30,10 @@ type document struct {
 // name returns the path with forward slashes, as in findings.
 func (d *document) name() string { return filepath.ToSlash(d.path) }
 
-// touch marks a document as dirty.
+// touch adds a document to those that must be linted.
 func (s *server) touch(d *document) {
-	if !d.dirty {
-		s.clock++
-		d.dirty, d.since = true, s.clock
+	if !slices.Contains(s.dirty, d) {
+		s.dirty = append(s.dirty, d)
 	}
 }
 

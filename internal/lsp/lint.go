@@ -25,6 +25,7 @@ type finding struct {
 
 // retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
+	s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == d })
 	s.setFindings(d, nil)
 	if s.documents[d.uri] == nil {
 		s.sendDiagnostics(d.uri, nil, []diagnostic{})
@@ -78,7 +79,7 @@ func (s *server) publish() {
 				continue
 			}
 			open = true
-			if !d.dirty && !reflect.DeepEqual(d.published, shown) {
+			if !slices.Contains(s.dirty, d) && !reflect.DeepEqual(d.published, shown) {
 				d.published = shown
 				s.sendDiagnostics(d.uri, &d.version, shown)
 			}

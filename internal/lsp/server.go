@@ -47,7 +47,7 @@ type server struct {
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
-	clock     int                  // counts the documents that became dirty
+	dirty     []*document          // the open documents that must be linted, in order
 	folders   []*folder            // the workspace folders
 	others    map[string]*folder   // the directories of files outside of them
 	stale     map[string]bool      // the files whose findings must be published
@@ -61,15 +61,15 @@ func (s *server) work() {
 	idle := time.AfterFunc(idleTime, debug.FreeOSMemory)
 	defer idle.Stop()
 	for {
-		changed := s.changed()
 		idle.Reset(idleTime)
-		m, end := s.queue.next(changed != nil)
+		m, end := s.queue.next(len(s.dirty) > 0)
 		idle.Stop()
 		switch {
 		case end || m != nil && m.isExit():
 			return
 		case m == nil:
-			changed.dirty = false
+			changed := s.dirty[0]
+			s.dirty = s.dirty[1:]
 			linted := recovered(func() {
 				s.lint(changed)
 				s.publish()
@@ -91,17 +91,6 @@ func (s *server) work() {
 			recovered(func() { s.notification(m) })
 		}
 	}
-}
-
-// changed returns the document that has been dirty for the longest time, or nil.
-func (s *server) changed() *document {
-	var first *document
-	for _, d := range s.documents {
-		if d.dirty && (first == nil || d.since < first.since) {
-			first = d
-		}
-	}
-	return first
 }
 
 // recovered calls a function and reports whether it returned without a panic, which must

@@ -24,7 +24,7 @@ type scanner struct {
 	line        patchlint.Span // the last result of endOfLine
 	pemEnd      int            // the end of the next private key, or -1
 	tokenless   int            // the offset up to which no JSON Web Token starts
-	searched    int            // the end of the last object that inside has searched
+	insideEnd   int            // the end of the last object that inside has searched
 }
 
 // add adds a credential without the white space around it, and returns its end.
@@ -487,7 +487,7 @@ func (s *scanner) check(from, end int, p pair) bool {
 // inside adds the scalars in an object or array whose name suggests a credential, and
 // member names that look like passwords, unless it is in one of which that was done.
 func (s *scanner) inside(from int, p pair) {
-	if from < s.searched {
+	if from < s.insideEnd {
 		return
 	}
 	src, close := s.src, s.close
@@ -522,5 +522,5 @@ func (s *scanner) inside(from int, p pair) {
 			member, i = none, max(i+1, s.value(i, of))
 		}
 	}
-	s.searched, s.close = i, close
+	s.insideEnd, s.close = i, close
 }
