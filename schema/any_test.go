@@ -168,7 +168,7 @@ func TestEveryType(t *testing.T) {
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 101, func(r *schema.Resource) {
+		eachType(t, v, 199, func(r *schema.Resource) {
 			if len(schema.Closure(r)) > 60 {
 				return
 			}
