@@ -1,4 +1,4 @@
-package conform
+package schema_test
 
 import (
 	"fmt"
@@ -11,12 +11,13 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 // check returns what a schema finds in a payload, "line:column marked: message".
 func check(t *testing.T, schema, payload string) (found []string) {
 	t.Helper()
-	team, err := ReadTeam("team.json", []byte(schema))
+	team, err := conform.ReadTeam("team.json", []byte(schema))
 	if err != nil {
 		t.Fatalf("%s: %v", schema, err)
 	}
@@ -212,7 +213,7 @@ func TestTeamRefused(t *testing.T) {
 		{`{"additionalItems": false}`, `1:2: "additionalItems" checks nothing in 2020-12, `},
 		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
 	} {
-		_, err := ReadTeam("team.json", []byte(c.schema))
+		_, err := conform.ReadTeam("team.json", []byte(c.schema))
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "jsonschema") || strings.Contains(err.Error(), "patchlint:") {
 			t.Errorf("%s:\n got %v\nwant %s", c.schema, err, c.want)
 		}
@@ -226,7 +227,7 @@ func TestTeamRefused(t *testing.T) {
 		`{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"$ref": {"const": 1}, "pattern": true, "prefixItems": {"$ref": "#", "description": "x"}}}`,
 		`{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"const": {}}, "items": [{}], "additionalItems": false}`,
 		`{"$ref": "#/$defs/x", "pattern": "x", "$defs": {"x": {"if": {}, "prefixItems": [{}]}}}`} {
-		if _, err := ReadTeam("team.json", []byte(schema)); err != nil {
+		if _, err := conform.ReadTeam("team.json", []byte(schema)); err != nil {
 			t.Errorf("%s: %v", schema, err)
 		}
 	}
