@@ -1,6 +1,5 @@
 // Package patchlint defines the basic types of the library: Document and Node, a JSON
-// text in which every value has a position; Pointer, Span and Position; Diagnostic, Fix
-// and Rule.
+// text in which every value has a position; Pointer and Span; Diagnostic, Fix and Rule.
 //
 // # How data flows
 //
