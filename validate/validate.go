@@ -409,10 +409,7 @@ func (p *Pass) violation(v schema.Violation) {
 			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
 		}
 	}
-	if !p.as(v.Rule) {
-		return
-	}
-	if p.admitted(&v.Diagnostic) {
+	if p.as(v.Rule) && p.admitted(&v.Diagnostic) {
 		v.Pointer = v.Node.Pointer()
 		p.add(v.Diagnostic)
 	}
@@ -425,13 +422,13 @@ func (p *Pass) undetected() {
 		p.violation(schema.Violation{Node: answer, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message}})
 		return
 	}
-	if n.Kind() != patchlint.Object {
+	switch {
+	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
 			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		}
 		return
-	}
-	if !p.as("unknown-type") {
+	case !p.as("unknown-type"):
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
