@@ -27,7 +27,7 @@ func allocated(f func()) int {
 // included. Two documents are parsed of each kind, one that is clean and one
 // that starts with a comment.
 func TestMemory(t *testing.T) {
-	const size = 1 << 20
+	const size = 256 << 10
 	fill := func(open, element, close string) string {
 		if !strings.Contains(element, "%") {
 			return open + strings.Repeat(element, size/len(element)+1) + close

@@ -86,7 +86,7 @@ func judge(places bool) Judge {
 	}
 }
 
-func partner() (*schema.Resource, error) {
+func partner() (*schema.Type, error) {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func TestCleanPayloads(t *testing.T) {
 }
 
 // teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
-func teamSchemas(t *testing.T, src string) []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic {
+func teamSchemas(t *testing.T, src string) []func(*schema.Type, patchlint.Node) []patchlint.Diagnostic {
 	if src == "" {
 		return nil
 	}
@@ -102,7 +102,7 @@ func teamSchemas(t *testing.T, src string) []func(*schema.Resource, patchlint.No
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []func(*schema.Resource, patchlint.Node) []patchlint.Diagnostic{team.Check}
+	return []func(*schema.Type, patchlint.Node) []patchlint.Diagnostic{team.Check}
 }
 
 // TestRules checks that every rule is documented, that its Bad example gets the

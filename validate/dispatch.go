@@ -82,40 +82,34 @@ var (
 	navigationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}) })
 )
 
-// visitor calls the rules of a pass during a walk.
-type visitor struct{ *Pass }
-
-// Visit calls the rules that select the visit.
-func (p visitor) Visit(v schema.Visit) (more bool) {
-	var ours []*Rule
-	switch {
-	case v.Property != nil:
-		ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
-	case v.Type != nil:
-		ours = p.dispatchOf(v.Type).object
-	case v.Navigation != nil:
-		ours = navigationRules()
-	default:
-		ours = annotationRules()
-	}
-	rules := p.linter.Rules
-	for _, r := range ours {
-		if rules == nil || slices.Contains(rules, r) {
-			p.rule = r
-			r.Visit(p.Pass, v)
+// visitor returns the function that calls the rules that select a visit. It is a closure,
+// because a method value would copy the visit once more.
+func (p *Pass) visitor() func(schema.Visit) (more bool) {
+	return func(v schema.Visit) bool {
+		var ours []*Rule
+		switch {
+		case v.Property != nil:
+			ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
+		case v.Type != nil:
+			ours = p.dispatchOf(v.Type).object
+		case v.Navigation != nil:
+			ours = navigationRules()
+		default:
+			ours = annotationRules()
 		}
-	}
-	for _, r := range p.foreign {
-		if r.at.looks(v) {
-			p.rule = r
-			r.Visit(p.Pass, v)
+		rules := p.linter.Rules
+		for _, r := range ours {
+			if rules == nil || slices.Contains(rules, r) {
+				p.rule = r
+				r.Visit(p, v)
+			}
 		}
+		for _, r := range p.foreign {
+			if r.at.looks(v) {
+				p.rule = r
+				r.Visit(p, v)
+			}
+		}
+		return !p.closed()
 	}
-	return !p.closed()
-}
-
-// Violate reports a violation.
-func (p visitor) Violate(v schema.Violation) (more bool) {
-	p.violation(v)
-	return !p.closed()
 }

@@ -27,7 +27,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 func (l *Linter) shown(doc *patchlint.Document, t Target) string {
 	if model, err := l.Models.Open(recognize.Version(t.Version, doc)); err == nil && t.Type == "" {
 		if r := recognize.Payload(model, doc.Root()); r != nil {
-			return r.Type.Name
+			return r.Name
 		}
 	}
 	return t.Type

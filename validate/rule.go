@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Rule is a check with its description. A rule with the id of a schema.Violation
+// Rule is a check with its description. A rule with the id of a violation of package schema
 // reports those violations, and one whose id starts with "json-" reports faults of the
 // text; neither needs Visit. Such findings have their own severities, which
 // Linter.Severities overrides.

@@ -69,7 +69,7 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 		return patchlint.Fix{} // the place of the payload's type is elsewhere
 	}
 	at := patchlint.Span{Start: n.Key().Start, End: n.Span().End}
-	return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "#%s"`, p.Resource.Type.Name), safe)
+	return fixes.Replace(at, fmt.Sprintf(`"@odata.type": "#%s"`, p.Resource.Name), safe)
 }
 
 // refers reports whether an object with an "@odata.id" is an entity reference: it has

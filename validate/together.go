@@ -218,12 +218,15 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 // hash returns a hash that is the same for values that the service treats as equal. For
 // a collection it is the sum over the elements, because their order does not matter.
 func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
+	hash := func(n patchlint.Node) uint64 {
+		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
+		return maphash.Bytes(hashSeed, a.text)
+	}
 	if n.Kind() != patchlint.Array {
-		return maphash.String(hashSeed, a.model.Canonical(n, p, schema.Comparison{}))
+		return hash(n)
 	}
 	for element := range n.Children() {
-		a.text, _ = a.model.AppendCanonicalElement(a.text[:0], element, p, schema.Comparison{})
-		sum += maphash.Bytes(hashSeed, a.text)
+		sum += hash(element)
 	}
 	return sum
 }

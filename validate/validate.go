@@ -72,11 +72,11 @@ type Linter struct {
 	// schema/conform.Check, which uses the JSON Schema. Its violations are reported where
 	// the walk found none. The walk alone is about a hundred times as fast, and the tests
 	// check that both agree.
-	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	Thorough func(r *schema.Type, payload patchlint.Node) []patchlint.Diagnostic
 	// TeamSchemas lists JSON Schemas that a team adds, such as schema/conform.Team.Check.
 	// Each returns a finding with place and message for everything that it refuses in a
 	// payload. The rule team-schema reports them.
-	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
+	TeamSchemas []func(r *schema.Type, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is the maximum number of findings for a document; 0 means
 	// 1,000. It applies to the faults of the text and to the other
 	// findings separately. One additional finding, json-limit, reports that others were
@@ -103,7 +103,7 @@ func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Dia
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	model, err := l.Models.Open(recognize.Version(t.Version, doc))
-	var resource *schema.Resource
+	var resource *schema.Type
 	if err == nil && t.Type != "" && !t.Batch {
 		resource, err = model.Resource(t.Type)
 	}
@@ -221,14 +221,18 @@ func (p *Pass) as(id string) bool {
 func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 
 // passes lets passes be reused, so that linting a clean payload does not allocate.
-var passes = sync.Pool{New: func() any { return &Pass{memory: &memory{text: new(patchlint.Document)}} }}
+var passes = sync.Pool{New: func() any {
+	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
+	p.visits, p.violates = p.visitor(), p.violate
+	return p
+}}
 
 // Pass is the run of the rules on one payload. A rule must not use it after the call
 // that received it.
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Target is the target passed to the Linter. In a batch, its Key and Insert
 	// come from the request that contains the payload.
 	Target Target
@@ -254,8 +258,9 @@ type Pass struct {
 
 // memory is the part of a Pass that is reused.
 type memory struct {
-	text       *patchlint.Document // document of a payload passed as bytes; findings do not refer to it
-	walker     schema.Walker
+	text       *patchlint.Document     // document of a payload passed as bytes; findings do not refer to it
+	visits     func(schema.Visit) bool // Pass.visitor and Pass.violate, which would be allocated for each walk
+	violates   func(patchlint.Node, patchlint.Diagnostic) bool
 	dispatches []*dispatch // cache of dispatches
 	foreign    []*Rule     // rules with Visit from outside of this package
 	findings   []patchlint.Diagnostic
@@ -352,7 +357,7 @@ func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int)
 // payload applies the rules to Payload, which has the type of Resource.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
-	p.walker.Walk(p.Resource, p.Payload, visitor{p})
+	p.Resource.Walk(p.Payload, p.visits, p.violates)
 	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
 	// Validating a large document takes much memory, in vain if it fails anyway.
@@ -364,10 +369,10 @@ func (p *Pass) payload() {
 	// it, or a value that contains it.
 	refused := disjoint(p.refused)
 	for _, v := range p.linter.Thorough(p.Resource, p.Payload) {
-		at := v.Node.Span()
+		at := v.Span
 		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
-		if i == len(refused) || refused[i].Start >= at.End {
-			p.violation(v)
+		if (i == len(refused) || refused[i].Start >= at.End) && p.as(v.Rule) {
+			p.Report(v)
 		}
 	}
 }
@@ -388,38 +393,41 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 // text is validated by JSON Schema.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a violation under its rule.
-func (p *Pass) violation(v schema.Violation) {
+// violate reports a violation about n under its rule.
+func (p *Pass) violate(n patchlint.Node, v patchlint.Diagnostic) (more bool) {
 	p.search()
 	taken := v.Rule == "unknown-property" && v.Severity < patchlint.Error // by an open type
 	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
-		at := v.Node.Span()
-		if v.Node.Key().Len() > 0 {
-			at.Start = v.Node.Key().Start
+		at := n.Span()
+		if n.Key().Len() > 0 {
+			at.Start = n.Key().Start
 		}
 		p.wrong = append(p.wrong, at)
 	}
 	if p.linter.Thorough != nil && !taken {
-		n := v.Node
+		at := n
 		if v.Rule == "odata-type" || v.Rule == "control-information" {
-			n = n.Parent() // without its type, the object is not checked
+			at = cmp.Or(n.Parent(), n) // without its type, the object is not checked
 		}
-		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
-		if v.Into.Exists() {
-			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
+		p.refused = append(p.refused, at.Span())
+		for _, f := range v.Fixes {
+			for _, e := range f.Edits {
+				p.refused = append(p.refused, e.Span) // such as the place of a member in an object that lacks it
+			}
 		}
 	}
-	if p.as(v.Rule) && p.admitted(&v.Diagnostic) {
-		v.Pointer = v.Node.Pointer()
-		p.add(v.Diagnostic)
+	if p.as(v.Rule) && p.admitted(&v) {
+		v.Pointer = n.Pointer()
+		p.add(v)
 	}
+	return !p.closed()
 }
 
 // undetected reports a payload of unknown type, or one that is not an object.
 func (p *Pass) undetected() {
 	n := p.Payload
 	if answer, at, message := odata.Answer(n); message != "" {
-		p.violation(schema.Violation{Node: answer, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message}})
+		p.violate(answer, patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message})
 		return
 	}
 	switch {
@@ -434,7 +442,7 @@ func (p *Pass) undetected() {
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Type.Name)
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return

@@ -70,7 +70,7 @@ func (t *text) offset(p position) int {
 	start, end := int(t.lines[p.Line]), t.endOf(p.Line)
 	wanted := max(p.Character, 0)
 	if t.in == utf8Units {
-		offset := min(start+min(wanted, end-start), end)
+		offset := start + min(wanted, end-start)
 		for offset > start && offset < end && !utf8.RuneStart(t.src[offset]) {
 			offset--
 		}

@@ -30,7 +30,7 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 
 // Context returns the resource of the object or list that an @odata.context describes, or
 // nil. It accepts a context without a host.
-func Context(m *schema.Model, text string) *schema.Resource {
+func Context(m *schema.Model, text string) *schema.Type {
 	r, _ := contextOf(m, text, false)
 	return r
 }
@@ -39,7 +39,7 @@ func Context(m *schema.Model, text string) *schema.Resource {
 // Graph or not of a known resource, and whether it describes one entity and not a list
 // (OData Protocol, 10). Other services have contexts, too: with sure, this one must have a
 // host of Graph or a path or type that no other service is likely to have.
-func contextOf(m *schema.Model, text string, sure bool) (r *schema.Resource, entity bool) {
+func contextOf(m *schema.Model, text string, sure bool) (r *schema.Type, entity bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
 	host, absolute := graph.HostOf(base)

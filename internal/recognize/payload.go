@@ -32,7 +32,7 @@ import (
 // A list, the "value" of a saved response and a string that contains JSON are payloads in
 // the wrong shape. In them, Payload recognizes only partners and their parts, and all
 // elements of a list must have the same type.
-func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
+func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	switch n.Kind() {
 	case patchlint.Array:
 		return partnerFamily(m, listResource(m, n))
@@ -68,7 +68,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		return r
 	}
 	text, _ := payloadContext(n)
-	if r, entity := contextOf(m, text, true); r != nil && entity && r.Type.Category == schema.Entity {
+	if r, entity := contextOf(m, text, true); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
@@ -76,20 +76,20 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 
 // partner returns the resource of compliance management partners, or nil if the model does
 // not have it.
-func partner(m *schema.Model) *schema.Resource {
+func partner(m *schema.Model) *schema.Type {
 	return m.Type("complianceManagementPartner").Resource()
 }
 
 // partnerAssignment returns the resource of the assignments of partners, or nil.
-func partnerAssignment(m *schema.Model) *schema.Resource {
+func partnerAssignment(m *schema.Model) *schema.Type {
 	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.
-func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
+func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	type key struct {
-		*schema.Resource
+		of      *schema.Type
 		payload patchlint.Node
 	}
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
@@ -105,7 +105,7 @@ func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
 
 // byMembers returns the resource of an object by its properties. With list, the object has
 // the context of a list of partners.
-func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
+func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Type {
 	marked := false
 	for member := range n.Children() {
 		if contradicts(m, member) {
@@ -136,7 +136,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 
 // printedType returns the resource of an object that PowerShell or an SDK printed, by the
 // place that each has for its @odata.type, or nil.
-func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
+func printedType(m *schema.Model, n patchlint.Node) *schema.Type {
 	for _, annotation := range []patchlint.Node{
 		n.Member("AdditionalProperties").Member("@odata.type"), n.Member("additionalProperties").Member("@odata.type"),
 		n.Member("OdataType"), n.Member("ODataType"),
@@ -150,7 +150,7 @@ func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
 
 // partnerFamily returns r if it is the resource of partners or of a type inside them, and
 // otherwise nil: objects of other types in the wrong shape may not be meant as a payload.
-func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
+func partnerFamily(m *schema.Model, r *schema.Type) *schema.Type {
 	if r == nil || !slices.Contains(m.Resources(), r) {
 		return nil
 	}
@@ -159,7 +159,7 @@ func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
 
 // listResource returns the resource of the elements of a list, or nil if they are not all
 // of one resource.
-func listResource(m *schema.Model, list patchlint.Node) (r *schema.Resource) {
+func listResource(m *schema.Model, list patchlint.Node) (r *schema.Type) {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object {
 			return nil
@@ -247,7 +247,7 @@ func isOther(member patchlint.Node) bool {
 // Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
 // of a partner, and it has a member or a value that no partner has: it may be something
 // else, in which no fix is safe.
-func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
+func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if r != partner(r.Model) {
 		return false
 	}
@@ -266,13 +266,13 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		return false
 	}
 	var names []string
-	for _, p := range r.Type.Properties {
+	for _, p := range r.Properties {
 		names = append(names, p.Name)
 	}
 	foreign := false
 	for member := range payload.Children() {
 		name := member.Name()
-		switch p := r.Type.Property(name); {
+		switch p := r.Property(name); {
 		case isPartnerName(member.NameBytes()) && isOther(member):
 			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
@@ -380,7 +380,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 // isAssignment reports whether an object is of r, an assignment of a partner: its only
 // member besides annotations is "target", which looks like the target of an assignment.
 // Assignments of other resources have more members, such as an id.
-func isAssignment(r *schema.Resource, n patchlint.Node) bool {
+func isAssignment(r *schema.Type, n patchlint.Node) bool {
 	target := n.Member("target")
 	if target.Kind() != patchlint.Object {
 		return false
@@ -411,10 +411,10 @@ func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 
 // meansTarget reports whether an @odata.type means the type of an assignment target: a
 // known one, or an unknown name that looks like one.
-func meansTarget(r *schema.Resource, text string) bool {
+func meansTarget(r *schema.Type, text string) bool {
 	m := r.Model
 	if t := m.Meant(text); t != nil {
-		return t.Is(r.Type.Property("target").Type)
+		return t.Is(r.Property("target").Type)
 	}
 	n := odata.ParseTypeName(text)
 	if m.Type(n.Name) != nil {

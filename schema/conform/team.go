@@ -178,9 +178,9 @@ func withoutFragment(address string) string {
 // most one more than bounds.Findings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
-func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
+func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic) {
 	if t.Type != "" {
-		if of, err := r.Model.Resource(t.Type); err != nil || !r.Type.Is(of.Type) {
+		if of, err := r.Model.Resource(t.Type); err != nil || !r.Is(of) {
 			return nil
 		}
 	}
