@@ -38,9 +38,12 @@ var _ = register(&Rule{
 			return
 		}
 		text := strings.TrimSpace(v.Node.Text())
-		target, _ := everybody(text)
+		target := ""
+		if v.Property.GUID {
+			target, _ = everybody(text)
+		}
 		switch {
-		case v.Property.GUID && target != "":
+		case target != "":
 			p.reportEverybody(v)
 		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
@@ -49,7 +52,7 @@ var _ = register(&Rule{
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
 		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
-			strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value") && strings.HasSuffix(text, " value"), // as documentation samples do
+			strings.HasSuffix(text, " value") && strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value"), // as documentation samples do
 			slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {

@@ -37,10 +37,14 @@ var ignoreComment = lazy.Regexp(`^(?://|/\*)\s*patchlint-ignore\b:?[ \t]*([^\s*]
 
 // ignore is a comment that suppresses the findings of a rule on a line.
 type ignore struct {
+	subject
 	at   patchlint.Span
+	used bool // it suppresses something
+}
+
+type subject struct {
 	line int
 	rule string // its id
-	used bool   // it suppresses something
 }
 
 // ignores are the patchlint-ignore comments of a JSONC document.
@@ -48,11 +52,6 @@ type ignores struct {
 	doc  *patchlint.Document
 	list []ignore
 	of   map[subject][]int // indexes of the comments about a rule on a line
-}
-
-type subject struct {
-	line int
-	rule string
 }
 
 // suppress reports whether a comment with at least the index from suppresses a finding,
@@ -94,7 +93,7 @@ func ignoresOf(doc *patchlint.Document) (c *ignores) {
 		}
 		about := subject{line, string(m[1])}
 		c.of[about] = append(c.of[about], len(c.list))
-		c.list = append(c.list, ignore{at: at, line: line, rule: about.rule})
+		c.list = append(c.list, ignore{subject: about, at: at})
 	}
 	return c
 }
@@ -114,11 +113,9 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 	if at.Start > 0 && src[at.Start-1] != '\n' {
 		return at
 	}
-	for _, end := range []string{"\r\n", "\n"} {
-		if bytes.HasPrefix(src[at.End:], []byte(end)) {
-			at.End += len(end)
-			break
-		}
+	rest := bytes.TrimPrefix(src[at.End:], []byte("\r"))
+	if bytes.HasPrefix(rest, []byte("\n")) {
+		at.End = len(src) - len(rest) + 1
 	}
 	return at
 }
@@ -127,11 +124,8 @@ func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
 // report about an earlier one.
 func (p *Pass) reportUnused() {
 	comments := p.ignores
-	if comments == nil {
-		return
-	}
 	p.ignores = nil // findings about comments are suppressed below
-	if !p.as(unusedIgnore.ID) {
+	if comments == nil || !p.as(unusedIgnore.ID) {
 		return
 	}
 	for i, c := range comments.list {

@@ -95,7 +95,7 @@ func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
 	if !doc.Whole() || !slices.ContainsFunc(crossFile, func(id string) bool { return ruleOf(l.Rules, id) != nil }) {
 		return false
 	}
-	if requests := doc.Root().Member("requests"); requests.Exists() {
+	if doc.Root().Member("requests").Exists() {
 		return true
 	}
 	for member := range doc.Root().Children() {
@@ -125,22 +125,17 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	}
 	who := partner{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
-	a.directory()
-	if claimed := a.claims(object, who); !claimed && who.name != "" {
-		a.contradictions(object, who)
-	}
-}
-
-// directory sets known to the statements about the directory of the file.
-func (a *adding) directory() {
-	name := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
-	if a.known = a.directories[name]; a.known == nil {
+	directory := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
+	if a.known = a.directories[directory]; a.known == nil {
 		if a.directories == nil || a.kept >= maxKept {
 			a.directories, a.kept = make(map[string]map[topic]statement), 0
 		}
 		a.known = make(map[topic]statement)
-		a.directories[name] = a.known
+		a.directories[directory] = a.known
 		a.kept++
+	}
+	if claimed := a.claims(object, who); !claimed && who.name != "" {
+		a.contradictions(object, who)
 	}
 }
 
@@ -252,19 +247,16 @@ func (a *adding) related(member patchlint.Node, message string) patchlint.Relate
 // two files may be for different tenants.
 func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other patchlint.Related, format string, args ...any) {
 	rule := ruleOf(a.Rules, id)
-	if rule == nil {
+	switch {
+	case rule == nil || len(a.findings) > a.limit():
+		return
+	case len(a.findings) == a.limit():
+		a.findings = append(a.findings, limitFinding(a.doc, a.findings[0].Severity, len(a.findings)))
 		return
 	}
 	severity := patchlint.Warning
 	if id == platformClaimedTwice.ID {
 		severity = cmp.Or(rule.Severity, patchlint.Error)
-	}
-	if len(a.findings) > a.limit() {
-		return
-	}
-	if len(a.findings) == a.limit() {
-		a.findings = append(a.findings, limitFinding(a.doc, a.findings[0].Severity, len(a.findings)))
-		return
 	}
 	a.findings = append(a.findings, patchlint.Diagnostic{
 		Rule: id, Severity: cmp.Or(a.Severities[id], severity), Pointer: n.Pointer(), Span: at,
@@ -276,16 +268,12 @@ func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other pa
 // payloads with: a response, or the payload that was applied last. It has control
 // information of responses, an id and a heartbeat, or a telling file name.
 func savedState(file string, object patchlint.Node) bool {
-	for _, name := range []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink"} {
-		if object.Member(name).Exists() {
-			return true
-		}
-	}
-	if object.Member("id").Exists() && object.Member("lastHeartbeatDateTime").Exists() {
+	has := func(name string) bool { return object.Member(name).Exists() }
+	if slices.ContainsFunc([]string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink"}, has) ||
+		has("id") && has("lastHeartbeatDateTime") {
 		return true
 	}
 	words := strings.FieldsFunc(strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/"))), func(r rune) bool { return r < 'a' || 'z' < r })
-	return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(savedNames, word) })
+	saved := func(word string) bool { return slices.Contains(words, word) }
+	return slices.ContainsFunc([]string{"current", "base", "applied", "response", "backup", "before"}, saved)
 }
-
-var savedNames = []string{"current", "base", "applied", "response", "backup", "before"}

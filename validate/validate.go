@@ -430,13 +430,13 @@ func (p *Pass) undetected() {
 		p.violate(answer, patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message})
 		return
 	}
-	if n.Kind() != patchlint.Object {
+	switch {
+	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
 			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
 		}
 		return
-	}
-	if !p.as("unknown-type") {
+	case !p.as("unknown-type"):
 		return
 	}
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
