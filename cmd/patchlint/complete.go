@@ -124,7 +124,7 @@ func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, 
 	case err != nil:
 	case text == "":
 		for _, r := range m.Resources() {
-			list = append(list, r.Type.Short())
+			list = append(list, r.Short())
 		}
 	default:
 		for name, structured := range m.Names {

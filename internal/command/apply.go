@@ -44,10 +44,10 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	if resource != nil {
 		var partial []diff.Finding
 		out, partial, err = diff.Apply(resource, f.ID, current.Document, body.Document)
-		var refusal *diff.Refusal
+		var refusal diff.Refusal
 		switch {
 		case errors.As(err, &refusal):
-			c.Errors = refusal.Findings
+			c.Errors = refusal
 		case err != nil:
 			return err
 		}

@@ -81,8 +81,8 @@ type plans struct {
 	needsID      bool
 	skipped      bool // a report has what is not sent
 	textOnStdout bool
-	compared     int                // the number of properties compared
-	resources    []*schema.Resource // the resources compared
+	compared     int            // the number of properties compared
+	resources    []*schema.Type // the resources compared
 }
 
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
@@ -90,7 +90,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -141,15 +141,16 @@ func stdinOnce(names ...string) error {
 
 func (p *plans) compareFiles(current, desired, base string) error {
 	docs := make(sources)
-	for side, name := range []string{diff.Current: current, diff.Desired: desired, diff.Base: base} {
-		if name == "" && diff.Side(side) == diff.Base {
+	names := map[diff.Side]string{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		if side == diff.Base && base == "" {
 			continue
 		}
-		source, err := p.load(name)
+		source, err := p.load(names[side])
 		if err != nil {
 			p.fail(err)
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	if len(p.failures) > 0 {
 		return nil
@@ -208,7 +209,7 @@ func (p *plans) report(c *report.Comparison) error {
 
 // unsendable returns why there is no URL to send a plan to, or "".
 func unsendable(plan *diff.Plan) string {
-	t, path := plan.Resource.Type, plan.Path()
+	t, path := plan.Resource, plan.Path()
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
 	}

@@ -127,7 +127,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if r != nil {
-			o.fault, o.of, o.declared = secret.Mask(doc, text), r.Type, r.Declared().Name
+			o.fault, o.of, o.declared = secret.Mask(doc, text), r, r.Declared().Name
 		}
 		o.id, o.name = strings.ToLower(identity.Of(o.of, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {
@@ -238,7 +238,9 @@ func (d *directory) describe() string {
 // pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
 	docs := make(sources)
-	for side, o := range []*object{diff.Current: current, diff.Desired: desired, diff.Base: base} {
+	objects := map[diff.Side]*object{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		o := objects[side]
 		if o == nil {
 			continue
 		}
@@ -247,7 +249,7 @@ func (p *plans) pair(desired, current, base *object) error {
 			p.fail(err)
 			return nil
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node

@@ -53,7 +53,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 				continue
 			}
 			found = true
-			fmt.Fprintf(table, "%s\t%s\t%s\n", model.Version, t.Short(), useOf(&schema.Resource{Model: model, Type: t}))
+			fmt.Fprintf(table, "%s\t%s\t%s\n", model.Version, t.Short(), useOf(t))
 		}
 	}
 	if !found {
@@ -63,13 +63,13 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 }
 
 // useOf describes where objects of a type are sent.
-func useOf(r *schema.Resource) string {
+func useOf(r *schema.Type) string {
 	switch path := r.Path(); {
 	case path != "":
 		return "PATCH " + path
-	case r.Type.Abstract:
+	case r.Abstract:
 		return "abstract"
-	case r.Type.Category == schema.Entity:
+	case r.Entity:
 		return "no path of its own"
 	}
 	return "part of a body"
@@ -108,7 +108,7 @@ func ExportSchemas(dir string, w io.Writer) error {
 			return err
 		}
 		for _, r := range model.Resources() {
-			file := filepath.Join(dir, string(v), r.Type.Short()+".json")
+			file := filepath.Join(dir, string(v), r.Short()+".json")
 			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 				return files.Plain(err)
 			}

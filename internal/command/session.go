@@ -120,7 +120,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 // comparison returns a new comparison and the resource that its objects belong to, or
 // nil if unknown, which the comparison then reports. object is the current object if it
 // is one of several in its document.
-func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Resource) {
+func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
 	e := s.linters.Environment(name)
 	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
@@ -146,7 +146,7 @@ func (s *session) modelOf(name string) *schema.Model {
 }
 
 // typeOf returns the type of an object in a model, or nil if unknown.
-func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Resource {
+func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
 	r, _, err := s.linters.Resource(source.Name, s.Type, m, source.Document)
 	if err != nil {
 		s.fail(err)

@@ -61,7 +61,7 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	case s.virtual != nil && s.edited != nil:
 		return newContent(s.edited, io.NopCloser(nil)), nil
 	case s.regular:
-		return withPlainError(os.Open(s.Path))
+		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
 		return withPlainError(openRegular(s.Path))
 	}
@@ -133,7 +133,14 @@ func openRegular(name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(name)
+	return openKnown(name)
+}
+
+// openKnown opens a file that was a regular one just now. It does not block if a pipe has
+// taken its place. The flag also saves the four system calls by which package os tries
+// whether the file can be polled.
+func openKnown(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 }
 
 // ReadRegular reads a regular file of at most limit bytes, a multiple of 1024. Its

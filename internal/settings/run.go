@@ -210,7 +210,7 @@ func (c *Run) realPath(file string) string {
 // Resource returns the resource of a payload, or nil if unknown. The type is the
 // one asked for, or else the one of the settings for the file, or else the one that the
 // payload shows. given is false in the last case.
-func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Document) (r *schema.Resource, given bool, err error) {
+func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Document) (r *schema.Type, given bool, err error) {
 	if asked != "" {
 		r, err = m.Resource(asked)
 		return r, true, err
