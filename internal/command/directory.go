@@ -259,6 +259,10 @@ func (p *plans) pair(desired, current, base *object) error {
 // unpaired reports an object without a counterpart.
 func (p *plans) unpaired(d *directory, i int) {
 	o := &d.objects[i]
+	entry := report.Unpaired{File: o.file}
+	if o.document != nil { // the file can hold other objects
+		entry.Name, entry.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
+	}
 	switch {
 	case o.fault != "":
 		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
@@ -267,9 +271,9 @@ func (p *plans) unpaired(d *directory, i int) {
 		p.skip(d, *o)
 		return
 	case d.side == diff.Current:
-		p.set.OnlyCurrent = append(p.set.OnlyCurrent, o.reportEntry())
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, entry)
 	default:
-		p.set.OnlyDesired = append(p.set.OnlyDesired, o.reportEntry())
+		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
 	}
 	if p.Quiet && !p.flags.ExitCode {
 		return
@@ -281,14 +285,4 @@ func (p *plans) unpaired(d *directory, i int) {
 		}
 	}
 	p.say(text)
-}
-
-// reportEntry returns the entry of an unpaired object in a report. It has a name and id
-// if the file can hold other objects.
-func (o *object) reportEntry() report.Unpaired {
-	listed := report.Unpaired{File: o.file}
-	if o.document != nil {
-		listed.Name, listed.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
-	}
-	return listed
 }

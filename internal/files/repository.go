@@ -282,7 +282,7 @@ type objects struct {
 	*snapshot
 	names    []string // ids, or ":PATH" for a path in the index
 	file     *os.File
-	contents []*io.SectionReader // nil for what is not there or not a file
+	contents []*io.SectionReader // nil for a missing object or one that is not a file
 }
 
 // load reads the contents. They can be opened until the file is closed.

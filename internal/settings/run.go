@@ -106,7 +106,7 @@ func (c *Run) BaselineFile() (string, error) {
 
 // Files returns the files that the settings refer to.
 func (c *Run) Files() (list []string) {
-	named := []Path{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
+	named := []Located{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
 		named = append(named, s.File)
 	}
@@ -123,7 +123,7 @@ func (c *Run) Files() (list []string) {
 
 // resolve returns the path of a file in the settings, relative to the directory of the
 // run unless absolute is set.
-func (c *Run) resolve(p Path) string {
+func (c *Run) resolve(p Located) string {
 	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(c.Dir, file)
@@ -138,7 +138,7 @@ func (c *Run) resolve(p Path) string {
 // and its name for messages. It does nothing if the path is empty. The file must be in
 // the same repository, because parts of it may be printed, and the author of the
 // settings must not choose which other files are.
-func (c *Run) readNamed(p Path, key string, read func(file, shown string) error) error {
+func (c *Run) readNamed(p Located, key string, read func(file, shown string) error) error {
 	if p.Name == "" {
 		return nil
 	}
@@ -335,7 +335,7 @@ type tenantNames struct {
 
 // tenants yields the names of each tenant with the names files that the settings list
 // for it.
-func (c *Run) tenants(yield func(*tenantNames, []Path) bool) {
+func (c *Run) tenants(yield func(*tenantNames, []Located) bool) {
 	more := yield(&c.tenant, c.Names)
 	for i := range c.Overrides {
 		if o := &c.Overrides[i]; more && o.Names != nil {

@@ -12,8 +12,8 @@ import (
 
 // Metadata names $metadata documents to use in place of the embedded facts.
 type Metadata struct {
-	Beta Path `yaml:"beta"`
-	V1   Path `yaml:"v1.0"`
+	Beta Located `yaml:"beta"`
+	V1   Located `yaml:"v1.0"`
 }
 
 // AddMetadata reads a $metadata document and uses it for its API version, whatever the
@@ -39,7 +39,7 @@ func (c *Run) readMetadata() error {
 	if c.Metadata == (Metadata{}) {
 		return nil // Parse has checked the types against the embedded facts
 	}
-	for i, path := range []Path{c.Metadata.Beta, c.Metadata.V1} {
+	for i, path := range []Located{c.Metadata.Beta, c.Metadata.V1} {
 		version := []schema.Version{schema.Beta, schema.V1}[i]
 		read := func(file, shown string) error {
 			_, err := c.AddMetadata(file, shown, version)
@@ -58,7 +58,7 @@ func (c *Run) readMetadata() error {
 // checkTypes returns an error, with its position, for the first type name that is
 // unknown in every API version.
 func (s *Settings) checkTypes(models schema.Models) error {
-	var names []TypeName
+	var names []Located
 	for _, t := range s.Types {
 		names = append(names, t.Name)
 	}

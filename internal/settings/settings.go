@@ -38,8 +38,8 @@ type Settings struct {
 	Schemas      []Schema        `yaml:"schemas"`
 	Metadata     Metadata        `yaml:"metadata"`
 	Diff         Diff            `yaml:"diff"`
-	Baseline     Path            `yaml:"baseline"`
-	Names        []Path          `yaml:"names"`
+	Baseline     Located         `yaml:"baseline"`
+	Names        []Located       `yaml:"names"`
 	Graph        Host            `yaml:"graph"`
 
 	// Dir is the directory that patterns and paths are relative to: absolute, with
@@ -50,7 +50,7 @@ type Settings struct {
 // Type sets the type of the payloads in matching files.
 type Type struct {
 	Files files.Pattern `yaml:"files,required"`
-	Name  TypeName      `yaml:"type,required"`
+	Name  Located       `yaml:"type,required"`
 }
 
 // Override sets the rules and the environment for matching files.
@@ -58,7 +58,7 @@ type Override struct {
 	Files      files.Pattern  `yaml:"files,required"`
 	Rules      Rules          `yaml:"rules"`
 	APIVersion schema.Version `yaml:"apiVersion"`
-	Names      []Path         `yaml:"names"`
+	Names      []Located      `yaml:"names"`
 	Graph      Host           `yaml:"graph"`
 
 	tenant tenantNames
@@ -67,9 +67,9 @@ type Override struct {
 // Schema is a JSON Schema of the team for payloads in matching files and of the given
 // type. Both conditions are optional.
 type Schema struct {
-	File  Path            `yaml:"schema,required"`
+	File  Located         `yaml:"schema,required"`
 	Files []files.Pattern `yaml:"paths"`
-	Type  TypeName        `yaml:"type"`
+	Type  Located         `yaml:"type"`
 
 	team *conform.Team
 }
@@ -85,20 +85,14 @@ type Rules map[string]patchlint.Severity
 // Off is the severity of a disabled rule. It is used only in settings.
 const Off patchlint.Severity = 255
 
-// TypeName is the name of a type in some API version, with its position.
-type TypeName struct {
+// Located is the name of a type or file, with its position.
+type Located struct {
 	Name string
 	At   Place
 }
 
 // Host is a host of Microsoft Graph: the global service or a national cloud.
 type Host string
-
-// Path is the path of a file, with its position.
-type Path struct {
-	Name string
-	At   Place
-}
 
 // Place is a position in a settings file.
 type Place struct{ Line, Column int }
@@ -111,8 +105,6 @@ func scalar(into any, text string, at Place) error {
 	switch into := into.(type) {
 	case *string:
 		*into = text
-	case *Path:
-		*into = Path{text, at}
 	case *schema.Version:
 		*into = schema.Version(text)
 		_, err := schema.Open(*into)
@@ -121,8 +113,8 @@ func scalar(into any, text string, at Place) error {
 		if *into = Host(text); !graph.IsHost(text) {
 			return fmt.Errorf("graph must be one of %s", strings.Join(graph.Hosts(), ", "))
 		}
-	case *TypeName:
-		*into = TypeName{text, at}
+	case *Located:
+		*into = Located{text, at}
 	case *files.Pattern:
 		p, err := files.ParsePattern(text, true)
 		if err != nil {

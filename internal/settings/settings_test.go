@@ -60,14 +60,14 @@ graph: dod-graph.microsoft.us
 `))
 	want := &Settings{
 		APIVersion:   schema.V1,
-		Types:        []Type{{pattern(t, "partners/**"), TypeName{"complianceManagementPartner", Place{4, 11}}}},
+		Types:        []Type{{pattern(t, "partners/**"), Located{"complianceManagementPartner", Place{4, 11}}}},
 		Rules:        Rules{"placeholder-value": patchlint.Error, "odata-type-prefix": Off},
 		Overrides:    []Override{{Files: pattern(t, "legacy/**"), Rules: Rules{"guid": patchlint.Info}}, {Files: pattern(t, "é")}},
 		Exclude:      []files.Pattern{pattern(t, "generated/**"), pattern(t, "*.{a,b}")},
 		Placeholders: []string{"ACME", "007", "yes"},
 		Diff:         Diff{Ignore: []patchlint.Pointer{"/displayName"}},
-		Baseline:     Path{"known.json", Place{16, 11}},
-		Names:        []Path{{"groups.json", Place{18, 9}}, {"../filters.json", Place{18, 22}}},
+		Baseline:     Located{"known.json", Place{16, 11}},
+		Names:        []Located{{"groups.json", Place{18, 9}}, {"../filters.json", Place{18, 22}}},
 		Graph:        "dod-graph.microsoft.us",
 	}
 	if diff := cmp.Diff(want, got, comparePatterns, cmpopts.IgnoreUnexported(Override{})); err != nil || diff != "" {
@@ -275,7 +275,7 @@ func encode(s *Settings) []byte {
 	for _, x := range s.Types {
 		types = append(types, map[string]any{"files": x.Files.String(), "type": x.Name.Name})
 	}
-	paths := func(list []Path) []any {
+	paths := func(list []Located) []any {
 		names := []any{}
 		for _, x := range list {
 			names = append(names, x.Name)
