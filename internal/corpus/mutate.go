@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // Mutation is a document with one change.
@@ -142,7 +143,7 @@ func (m mutator) member(n patchlint.Node) bool {
 			return false
 		}
 	}
-	return m.change("removed", pointer, n.Removal()...)
+	return m.change("removed", pointer, fixes.Removal(n)...)
 }
 
 // object adds a member and an annotation to an object.
@@ -165,7 +166,7 @@ func (m mutator) object(n patchlint.Node) bool {
 
 // change yields the document with the edits.
 func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
-	changed, _ := patchlint.ApplyEdits(m.src, edits) // they do not overlap
+	changed, _ := fixes.ApplyEdits(m.src, edits) // they do not overlap
 	return m.yield(Mutation{name, pointer, changed})
 }
 

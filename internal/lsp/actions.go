@@ -95,7 +95,7 @@ func (d *document) fixAll() []patchlint.Edit {
 	}
 	for i := 0; !bytes.Equal(text, fixed) && i < len(passes); i++ {
 		edits, _ := fixes.Choose(passes[i], false)
-		text, _ = patchlint.ApplyEdits(text, edits) // as fixes.Apply did
+		text, _ = fixes.ApplyEdits(text, edits) // as fixes.Apply did
 		origin = trackOrigin(origin, edits)
 	}
 	d.fixed = difference(text, origin, len(d.text.src))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -150,7 +151,7 @@ func emptyValue(p *schema.Property) string {
 		return "[" + tabstop + "]"
 	case p.Type.Structured():
 		return "{" + tabstop + "}"
-	case p.Type.Category == schema.Enum || slices.Contains(textual, p.Type.Name):
+	case p.Type.Members != nil || slices.Contains(textual, p.Type.Name):
 		return `"` + tabstop + `"`
 	}
 	return tabstop
@@ -175,7 +176,7 @@ func (c *completer) values() {
 		return
 	}
 	switch t := property.Type; {
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		c.members(t)
 	case t.Name == "Edm.Boolean":
 		c.keyword("true", 0)
@@ -205,7 +206,7 @@ func (c *completer) members(t *schema.Type) {
 	}
 	present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
 	for _, m := range t.Members {
-		if m.Name == "unknownFutureValue" || slices.Contains(present, m.Name) {
+		if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
 			continue // a body cannot mean unknownFutureValue
 		}
 		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: m.Description}

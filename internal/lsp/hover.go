@@ -72,7 +72,7 @@ func (p place) explain() string {
 // typeText returns the type of a property as metadata writes it.
 func typeText(p *schema.Property) string {
 	name := p.Type.Short()
-	if p.Type.Category == schema.Primitive {
+	if p.Type.Model == nil { // a primitive type
 		name = p.Type.Name
 	}
 	if p.Collection {

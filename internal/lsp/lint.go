@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
@@ -160,10 +161,10 @@ func (s *server) check(d *document) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {
-			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
-			file.Root = f.roots.Of(file.Name, file.Name)
+			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
+			file.Root = f.roots.Of(file.Name)
 			known.Filter(&file)
-			s.collect(d, file.Named(e.Linter.Names), e.Name != "")
+			s.collect(d, file.Named(), e.Name != "")
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
@@ -175,7 +176,7 @@ func (s *server) check(d *document) {
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
 func (s *server) collect(d *document, file *report.File, sent bool) {
-	before := int(file.Document.Origin())
+	before := int(lazy.MemoOf(file.Document).Offset)
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
@@ -232,8 +233,9 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	if s.client.encoding == utf16Units {
 		of = doc.PositionUTF16
 	}
-	start, end := of(span.Start), of(span.End)
-	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
+	line, column := of(span.Start)
+	endLine, endColumn := of(span.End)
+	return textRange{position{line - 1, column - 1}, position{endLine - 1, endColumn - 1}}
 }
 
 // reportUnchecked adds a finding that a document is not checked, if it has a payload, and

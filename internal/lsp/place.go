@@ -77,7 +77,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		return p, false
 	}
 	root := p.doc.Root()
-	var resource *schema.Resource
+	var resource *schema.Type
 	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
 		root = patchlint.Node{}
 		for _, r := range requests {
@@ -92,7 +92,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		return p, false
 	}
 	if p.known = resource != nil && root.Exists(); p.known {
-		p.resolve(p.container, root, resource.Type)
+		p.resolve(p.container, root, resource)
 	}
 	return p, true
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -46,7 +47,7 @@ func (o *outline) document(f *folder, path string) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(doc.Origin())
+		o.before = int(lazy.MemoOf(doc).Offset)
 		children := o.members(doc.Root())
 		switch {
 		case !format.Several:

@@ -94,7 +94,9 @@ func (t *text) position(offset int) position {
 	}
 	// A Document finds the units of a long line quickly. It does not count a byte order
 	// mark, which editors count as a character.
-	units := t.units.PositionUTF16(offset).Column - t.units.PositionUTF16(start).Column
+	_, before := t.units.PositionUTF16(start)
+	_, units := t.units.PositionUTF16(offset)
+	units -= before
 	if start == 0 && offset >= len(byteOrderMark) && string(t.src[:len(byteOrderMark)]) == byteOrderMark {
 		units++
 	}
