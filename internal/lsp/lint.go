@@ -217,9 +217,9 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 	}
 	if s.client.TextDocument.PublishDiagnostics.RelatedInformation {
 		for _, r := range d.Related {
-			at := location{uri, place(r.Span)}
+			at := object{"uri": uri, "range": place(r.Span)}
 			if r.Document != nil {
-				at = location{s.uriOf(r.File), s.rangeIn(r.Document, r.Span)}
+				at = object{"uri": s.uriOf(r.File), "range": s.rangeIn(r.Document, r.Span)}
 			}
 			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}

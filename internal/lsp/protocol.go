@@ -27,11 +27,6 @@ type textRange struct {
 	End   position `json:"end"`
 }
 
-type location struct {
-	URI   string    `json:"uri"`
-	Range textRange `json:"range"`
-}
-
 type textEdit struct {
 	Range   textRange `json:"range"`
 	NewText string    `json:"newText"`

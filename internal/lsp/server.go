@@ -79,9 +79,9 @@ func (s *server) work() {
 			}
 		case m.Method == "": // the response to register
 		case m.ID != nil:
-			result, failure := any(nil), s.queue.refusal(m)
-			if failure == nil && !recovered(func() { result, failure = s.request(m) }) {
-				failure = defect
+			result, failure := any(nil), defect
+			if s.queue.refusal(m) == nil {
+				recovered(func() { result, failure = s.request(m) })
 			}
 			if refused := s.queue.refusal(m); refused != nil {
 				failure = refused

@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"sort"
-	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -23,12 +22,11 @@ type text struct {
 	lines []int32  // the starts of lines: after "\n", "\r\n" and "\r" (LSP, EOL)
 	in    encoding // of positions; utf8Units if the text is ASCII
 
-	once  sync.Once
 	units *patchlint.Document // counts UTF-16 units
 }
 
 func newText(src []byte, in encoding) *text {
-	t := &text{src: src, lines: []int32{0}, in: utf8Units}
+	t := &text{src: src, lines: []int32{0}, in: utf8Units, units: patchlint.Unparsed(src)}
 	for i, c := range src {
 		switch {
 		case c > '\r' && c < utf8.RuneSelf: // nearly every byte
@@ -96,7 +94,6 @@ func (t *text) position(offset int) position {
 	}
 	// A Document finds the units of a long line quickly. It does not count a byte order
 	// mark, which editors count as a character.
-	t.once.Do(func() { t.units = patchlint.Unparsed(t.src) })
 	_, before := t.units.PositionUTF16(start)
 	_, units := t.units.PositionUTF16(offset)
 	units -= before

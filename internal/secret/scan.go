@@ -122,10 +122,14 @@ func (s *scanner) anchor(start int) int {
 	case bytes.HasPrefix(text, []byte(`\u`)):
 		end = s.escaped()
 	}
-	for _, find := range [...]func(int) int{s.vendorToken, s.unnamed, s.name} {
-		if end == 0 {
-			end = find(start)
-		}
+	if end == 0 {
+		end = s.vendorToken(start)
+	}
+	if end == 0 {
+		end = s.unnamed(start)
+	}
+	if end == 0 {
+		end = s.name(start)
 	}
 	return end
 }
@@ -172,10 +176,24 @@ func (s *scanner) name(anchor int) int {
 	if end-start < maxName {
 		p := s.pairAt(start, end)
 		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
-		for _, find := range [...]func(pair) int{s.setting, s.markup, s.assigned, s.command, s.inProse, s.scheme} {
-			if next := find(p); next > 0 {
-				return next
-			}
+		next := s.setting(p)
+		if next == 0 {
+			next = s.markup(p)
+		}
+		if next == 0 {
+			next = s.assigned(p)
+		}
+		if next == 0 {
+			next = s.command(p)
+		}
+		if next == 0 {
+			next = s.inProse(p)
+		}
+		if next == 0 {
+			next = s.scheme(p)
+		}
+		if next > 0 {
+			return next
 		}
 	}
 	return anchor + 2 // the word may contain another anchor
