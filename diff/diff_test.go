@@ -14,20 +14,20 @@ import (
 )
 
 // compute renders a plan, or why there is none, for a table.
-func compute(r *schema.Resource, current, desired string, o diff.Options) string {
+func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
 	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
 	plan, err := diff.Compute(r, a, b, o)
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	if errors.As(err, &refusal) {
 		var lines []string
-		for _, f := range refusal.Findings {
+		for _, f := range refusal {
 			doc := b
 			if f.Side == diff.Current {
 				doc = a
 			}
-			at := doc.Position(f.Span.Start)
-			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, at.Line, at.Column, f.Rule))
+			line, column := doc.Position(f.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, line, column, f.Rule))
 		}
 		return "refused: " + strings.Join(lines, ", ")
 	}
@@ -57,7 +57,7 @@ func TestSame(t *testing.T) {
 	defender, lifetime := anyType(t, schema.Beta, "windows10GeneralConfiguration"), anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		skipped          string
 	}{
@@ -108,7 +108,7 @@ func TestChanges(t *testing.T) {
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		o                diff.Options
 		want             string
@@ -206,7 +206,7 @@ func TestRefusedCurrent(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name                   string
-		r                      *schema.Resource
+		r                      *schema.Type
 		current, desired, base string
 		want                   string
 	}{
@@ -239,7 +239,7 @@ func TestRefusedCurrent(t *testing.T) {
 }
 
 // resource is what beta has of a type.
-func resource(name string) *schema.Resource {
+func resource(name string) *schema.Type {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {
 		panic(err)
@@ -261,7 +261,7 @@ func TestRefused(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             string
 	}{
@@ -305,7 +305,7 @@ func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             []string
 	}{
@@ -344,7 +344,7 @@ func TestUnparsed(t *testing.T) {
 		_, _, applied := diff.Apply(r, "", parsed, empty)
 		_, _, to := diff.Apply(r, "", empty, parsed)
 		for i, err := range []error{current, desired, base, applied, to} {
-			var refusal *diff.Refusal
+			var refusal diff.Refusal
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {
 				t.Errorf("%d: %v", i, err)
 			}

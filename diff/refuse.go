@@ -15,7 +15,7 @@ import (
 
 // check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
-func (c *comparer) check(current, desired *patchlint.Document) {
+func (c *comparer) check(current, desired *patchlint.Document) error {
 	c.text(Current, current)
 	c.text(Desired, desired)
 	if c.Base != nil {
@@ -24,15 +24,29 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
 	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
-		return
+		return c.refusal()
 	}
-	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty {
+	if len(c.refused[Desired]) == 0 {
 		c.violations()
 	}
 	if readable {
 		c.locateAll(current)
 	}
-	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
+	return c.refusal()
+}
+
+// refusal returns a Refusal with what was refused so far, or nil.
+func (c *comparer) refusal() error {
+	var all Refusal
+	for _, side := range []Side{Current, Desired, Base} {
+		for _, d := range c.refused[side] {
+			all = append(all, Finding{side, d})
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // wanted returns the id of the object to change, or "" if it is unknown.
@@ -51,13 +65,13 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 			return t
 		}
 	}
-	return c.resource.Type
+	return c.resource
 }
 
 // named returns the type in the @odata.type of an object. It returns nil if there is none,
 // or one that is not of the resource, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
 		return t
 	}
 	return nil
@@ -74,7 +88,7 @@ func (c *comparer) wording() string {
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
 	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
-	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
+	c.resource.Walk(c.plan.Desired, v.visit, v.violate)
 	c.withholds = v.withholds
 	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	for _, d := range v.list {
@@ -85,7 +99,7 @@ func (c *comparer) violations() {
 	}
 }
 
-// violations is a schema.Visitor that collects violations up to a limit.
+// violations collects the violations of a walk up to a limit.
 type violations struct {
 	list      []patchlint.Diagnostic
 	bounds    bounds.Bounds
@@ -93,21 +107,20 @@ type violations struct {
 	withholds bool // desired may have values that relatedInside skips
 }
 
-func (l *violations) Visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+func (l *violations) visit(v schema.Visit) bool {
+	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
-func (l *violations) Violate(v schema.Violation) bool {
+func (l *violations) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
 	l.withholds = true
-	if v.Severity != patchlint.Error {
+	if d.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
 	if l.more = l.bounds.Full(); l.more {
 		return false
 	}
-	d := v.Diagnostic
-	d.Pointer, d.Fixes = v.Node.Pointer(), nil
+	d.Pointer, d.Fixes = n.Pointer(), nil
 	if l.more = !l.bounds.Admits(d.Size()); !l.more {
 		l.list = append(l.list, d)
 	}
@@ -148,11 +161,13 @@ func (c *comparer) mismatched() {
 		}
 		return
 	}
-	for side, object := range []patchlint.Node{Current: current, Desired: desired} {
+	another := func(side Side, object patchlint.Node) {
 		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
-			refuse(Side(side), object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
+			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
+	another(Current, current)
+	another(Desired, desired)
 }
 
 // actual sets the resource to the one of the @odata.type of the objects. It refuses
@@ -165,9 +180,8 @@ func (c *comparer) actual() {
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
 			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
-	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
-		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
-		c.plan.Resource = c.resource
+	if t := cmp.Or(wanted, was); t != nil && t != c.resource {
+		c.resource, c.plan.Resource = t, t
 	}
 }
 
@@ -178,7 +192,10 @@ const (
 )
 
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
-	c.refused = append(c.refused, Finding{side, d})
+	if c.refused == nil {
+		c.refused = make(map[Side][]patchlint.Diagnostic)
+	}
+	c.refused[side] = append(c.refused[side], d)
 }
 
 func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
@@ -192,17 +209,14 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 
 // batch refuses a $batch request or response in place of an object.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
-	for _, name := range []string{"responses", "requests"} {
-		list := root.Member(name)
-		if list.Kind() != patchlint.Array || response.Declares(c.resource.Type, root) {
-			continue
+	for _, form := range []struct{ list, message string }{
+		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"},
+		{"requests", "this is a $batch request, not an object; compare the body of one request"},
+	} {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
+			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
+			return true
 		}
-		text := "this is a $batch request, not an object; compare the body of one request"
-		if name == "responses" {
-			text = "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"
-		}
-		c.refusef(side, payloadShape, list, list.Key(), "%s", text)
-		return true
 	}
 	return false
 }

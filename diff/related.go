@@ -178,7 +178,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
-			if inner.Computed && t.Category == schema.Complex { // the id of a related object tells which one it is
+			if inner.Computed && !t.Entity { // the id of a related object tells which one it is
 				if !c.same(inner, below, of, member) {
 					c.skip(inner, readOnly, of, member)
 				}
@@ -209,10 +209,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if name := member.Name(); !empty(member) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
-				reason := unknown
-				if t.Toward(name) != nil {
-					reason = related
-				}
+				_, reason := c.unsent(t, name)
 				found = append(found, Change{Reason: reason, Current: member})
 			}
 		}

@@ -26,8 +26,8 @@ func check(t *testing.T, schema, payload string) (found []string) {
 		t.Fatal(err)
 	}
 	for _, d := range team.Check(nil, doc.Root()) {
-		at := doc.Position(d.Span.Start)
-		found = append(found, fmt.Sprintf("%d:%d %s %s: %s", at.Line, at.Column, d.Pointer, payload[d.Span.Start:d.Span.End], d.Message))
+		line, column := doc.Position(d.Span.Start)
+		found = append(found, fmt.Sprintf("%d:%d %s %s: %s", line, column, d.Pointer, payload[d.Span.Start:d.Span.End], d.Message))
 	}
 	return found
 }

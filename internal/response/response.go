@@ -28,12 +28,11 @@ func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 		}
 		return list, true
 	}
-	switch n := Unwrap(root, nil); n.Kind() {
-	case patchlint.Array:
+	n := Unwrap(root, nil)
+	if n.Kind() == patchlint.Array {
 		return slices.Collect(n.Children()), true
-	default:
-		return []patchlint.Node{n}, false
 	}
+	return []patchlint.Node{n}, false
 }
 
 // Unwrap returns the object or array in the "value" of a response, or the root if there is
@@ -81,7 +80,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():
 		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(identity.Names(t), "a property"))
-	case foreign && (!typed || t.Category == schema.Entity):
+	case foreign && (!typed || t.Entity):
 		return fault(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
 	}
 	return nil
