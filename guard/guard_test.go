@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -23,6 +24,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
+
+func init() { debug.SetGCPercent(400) } // the tests allocate much and hold little
 
 const (
 	beta  = "/beta/deviceManagement/complianceManagementPartners/42"

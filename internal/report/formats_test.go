@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,8 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
+
+func init() { debug.SetGCPercent(400) } // the tests allocate much and hold little
 
 var tool = Tool{Name: "patchlint", Version: "0.1.0", APIVersion: "beta"}
 
