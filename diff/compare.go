@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -22,6 +23,8 @@ type comparer struct {
 	resource *schema.Resource // the resource of the @odata.type of the objects
 	base     patchlint.Node
 	refused  map[Side][]patchlint.Diagnostic
+	room     bounds.Bounds // for violations in refused
+	more     bool          // there are more violations
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute

@@ -134,9 +134,8 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 			return link
 		}
 		next := n.Member("@odata.nextLink")
-		path, _, _ := strings.Cut(next.Text(), "?")
-		last := path[strings.LastIndexByte(path, '/')+1:]
-		if last = strings.TrimSuffix(last, "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
+		link, _, _ := strings.Cut(next.Text(), "?")
+		if last := strings.TrimSuffix(path.Base(link), "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
 			return next
 		}
 	}

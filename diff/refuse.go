@@ -87,45 +87,34 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
-	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
-	new(schema.Walker).Walk(c.resource, c.plan.Desired, &v)
-	c.withholds = v.withholds
-	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
-	for _, d := range v.list {
-		c.refuse(Desired, d)
-	}
-	if v.more {
-		c.refusef(Desired, "json-limit", c.plan.Desired, c.plan.Desired.Opening(), "more than %d findings; the others are not listed", len(v.list))
+	desired := c.plan.Desired
+	c.room = bounds.New(bounds.Findings, len(desired.Document().Source()))
+	new(schema.Walker).Walk(c.resource, desired, c)
+	list := c.refused[Desired]
+	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	if c.more {
+		c.refusef(Desired, "json-limit", desired, desired.Opening(), "more than %d findings; the others are not listed", len(list))
 	}
 }
 
-// violations is a schema.Visitor that collects violations up to a limit.
-type violations struct {
-	list      []patchlint.Diagnostic
-	bounds    bounds.Bounds
-	more      bool
-	withholds bool // desired may have values that relatedInside skips
-}
-
-func (l *violations) Visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+// Visit implements schema.Visitor.
+func (c *comparer) Visit(v schema.Visit) bool {
+	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
-func (l *violations) Violate(v schema.Violation) bool {
-	l.withholds = true
+// Violate implements schema.Visitor.
+func (c *comparer) Violate(v schema.Violation) bool {
+	c.withholds = true
 	if v.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
-	if l.more = l.bounds.Full(); l.more {
-		return false
-	}
 	d := v.Diagnostic
 	d.Pointer, d.Fixes = v.Node.Pointer(), nil
-	if l.more = !l.bounds.Admits(d.Size()); !l.more {
-		l.list = append(l.list, d)
+	if c.more = !c.room.Admits(d.Size()); !c.more {
+		c.refuse(Desired, d)
 	}
-	return !l.more
+	return !c.more
 }
 
 // locateAll locates the object that desired changes in current and base.
