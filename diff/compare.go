@@ -129,9 +129,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
 	if c.withholds {
-		before := len(c.plan.Skipped)
-		c.relatedInside(p, how, current, desired)
-		under(p.Name, c.plan.Skipped[before:])
+		c.relatedInside(p.Name, p, how, current, desired)
 	}
 }
 
